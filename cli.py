@@ -1,0 +1,146 @@
+"""The command line: run, explain, check and export studies without a browser.
+
+Exit codes: 0 done, 2 bad input (the messages are on standard error).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from models.study import Study, StudyError, load
+
+BAD_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    return options.job(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cli.py", description="Lifetime cost of AI inference, from study files.")
+    jobs = parser.add_subparsers(required=True, metavar="command")
+    run = jobs.add_parser("run", help="compute studies")
+    run.add_argument("studies", nargs="+", metavar="STUDY.toml")
+    run.add_argument("--json", action="store_true", help="print one JSON object keyed by path")
+    run.set_defaults(job=_run)
+    explain = jobs.add_parser("explain", help="open a figure: its formula, values and sources")
+    explain.add_argument("study", metavar="STUDY.toml")
+    explain.add_argument("option", metavar="OPTION")
+    explain.add_argument("line", metavar="LINE")
+    explain.set_defaults(job=_explain)
+    check = jobs.add_parser("check", help="validate a study and test its identities")
+    check.add_argument("study", metavar="STUDY.toml")
+    check.set_defaults(job=_check)
+    export = jobs.add_parser("export", help="write the workbook of live formulas")
+    export.add_argument("study", metavar="STUDY.toml")
+    export.add_argument("target", metavar="OUT.xlsx")
+    export.set_defaults(job=_export)
+    return parser
+
+
+def _complain(path: str, error: StudyError) -> None:
+    for problem in error.problems:
+        print(f"{path}: {problem}", file=sys.stderr)
+
+
+def _loaded(path: str) -> Study | None:
+    try:
+        return load(path)
+    except StudyError as error:
+        _complain(path, error)
+    except OSError as error:
+        print(f"{path}: cannot be read ({error.strerror or error}); check the name and its folder", file=sys.stderr)
+    return None
+
+
+def _run(options: argparse.Namespace) -> int:
+    from models.model import MODEL
+    from models.results import study_results
+
+    found: dict[str, Any] = {}
+    bad = False
+    for path in options.studies:
+        study = _loaded(path)
+        if study is None:
+            bad = True
+            continue
+        try:
+            result = MODEL.run(study)
+        except StudyError as error:
+            _complain(path, error)
+            bad = True
+            continue
+        if options.json:
+            found[path] = study_results(result)
+        else:
+            from models.report import table
+
+            print(table(result))
+    if options.json:
+        print(json.dumps(found, ensure_ascii=False, allow_nan=False))
+    return BAD_INPUT if bad else 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from models.explain import explanation
+    from models.model import MODEL
+
+    study = _loaded(options.study)
+    if study is None:
+        return BAD_INPUT
+    try:
+        print(explanation(MODEL.run_option(study, study.option(options.option)), options.line))
+    except StudyError as error:
+        _complain(options.study, error)
+        return BAD_INPUT
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from models.model import MODEL
+
+    study = _loaded(options.study)
+    if study is None:
+        return BAD_INPUT
+    try:
+        result = MODEL.run(study)
+    except StudyError as error:
+        _complain(options.study, error)
+        return BAD_INPUT
+    for warning in study.warnings:
+        print(f"note: {warning}")
+    for check in result.checks:
+        print(f"{'holds' if check.holds else 'FAILS'}: {check.name} ({check.detail})")
+    failed = sum(not c.holds for c in result.checks)
+    print(f"{len(result.checks)} checks, {failed} failed, {len(study.warnings)} notes")
+    return 0 if not failed else 1
+
+
+def _export(options: argparse.Namespace) -> int:
+    from models.model import MODEL
+
+    study = _loaded(options.study)
+    if study is None:
+        return BAD_INPUT
+    from workbook.write import write
+
+    try:
+        write(MODEL.run(study), Path(options.target))
+    except StudyError as error:
+        _complain(options.study, error)
+        return BAD_INPUT
+    except OSError as error:
+        print(f"{options.target}: cannot be written ({error.strerror or error}); choose another place", file=sys.stderr)
+        return BAD_INPUT
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""The lines of the model, one subject a chapter, in reading order. A chapter names lines; it imports no other chapter."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from models.chapters import (
+    capex,
+    demand,
+    energy,
+    finance,
+    fleet,
+    idle,
+    kinds,
+    margin,
+    production,
+    response,
+    running,
+    serving,
+    timeline,
+    unit_cost,
+)
+
+CHAPTERS: tuple[ModuleType, ...] = (
+    *(kinds, timeline, response, serving, demand, fleet, production, energy, capex, running, finance),
+    *(unit_cost, idle, margin),
+)
+
+
+def title(chapter: ModuleType) -> str:
+    """The chapter's name: the first words of its docstring, up to the colon."""
+    return (chapter.__doc__ or "").split(":")[0].strip()

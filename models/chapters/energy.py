@@ -1,0 +1,147 @@
+"""Energy: from generation to chip, its bill, carbon and water. Idle power is part of it."""
+
+from __future__ import annotations
+
+from models import ops
+from models.constants import HOURS_PER_YEAR, KG_PER_T, MONTHS_PER_YEAR, SECONDS_PER_HOUR
+from models.line import line
+
+
+@line("Energy is known", "1", adds="none")
+def energy_known(is_held, has_fleet, option_system_power_load_w):
+    """Owned and leased hardware, and a rental whose power is given; otherwise there is no figure, not 0."""
+    return ops.maximum(is_held, ops.given(option_system_power_load_w) * has_fleet)
+
+
+@line("Power is known and drawn", "1", by="year", adds="none")
+def power_known(energy_known, production_share):
+    """Years with hours in production."""
+    return energy_known * (production_share > 0)
+
+
+@line("Share of installed time busy", "1", by="year", adds="none")
+def busy_share(used_seconds, production_hours):
+    """Time used over all installed time in production, downtime and switched-off systems included."""
+    return ops.fraction(used_seconds, production_hours * SECONDS_PER_HOUR)
+
+
+@line("Mean IT power", "kW", by="year", adds="none", known="power_known")
+def average_it_kw(installed, power_share, idle_kw, load_kw, busy_share):
+    """Idle power of what the site feeds + the step to load while busy; the mean over hours in production."""
+    return installed * (power_share * idle_kw + (load_kw - idle_kw) * busy_share)
+
+
+@line("IT energy", "kWh", by="year", known="energy_known")
+def it_energy_kwh(average_it_kw, production_share):
+    """At the servers' inlet."""
+    return average_it_kw * HOURS_PER_YEAR * production_share
+
+
+@line("Facility energy", "kWh", by="year", known="energy_known")
+def facility_energy_kwh(it_energy_kwh, pue):
+    """At the meter: IT energy x PUE."""
+    return it_energy_kwh * pue
+
+
+@line("Source energy", "kWh", by="year", known="energy_known")
+def source_energy_kwh(facility_energy_kwh, option_grid_efficiency):
+    """At generation: facility energy over the grid's efficiency."""
+    return facility_energy_kwh / option_grid_efficiency
+
+
+@line("Chip energy", "kWh", by="year", known="energy_known")
+def chip_energy_kwh(it_energy_kwh, option_psu_efficiency):
+    """Behind the servers' power supplies."""
+    return it_energy_kwh * option_psu_efficiency
+
+
+@line("Peak power at the meter", "kW", by="year", adds="none", known="energy_known")
+def peak_kw(installed, load_kw, power_share, pue):
+    """Everything the site feeds at load, x PUE."""
+    return installed * load_kw * power_share * pue
+
+
+@line("Tariff band's part of the price", "money/kWh", by="tariff", adds="none")
+def tariff_part(tariff_share, tariff_price):
+    """Share of the energy x its price."""
+    return tariff_share * tariff_price
+
+
+@line("Mean price of the tariff bands", "money/kWh", adds="none")
+def tariff_average(tariff_part):
+    """Bands weighted by their share of the energy; 0 without bands."""
+    return ops.across(tariff_part)
+
+
+@line("Price of electricity in year 1", "money/kWh", adds="none")
+def electricity_price(option_electricity_price, tariff_average):
+    """As given, or the mean of the tariff bands."""
+    return ops.default(option_electricity_price, tariff_average)
+
+
+@line("Yearly price rise of electricity", "1/yr", adds="none")
+def electricity_rise(option_electricity_escalation, study_inflation):
+    """As given, or inflation."""
+    return ops.default(option_electricity_escalation, study_inflation)
+
+
+@line("Price level of electricity", "1", by="year", adds="none")
+def electricity_index(electricity_rise, year):
+    """Energy and demand charge as a multiple of year 1's."""
+    return ops.escalate(electricity_rise, year)
+
+
+@line("Energy charge", "money", by="year")
+def energy_charge(is_held, facility_energy_kwh, electricity_price, electricity_index):
+    """Energy at the meter x its price; a rental or API price contains it."""
+    return is_held * facility_energy_kwh * electricity_price * electricity_index
+
+
+@line("Demand charge", "money", by="year")
+def demand_charge_cost(is_held, option_demand_charge, production_share, peak_kw, electricity_index):
+    """The peak at the meter, every month in production."""
+    return is_held * option_demand_charge * MONTHS_PER_YEAR * production_share * peak_kw * electricity_index
+
+
+@line("Electricity", "money", by="year")
+def electricity(energy_charge, demand_charge_cost):
+    """Energy charge + demand charge."""
+    return energy_charge + demand_charge_cost
+
+
+@line("Carbon dioxide", "t", by="year", known="energy_known")
+def carbon_t(facility_energy_kwh, option_carbon_intensity, option_carbon_intensity_change, year):
+    """Facility energy x the grid's intensity, which changes each year."""
+    return (
+        facility_energy_kwh * option_carbon_intensity / KG_PER_T * ops.escalate(option_carbon_intensity_change, year)
+    )
+
+
+@line("Yearly rise of the carbon price", "1/yr", adds="none")
+def carbon_price_rise(option_carbon_price_change, study_inflation):
+    """As given, or inflation."""
+    return ops.default(option_carbon_price_change, study_inflation)
+
+
+@line("Carbon cost", "money", by="year", known="energy_known")
+def carbon_cost(carbon_t, option_carbon_price, carbon_price_rise, year):
+    """Tonnes x price, paid or (as a shadow price, or inside a rental's price) shown beside."""
+    return carbon_t * option_carbon_price * ops.escalate(carbon_price_rise, year)
+
+
+@line("Carbon paid for", "money", by="year")
+def carbon_charged(is_held, option_carbon_price_is_paid, carbon_cost):
+    """The carbon cost where it is paid for on own or leased hardware; a shadow price is not."""
+    return is_held * option_carbon_price_is_paid * carbon_cost
+
+
+@line("Water", "m3", by="year", known="energy_known")
+def water_m3(it_energy_kwh, option_wue):
+    """IT energy x litres per IT kWh."""
+    return it_energy_kwh * option_wue / L_PER_M3
+
+
+@line("Water cost", "money", by="year")
+def water_cost(is_held, water_m3, option_water_price, inflation_index):
+    """Water x its price; a rental or API price contains it."""
+    return is_held * water_m3 * option_water_price * inflation_index

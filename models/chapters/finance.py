@@ -1,0 +1,267 @@
+"""Finance: cash, present value, tax, the loan view, and the tree that every cost hangs on once."""
+
+from __future__ import annotations
+
+from models import ops
+from models.line import line
+
+
+@line("Resale", "money", by="year")
+def disposals_in_year(early_disposals, final_disposal_in_year):
+    """Resale at the start of the year; the last year also takes what is left at the end."""
+    return early_disposals + final_disposal_in_year
+
+
+@line("Cash cost", "money", by="year")
+def cash_cost(capex, operating, disposals_in_year):
+    """Capex + operating - resale."""
+    return capex + operating - disposals_in_year
+
+
+@line("Lifetime cost", "money", adds="none")
+def lifetime_cost(cash_cost):
+    """The plain sum of the years, nothing discounted, before tax."""
+    return ops.total(cash_cost)
+
+
+@line("Present value of capex", "money", adds="none")
+def pv_capex(capex, start_factor):
+    """Purchases when a year begins."""
+    return ops.present_value(capex, start_factor)
+
+
+@line("Present value of operating cost", "money", adds="none")
+def pv_operating(operating, flow_factor):
+    """Running costs at their date."""
+    return ops.present_value(operating, flow_factor)
+
+
+@line("Present value of resale", "money", adds="none")
+def pv_disposals(early_disposals, start_factor, final_disposal, end_factor):
+    """Mid-life resale when a year begins, the rest when the horizon ends."""
+    return ops.present_value(early_disposals, start_factor) + final_disposal * end_factor
+
+
+@line("Present value of cost", "money", adds="none")
+def pv_cost(pv_capex, pv_operating, pv_disposals):
+    """Each payment at its own date, before tax."""
+    return pv_capex + pv_operating - pv_disposals
+
+
+@line("Annuity factor", "1", adds="none")
+def annuity_factor(year_end_factor):
+    """What 1 at every year's end is worth at the start."""
+    return ops.total(year_end_factor)
+
+
+@line("Equivalent annual cost", "money", adds="none")
+def equivalent_annual_cost(pv_cost, annuity_factor):
+    """The level yearly payment of the same present value: pv_cost x r/(1-(1+r)^-N)."""
+    return pv_cost / annuity_factor
+
+
+@line("Running flow after tax", "money", by="year")
+def taxed_running(operating, study_tax_rate, depreciation):
+    """Operating cost and depreciation are deducted."""
+    return operating * (1 - study_tax_rate) - study_tax_rate * depreciation
+
+
+@line("Present value of taxable gains", "money", adds="none")
+def pv_taxable_gain(early_taxable_gain, start_factor, final_taxable_gain, end_factor):
+    """Gains on resale when they arise; losses count against."""
+    return ops.present_value(early_taxable_gain, start_factor) + final_taxable_gain * end_factor
+
+
+@line("Present value of the running flow after tax", "money", adds="none")
+def pv_taxed_running(taxed_running, flow_factor):
+    """At the date of running payments."""
+    return ops.present_value(taxed_running, flow_factor)
+
+
+@line("Present value of cost after tax", "money", adds="none")
+def pv_after_tax_cost(pv_capex, pv_taxed_running, pv_disposals, study_tax_rate, pv_taxable_gain):
+    """Capex + running flow after tax - (resale - tax on gains)."""
+    return pv_capex + pv_taxed_running - pv_disposals + study_tax_rate * pv_taxable_gain
+
+
+@line("Lifetime processing", "money", adds="none")
+def lifetime_processing(processing):
+    """Guardrails and retrieval steps over the life."""
+    return ops.total(processing)
+
+
+@line("Lifetime hand-over", "money", adds="none")
+def lifetime_escalation(escalation):
+    """Hand-over to a person over the life."""
+    return ops.total(escalation)
+
+
+@line("Infrastructure cost", "money", adds="none")
+def infrastructure_cost(lifetime_cost, lifetime_processing, lifetime_escalation):
+    """Lifetime cost without processing and hand-over: what making the tokens costs."""
+    return lifetime_cost - lifetime_processing - lifetime_escalation
+
+
+@line("Cost by kind", "money", by="cost year")
+def cost_flows(
+    equipment_capex, facility_capex, other_capex, energy_charge, demand_charge_cost, carbon_charged, water_cost, staff,
+    colocation, support, software, other_opex, rental, lease, api, processing, escalation, disposals_in_year,
+):  # fmt: skip
+    """Every cost in exactly one row; resale is negative and has its own."""
+    return ops.stack(
+        equipment=equipment_capex,
+        facility=facility_capex,
+        other_assets=other_capex,
+        energy_charge=energy_charge,
+        demand_charge=demand_charge_cost,
+        carbon=carbon_charged,
+        water=water_cost,
+        staff=staff,
+        colocation=colocation,
+        support=support,
+        software=software,
+        other_opex=other_opex,
+        rental=rental,
+        lease=lease,
+        api=api,
+        processing=processing,
+        escalation=escalation,
+        disposals=-disposals_in_year,
+    )
+
+
+@line("Cost by kind, life", "money", by="cost", adds="none")
+def cost_tree(cost_flows):
+    """Adds up to the lifetime cost."""
+    return ops.total(cost_flows)
+
+
+@line("Resale at the end, in the last year's column", "money", by="year")
+def final_disposal_in_year(final_disposal, year, study_horizon_years):
+    """What is left at the end of the horizon."""
+    return final_disposal * (year == study_horizon_years)
+
+
+@line("Cost by kind, discounted", "money", by="cost year")
+def discounted_flows(
+    equipment_capex, facility_capex, other_capex, energy_charge, demand_charge_cost, carbon_charged, water_cost, staff,
+    colocation, support, software, other_opex, rental, lease, api, processing, escalation, early_disposals,
+    final_disposal_in_year, start_factor, flow_factor, end_factor,
+):  # fmt: skip
+    """Purchases and mid-life resale dated at the start of a year, the last resale at the horizon's end."""
+    return ops.stack(
+        equipment=equipment_capex * start_factor,
+        facility=facility_capex * start_factor,
+        other_assets=other_capex * start_factor,
+        energy_charge=energy_charge * flow_factor,
+        demand_charge=demand_charge_cost * flow_factor,
+        carbon=carbon_charged * flow_factor,
+        water=water_cost * flow_factor,
+        staff=staff * flow_factor,
+        colocation=colocation * flow_factor,
+        support=support * flow_factor,
+        software=software * flow_factor,
+        other_opex=other_opex * flow_factor,
+        rental=rental * flow_factor,
+        lease=lease * flow_factor,
+        api=api * flow_factor,
+        processing=processing * flow_factor,
+        escalation=escalation * flow_factor,
+        disposals=-(early_disposals * start_factor) - final_disposal_in_year * end_factor,
+    )
+
+
+@line("Present value of cost by kind", "money", by="cost", adds="none")
+def pv_cost_tree(discounted_flows):
+    """Adds up to the present value of cost."""
+    return ops.total(discounted_flows)
+
+
+@line("Requests not served, valued", "money", by="year", known="interim_priced")
+def interim_cost(unmet_requests, study_interim_price, inflation_index):
+    """What unmet requests cost elsewhere; for comparisons only, never part of the lifetime cost."""
+    return unmet_requests * ops.default(study_interim_price, 0) * inflation_index
+
+
+@line("An interim price is set", "1", adds="none")
+def interim_priced(study_interim_price):
+    """1 where unmet requests have a price elsewhere."""
+    return ops.given(study_interim_price)
+
+
+@line("Present value of requests not served", "money", adds="none", known="interim_priced")
+def pv_interim_cost(interim_cost, flow_factor):
+    """At the date of running payments."""
+    return ops.present_value(interim_cost, flow_factor)
+
+
+@line("Present value for comparison", "money", adds="none")
+def comparison_pv_cost(pv_cost, pv_interim_cost):
+    """pv_cost + what unmet requests cost elsewhere, where an interim price is set."""
+    return pv_cost + pv_interim_cost
+
+
+@line("Financed by a loan", "1", adds="none")
+def is_loan(option_acquisition):
+    """1 for a purchase with a loan."""
+    return ops.text_is(option_acquisition, "loan")
+
+
+@line("Loan drawn", "money", adds="none", known="is_loan")
+def loan_draw(is_loan, loan_debt_share, capex):
+    """debt_share of year 1's capex, at its start."""
+    return is_loan * ops.default(loan_debt_share, 0) * ops.first(capex)
+
+
+@line("Term of the loan", "yr", adds="none")
+def loan_years(loan_term_years):
+    """As given; 1 stands in where there is no loan."""
+    return ops.default(loan_term_years, 1)
+
+
+@line("Interest rate of the loan", "1/yr", adds="none")
+def loan_interest_rate(loan_rate):
+    """As given; 0 where there is no loan."""
+    return ops.default(loan_rate, 0)
+
+
+@line("Level payment", "money", adds="none", known="is_loan")
+def loan_level_payment(loan_interest_rate, loan_years, loan_draw):
+    """The equal payment at year ends that repays the loan over its term."""
+    return ops.level_payment(loan_interest_rate, loan_years, loan_draw)
+
+
+@line("Last payment", "yr", adds="none", known="is_loan")
+def loan_end(loan_years, study_horizon_years):
+    """The term's last year, or the horizon's, when what is owed is repaid."""
+    return ops.minimum(loan_years, study_horizon_years)
+
+
+@line("Owed at the start", "money", by="year", adds="none", known="is_loan")
+def loan_opening(loan_draw, year, loan_closing):
+    """Drawn in year 1, then last year's closing."""
+    return loan_draw * (year == 1) + ops.previous(loan_closing)
+
+
+@line("Interest", "money", by="year", known="is_loan")
+def loan_interest(loan_opening, loan_interest_rate):
+    """On what was owed at the start."""
+    return loan_opening * loan_interest_rate
+
+
+@line("Payment", "money", by="year", known="is_loan")
+def loan_payment(loan_level_payment, year, loan_end, loan_opening, loan_interest):
+    """The level payment; in the last year all that is owed."""
+    return loan_level_payment * (year < loan_end) + (loan_opening + loan_interest) * (year == loan_end)
+
+
+@line("Principal", "money", by="year", known="is_loan")
+def loan_principal(loan_payment, loan_interest):
+    """What the payment repays."""
+    return loan_payment - loan_interest
+
+
+@line("Owed at the end", "money", by="year", adds="none", known="is_loan")
+def loan_closing(loan_opening, loan_principal):
+    """Closes at 0."""
+    return loan_opening - loan_principal

@@ -1,0 +1,169 @@
+"""The model: every line in order, checked when built; and a run of a study, frozen, with what each figure rests on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from models import chapters
+from models.check import Plan, plan
+from models.compute import Compiler, Program
+from models.gather import INPUTS, Gathered, gather
+from models.line import Line
+from models.study import Option, Problem, Study, StudyError
+
+
+class Model:
+    """The lines of the chapters, checked and compiled.
+
+    Raises FormulaError when built from a line that is wrong; the message names it and the remedy.
+    """
+
+    def __init__(self) -> None:
+        found: list[Line] = []
+        self.chapter_of: dict[str, str] = {}
+        for chapter in chapters.CHAPTERS:
+            for each in vars(chapter).values():
+                if isinstance(each, Line):
+                    found.append(each)
+                    self.chapter_of[each.name] = chapters.title(chapter)
+        self.plan: Plan = plan(found, INPUTS)
+        self.lines: Mapping[str, Line] = self.plan.lines
+        self._programs: dict[tuple[frozenset[str], bool], Program] = {}
+
+    def program(self, wanted: Iterable[str] | None = None, arrays: bool = False) -> Program:
+        """The compiled program of the wanted lines (all without), for floats or for arrays of draws."""
+        names = frozenset(self.lines if wanted is None else wanted)
+        key = (names, arrays)
+        if key not in self._programs:
+            self._programs[key] = Compiler(self.plan, names, arrays).program()
+        return self._programs[key]
+
+    def run(self, study: Study) -> Result:
+        """Every line of every option.
+
+        Raises StudyError where a figure grows beyond what a number can hold, naming the option.
+        """
+        return Result(study, {o.name: self.run_option(study, o) for o in study.options})
+
+    def run_option(self, study: Study, option: Option) -> OptionResult:
+        """Every line of one option; raises StudyError as run does."""
+        gathered = gather(study, option)
+        try:
+            values = self.program()(gathered.values, gathered.sizes)
+        except OverflowError:
+            raise _too_large(option, "") from None
+        result = OptionResult(self, study, option, gathered, values)
+        endless = next((n for n, v in values.items() if _endless(v)), None)
+        if endless is not None:
+            raise _too_large(option, f" ({self.lines[endless].label})")
+        return result
+
+
+def _endless(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isinf(value)
+    return any(_endless(v) for v in value) if isinstance(value, list) else False
+
+
+def _too_large(option: Option, what: str) -> StudyError:
+    message = f"a figure grows beyond what can be computed{what}; look for a rate, price or volume that is far too large"
+    return StudyError([Problem(f"option/{option.name}", None, message)])
+
+
+@dataclass(frozen=True)
+class OptionResult:
+    """The figures of one option. ``values`` are raw; ``figure`` hides what is not known behind None."""
+
+    model: Model
+    study: Study
+    option: Option
+    gathered: Gathered
+    values: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.option.name
+
+    def figure(self, name: str) -> Any:
+        """A line's figure: a number, a text, or a list by year or row; None where there is no figure."""
+        each = self.model.lines[name]
+        return _masked(self.values[name], self.values[each.known] if each.known else 1.0)
+
+    def number(self, name: str) -> float | None:
+        """A single figure of a line without dimensions."""
+        figure = self.figure(name)
+        assert figure is None or isinstance(figure, float | int)
+        return figure
+
+    def years(self, name: str) -> list[float | None]:
+        """A line by year."""
+        figure = self.figure(name)
+        assert isinstance(figure, list)
+        return figure
+
+    def keys(self, row: str) -> tuple[str, ...]:
+        """The names of the rows of a dimension: workloads, asset classes, items, kinds of cost."""
+        if row in self.gathered.rows:
+            return tuple(r.text("name") for r in self.gathered.rows[row])
+        return next(k for n, k in self.model.plan.stacks.items() if self.model.lines[n].shape.row == row)
+
+    def table(self, name: str) -> dict[str, Any]:
+        """A line by rows, as a table by the rows' names."""
+        line = self.model.lines[name]
+        assert line.shape.row is not None
+        return dict(zip(self.keys(line.shape.row), self.figure(name), strict=True))
+
+    def everything(self) -> dict[str, Any]:
+        """Every line by name, masked: a number, text, None, a list by year, or a table by row.
+
+        Rows that share a name (items may) are told apart by their number.
+        """
+        return {n: self._shown(n) for n in self.model.lines}
+
+    def _shown(self, name: str) -> Any:
+        row = self.model.lines[name].shape.row
+        if row is None:
+            return self.figure(name)
+        keys = distinct(self.keys(row))
+        return dict(zip(keys, self.figure(name), strict=True))
+
+
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, the second and later of the same name numbered: ``Servers``, ``Servers#2``."""
+    seen: dict[str, int] = {}
+    found: list[str] = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return tuple(found)
+
+
+def _masked(value: Any, known: Any) -> Any:
+    if isinstance(value, list):
+        flags = known if isinstance(known, list) else [known] * len(value)
+        return [_masked(v, f) for v, f in zip(value, flags, strict=True)]
+    if not known or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return value
+
+
+@dataclass(frozen=True)
+class Result:
+    """A run: the study and the figures of each option, in the study's order."""
+
+    study: Study
+    options: Mapping[str, OptionResult]
+
+    @cached_property
+    def checks(self) -> tuple[Any, ...]:
+        """The identities that must hold, each with what was found."""
+        from models.identities import checks
+
+        return checks(self)
+
+
+MODEL = Model()

@@ -1,0 +1,1225 @@
+"""Every input of a study, declared once: name, label, unit, kind, default, bounds, usual range, help.
+
+The forms, the Inputs sheet, the study file and its validation all read this list; an input is added here, once.
+Names are the contract names (the keys of a study file); labels are the plain words people see. Usual ranges come from
+public sources, named beside them; an input for which no source was found has none.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+Kind = Literal["number", "whole", "boolean", "text", "choice", "schedule"]
+Who = Literal["finance", "procurement", "engineering"]
+Section = Literal["workload", "serving", "capex", "opex", "energy", "finance", "about"]
+Default = float | int | bool | str | None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input: what it means, what it may be, and what stands for it when it is left blank.
+
+    `unit` is a product or quotient of `SYMBOLS` ("money/kWh", "token/s/accelerator"), "1" for a plain ratio or count,
+    "" for text, and "@basis" where the item's basis decides (`BASIS_UNITS`). `default` is what a blank means; None
+    means that the input is required or that the model resolves the blank (a blank `opex.escalation` is inflation).
+    Beyond `minimum` and `maximum` a value is refused; outside `usual` it is only flagged, with `usual_source` as the
+    reason. `choices` of a text are proposals, of a choice the only ones.
+    """
+
+    table: str
+    name: str
+    label: str
+    unit: str
+    kind: Kind
+    default: Default
+    minimum: float | None
+    maximum: float | None
+    exclusive_minimum: bool
+    exclusive_maximum: bool
+    choices: tuple[str, ...]
+    usual: tuple[float, float] | None
+    usual_source: str
+    help: str
+    who: Who
+    section: Section
+    basic: bool
+    required: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the study file. `many` tables repeat (`[[option.capex]]`); `parent` is "" at the top level.
+
+    `key` is the field that names a row in messages and paths; `unique` tells whether two rows may share it.
+    """
+
+    name: str
+    parent: str
+    many: bool
+    key: str
+    unique: bool
+    label: str
+
+
+TABLES: tuple[Table, ...] = (
+    Table("study", "", False, "", False, "study"),
+    Table("workload", "", True, "name", True, "workload"),
+    Table("option", "", True, "name", True, "option"),
+    Table("serving", "option", True, "workload", True, "serving rates"),
+    Table("asset", "option", True, "name", True, "asset"),
+    Table("capex", "option", True, "name", False, "purchase item"),
+    Table("opex", "option", True, "name", False, "running cost"),
+    Table("tariff", "option", True, "name", False, "tariff band"),
+    Table("rental", "option", False, "", False, "rental terms"),
+    Table("lease", "option", False, "", False, "lease terms"),
+    Table("loan", "option", False, "", False, "loan terms"),
+    Table("api", "option", False, "", False, "API prices"),
+)
+
+SYMBOLS: tuple[str, ...] = (
+    *("money", "token", "Mtoken", "request", "krequest", "response", "system", "accelerator", "replica"),
+    *("s", "ms", "h", "day", "month", "yr", "W", "kW", "kWh", "J", "kg", "t", "g", "L", "m3", "1"),
+)
+
+# What an item's amount is counted in, by its basis. Amounts of running costs are per year unless their unit says month.
+BASIS_UNITS: dict[str, dict[str, str]] = {
+    "capex": {
+        "per_system": "money/system",
+        "per_accelerator": "money/accelerator",
+        "per_kw": "money/kW",
+        "pct_equipment": "1",
+        "fixed": "money",
+    },
+    "opex": {
+        "per_year": "money",
+        "per_system": "money/system",
+        "per_accelerator": "money/accelerator",
+        "per_kw_month": "money/kW/month",
+        "pct_equipment": "1",
+        "per_million_tokens": "money/Mtoken",
+        "per_thousand_requests": "money/krequest",
+    },
+}
+
+ACQUISITIONS: tuple[str, ...] = ("purchase", "loan", "lease", "rental", "api")
+# Who has hardware, and whose: `OWNED` buys it, `HELD` pays for its site and power, `HARDWARE` serves from it.
+OWNED: tuple[str, ...] = ("purchase", "loan")
+HELD: tuple[str, ...] = (*OWNED, "lease")
+HARDWARE: tuple[str, ...] = (*HELD, "rental")
+# Any other category is allowed and counts as "other".
+OPEX_CATEGORIES: tuple[str, ...] = ("staff", "colocation", "support", "software", "other")
+# The same choices in plain words; a choice that explains itself is not listed.
+CHOICE_LABELS: dict[str, dict[str, str]] = {
+    "acquisition": {
+        "purchase": "Buy",
+        "loan": "Buy with a loan",
+        "lease": "Lease",
+        "rental": "Rent by the hour",
+        "api": "API by the token",
+    },
+    "sizing": {"demand": "Size for my demand", "fixed": "Fixed systems"},
+    "power_method": {
+        "server": "Measured at the server",
+        "gpu": "Measured at the accelerators only",
+        "external": "Rack or room meter",
+        "tdp": "Rating (not a measurement)",
+    },
+    "basis": {
+        "per_year": "per year",
+        "per_system": "per system",
+        "per_accelerator": "per accelerator",
+        "per_kw": "per kW of IT load",
+        "per_kw_month": "per kW of IT load and month",
+        "pct_equipment": "share of the equipment price",
+        "fixed": "once",
+        "per_million_tokens": "per million tokens",
+        "per_thousand_requests": "per thousand requests",
+    },
+    "tax_schedule": {
+        "straight_line": "Straight line over the life",
+        "macrs_3": "MACRS, 3 years",
+        "macrs_5": "MACRS, 5 years",
+        "macrs_7": "MACRS, 7 years",
+        "macrs_15": "MACRS, 15 years",
+        "bonus_100": "All in the first year",
+        "none": "Nothing before disposal",
+    },
+}
+CONFIDENCES: tuple[str, ...] = ("assumed", "published", "measured", "quoted", "contracted")
+PUE_PARTS: tuple[str, ...] = (
+    *("transformer_efficiency", "ups_efficiency", "distribution_efficiency"),
+    *("cooling_overhead", "other_overhead"),
+)
+HORIZON_YEARS_MAXIMUM = 15
+LONGEST_LISTED = 8
+# Technical ceilings, far beyond any real input: products and powers of admitted values must stay finite numbers.
+LARGEST = 1e15
+LARGEST_COUNT = 1e9
+LARGEST_YEARLY_CHANGE = 100.0
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """Declares the inputs of one table in one section of the forms, each kind with the bounds it always has."""
+
+    table: str
+    section: Section
+
+    def number(
+        self,
+        who: Who,
+        name: str,
+        label: str,
+        unit: str,
+        help: str,
+        *,
+        kind: Kind = "number",
+        default: Default = None,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        above: float | None = None,
+        below: float | None = None,
+        choices: tuple[str, ...] = (),
+        usual: tuple[float, float] | None = None,
+        usual_source: str = "",
+        basic: bool = False,
+        required: bool = False,
+    ) -> Field:
+        """An input with its own bounds: `above` and `below` exclude their end, `minimum` and `maximum` include it."""
+        return Field(
+            table=self.table,
+            name=name,
+            label=label,
+            unit=unit,
+            kind=kind,
+            default=default,
+            minimum=minimum if above is None else above,
+            maximum=maximum if below is None else below,
+            exclusive_minimum=above is not None,
+            exclusive_maximum=below is not None,
+            choices=choices,
+            usual=usual,
+            usual_source=usual_source,
+            help=help,
+            who=who,
+            section=self.section,
+            basic=basic,
+            required=required,
+        )
+
+    def text(self, who: Who, name: str, label: str, help: str, **rest: Any) -> Field:
+        """Free text; `choices`, if any, are only proposals."""
+        return self.number(who, name, label, "", help, kind="text", **rest)
+
+    def choice(self, who: Who, name: str, label: str, choices: tuple[str, ...], help: str, **rest: Any) -> Field:
+        """One of a closed list."""
+        return self.number(who, name, label, "", help, kind="choice", choices=choices, **rest)
+
+    def schedule(self, who: Who, name: str, label: str, choices: tuple[str, ...], help: str, **rest: Any) -> Field:
+        """One of a closed list, or a list of yearly shares."""
+        default = choices[0]
+        return self.number(who, name, label, "1", help, kind="schedule", choices=choices, default=default, **rest)
+
+    def boolean(self, who: Who, name: str, label: str, default: bool, help: str, **rest: Any) -> Field:
+        """Yes or no."""
+        return self.number(who, name, label, "", help, kind="boolean", default=default, **rest)
+
+    def share(self, who: Who, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
+        """A fraction from 0 to 1."""
+        return self.number(who, name, label, "1", help, default=default, minimum=0.0, maximum=1.0, **rest)
+
+    def efficiency(
+        self, who: Who, name: str, label: str, help: str, *, default: float | None = 1.0, **rest: Any
+    ) -> Field:
+        """A fraction above 0, up to 1: something is divided by it."""
+        return self.number(who, name, label, "1", help, default=default, above=0.0, maximum=1.0, **rest)
+
+    def growth(self, who: Who, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
+        """A yearly change: -0.1 is 10 % less each year."""
+        bounds: dict[str, Any] = {"above": -1.0, "maximum": LARGEST_YEARLY_CHANGE}
+        return self.number(who, name, label, "1/yr", help, default=default, **bounds, **rest)
+
+    def amount(
+        self, who: Who, name: str, label: str, unit: str, help: str, *, default: float | None = 0.0, **rest: Any
+    ) -> Field:
+        """A quantity or price that cannot be negative."""
+        return self.number(who, name, label, unit, help, default=default, minimum=0.0, maximum=LARGEST, **rest)
+
+    def rate(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
+        """A positive quantity that something is divided by; blank where it does not apply."""
+        return self.number(who, name, label, unit, help, above=0.0, maximum=LARGEST, **rest)
+
+    def count(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
+        """A whole number, at least 1 unless `minimum` says otherwise."""
+        bounds: dict[str, Any] = {"minimum": 1, "maximum": LARGEST_COUNT}
+        return self.number(who, name, label, unit, help, kind="whole", **(bounds | rest))
+
+
+_about = _Inputs("study", "about")
+_ABOUT: tuple[Field, ...] = (
+    _about.text("finance", "title", "Title", "What this study is about, in one line.", basic=True),
+    _about.text(
+        "finance",
+        "currency",
+        "Currency",
+        "The one currency of every price in the study, as its three-letter code. It labels; nothing is converted.",
+        basic=True,
+    ),
+    _about.count(
+        "finance",
+        "start_year",
+        "First year",
+        "",
+        "The calendar year of model year 1; only names the columns.",
+        minimum=1900,
+        maximum=2200,
+        basic=True,
+    ),
+    _about.text(
+        "finance",
+        "decision",
+        "Decision asked for",
+        "The decision this study supports, shown on the cover and the summary.",
+        basic=True,
+    ),
+    _about.text("finance", "prepared_by", "Prepared by", "Who made the study.", basic=True),
+    _about.text("finance", "prepared_for", "Prepared for", "Who will read it.", basic=True),
+    _about.text("finance", "status", "Status", "Draft, for review, approved: your own words.", basic=True),
+    _about.text("finance", "note", "Note", "Anything a reader must know before using the figures."),
+)
+
+_finance = _Inputs("study", "finance")
+_FINANCE: tuple[Field, ...] = (
+    _finance.text(
+        "finance",
+        "reference_option",
+        "Compared with",
+        "The option that the others are compared with; must be the name of one of them.",
+        basic=True,
+    ),
+    _finance.count(
+        "finance",
+        "horizon_years",
+        "Years covered",
+        "yr",
+        "How many years the study covers, 1 to 15 (N).",
+        maximum=HORIZON_YEARS_MAXIMUM,
+        required=True,
+        basic=True,
+    ),
+    _finance.growth(
+        "finance",
+        "discount_rate",
+        "Discount rate",
+        "Nominal yearly rate at which later money counts less, usually the cost of capital (WACC).",
+        usual=(0.0498, 0.1045),
+        usual_source=(
+            "Damodaran, US industries, January 2026: cost of capital 4.98 % (banks) to cost of equity 10.45 % "
+            "(auto & truck)"
+        ),
+        basic=True,
+    ),
+    _finance.growth(
+        "finance",
+        "inflation",
+        "Inflation",
+        "How much running costs rise each year unless they carry a rise of their own.",
+        basic=True,
+    ),
+    _finance.number(
+        "finance",
+        "tax_rate",
+        "Tax rate",
+        "1",
+        "Tax on profit; 0 leaves out the after-tax view.",
+        minimum=0.0,
+        below=1.0,
+        default=0.0,
+        basic=True,
+    ),
+    _finance.boolean(
+        "finance",
+        "mid_year",
+        "Running costs fall mid-year",
+        True,
+        "Yes: flows during a year are discounted from its middle. No: from its end.",
+    ),
+    _finance.amount(
+        "finance",
+        "interim_price",
+        "Price of a request served elsewhere",
+        "money/request",
+        "What a request costs elsewhere while an option cannot serve it (before production starts, or for lack of "
+        "capacity). Used in comparisons only; blank leaves it out.",
+        default=None,
+        basic=True,
+    ),
+)
+
+_workload = _Inputs("workload", "workload")
+_WORKLOAD: tuple[Field, ...] = (
+    _workload.text("finance", "name", "Workload", "Name of this kind of work; unique.", required=True, basic=True),
+    _workload.amount(
+        "finance",
+        "requests_per_day",
+        "Requests per day",
+        "request/day",
+        "Requests per day in year 1, all days of the year.",
+        basic=True,
+    ),
+    _workload.growth(
+        "finance", "demand_growth", "Growth in requests", "How much the number of requests grows each year.", basic=True
+    ),
+    _workload.number(
+        "engineering",
+        "peak_to_average",
+        "Busiest hour over average",
+        "1",
+        "Load in the busiest hour divided by the mean load.",
+        minimum=1.0,
+        maximum=1e6,
+        default=1.0,
+        basic=True,
+    ),
+    _workload.share(
+        "engineering",
+        "deferrable_share",
+        "Share that can wait",
+        "Share of the work that can wait for quiet hours (batch).",
+    ),
+    _workload.amount(
+        "engineering",
+        "input_tokens",
+        "Tokens read per request",
+        "token/request",
+        "Prompt tokens of one request, with what retrieval adds to it.",
+        basic=True,
+    ),
+    _workload.amount(
+        "engineering",
+        "output_tokens",
+        "Answer tokens per request",
+        "token/request",
+        "Tokens of the answer that the user sees.",
+        basic=True,
+    ),
+    _workload.amount(
+        "engineering",
+        "reasoning_tokens",
+        "Thinking tokens per request",
+        "token/request",
+        "Tokens the model writes for itself before the answer; generated and paid for like the answer.",
+        basic=True,
+    ),
+    _workload.share(
+        "engineering",
+        "cached_input_share",
+        "Share of input read from cache",
+        "Share of the tokens read that a prefix cache already holds.",
+        usual=(0.0, 0.955),
+        usual_source="Traces: 0.37 (Mooncake chat), 0.56 (DeepSeek service), up to 0.955 (agents, tau-bench replay)",
+        basic=True,
+    ),
+    _workload.efficiency(
+        "engineering", "success_rate", "Success rate", "Chance that one attempt gives an accepted answer.", basic=True
+    ),
+    _workload.count(
+        "engineering",
+        "max_attempts",
+        "Most attempts",
+        "1",
+        "Attempts after which one gives up; blank: retry until it succeeds.",
+    ),
+    _workload.amount(
+        "engineering",
+        "processing_tokens",
+        "Guardrail and retrieval tokens per request",
+        "token/request",
+        "Tokens of the steps before and after the model: embeddings, guardrails, re-ranking.",
+    ),
+    _workload.amount(
+        "procurement",
+        "processing_price",
+        "Price of guardrail and retrieval tokens",
+        "money/Mtoken",
+        "What a million tokens of those steps cost.",
+    ),
+    _workload.amount(
+        "engineering",
+        "processing_joules_per_token",
+        "Energy of guardrail and retrieval tokens",
+        "J/token",
+        "Energy of one token of those steps, at the meter.",
+    ),
+    _workload.amount(
+        "finance",
+        "escalation_cost",
+        "Cost of a hand-over to a person",
+        "money/request",
+        "What it costs when a person handles a request that the model could not.",
+        basic=True,
+    ),
+    _workload.amount(
+        "finance",
+        "value_per_response",
+        "Value of an accepted answer",
+        "money/response",
+        "What an accepted answer is worth; blank leaves out the margin.",
+        default=None,
+    ),
+)
+
+_option = _Inputs("option", "capex")
+_OPTION: tuple[Field, ...] = (
+    _option.text("procurement", "name", "Option", "Name of this option; unique.", required=True, basic=True),
+    _option.text("procurement", "vendor", "Vendor", "Who offers it.", basic=True),
+    _option.choice(
+        "procurement",
+        "acquisition",
+        "Way to get it",
+        ACQUISITIONS,
+        "Purchase, loan (a purchase with a loan shown beside it), lease, rental by the hour, or an API.",
+        required=True,
+        basic=True,
+    ),
+    _option.count(
+        "finance",
+        "equipment_life",
+        "Equipment life",
+        "yr",
+        "Years a system is kept before it is retired.",
+        usual=(2, 6),
+        usual_source=(
+            "Annual reports: Amazon 5 years (2025), Alphabet and Microsoft 6; analysts' low case for AI "
+            "accelerators 2 to 3"
+        ),
+        basic=True,
+    ),
+    _option.boolean(
+        "finance",
+        "refresh",
+        "Buy again at the end of life",
+        True,
+        "With fixed sizing: whether retired systems are bought again.",
+    ),
+)
+
+_fleet = _Inputs("option", "serving")
+_FLEET: tuple[Field, ...] = (
+    _fleet.share(
+        "engineering",
+        "cache_hit_effort",
+        "Work left on a cached token",
+        "Share of the reading work that a cached input token still costs.",
+    ),
+    _fleet.growth(
+        "engineering",
+        "serving_gain",
+        "Yearly gain from better software",
+        "How much faster the same hardware serves each year.",
+    ),
+    _fleet.choice(
+        "engineering",
+        "sizing",
+        "Sizing",
+        ("demand", "fixed"),
+        "`demand`: size for my demand, at its peak. `fixed`: the systems are given and everything they can produce "
+        "counts.",
+        basic=True,
+    ),
+    _fleet.count(
+        "procurement", "systems", "Systems", "system", "How many systems there are, with fixed sizing.", basic=True
+    ),
+    _fleet.efficiency(
+        "engineering",
+        "utilisation",
+        "Share of capacity in use",
+        "Mean share of the capacity that is in use, with fixed sizing.",
+        default=None,
+        basic=True,
+    ),
+    _fleet.efficiency(
+        "engineering",
+        "max_utilisation",
+        "Planned load at the peak",
+        "Load planned at the busiest hour; the rest is headroom.",
+        basic=True,
+    ),
+    _fleet.efficiency(
+        "engineering", "availability", "Availability", "Share of the time that a system is up.", basic=True
+    ),
+    _fleet.count(
+        "procurement",
+        "accelerators_per_system",
+        "Accelerators per system",
+        "accelerator/system",
+        "Accelerators in one system.",
+        default=1,
+        basic=True,
+    ),
+    _fleet.count(
+        "engineering",
+        "accelerators_per_replica",
+        "Accelerators per model copy",
+        "accelerator/replica",
+        "Accelerators that one running copy of the model occupies.",
+        default=1,
+    ),
+    _fleet.number(
+        "procurement",
+        "months_to_production",
+        "Months to production",
+        "month",
+        "Months from the first payment until it serves. Owned and leased hardware and other running costs are paid "
+        "meanwhile; energy, rental and API are not.",
+        minimum=0.0,
+        default=0.0,
+        basic=True,
+    ),
+)
+
+_energy = _Inputs("option", "energy")
+_ENERGY: tuple[Field, ...] = (
+    _energy.amount(
+        "engineering",
+        "system_power_load_w",
+        "Power of a system while serving",
+        "W/system",
+        "IT power of one system measured while it serves, near the 90th percentile of its load.",
+        default=None,
+        basic=True,
+    ),
+    _energy.amount(
+        "engineering",
+        "system_power_idle_w",
+        "Power of an idle system",
+        "W/system",
+        "IT power of one system that waits for work.",
+        default=None,
+        basic=True,
+    ),
+    _energy.amount(
+        "engineering",
+        "system_power_other_w",
+        "Power of what goes with it",
+        "W/system",
+        "IT power per system outside the measurement (host, network, storage), load or not.",
+        default=None,
+    ),
+    _energy.choice(
+        "engineering",
+        "power_method",
+        "How power was measured",
+        ("server", "gpu", "external", "tdp"),
+        "`server`: at the server. `gpu`: accelerators only, so give the rest as `system_power_other_w`. "
+        "`external`: a rack or room meter. `tdp`: a rating, not a measurement.",
+        basic=True,
+    ),
+    _energy.number(
+        "engineering",
+        "pue",
+        "PUE",
+        "1",
+        "Energy at the meter over energy of the IT equipment. Give it, or its parts, not both.",
+        minimum=1.0,
+        maximum=100.0,
+        usual=(1.04, 1.65),
+        usual_source="AWS best site 1.04 (2023); Uptime Institute survey average 1.54 (2025), 1.65 (2014)",
+        basic=True,
+    ),
+    _energy.efficiency(
+        "engineering",
+        "transformer_efficiency",
+        "Transformer efficiency",
+        "Transformer efficiency, share that gets through; part of the PUE.",
+        default=None,
+    ),
+    _energy.efficiency(
+        "engineering",
+        "ups_efficiency",
+        "UPS efficiency",
+        "UPS efficiency, share that gets through; part of the PUE.",
+        default=None,
+    ),
+    _energy.efficiency(
+        "engineering",
+        "distribution_efficiency",
+        "Distribution efficiency",
+        "Distribution efficiency, share that gets through; part of the PUE.",
+        default=None,
+    ),
+    _energy.amount(
+        "engineering",
+        "cooling_overhead",
+        "Cooling energy per IT energy",
+        "1",
+        "Energy for cooling per unit of IT energy; part of the PUE.",
+        default=None,
+    ),
+    _energy.amount(
+        "engineering",
+        "other_overhead",
+        "Other site energy per IT energy",
+        "1",
+        "Lighting and the like per unit of IT energy; part of the PUE.",
+        default=None,
+    ),
+    _energy.efficiency(
+        "engineering",
+        "grid_efficiency",
+        "Grid efficiency",
+        "Generation to meter, share that gets through; shows source energy.",
+    ),
+    _energy.efficiency(
+        "engineering",
+        "psu_efficiency",
+        "Power supply efficiency",
+        "Server inlet to chip, share that gets through; shows chip energy.",
+    ),
+    _energy.amount(
+        "finance",
+        "electricity_price",
+        "Electricity price",
+        "money/kWh",
+        "Price of energy at the meter. Give it, or tariff bands.",
+        default=None,
+        usual=(0.0575, 0.39),
+        usual_source=(
+            "EIA 2023, averages by US state and customer class: 0.0575 (New Mexico) to 0.3903 USD/kWh (Hawaii)"
+        ),
+        basic=True,
+    ),
+    _energy.growth(
+        "finance",
+        "electricity_escalation",
+        "Yearly rise of electricity prices",
+        "Blank: the study's inflation.",
+        default=None,
+    ),
+    _energy.amount(
+        "finance",
+        "demand_charge",
+        "Demand charge",
+        "money/kW/month",
+        "Monthly charge on the highest power drawn at the meter.",
+        basic=True,
+    ),
+    _energy.amount(
+        "engineering",
+        "carbon_intensity",
+        "Carbon per kWh",
+        "kg/kWh",
+        "CO2 equivalent of one kWh at the meter.",
+        usual=(0.028, 0.713),
+        usual_source="Our World in Data / Ember by country: 0.0283 (Iceland) to 0.713 kg/kWh (India)",
+    ),
+    _energy.growth(
+        "engineering",
+        "carbon_intensity_change",
+        "Yearly change of carbon per kWh",
+        "-0.05: the grid gets 5 % cleaner each year.",
+    ),
+    _energy.amount("finance", "carbon_price", "Carbon price", "money/t", "Price of a tonne of CO2 equivalent."),
+    _energy.growth(
+        "finance",
+        "carbon_price_change",
+        "Yearly change of the carbon price",
+        "Blank: the study's inflation.",
+        default=None,
+    ),
+    _energy.boolean(
+        "finance",
+        "carbon_price_is_paid",
+        "Carbon price is paid",
+        True,
+        "No: a shadow price, shown beside the costs and outside them.",
+    ),
+    _energy.amount(
+        "engineering",
+        "wue",
+        "Water per IT kWh",
+        "L/kWh",
+        "Litres of water used on site per kWh of IT energy.",
+        usual=(0.0, 1.8),
+        usual_source="Operators' reports 0.15 to 0.99 L/kWh; Milton Roy, typical evaporative cooling 1.0 to 1.8",
+    ),
+    _energy.amount("finance", "water_price", "Water price", "money/m3", "Price of a cubic metre of water."),
+    _energy.rate(
+        "engineering",
+        "facility_power_kw",
+        "Power available at the meter",
+        "kW",
+        "Most power the site can draw; blank: no limit.",
+        basic=True,
+    ),
+    _energy.rate(
+        "engineering",
+        "cooling_capacity_kw",
+        "Heat that cooling can remove",
+        "kW",
+        "Most IT power that can be cooled; blank: no limit.",
+    ),
+)
+
+_serving = _Inputs("serving", "serving")
+_SERVING: tuple[Field, ...] = (
+    _serving.text("engineering", "workload", "Workload", "The workload that these rates serve.", required=True),
+    _serving.rate(
+        "engineering",
+        "prefill_rate",
+        "Reading speed",
+        "token/s/accelerator",
+        "Input tokens per second and accelerator while the latency targets hold, reading alone (prefill). Blank: "
+        "the writing speed is a blended rate that includes reading.",
+        basic=True,
+    ),
+    _serving.rate(
+        "engineering",
+        "decode_rate",
+        "Writing speed",
+        "token/s/accelerator",
+        "Generated tokens per second and accelerator while the latency targets hold (decode); with a blank reading "
+        "speed, output tokens per second with reading included.",
+        basic=True,
+    ),
+    _serving.amount(
+        "engineering",
+        "input_tokens",
+        "Tokens read per request, this model",
+        "token/request",
+        "Replaces the workload's figure for this option: tokenizers differ.",
+        default=None,
+    ),
+    _serving.amount(
+        "engineering",
+        "output_tokens",
+        "Answer tokens per request, this model",
+        "token/request",
+        "Replaces the workload's figure for this option.",
+        default=None,
+    ),
+    _serving.amount(
+        "engineering",
+        "reasoning_tokens",
+        "Thinking tokens per request, this model",
+        "token/request",
+        "Replaces the workload's figure for this option.",
+        default=None,
+    ),
+    _serving.share(
+        "engineering",
+        "cached_input_share",
+        "Share of input read from cache, this model",
+        "Replaces the workload's figure for this option.",
+        default=None,
+        usual=(0.0, 0.955),
+        usual_source="Traces: 0.37 (Mooncake chat), 0.56 (DeepSeek service), up to 0.955 (agents, tau-bench replay)",
+    ),
+    _serving.efficiency(
+        "engineering",
+        "success_rate",
+        "Success rate, this model",
+        "Replaces the workload's figure for this option.",
+        default=None,
+    ),
+    _serving.count(
+        "engineering",
+        "max_attempts",
+        "Most attempts, this model",
+        "1",
+        "Replaces the workload's figure for this option.",
+    ),
+    _serving.amount(
+        "engineering",
+        "measured_input_tokens",
+        "Tokens read in the measurement",
+        "token/request",
+        "Input length at which the rates were measured.",
+        default=None,
+    ),
+    _serving.amount(
+        "engineering",
+        "measured_output_tokens",
+        "Tokens written in the measurement",
+        "token/request",
+        "Output length at which the rates were measured.",
+        default=None,
+    ),
+    _serving.text("engineering", "model", "Model", "The model that was measured.", basic=True),
+    _serving.text("engineering", "precision", "Number format", "FP8, BF16, FP4: the precision it ran at."),
+    _serving.text("engineering", "engine", "Serving software", "The engine and version that served it."),
+    _serving.amount(
+        "engineering", "quality", "Quality", "1", "Score of the model on the test that the target names.", default=None
+    ),
+    _serving.amount(
+        "engineering",
+        "quality_target",
+        "Quality wanted",
+        "1",
+        "Score it must reach for the comparison to be fair.",
+        default=None,
+    ),
+    _serving.amount(
+        "engineering",
+        "ttft_ms",
+        "Time to the first token",
+        "ms",
+        "Measured time until the first token arrives.",
+        default=None,
+    ),
+    _serving.amount(
+        "engineering", "tpot_ms", "Time per token", "ms", "Measured time between tokens after the first.", default=None
+    ),
+    _serving.amount(
+        "engineering",
+        "ttft_target_ms",
+        "Time to the first token, wanted",
+        "ms",
+        "Longest time to the first token that is acceptable.",
+        default=None,
+    ),
+    _serving.amount(
+        "engineering",
+        "tpot_target_ms",
+        "Time per token, wanted",
+        "ms",
+        "Longest time between tokens that is acceptable.",
+        default=None,
+    ),
+)
+
+_asset = _Inputs("asset", "capex")
+_ASSET: tuple[Field, ...] = (
+    _asset.text(
+        "finance", "name", "Asset", "`equipment`, `facility`, or a name of your own; items refer to it.", required=True
+    ),
+    _asset.count(
+        "finance",
+        "life",
+        "Life",
+        "yr",
+        "Years until it is worn out; equipment takes the option's equipment life instead.",
+    ),
+    _asset.share(
+        "finance",
+        "residual_share",
+        "Resale value at the end of life",
+        "Share of the cost that a buyer pays at the end of its life.",
+        usual=(0.0, 0.35),
+        usual_source="Written off, up to the 25-35 % that the GLRI guide gives for an H100 SXM after three years",
+        basic=True,
+    ),
+    _asset.schedule(
+        "finance",
+        "tax_schedule",
+        "Tax depreciation",
+        ("straight_line", "macrs_3", "macrs_5", "macrs_7", "macrs_15", "bonus_100", "none"),
+        "`straight_line` over its life, `macrs_3`, `macrs_5`, `macrs_7`, `macrs_15`, `bonus_100`, `none` (deducted "
+        "at disposal), or a list of yearly shares.",
+    ),
+    _asset.growth(
+        "procurement",
+        "price_change",
+        "Yearly change of the price",
+        "Price of the same rate and power bought later; a new generation is another option.",
+        usual=(-0.3, 0.0),
+        usual_source="Stanford AI Index 2025: cost of enterprise AI hardware falls about 30 % a year",
+    ),
+)
+
+_capex = _Inputs("capex", "capex")
+_CAPEX: tuple[Field, ...] = (
+    _capex.text("procurement", "name", "Item", "What is bought.", required=True, basic=True),
+    _capex.text(
+        "finance",
+        "asset",
+        "Asset",
+        "The asset it belongs to: `equipment`, `facility`, or one of your own.",
+        required=True,
+        basic=True,
+    ),
+    _capex.choice(
+        "procurement",
+        "basis",
+        "Counted",
+        tuple(BASIS_UNITS["capex"]),
+        "Per system, per accelerator, per kW of IT load, as a share of the equipment price, or once.",
+        required=True,
+        basic=True,
+    ),
+    _capex.amount("procurement", "amount", "Amount", "@basis", "Price in the unit of its basis.", basic=True),
+)
+
+_opex = _Inputs("opex", "opex")
+_OPEX: tuple[Field, ...] = (
+    _opex.text("procurement", "name", "Item", "What is paid for every year.", required=True, basic=True),
+    _opex.text(
+        "finance",
+        "category",
+        "Category",
+        "`staff`, `colocation`, `support`, `software`; anything else counts as other.",
+        default="other",
+        choices=OPEX_CATEGORIES,
+        basic=True,
+    ),
+    _opex.choice(
+        "procurement",
+        "basis",
+        "Counted",
+        tuple(BASIS_UNITS["opex"]),
+        "Per year, per system, per accelerator, per kW and month, as a yearly share of the equipment price, per "
+        "million tokens, or per thousand requests.",
+        required=True,
+        basic=True,
+    ),
+    _opex.amount("procurement", "amount", "Amount", "@basis", "Price in the unit of its basis.", basic=True),
+    _opex.growth(
+        "finance",
+        "escalation",
+        "Yearly rise",
+        "Blank: the study's inflation, or none for a share of the equipment price.",
+        default=None,
+    ),
+    _opex.count("finance", "from_year", "From year", "yr", "First model year in which it is paid; blank: year 1."),
+    _opex.count("finance", "to_year", "To year", "yr", "Last model year in which it is paid; blank: the last."),
+)
+
+_tariff = _Inputs("tariff", "energy")
+_TARIFF: tuple[Field, ...] = (
+    _tariff.text("finance", "name", "Band", "Name of the tariff band, such as peak.", required=True),
+    _tariff.share(
+        "engineering", "share", "Share of the energy", "Share of the energy used in this band; the bands add up to 1."
+    ),
+    _tariff.amount(
+        "finance",
+        "price",
+        "Price",
+        "money/kWh",
+        "Price of energy in this band.",
+        usual=(0.0575, 0.39),
+        usual_source=(
+            "EIA 2023, averages by US state and customer class: 0.0575 (New Mexico) to 0.3903 USD/kWh (Hawaii)"
+        ),
+    ),
+)
+
+_rental = _Inputs("rental", "opex")
+_RENTAL: tuple[Field, ...] = (
+    _rental.share(
+        "procurement",
+        "committed_share",
+        "Committed share",
+        "Share of the hours paid for whether used or not.",
+        basic=True,
+    ),
+    _rental.amount(
+        "procurement",
+        "committed_price",
+        "Committed price",
+        "money/accelerator/h",
+        "Price of a committed accelerator-hour.",
+        usual=(0.68, 7.87),
+        usual_source="Listed reservations of 90 days to 3 years: AWS Inferentia2 0.68 to 7.87 USD",
+        basic=True,
+    ),
+    _rental.count(
+        "procurement",
+        "commitment_years",
+        "Length of the commitment",
+        "yr",
+        "Years for which the committed price stands.",
+        default=1,
+    ),
+    _rental.amount(
+        "procurement",
+        "on_demand_price",
+        "On-demand price",
+        "money/accelerator/h",
+        "Price of an accelerator-hour beyond the commitment.",
+        usual=(0.85, 18.0),
+        usual_source="Listed hourly prices: 0.855 (H100, spot) to 18 USD (OCI GB300)",
+        basic=True,
+    ),
+    _rental.growth(
+        "procurement", "price_change", "Yearly change of rental prices", "How rental prices change each year."
+    ),
+)
+
+_lease = _Inputs("lease", "opex")
+_LEASE: tuple[Field, ...] = (
+    _lease.amount(
+        "procurement",
+        "payment_per_system_month",
+        "Lease payment",
+        "money/system/month",
+        "Monthly payment for one system, for its equipment life.",
+        basic=True,
+    ),
+)
+
+_loan = _Inputs("loan", "finance")
+_LOAN: tuple[Field, ...] = (
+    _loan.share(
+        "finance",
+        "debt_share",
+        "Share paid by loan",
+        "Share of the first year's purchases that the loan pays.",
+        usual=(0.5, 0.6),
+        usual_source="GLRI guide: lenders advance 50-60 % of the value of accelerators",
+    ),
+    _loan.growth("finance", "rate", "Loan rate", "Yearly interest on the loan."),
+    _loan.count("finance", "term_years", "Loan term", "yr", "Years of level payments.", required=True),
+)
+
+_api = _Inputs("api", "opex")
+_API: tuple[Field, ...] = (
+    _api.amount(
+        "procurement",
+        "price_input",
+        "Price of input",
+        "money/Mtoken",
+        "Price of a million tokens read.",
+        usual=(0.035, 10.0),
+        usual_source="Public price lists, 2026: 0.035 (Amazon Nova Micro) to 10 USD (o3-deep-research)",
+        basic=True,
+    ),
+    _api.amount(
+        "procurement",
+        "price_cached_input",
+        "Price of cached input",
+        "money/Mtoken",
+        "Blank: the price of input.",
+        default=None,
+        usual=(0.0028, 2.5),
+        usual_source="Public price lists, 2026: 0.0028 (DeepSeek V4 Flash) to 2.5 USD (o3-deep-research)",
+    ),
+    _api.amount(
+        "procurement",
+        "price_output",
+        "Price of output",
+        "money/Mtoken",
+        "Price of a million generated tokens, thinking included.",
+        usual=(0.08, 50.0),
+        usual_source="Public price lists, 2026: 0.08 (Groq, Llama 3.1 8B) to 50 USD (Claude Fable 5)",
+        basic=True,
+    ),
+    _api.growth("procurement", "price_change", "Yearly change of API prices", "How API prices change each year."),
+    _api.share(
+        "engineering", "batch_share", "Share sent as batch", "Blank: each workload's share that can wait.", default=None
+    ),
+    _api.share(
+        "procurement",
+        "batch_discount",
+        "Batch discount",
+        "Discount on what is sent as batch.",
+        usual=(0.0, 0.5),
+        usual_source="Public price lists, 2026: half price for batch wherever it is offered",
+    ),
+    _api.amount("procurement", "minimum_commitment", "Minimum spend", "money/yr", "Least that is paid each year."),
+)
+
+FIELDS: tuple[Field, ...] = (
+    *_ABOUT,
+    *_FINANCE,
+    *_WORKLOAD,
+    *_OPTION,
+    *_FLEET,
+    *_ENERGY,
+    *_SERVING,
+    *_ASSET,
+    *_CAPEX,
+    *_OPEX,
+    *_TARIFF,
+    *_RENTAL,
+    *_LEASE,
+    *_LOAN,
+    *_API,
+)
+
+_BY_TABLE: dict[str, dict[str, Field]] = {
+    table.name: {entry.name: entry for entry in FIELDS if entry.table == table.name} for table in TABLES
+}
+_TABLES_BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
+
+
+def field(table: str, name: str) -> Field:
+    """The declaration of one input. Raises KeyError, naming the nearest, for an unknown table or name."""
+    by_name = named(table)
+    if name not in by_name:
+        raise KeyError(f"{table} has no input {name!r}{did_you_mean(name, by_name)}")
+    return by_name[name]
+
+
+@cache
+def fields(table: str) -> tuple[Field, ...]:
+    """The inputs of a table in the order people read them. Raises KeyError for an unknown table."""
+    return tuple(named(table).values())
+
+
+def named(table: str) -> dict[str, Field]:
+    """The inputs of a table by name. Raises KeyError, naming the nearest, for an unknown table."""
+    if table not in _BY_TABLE:
+        raise KeyError(f"there is no table {table!r}{did_you_mean(table, _BY_TABLE)}")
+    return _BY_TABLE[table]
+
+
+def table(name: str) -> Table:
+    """The declaration of a table. Raises KeyError, naming the nearest, for an unknown one."""
+    named(name)
+    return _TABLES_BY_NAME[name]
+
+
+@cache
+def children(parent: str) -> tuple[Table, ...]:
+    """The tables inside `parent` ("" for the top level), in file order."""
+    return tuple(entry for entry in TABLES if entry.parent == parent)
+
+
+def heading(name: str) -> str:
+    """The heading of a table in a study file: "[study]", "[[workload]]", "[[option.capex]]"."""
+    entry = table(name)
+    dotted = f"{entry.parent}.{entry.name}" if entry.parent else entry.name
+    return f"[[{dotted}]]" if entry.many else f"[{dotted}]"
+
+
+def unit(entry: Field, basis: str | None = None) -> str:
+    """The unit of an input, looked up by `basis` where the basis decides; "" while such a basis is not chosen."""
+    if entry.unit != "@basis":
+        return entry.unit
+    return BASIS_UNITS[entry.table].get(basis or "", "")
+
+
+def choice_label(name: str, choice: str) -> str:
+    """A choice of the input `name` in plain words."""
+    return CHOICE_LABELS.get(name, {}).get(choice, choice)
+
+
+def usual_range(entry: Field, currency: str | None) -> tuple[float, float] | None:
+    """The usual range of an input, or None. Ranges of prices are in US dollars and say nothing of other currencies."""
+    if "money" in entry.unit.split("/")[0] and (currency or "").strip().upper() != "USD":
+        return None
+    return entry.usual
+
+
+def nearest(name: str, valid: Iterable[str]) -> str | None:
+    """The valid name most like `name` (case and small slips ignored), or None if nothing is close."""
+    by_folded = {entry.casefold(): entry for entry in valid}
+    close = difflib.get_close_matches(str(name).casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
+
+
+def nearest_hint(name: str, valid: Iterable[str]) -> str:
+    """`; did you mean "x"?` if a valid name is close, else nothing: the end of an error message."""
+    close = nearest(name, valid)
+    return "" if close is None else f'; did you mean "{close}"?'
+
+
+def did_you_mean(name: str, valid: Iterable[str]) -> str:
+    """As `nearest_hint`, and where nothing is close the valid names themselves, if they are few."""
+    names = list(valid)
+    few = f"; valid: {', '.join(names)}" if 0 < len(names) <= LONGEST_LISTED else ""
+    return nearest_hint(name, names) or few
