@@ -16,7 +16,7 @@ run: environment ## start the app on http://127.0.0.1:8501 (elsewhere: make run 
 	@exec $(IN_VENV) -m streamlit run app.py $(if $(PORT),--server.port $(PORT))
 
 test: check programs ## everything: format, lint, types, all tests; installs what they need
-	$(IN_VENV) -m pytest -n 2 --dist loadfile
+	$(IN_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: tools ## format, lint and types
 	$(IN_VENV) -m ruff format --check .
@@ -86,7 +86,7 @@ programs: tools
 	[ -e "$$(dirname "$$office")/libsclo.so" ] || missing="$$missing libreoffice-calc"; \
 	[ -n "$$missing" ] || exit 0; \
 	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	if ! command -v apt-get >/dev/null || ! $${sudo:-true} true; then \
+	if ! command -v apt-get >/dev/null || ! $${sudo:-true} true 2>/dev/null; then \
 		echo "The tests need programs that only you can install here:$$missing" >&2; exit 1; \
 	fi; \
 	echo "Installing$$missing: once, a minute or two."; \

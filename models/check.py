@@ -1,4 +1,4 @@
-"""What is refused when the model is built: unknown names, wrong units, wrong dimensions, cycles, figures that may be missing.
+"""What is refused when the model is built: unknown names, wrong units and dimensions, cycles, missing figures.
 
 The outcome is a Plan: the lines in an order in which each can be computed, recurrences grouped.
 """
@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from models.constants import CONSTANTS
-from models.expression import Binary, Call, Comparison, FormulaError, Name, Negative, Node, Number, Text, names, walk
+from models.expression import (
+    Binary,
+    Call,
+    Comparison,
+    FormulaError,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Text,
+    children,
+    names,
+    walk,
+)
 from models.line import Line, Shape
 from models.ops import OPS, Units
 from models.units import ONE, Unit, UnitError, unit
@@ -79,7 +92,7 @@ def plan(lines: Iterable[Line], inputs: Mapping[str, Input]) -> Plan:
         _check_names(each, table, inputs)
         _check_calls(each, table, inputs)
     groups, recurrent = _order(table)
-    stacks = {ln.name: ln.formula.keys for ln in table.values() if _is_stack(ln)}
+    stacks = {n: each.formula.keys for n, each in table.items() if isinstance(each.formula, Call) and _is_stack(each)}
     result = Plan(table, inputs, groups, recurrent, stacks)
     for each in table.values():
         _check_shape(each, result)
@@ -127,11 +140,8 @@ def _check_calls(each: Line, table: Mapping[str, Line], inputs: Mapping[str, Inp
 
 
 def _nullable(each: Line) -> bool:
-    return isinstance(each.formula, Call) and OPS[each.formula.op].nullable if _op_known(each.formula) else False
-
-
-def _op_known(node: Node) -> bool:
-    return isinstance(node, Call) and node.op in OPS
+    formula = each.formula
+    return isinstance(formula, Call) and formula.op in OPS and OPS[formula.op].nullable
 
 
 def _check_call(node: Call, each: Line, inputs: Mapping[str, Input]) -> None:
@@ -200,13 +210,7 @@ def _same_year(node: Node) -> set[str]:
         return {node.name}
     if isinstance(node, Call) and node.op in LAGS:
         return set().union(*(_same_year(a) for a in node.args[1:])) if node.args[1:] else set()
-    parts: tuple[Node, ...] = ()
-    if isinstance(node, Binary | Comparison):
-        parts = (node.left, node.right)
-    elif isinstance(node, Negative):
-        parts = (node.operand,)
-    elif isinstance(node, Call):
-        parts = node.args
+    parts = children(node)
     return set().union(*(_same_year(p) for p in parts)) if parts else set()
 
 
@@ -261,15 +265,7 @@ def shape_of(node: Node, model: Plan, where: str) -> Shape:
         return Shape()
     if isinstance(node, Call) and OPS[node.op].structural:
         return _structural_shape(node, [shape_of(a, model, where) for a in node.args], where)
-    parts = node.args if isinstance(node, Call) else _operands(node)
-    return _joined([shape_of(p, model, where) for p in parts], where)
-
-
-def _operands(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, Negative):
-        return (node.operand,)
-    assert isinstance(node, Binary | Comparison)
-    return (node.left, node.right)
+    return _joined([shape_of(p, model, where) for p in children(node)], where)
 
 
 def _joined(shapes: list[Shape], where: str) -> Shape:

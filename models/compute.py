@@ -12,7 +12,7 @@ from typing import Any
 from models import floats
 from models.check import Plan
 from models.constants import CONSTANTS
-from models.expression import Binary, Call, Comparison, Name, Negative, Node, Number, Text, names, walk
+from models.expression import Binary, Call, Comparison, Name, Negative, Node, Number, Text, children, names
 from models.line import Shape
 from models.ops import OPS
 
@@ -93,18 +93,10 @@ def _leaves(node: Node) -> list[Node]:
     if isinstance(node, Name) or _is_structural(node):
         return [node]
     found: dict[Node, None] = {}
-    for child in _children(node):
+    for child in children(node):
         for leaf in _leaves(child):
             found[leaf] = None
     return list(found)
-
-
-def _children(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, Binary | Comparison):
-        return (node.left, node.right)
-    if isinstance(node, Negative):
-        return (node.operand,)
-    return node.args if isinstance(node, Call) else ()
 
 
 class Compiler:
@@ -160,7 +152,8 @@ class Compiler:
             return name
         args = [a.name for a in node.args if isinstance(a, Name)]
         if self.arrays:
-            call = f"{node.op}({', '.join(args)}" + (f", {self._keys(node)!r})" if node.op == "position" else ")")
+            given = [args[0], repr(self._keys(node))] if node.op == "position" else args
+            call = f"{node.op}({', '.join(given)})"
         else:
             call = self._by_rows(node, args)
         self.text.append(f"{name} = {call}")
@@ -324,8 +317,3 @@ class Compiler:
 def _comprehension(text: str, loop: list[str], sources: list[str]) -> str:
     many = f"zip({', '.join(sources)})" if len(sources) > 1 else sources[0]
     return f"[{text} for {', '.join(loop)} in {many}]"
-
-
-def lines_read(node: Node) -> tuple[str, ...]:
-    """Names a formula reads, for callers that only follow dependencies."""
-    return tuple(dict.fromkeys(n.name for n in walk(node) if isinstance(n, Name)))

@@ -1,7 +1,7 @@
 """The language of formulas: a handful of node types, parsed from the one ``return`` of a line's function.
 
-Only what every reading can follow is allowed: numbers, names, ``+ - * / **``, comparisons and calls of ``ops``. Everything
-else Python could say (branches, loops, attributes) is refused with the place and the remedy.
+Only what every reading can follow is allowed: numbers, names, ``+ - * / **``, comparisons and calls of ``ops``.
+Everything else Python could say (branches, loops, attributes) is refused with the place and the remedy.
 """
 
 from __future__ import annotations

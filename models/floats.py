@@ -82,7 +82,7 @@ def by_vintage(x: Years, profile: Years) -> Years:
 
 def at_age(profile: Years, age: float | Years) -> float | Years:
     """The figure at an age; 0 outside the ages held."""
-    if isinstance(age, float):
+    if isinstance(age, float | int):
         return profile[int(age) - 1] if 1 <= age <= len(profile) else 0.0
     return [profile[int(a) - 1] if 1 <= a <= len(profile) else 0.0 for a in age]
 

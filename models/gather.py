@@ -1,4 +1,4 @@
-"""From a study's option to the inputs that formulas read: one name a field, blanks as nan, rows in the study's order."""
+"""From a study's option to the inputs that formulas read: one name a field, blanks as nan, rows in file order."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from models.check import Input
 from models.line import Shape
 from models.study import Option, Row, Study
 
-ROW_TABLES = {"workload": "workload", "serving": "workload", "asset": "asset"} | {t: t for t in ("capex", "opex", "tariff")}
-# Inputs that follow from the study's structure and are shown, not typed: numbers of asset classes, tax schedules by age.
+ROW_TABLES = {"workload": "workload", "serving": "workload", "asset": "asset"} | {
+    t: t for t in ("capex", "opex", "tariff")
+}
+# Inputs that follow from the study's structure: numbers of asset classes, tax schedules by age.
 STRUCTURE: tuple[Input, ...] = (
     Input("asset_number", "Number of the asset class", "1", Shape("asset"), False, False),
     Input("capex_asset_number", "Number of the item's asset class", "1", Shape("capex"), False, False),
@@ -29,7 +31,9 @@ def _inputs() -> dict[str, Input]:
         text = each.kind in ("text", "choice", "schedule")
         unit = f"@{each.table}" if each.unit == "@basis" else each.unit
         shape = Shape(ROW_TABLES.get(each.table))
-        blank = each.default is None and not text and not (each.required and each.table in ("study", "option", "workload"))
+        blank = (
+            each.default is None and not text and not (each.required and each.table in ("study", "option", "workload"))
+        )
         name = f"{each.table}_{each.name}"
         found[name] = Input(name, each.label, unit, shape, blank, text, schema.BASIS_UNITS.get(each.table))
     return found

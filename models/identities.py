@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from models.model import OptionResult, Result
@@ -167,7 +168,7 @@ def _power(o: OptionResult) -> Pairs:
 def _chain(o: OptionResult) -> Pairs:
     names = ("chip_energy_kwh", "it_energy_kwh", "facility_energy_kwh", "source_energy_kwh")
     for year in _columns(o, *names):
-        for lower, upper in zip(year, year[1:], strict=False):
+        for lower, upper in pairwise(year):
             yield lower, upper, max(upper, 1e-9)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Literal
@@ -34,7 +34,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Line:
-    """One line: what it is called, means and computes. ``known`` names a 0/1 line; where 0, there is no figure to show."""
+    """One line: what it is called, means and computes. Where the line ``known`` is 0 there is no figure to show."""
 
     name: str
     label: str
@@ -87,7 +87,7 @@ def _shape(by: str, where: str) -> Shape:
     return Shape(row, column)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _source(filename: str) -> dict[int, ast.FunctionDef]:
     """Function definitions of a file by the line of their first decorator, as code objects count them."""
     tree = ast.parse(Path(filename).read_text(encoding="utf-8"))

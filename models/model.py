@@ -70,7 +70,9 @@ def _endless(value: Any) -> bool:
 
 
 def _too_large(option: Option, what: str) -> StudyError:
-    message = f"a figure grows beyond what can be computed{what}; look for a rate, price or volume that is far too large"
+    message = (
+        f"a figure grows beyond what can be computed{what}; look for a rate, price or volume that is far too large"
+    )
     return StudyError([Problem(f"option/{option.name}", None, message)])
 
 

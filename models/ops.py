@@ -1,7 +1,7 @@
 """The operations a formula may call, besides arithmetic and comparisons.
 
-Here stands what an operation means, how it treats units and dimensions; how it computes, reads in words and is written in
-a spreadsheet stands with those readings (compute.py, explain.py, workbook/formula.py), and a test names the one that is
+Here stands what an operation means and how it treats units; how it computes, reads in words and is written in a
+spreadsheet stands with those readings (compute.py, explain.py, workbook/formula.py), and a test names the one that is
 missing. Operations are read from a line's source, never run: calling one says so.
 """
 
@@ -20,8 +20,8 @@ UnitRule = Callable[[Units], Unit | None]
 class Op:
     """One operation.
 
-    ``arity`` is (fewest, most) arguments, most None for any number. ``structural`` operations look along years or across
-    rows, so their arguments are lines by name; the others work figure by figure. ``nullable`` ones may give no figure.
+    ``arity`` is (fewest, most) arguments, most None for any number. ``structural`` operations look along years or
+    across rows, so their arguments are lines by name; the others work figure by figure. ``nullable`` ones may give no figure.
     """
 
     name: str

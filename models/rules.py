@@ -384,7 +384,7 @@ def _unread(row: Row, acquisition: str) -> frozenset[str]:
 
 @cache
 def unread_inputs(acquisition: str) -> frozenset[str]:
-    """The inputs of [[option]] that an acquisition does not read: an API has no hardware, a rental no life and no bill."""
+    """The inputs of [[option]] that an acquisition does not read: an API has no hardware, a rental no power bill."""
     if acquisition == "api":
         read = {"name", "vendor", "acquisition", "months_to_production"}
         return frozenset(entry.name for entry in schema.fields("option")) - read
@@ -487,7 +487,7 @@ def power_that_items_or_limits_need(case: Case) -> Iterator[Problem]:
 
 @flagged
 def share_of_no_equipment(case: Case) -> Iterator[Problem]:
-    """`pct_equipment` reads the equipment items per system and per accelerator; without one it is a share of nothing."""
+    """`pct_equipment` reads equipment items per system and accelerator; without one it is a share of nothing."""
     unit_bases = ("per_system", "per_accelerator")
     if any(row.text("asset") == "equipment" and row.text("basis") in unit_bases for row in case.option.capex):
         return

@@ -1,18 +1,19 @@
 """Units of measure as exponents of symbols, exact: no conversion ever happens in silence.
 
-A general unit library would take watts for kilowatts and hours for seconds, since they differ only by a factor; the model
-computes with plain numbers, so here a kilowatt is not a thousand watts until a line multiplies by ``W_PER_KW``. Currency,
-token, request, system and accelerator are units like any other.
+A general unit library would take watts for kilowatts and hours for seconds, since they differ only by a factor; the
+model computes with plain numbers, so here a kilowatt is not a thousand watts until a line multiplies by ``W_PER_KW``.
+Currency, token, request, system and accelerator are units like any other.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 SYMBOLS = frozenset(
-    "money token Mtoken ktoken request krequest system accelerator replica ms s h day month W kW MW kg t g L m3 @capex @opex".split()
+    "money token ktoken Mtoken request krequest system accelerator replica".split()
+    + "ms s h day month W kW MW kg t g L m3 @capex @opex".split()
 )
 # A model year is the period of the model, so counts of years and rates per year are plain numbers.
 ALIASES: dict[str, str] = {
@@ -58,7 +59,7 @@ class Unit:
 ONE = Unit()
 
 
-@lru_cache(maxsize=None)
+@cache
 def unit(text: str) -> Unit:
     """The unit that ``text`` writes, such as ``"money/kW/month"`` or ``"token*h"``.
 

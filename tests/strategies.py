@@ -1,68 +1,118 @@
 """Random studies that are valid by construction, as plain tables: for every test that should hold for any study.
 
-`studies()` draws all acquisitions and sizings, blanks beside given inputs, and the values where formulas break: zeros,
-ones, whole lives, a price that falls, a peak above the mean. Keyword arguments narrow it down. Numbers stay within what
-floats add and multiply exactly enough to compare costs, so a test need not allow for overflow.
+`studies()` covers all acquisitions and sizings, blanks beside given inputs, and the values at which formulas break:
+zeros, ones, whole lives, falling prices, a peak above the mean. Numbers stay within what floats add and multiply
+exactly enough to compare costs, so a test need not allow for overflow.
+
+A study takes some three hundred choices. Drawing each from Hypothesis takes 12 ms a study, far longer than computing
+it; so Hypothesis draws one block of bytes and `Choices` reads the choices off it. Zero is always the simplest choice,
+hence a failing block still shrinks to a small study.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from models import schema
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
+Item = TypeVar("Item")
 Plain = dict[str, Any]
+BLOCK_BYTES = 1024
+SIZINGS = ("demand", "fixed")
+HORIZONS = tuple(range(1, schema.HORIZON_YEARS_MAXIMUM + 1))
 
 
-def _edges(*edges: float, low: float, high: float) -> st.SearchStrategy[float]:
-    """Any number from low to high, and the edges more often than chance would have it."""
-    return st.sampled_from(edges) | st.floats(low, high, allow_subnormal=False)
+class Choices:
+    """Choices read off a block of bytes; past its end every choice is the simplest."""
+
+    def __init__(self, block: bytes):
+        self._bytes = iter(block)
+
+    def below(self, count: int) -> int:
+        """A whole number from 0 to count - 1."""
+        return next(self._bytes, 0) % count
+
+    def flag(self) -> bool:
+        return self.below(2) == 1
+
+    def pick(self, items: Sequence[Item]) -> Item:
+        return items[self.below(len(items))]
+
+    def fraction(self) -> float:
+        """A number from 0 to 1, both possible."""
+        return ((self.below(256) * 256 + self.below(256)) * 256 + self.below(256)) / (256**3 - 1)
+
+    def shuffled(self, items: Iterable[Item]) -> list[Item]:
+        left = list(items)
+        return [left.pop(self.below(len(left))) for _ in range(len(left))]
+
+    def some(self, inputs: Mapping[str, Maker]) -> Plain:
+        """About half of the inputs, each with a value; the rest stays blank."""
+        flags = [self.below(256) for _ in range(len(inputs) // 8 + 1)]
+        wanted = (name for index, name in enumerate(inputs) if flags[index // 8] >> index % 8 & 1)
+        return {name: inputs[name](self) for name in wanted}
 
 
-SHARE = _edges(0, 0.0, 1.0, 0.25, low=0, high=1)
-POSITIVE_SHARE = _edges(1, 1.0, 0.5, 0.001, low=0.01, high=1)
-SUCCESS = _edges(1, 0.8, 0.05, low=0.05, high=1)
-GROWTH = _edges(0, 0.0, -0.1, 0.5, -0.5, low=-0.6, high=1)
-RATE = _edges(0.0, 0.08, low=-0.05, high=0.3)
-AMOUNT = _edges(0, 0.0, 1, 250_000.0, low=0, high=1e6)
-PRICE = _edges(0, 0.1, low=0, high=50)
-TOKENS = _edges(0, 1, 1000, low=0, high=20_000)
-SOME_TOKENS = _edges(1, 500, low=1, high=8000)
-REQUESTS = _edges(0, 0.01, 1000, 1e6, low=0, high=1e7)
-SOME_REQUESTS = _edges(0.01, 1000, 1e6, low=0.01, high=1e7)
-SPEED = _edges(1, 1000, 100_000.0, low=1, high=50_000)
-YEARS = st.integers(1, 7)
-POWER = _edges(0, 1000, 10_000.0, low=0, high=20_000)
-PLAIN_NAMES = (
-    "Own",
-    "Rack A",
-    "h200/8 & spare",
-    'the "cheap" one',
-    "=1+1",
-    "Zürich – 東京",
-    "x#2",
-    "~quote~",
-    "O'Neil",
-)
-ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-DATES = st.sampled_from(["2025-07", "2026"])
+Maker = Callable[[Choices], Any]
 
-# Inputs of an option that any acquisition may carry or leave blank, whether it reads them or not.
-_OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
-    "vendor": st.sampled_from(["", "Contoso", "<b>bold</b>"]),
+
+@dataclass(frozen=True)
+class Number:
+    """Makes any number from low to high, and the edges more often than chance would have it."""
+
+    edges: tuple[float, ...]
+    low: float
+    high: float
+
+    def __call__(self, choices: Choices) -> float:
+        position = choices.below(len(self.edges) * 2)
+        if position < len(self.edges):
+            return self.edges[position]
+        # Squared, so that small numbers are as usual as large ones.
+        return self.low + (self.high - self.low) * choices.fraction() ** 2
+
+
+def one_of(*items: Any) -> Maker:
+    """Makes one of the items."""
+    return lambda choices: choices.pick(items)
+
+
+SHARE = Number((0, 0.0, 1.0, 0.25), 0, 1)
+POSITIVE_SHARE = Number((1, 1.0, 0.5, 0.01), 0.01, 1)
+SUCCESS = Number((1, 0.8, 0.05), 0.05, 1)
+GROWTH = Number((0, 0.0, -0.1, 0.5, -0.5), -0.6, 1)
+RATE = Number((0.0, 0.08, -0.02), -0.05, 0.3)
+AMOUNT = Number((0, 0.0, 1, 250_000.0), 0, 1e6)
+PRICE = Number((0, 0.1), 0, 50)
+TOKENS = Number((0, 1, 1000), 0, 20_000)
+SOME_TOKENS = Number((1, 500), 1, 8000)
+REQUESTS = Number((0, 0.01, 1000, 1e6), 0, 1e7)
+SOME_REQUESTS = Number((1000, 0.01, 1e6), 0.01, 1e7)
+SPEED = Number((1000, 1, 100_000.0), 1, 50_000)
+POWER = Number((0, 1000, 10_000.0), 0, 20_000)
+LIMIT = Number((1000, 0.5), 0.5, 5000)
+YEARS = one_of(1, 2, 3, 4, 5.0, 7)
+FLAG = one_of(False, True)
+
+NAMES = ("Own", "Rack A", "h200/8 & spare", 'the "cheap" one', "=1+1", "Zürich – 東京", "x#2", "~quote~", "O'Neil")
+WILD_CHARACTERS = "a\"'\\\n\r\t\0\x01\x1f\x7f\x85\u2028\ufeff\ufffe\U0001f600é=#~/[]{},. "
+
+# Inputs of [[option]] that any acquisition may carry or leave blank, whether it reads them or not.
+_OPTION: dict[str, Maker] = {
+    "vendor": one_of("", "Contoso", "<b>bold</b>"),
     "cache_hit_effort": SHARE,
-    "serving_gain": _edges(0, 0.2, low=-0.3, high=0.5),
+    "serving_gain": Number((0, 0.2), -0.3, 0.5),
     "max_utilisation": POSITIVE_SHARE,
     "availability": POSITIVE_SHARE,
-    "accelerators_per_system": st.sampled_from([1, 4, 8, 8.0, 72]),
-    "accelerators_per_replica": st.sampled_from([1, 2, 3, 16]),
-    "refresh": st.booleans(),
+    "accelerators_per_system": one_of(8, 1, 4, 8.0, 72),
+    "accelerators_per_replica": one_of(1, 2, 3, 16),
+    "refresh": FLAG,
     "system_power_other_w": POWER,
-    "power_method": st.sampled_from(["server", "gpu", "external", "tdp"]),
+    "power_method": one_of("server", "gpu", "external", "tdp"),
     "grid_efficiency": POSITIVE_SHARE,
     "psu_efficiency": POSITIVE_SHARE,
     "electricity_escalation": GROWTH,
@@ -71,18 +121,19 @@ _OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
     "carbon_intensity_change": GROWTH,
     "carbon_price": AMOUNT,
     "carbon_price_change": GROWTH,
-    "carbon_price_is_paid": st.booleans(),
+    "carbon_price_is_paid": FLAG,
     "wue": PRICE,
     "water_price": PRICE,
 }
-_PUE_PARTS: dict[str, st.SearchStrategy[Any]] = {
+_LIMITS: dict[str, Maker] = {"facility_power_kw": LIMIT, "cooling_capacity_kw": LIMIT}
+_PUE_PARTS: dict[str, Maker] = {
     "transformer_efficiency": POSITIVE_SHARE,
     "ups_efficiency": POSITIVE_SHARE,
     "distribution_efficiency": POSITIVE_SHARE,
     "cooling_overhead": SHARE,
     "other_overhead": SHARE,
 }
-_OVERRIDES: dict[str, st.SearchStrategy[Any]] = {
+_OVERRIDES: dict[str, Maker] = {
     "input_tokens": TOKENS,
     "output_tokens": SOME_TOKENS,
     "reasoning_tokens": TOKENS,
@@ -90,12 +141,12 @@ _OVERRIDES: dict[str, st.SearchStrategy[Any]] = {
     "success_rate": SUCCESS,
     "max_attempts": YEARS,
 }
-_MEASUREMENT: dict[str, st.SearchStrategy[Any]] = {
+_MEASUREMENT: dict[str, Maker] = {
     "measured_input_tokens": TOKENS,
     "measured_output_tokens": TOKENS,
-    "model": st.sampled_from(["Llama-3.3-70B", ""]),
-    "precision": st.just("FP8"),
-    "engine": st.just("vLLM 0.11"),
+    "model": one_of("Llama-3.3-70B", ""),
+    "precision": one_of("FP8"),
+    "engine": one_of("vLLM 0.11"),
     "quality": SHARE,
     "quality_target": SHARE,
     "ttft_ms": AMOUNT,
@@ -103,10 +154,11 @@ _MEASUREMENT: dict[str, st.SearchStrategy[Any]] = {
     "tpot_ms": PRICE,
     "tpot_target_ms": PRICE,
 }
-_DEMAND_SHAPE: dict[str, st.SearchStrategy[Any]] = {
+_WORKLOAD: dict[str, Maker] = {
     "demand_growth": GROWTH,
-    "peak_to_average": _edges(1, 2.5, low=1, high=10),
+    "peak_to_average": Number((1, 2.5), 1, 10),
     "deferrable_share": SHARE,
+    "reasoning_tokens": TOKENS,
     "cached_input_share": SHARE,
     "success_rate": SUCCESS,
     "max_attempts": YEARS,
@@ -116,239 +168,261 @@ _DEMAND_SHAPE: dict[str, st.SearchStrategy[Any]] = {
     "escalation_cost": PRICE,
     "value_per_response": PRICE,
 }
-_SCHEDULES = st.sampled_from(
-    [*schema.field("asset", "tax_schedule").choices, [0.5, 0.3, 0.2], [1], [0.0, 0.6], [0.1] * 10, [0]]
-)
-_TARIFF_SHARES = st.sampled_from([(1,), (0.5, 0.5), (0.3, 0.7), (0.1, 0.2, 0.7), (0.0, 1.0), (1 / 3, 1 / 3, 1 / 3)])
+_STUDY: dict[str, Maker] = {
+    "title": one_of("Study", "", 'A "quoted" title\nin two lines'),
+    "currency": one_of("USD", "EUR"),
+    "start_year": one_of(2026, 2030),
+    "interim_price": PRICE,
+    "discount_rate": RATE,
+    "inflation": RATE,
+    "tax_rate": Number((0, 0.21), 0, 0.9),
+    "mid_year": FLAG,
+}
+_ASSET: dict[str, Maker] = {
+    "residual_share": SHARE,
+    "tax_schedule": one_of(
+        *schema.field("asset", "tax_schedule").choices, [0.5, 0.3, 0.2], [1], [0.0, 0.6], [0.1] * 10, [0]
+    ),
+    "price_change": GROWTH,
+}
+_TERMS: dict[str, dict[str, Maker]] = {
+    "rental": {
+        "committed_share": SHARE,
+        "committed_price": PRICE,
+        "commitment_years": one_of(1, 2, 3, 4),
+        "on_demand_price": PRICE,
+        "price_change": GROWTH,
+    },
+    "lease": {"payment_per_system_month": AMOUNT},
+    "loan": {"debt_share": SHARE, "rate": RATE},
+    "api": {
+        "price_input": PRICE,
+        "price_cached_input": PRICE,
+        "price_output": PRICE,
+        "price_change": GROWTH,
+        "batch_share": SHARE,
+        "batch_discount": SHARE,
+        "minimum_commitment": AMOUNT,
+    },
+}
+_TARIFF_SHARES = ((1,), (0.5, 0.5), (0.3, 0.7), (0.1, 0.2, 0.7), (0.0, 1.0), (1 / 3, 1 / 3, 1 / 3))
 
 
-def _some(draw: Draw, optional: dict[str, st.SearchStrategy[Any]], at_most: int | None = None) -> Plain:
-    """A few of the optional inputs, in no order; the rest stays blank."""
-    names = draw(st.lists(st.sampled_from(list(optional)), unique=True, max_size=at_most or len(optional)))
-    return {name: draw(optional[name]) for name in names}
-
-
-def _names(draw: Draw, count: int, wild: bool) -> list[str]:
-    """Names that are distinct; wild ones hold any character there is."""
-    plain = draw(st.permutations(PLAIN_NAMES))[:count]
-    return [f"{name} {draw(ANY_TEXT)}" if wild else name for name in plain]
-
-
-@st.composite
 def studies(
-    draw: Draw,
     *,
     acquisitions: Sequence[str] = schema.ACQUISITIONS,
-    sizings: Sequence[str] = ("demand", "fixed"),
+    sizings: Sequence[str] = SIZINGS,
     max_options: int = 3,
     max_workloads: int = 3,
-    horizon: int | None = None,
+    horizons: Sequence[int] = HORIZONS,
+    provenance: bool = True,
+    wild_text: bool = False,
+) -> st.SearchStrategy[Plain]:
+    """Plain tables of a valid study; `models.study.from_dict` takes them.
+
+    `provenance` gives a few values a range or a source. `wild_text` puts control characters, quotes and the like into
+    names and notes.
+    """
+    block = st.binary(min_size=BLOCK_BYTES, max_size=BLOCK_BYTES)
+    return block.map(
+        lambda drawn: study_from(
+            drawn,
+            acquisitions=acquisitions,
+            sizings=sizings,
+            max_options=max_options,
+            max_workloads=max_workloads,
+            horizons=horizons,
+            provenance=provenance,
+            wild_text=wild_text,
+        )
+    )
+
+
+def study_from(
+    block: bytes,
+    *,
+    acquisitions: Sequence[str] = schema.ACQUISITIONS,
+    sizings: Sequence[str] = SIZINGS,
+    max_options: int = 3,
+    max_workloads: int = 3,
+    horizons: Sequence[int] = HORIZONS,
     provenance: bool = True,
     wild_text: bool = False,
 ) -> Plain:
-    """Plain tables of a valid study; `models.study.from_dict` takes them.
-
-    `horizon` fixes the years. `provenance` gives some values a range or a source. `wild_text` puts any Unicode
-    character, control characters included, into names and notes.
-    """
-    years = draw(st.integers(1, 15) if horizon is None else st.just(horizon))
-    option_count = draw(st.integers(1, max_options))
-    names = _names(draw, option_count, wild_text)
-    workloads = [
-        _workload(draw, name, index)
-        for index, name in enumerate(_names(draw, draw(st.integers(1, max_workloads)), wild_text))
-    ]
-    options = [
-        _option(draw, name, draw(st.sampled_from(acquisitions)), draw(st.sampled_from(sizings)), years, workloads)
-        for name in names
-    ]
-    plain = {"study": _study(draw, years, names), "workload": workloads, "option": options}
-    if wild_text:
-        plain["study"]["note"] = draw(ANY_TEXT)
-    return _with_provenance(draw, plain, wild_text) if provenance else plain
-
-
-def _study(draw: Draw, years: int, option_names: list[str]) -> Plain:
-    optional = {
-        "title": st.sampled_from(["", "Study", 'A "quoted" title\nin two lines']),
-        "currency": st.sampled_from(["USD", "EUR"]),
-        "start_year": st.integers(2020, 2040),
-        "reference_option": st.sampled_from(option_names),
-        "interim_price": PRICE,
-        "discount_rate": RATE,
-        "inflation": RATE,
-        "tax_rate": _edges(0, 0.21, low=0, high=0.9),
-        "mid_year": st.booleans(),
-    }
-    return {"horizon_years": years, **_some(draw, optional)}
-
-
-def _workload(draw: Draw, name: str, index: int) -> Plain:
-    """A workload. The first one asks for something and writes something, so that fixed sizing has a mix to share."""
-    tokens = {"input_tokens": draw(TOKENS), "output_tokens": draw(TOKENS if index else SOME_TOKENS)}
-    if draw(st.booleans()):
-        tokens["reasoning_tokens"] = draw(TOKENS)
-    requests = draw(REQUESTS if index else SOME_REQUESTS)
-    return {"name": name, "requests_per_day": requests, **tokens, **_some(draw, _DEMAND_SHAPE)}
-
-
-def _option(draw: Draw, name: str, acquisition: str, sizing: str, years: int, workloads: list[Plain]) -> Plain:
-    option: Plain = {"name": name, "acquisition": acquisition, **_some(draw, _OPTIONAL, at_most=10)}
-    if draw(st.booleans()):
-        option["months_to_production"] = draw(st.sampled_from([0, 3, 6.5, 12 * years - 1, 12 * years - 0.5]))
-    held = acquisition in schema.HELD
-    if acquisition != "api" or draw(st.booleans()):
-        option |= {"sizing": sizing}
-    if sizing == "fixed" or draw(st.booleans()):
-        option |= {"systems": draw(st.sampled_from([1, 3, 40])), "utilisation": draw(POSITIVE_SHARE)}
-    if held or draw(st.booleans()):
-        option["equipment_life"] = draw(YEARS)
-    if held:
-        option |= _some(draw, {"facility_power_kw": SPEED, "cooling_capacity_kw": SPEED})
-    option |= _energy(draw)
-    if serving := _serving(draw, acquisition, workloads):
-        option["serving"] = serving
-    return option | _items(draw, acquisition, years) | _terms(draw, acquisition)
-
-
-def _energy(draw: Draw) -> Plain:
-    """Power, PUE or its parts, and a price or tariff bands; each may be blank."""
-    energy: Plain = {}
-    if draw(st.booleans()):
-        load = draw(POWER)
-        energy = {"system_power_load_w": load, "system_power_idle_w": draw(st.sampled_from([0, load, load / 3]))}
-    pue = draw(st.sampled_from(["blank", "whole", "parts"]))
-    if pue == "whole":
-        energy["pue"] = draw(_edges(1, 1.3, low=1, high=3))
-    elif pue == "parts":
-        energy |= _some(draw, _PUE_PARTS)
-    price = draw(st.sampled_from(["blank", "one", "tariff"]))
-    if price == "one":
-        energy["electricity_price"] = draw(PRICE)
-    elif price == "tariff":
-        shares = draw(_TARIFF_SHARES)
-        energy["tariff"] = [{"name": f"band {i}", "share": s, "price": draw(PRICE)} for i, s in enumerate(shares)]
-    return energy
-
-
-def _serving(draw: Draw, acquisition: str, workloads: list[Plain]) -> list[Plain]:
-    """Serving rates for every workload in any order; an API may do without rates or without the table."""
-    rows = []
-    for workload in draw(st.permutations(workloads)):
-        if acquisition == "api" and draw(st.booleans()):
-            continue
-        row = {
-            "workload": workload["name"],
-            **_some(draw, _OVERRIDES, at_most=3),
-            **_some(draw, _MEASUREMENT, at_most=3),
-        }
-        if acquisition != "api" or draw(st.booleans()):
-            row["decode_rate"] = draw(SPEED)
-            if _reads_alone(row, workload) or draw(st.booleans()):
-                row["prefill_rate"] = draw(SPEED)
-        rows.append(row)
-    return rows
-
-
-def _reads_alone(row: Plain, workload: Plain) -> bool:
-    """Whether nothing is written, so that a reading speed is needed."""
-    written = (row.get(name, workload.get(name, 0)) for name in ("output_tokens", "reasoning_tokens"))
-    return sum(written) == 0
-
-
-def _items(draw: Draw, acquisition: str, years: int) -> Plain:
-    """Assets, purchase items and running costs; items may share a name."""
-    own = draw(st.sampled_from([(), ("facility",), ("facility", "integration")]))
-    assets = [{"name": name, "life": draw(YEARS)} for name in own]
-    if draw(st.booleans()):
-        assets.append({"name": "equipment"})
-    optional = {"residual_share": SHARE, "tax_schedule": _SCHEDULES, "price_change": GROWTH}
-    assets = [asset | _some(draw, optional) for asset in draw(st.permutations(assets))]
-    capex = [_purchase(draw, acquisition, ("equipment", *own)) for _ in range(draw(st.integers(0, 4)))]
-    opex = [_running(draw, years) for _ in range(draw(st.integers(0, 4)))]
-    return {name: rows for name, rows in (("asset", assets), ("capex", capex), ("opex", opex)) if rows}
-
-
-def _purchase(draw: Draw, acquisition: str, assets: tuple[str, ...]) -> Plain:
-    asset = draw(st.sampled_from(assets))
-    bases = ["fixed"] if acquisition == "api" and asset != "equipment" else list(schema.BASIS_UNITS["capex"])
-    basis = draw(st.sampled_from(bases))
-    item = {"name": draw(st.sampled_from(["servers", "network", "room/2"])), "asset": asset, "basis": basis}
-    return item | _amount(draw, basis)
-
-
-def _running(draw: Draw, years: int) -> Plain:
-    basis = draw(st.sampled_from(list(schema.BASIS_UNITS["opex"])))
-    item: Plain = {"name": draw(st.sampled_from(["team", "support", "space"])), "basis": basis} | _amount(draw, basis)
-    optional = {
-        "category": st.sampled_from([*schema.OPEX_CATEGORIES, "insurance"]),
-        "escalation": GROWTH,
-        "from_year": st.integers(1, years),
-        "to_year": st.integers(years, years + 3),
-    }
-    return item | _some(draw, optional)
-
-
-def _amount(draw: Draw, basis: str) -> Plain:
-    return {"amount": draw(SHARE if basis == "pct_equipment" else AMOUNT)}
-
-
-def _terms(draw: Draw, acquisition: str) -> Plain:
-    """The table that the acquisition reads, and now and then one that it does not."""
-    tables: dict[str, Callable[[], Plain]] = {
-        "rental": lambda: _some(draw, _RENTAL),
-        "lease": lambda: {"payment_per_system_month": draw(AMOUNT)},
-        "loan": lambda: {"term_years": draw(YEARS), **_some(draw, {"debt_share": SHARE, "rate": RATE})},
-        "api": lambda: _some(draw, _API),
-    }
-    wanted = {acquisition} & set(tables) | draw(st.sampled_from([set(), set(), set(), {"loan"}, {"rental"}]))
-    return {name: tables[name]() for name in sorted(wanted)}
-
-
-_RENTAL: dict[str, st.SearchStrategy[Any]] = {
-    "committed_share": SHARE,
-    "committed_price": PRICE,
-    "commitment_years": st.integers(1, 4),
-    "on_demand_price": PRICE,
-    "price_change": GROWTH,
-}
-_API: dict[str, st.SearchStrategy[Any]] = {
-    "price_input": PRICE,
-    "price_cached_input": PRICE,
-    "price_output": PRICE,
-    "price_change": GROWTH,
-    "batch_share": SHARE,
-    "batch_discount": SHARE,
-    "minimum_commitment": AMOUNT,
-}
-
-
-def _with_provenance(draw: Draw, plain: Plain, wild_text: bool) -> Plain:
-    """The same study with a range or a source on a few of its values."""
-    places = list(_inputs(plain))
-    for _ in range(draw(st.integers(0, 3))):
-        row, table, name = draw(st.sampled_from(places))
-        row[name] = _described(draw, schema.field(table, name), row[name], wild_text)
+    """The study that a block of bytes stands for; the same block always gives the same study."""
+    choices = Choices(block)
+    shape = _Shape(choices, choices.pick(horizons), acquisitions, sizings, wild_text)
+    plain = shape.study(1 + choices.below(max_options), 1 + choices.below(max_workloads))
+    if provenance:
+        _describe_some(choices, plain, wild_text)
     return plain
 
 
-def _described(draw: Draw, entry: schema.Field, content: Any, wild_text: bool) -> Any:
-    if isinstance(content, dict):
-        return content
-    described: Plain = {"value": content}
-    if entry.kind in ("number", "whole") and draw(st.booleans()):
-        described |= {"low": content, "high": content}
-    optional = {
-        "source": ANY_TEXT if wild_text else st.sampled_from(["Vendor quote 17", "Uptime 2025"]),
-        "url": st.just("https://example.org/a?b=c&d"),
-        "as_of": DATES,
-        "confidence": st.sampled_from(schema.CONFIDENCES),
-        "note": ANY_TEXT if wild_text else st.sampled_from(["", "said by phone"]),
+@dataclass
+class _Shape:
+    """Builds the tables of one study from its choices."""
+
+    choices: Choices
+    years: int
+    acquisitions: Sequence[str]
+    sizings: Sequence[str]
+    wild_text: bool
+
+    def study(self, option_count: int, workload_count: int) -> Plain:
+        workloads = [self.workload(name, index) for index, name in enumerate(self.names(workload_count))]
+        options = [self.option(name, workloads) for name in self.names(option_count)]
+        head: Plain = {"horizon_years": self.years, **self.choices.some(_STUDY)}
+        if self.choices.flag():
+            head["reference_option"] = self.choices.pick(options)["name"]
+        return {"study": head, "workload": workloads, "option": options}
+
+    def names(self, count: int) -> list[str]:
+        first = self.choices.below(len(NAMES))
+        names = [NAMES[(first + index) % len(NAMES)] for index in range(count)]
+        return [name + _wild_text(self.choices) for name in names] if self.wild_text else names
+
+    def workload(self, name: str, index: int) -> Plain:
+        """A workload. The first asks for something and writes something, so that fixed sizing has a mix to share."""
+        choices = self.choices
+        return {
+            "name": name,
+            "requests_per_day": (REQUESTS if index else SOME_REQUESTS)(choices),
+            "input_tokens": TOKENS(choices),
+            "output_tokens": (TOKENS if index else SOME_TOKENS)(choices),
+            **choices.some(_WORKLOAD),
+        }
+
+    def option(self, name: str, workloads: list[Plain]) -> Plain:
+        choices = self.choices
+        acquisition, sizing = choices.pick(self.acquisitions), choices.pick(self.sizings)
+        held = acquisition in schema.HELD
+        option: Plain = {"name": name, "acquisition": acquisition, **choices.some(_OPTION)}
+        if choices.flag():
+            months = (0, 3, 6.5, 12 * self.years - 1, 12 * self.years - 0.5)
+            option["months_to_production"] = choices.pick(months)
+        if acquisition != "api" or choices.flag():
+            option["sizing"] = sizing
+        if sizing == "fixed" or choices.flag():
+            option |= {"systems": choices.pick((1, 3, 40)), "utilisation": POSITIVE_SHARE(choices)}
+        if held or choices.flag():
+            option["equipment_life"] = YEARS(choices)
+        option |= choices.some(_LIMITS) if held else {}
+        option |= self.energy()
+        if serving := self.serving(acquisition, workloads):
+            option["serving"] = serving
+        return option | self.items(acquisition) | self.terms(acquisition)
+
+    def energy(self) -> Plain:
+        """Power, PUE or its parts, and a price or tariff bands; each may be blank."""
+        choices, energy = self.choices, {}
+        if choices.flag():
+            load = POWER(choices)
+            energy = {"system_power_load_w": load, "system_power_idle_w": choices.pick((0, load, load / 3))}
+        pue = choices.below(3)
+        if pue:
+            energy |= choices.some(_PUE_PARTS) if pue == 2 else {"pue": Number((1, 1.3), 1, 3)(choices)}
+        price = choices.below(3)
+        if price == 1:
+            energy["electricity_price"] = PRICE(choices)
+        elif price == 2:
+            bands = enumerate(choices.pick(_TARIFF_SHARES), start=1)
+            energy["tariff"] = [{"name": f"band {n}", "share": share, "price": PRICE(choices)} for n, share in bands]
+        return energy
+
+    def serving(self, acquisition: str, workloads: list[Plain]) -> list[Plain]:
+        """Serving rates for every workload in any order; an API may do without rates or without the table."""
+        choices, rows = self.choices, []
+        for workload in choices.shuffled(workloads):
+            if acquisition == "api" and choices.flag():
+                continue
+            row: Plain = {"workload": workload["name"]}
+            row |= choices.some(_OVERRIDES) if choices.flag() else {}
+            row |= choices.some(_MEASUREMENT) if choices.flag() else {}
+            if acquisition != "api" or choices.flag():
+                row["decode_rate"] = SPEED(choices)
+                if _writes_nothing(row, workload) or choices.flag():
+                    row["prefill_rate"] = SPEED(choices)
+            rows.append(row)
+        return rows
+
+    def items(self, acquisition: str) -> Plain:
+        """Assets, purchase items and running costs; items may share a name."""
+        choices = self.choices
+        own = choices.pick(((), ("facility",), ("facility", "integration/move")))
+        assets: list[Plain] = [{"name": name, "life": YEARS(choices)} for name in own]
+        if choices.flag():
+            assets.append({"name": "equipment"})
+        tables = {
+            "asset": [asset | choices.some(_ASSET) for asset in choices.shuffled(assets)],
+            "capex": [self.purchase(acquisition, ("equipment", *own)) for _ in range(choices.below(5))],
+            "opex": [self.running_cost() for _ in range(choices.below(5))],
+        }
+        return {name: rows for name, rows in tables.items() if rows}
+
+    def purchase(self, acquisition: str, assets: tuple[str, ...]) -> Plain:
+        asset = self.choices.pick(assets)
+        once = acquisition == "api" and asset != "equipment"
+        basis = "fixed" if once else self.choices.pick(list(schema.BASIS_UNITS["capex"]))
+        name = self.choices.pick(("servers", "network", "room/2"))
+        return {"name": name, "asset": asset, "basis": basis, **self.amount(basis)}
+
+    def running_cost(self) -> Plain:
+        choices = self.choices
+        basis = choices.pick(list(schema.BASIS_UNITS["opex"]))
+        first = 1 + choices.below(self.years)
+        optional: dict[str, Maker] = {
+            "category": one_of(*schema.OPEX_CATEGORIES, "insurance"),
+            "escalation": GROWTH,
+            "from_year": one_of(first),
+            "to_year": one_of(first, self.years, self.years + 3),
+        }
+        name = choices.pick(("team", "support", "space"))
+        return {"name": name, "basis": basis, **self.amount(basis), **choices.some(optional)}
+
+    def amount(self, basis: str) -> Plain:
+        return {"amount": (SHARE if basis == "pct_equipment" else AMOUNT)(self.choices)}
+
+    def terms(self, acquisition: str) -> Plain:
+        """The table that the acquisition reads, and now and then one that it does not."""
+        other = self.choices.pick((None, None, None, None, None, "loan", "rental", "api"))
+        tables = {name: self.choices.some(_TERMS[name]) for name in _TERMS if name in (acquisition, other)}
+        if "loan" in tables:
+            tables["loan"]["term_years"] = YEARS(self.choices)
+        return tables
+
+
+def _writes_nothing(row: Plain, workload: Plain) -> bool:
+    """Whether no token is generated, so that a reading speed is needed."""
+    return not any(row.get(name, workload.get(name, 0)) for name in ("output_tokens", "reasoning_tokens"))
+
+
+def _wild_text(choices: Choices) -> str:
+    return "".join(choices.pick(WILD_CHARACTERS) for _ in range(choices.below(8)))
+
+
+def _describe_some(choices: Choices, plain: Plain, wild_text: bool) -> None:
+    """Give a few of the values of a study a range or a source."""
+    places = list(_inputs(plain))
+    for _ in range(choices.below(4)):
+        row, table, name = places[(choices.below(256) * 256 + choices.below(256)) % len(places)]
+        if not isinstance(row[name], dict):
+            row[name] = _described(choices, schema.field(table, name), row[name], wild_text)
+
+
+def _described(choices: Choices, entry: schema.Field, content: Any, wild_text: bool) -> Plain:
+    text: Maker = _wild_text if wild_text else one_of("Vendor quote 17", "Uptime 2025")
+    optional: dict[str, Maker] = {
+        "source": text,
+        "url": one_of("https://example.org/a?b=c&d"),
+        "as_of": one_of("2025-07", "2026"),
+        "confidence": one_of(*schema.CONFIDENCES),
+        "note": text,
     }
-    return described | _some(draw, optional)
+    numeric = entry.kind in ("number", "whole") and choices.flag()
+    return {"value": content, **({"low": content, "high": content} if numeric else {}), **choices.some(optional)}
 
 
-def _inputs(plain: Plain) -> list[tuple[Plain, str, str]]:
+def _inputs(plain: Plain) -> Iterable[tuple[Plain, str, str]]:
     """Every input that a study gives: its row, table and name."""
     rows = [(plain["study"], "study"), *((row, "workload") for row in plain["workload"])]
     for option in plain["option"]:
@@ -356,4 +430,4 @@ def _inputs(plain: Plain) -> list[tuple[Plain, str, str]]:
         for table in schema.children("option"):
             held = option.get(table.name, [])
             rows += [(row, table.name) for row in (held if isinstance(held, list) else [held])]
-    return [(row, table, name) for row, table in rows for name in row if name in schema.named(table)]
+    return ((row, table, name) for row, table in rows for name in row if name in schema.named(table))

@@ -1,4 +1,4 @@
-"""The lines of the model, one subject a chapter, in reading order. A chapter names lines; it imports no other chapter."""
+"""The lines of the model, one subject a chapter, in reading order. A chapter imports no other chapter."""
 
 from __future__ import annotations
 

@@ -39,9 +39,7 @@ def asset_years(asset_life, equipment_life_years):
 @line("Units in one system, list prices only", "money/system/@capex", by="capex_driver", adds="none")
 def list_driver(option_accelerators_per_system):
     """The per-system and per-accelerator items that a percentage refers to."""
-    return ops.stack(
-        per_system=1, per_accelerator=option_accelerators_per_system, per_kw=0, pct_equipment=0, fixed=0
-    )
+    return ops.stack(per_system=1, per_accelerator=option_accelerators_per_system, per_kw=0, pct_equipment=0, fixed=0)
 
 
 @line("Basis number of the item", "1", by="capex", adds="none")
@@ -119,9 +117,7 @@ def asset_price_index(asset_price_change, year):
 @line("Systems provided for", "system", by="asset year")
 def units_bought(is_equipment, purchases, fleet_rise, units_bought, asset_years, in_service):
     """Equipment follows purchases; other classes each rise of the highest fleet, and again when their life is over."""
-    return ops.where(
-        is_equipment, purchases, fleet_rise + ops.lagged(units_bought, asset_years) * in_service
-    )
+    return ops.where(is_equipment, purchases, fleet_rise + ops.lagged(units_bought, asset_years) * in_service)
 
 
 @line("Fixed items bought", "1", by="asset year")
@@ -205,9 +201,7 @@ def held_at_end(end_age, asset_years):
 @line("Worth at the end of the horizon", "1", by="asset year", adds="none")
 def end_worth(asset_residual_share, end_age, asset_years, asset_price_change):
     """Linear from the price paid to the residual share, but no more than a new one costs then."""
-    return ops.minimum(
-        1 - (1 - asset_residual_share) * end_age / asset_years, (1 + asset_price_change) ** end_age
-    )
+    return ops.minimum(1 - (1 - asset_residual_share) * end_age / asset_years, (1 + asset_price_change) ** end_age)
 
 
 @line("Resale at the end, by vintage", "money", by="asset year")
@@ -231,9 +225,7 @@ def final_disposal(end_proceeds_by_asset):
 @line("Depreciated at this age", "1", by="asset age", adds="none")
 def tax_share(asset_straight_line, age, asset_years, asset_schedule_share):
     """Straight line to zero over the life, or the schedule's share, until disposal."""
-    return (
-        ops.where(asset_straight_line, 1 / asset_years, asset_schedule_share) * (age <= asset_years)
-    )
+    return ops.where(asset_straight_line, 1 / asset_years, asset_schedule_share) * (age <= asset_years)
 
 
 @line("Depreciation, by asset", "money", by="asset year")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models import ops
-from models.constants import HOURS_PER_YEAR, KG_PER_T, MONTHS_PER_YEAR, SECONDS_PER_HOUR
+from models.constants import HOURS_PER_YEAR, KG_PER_T, L_PER_M3, MONTHS_PER_YEAR, SECONDS_PER_HOUR
 from models.line import line
 
 
@@ -112,9 +112,7 @@ def electricity(energy_charge, demand_charge_cost):
 @line("Carbon dioxide", "t", by="year", known="energy_known")
 def carbon_t(facility_energy_kwh, option_carbon_intensity, option_carbon_intensity_change, year):
     """Facility energy x the grid's intensity, which changes each year."""
-    return (
-        facility_energy_kwh * option_carbon_intensity / KG_PER_T * ops.escalate(option_carbon_intensity_change, year)
-    )
+    return facility_energy_kwh * option_carbon_intensity / KG_PER_T * ops.escalate(option_carbon_intensity_change, year)
 
 
 @line("Yearly rise of the carbon price", "1/yr", adds="none")

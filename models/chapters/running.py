@@ -212,9 +212,7 @@ def committed_rental(committed_hours, rental_committed_price, rental_price_chang
 @line("Hours needed to run", "accelerator*h", by="year")
 def run_hours(rental_hours, used_seconds, option_max_utilisation, option_availability):
     """Time used, with headroom and downtime, at most all hours."""
-    return ops.minimum(
-        rental_hours, used_seconds / SECONDS_PER_HOUR / (option_max_utilisation * option_availability)
-    )
+    return ops.minimum(rental_hours, used_seconds / SECONDS_PER_HOUR / (option_max_utilisation * option_availability))
 
 
 @line("Rental on demand", "money", by="year")

@@ -83,9 +83,7 @@ def pv_after_tax_infrastructure(pv_after_tax_cost, study_tax_rate, pv_processing
 @line("Levelised cost after tax, grossed up", "money/Mtoken", adds="none")
 def levelised_after_tax(pv_after_tax_infrastructure, study_tax_rate, pv_output_tokens):
     """After-tax flows over (1 - tax): comparable with a price before tax."""
-    return ops.ratio(
-        pv_after_tax_infrastructure / (1 - study_tax_rate) * TOKENS_PER_MILLION, pv_output_tokens
-    )
+    return ops.ratio(pv_after_tax_infrastructure / (1 - study_tax_rate) * TOKENS_PER_MILLION, pv_output_tokens)
 
 
 @line("Reading time used", "accelerator*s", by="workload year")
