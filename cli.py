@@ -1,4 +1,4 @@
-"""The command line: run, explain, check and export studies without a browser.
+"""The command line: run, explain, check, compare and export studies without a browser.
 
 Exit codes: 0 done, 2 bad input (the messages are on standard error).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,24 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("study", metavar="STUDY.toml")
     export.add_argument("target", metavar="OUT.xlsx")
     export.set_defaults(job=_export)
+    _add_analysis(jobs)
     return parser
+
+
+def _add_analysis(jobs: Any) -> None:
+    compare = jobs.add_parser("compare", help="one option against another: NPV, IRR, payback and why they differ")
+    tie = jobs.add_parser("breakeven", help="the values of an input at which two options tie")
+    for each in (compare, tie):
+        each.add_argument("study", metavar="STUDY.toml")
+        each.add_argument("--option", required=True, metavar="A", help="the option looked at")
+        each.add_argument("--against", required=True, metavar="B", help="the option it is compared with")
+        each.add_argument("--json", action="store_true", help="print one JSON object")
+    compare.set_defaults(job=_compare)
+    tie.add_argument("--input", required=True, metavar="PATH", help="such as option/NAME/pue or study/discount_rate")
+    tie.add_argument("--metric", default="comparison_pv_cost", metavar="NAME", help="the result that should tie")
+    tie.add_argument("--low", type=float, help="least value to look at")
+    tie.add_argument("--high", type=float, help="greatest value to look at")
+    tie.set_defaults(job=_break_even)
 
 
 def _complain(path: str, error: StudyError) -> None:
@@ -58,6 +75,22 @@ def _loaded(path: str) -> Study | None:
     except OSError as error:
         print(f"{path}: cannot be read ({error.strerror or error}); check the name and its folder", file=sys.stderr)
     return None
+
+
+def _answering(job: Callable[[argparse.Namespace, Study], int]) -> Callable[[argparse.Namespace], int]:
+    """A job on one study, with bad input answered by messages and its exit code."""
+
+    def answer(options: argparse.Namespace) -> int:
+        study = _loaded(options.study)
+        if study is None:
+            return BAD_INPUT
+        try:
+            return job(options, study)
+        except StudyError as error:
+            _complain(options.study, error)
+            return BAD_INPUT
+
+    return answer
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -88,32 +121,20 @@ def _run(options: argparse.Namespace) -> int:
     return BAD_INPUT if bad else 0
 
 
-def _explain(options: argparse.Namespace) -> int:
+@_answering
+def _explain(options: argparse.Namespace, study: Study) -> int:
     from models.explain import explanation
     from models.model import MODEL
 
-    study = _loaded(options.study)
-    if study is None:
-        return BAD_INPUT
-    try:
-        print(explanation(MODEL.run_option(study, study.option(options.option)), options.line))
-    except StudyError as error:
-        _complain(options.study, error)
-        return BAD_INPUT
+    print(explanation(MODEL.run_option(study, study.option(options.option)), options.line))
     return 0
 
 
-def _check(options: argparse.Namespace) -> int:
+@_answering
+def _check(options: argparse.Namespace, study: Study) -> int:
     from models.model import MODEL
 
-    study = _loaded(options.study)
-    if study is None:
-        return BAD_INPUT
-    try:
-        result = MODEL.run(study)
-    except StudyError as error:
-        _complain(options.study, error)
-        return BAD_INPUT
+    result = MODEL.run(study)
     for warning in study.warnings:
         print(f"note: {warning}")
     for check in result.checks:
@@ -123,22 +144,40 @@ def _check(options: argparse.Namespace) -> int:
     return 0 if not failed else 1
 
 
-def _export(options: argparse.Namespace) -> int:
+@_answering
+def _export(options: argparse.Namespace, study: Study) -> int:
     from models.model import MODEL
-
-    study = _loaded(options.study)
-    if study is None:
-        return BAD_INPUT
     from workbook.write import write
 
+    result = MODEL.run(study)
     try:
-        write(MODEL.run(study), Path(options.target))
-    except StudyError as error:
-        _complain(options.study, error)
-        return BAD_INPUT
+        write(result, Path(options.target))
     except OSError as error:
         print(f"{options.target}: cannot be written ({error.strerror or error}); choose another place", file=sys.stderr)
         return BAD_INPUT
+    return 0
+
+
+@_answering
+def _compare(options: argparse.Namespace, study: Study) -> int:
+    from models.analysis.report import comparison, comparison_text
+    from models.model import MODEL
+
+    option, against = (MODEL.run_option(study, study.option(n)) for n in (options.option, options.against))
+    found = comparison(option, against)
+    print(json.dumps(found, ensure_ascii=False, allow_nan=False) if options.json else comparison_text(found))
+    return 0
+
+
+@_answering
+def _break_even(options: argparse.Namespace, study: Study) -> int:
+    from models.analysis.breakeven import break_even
+    from models.analysis.report import break_even_json, break_even_text
+    from models.analysis.vary import variation
+
+    varied = variation(study, options.input, options.low, options.high)
+    found = break_even(varied, options.option, options.against, options.metric)
+    print(json.dumps(break_even_json(found), allow_nan=False) if options.json else break_even_text(found, varied))
     return 0
 
 

@@ -21,7 +21,8 @@ class Op:
     """One operation.
 
     ``arity`` is (fewest, most) arguments, most None for any number. ``structural`` operations look along years or
-    across rows, so their arguments are lines by name; the others work figure by figure. ``nullable`` ones may give no figure.
+    across rows, so their arguments are lines by name; the others work figure by figure. ``nullable`` ones may give no
+    figure.
     """
 
     name: str

@@ -177,6 +177,11 @@ _STUDY: dict[str, Maker] = {
     "inflation": RATE,
     "tax_rate": Number((0, 0.21), 0, 0.9),
     "mid_year": FLAG,
+    "decision": one_of("Approve the purchase"),
+    "prepared_by": one_of("A. Analyst"),
+    "prepared_for": one_of("The board"),
+    "status": one_of("draft"),
+    "note": one_of("Read me first", ""),
 }
 _ASSET: dict[str, Maker] = {
     "residual_share": SHARE,

@@ -1,0 +1,35 @@
+"""The pages in the order of the navigation."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Page(NamedTuple):
+    """One page: what the navigation shows, what draws it, and its address."""
+
+    title: str
+    icon: str
+    show: Callable[[], None]
+    url_path: str
+
+
+def _drawn_by(module: str) -> Callable[[], None]:
+    """Draws a page, importing it the first time it is opened: the first page does not wait for all the others."""
+
+    def show() -> None:
+        importlib.import_module(f"views.pages.{module}").show()
+
+    return show
+
+
+PAGES: tuple[Page, ...] = (
+    Page("Start", ":material/home:", _drawn_by("start"), "start"),
+    Page("Inputs", ":material/edit_note:", _drawn_by("inputs"), "inputs"),
+    Page("Results", ":material/monitoring:", _drawn_by("results"), "results"),
+    Page("Compare", ":material/compare_arrows:", _drawn_by("compare"), "compare"),
+    Page("Evidence", ":material/fact_check:", _drawn_by("evidence"), "evidence"),
+    Page("Export", ":material/download:", _drawn_by("export"), "export"),
+)
