@@ -2,7 +2,7 @@
 # Needs make, a POSIX shell and Python 3.11 or newer (PYTHON=... chooses which one).
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check quick format bench shots clean environment tools programs
+.PHONY: help run test check quick format bench docs shots clean environment tools programs
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -31,7 +31,10 @@ format: tools ## put the code into its format and mend what ruff can
 	$(IN_VENV) -m ruff check --fix .
 
 bench: tools ## how fast the model, the workbook and the app are
-	$(IN_VENV) -m tests.bench
+	$(IN_VENV) -m bench.bench
+
+docs: tools ## write METHOD.md and the README's method table from the formulas
+	$(IN_VENV) -m models.document
 
 shots: programs ## pictures of every page, in both themes and widths, into shots/
 	$(IN_VENV) -m tests.shots

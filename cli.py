@@ -146,8 +146,9 @@ def _check(options: argparse.Namespace, study: Study) -> int:
 
 @_answering
 def _export(options: argparse.Namespace, study: Study) -> int:
-    from models.model import MODEL
     from workbook.write import write
+
+    from models.model import MODEL
 
     result = MODEL.run(study)
     try:

@@ -15,7 +15,7 @@ from models.provenance import Problem, StudyError, Value
 WORDS: Mapping[str, str] = {
     "minimum": "the least of ({all})",
     "maximum": "the greatest of ({all})",
-    "where": "({1} if {0} is not 0, else {2})",
+    "where": "({1} where {0}, else {2})",
     "fraction": "{0} / {1} (0 where that is 0)",
     "ratio": "{0} / {1}",
     "ceiling": "{0}, rounded up",
@@ -37,7 +37,7 @@ WORDS: Mapping[str, str] = {
     "first": "{0} in year 1",
     "across": "the sum over rows of {0}",
     "present_value": "the sum over the years of {0} x {1}",
-    "by_vintage": "the sum over purchase years of {0} x {1} at its age",
+    "by_vintage": "the sum over years of purchase of {0} x {1}",
     "at_age": "{0} at {1}",
     "collect": "the sum of {0} of the items of this class",
     "stack": "{all}",
