@@ -1,11 +1,12 @@
 """The command line: run, explain, check, compare and export studies without a browser.
 
-Exit codes: 0 done, 2 bad input (the messages are on standard error).
+Exit codes: 0 done, 1 an identity fails (check), 2 bad input (the messages are on standard error).
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,9 @@ BAD_INPUT = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     return options.job(options)
 
 
@@ -117,7 +121,7 @@ def _run(options: argparse.Namespace) -> int:
 
             print(table(result))
     if options.json:
-        print(json.dumps(found, ensure_ascii=False, allow_nan=False))
+        print(json.dumps(found, allow_nan=False))
     return BAD_INPUT if bad else 0
 
 
@@ -132,23 +136,24 @@ def _explain(options: argparse.Namespace, study: Study) -> int:
 
 @_answering
 def _check(options: argparse.Namespace, study: Study) -> int:
+    from models.flags import flags
     from models.model import MODEL
 
     result = MODEL.run(study)
-    for warning in study.warnings:
-        print(f"note: {warning}")
+    notes = (*study.warnings, *flags(result))
+    for note in notes:
+        print(f"note: {note}")
     for check in result.checks:
         print(f"{'holds' if check.holds else 'FAILS'}: {check.name} ({check.detail})")
     failed = sum(not c.holds for c in result.checks)
-    print(f"{len(result.checks)} checks, {failed} failed, {len(study.warnings)} notes")
+    print(f"{len(result.checks)} checks, {failed} failed, {len(notes)} notes")
     return 0 if not failed else 1
 
 
 @_answering
 def _export(options: argparse.Namespace, study: Study) -> int:
-    from workbook.write import write
-
     from models.model import MODEL
+    from workbook.write import write
 
     result = MODEL.run(study)
     try:
@@ -166,7 +171,7 @@ def _compare(options: argparse.Namespace, study: Study) -> int:
 
     option, against = (MODEL.run_option(study, study.option(n)) for n in (options.option, options.against))
     found = comparison(option, against)
-    print(json.dumps(found, ensure_ascii=False, allow_nan=False) if options.json else comparison_text(found))
+    print(json.dumps(found, allow_nan=False) if options.json else comparison_text(found))
     return 0
 
 

@@ -92,12 +92,24 @@ def plan(lines: Iterable[Line], inputs: Mapping[str, Input]) -> Plan:
         _check_names(each, table, inputs)
         _check_calls(each, table, inputs)
     groups, recurrent = _order(table)
+    _check_stacks(table)
     stacks = {n: each.formula.keys for n, each in table.items() if isinstance(each.formula, Call) and _is_stack(each)}
     result = Plan(table, inputs, groups, recurrent, stacks)
     for each in table.values():
         _check_shape(each, result)
         _check_unit(each, result)
     return result
+
+
+def _check_stacks(table: Mapping[str, Line]) -> None:
+    """Stacks of one dimension name the same rows in the same order: rows are found by number."""
+    keys: dict[str | None, Line] = {}
+    for each in table.values():
+        if isinstance(each.formula, Call) and _is_stack(each):
+            other = keys.setdefault(each.shape.row, each)
+            assert isinstance(other.formula, Call)
+            if other.formula.keys != each.formula.keys:
+                raise FormulaError(f"{each.where}: its rows differ from those of {other.name}; name the same, in order")
 
 
 def _is_stack(each: Line) -> bool:
@@ -127,6 +139,11 @@ def _check_calls(each: Line, table: Mapping[str, Line], inputs: Mapping[str, Inp
     for node in walk(each.formula):
         if isinstance(node, Call):
             _check_call(node, each, inputs)
+    placed = _texts_in_place(each.formula, inputs)
+    for node in walk(each.formula):
+        text = isinstance(node, Text) or (isinstance(node, Name) and node.name in inputs and inputs[node.name].text)
+        if text and id(node) not in placed:
+            raise FormulaError(f"{each.where}: a text cannot be computed with; compare it with ops.text_is")
     guarded: set[int] = set()
     for node in walk(each.formula):
         if isinstance(node, Call) and node.op in ("default", "given", "over_given"):
@@ -151,18 +168,43 @@ def _check_call(node: Call, each: Line, inputs: Mapping[str, Input]) -> None:
             f"{each.where}: ops.{node.op} does not exist" + (f"; did you mean {near[0]}?" if near else "")
         )
     op = OPS[node.op]
+    if bool(node.keys) != (op.name == "stack") or (node.keys and len(node.keys) != len(node.args)):
+        raise FormulaError(f"{each.where}: ops.stack names every argument, and only ops.stack does")
     fewest, most = op.arity
     if len(node.args) < fewest or (most is not None and len(node.args) > most):
         raise FormulaError(f"{each.where}: ops.{op.name} takes {fewest} to {most or 'many'} arguments")
     if (op.nullable or op.name == "stack") and each.formula is not node:
         raise FormulaError(f"{each.where}: ops.{op.name} must be the whole formula; give its result a line of its own")
-    if op.name in ("default", "given") and not (isinstance(node.args[0], Name) and node.args[0].name in inputs):
-        raise FormulaError(f"{each.where}: ops.{op.name} asks whether an input is blank; name an input")
+    if op.name in ("default", "given", "over_given"):
+        asked = node.args[-1 if op.name == "over_given" else 0]
+        if not (isinstance(asked, Name) and asked.name in inputs and not inputs[asked.name].text):
+            raise FormulaError(f"{each.where}: ops.{op.name} asks whether an input is blank; name an input, no text")
+    _check_texts(node, each, inputs)
     if op.structural and op.name != "stack":
         _check_structural(node, each)
     nested = [n for a in node.args for n in walk(a) if isinstance(n, Call) and n.op == "where"]
     if op.name == "where" and nested:
         raise FormulaError(f"{each.where}: an ops.where inside another cannot be explained; give it a line of its own")
+
+
+def _check_texts(node: Call, each: Line, inputs: Mapping[str, Input]) -> None:
+    """Texts are only compared, chosen and looked up."""
+    first = node.args[0]
+    if node.op in ("text_is", "position") and not (
+        isinstance(first, Name) and first.name in inputs and inputs[first.name].text
+    ):
+        raise FormulaError(f"{each.where}: ops.{node.op} looks at a text input; name one first")
+
+
+def _texts_in_place(node: Node, inputs: Mapping[str, Input]) -> set[int]:
+    """The texts and text inputs that stand where a text belongs, by identity."""
+    found: set[int] = set()
+    for call in walk(node):
+        if isinstance(call, Call) and call.op in ("text_is", "choose"):
+            found.update(id(a) for a in call.args[1:] if isinstance(a, Text))
+        if isinstance(call, Call) and call.op in ("text_is", "position"):
+            found.add(id(call.args[0]))
+    return found
 
 
 def _check_structural(node: Call, each: Line) -> None:
@@ -242,6 +284,11 @@ def _components(reads: Mapping[str, list[str]]) -> list[set[str]]:
 
 
 def _check_shape(each: Line, model: Plan) -> None:
+    _check_blocks(each, model)
+    if each.known:
+        known, own = model.shape(each.known), each.shape
+        if known.row not in (None, own.row) or known.column not in (None, own.column):
+            raise FormulaError(f"{each.where}: known={each.known} goes by {known}, the line by {own}; they must agree")
     found = shape_of(each.formula, model, each.where)
     declared = each.shape
     if _is_stack(each):
@@ -252,6 +299,16 @@ def _check_shape(each: Line, model: Plan) -> None:
         )
     if found.row != declared.row:
         raise FormulaError(f"{each.where}: declared by {declared}, but nothing in the formula goes by {declared.row}")
+
+
+def _check_blocks(each: Line, model: Plan) -> None:
+    for node in walk(each.formula):
+        if isinstance(node, Call) and node.op in ("pick", "position"):
+            block = node.args[0 if node.op == "pick" else 1]
+            if not (isinstance(block, Name) and block.name in model.stacks):
+                raise FormulaError(
+                    f"{each.where}: ops.{node.op} looks rows up in a block; name a line made by ops.stack"
+                )
 
 
 def shape_of(node: Node, model: Plan, where: str) -> Shape:
@@ -281,6 +338,10 @@ def _joined(shapes: list[Shape], where: str) -> Shape:
 
 def _structural_shape(node: Call, shapes: list[Shape], where: str) -> Shape:
     first_row, first_column = shapes[0].row, shapes[0].column
+    if node.op in ("previous", "lagged", "within_life", "highest"):
+        _needs(first_column == "year", where, node.op, "a line by year")
+        _needs(all(s.column is None for s in shapes[1:]), where, node.op, "a life that is the same in all years")
+        return Shape(_joined([Shape(s.row) for s in shapes], where).row, "year")
     if node.op in ("total", "first", "present_value"):
         _needs(first_column == "year", where, node.op, "a line by year")
         return Shape(_joined([Shape(s.row) for s in shapes], where).row)
@@ -290,6 +351,8 @@ def _structural_shape(node: Call, shapes: list[Shape], where: str) -> Shape:
     if node.op == "by_vintage":
         _needs(first_column == "year" and shapes[1].column == "age", where, node.op, "a line by year and one by age")
         return Shape(_joined([Shape(s.row) for s in shapes], where).row, "year")
+    if node.op == "cumulative":
+        _needs(first_column is not None, where, node.op, "a line by year or by age")
     if node.op == "at_age":
         _needs(first_column == "age", where, node.op, "a line by age")
         return Shape(_joined([Shape(s.row) for s in shapes], where).row, shapes[1].column)

@@ -116,16 +116,16 @@ class Compiler:
         computed = {n for g in self.groups for n in g}
         read = {n for g in self.groups for line in g for n in names(self.plan.lines[line].formula)}
         for name in sorted(read & self.plan.inputs.keys()):
-            self.text.append(f"{name} = inputs[{name!r}]")
+            self.text.append(f"{_var(name)} = inputs[{name!r}]")
         for name in sorted(read & CONSTANTS.keys()):
-            self.text.append(f"{name} = {float(CONSTANTS[name])!r}")
+            self.text.append(f"{_var(name)} = {float(CONSTANTS[name])!r}")
         for group in self.groups:
             if group[0] in self.plan.recurrent:
                 self._recurrence(group)
             else:
                 self._line(group[0])
         body = "\n    ".join(
-            [self._opening(), *self.text, "return {" + ", ".join(f"{n!r}: {n}" for n in computed) + "}"]
+            [self._opening(), *self.text, "return {" + ", ".join(f"{n!r}: {_var(n)}" for n in computed) + "}"]
         )
         scope: dict[str, Any] = {}
         if self.arrays:
@@ -139,20 +139,21 @@ class Compiler:
 
     def _opening(self) -> str:
         if self.arrays:
-            return "N = sizes['year']; year = age = np.arange(1.0, N + 1.0).reshape(1, N, 1)"
-        return "N = sizes['year']; year = age = [float(y) for y in range(1, N + 1)]"
+            return "N = sizes['year']; v_year = v_age = np.arange(1.0, N + 1.0).reshape(1, N, 1)"
+        return "N = sizes['year']; v_year = v_age = [float(y) for y in range(1, N + 1)]"
 
     def _hoist(self, node: Node) -> str:
         """A structural call computed into a name of its own."""
         assert isinstance(node, Call)
         self.temporaries += 1
-        name = f"_{self.temporaries}"
+        name = f"t_{self.temporaries}"
         if node.op == "across":
             self._across(node, name)
             return name
         args = [a.name for a in node.args if isinstance(a, Name)]
+        variables = [_var(a) for a in args]
         if self.arrays:
-            given = [args[0], repr(self._keys(node))] if node.op == "position" else args
+            given = [variables[0], repr(self._keys(node))] if node.op == "position" else variables
             call = f"{node.op}({', '.join(given)})"
         else:
             call = self._by_rows(node, args)
@@ -167,17 +168,17 @@ class Compiler:
     def _by_rows(self, node: Call, args: list[str]) -> str:
         """The float reading of a structural call: the function per row where its arguments have rows."""
         if node.op == "position":
-            return f"[{self._keys(node)!r}.index(k) + 1.0 for k in {args[0]}]"
+            return f"[{self._keys(node)!r}.index(k) + 1.0 for k in {_var(args[0])}]"
         shapes = [self.plan.shape(a) for a in args]
+        variables = [_var(a) for a in args]
         if node.op in ("collect", "pick"):
             suffix = "_years" if shapes[0].column else ""
-            return f"{node.op}{suffix}({', '.join(args)})"
-        if not any(s.row for s in shapes):
-            return f"{node.op}({', '.join(args)})"
-        looped = [a for a, s in zip(args, shapes, strict=True) if s.row]
-        inner = ", ".join(f"{a}_" if a in looped else a for a in args)
-        many = f"zip({', '.join(looped)})" if len(looped) > 1 else looped[0]
-        return f"[{node.op}({inner}) for {', '.join(f'{a}_' for a in looped)} in {many}]"
+            return f"{node.op}{suffix}({', '.join(variables)})"
+        looped = [v for v, s in zip(variables, shapes, strict=True) if s.row]
+        if not looped:
+            return f"{node.op}({', '.join(variables)})"
+        inner = ", ".join(f"r_{v}" if v in looped else v for v in variables)
+        return _comprehension(f"{node.op}({inner})", [f"r_{v}" for v in looped], looped)
 
     def _across(self, node: Call, name: str) -> None:
         product = node.args[0]
@@ -195,7 +196,7 @@ class Compiler:
         return Shape(next((s.row for s in shapes if s.row), None), next((s.column for s in shapes if s.column), None))
 
     def _direct(self, node: Node) -> str | None:
-        return node.name if isinstance(node, Name) else None
+        return _var(node.name) if isinstance(node, Name) else None
 
     def _line(self, name: str) -> None:
         each = self.plan.lines[name]
@@ -209,32 +210,32 @@ class Compiler:
             return hoisted.get(node) or self._direct(node)
 
         if self.arrays:
-            self.text.append(f"{name} = {self.writer.write(formula, leaf)}")
+            self.text.append(f"{_var(name)} = {self.writer.write(formula, leaf)}")
         else:
-            self.text.append(f"{name} = {self._nested(formula, each.shape, hoisted)}")
+            self.text.append(f"{_var(name)} = {self._nested(formula, each.shape, hoisted)}")
 
     def _stack(self, name: str, formula: Call) -> None:
         shape = self.plan.lines[name].shape
         if self.arrays:
             rows = ", ".join(self.writer.write(a, self._direct) for a in formula.args)
-            self.text.append(f"{name} = stack({rows})")
+            self.text.append(f"{_var(name)} = stack({rows})")
         else:
             rows = ", ".join(self._nested(a, Shape(None, shape.column)) for a in formula.args)
-            self.text.append(f"{name} = [{rows}]")
+            self.text.append(f"{_var(name)} = [{rows}]")
 
     def _nested(self, node: Node, shape: Shape, hoisted: Mapping[Node, str] | None = None) -> str:
         """A float expression over its dimensions, as nested list comprehensions."""
         hoisted = hoisted or {}
-        leaves = {lf: (hoisted.get(lf) or getattr(lf, "name", "")) for lf in _leaves(node)}
+        leaves = {lf: hoisted.get(lf) or self._direct(lf) or "" for lf in _leaves(node)}
         shapes = {n: self._leaf_shape(lf) for lf, n in leaves.items()}
         rows = [n for n, s in shapes.items() if s.row]
         columns = [n for n, s in shapes.items() if s.column]
-        access = {n: f"{n}_c" if n in columns else f"{n}_r" if n in rows else n for n in shapes}
+        access = {n: f"c_{n}" if n in columns else f"r_{n}" if n in rows else n for n in shapes}
         text = self.writer.write(node, lambda nd: access[leaves[nd]] if nd in leaves else None)
         if shape.column:
-            sources = [f"{n}_r" if n in rows else n for n in columns]
-            text = _comprehension(text, [f"{n}_c" for n in columns], sources) if columns else f"[{text}] * N"
-        return _comprehension(text, [f"{n}_r" for n in rows], rows) if shape.row else text
+            sources = [f"r_{n}" if n in rows else n for n in columns]
+            text = _comprehension(text, [f"c_{n}" for n in columns], sources) if columns else f"[{text}] * N"
+        return _comprehension(text, [f"r_{n}" for n in rows], rows) if shape.row else text
 
     def _leaf_shape(self, leaf: Node) -> Shape:
         if isinstance(leaf, Name):
@@ -257,7 +258,7 @@ class Compiler:
         for name in group:
             empty = "[0.0] * N"
             self.text.append(
-                f"{name} = [{empty} for _ in range(sizes[{shape.row!r}])]" if shape.row else f"{name} = {empty}"
+                f"{_var(name)} = " + (f"[{empty} for _ in range(sizes[{shape.row!r}])]" if shape.row else empty)
             )
         indent = ""
         if shape.row:
@@ -266,7 +267,7 @@ class Compiler:
         self.text.append(f"{indent}for y in range(N):")
         for name in group:
             text = self.writer.write(self.plan.lines[name].formula, lambda nd: self._at_year(nd, group, outside))
-            self.text.append(f"{indent}    {name}{'[r]' if shape.row else ''}[y] = {text}")
+            self.text.append(f"{indent}    {_var(name)}{'[r]' if shape.row else ''}[y] = {text}")
 
     def _looks_back(self, leaf: Node, group: tuple[str, ...]) -> bool:
         return isinstance(leaf, Call) and isinstance(leaf.args[0], Name) and leaf.args[0].name in group
@@ -275,14 +276,14 @@ class Compiler:
         if node in outside:
             return self._indexed(outside[node], self._leaf_shape(node))
         if isinstance(node, Name):
-            return self._indexed(node.name, self.plan.shape(node.name))
+            return self._indexed(_var(node.name), self.plan.shape(node.name))
         if _is_structural(node):
             assert isinstance(node, Call) and isinstance(node.args[0], Name)
-            series = f"{node.args[0].name}{'[r]' if self.plan.shape(node.args[0].name).row else ''}"
+            series = f"{_var(node.args[0].name)}{'[r]' if self.plan.shape(node.args[0].name).row else ''}"
             if node.op == "previous":
                 return f"({series}[y - 1] if y else 0.0)"
             assert isinstance(node.args[1], Name)
-            life = self._indexed(node.args[1].name, self.plan.shape(node.args[1].name))
+            life = self._indexed(_var(node.args[1].name), self.plan.shape(node.args[1].name))
             return f"({series}[y - int({life})] if y >= {life} else 0.0)"
         return None
 
@@ -291,27 +292,32 @@ class Compiler:
 
     def _array_recurrence(self, group: tuple[str, ...], outside: Mapping[Node, str]) -> None:
         for name in group:
-            self.text.append(f"{name} = []")
+            self.text.append(f"{_var(name)} = []")
         self.text.append("for y in range(N):")
 
         def leaf(node: Node) -> str | None:
             if node in outside:
                 return f"at_year({outside[node]}, y)"
             if isinstance(node, Name):
-                return f"{node.name}[y]" if node.name in group else self._array_at_year(node.name)
+                return f"{_var(node.name)}[y]" if node.name in group else self._array_at_year(node.name)
             if _is_structural(node):
                 assert isinstance(node, Call)
-                args = [a.name for a in node.args if isinstance(a, Name)]
+                args = [_var(a.name) for a in node.args if isinstance(a, Name)]
                 return f"{node.op}_in_loop({args[0]}, y{', ' + args[1] if len(args) > 1 else ''})"
             return None
 
         for name in group:
-            self.text.append(f"    {name}.append({self.writer.write(self.plan.lines[name].formula, leaf)})")
+            self.text.append(f"    {_var(name)}.append({self.writer.write(self.plan.lines[name].formula, leaf)})")
         for name in group:
-            self.text.append(f"{name} = joined({name})")
+            self.text.append(f"{_var(name)} = joined({_var(name)})")
 
     def _array_at_year(self, name: str) -> str:
-        return f"at_year({name}, y)" if self.plan.shape(name).column else name
+        return f"at_year({_var(name)}, y)" if self.plan.shape(name).column else _var(name)
+
+
+def _var(name: str) -> str:
+    """A line's name in the program, kept apart from Python's own and from the operations'."""
+    return f"v_{name}"
 
 
 def _comprehension(text: str, loop: list[str], sources: list[str]) -> str:

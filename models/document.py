@@ -35,8 +35,7 @@ def method(model: Model = MODEL) -> str:
     parts = [
         "# The method, line by line",
         "Written from the formulas themselves; nothing here is typed by hand. "
-        f"{len(model.lines)} lines in {len(chapters.CHAPTERS)} chapters, in the order in which they are computed and in "
-        "which the workbook shows them.",
+        f"{len(model.lines)} lines in {len(chapters.CHAPTERS)} chapters, in the order of the workbook.",
     ]
     for chapter in chapters.CHAPTERS:
         parts.append(f"## {chapters.title(chapter)}")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.gather import gather
 from models.model import MODEL, Model
+from models.schema import did_you_mean
 from models.study import Option, Study
 
 Array = NDArray[np.float64]
@@ -26,36 +27,55 @@ def run_draws(
     model: Model = MODEL,
     workers: int = 2,
 ) -> dict[str, Array]:
-    """The wanted lines without rows for every draw: arrays indexed (draw) or (draw, year).
+    """The wanted lines without rows for every draw: arrays indexed (draw) or (draw, year), nan for no figure.
 
     ``draws`` gives inputs by engine name (``option_pue``, ``workload_success_rate``): one figure a draw, or for inputs
     by row an array (row, draw). Memory is bounded by chunks.
-    Raises ValueError where lengths differ or an input is unknown.
+    Raises ValueError for an unknown input or line, an input that shapes the study or is a text, and wrong lengths.
     """
-    count = _count(draws, model)
     gathered = gather(study, option)
+    count = _count(draws, model, gathered.sizes)
+    _check_wanted(wanted, model)
     base = {name: _array(value) for name, value in gathered.values.items()}
-    program = model.program(wanted, arrays=True)
+    flags = [known for n in wanted if (known := model.lines[n].known)]
+    program = model.program([*wanted, *flags], arrays=True)
 
     def chunk(at: slice) -> dict[str, Array]:
         varied = {n: _varied(np.asarray(v, dtype=float)[..., at]) for n, v in draws.items()}
         with np.errstate(all="ignore"):
             values = program({**base, **varied}, gathered.sizes)
-        return {n: _by_draw(values[n], at.stop - at.start, model, n) for n in wanted}
+        return {n: _by_draw(values, at.stop - at.start, model, n) for n in wanted}
 
     with ThreadPoolExecutor(workers) as pool:
         parts = list(pool.map(chunk, _chunks(count)))
     return {n: np.concatenate([p[n] for p in parts]) for n in wanted}
 
 
-def _count(draws: Mapping[str, Array], model: Model) -> int:
+def _count(draws: Mapping[str, Array], model: Model, sizes: Mapping[str, int]) -> int:
+    for name, values in draws.items():
+        each = model.plan.inputs.get(name)
+        if each is None:
+            raise ValueError(f"{name} is no input of the model{did_you_mean(name, model.plan.inputs)}")
+        if each.text or name == "study_horizon_years" or each.shape.column:
+            raise ValueError(
+                f"{name} shapes the study, so it cannot vary by draw; run a study of its own for each value"
+            )
+        rows = () if each.shape.row is None else (sizes[each.shape.row],)
+        if np.shape(values)[:-1] != rows or not np.ndim(values):
+            wanted = "one figure a draw" if not rows else f"an array of {rows[0]} rows by draws"
+            raise ValueError(f"{name} needs {wanted}, not the shape {np.shape(values)}")
     counts = {np.shape(v)[-1] for v in draws.values()}
-    unknown = [n for n in draws if n not in model.plan.inputs]
-    if unknown:
-        raise ValueError(f"{unknown[0]} is no input of the model; inputs are named like option_pue")
-    if len(counts) != 1:
-        raise ValueError(f"every input needs the same number of draws, found {sorted(counts)}")
+    if len(counts) != 1 or counts == {0}:
+        raise ValueError(f"every input needs the same number of draws, at least one; found {sorted(counts)}")
     return counts.pop()
+
+
+def _check_wanted(wanted: Sequence[str], model: Model) -> None:
+    for name in wanted:
+        if name not in model.lines:
+            raise ValueError(f"there is no line {name}{did_you_mean(name, model.lines)}")
+        if model.lines[name].shape.row:
+            raise ValueError(f"{name} goes by {model.lines[name].shape.row}; name a line without rows")
 
 
 def _chunks(count: int) -> Iterator[slice]:
@@ -74,6 +94,10 @@ def _varied(values: Array) -> Array:
     return values.reshape(1, 1, -1) if values.ndim == 1 else values[:, None, :]
 
 
-def _by_draw(value: Array, count: int, model: Model, name: str) -> Array:
-    years = np.broadcast_to(value, (*np.shape(value)[:2], count))[0].T
-    return years if model.lines[name].shape.column else years[:, 0]
+def _by_draw(values: Mapping[str, Array], count: int, model: Model, name: str) -> Array:
+    line = model.lines[name]
+    figures = np.broadcast_to(values[name], (*np.shape(values[name])[:2], count))
+    if line.known:
+        figures = np.where(values[line.known] != 0, figures, np.nan)
+    years = figures[0].T
+    return years if line.shape.column else years[:, 0]

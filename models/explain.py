@@ -11,6 +11,7 @@ from models.constants import CONSTANTS
 from models.expression import Binary, Call, Comparison, Name, Negative, Node, Number, Text, names
 from models.model import OptionResult
 from models.provenance import Problem, StudyError, Value
+from models.tables import keyed, option_paths
 
 WORDS: Mapping[str, str] = {
     "minimum": "the least of ({all})",
@@ -162,28 +163,38 @@ def _part(option: OptionResult, name: str) -> Part:
     return Part(name, name, "", None, "index")
 
 
+# What the study's structure is gathered from: engine inputs that are no field of their own.
+_STRUCTURE = {
+    "asset_straight_line": ("asset", "tax_schedule"),
+    "asset_schedule_share": ("asset", "tax_schedule"),
+    "asset_number": ("asset", "name"),
+    "capex_asset_number": ("capex", "asset"),
+}
+
+
 def sources(option: OptionResult, name: str) -> tuple[tuple[str, Value], ...]:
-    """The study's values behind an engine input, each with its path in the study: one, or one a row."""
-    table, _, field = name.partition("_")
-    study, opt = option.study, option.option
-    if name not in option.model.plan.inputs or field not in {f.name for f in schema.fields(table)}:
-        return ()
+    """The study's values behind an engine input, each with its path in the study: one, or one a row.
+
+    A row that the study does not write (the equipment class where no table describes it) has none.
+    """
+    table, field = _STRUCTURE.get(name) or _field_of(name)
+    study = option.study
+    places = dict(zip((o.name for o in study.options), option_paths(study.options), strict=True))
+    base = places[option.name]
     if table == "study":
         return ((f"study/{field}", study.fields[field]),)
-    base = f"option/{opt.name}"
     if table == "option":
-        return ((f"{base}/{field}", opt.fields[field]),)
-    if table in ("rental", "lease", "loan", "api"):
-        return tuple((f"{base}/{table}/{field}", row[field]) for row in opt.rows(table))
-    rows = option.gathered.rows[table]
-    place = "workload" if table == "workload" else f"{base}/{table}"
-    key = "workload" if table == "serving" else "name"
-    keys = (
-        [r.text("name") for r in option.gathered.rows["workload"]]
-        if table == "serving"
-        else [r.text(key) for r in rows]
-    )
-    return tuple((f"{place}/{k}/{field}", row[field]) for k, row in zip(keys, rows, strict=True))
+        return ((f"{base}/{field}", option.option.fields[field]),)
+    if table == "workload":
+        return tuple((f"{place}/{field}", row[field]) for place, row in keyed(table, study.workloads))
+    rows = option.option.rows(table)
+    placed = keyed(table, rows) if schema.table(table).many else ((table, row) for row in rows)
+    return tuple((f"{base}/{place}/{field}", row[field]) for place, row in placed)
+
+
+def _field_of(name: str) -> tuple[str, str]:
+    table, _, field = name.partition("_")
+    return table, field
 
 
 def explanation(option: OptionResult, name: str) -> str:

@@ -55,11 +55,13 @@ def line(
     """Declare the decorated function as a line of the model.
 
     ``unit`` follows units.unit; ``by`` names its dimensions ("", "year", "workload", "workload year", "asset age" ...);
-    ``adds`` says whether its years may be summed. Raises FormulaError where the function is not one documented formula.
+    ``adds`` says whether its years may be summed (lines without years have none).
+    Raises FormulaError where the function is not one documented formula.
     """
 
     def read(function: Callable[..., Any]) -> Line:
-        assert isinstance(function, FunctionType)
+        if not isinstance(function, FunctionType):
+            raise FormulaError(f"{function!r}: a line is a plain function, declared with def")
         code = function.__code__
         where = f"{Path(code.co_filename).name}:{code.co_firstlineno} {function.__name__}"
         tree = _source(code.co_filename).get(code.co_firstlineno)
@@ -70,7 +72,9 @@ def line(
         formula = _formula(tree, where)
         parameters = tuple(a.arg for a in tree.args.args)
         meaning = " ".join(function.__doc__.split())
-        return Line(function.__name__, label, unit, _shape(by, where), adds, known, meaning, parameters, formula, where)
+        shape = _shape(by, where)
+        summed: Adds = adds if shape.column else "none"
+        return Line(function.__name__, label, unit, shape, summed, known, meaning, parameters, formula, where)
 
     return read
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from models.compute import Compiler, Program
 from models.gather import INPUTS, Gathered, gather
 from models.line import Line
 from models.study import Option, Problem, Study, StudyError
+from models.tables import distinct, option_paths
 
 
 class Model:
@@ -54,12 +55,12 @@ class Model:
         gathered = gather(study, option)
         try:
             values = self.program()(gathered.values, gathered.sizes)
-        except OverflowError:
-            raise _too_large(option, "") from None
+        except (OverflowError, ZeroDivisionError):
+            raise _too_large(study, option, "") from None
         result = OptionResult(self, study, option, gathered, values)
         endless = next((n for n, v in values.items() if _endless(v)), None)
         if endless is not None:
-            raise _too_large(option, f" ({self.lines[endless].label})")
+            raise _too_large(study, option, f" ({self.lines[endless].label})")
         return result
 
 
@@ -69,11 +70,10 @@ def _endless(value: Any) -> bool:
     return any(_endless(v) for v in value) if isinstance(value, list) else False
 
 
-def _too_large(option: Option, what: str) -> StudyError:
-    message = (
-        f"a figure grows beyond what can be computed{what}; look for a rate, price or volume that is far too large"
-    )
-    return StudyError([Problem(f"option/{option.name}", None, message)])
+def _too_large(study: Study, option: Option, what: str) -> StudyError:
+    path = dict(zip((o.name for o in study.options), option_paths(study.options), strict=True))[option.name]
+    message = f"a figure grows beyond what can be computed{what}; look for a rate, price or volume far out of range"
+    return StudyError([Problem(path, None, message)])
 
 
 @dataclass(frozen=True)
@@ -130,18 +130,7 @@ class OptionResult:
         row = self.model.lines[name].shape.row
         if row is None:
             return self.figure(name)
-        keys = distinct(self.keys(row))
-        return dict(zip(keys, self.figure(name), strict=True))
-
-
-def distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """The names, the second and later of the same name numbered: ``Servers``, ``Servers#2``."""
-    seen: dict[str, int] = {}
-    found: list[str] = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
-    return tuple(found)
+        return dict(zip(distinct(self.keys(row)), self.figure(name), strict=True))
 
 
 def _masked(value: Any, known: Any) -> Any:

@@ -25,6 +25,8 @@ SETTERS: tuple[str, ...] = get_args(SetBy)
 LARGEST_EXACT_INTEGER = 2**53
 SCHEDULE_TOLERANCE = 1e-9
 LONGEST_SHOWN = 60
+# The text of an error lists no more problems than this; its `problems` are complete.
+MOST_TOLD = 50
 # A bound beyond this is technical; a message leaves it out unless it is the one that was crossed.
 LARGEST_NATURAL_BOUND = 100.0
 
@@ -70,8 +72,10 @@ class StudyError(ValueError):
 
     def __init__(self, problems: Sequence[Problem]):
         self.problems = tuple(problems)
-        lines = [str(problem) for problem in self.problems]
-        super().__init__(lines[0] if len(lines) == 1 else "\n- ".join((f"{len(lines)} problems:", *lines)))
+        lines = [str(problem) for problem in self.problems[:MOST_TOLD]]
+        if len(self.problems) > MOST_TOLD:
+            lines.append(f"and {len(self.problems) - MOST_TOLD} more")
+        super().__init__(lines[0] if len(lines) == 1 else "\n- ".join((f"{len(self.problems)} problems:", *lines)))
 
     def __reduce__(self) -> tuple[type[StudyError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
@@ -143,7 +147,7 @@ def _read_number(entry: Field, raw: Any) -> tuple[float | int | None, str]:
         raw = int(raw) if isinstance(raw, Integral) else float(raw)
     if isinstance(raw, int) and abs(raw) > LARGEST_EXACT_INTEGER:
         # Beyond this a float cannot hold every digit, and far beyond it holds none.
-        raw = float(raw) if abs(raw) < LARGEST_EXACT_INTEGER**2 else math.copysign(math.inf, raw)
+        raw = float(raw) if abs(raw) < LARGEST_EXACT_INTEGER**2 else math.inf * (1 if raw > 0 else -1)
     if math.isnan(raw) or (math.isinf(raw) and entry.maximum is None):
         return None, "must be a finite number; leave the input out for a blank"
     if fault := _beyond_bounds(entry, raw):

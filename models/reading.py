@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from models import provenance, schema
 from models.provenance import Problem, Value
-from models.tables import ATTRIBUTES, NAN, Option, Row, Study, keys
+from models.tables import ATTRIBUTES, NAN, Option, Row, Study, keys, segment
 
 Plain = Mapping[str, Any]
 # Stands for a number that could not be read: no comparison holds for it, so that no rule builds on it.
 UNREAD_NUMBER = Value(NAN)
+# Technical limits, far above any real study, that keep a hostile file from taking minutes.
+MOST_ROWS = 200
+MOST_UNKNOWN_TOLD = 20
 
 
 def read_study(tables: Plain, errors: list[Problem]) -> Study:
@@ -47,7 +50,8 @@ def _read_rows(table: str, parent: Plain, base: str, errors: list[Problem]) -> t
 def _raw_rows(table: str, parent: Plain, base: str) -> list[tuple[str, Plain]]:
     """The rows of a repeated table that are tables at all, each with its path; `_check_form` speaks of the others."""
     found = parent.get(table)
-    rows = [row for row in found if isinstance(row, Mapping)] if isinstance(found, (list, tuple)) else []
+    listed = found[:MOST_ROWS] if isinstance(found, (list, tuple)) else ()
+    rows = [row for row in listed if isinstance(row, Mapping)]
     prefix = f"{base}/{table}" if base else table
     names = [_raw_name(row.get(schema.table(table).key)) for row in rows]
     return [(f"{prefix}/{key}", row) for key, row in zip(keys(names), rows, strict=True)]
@@ -60,20 +64,30 @@ def _raw_name(raw: Any) -> str:
 
 def _read_row(table: str, raw: Plain, path: str, errors: list[Problem]) -> Row:
     entries = schema.named(table)
-    nested = {child.name for child in schema.children(table)}
     values: dict[str, Value] = {}
-    for name, content in raw.items():
-        entry = entries.get(name)
-        if entry is None:
-            if name not in nested:
-                errors.append(Problem(f"{path}/{name}", _plain(content), _unknown_input(table, name)))
-        elif content is not None:  # a form may hand in None for a blank, which TOML cannot write
+    for name, entry in entries.items():
+        content = raw.get(name)
+        if content is not None:  # a form may hand in None for a blank, which TOML cannot write
             value = provenance.read(entry, content, f"{path}/{name}", errors)
             values[name] = value or (UNREAD_NUMBER if entry.kind in ("number", "whole") else Value())
-    for entry in entries.values():
-        if entry.required and raw.get(entry.name) is None:
-            errors.append(Problem(f"{path}/{entry.name}", None, _missing_input(entry)))
+        elif entry.required:
+            errors.append(Problem(f"{path}/{name}", None, _missing_input(entry)))
+    known = {*entries, *(child.name for child in schema.children(table))}
+    _tell_unknown(raw, known, path, lambda name, _: _unknown_input(table, name), errors)
     return Row(table, values)
+
+
+def _tell_unknown(
+    raw: Plain, known: set[str], path: str, reason: Callable[[str, Any], str], errors: list[Problem]
+) -> None:
+    """Tell each key of a table that is not known there, and why; a great many are only counted."""
+    unknown = [str(name) for name in raw if name not in known]
+    for name in unknown[:MOST_UNKNOWN_TOLD]:
+        place = f"{path}/{segment(name)}" if path else segment(name)
+        errors.append(Problem(place, _plain(raw.get(name)), reason(name, raw.get(name))))
+    if len(unknown) > MOST_UNKNOWN_TOLD:
+        message = f"{len(unknown) - MOST_UNKNOWN_TOLD} more unknown entries; is it the right file?"
+        errors.append(Problem(path, None, message))
 
 
 def _plain(content: Any) -> Any:
@@ -102,15 +116,16 @@ def _homes(name: str) -> str:
 def _check_top(tables: Plain, errors: list[Problem]) -> None:
     """Tell what stands at the top level and does not belong there."""
     known = [table.name for table in schema.children("")]
-    nested = {table.name: table for table in schema.children("option")}
-    for name, content in tables.items():
-        if name in known:
-            continue
+    nested = {table.name for table in schema.children("option")}
+
+    def reason(name: str, content: Any) -> str:
         if name in nested and isinstance(content, (Mapping, list)):
-            hint = f"; write {schema.heading(name)} below the [[option]] it belongs to"
-        else:
-            hint = f"; it belongs in {_homes(name)}" if _homes(name) else schema.did_you_mean(str(name), known)
-        errors.append(Problem(str(name), _plain(content), f"a study has no such table{hint}"))
+            return f"a study has no such table; write {schema.heading(name)} below the [[option]] it belongs to"
+        if homes := _homes(name):
+            return f"belongs in {homes}"
+        return f"a study has no such table{schema.did_you_mean(name, known)}"
+
+    _tell_unknown(tables, set(known), "", reason, errors)
 
 
 def _check_forms(parent: str, path: str, raw: Plain, errors: list[Problem]) -> None:
@@ -128,6 +143,8 @@ def _form_fault(table: schema.Table, raw: Any) -> str:
         return "" if isinstance(raw, Mapping) else f"must be one table, headed {heading}"
     if not isinstance(raw, (list, tuple)):
         return f"must be headed {heading}, in double brackets and below what it belongs to: there may be several"
+    if len(raw) > MOST_ROWS:
+        return f"has {len(raw)} rows; at most {MOST_ROWS} are read: is it the right file?"
     return "" if all(isinstance(row, Mapping) for row in raw) else f"must hold tables only, each headed {heading}"
 
 

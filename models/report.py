@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.explain import unit_text
+from models.flags import flags
 from models.model import Result
 
 HEADLINES: tuple[str, ...] = (
@@ -44,7 +45,7 @@ def table(result: Result) -> str:
     failed = [c for c in result.checks if not c.holds]
     lines += ["", *(f"check fails: {c.name} ({c.detail})" for c in failed)]
     lines.append(f"{len(result.checks)} checks, {len(failed)} failed")
-    lines += [f"note: {w}" for w in result.study.warnings]
+    lines += [f"note: {w}" for w in (*result.study.warnings, *flags(result))]
     return "\n".join(lines)
 
 

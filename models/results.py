@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models import measures
+from models.flags import flags
 from models.model import OptionResult, Result
 
 BY_YEAR: tuple[str, ...] = (
@@ -107,5 +108,5 @@ def study_results(result: Result) -> dict[str, Any]:
         "currency": result.study.currency,
         "options": {name: option_results(option) for name, option in result.options.items()},
         "checks": [{"name": c.name, "holds": c.holds, "detail": c.detail} for c in result.checks],
-        "warnings": [str(w) for w in result.study.warnings],
+        "warnings": [str(w) for w in (*result.study.warnings, *flags(result))],
     }

@@ -182,6 +182,11 @@ def segment(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
+def unsegment(text: str) -> str:
+    """The name that stands in a path as ``text``."""
+    return text.replace("~1", "/").replace("~0", "~")
+
+
 def keys(names: Sequence[str]) -> tuple[str, ...]:
     """What addresses each row of a table, as a path segment: its name, or name#2 for the second of that name.
 
@@ -197,6 +202,11 @@ def keys(names: Sequence[str]) -> tuple[str, ...]:
         taken.add(key)
         found.append(segment(key))
     return tuple(found)
+
+
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """The names with the second and later of one name numbered, as in paths, but not escaped."""
+    return tuple(unsegment(key) for key in keys(names))
 
 
 def keyed(table: str, rows: Sequence[Row]) -> Iterator[tuple[str, Row]]:

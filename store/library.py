@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from models import study
-from models.study import Study
+from models.study import Study, StudyError
 
 FOLDER = Path(__file__).parent.parent / "templates"
 # Shown before anybody picks one: it holds every way to get the hardware.
@@ -24,18 +24,28 @@ class Template:
     study: Study
 
 
+def names() -> tuple[str, ...]:
+    """The names of all templates, the one shown first at the head."""
+    found = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return tuple(sorted(found, key=lambda name: name != FIRST))
+
+
 @cache
-def templates() -> tuple[Template, ...]:
-    """Every template, the one shown first at the head. Raises StudyError for a faulty file."""
-    found = [_template(path) for path in sorted(FOLDER.glob("*.toml"))]
-    return tuple(sorted(found, key=lambda each: each.name != FIRST))
-
-
 def template(name: str) -> Template:
-    """The template of that name. Raises KeyError if there is none."""
-    return {each.name: each for each in templates()}[name]
+    """The template of that name, one of `names`. Raises StudyError if its file is faulty."""
+    read = study.load(FOLDER / f"{name}.toml")
+    return Template(name, read.fields.text("title"), read.fields.text("decision"), read)
 
 
-def _template(path: Path) -> Template:
-    read = study.load(path)
-    return Template(path.stem, read.fields.text("title"), read.fields.text("decision"), read)
+def first() -> Template:
+    """The template shown before anybody picks one: the first that can be read.
+
+    Raises StudyError, with the fault of the last, if none can.
+    """
+    fault: StudyError | None = None
+    for name in names():
+        try:
+            return template(name)
+        except StudyError as error:
+            fault = error
+    raise fault or StudyError([study.Problem("", None, f"there are no templates in {FOLDER.name}/")])

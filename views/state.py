@@ -18,8 +18,9 @@ from models import study as studies
 from models.model import MODEL, Result
 from models.study import Problem, Study, StudyError
 from store import drafts, library
+from views import typed
 
-KEY = "work"
+WORK = "work"
 LONGEST_HISTORY = 100
 # The figures whose change since the last edit is shown.
 HEADLINES: tuple[str, ...] = (
@@ -29,6 +30,15 @@ HEADLINES: tuple[str, ...] = (
     "levelised_cost_per_million_output_tokens",
     "pv_cost",
 )
+
+
+@dataclass(frozen=True)
+class Step:
+    """A study that could be computed, its result, and where it came from."""
+
+    study: Study
+    result: Result
+    origin: str
 
 
 @dataclass(frozen=True)
@@ -42,31 +52,34 @@ class Entry:
 
 @dataclass
 class Work:
-    """Everything of one session. `nonce` goes up when the forms must show the study anew instead of what was typed."""
+    """Everything of one session. `seeds` hold what each entry field stands for, and how often it was made anew."""
 
-    study: Study
-    result: Result
-    origin: str
+    step: Step
     aside: dict[str, Entry] = field(default_factory=dict)
-    past: list[Study] = field(default_factory=list)
-    future: list[Study] = field(default_factory=list)
+    past: list[Step] = field(default_factory=list)
+    future: list[Step] = field(default_factory=list)
     before: dict[str, dict[str, float | None]] = field(default_factory=dict)
     option: str = ""
-    scope: str = ""
     without_staff: bool = False
     shown: Result | None = None
-    nonce: int = 0
     edited: bool = False
     draft: str = field(default_factory=drafts.new_name)
+    offer_answered: bool = False
+    seeds: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
 
 
 def _work() -> Work:
     """The session's work; the first template until something else is loaded."""
-    if KEY not in st.session_state:
-        first = library.templates()[0]
-        st.session_state[KEY] = Work(first.study, MODEL.run(first.study), f"Template: {first.title}")
-    return st.session_state[KEY]
+    if WORK not in st.session_state:
+        first = library.first()
+        st.session_state[WORK] = Work(_computed(first.study, f"Template: {first.title}"))
+    return st.session_state[WORK]
+
+
+def _computed(study: Study, origin: str) -> Step:
+    return Step(study, MODEL.run(study), origin)
 
 
 # ------------------------------------------------------------------------------------------------------------- reading
@@ -74,21 +87,21 @@ def _work() -> Work:
 
 def study() -> Study:
     """The last study that could be computed."""
-    return _work().study
+    return _work().step.study
 
 
 def result() -> Result:
     """The result of `study()`, all costs in it; computed once for each study."""
-    return _work().result
+    return _work().step.result
 
 
 def shown_result() -> Result:
-    """The result as the pages show it: without engineering time while that switch is on."""
+    """The result as the pages show it: without engineering time while that switch is on, else `result()`."""
     work = _work()
     if not work.without_staff:
-        return work.result
+        return work.step.result
     if work.shown is None:
-        work.shown = MODEL.run(without_staff_costs(work.study))
+        work.shown = MODEL.run(without_staff_costs(work.step.study))
     return work.shown
 
 
@@ -103,7 +116,7 @@ def without_staff_costs(complete: Study) -> Study:
 
 def origin() -> str:
     """Where the study came from, in words: "Template: ...", "File: ..."."""
-    return _work().origin
+    return _work().step.origin
 
 
 def problems() -> tuple[Problem, ...]:
@@ -117,14 +130,19 @@ def stale() -> bool:
 
 
 def before() -> Mapping[str, Mapping[str, float | None]]:
-    """`HEADLINES` by option as they were before the last edit, as the pages showed them; empty before the first."""
+    """`HEADLINES` by option as they were shown before the last edit; empty before the first."""
     return _work().before
+
+
+def headlines(figures: Result) -> dict[str, dict[str, float | None]]:
+    """`HEADLINES` of each option."""
+    return {name: {line: option.number(line) for line in HEADLINES} for name, option in figures.options.items()}
 
 
 def option_name() -> str:
     """The option selected on all pages; the first if the selected one is gone."""
     work = _work()
-    names = [option.name for option in work.study.options]
+    names = [option.name for option in work.step.study.options]
     return work.option if work.option in names else names[0]
 
 
@@ -134,7 +152,7 @@ def set_option(name: str) -> None:
 
 
 def without_staff() -> bool:
-    """Whether figures are shown without engineering time (staff)."""
+    """Whether figures are shown without engineering time (running costs of the category staff)."""
     return _work().without_staff
 
 
@@ -144,9 +162,18 @@ def set_without_staff(without: bool) -> None:
     work.without_staff, work.shown, work.before = without, None, {}
 
 
-def nonce() -> int:
-    """A number that goes up whenever forms must show the study anew; part of the key of every entry field."""
-    return _work().nonce
+def once(name: str, job: Callable[[], Any]) -> Any:
+    """What a job finds, found once for each study: for what every rerun shows and only an edit changes."""
+    derived = _work().derived
+    if name not in derived:
+        derived[name] = job()
+    return derived[name]
+
+
+def marks() -> typed.Marks:
+    """How the marks in typed numbers are read: as in English where the browser speaks it, else only if they are clear."""
+    locale = st.context.locale
+    return "english" if isinstance(locale, str) and locale.lower().startswith("en") else "ask"
 
 
 def edited() -> bool:
@@ -158,59 +185,56 @@ def edited() -> bool:
 
 
 def load(loaded: Study, origin: str) -> None:
-    """Start from another study; history and entries in error end with the old one.
+    """Go on with another study; `undo` comes back to the one before it. Entries in error end with the old one.
 
     Raises StudyError if it cannot be computed; then nothing changes.
     """
-    computed = MODEL.run(loaded)
-    old = _work()
-    st.session_state[KEY] = Work(
-        loaded, computed, origin, nonce=old.nonce + 1, without_staff=old.without_staff, kept=old.kept
-    )
+    step = _computed(loaded, origin)
+    work = _work()
+    _remember(work)
+    work.step, work.shown, work.derived, work.before = step, None, {}, {}
+    _forget_asides(work)
+    work.draft, work.edited, work.option = drafts.new_name(), False, ""
 
 
-def change(changes: Mapping[str, Any], typed: Any = None, entry: str | None = None) -> list[Problem]:
+def change(changes: Mapping[str, Any], *, typed: Any = None, entry: str = "") -> list[Problem]:
     """Set inputs by path, all or none; a change is a value, None for blank, or a table with provenance.
 
-    Returns what is wrong; then nothing is set, and `typed` is kept aside under `entry` (default: the first path).
+    Tried first together with what was kept aside. Returns what is wrong; then nothing is set, and the change is kept
+    aside under `entry` (without one, its first path) with what was `typed`.
     """
     if not changes:
         return []
-    return attempt(entry or next(iter(changes)), changes, typed)
-
-
-def attempt(entry: str, changes: Mapping[str, Any], typed: Any = None) -> list[Problem]:
-    """As `change`, under a name of one's own; tried first together with what was kept aside."""
     work = _work()
-    waiting = {name: kept for name, kept in work.aside.items() if name != entry}
-    together: dict[str, Any] = {}
-    for kept in waiting.values():
-        together |= dict(kept.change or {})
-    if together and not _refusal(lambda: _replaced(work.study, together | dict(changes))):
-        readable = {name: kept for name, kept in waiting.items() if kept.change is None}
-        _commit(_replaced(work.study, together | dict(changes)), readable)
+    entry = entry or next(iter(changes))
+    others = {name: kept for name, kept in work.aside.items() if name != entry}
+    waiting: dict[str, Any] = {}
+    for kept in others.values():
+        waiting |= kept.change or {}
+    if waiting and not isinstance(both := _attempted(_replaced(waiting | dict(changes))), tuple):
+        _take(both, {name: kept for name, kept in others.items() if kept.change is None})
         return []
-    refusal = _refusal(lambda: _replaced(work.study, changes))
-    if refusal:
-        work.aside = {**waiting, entry: Entry(typed, changes, refusal)}
-        return list(refusal)
-    _commit(_replaced(work.study, changes), waiting)
+    taken = _attempted(_replaced(changes))
+    if isinstance(taken, tuple):
+        work.aside = {**others, entry: Entry(typed, changes, taken)}
+        return list(taken)
+    _take(taken, others)
     return []
 
 
-def replace_study(changed: Study, entry: str = "study", typed: Any = None) -> list[Problem]:
+def replace_study(changed: Study, *, entry: str = "study", typed: Any = None) -> list[Problem]:
     """Take a study whose rows were added, removed or rewritten; checked as any change is.
 
-    Returns what is wrong; then nothing changes, and `typed` is kept aside under `entry`.
+    Returns what is wrong; then nothing changes, and `typed`, if given, is kept aside under `entry`.
     """
     work = _work()
-    waiting = {name: kept for name, kept in work.aside.items() if name != entry}
-    refusal = _refusal(lambda: studies.replace_all(changed, {}))
-    if refusal:
+    others = {name: kept for name, kept in work.aside.items() if name != entry}
+    taken = _attempted(lambda: studies.replace_all(changed, {}))
+    if isinstance(taken, tuple):
         if typed is not None:
-            work.aside = {**waiting, entry: Entry(typed, None, refusal)}
-        return list(refusal)
-    _commit(studies.replace_all(changed, {}), waiting)
+            work.aside = {**others, entry: Entry(typed, None, taken)}
+        return list(taken)
+    _take(taken, others)
     return []
 
 
@@ -222,7 +246,7 @@ def reject(entry: str, typed: Any, found: Problem | tuple[Problem, ...]) -> None
 
 
 def withdraw(entry: str) -> None:
-    """Drop an entry that was kept aside."""
+    """Drop an entry that was kept aside: what is there is wanted again."""
     _work().aside.pop(entry, None)
 
 
@@ -231,39 +255,35 @@ def aside(entry: str) -> Entry | None:
     return _work().aside.get(entry)
 
 
-def _replaced(base: Study, changes: Mapping[str, Any]) -> Study:
-    changed = studies.replace_all(base, changes)
-    MODEL.run(changed)
-    return changed
+def _replaced(changes: Mapping[str, Any]) -> Callable[[], Study]:
+    return lambda: studies.replace_all(_work().step.study, changes)
 
 
-def _refusal(job: Callable[[], Study]) -> tuple[Problem, ...]:
+def _attempted(changed: Callable[[], Study]) -> Step | tuple[Problem, ...]:
+    """The step that a change leads to, or what is wrong with it."""
     try:
-        job()
+        return _computed(changed(), origin())
     except StudyError as error:
         return error.problems
-    return ()
 
 
-def _commit(changed: Study, aside: dict[str, Entry]) -> None:
+def _take(step: Step, aside: dict[str, Entry]) -> None:
     work = _work()
-    work.past = [*work.past, work.study][-LONGEST_HISTORY:]
-    work.future = []
+    _remember(work)
     work.aside = aside
-    _show(changed)
+    _show(step)
 
 
-def _show(changed: Study) -> None:
+def _remember(work: Work) -> None:
+    work.past = [*work.past, work.step][-LONGEST_HISTORY:]
+    work.future = []
+
+
+def _show(step: Step) -> None:
     work = _work()
     work.before = headlines(shown_result())
-    work.study, work.result, work.shown = changed, MODEL.run(changed), None
-    work.edited = True
-    drafts.keep(work.draft, changed)
-
-
-def headlines(figures: Result) -> dict[str, dict[str, float | None]]:
-    """`HEADLINES` of each option."""
-    return {name: {line: option.number(line) for line in HEADLINES} for name, option in figures.options.items()}
+    work.step, work.shown, work.derived, work.edited = step, None, {}, True
+    drafts.keep(_browser(), work.draft, step.study)
 
 
 # ------------------------------------------------------------------------------------------------------------- history
@@ -282,11 +302,10 @@ def can_redo() -> bool:
 def undo() -> None:
     """Take back the entries in error, or else the last edit."""
     work = _work()
-    work.nonce += 1
     if work.aside:
-        work.aside = {}
+        _forget_asides(work)
     elif work.past:
-        work.future.append(work.study)
+        work.future.append(work.step)
         _show(work.past.pop())
 
 
@@ -294,6 +313,92 @@ def redo() -> None:
     """Make the edit again that was taken back last."""
     work = _work()
     if work.future:
-        work.nonce += 1
-        work.past.append(work.study)
+        _forget_asides(work)
+        work.past.append(work.step)
         _show(work.future.pop())
+
+
+def _forget_asides(work: Work) -> None:
+    """Drop what was kept aside; the fields that showed it are made anew."""
+    for name in work.aside:
+        if name in work.seeds:
+            work.seeds[name] = (_NOTHING, work.seeds[name][1])
+    work.aside = {}
+
+
+# -------------------------------------------------------------------------------------------------------------- drafts
+
+
+def _browser() -> str:
+    """What tells this browser from others, the same after a reload; "" where it sends no cookie."""
+    cookie = st.context.cookies.get("_streamlit_xsrf")
+    return drafts.browser(cookie) if isinstance(cookie, str) else ""
+
+
+def offered_draft() -> drafts.Draft | None:
+    """The newest draft of an earlier session of this browser, as long as nobody answered the offer."""
+    work = _work()
+    if work.offer_answered:
+        return None
+    if "draft" not in work.kept:
+        work.kept["draft"] = drafts.newest(_browser(), besides=work.draft)
+    return work.kept["draft"]
+
+
+def accept_draft() -> list[Problem]:
+    """Go on with the offered draft. Returns what is wrong with it; then nothing changes."""
+    offered = offered_draft()
+    if offered is None:
+        return []
+    try:
+        load(drafts.read(offered), "Draft from your last visit")
+    except StudyError as error:
+        return list(error.problems)
+    answer_offer()
+    return []
+
+
+def answer_offer() -> None:
+    """No longer offer a draft in this session; the file stays."""
+    _work().offer_answered = True
+
+
+# --------------------------------------------------------------------------------------------------------- form fields
+
+_NOTHING = object()
+
+
+def seed(entry: str, value: Any) -> str:
+    """The key of the field for an entry that holds `value` now: a new one whenever that changed elsewhere.
+
+    A field keeps what was typed as long as its key stays; after undo, load, or an edit in another place it must show
+    the study again, and that takes a new key.
+    """
+    seeds = _work().seeds
+    stood, number = seeds.get(entry, (_NOTHING, 0))
+    if stood != value:
+        number += 1
+        seeds[entry] = (value, number)
+    return f"{entry} {number}"
+
+
+def settle(entry: str, value: Any) -> None:
+    """The field itself set this value: it stays as it is typed."""
+    seeds = _work().seeds
+    if entry in seeds:
+        seeds[entry] = (value, seeds[entry][1])
+
+
+def entered(key: str) -> Any:
+    """What a field holds; None if it is not on the page."""
+    return st.session_state.get(key)
+
+
+def kept(name: str, default: Any = None) -> Any:
+    """What a page remembers under this name over reruns and page switches."""
+    return _work().kept.get(name, default)
+
+
+def keep(name: str, value: Any) -> None:
+    """Remember something for a page under this name."""
+    _work().kept[name] = value

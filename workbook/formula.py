@@ -27,7 +27,8 @@ HERE, BEFORE = "\x01", "\x02"
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Formula text with how tightly it binds. Formats with the rank its place needs; "" is an argument, "test" a
-    condition, "arg" an argument of MIN or MAX, which pass over TRUE and over a blank cell."""
+    condition, "side" a side of a comparison (TRUE equals no number), "arg" an argument of MIN or MAX (which pass over a
+    blank cell)."""
 
     text: str
     rank: int = ATOM
@@ -41,7 +42,9 @@ class Piece:
             return self.text if self.rank >= int(spec) else f"({self.text})"
         if spec == "arg" and self.blank:
             return f"0+{self.text}"
-        return f"{self:{SUM}}*1" if self.boolean else self.text
+        if self.boolean:
+            return f"{self:{SUM}}*1"
+        return f"{self:{SUM}}" if spec == "side" else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,8 @@ EXCEL: dict[str, Template] = {
     "minimum": Template("MIN({all})"),
     "maximum": Template("MAX({all})"),
     "where": Template("IF({0:test},{1},{2})"),
-    "fraction": Template("IF({1:1}=0,0,{0:2}/{1:3})"),
-    "ratio": Template('IF({1:1}=0,"n/a",{0:2}/{1:3})'),
+    "fraction": Template("IF({1:side}=0,0,{0:2}/{1:3})"),
+    "ratio": Template('IF({1:side}=0,"n/a",{0:2}/{1:3})'),
     "ceiling": Template(f"-INT(-({{0:1}}-{constant_name('ROUNDING_SLACK')}))", SUM),
     "modulo": Template("MOD({0},{1})"),
     "escalate": Template("(1+{0:2})^({1:1}-1)", POWER),
@@ -184,8 +187,7 @@ class _Writer:
             return self._binary(node)
         if isinstance(node, Comparison):
             sign = _SIGN.get(node.operator, node.operator)
-            left, right = (self._compared(side) for side in (node.left, node.right))
-            return Piece(f"{left}{sign}{right}", COMPARED, boolean=True)
+            return Piece(f"{self.piece(node.left):side}{sign}{self.piece(node.right):side}", COMPARED, boolean=True)
         return self._call(node)
 
     def _name(self, name: str) -> Piece:
@@ -202,10 +204,6 @@ class _Writer:
         left, right = rank + (rank == POWER), rank + 1
         sign = _SIGN.get(node.operator, node.operator)
         return Piece(f"{self.piece(node.left):{left}}{sign}{self.piece(node.right):{right}}", rank)
-
-    def _compared(self, node: Node) -> str:
-        side = self.piece(node)
-        return f"{side}" if side.boolean else f"{side:{SUM}}"
 
     def _call(self, node: Call) -> Piece:
         guarded = node.args[-1] if node.op == "over_given" else node.args[0]

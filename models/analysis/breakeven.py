@@ -24,7 +24,8 @@ class BreakEven:
     """Where two options tie over a range of one input.
 
     ``roots`` are ties; at ``jumps`` the cheaper option changes without a tie (a fleet grows by a whole system, or a
-    whole number steps), each as the values just below and above; ``always`` says that they are equal over the whole range.
+    whole number steps), each as the values just below and above; ``always`` says that they are equal over the whole
+    range.
     """
 
     metric: str

@@ -9,6 +9,7 @@ from models import measures
 from models.model import OptionResult
 
 SAME_WORK = 1e-3
+RESIDUE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ def difference(option: OptionResult, against: OptionResult) -> Difference:
     Purchases and mid-life resale at a year's start, running costs at mid-year or its end, the last resale at the end.
     """
     ours, theirs = _parts(option), _parts(against)
-    starts = tuple(t - o for o, t in zip(ours[0], theirs[0], strict=True))
-    running = tuple(t - o for o, t in zip(ours[1], theirs[1], strict=True))
-    final = theirs[2] - ours[2]
+    starts = tuple(_saved(o, t) for o, t in zip(ours[0], theirs[0], strict=True))
+    running = tuple(_saved(o, t) for o, t in zip(ours[1], theirs[1], strict=True))
+    final = _saved(ours[2], theirs[2])
     fields = option.study.fields
     mid_year, rate = fields.flag("mid_year"), fields.number("discount_rate")
     flows = measures.dated_flows(starts, running, final, mid_year=mid_year)
@@ -87,6 +88,12 @@ def difference(option: OptionResult, against: OptionResult) -> Difference:
         payback=measures.payback(starts, running, final),
         discounted_payback=measures.discounted_payback(rate, starts, running, final, mid_year=mid_year),
     )
+
+
+def _saved(ours: float, theirs: float) -> float:
+    """What is saved; equal payments computed along different ways leave a residue, which is no payment."""
+    gap = theirs - ours
+    return 0.0 if abs(gap) <= RESIDUE * max(abs(ours), abs(theirs)) else gap
 
 
 def _parts(o: OptionResult) -> tuple[Sequence[float], Sequence[float], float]:

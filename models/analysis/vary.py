@@ -102,10 +102,7 @@ def results(variation: Variation, option: str, values: Array, metric: str) -> Ar
         return np.array([_single(study, variation.path, v, option, metric) for v in values])
     name, row = engine_input(study, option, variation.path)
     drawn: dict[str, Array] = {name: values if row is None else _one_row(study, option, name, row, values)}
-    known = MODEL.lines[metric].known
-    wanted = [metric] if known is None else [metric, known]
-    out = run_draws(study, found, drawn, wanted)
-    return out[metric] if known is None else np.where(out[known] != 0, out[metric], np.nan)
+    return run_draws(study, found, drawn, [metric])[metric]
 
 
 def _check_metric(metric: str) -> None:

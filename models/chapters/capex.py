@@ -6,67 +6,67 @@ from models import ops
 from models.line import line
 
 
-@line("Equipment asset", "1", by="asset", adds="none")
+@line("Equipment asset", "1", by="asset")
 def is_equipment(asset_number):
     """The first asset class is always the equipment: the systems themselves."""
     return asset_number == 1
 
 
-@line("Facility asset", "1", by="asset", adds="none")
+@line("Facility asset", "1", by="asset")
 def is_facility(asset_name):
     """The class named facility."""
     return ops.text_is(asset_name, "facility")
 
 
-@line("Other asset", "1", by="asset", adds="none")
+@line("Other asset", "1", by="asset")
 def is_other_asset(is_equipment, is_facility):
     """Every other class."""
     return 1 - is_equipment - is_facility
 
 
-@line("Bought by this option", "1", by="asset", adds="none")
+@line("Bought by this option", "1", by="asset")
 def asset_is_bought(is_equipment, is_owned):
     """Equipment only with purchase or loan (else it is a reference price); other assets always."""
     return 1 - is_equipment * (1 - is_owned)
 
 
-@line("Life", "yr", by="asset", adds="none")
+@line("Life", "yr", by="asset")
 def asset_years(asset_life, equipment_life_years):
     """Each class's own life; the equipment's, given once as equipment_life, is blank here."""
     return ops.default(asset_life, equipment_life_years)
 
 
-@line("Units in one system, list prices only", "money/system/@capex", by="capex_driver", adds="none")
+@line("Units in one system, list prices only", "money/system/@capex", by="capex_driver")
 def list_driver(option_accelerators_per_system):
     """The per-system and per-accelerator items that a percentage refers to."""
     return ops.stack(per_system=1, per_accelerator=option_accelerators_per_system, per_kw=0, pct_equipment=0, fixed=0)
 
 
-@line("Basis number of the item", "1", by="capex", adds="none")
+@line("Basis number of the item", "1", by="capex")
 def capex_basis_number(capex_basis, list_driver):
     """Which row of the drivers the item's amount is multiplied by."""
     return ops.position(capex_basis, list_driver)
 
 
-@line("List price in one system", "money/system", by="capex", adds="none")
+@line("List price in one system", "money/system", by="capex")
 def item_list_price(capex_amount, list_driver, capex_basis_number):
     """Items priced per system or per accelerator."""
     return capex_amount * ops.pick(list_driver, capex_basis_number)
 
 
-@line("Item of the equipment", "1", by="capex", adds="none")
+@line("Item of the equipment", "1", by="capex")
 def item_is_equipment(capex_asset_number):
     """Its asset is the equipment."""
     return capex_asset_number == 1
 
 
-@line("Equipment list price of one system", "money/system", adds="none")
+@line("Equipment list price of one system", "money/system")
 def equipment_list_price(item_list_price, item_is_equipment):
     """What percentages of equipment refer to: per-system + per-accelerator equipment items."""
     return ops.across(item_list_price * item_is_equipment)
 
 
-@line("Units in one system", "money/system/@capex", by="capex_driver", adds="none")
+@line("Units in one system", "money/system/@capex", by="capex_driver")
 def capex_driver(option_accelerators_per_system, load_kw, equipment_list_price):
     """What an item's amount is multiplied by for one system, by basis; fixed items are bought once."""
     return ops.stack(
@@ -78,31 +78,31 @@ def capex_driver(option_accelerators_per_system, load_kw, equipment_list_price):
     )
 
 
-@line("Price in one system", "money/system", by="capex", adds="none")
+@line("Price in one system", "money/system", by="capex")
 def item_unit_price(capex_amount, capex_driver, capex_basis_number):
     """An item's price for one system, year 1."""
     return capex_amount * ops.pick(capex_driver, capex_basis_number)
 
 
-@line("Bought once", "money/@capex", by="capex_driver", adds="none")
+@line("Bought once", "money/@capex", by="capex_driver")
 def fixed_driver():
     """What an item's amount is multiplied by where it does not follow the fleet."""
     return ops.stack(per_system=0, per_accelerator=0, per_kw=0, pct_equipment=0, fixed=1)
 
 
-@line("Price of an item bought once", "money", by="capex", adds="none")
+@line("Price of an item bought once", "money", by="capex")
 def item_fixed_price(capex_amount, fixed_driver, capex_basis_number):
     """The amount of fixed items."""
     return capex_amount * ops.pick(fixed_driver, capex_basis_number)
 
 
-@line("Price per system", "money/system", by="asset", adds="none")
+@line("Price per system", "money/system", by="asset")
 def asset_unit_price(item_unit_price, capex_asset_number, asset_number):
     """All items of the class that follow the fleet."""
     return ops.collect(item_unit_price, capex_asset_number, asset_number)
 
 
-@line("Price bought once", "money", by="asset", adds="none")
+@line("Price bought once", "money", by="asset")
 def asset_fixed_price(item_fixed_price, capex_asset_number, asset_number):
     """All fixed items of the class, in money."""
     return ops.collect(item_fixed_price, capex_asset_number, asset_number)
@@ -162,7 +162,7 @@ def capex(equipment_capex, facility_capex, other_capex):
     return equipment_capex + facility_capex + other_capex
 
 
-@line("Worth when its life is over", "1", by="asset", adds="none")
+@line("Worth when its life is over", "1", by="asset")
 def worth_at_life(asset_residual_share, asset_price_change, asset_years):
     """The residual share, but no more than a new one costs then."""
     return ops.minimum(asset_residual_share, (1 + asset_price_change) ** asset_years)
@@ -210,13 +210,13 @@ def end_proceeds(asset_spend, end_worth, held_at_end):
     return asset_spend * end_worth * held_at_end
 
 
-@line("Resale at the end, by asset", "money", by="asset", adds="none")
+@line("Resale at the end, by asset", "money", by="asset")
 def end_proceeds_by_asset(end_proceeds):
     """All vintages."""
     return ops.total(end_proceeds)
 
 
-@line("Resale at the end of the horizon", "money", adds="none")
+@line("Resale at the end of the horizon", "money")
 def final_disposal(end_proceeds_by_asset):
     """What is left, sold when the horizon ends."""
     return ops.across(end_proceeds_by_asset)
@@ -246,7 +246,7 @@ def claimed_share(tax_share):
     return ops.cumulative(tax_share)
 
 
-@line("Claimed when its life is over", "1", by="asset", adds="none")
+@line("Claimed when its life is over", "1", by="asset")
 def claimed_at_life(claimed_share, asset_years):
     """Share of the cost depreciated by then; 0 where the life ends after the horizon (not read then)."""
     return ops.at_age(claimed_share, asset_years)
@@ -276,13 +276,13 @@ def end_basis(asset_spend, claimed_at_end, held_at_end):
     return asset_spend * (1 - claimed_at_end) * held_at_end
 
 
-@line("Basis left at the end, by asset", "money", by="asset", adds="none")
+@line("Basis left at the end, by asset", "money", by="asset")
 def end_basis_by_asset(end_basis):
     """All vintages."""
     return ops.total(end_basis)
 
 
-@line("Taxable gain at the end of the horizon", "money", adds="none")
+@line("Taxable gain at the end of the horizon", "money")
 def final_taxable_gain(final_disposal, end_basis_by_asset):
     """Resale less basis left."""
     return final_disposal - ops.across(end_basis_by_asset)

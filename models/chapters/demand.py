@@ -37,7 +37,7 @@ def demanded_seconds(demanded_requests, request_seconds):
     return ops.across(demanded_requests * request_seconds)
 
 
-@line("Peak over mean of the work that cannot wait", "1", by="workload", adds="none")
+@line("Peak over mean of the work that cannot wait", "1", by="workload")
 def urgent_peak(workload_peak_to_average, workload_deferrable_share):
     """peak_to_average x (1 - deferrable_share): batch work waits for the quiet hours."""
     return workload_peak_to_average * (1 - workload_deferrable_share)

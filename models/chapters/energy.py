@@ -7,7 +7,7 @@ from models.constants import HOURS_PER_YEAR, KG_PER_T, L_PER_M3, MONTHS_PER_YEAR
 from models.line import line
 
 
-@line("Energy is known", "1", adds="none")
+@line("Energy is known", "1")
 def energy_known(is_held, has_fleet, option_system_power_load_w):
     """Owned and leased hardware, and a rental whose power is given; otherwise there is no figure, not 0."""
     return ops.maximum(is_held, ops.given(option_system_power_load_w) * has_fleet)
@@ -61,25 +61,25 @@ def peak_kw(installed, load_kw, power_share, pue):
     return installed * load_kw * power_share * pue
 
 
-@line("Tariff band's part of the price", "money/kWh", by="tariff", adds="none")
+@line("Tariff band's part of the price", "money/kWh", by="tariff")
 def tariff_part(tariff_share, tariff_price):
     """Share of the energy x its price."""
     return tariff_share * tariff_price
 
 
-@line("Mean price of the tariff bands", "money/kWh", adds="none")
+@line("Mean price of the tariff bands", "money/kWh")
 def tariff_average(tariff_part):
     """Bands weighted by their share of the energy; 0 without bands."""
     return ops.across(tariff_part)
 
 
-@line("Price of electricity in year 1", "money/kWh", adds="none")
+@line("Price of electricity in year 1", "money/kWh")
 def electricity_price(option_electricity_price, tariff_average):
     """As given, or the mean of the tariff bands."""
     return ops.default(option_electricity_price, tariff_average)
 
 
-@line("Yearly price rise of electricity", "1/yr", adds="none")
+@line("Yearly price rise of electricity", "1/yr")
 def electricity_rise(option_electricity_escalation, study_inflation):
     """As given, or inflation."""
     return ops.default(option_electricity_escalation, study_inflation)
@@ -115,7 +115,7 @@ def carbon_t(facility_energy_kwh, option_carbon_intensity, option_carbon_intensi
     return facility_energy_kwh * option_carbon_intensity / KG_PER_T * ops.escalate(option_carbon_intensity_change, year)
 
 
-@line("Yearly rise of the carbon price", "1/yr", adds="none")
+@line("Yearly rise of the carbon price", "1/yr")
 def carbon_price_rise(option_carbon_price_change, study_inflation):
     """As given, or inflation."""
     return ops.default(option_carbon_price_change, study_inflation)

@@ -18,43 +18,43 @@ def cash_cost(capex, operating, disposals_in_year):
     return capex + operating - disposals_in_year
 
 
-@line("Lifetime cost", "money", adds="none")
+@line("Lifetime cost", "money")
 def lifetime_cost(cash_cost):
     """The plain sum of the years, nothing discounted, before tax."""
     return ops.total(cash_cost)
 
 
-@line("Present value of capex", "money", adds="none")
+@line("Present value of capex", "money")
 def pv_capex(capex, start_factor):
     """Purchases when a year begins."""
     return ops.present_value(capex, start_factor)
 
 
-@line("Present value of operating cost", "money", adds="none")
+@line("Present value of operating cost", "money")
 def pv_operating(operating, flow_factor):
     """Running costs at their date."""
     return ops.present_value(operating, flow_factor)
 
 
-@line("Present value of resale", "money", adds="none")
+@line("Present value of resale", "money")
 def pv_disposals(early_disposals, start_factor, final_disposal, end_factor):
     """Mid-life resale when a year begins, the rest when the horizon ends."""
     return ops.present_value(early_disposals, start_factor) + final_disposal * end_factor
 
 
-@line("Present value of cost", "money", adds="none")
+@line("Present value of cost", "money")
 def pv_cost(pv_capex, pv_operating, pv_disposals):
     """Each payment at its own date, before tax."""
     return pv_capex + pv_operating - pv_disposals
 
 
-@line("Annuity factor", "1", adds="none")
+@line("Annuity factor", "1")
 def annuity_factor(year_end_factor):
     """What 1 at every year's end is worth at the start."""
     return ops.total(year_end_factor)
 
 
-@line("Equivalent annual cost", "money", adds="none")
+@line("Equivalent annual cost", "money")
 def equivalent_annual_cost(pv_cost, annuity_factor):
     """The level yearly payment of the same present value: pv_cost x r/(1-(1+r)^-N)."""
     return pv_cost / annuity_factor
@@ -66,40 +66,34 @@ def taxed_running(operating, study_tax_rate, depreciation):
     return operating * (1 - study_tax_rate) - study_tax_rate * depreciation
 
 
-@line("Present value of taxable gains", "money", adds="none")
+@line("Present value of taxable gains", "money")
 def pv_taxable_gain(early_taxable_gain, start_factor, final_taxable_gain, end_factor):
     """Gains on resale when they arise; losses count against."""
     return ops.present_value(early_taxable_gain, start_factor) + final_taxable_gain * end_factor
 
 
-@line("Present value of the running flow after tax", "money", adds="none")
+@line("Present value of the running flow after tax", "money")
 def pv_taxed_running(taxed_running, flow_factor):
     """At the date of running payments."""
     return ops.present_value(taxed_running, flow_factor)
 
 
-@line("Present value of cost after tax", "money", adds="none")
+@line("Present value of cost after tax", "money")
 def pv_after_tax_cost(pv_capex, pv_taxed_running, pv_disposals, study_tax_rate, pv_taxable_gain):
     """Capex + running flow after tax - (resale - tax on gains)."""
     return pv_capex + pv_taxed_running - pv_disposals + study_tax_rate * pv_taxable_gain
 
 
-@line("Lifetime processing", "money", adds="none")
-def lifetime_processing(processing):
-    """Guardrails and retrieval steps over the life."""
-    return ops.total(processing)
+@line("Cash cost of the infrastructure", "money", by="year")
+def infrastructure_cash(capex, infrastructure_operating, disposals_in_year):
+    """What making the tokens costs, without processing and hand-over."""
+    return capex + infrastructure_operating - disposals_in_year
 
 
-@line("Lifetime hand-over", "money", adds="none")
-def lifetime_escalation(escalation):
-    """Hand-over to a person over the life."""
-    return ops.total(escalation)
-
-
-@line("Infrastructure cost", "money", adds="none")
-def infrastructure_cost(lifetime_cost, lifetime_processing, lifetime_escalation):
+@line("Infrastructure cost", "money")
+def infrastructure_cost(infrastructure_cash):
     """Lifetime cost without processing and hand-over: what making the tokens costs."""
-    return lifetime_cost - lifetime_processing - lifetime_escalation
+    return ops.total(infrastructure_cash)
 
 
 @line("Cost by kind", "money", by="cost year")
@@ -130,7 +124,7 @@ def cost_flows(
     )
 
 
-@line("Cost by kind, life", "money", by="cost", adds="none")
+@line("Cost by kind, life", "money", by="cost")
 def cost_tree(cost_flows):
     """Adds up to the lifetime cost."""
     return ops.total(cost_flows)
@@ -171,7 +165,7 @@ def discounted_flows(
     )
 
 
-@line("Present value of cost by kind", "money", by="cost", adds="none")
+@line("Present value of cost by kind", "money", by="cost")
 def pv_cost_tree(discounted_flows):
     """Adds up to the present value of cost."""
     return ops.total(discounted_flows)
@@ -183,55 +177,55 @@ def interim_cost(unmet_requests, study_interim_price, inflation_index):
     return unmet_requests * ops.default(study_interim_price, 0) * inflation_index
 
 
-@line("An interim price is set", "1", adds="none")
+@line("An interim price is set", "1")
 def interim_priced(study_interim_price):
     """1 where unmet requests have a price elsewhere."""
     return ops.given(study_interim_price)
 
 
-@line("Present value of requests not served", "money", adds="none", known="interim_priced")
+@line("Present value of requests not served", "money", known="interim_priced")
 def pv_interim_cost(interim_cost, flow_factor):
     """At the date of running payments."""
     return ops.present_value(interim_cost, flow_factor)
 
 
-@line("Present value for comparison", "money", adds="none")
+@line("Present value for comparison", "money")
 def comparison_pv_cost(pv_cost, pv_interim_cost):
     """pv_cost + what unmet requests cost elsewhere, where an interim price is set."""
     return pv_cost + pv_interim_cost
 
 
-@line("Financed by a loan", "1", adds="none")
+@line("Financed by a loan", "1")
 def is_loan(option_acquisition):
     """1 for a purchase with a loan."""
     return ops.text_is(option_acquisition, "loan")
 
 
-@line("Loan drawn", "money", adds="none", known="is_loan")
+@line("Loan drawn", "money", known="is_loan")
 def loan_draw(is_loan, loan_debt_share, capex):
     """debt_share of year 1's capex, at its start."""
     return is_loan * ops.default(loan_debt_share, 0) * ops.first(capex)
 
 
-@line("Term of the loan", "yr", adds="none")
+@line("Term of the loan", "yr")
 def loan_years(loan_term_years):
     """As given; 1 stands in where there is no loan."""
     return ops.default(loan_term_years, 1)
 
 
-@line("Interest rate of the loan", "1/yr", adds="none")
+@line("Interest rate of the loan", "1/yr")
 def loan_interest_rate(loan_rate):
     """As given; 0 where there is no loan."""
     return ops.default(loan_rate, 0)
 
 
-@line("Level payment", "money", adds="none", known="is_loan")
+@line("Level payment", "money", known="is_loan")
 def loan_level_payment(loan_interest_rate, loan_years, loan_draw):
     """The equal payment at year ends that repays the loan over its term."""
     return ops.level_payment(loan_interest_rate, loan_years, loan_draw)
 
 
-@line("Last payment", "yr", adds="none", known="is_loan")
+@line("Last payment", "yr", known="is_loan")
 def loan_end(loan_years, study_horizon_years):
     """The term's last year, or the horizon's, when what is owed is repaid."""
     return ops.minimum(loan_years, study_horizon_years)

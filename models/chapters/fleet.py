@@ -26,7 +26,7 @@ def required_systems(is_fixed, option_systems, is_sized, systems_for_demand):
     return is_fixed * ops.default(option_systems, 0) + is_sized * systems_for_demand
 
 
-@line("Equipment life", "yr", adds="none")
+@line("Equipment life", "yr")
 def equipment_life_years(option_equipment_life, study_horizon_years):
     """Years until a system is retired; where nothing is bought it is not read, and the horizon stands in."""
     return ops.default(option_equipment_life, study_horizon_years)

@@ -7,7 +7,7 @@ from models.constants import HOURS_PER_YEAR, SECONDS_PER_HOUR
 from models.line import line
 
 
-@line("Paid whether used or not", "1", by="opex", adds="none")
+@line("Paid whether used or not", "1", by="opex")
 def opex_is_standing(opex_basis):
     """0 for items priced per token or per request."""
     return 1 - ops.text_is(opex_basis, "per_million_tokens", "per_thousand_requests")
@@ -25,13 +25,13 @@ def standing_cost(capex, disposals_in_year, lease, committed_rental, demand_char
     return capex - disposals_in_year + lease + committed_rental + demand_charge_cost + standing_opex
 
 
-@line("Standing cost, life", "money", adds="none")
+@line("Standing cost, life", "money")
 def lifetime_standing_cost(standing_cost):
     """All years."""
     return ops.total(standing_cost)
 
 
-@line("Accelerator time used, life", "accelerator*s", adds="none")
+@line("Accelerator time used, life", "accelerator*s")
 def lifetime_used_seconds(used_seconds):
     """All years."""
     return ops.total(used_seconds)
@@ -43,25 +43,31 @@ def paid_hours(is_rental, production_hours, installed_accelerators):
     return ops.where(is_rental, production_hours, installed_accelerators * HOURS_PER_YEAR)
 
 
-@line("Accelerator time paid for, life", "accelerator*h", adds="none")
+@line("Accelerator time paid for, life", "accelerator*h")
 def lifetime_paid_hours(paid_hours):
     """All years."""
     return ops.total(paid_hours)
 
 
-@line("Share of the time paid for that is used", "1", adds="none", known="has_fleet")
+@line("Share of the time paid for that is used", "1", known="has_fleet")
 def used_share(lifetime_used_seconds, lifetime_paid_hours):
     """Time used over time paid for; 0 without a fleet."""
     return ops.fraction(lifetime_used_seconds, lifetime_paid_hours * SECONDS_PER_HOUR)
 
 
-@line("Added by the minimum commitment, life", "money", adds="none")
+@line("Added by the minimum commitment, life", "money")
 def lifetime_top_up(api_top_up):
     """What an API's yearly minimum exceeds the use by."""
     return ops.total(api_top_up)
 
 
-@line("Cost of idle capacity", "money", adds="none")
+@line("Idle capacity is known", "1")
+def idle_known(is_api, lifetime_paid_hours):
+    """Without hours paid for there is no share of them that stands idle."""
+    return ops.maximum(is_api, lifetime_paid_hours > 0)
+
+
+@line("Cost of idle capacity", "money", known="idle_known")
 def idle_cost(has_fleet, lifetime_standing_cost, used_share, lifetime_top_up):
     """Standing cost x the share of time not used: waiting, downtime, lack of power and low load all count."""
     return has_fleet * lifetime_standing_cost * (1 - used_share) + lifetime_top_up

@@ -7,19 +7,19 @@ from models.constants import HOURS_PER_YEAR, ROUNDING_SLACK, SECONDS_PER_HOUR, W
 from models.line import line
 
 
-@line("IT power of a system at load", "kW/system", adds="none")
+@line("IT power of a system at load", "kW/system")
 def load_kw(option_system_power_load_w, option_system_power_other_w):
     """Measured while serving, with what the measurement left out; counted as 0 where not given."""
     return (ops.default(option_system_power_load_w, 0) + ops.default(option_system_power_other_w, 0)) / W_PER_KW
 
 
-@line("IT power of an idle system", "kW/system", adds="none")
+@line("IT power of an idle system", "kW/system")
 def idle_kw(option_system_power_idle_w, option_system_power_other_w):
     """Measured idle, with what the measurement left out; counted as 0 where not given."""
     return (ops.default(option_system_power_idle_w, 0) + ops.default(option_system_power_other_w, 0)) / W_PER_KW
 
 
-@line("Efficiency from the meter to the servers' inlet", "1", adds="none")
+@line("Efficiency from the meter to the servers' inlet", "1")
 def delivery_efficiency(option_transformer_efficiency, option_ups_efficiency, option_distribution_efficiency):
     """Transformer x UPS x distribution; a blank part counts as without loss."""
     return (
@@ -29,13 +29,13 @@ def delivery_efficiency(option_transformer_efficiency, option_ups_efficiency, op
     )
 
 
-@line("PUE built up from its parts", "1", adds="none")
+@line("PUE built up from its parts", "1")
 def built_pue(delivery_efficiency, option_cooling_overhead, option_other_overhead):
     """1 / efficiencies + overheads; 1 with every part blank."""
     return 1 / delivery_efficiency + ops.default(option_cooling_overhead, 0) + ops.default(option_other_overhead, 0)
 
 
-@line("PUE", "1", adds="none")
+@line("PUE", "1")
 def pue(option_pue, built_pue):
     """Facility energy over IT energy: as given, or built up from its parts."""
     return ops.default(option_pue, built_pue)
@@ -143,6 +143,12 @@ def utilisation(used_seconds, capacity_seconds):
     return ops.ratio(used_seconds, capacity_seconds)
 
 
+@line("Capacity in use (0 where there is none)", "1", by="year", adds="none", known="has_fleet")
+def utilisation_used(used_seconds, capacity_seconds):
+    """As the capacity in use, for the formulas that go on from it."""
+    return ops.fraction(used_seconds, capacity_seconds)
+
+
 @line("Peak the fleet can carry", "accelerator", by="year", adds="none")
 def peak_room(installed_accelerators, option_availability, power_share, option_max_utilisation):
     """Accelerators usable at once within the planned load."""
@@ -197,7 +203,7 @@ def joules_per_token_at_load(load_kw, option_accelerators_per_system, mix_throug
     return ops.fraction(load_kw * W_PER_KW, option_accelerators_per_system * mix_throughput)
 
 
-@line("IT power the site can deliver is limited", "1", adds="none")
+@line("IT power the site can deliver is limited", "1")
 def site_limited(option_facility_power_kw, option_cooling_capacity_kw):
     """1 with a limit of power or cooling."""
     return ops.maximum(ops.given(option_facility_power_kw), ops.given(option_cooling_capacity_kw))
@@ -209,19 +215,19 @@ def delivered_it_kw(installed_load_kw, power_share):
     return installed_load_kw * power_share
 
 
-@line("IT power the meter allows", "kW", adds="none")
+@line("IT power the meter allows", "kW")
 def meter_it_kw(option_facility_power_kw, pue):
     """facility_power_kw / PUE; 0 stands for no limit."""
     return ops.default(option_facility_power_kw, 0) / pue
 
 
-@line("IT power the cooling allows", "kW", adds="none")
+@line("IT power the cooling allows", "kW")
 def cooling_it_kw(option_cooling_capacity_kw, meter_it_kw):
     """cooling_capacity_kw; without one, what the meter allows."""
     return ops.default(option_cooling_capacity_kw, meter_it_kw)
 
 
-@line("IT power the site can deliver", "kW", adds="none", known="site_limited")
+@line("IT power the site can deliver", "kW", known="site_limited")
 def deliverable_it_kw(option_facility_power_kw, meter_it_kw, cooling_it_kw):
     """The lesser of what the meter and the cooling allow; no figure without a limit."""
     return ops.where(ops.given(option_facility_power_kw), ops.minimum(meter_it_kw, cooling_it_kw), cooling_it_kw)
@@ -231,3 +237,15 @@ def deliverable_it_kw(option_facility_power_kw, meter_it_kw, cooling_it_kw):
 def energy_ceiling(deliverable_it_kw, joules_per_token_at_load):
     """Tokens per second that the deliverable IT power can make; no figure without a limit."""
     return ops.fraction(deliverable_it_kw * W_PER_KW, joules_per_token_at_load)
+
+
+@line("Token ceiling", "token/s", by="year", adds="none", known="has_fleet")
+def token_ceiling(site_limited, compute_ceiling, energy_ceiling):
+    """The lesser of the compute and the energy ceiling."""
+    return ops.where(site_limited, ops.minimum(compute_ceiling, energy_ceiling), compute_ceiling)
+
+
+@line("Tokens per second", "token/s", by="year", adds="none", known="has_fleet")
+def tokens_per_second(token_ceiling, utilisation_used):
+    """Token production function: min(compute ceiling, energy ceiling) x utilisation."""
+    return token_ceiling * utilisation_used

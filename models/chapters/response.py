@@ -6,85 +6,85 @@ from models import ops
 from models.line import line
 
 
-@line("Input tokens per attempt", "token/request", by="workload", adds="none")
+@line("Input tokens per attempt", "token/request", by="workload")
 def request_input_tokens(serving_input_tokens, workload_input_tokens):
     """What the model reads; an option may override it, since tokenizers differ."""
     return ops.default(serving_input_tokens, workload_input_tokens)
 
 
-@line("Answer tokens per attempt", "token/request", by="workload", adds="none")
+@line("Answer tokens per attempt", "token/request", by="workload")
 def request_answer_tokens(serving_output_tokens, workload_output_tokens):
     """What the user sees."""
     return ops.default(serving_output_tokens, workload_output_tokens)
 
 
-@line("Thinking tokens per attempt", "token/request", by="workload", adds="none")
+@line("Thinking tokens per attempt", "token/request", by="workload")
 def request_thinking_tokens(serving_reasoning_tokens, workload_reasoning_tokens):
     """Generated like the answer, but not shown."""
     return ops.default(serving_reasoning_tokens, workload_reasoning_tokens)
 
 
-@line("Share of input found in the prefix cache", "1", by="workload", adds="none")
+@line("Share of input found in the prefix cache", "1", by="workload")
 def cached_share(serving_cached_input_share, workload_cached_input_share):
     """Prefix-cache hits as a share of input tokens."""
     return ops.default(serving_cached_input_share, workload_cached_input_share)
 
 
-@line("Chance that one attempt is accepted", "1", by="workload", adds="none")
+@line("Chance that one attempt is accepted", "1", by="workload")
 def acceptance_chance(serving_success_rate, workload_success_rate):
     """p of the attempts formula."""
     return ops.default(serving_success_rate, workload_success_rate)
 
 
-@line("Attempts are limited", "1", by="workload", adds="none")
+@line("Attempts are limited", "1", by="workload")
 def attempts_limited(serving_max_attempts, workload_max_attempts):
     """1 where a largest number of attempts is set, 0 where retries go on until one succeeds."""
     return ops.maximum(ops.given(serving_max_attempts), ops.given(workload_max_attempts))
 
 
-@line("Largest number of attempts of the mix", "1", by="workload", adds="none")
+@line("Largest number of attempts of the mix", "1", by="workload")
 def mix_attempt_limit(workload_max_attempts):
     """The workload's own limit; 1 stands in where there is none and is not used then."""
     return ops.default(workload_max_attempts, 1)
 
 
-@line("Largest number of attempts", "1", by="workload", adds="none")
+@line("Largest number of attempts", "1", by="workload")
 def attempt_limit(serving_max_attempts, mix_attempt_limit):
     """k: the option's override, or the workload's."""
     return ops.default(serving_max_attempts, mix_attempt_limit)
 
 
-@line("Share of requests accepted in the end", "response/request", by="workload", adds="none")
+@line("Share of requests accepted in the end", "response/request", by="workload")
 def accepted_share(attempts_limited, acceptance_chance, attempt_limit):
     """1-(1-p)^k, or 1 with retries until success; the rest is handed over to a person."""
     return ops.where(attempts_limited, 1 - (1 - acceptance_chance) ** attempt_limit, 1)
 
 
-@line("Attempts per request", "1", by="workload", adds="none")
+@line("Attempts per request", "1", by="workload")
 def attempts(accepted_share, acceptance_chance):
     """(1-(1-p)^k)/p, or 1/p with retries until success (A_A of the cost-per-response formula)."""
     return accepted_share / acceptance_chance
 
 
-@line("Generated tokens per attempt", "token/request", by="workload", adds="none")
+@line("Generated tokens per attempt", "token/request", by="workload")
 def generated_tokens(request_answer_tokens, request_thinking_tokens):
     """Answer + thinking (E_t of the cost-per-response formula)."""
     return request_answer_tokens + request_thinking_tokens
 
 
-@line("Input tokens to compute per attempt", "token/request", by="workload", adds="none")
+@line("Input tokens to compute per attempt", "token/request", by="workload")
 def effective_input(request_input_tokens, cached_share, option_cache_hit_effort):
     """Input with cache hits counted at the share of the work they still cost."""
     return request_input_tokens * (1 - cached_share * (1 - option_cache_hit_effort))
 
 
-@line("Generated tokens per request", "token/request", by="workload", adds="none")
+@line("Generated tokens per request", "token/request", by="workload")
 def generated_per_request(attempts, generated_tokens):
     """All attempts together."""
     return attempts * generated_tokens
 
 
-@line("Input tokens per request", "token/request", by="workload", adds="none")
+@line("Input tokens per request", "token/request", by="workload")
 def read_per_request(attempts, request_input_tokens):
     """All attempts together, cache hits included."""
     return attempts * request_input_tokens

@@ -31,7 +31,7 @@ def input_tokens(read):
     return ops.across(read)
 
 
-@line("Price of one system", "money/system", adds="none")
+@line("Price of one system", "money/system")
 def system_price(asset_unit_price, is_equipment):
     """All per-unit equipment items; for lease and rental a reference price."""
     return ops.across(asset_unit_price * is_equipment)
@@ -77,31 +77,31 @@ def opex_driver(
     )
 
 
-@line("Basis number of the item", "1", by="opex", adds="none")
+@line("Basis number of the item", "1", by="opex")
 def opex_basis_number(opex_basis, opex_driver):
     """Which row of the drivers the item's amount is multiplied by."""
     return ops.position(opex_basis, opex_driver)
 
 
-@line("Yearly price rise where none is given", "1/yr", by="opex", adds="none")
+@line("Yearly price rise where none is given", "1/yr", by="opex")
 def opex_usual_rise(opex_basis, study_inflation):
     """Inflation; none for a percentage of equipment."""
     return study_inflation * (1 - ops.text_is(opex_basis, "pct_equipment"))
 
 
-@line("Yearly price rise", "1/yr", by="opex", adds="none")
+@line("Yearly price rise", "1/yr", by="opex")
 def opex_rise(opex_escalation, opex_usual_rise):
     """As given, or the usual one."""
     return ops.default(opex_escalation, opex_usual_rise)
 
 
-@line("First year paid", "yr", by="opex", adds="none")
+@line("First year paid", "yr", by="opex")
 def opex_start(opex_from_year):
     """Year 1 unless given."""
     return ops.default(opex_from_year, 1)
 
 
-@line("Last year paid", "yr", by="opex", adds="none")
+@line("Last year paid", "yr", by="opex")
 def opex_end(opex_to_year, study_horizon_years):
     """The horizon's last unless given."""
     return ops.default(opex_to_year, study_horizon_years)
@@ -125,25 +125,25 @@ def opex(opex_cost):
     return ops.across(opex_cost)
 
 
-@line("Staff item", "1", by="opex", adds="none")
+@line("Staff item", "1", by="opex")
 def is_staff(opex_category):
     """People who keep the service level."""
     return ops.text_is(opex_category, "staff")
 
 
-@line("Colocation item", "1", by="opex", adds="none")
+@line("Colocation item", "1", by="opex")
 def is_colocation(opex_category):
     """Space and power of another's data centre."""
     return ops.text_is(opex_category, "colocation")
 
 
-@line("Support item", "1", by="opex", adds="none")
+@line("Support item", "1", by="opex")
 def is_support(opex_category):
     """Maintenance and warranty."""
     return ops.text_is(opex_category, "support")
 
 
-@line("Software item", "1", by="opex", adds="none")
+@line("Software item", "1", by="opex")
 def is_software(opex_category):
     """Licences and subscriptions."""
     return ops.text_is(opex_category, "software")
@@ -173,7 +173,7 @@ def software(opex_cost, is_software):
     return ops.across(opex_cost * is_software)
 
 
-@line("Item of another category", "1", by="opex", adds="none")
+@line("Item of another category", "1", by="opex")
 def is_other_opex(is_staff, is_colocation, is_support, is_software):
     """None of staff, colocation, support, software."""
     return 1 - is_staff - is_colocation - is_support - is_software
@@ -257,37 +257,37 @@ def lease_beyond(new_lease, lease_years_left):
     return new_lease * lease_years_left
 
 
-@line("Commitment beyond the horizon", "money", adds="none")
+@line("Commitment beyond the horizon", "money")
 def commitment_beyond_horizon(lease_beyond):
     """Lease payments still owed when the horizon ends: shown, not charged."""
     return ops.total(lease_beyond)
 
 
-@line("Price of input", "money/Mtoken", adds="none")
+@line("Price of input", "money/Mtoken")
 def input_price(api_price_input):
     """API list price; 0 where there is no API."""
     return ops.default(api_price_input, 0)
 
 
-@line("Price of cached input", "money/Mtoken", adds="none")
+@line("Price of cached input", "money/Mtoken")
 def cached_input_price(api_price_cached_input, input_price):
     """As given, or the price of input."""
     return ops.default(api_price_cached_input, input_price)
 
 
-@line("Share sent as batch", "1", by="workload", adds="none")
+@line("Share sent as batch", "1", by="workload")
 def batch_share(api_batch_share, workload_deferrable_share):
     """As given, or the work that can wait."""
     return ops.default(api_batch_share, workload_deferrable_share)
 
 
-@line("Price level after the batch discount", "1", by="workload", adds="none")
+@line("Price level after the batch discount", "1", by="workload")
 def batch_factor(batch_share, api_batch_discount):
     """1 - batch share x discount."""
     return 1 - batch_share * api_batch_discount
 
 
-@line("API price of reading a request", "money/request", by="workload", adds="none")
+@line("API price of reading a request", "money/request", by="workload")
 def api_reading(read_per_request, cached_share, input_price, cached_input_price, batch_factor):
     """Input tokens of all attempts, cached and not, in year 1."""
     return (
@@ -298,7 +298,7 @@ def api_reading(read_per_request, cached_share, input_price, cached_input_price,
     )
 
 
-@line("API price of writing a request", "money/request", by="workload", adds="none")
+@line("API price of writing a request", "money/request", by="workload")
 def api_writing(generated_per_request, api_price_output, batch_factor):
     """Generated tokens of all attempts, in year 1."""
     return generated_per_request * ops.default(api_price_output, 0) / TOKENS_PER_MILLION * batch_factor
@@ -364,7 +364,13 @@ def escalation(escalation_spend):
     return ops.across(escalation_spend)
 
 
+@line("Operating cost of the infrastructure", "money", by="year")
+def infrastructure_operating(electricity, carbon_charged, water_cost, opex, rental, lease, api):
+    """Running costs of making tokens, without processing and hand-over."""
+    return electricity + carbon_charged + water_cost + opex + rental + lease + api
+
+
 @line("Operating cost", "money", by="year")
-def operating(electricity, carbon_charged, water_cost, opex, rental, lease, api, processing, escalation):
+def operating(infrastructure_operating, processing, escalation):
     """All running costs."""
-    return electricity + carbon_charged + water_cost + opex + rental + lease + api + processing + escalation
+    return infrastructure_operating + processing + escalation

@@ -6,19 +6,19 @@ from models import ops
 from models.line import line
 
 
-@line("Blended rate", "1", by="workload", adds="none")
+@line("Blended rate", "1", by="workload")
 def is_blended(serving_prefill_rate, has_fleet):
     """1 where only one measured rate is given, output tokens per second with reading included."""
     return (1 - ops.given(serving_prefill_rate)) * has_fleet
 
 
-@line("Reading time of a request in year 1", "accelerator*s/request", by="workload", adds="none")
+@line("Reading time of a request in year 1", "accelerator*s/request", by="workload")
 def prefill_seconds_at_start(attempts, effective_input, serving_prefill_rate):
     """attempts x input to compute / prefill_rate; 0 with a blended rate."""
     return ops.over_given(attempts * effective_input, serving_prefill_rate)
 
 
-@line("Writing time of a request in year 1", "accelerator*s/request", by="workload", adds="none")
+@line("Writing time of a request in year 1", "accelerator*s/request", by="workload")
 def decode_seconds_at_start(generated_per_request, serving_decode_rate):
     """attempts x generated tokens / decode_rate."""
     return ops.over_given(generated_per_request, serving_decode_rate)

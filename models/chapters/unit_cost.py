@@ -14,73 +14,87 @@ from models.constants import (
 from models.line import line
 
 
-@line("Generated tokens, life", "token", adds="none")
+@line("Generated tokens, life", "token")
 def lifetime_output_tokens(output_tokens):
     """All attempts, thinking included."""
     return ops.total(output_tokens)
 
 
-@line("Tokens read, life", "token", adds="none")
+@line("Tokens read, life", "token")
 def lifetime_input_tokens(input_tokens):
     """All attempts, cached included."""
     return ops.total(input_tokens)
 
 
-@line("Cost per million generated tokens", "money/Mtoken", adds="none")
+@line("Cost per million generated tokens", "money/Mtoken")
 def lifetime_cost_per_million_output_tokens(infrastructure_cost, lifetime_output_tokens):
     """Infrastructure cost, reading included, over everything generated: C_t of the sources."""
     return ops.ratio(infrastructure_cost * TOKENS_PER_MILLION, lifetime_output_tokens)
 
 
-@line("Cost per million tokens read or generated", "money/Mtoken", adds="none")
+@line("Cost per million tokens read or generated", "money/Mtoken")
 def lifetime_cost_per_million_tokens(infrastructure_cost, lifetime_input_tokens, lifetime_output_tokens):
     """Infrastructure cost over input + generated tokens."""
     return ops.ratio(infrastructure_cost * TOKENS_PER_MILLION, lifetime_input_tokens + lifetime_output_tokens)
 
 
-@line("Present value of processing and hand-over", "money", adds="none")
-def pv_processing_and_escalation(processing, escalation, flow_factor):
-    """At the date of running payments."""
-    return ops.present_value(processing, flow_factor) + ops.present_value(escalation, flow_factor)
-
-
-@line("Present value of generated tokens", "token", adds="none")
+@line("Present value of generated tokens", "token")
 def pv_output_tokens(output_tokens, flow_factor):
     """Tokens discounted like the money that buys them."""
     return ops.present_value(output_tokens, flow_factor)
 
 
-@line("Generated tokens, discounted without inflation", "token", adds="none")
+@line("Generated tokens, discounted without inflation", "token")
 def real_output_tokens(output_tokens, real_flow_factor):
     """For a price in start-of-study money that rises with inflation."""
     return ops.present_value(output_tokens, real_flow_factor)
 
 
-@line("Present value of infrastructure cost", "money", adds="none")
-def pv_infrastructure_cost(pv_cost, pv_processing_and_escalation):
-    """pv_cost without processing and hand-over."""
-    return pv_cost - pv_processing_and_escalation
+@line("Present value of the infrastructure's operating cost", "money")
+def pv_infrastructure_operating(infrastructure_operating, flow_factor):
+    """At the date of running payments."""
+    return ops.present_value(infrastructure_operating, flow_factor)
 
 
-@line("Levelised cost per million generated tokens", "money/Mtoken", adds="none")
+@line("Present value of infrastructure cost", "money")
+def pv_infrastructure_cost(pv_capex, pv_infrastructure_operating, pv_disposals):
+    """The present value of cost without processing and hand-over."""
+    return pv_capex + pv_infrastructure_operating - pv_disposals
+
+
+@line("Levelised cost per million generated tokens", "money/Mtoken")
 def levelised_cost_per_million_output_tokens(pv_infrastructure_cost, pv_output_tokens):
     """The flat price per token whose present value pays the present value of cost."""
     return ops.ratio(pv_infrastructure_cost * TOKENS_PER_MILLION, pv_output_tokens)
 
 
-@line("Levelised cost in start-of-study money", "money/Mtoken", adds="none")
+@line("Levelised cost in start-of-study money", "money/Mtoken")
 def levelised_real(pv_infrastructure_cost, real_output_tokens):
     """The same cost as a price that rises with inflation."""
     return ops.ratio(pv_infrastructure_cost * TOKENS_PER_MILLION, real_output_tokens)
 
 
-@line("Present value of infrastructure cost after tax", "money", adds="none")
-def pv_after_tax_infrastructure(pv_after_tax_cost, study_tax_rate, pv_processing_and_escalation):
-    """After-tax cost without processing and hand-over after tax."""
-    return pv_after_tax_cost - (1 - study_tax_rate) * pv_processing_and_escalation
+@line("Present value of depreciation", "money")
+def pv_depreciation(depreciation, flow_factor):
+    """At the date of running payments."""
+    return ops.present_value(depreciation, flow_factor)
 
 
-@line("Levelised cost after tax, grossed up", "money/Mtoken", adds="none")
+@line("Present value of infrastructure cost after tax", "money")
+def pv_after_tax_infrastructure(
+    pv_capex, study_tax_rate, pv_infrastructure_operating, pv_depreciation, pv_disposals, pv_taxable_gain
+):
+    """The present value of cost after tax without processing and hand-over."""
+    return (
+        pv_capex
+        + (1 - study_tax_rate) * pv_infrastructure_operating
+        - study_tax_rate * pv_depreciation
+        - pv_disposals
+        + study_tax_rate * pv_taxable_gain
+    )
+
+
+@line("Levelised cost after tax, grossed up", "money/Mtoken")
 def levelised_after_tax(pv_after_tax_infrastructure, study_tax_rate, pv_output_tokens):
     """After-tax flows over (1 - tax): comparable with a price before tax."""
     return ops.ratio(pv_after_tax_infrastructure / (1 - study_tax_rate) * TOKENS_PER_MILLION, pv_output_tokens)
@@ -98,181 +112,181 @@ def decode_time(has_fleet, served, decode_seconds):
     return has_fleet * served * decode_seconds
 
 
-@line("Reading time, life", "accelerator*s", by="workload", adds="none")
+@line("Reading time, life", "accelerator*s", by="workload")
 def lifetime_prefill_time(prefill_time):
     """All years pooled."""
     return ops.total(prefill_time)
 
 
-@line("Writing time, life", "accelerator*s", by="workload", adds="none")
+@line("Writing time, life", "accelerator*s", by="workload")
 def lifetime_decode_time(decode_time):
     """All years pooled."""
     return ops.total(decode_time)
 
 
-@line("Spent on reading, life", "money", by="workload", adds="none")
+@line("Spent on reading, life", "money", by="workload")
 def lifetime_reading_spend(reading_spend):
     """All years pooled (API)."""
     return ops.total(reading_spend)
 
 
-@line("Spent on writing, life", "money", by="workload", adds="none")
+@line("Spent on writing, life", "money", by="workload")
 def lifetime_writing_spend(writing_spend):
     """All years pooled (API)."""
     return ops.total(writing_spend)
 
 
-@line("Accelerator time of the mix, life", "accelerator*s", adds="none")
+@line("Accelerator time of the mix, life", "accelerator*s")
 def mix_time(lifetime_prefill_time, lifetime_decode_time):
     """What cost is shared by on own or rented hardware; 0 for an API."""
     return ops.across(lifetime_prefill_time) + ops.across(lifetime_decode_time)
 
 
-@line("Spend of the mix, life", "money", adds="none")
+@line("Spend of the mix, life", "money")
 def mix_spend(lifetime_reading_spend, lifetime_writing_spend):
     """What cost is shared by for an API; 0 otherwise."""
     return ops.across(lifetime_reading_spend) + ops.across(lifetime_writing_spend)
 
 
-@line("Reading's share of the cost", "1", by="workload", adds="none", known="split_known")
+@line("Reading's share of the cost", "1", by="workload", known="split_known")
 def reading_share(lifetime_prefill_time, mix_time, lifetime_reading_spend, mix_spend):
     """The workload's reading over everything: by accelerator time, or by spend for an API."""
     return ops.fraction(lifetime_prefill_time, mix_time) + ops.fraction(lifetime_reading_spend, mix_spend)
 
 
-@line("Writing's share of the cost", "1", by="workload", adds="none", known="split_known")
+@line("Writing's share of the cost", "1", by="workload", known="split_known")
 def writing_share(lifetime_decode_time, mix_time, lifetime_writing_spend, mix_spend):
     """The workload's writing over everything: by accelerator time, or by spend for an API."""
     return ops.fraction(lifetime_decode_time, mix_time) + ops.fraction(lifetime_writing_spend, mix_spend)
 
 
-@line("Shares of the workloads are known", "1", adds="none")
+@line("Shares of the workloads are known", "1")
 def shares_known(mix_time, mix_spend):
     """0 where nothing is served, or an API costs nothing: there is nothing to share by."""
     return ops.maximum(mix_time > 0, mix_spend > 0)
 
 
-@line("Rates of reading and writing are told apart", "1", adds="none")
+@line("Rates of reading and writing are told apart", "1")
 def split_known(is_blended, shares_known):
     """0 with any blended rate."""
     return (ops.across(is_blended) == 0) * shares_known
 
 
-@line("Cost of reading", "money", adds="none", known="split_known")
+@line("Cost of reading", "money", known="split_known")
 def reading_cost(infrastructure_cost, reading_share):
     """Infrastructure cost by the share of reading."""
     return infrastructure_cost * ops.across(reading_share)
 
 
-@line("Cost of writing", "money", adds="none", known="split_known")
+@line("Cost of writing", "money", known="split_known")
 def writing_cost(infrastructure_cost, writing_share):
     """Infrastructure cost by the share of writing; with reading it adds up to the infrastructure cost."""
     return infrastructure_cost * ops.across(writing_share)
 
 
-@line("Reading: cost per million input tokens", "money/Mtoken", adds="none", known="split_known")
+@line("Reading: cost per million input tokens", "money/Mtoken", known="split_known")
 def cost_per_million_input_tokens(reading_cost, lifetime_input_tokens):
     """Cost of reading over all tokens read, cached included."""
     return ops.ratio(reading_cost * TOKENS_PER_MILLION, lifetime_input_tokens)
 
 
-@line("Writing: cost per million generated tokens", "money/Mtoken", adds="none", known="split_known")
+@line("Writing: cost per million generated tokens", "money/Mtoken", known="split_known")
 def cost_per_million_generated_tokens(writing_cost, lifetime_output_tokens):
     """Cost of writing over all tokens generated."""
     return ops.ratio(writing_cost * TOKENS_PER_MILLION, lifetime_output_tokens)
 
 
-@line("Share of the cost", "1", by="workload", adds="none", known="shares_known")
+@line("Share of the cost", "1", by="workload", known="shares_known")
 def cost_share(reading_share, writing_share):
     """The workload's seconds of all years over all seconds (API: spend)."""
     return reading_share + writing_share
 
 
-@line("Infrastructure cost of the workload", "money", by="workload", adds="none", known="shares_known")
+@line("Infrastructure cost of the workload", "money", by="workload", known="shares_known")
 def workload_infrastructure_cost(infrastructure_cost, cost_share):
     """Its share of the cost of making tokens."""
     return infrastructure_cost * cost_share
 
 
-@line("Processing of the workload, life", "money", by="workload", adds="none")
+@line("Processing of the workload, life", "money", by="workload")
 def workload_processing_cost(processing_cost):
     """Guardrails and retrieval steps."""
     return ops.total(processing_cost)
 
 
-@line("Hand-over of the workload, life", "money", by="workload", adds="none")
+@line("Hand-over of the workload, life", "money", by="workload")
 def workload_escalation_spend(escalation_spend):
     """What people handle."""
     return ops.total(escalation_spend)
 
 
-@line("Cost of the workload", "money", by="workload", adds="none", known="shares_known")
+@line("Cost of the workload", "money", by="workload", known="shares_known")
 def workload_cost(workload_infrastructure_cost, workload_processing_cost, workload_escalation_spend):
     """Infrastructure + processing + hand-over."""
     return workload_infrastructure_cost + workload_processing_cost + workload_escalation_spend
 
 
-@line("Requests served, life", "request", by="workload", adds="none")
+@line("Requests served, life", "request", by="workload")
 def workload_served(served):
     """All years."""
     return ops.total(served)
 
 
-@line("Meaningful responses, life", "response", by="workload", adds="none")
+@line("Meaningful responses, life", "response", by="workload")
 def workload_responses(workload_served, accepted_share):
     """Requests accepted in the end; handed-over ones are not meaningful responses."""
     return workload_served * accepted_share
 
 
-@line("Generated tokens of the workload, life", "token", by="workload", adds="none")
+@line("Generated tokens of the workload, life", "token", by="workload")
 def workload_generated(generated):
     """All attempts."""
     return ops.total(generated)
 
 
-@line("Tokens read by the workload, life", "token", by="workload", adds="none")
+@line("Tokens read by the workload, life", "token", by="workload")
 def workload_read(read):
     """All attempts."""
     return ops.total(read)
 
 
-@line("Cost per million generated tokens", "money/Mtoken", by="workload", adds="none", known="shares_known")
+@line("Cost per million generated tokens", "money/Mtoken", by="workload", known="shares_known")
 def workload_cost_per_million_output_tokens(workload_infrastructure_cost, workload_generated):
     """The workload's infrastructure cost over what it generates."""
     return ops.ratio(workload_infrastructure_cost * TOKENS_PER_MILLION, workload_generated)
 
 
-@line("Cost per meaningful response", "money/response", by="workload", adds="none", known="shares_known")
+@line("Cost per meaningful response", "money/response", by="workload", known="shares_known")
 def workload_cost_per_meaningful_response(workload_cost, workload_responses):
     """generated x attempts x C_t + P_t x C_p + hand-over per accepted response."""
     return ops.ratio(workload_cost, workload_responses)
 
 
-@line("Cost per request", "money/request", by="workload", adds="none", known="shares_known")
+@line("Cost per request", "money/request", by="workload", known="shares_known")
 def workload_cost_per_request(workload_cost, workload_served):
     """Whether it was accepted in the end or not."""
     return ops.ratio(workload_cost, workload_served)
 
 
-@line("Meaningful responses", "response", adds="none")
+@line("Meaningful responses", "response")
 def meaningful_responses(workload_responses):
     """Accepted responses of the whole mix over the life."""
     return ops.across(workload_responses)
 
 
-@line("Requests served, life", "request", adds="none")
+@line("Requests served, life", "request")
 def lifetime_served_requests(served_requests):
     """The whole mix."""
     return ops.total(served_requests)
 
 
-@line("Cost per meaningful response", "money/response", adds="none")
+@line("Cost per meaningful response", "money/response")
 def cost_per_meaningful_response(lifetime_cost, meaningful_responses):
     """Lifetime cost, processing and hand-over included, over accepted responses."""
     return ops.ratio(lifetime_cost, meaningful_responses)
 
 
-@line("Cost per request", "money/request", adds="none")
+@line("Cost per request", "money/request")
 def cost_per_request(lifetime_cost, lifetime_served_requests):
     """Lifetime cost over requests served."""
     return ops.ratio(lifetime_cost, lifetime_served_requests)
@@ -290,103 +304,103 @@ def responses(accepted):
     return ops.across(accepted)
 
 
-@line("Present value of accepted responses", "response", adds="none")
+@line("Present value of accepted responses", "response")
 def pv_responses(responses, flow_factor):
     """Responses discounted like the money that buys them."""
     return ops.present_value(responses, flow_factor)
 
 
-@line("Levelised cost per meaningful response", "money/response", adds="none")
+@line("Levelised cost per meaningful response", "money/response")
 def levelised_cost_per_meaningful_response(pv_cost, pv_responses):
     """Discounted cost per discounted response: the figure that ranks options."""
     return ops.ratio(pv_cost, pv_responses)
 
 
-@line("Requests asked for, life", "request", adds="none")
+@line("Requests asked for, life", "request")
 def lifetime_asked_requests(asked_requests):
     """The whole mix."""
     return ops.total(asked_requests)
 
 
-@line("Share of the demand served", "1", adds="none")
+@line("Share of the demand served", "1")
 def served_share(lifetime_served_requests, lifetime_asked_requests):
     """Over the life, months before production included."""
     return ops.ratio(lifetime_served_requests, lifetime_asked_requests)
 
 
-@line("Generated tokens per unit of money", "token/money", adds="none")
+@line("Generated tokens per unit of money", "token/money")
 def tokens_per_dollar(lifetime_output_tokens, infrastructure_cost):
     """Over infrastructure cost."""
     return ops.ratio(lifetime_output_tokens, infrastructure_cost)
 
 
-@line("Accelerator-hours in production, life", "accelerator*h", adds="none")
+@line("Accelerator-hours in production, life", "accelerator*h")
 def lifetime_production_hours(production_hours):
     """Installed, busy or not."""
     return ops.total(production_hours)
 
 
-@line("Cost per accelerator-hour", "money/accelerator/h", adds="none", known="has_fleet")
+@line("Cost per accelerator-hour", "money/accelerator/h", known="has_fleet")
 def cost_per_accelerator_hour(infrastructure_cost, lifetime_production_hours):
     """Infrastructure cost over installed accelerator-hours in production."""
     return ops.ratio(infrastructure_cost, lifetime_production_hours)
 
 
-@line("IT energy, life", "kWh", adds="none", known="energy_known")
+@line("IT energy, life", "kWh", known="energy_known")
 def lifetime_it_energy(it_energy_kwh):
     """At the servers' inlet, idle included."""
     return ops.total(it_energy_kwh)
 
 
-@line("Facility energy, life", "kWh", adds="none", known="energy_known")
+@line("Facility energy, life", "kWh", known="energy_known")
 def lifetime_facility_energy(facility_energy_kwh):
     """At the meter, idle included."""
     return ops.total(facility_energy_kwh)
 
 
-@line("Energy per generated token, IT", "J/token", adds="none", known="energy_known")
+@line("Energy per generated token, IT", "J/token", known="energy_known")
 def joules_per_output_token_it(lifetime_it_energy, lifetime_output_tokens):
     """At the servers' inlet, whole life, idle included."""
     return ops.ratio(lifetime_it_energy * JOULES_PER_KWH, lifetime_output_tokens)
 
 
-@line("Energy per generated token, facility", "J/token", adds="none", known="energy_known")
+@line("Energy per generated token, facility", "J/token", known="energy_known")
 def joules_per_output_token_facility(lifetime_facility_energy, lifetime_output_tokens):
     """At the meter, whole life, idle included."""
     return ops.ratio(lifetime_facility_energy * JOULES_PER_KWH, lifetime_output_tokens)
 
 
-@line("Generated tokens per kWh, facility", "token/kWh", adds="none", known="energy_known")
+@line("Generated tokens per kWh, facility", "token/kWh", known="energy_known")
 def output_tokens_per_kwh(lifetime_output_tokens, lifetime_facility_energy):
     """At the meter, whole life, idle included."""
     return ops.ratio(lifetime_output_tokens, lifetime_facility_energy)
 
 
-@line("Processing energy of the workload, life", "J", by="workload", adds="none")
+@line("Processing energy of the workload, life", "J", by="workload")
 def workload_processing_energy(workload_served, workload_processing_tokens, workload_processing_joules_per_token):
     """At the meter: requests served x tokens x joules per token."""
     return workload_served * workload_processing_tokens * workload_processing_joules_per_token
 
 
-@line("Energy of the workload, life", "J", by="workload", adds="none", known="workload_energy_known")
+@line("Energy of the workload, life", "J", by="workload", known="workload_energy_known")
 def workload_energy(cost_share, lifetime_facility_energy, workload_processing_energy):
     """Its share of accelerator time x facility energy, and its processing."""
     return cost_share * lifetime_facility_energy * JOULES_PER_KWH + workload_processing_energy
 
 
-@line("Energy of the workloads is known", "1", adds="none")
+@line("Energy of the workloads is known", "1")
 def workload_energy_known(energy_known, shares_known):
     """The fleet's energy and the workloads' shares."""
     return energy_known * shares_known
 
 
-@line("Energy per meaningful response", "J/response", by="workload", adds="none", known="workload_energy_known")
+@line("Energy per meaningful response", "J/response", by="workload", known="workload_energy_known")
 def workload_joules_per_meaningful_response(workload_energy, workload_responses):
     """At the meter."""
     return ops.ratio(workload_energy, workload_responses)
 
 
-@line("Energy per meaningful response", "J/response", adds="none", known="energy_known")
+@line("Energy per meaningful response", "J/response", known="energy_known")
 def joules_per_meaningful_response(lifetime_facility_energy, workload_processing_energy, meaningful_responses):
     """At the meter, processing included."""
     return ops.ratio(
@@ -394,55 +408,55 @@ def joules_per_meaningful_response(lifetime_facility_energy, workload_processing
     )
 
 
-@line("Electricity, life", "money", adds="none")
+@line("Electricity, life", "money")
 def lifetime_electricity(electricity):
     """Energy and demand charge."""
     return ops.total(electricity)
 
 
-@line("Electricity per million generated tokens", "money/Mtoken", adds="none", known="is_held")
+@line("Electricity per million generated tokens", "money/Mtoken", known="is_held")
 def energy_cost_per_million_output_tokens(lifetime_electricity, lifetime_output_tokens):
     """Energy and demand charge; a rental or API price contains it, so there is no figure."""
     return ops.ratio(lifetime_electricity * TOKENS_PER_MILLION, lifetime_output_tokens)
 
 
-@line("Power of a system at load, at the meter", "MW/system", adds="none", known="energy_known")
+@line("Power of a system at load, at the meter", "MW/system", known="energy_known")
 def system_megawatts(load_kw, pue):
     """IT power at load x PUE."""
     return load_kw * pue / KW_PER_MW
 
 
-@line("Throughput of the mix in year 1", "token/s/accelerator", adds="none", known="has_fleet")
+@line("Throughput of the mix in year 1", "token/s/accelerator", known="has_fleet")
 def first_throughput(mix_throughput):
     """Generated tokens per second of one accelerator."""
     return ops.first(mix_throughput)
 
 
-@line("Generated tokens per second and MW at the meter", "token/s/MW", adds="none", known="energy_known")
+@line("Generated tokens per second and MW at the meter", "token/s/MW", known="energy_known")
 def tokens_per_second_per_mw(first_throughput, option_accelerators_per_system, system_megawatts):
     """Year 1's mix, all systems at load."""
     return ops.ratio(first_throughput * option_accelerators_per_system, system_megawatts)
 
 
-@line("Carbon dioxide, life", "t", adds="none", known="energy_known")
+@line("Carbon dioxide, life", "t", known="energy_known")
 def lifetime_carbon(carbon_t):
     """All years."""
     return ops.total(carbon_t)
 
 
-@line("Carbon dioxide per thousand generated tokens", "g/ktoken", adds="none", known="energy_known")
+@line("Carbon dioxide per thousand generated tokens", "g/ktoken", known="energy_known")
 def carbon_g_per_thousand_output_tokens(lifetime_carbon, lifetime_output_tokens):
     """Facility energy, whole life."""
     return ops.ratio(lifetime_carbon * G_PER_T * TOKENS_PER_THOUSAND, lifetime_output_tokens)
 
 
-@line("Water, life", "m3", adds="none", known="energy_known")
+@line("Water, life", "m3", known="energy_known")
 def lifetime_water(water_m3):
     """All years."""
     return ops.total(water_m3)
 
 
-@line("Water per thousand generated tokens", "L/ktoken", adds="none", known="energy_known")
+@line("Water per thousand generated tokens", "L/ktoken", known="energy_known")
 def water_l_per_thousand_output_tokens(lifetime_water, lifetime_output_tokens):
     """At the site, whole life."""
     return ops.ratio(lifetime_water * L_PER_M3 * TOKENS_PER_THOUSAND, lifetime_output_tokens)

@@ -60,7 +60,7 @@ class ByHand:
         self.r, self.inflation = read(head, "discount_rate"), read(head, "inflation")
         self.tax, self.mid_year = read(head, "tax_rate"), read(head, "mid_year", True)
         self.interim_price = read(head, "interim_price", None)
-        self.acquisition = option["acquisition"]
+        self.acquisition = read(option, "acquisition")
         self.api = self.acquisition == "api"
         self.rental = self.acquisition == "rental"
         self.owned = self.acquisition in ("purchase", "loan")
@@ -269,6 +269,10 @@ class ByHand:
         kw["carbon"][y] = kw["carbon_t"][y] * read(option, "carbon_price") * carbon_rise
         kw["water_m3"][y] = kw["it"][y] * read(option, "wue") / 1000
         kw["water"][y] = kw["water_m3"][y] * read(option, "water_price") * esc(self.inflation, y)
+
+    def in_production(self, y: int) -> bool:
+        """Whether a year has hours in production to take a mean over (and its power is known)."""
+        return self.metered and self.production_share[y] > 0
 
     def charged(self, name: str, y: int) -> float:
         """What of the energy bill the option itself pays: a rental's price contains it, a shadow price is not paid."""
@@ -546,7 +550,8 @@ class ByHand:
             "facility_energy_kwh": metered("facility"),
             "source_energy_kwh": [x / grid for x in kw["facility"][1:]] if self.metered else None,
             "chip_energy_kwh": [x * psu for x in kw["it"][1:]] if self.metered else None,
-            **{name: metered(name) for name in ("average_it_kw", "peak_kw", "carbon_t", "water_m3")},
+            "average_it_kw": [kw["average_it_kw"][y] if self.in_production(y) else None for y in self.years],
+            **{name: metered(name) for name in ("peak_kw", "carbon_t", "water_m3")},
             "carbon_cost": metered("carbon"),
             "output_tokens": [self.tokens("generated", y) for y in self.years],
             "input_tokens": read_tokens,
@@ -702,9 +707,10 @@ class ByHand:
         water = sum(self.charged("water", y) for y in self.years)
         return {**self.capex_by, **energy, "water": water, **self.opex_by, **running, "disposals": -sum(self.disposals)}
 
-    def idle_cost(self) -> float | None:
+    def idle_cost(self) -> dict[str, float]:
+        """What standing by costs. Left open where demand is too small for a system: then none stands by."""
         if self.api:
-            return sum(self.cost["api"]) - sum(self.cost["api_use"])
+            return {"idle_cost": sum(self.cost["api"]) - sum(self.cost["api_use"])}
         standing = sum(self.capex) - sum(self.disposals)
         for name in ("lease", "committed", "standing_opex"):
             standing += sum(self.cost[name])
@@ -713,7 +719,7 @@ class ByHand:
         for y in self.years:
             part = self.production_share[y] if self.rental else 1.0
             seconds += self.installed[y] * self.per_system * 31_536_000 * part
-        return None if seconds == 0 else standing * (1 - sum(self.used) / seconds)
+        return {"idle_cost": standing * (1 - sum(self.used) / seconds)} if seconds else {}
 
     def margins(self) -> dict[str, Any]:
         if not self.priced():
@@ -741,6 +747,7 @@ class ByHand:
         found = self.by_year()
         found |= self.charges()
         found |= self.unit_costs() | self.energy_ratios() | self.margins() | self.comparison()
+        found |= self.idle_cost()
         return found | {
             "lifetime_cost": self.lifetime,
             "pv_cost": self.pv,
@@ -749,7 +756,6 @@ class ByHand:
             "infrastructure_cost": self.infrastructure(),
             "workloads": self.workload_table(),
             "cost_tree": self.tree(),
-            "idle_cost": self.idle_cost(),
             "loan": self.loan(),
             "commitment_beyond_horizon": self.beyond,
         }

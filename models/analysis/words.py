@@ -1,0 +1,49 @@
+"""Figures inside sentences: shares, lists and spans of years as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that never hides a remainder: what is not 0 is not "0 %", nor "100 %" what is not 1."""
+    points = 100 * share
+    size = abs(points)
+    if points == 0 or abs(points - 100) < 1e-9:
+        return f"{points:.0f} %"
+    if size < 0.1:
+        return "below 0.1 %" if points > 0 else "above -0.1 %"
+    if 99.9 < points < 100:
+        return "above 99.9 %"
+    if 99 < points < 100 or size < 10:
+        return f"{points:.1f} %"
+    return f"{points:,.0f} %"
+
+
+def listing(parts: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def spans(values: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Runs of the same value, each with its first and last year, from 1."""
+    found: list[tuple[str, int, int]] = []
+    for year, value in enumerate(values, start=1):
+        if found and found[-1][0] == value:
+            found[-1] = (value, found[-1][1], year)
+        else:
+            found.append((value, year, year))
+    return found
+
+
+def by_years(values: Sequence[str]) -> str:
+    """Runs in words: the value alone where it never changes, else "demand in years 1 to 3, power in year 4"."""
+    runs = spans(values)
+    if len(runs) == 1:
+        return runs[0][0]
+    return ", ".join(
+        f"{value} in year {first}" if first == last else f"{value} in years {first} to {last}"
+        for value, first, last in runs
+    )

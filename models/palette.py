@@ -1,0 +1,96 @@
+"""One colour for each kind of cost, option, confidence and use of time, the same on every page, chart and sheet.
+
+Every list was searched for colours that stay apart for people who see red, green or blue poorly (Machado, Oliveira and
+Fernandes 2009, full severity) and neighbours in a stack that differ in lightness too, so that a grey print can be read;
+tests/models/test_palette.py measures it. Marks carry `OUTLINE`, which is visible on white and on the dark background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Tone:
+    """What a colour stands for, in plain words, and the colour as #rrggbb."""
+
+    label: str
+    colour: str
+
+
+OUTLINE = "#78858d"
+ACCENT = "#0b6478"
+
+# The rows of the cost tree, in its order.
+COSTS: Mapping[str, Tone] = {
+    "equipment": Tone("Equipment", "#204971"),
+    "facility": Tone("Facility", "#459cf4"),
+    "other_assets": Tone("Other assets", "#6266ae"),
+    "energy_charge": Tone("Energy", "#eeaf46"),
+    "demand_charge": Tone("Demand charge", "#953e00"),
+    "carbon": Tone("Carbon, paid", "#484f53"),
+    "water": Tone("Water", "#8cbcbc"),
+    "staff": Tone("Staff", "#910023"),
+    "colocation": Tone("Colocation", "#34bf7a"),
+    "support": Tone("Support", "#038d6a"),
+    "software": Tone("Software", "#d4de82"),
+    "other_opex": Tone("Other running costs", "#938600"),
+    "rental": Tone("Rental", "#9e9bd0"),
+    "lease": Tone("Lease", "#542d8d"),
+    "api": Tone("API", "#a66795"),
+    "processing": Tone("Guardrails and retrieval", "#b37243"),
+    "escalation": Tone("Hand-over to a person", "#f7d1ba"),
+    "disposals": Tone("Resale", "#cbdafe"),
+}
+# What unmet requests cost elsewhere: beside the cost tree, in comparisons only.
+INTERIM = Tone("Requests not served, bought elsewhere", "#f2f4f5")
+
+# By the option's place in the study; the ninth begins anew, told apart by its dashes.
+OPTIONS: Sequence[str] = (
+    *("#7a8ef1", "#d1700b", "#40a784", "#af89b6"),
+    *("#85469f", "#ba8c51", "#49666f", "#995043"),
+)
+DASHES: Sequence[tuple[int, ...]] = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (10, 4), (4, 4), (1, 3), (12, 3, 3, 3))
+
+# What accelerator time that is paid for goes into, in the order of `models.analysis.idle`.
+TIME: Mapping[str, Tone] = {
+    "used": Tone("Serving", "#0b6478"),
+    "planned": Tone("Load below full, as planned", "#eeaf46"),
+    "waiting": Tone("Waiting for the busiest hour", "#f3d489"),
+    "headroom": Tone("Headroom kept at the peak", "#c07f9c"),
+    "rounding": Tone("Rounding up to whole systems", "#8fa6e8"),
+    "downtime": Tone("Downtime", "#5c3a1e"),
+    "power": Tone("Power or cooling the site lacks", "#953e00"),
+    "delivery": Tone("Before production", "#c9d3da"),
+}
+
+CONFIDENCES: Mapping[str, Tone] = {
+    "assumed": Tone("Assumed", "#d1700b"),
+    "published": Tone("Published", "#f3d489"),
+    "measured": Tone("Measured", "#7fb5a4"),
+    "quoted": Tone("Quoted", "#3f7fb8"),
+    "contracted": Tone("Contracted", "#1d3a66"),
+    "": Tone("Not stated", "#e3e7ea"),
+}
+
+READING = Tone("Reading (input)", "#8cbcbc")
+WRITING = Tone("Writing (generated)", "#204971")
+
+# From the power station to the chip, warm to cool.
+ENERGY: Mapping[str, Tone] = {
+    "source_energy_kwh": Tone("Generation", "#953e00"),
+    "facility_energy_kwh": Tone("Meter", "#eeaf46"),
+    "it_energy_kwh": Tone("Servers (IT)", "#459cf4"),
+    "chip_energy_kwh": Tone("Chips", "#204971"),
+}
+
+
+def option_colour(position: int) -> str:
+    """The colour of the option at a place of the study, from 0."""
+    return OPTIONS[position % len(OPTIONS)]
+
+
+def option_dash(position: int) -> tuple[int, ...]:
+    """The dash pattern that tells the option's line apart without its colour."""
+    return DASHES[(position + position // len(OPTIONS)) % len(DASHES)]

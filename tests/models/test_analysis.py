@@ -1,0 +1,207 @@
+"""Comparisons, bridges and break-evens: they add up, agree with the run, and feed back to a gap of zero."""
+
+from __future__ import annotations
+
+import json
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from models import measures
+from models.analysis.breakeven import METRIC, break_even
+from models.analysis.bridge import GROUPS, bridge
+from models.analysis.compare import comparability, difference
+from models.analysis.report import break_even_json, break_even_text, comparison, comparison_text
+from models.analysis.vary import results, variation
+from models.draws import run_draws
+from models.model import MODEL, Result
+from models.study import Study, StudyError, from_dict, load, replace, replace_all
+from tests.strategies import studies
+
+TEMPLATE = "templates/customer_service.toml"
+VENDORS = "templates/two_vendors.toml"
+
+
+@pytest.fixture(scope="module")
+def run() -> Result:
+    return MODEL.run(load(TEMPLATE))
+
+
+def pairs(result: Result) -> list[tuple[str, str]]:
+    return list(pairwise(result.options))
+
+
+def scale(*options) -> float:
+    return max(sum(o.values["capex"]) + sum(o.values["operating"]) for o in options) + 1e-9
+
+
+@given(studies())
+@settings(max_examples=30)
+def test_the_difference_is_the_gap_in_present_value(tables: dict) -> None:
+    result = MODEL.run(from_dict(tables))
+    for one, two in pairs(result):
+        a, b = result.options[one], result.options[two]
+        gap = difference(a, b)
+        expected = b.values[METRIC] - a.values[METRIC]
+        assert gap.npv == pytest.approx(expected, abs=1e-9 * scale(a, b))
+        for root in (r for r in gap.irr if r > -0.999):
+            size = sum(abs(amount) * (1 + root) ** -time for time, amount in gap.flows)
+            assert measures.npv(root, gap.flows) == pytest.approx(0, abs=1e-9 * size)
+        assert difference(b, a).npv == pytest.approx(-gap.npv, abs=1e-9 * scale(a, b))
+
+
+@given(studies())
+@settings(max_examples=25)
+def test_the_bars_of_a_bridge_add_up(tables: dict) -> None:
+    result = MODEL.run(from_dict(tables))
+    for one, two in pairs(result)[:1]:
+        a, b = result.options[one], result.options[two]
+        found = bridge(a, b)
+        assert found.start + math.fsum(bar.amount for bar in found.bars) == pytest.approx(
+            found.end, abs=1e-8 * scale(a, b)
+        )
+        assert (found.start, found.end) == (b.values[METRIC], a.values[METRIC])
+
+
+def test_a_bridge_names_the_driver_that_alone_differs() -> None:
+    study = load(VENDORS)
+    name = study.options[0].name
+    base = MODEL.run_option(study, study.option(name))
+    for path, group in (("electricity_price", "energy_price"), ("pue", "power"), ("availability", "quantity")):
+        old = study.option(name).fields.number(path)
+        changed = replace(study, f"option/{name}/{path}", old * 0.9 if path == "availability" else old * 1.2)
+        bars = {b.name: b.amount for b in bridge(MODEL.run_option(changed, changed.option(name)), base).bars}
+        assert {n for n, amount in bars.items() if abs(amount) > 1e-6} == {group}
+
+
+def test_every_input_of_an_option_belongs_to_one_driver() -> None:
+    study = load(VENDORS)
+    options = [o for o in study.options if o.acquisition == "purchase"]
+    a, b = options[0], options[-1]
+    mixed = a
+    for group in GROUPS:
+        mixed = group.take(mixed, b)
+    given_result, mixed_result = (MODEL.run_option(study, o).values["comparison_pv_cost"] for o in (b, mixed))
+    assert mixed_result == pytest.approx(given_result, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "option/Buy, colocation/pue",
+        "workload/Live chat/requests_per_day",
+        "study/discount_rate",
+        "option/Buy, colocation/capex/H200 SXM accelerators/amount",
+        "option/Buy, colocation/electricity_price",
+    ],
+)
+def test_feeding_a_tie_back_closes_the_gap(run: Result, path: str) -> None:
+    study = run.study
+    found = break_even(variation(study, path), "Buy, colocation", "API, same model")
+    assert found.roots
+    for root in found.roots:
+        again = MODEL.run(replace(study, path, root))
+        gap = again.options["Buy, colocation"].values[METRIC] - again.options["API, same model"].values[METRIC]
+        assert gap == pytest.approx(0, abs=1e-8 * scale(*again.options.values()))
+
+
+def test_a_step_of_the_fleet_is_no_tie() -> None:
+    study = load(TEMPLATE)
+    found = break_even(variation(study, "option/Buy, colocation/equipment_life"), "Buy, colocation", "API, same model")
+    assert found.roots == ()
+    assert found.jumps == ((2.0, 3.0),)
+    assert "without a tie" in break_even_text(found, variation(study, "option/Buy, colocation/equipment_life"))
+
+
+def test_the_same_option_ties_everywhere(run: Result) -> None:
+    found = break_even(variation(run.study, "study/inflation"), "Buy, colocation", "Buy on a loan")
+    assert found.always
+    assert found.roots == ()
+    assert break_even_json(found)["always"]
+
+
+def test_many_values_at_once_agree_with_single_runs(run: Result) -> None:
+    varied = variation(run.study, "option/Buy, colocation/availability")
+    values = np.array([0.9, 0.95, 1.0])
+    found = results(varied, "Buy, colocation", values, METRIC)
+    for value, figure in zip(values, found, strict=True):
+        study = replace(run.study, varied.path, float(value))
+        assert figure == pytest.approx(
+            MODEL.run_option(study, study.option("Buy, colocation")).values[METRIC], rel=1e-12
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "metric", "words"),
+    [
+        ("option/Buy, colocation/puee", METRIC, "pue"),
+        ("option/Nobody/pue", METRIC, "leads to no input"),
+        ("option/Buy, colocation/vendor", METRIC, "not a number"),
+        ("option/Buy, colocation/pue", "pv_kost", "pv_cost"),
+        ("option/Buy, colocation/pue", "installed", "no single figure"),
+    ],
+)
+def test_what_cannot_be_searched_is_refused(run: Result, path: str, metric: str, words: str) -> None:
+    with pytest.raises(StudyError, match=words):
+        break_even(variation(run.study, path), "Buy, colocation", "API, same model", metric)
+
+
+def test_draws_refuse_unknown_inputs_and_lengths(run: Result) -> None:
+    option = run.study.options[0]
+    with pytest.raises(ValueError, match="no input"):
+        run_draws(run.study, option, {"option_pueh": np.ones(3)}, ["pv_cost"])
+    with pytest.raises(ValueError, match="same number of draws"):
+        run_draws(run.study, option, {"option_pue": np.ones(3), "option_availability": np.ones(4)}, ["pv_cost"])
+
+
+def test_totals_never_compare_across_sizings(run: Result) -> None:
+    study = run.study
+    name = "Buy, colocation"
+    changes = {f"option/{name}/sizing": "fixed", f"option/{name}/systems": 4, f"option/{name}/utilisation": 0.3}
+    result = MODEL.run(replace_all(study, changes))
+    footing = comparability(result.options[name], result.options["Rented fleet"])
+    assert not footing.holds
+    found = comparison(result.options[name], result.options["Rented fleet"])
+    assert found["npv"] is None and found["bridge"] is None
+    assert "unit costs only" in comparison_text(found)
+
+
+def without_interim(study: Study) -> Study:
+    return replace(study, "study/interim_price", None)
+
+
+def test_unmet_work_without_a_price_stops_totals(run: Result) -> None:
+    result = MODEL.run(without_interim(run.study))
+    footing = comparability(result.options["Buy, colocation"], result.options["API, same model"])
+    assert not footing.holds
+    assert (
+        "set an interim price"
+        not in comparability(*[run.options[n] for n in ("Buy, colocation", "API, same model")]).reason
+    )
+    assert comparability(result.options["Buy, colocation"], result.options["Lease, colocation"]).holds
+
+
+def test_a_comparison_is_plain_data(run: Result) -> None:
+    found = comparison(run.options["Buy, colocation"], run.options["API, same model"])
+    again = json.loads(json.dumps(found, allow_nan=False))
+    assert again["npv"] > 0
+    assert again["payback_years"] < again["discounted_payback_years"]
+    assert sum(again["bridge"]["bars"].values()) == pytest.approx(again["bridge"]["end"] - again["bridge"]["start"])
+    assert "payback" in comparison_text(found)
+
+
+@given(studies(), st.sampled_from(("study/discount_rate", "study/inflation", "study/tax_rate")))
+@settings(max_examples=15)
+def test_ties_of_random_studies_feed_back(tables: dict, path: str) -> None:
+    study = from_dict(tables)
+    assume(len(study.options) > 1)
+    one, two = (o.name for o in study.options[:2])
+    metric = "levelised_cost_per_meaningful_response"
+    for root in break_even(variation(study, path), one, two, metric).roots:
+        again = MODEL.run(replace(study, path, root))
+        left, right = (again.options[n].number(metric) for n in (one, two))
+        assert left == pytest.approx(right, rel=1e-7)

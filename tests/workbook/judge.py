@@ -1,0 +1,173 @@
+"""The judge: another program recalculates a workbook from nothing, and every cell must agree with the engine's value.
+
+What it recalculates is a copy in which every stored result is poisoned, so that a value can only come from its formula.
+Cells are compared on the scale of their row: a repaid debt leaves residue that says nothing.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import tempfile
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ironcalc
+
+from models.model import MODEL, Result
+from models.study import Study
+from workbook.write import write
+
+POISON = -12345
+TOLERANCE = 1e-9
+_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"((?: [a-z]+="[^"]*")*)(?:/>|>(.*?)</c>)', re.DOTALL)
+_FORMULA = re.compile(r"<f>(.*?)</f>", re.DOTALL)
+_VALUE = re.compile(r"<v>(.*?)</v>", re.DOTALL)
+_SHEET = re.compile(r'<sheet name="([^"]*)" sheetId="\d+"(?: state="[a-z]+")? r:id="rId(\d+)"/>')
+_NAME = re.compile(r'<definedName name="([^"]*)">([^<]*)</definedName>')
+
+Cell = tuple[str, str, int]  # sheet, column, row
+
+
+@dataclass(frozen=True)
+class File:
+    """What a workbook file holds: formulas and the values stored with them, by sheet, column and row."""
+
+    content: bytes
+    formulas: Mapping[Cell, str]
+    values: Mapping[Cell, float | str]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def written(study: Study) -> File:
+    """The workbook of a study."""
+    return written_from(MODEL.run(study))
+
+
+def written_from(result: Result) -> File:
+    """The workbook of a run."""
+    target = io.BytesIO()
+    write(result, target)
+    return opened(target.getvalue())
+
+
+def opened(content: bytes) -> File:
+    """A workbook file as it stands, nothing recalculated."""
+    formulas: dict[Cell, str] = {}
+    values: dict[Cell, float | str] = {}
+    for sheet, xml in _sheets(content).items():
+        for found in _CELL.finditer(xml):
+            column, row, attributes, inside = found[1], int(found[2]), found[3], found[4] or ""
+            formula, value = _FORMULA.search(inside), _VALUE.search(inside)
+            if formula:
+                formulas[sheet, column, row] = html.unescape(formula[1])
+                assert value, f"{sheet}!{column}{row} has a formula and no value"
+                text = html.unescape(value[1])
+                values[sheet, column, row] = text if 't="str"' in attributes else float(text)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    return File(content, formulas, values, {n: html.unescape(v) for n, v in _NAME.findall(book)})
+
+
+def _sheets(content: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+        return {
+            html.unescape(name): archive.read(f"xl/worksheets/sheet{number}.xml").decode()
+            for name, number in _SHEET.findall(book)
+        }
+
+
+def rewritten(content: bytes, change: Callable[[str, str], str]) -> bytes:
+    """A copy of the file with each sheet's XML changed by `change(sheet name, xml)`."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    numbers = dict(_SHEET.findall(parts["xl/workbook.xml"].decode()))
+    for name, number in numbers.items():
+        path = f"xl/worksheets/sheet{number}.xml"
+        parts[path] = change(html.unescape(name), parts[path].decode()).encode()
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return target.getvalue()
+
+
+def poisoned(content: bytes) -> bytes:
+    """A copy in which every stored result of a formula is wrong."""
+
+    def poison(_: str, xml: str) -> str:
+        return re.sub(r"(<f>.*?</f>)<v>.*?</v>", rf"\1<v>{POISON}</v>", xml, flags=re.DOTALL)
+
+    return rewritten(content, poison)
+
+
+def with_inputs(file: File, inputs: Mapping[str, float | str | None]) -> bytes:
+    """A copy with other inputs typed into their cells, by defined name; None leaves the cell blank."""
+    wanted: dict[str, dict[str, float | str | None]] = defaultdict(dict)
+    for name, value in inputs.items():
+        sheet, _, cell = file.names[name].rpartition("!")
+        wanted[sheet.strip("'").replace("''", "'")][cell.replace("$", "")] = value
+
+    def type_in(sheet: str, xml: str) -> str:
+        for cell, value in wanted.get(sheet, {}).items():
+            pattern = rf'<c r="{cell}"( s="\d+")?(?: t="s")?(?:/>|>.*?</c>)'
+            xml, count = re.subn(pattern, lambda m, c=cell, v=value: _typed(c, m[1] or "", v), xml, count=1, flags=re.DOTALL)
+            assert count == 1, f"{sheet}!{cell} is not there to be typed into"
+        return xml
+
+    return rewritten(file.content, type_in)
+
+
+def _typed(cell: str, style: str, value: float | str | None) -> str:
+    if value is None:
+        return f'<c r="{cell}"{style}/>'
+    if isinstance(value, str):
+        return f'<c r="{cell}"{style} t="inlineStr"><is><t>{html.escape(value)}</t></is></c>'
+    return f'<c r="{cell}"{style}><v>{float(value)!r}</v></c>'
+
+
+def recalculated(content: bytes, poison: bool = True) -> dict[Cell, float | str | bool | None]:
+    """What another program finds in every cell with a formula, after it recalculated a poisoned copy."""
+    copy = poisoned(content) if poison else content
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "judged.xlsx"
+        path.write_bytes(copy)
+        model = ironcalc.load_from_xlsx(str(path))
+    model.evaluate()
+    sheets = {sheet["name"]: i for i, sheet in enumerate(model.get_worksheets_properties())}
+    found: dict[Cell, float | str | bool | None] = {}
+    for sheet, column, row in opened(copy).formulas:
+        number = ironcalc.column_number_from_name(column)
+        found[sheet, column, row] = model.get_cell_value(sheets[sheet], row, number)
+    return found
+
+
+def differences(found: Mapping[Cell, object], expected: File) -> list[str]:
+    """Where a recalculated workbook departs from what another holds, cell by cell, on the scale of each row."""
+    scales: dict[tuple[str, int], float] = defaultdict(float)
+    for (sheet, _, row), value in expected.values.items():
+        if not isinstance(value, str):
+            scales[sheet, row] = max(scales[sheet, row], abs(value))
+    told = [f"{'!'.join(map(str, cell))} is in one workbook only" for cell in found.keys() ^ expected.values.keys()]
+    for cell in found.keys() & expected.values.keys():
+        value, wanted = found[cell], expected.values[cell]
+        if _differs(value, wanted, scales[cell[0], cell[2]]):
+            told.append(f"{cell[0]}!{cell[1]}{cell[2]}: {value!r} for {wanted!r} by {expected.formulas[cell]}")
+    return sorted(told)
+
+
+def _differs(value: object, wanted: float | str, scale: float) -> bool:
+    if isinstance(value, bool) or isinstance(wanted, str) or not isinstance(value, int | float):
+        return value != wanted
+    return not abs(value - wanted) <= TOLERANCE * scale
+
+
+def verdict(study: Study) -> list[str]:
+    """What another program finds different from the engine in the workbook of a study."""
+    file = written(study)
+    return differences(recalculated(file.content), file)

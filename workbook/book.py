@@ -1,0 +1,118 @@
+"""A workbook under way: the run it shows, where everything stands, and the few ways in which sheets write cells."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from models.explain import unit_text
+from models.model import MODEL, OptionResult, Result
+from workbook.formula import HERE, check
+from workbook.layout import FIRST_YEAR, Layout
+from workbook.styles import Styles
+
+NO_FIGURE = "n/a"
+LONGEST_SHEET_NAME = 31
+
+
+@dataclass(frozen=True)
+class OptionSheet:
+    """An option, its sheet's name and where its lines stand."""
+
+    number: int
+    sheet: str
+    layout: Layout
+    result: OptionResult
+
+    def at(self, name: str, row: int = 0, year: int | None = None) -> str:
+        """The address of a figure from another sheet; `year` counts from 1 where the line goes by year."""
+        text = self.layout.line(name, row).cell
+        if year is not None:
+            text = text.replace(HERE, "$" + xl_col_to_name(FIRST_YEAR + year - 1))
+        return f"{quoted(self.sheet)}!{text}"
+
+    def series(self, name: str, row: int = 0) -> str:
+        """The address of a line's years from another sheet."""
+        return f"{quoted(self.sheet)}!{self.layout.line(name, row).series}"
+
+    def rows(self, name: str) -> str:
+        """The address of the rows of a line without years from another sheet."""
+        return f"{quoted(self.sheet)}!{self.layout.line(name).rows}"
+
+    def block(self, name: str) -> str:
+        """The address of all rows and years of a line from another sheet."""
+        block, last = self.layout.blocks[name], self.layout.last_column
+        return f"{quoted(self.sheet)}!$G${block.first}:${last}${block.first + block.rows - 1}"
+
+    def total(self, name: str, row: int = 0) -> str:
+        """The address of the total of a line's years from another sheet."""
+        return f"{quoted(self.sheet)}!{self.layout.line(name, row).total}"
+
+
+class Book:
+    """What every sheet needs to know, and where it writes."""
+
+    def __init__(self, result: Result, file: Workbook, taken: Sequence[str]) -> None:
+        self.result, self.file = result, file
+        self.study = result.study
+        self.styles = Styles(file)
+        names = sheet_names([o.name for o in result.options.values()], taken)
+        self.options = tuple(
+            OptionSheet(i, name, Layout(option, i), option)
+            for i, (name, option) in enumerate(zip(names, result.options.values(), strict=True), start=1)
+        )
+
+    def unit(self, unit: str) -> str:
+        """A unit of the model in the study's currency."""
+        return unit_text(unit, self.study.currency)
+
+    def define(self, name: str, sheet: str, cells: str) -> None:
+        """Give cells a name. Raises ValueError where the spreadsheet would not take it."""
+        if self.file.define_name(name, f"={quoted(sheet)}!{cells}") != 0:
+            raise ValueError(f"{name} cannot name {sheet}!{cells}")
+
+    def formula(self, sheet: Worksheet, row: int, column: int, text: str, style: Format, value: Any) -> None:
+        """Write a formula with the value it has; `row` counts from 1, as in formulas. Raises FormulaError as check does."""
+        check(text, f"{sheet.name} row {row}")
+        sheet.write_formula(row - 1, column, text, style, cached(value))
+
+
+def cached(value: Any) -> float | str:
+    """A figure as a formula's stored value: n/a where there is none."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return NO_FIGURE
+    return value if isinstance(value, str) else float(value)
+
+
+def shown(option: OptionSheet, name: str, row: int = 0) -> str:
+    """The formula that shows a figure on another sheet, or n/a where the line has none."""
+    known = MODEL.lines[name].known
+    cell = option.at(name, row)
+    return f'=IF({option.at(known)}=0,"n/a",{cell})' if known else f"={cell}"
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+def sheet_names(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
+    """A sheet name for each option name: without what Excel refuses, at most 31 characters, all different."""
+    used = {name.casefold() for name in (*taken, "History")}
+    found: list[str] = []
+    for number, name in enumerate(names, start=1):
+        clean = "".join(" " if c in "[]:*?/\\" or ord(c) < 32 else c for c in name)
+        clean = clean.strip(" '.")[:LONGEST_SHEET_NAME].strip(" '.") or f"Option {number}"
+        unique, again = clean, 2
+        while unique.casefold() in used:
+            unique, again = f"{clean[: LONGEST_SHEET_NAME - 5].strip()} ({again})", again + 1
+        used.add(unique.casefold())
+        found.append(unique)
+    return tuple(found)

@@ -1,0 +1,71 @@
+"""The workbook's looks: one palette, number formats that fit unit and size, cell formats made once each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+INPUT, LINK, STRUCTURAL, BLACK = "#0000FF", "#008000", "#808080", "#000000"
+INPUT_FILL, HEADING_FILL, ACCENT, RULE = "#FFFFE5", "#EAF0F6", "#1F4E79", "#BFBFBF"
+FONT, SIZE = "Calibri", 10
+LARGE, SIGNIFICANT, MOST_DECIMALS = 1000.0, 4, 9
+
+
+class Styles:
+    """Cell formats by their properties, each made once."""
+
+    def __init__(self, file: Workbook) -> None:
+        self._file = file
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def get(self, **properties: Any) -> Format:
+        """The format with these XlsxWriter properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._file.add_format({"font_name": FONT, "font_size": SIZE, **properties})
+        return self._made[key]
+
+    @property
+    def title(self) -> Format:
+        return self.get(bold=True, font_size=16, font_color=ACCENT)
+
+    @property
+    def heading(self) -> Format:
+        return self.get(bold=True, bg_color=HEADING_FILL, font_color=ACCENT)
+
+    @property
+    def column(self) -> Format:
+        return self.get(bold=True, bottom=1, border_color=RULE, text_wrap=True, valign="top")
+
+    @property
+    def text(self) -> Format:
+        return self.get()
+
+    @property
+    def wrapped(self) -> Format:
+        return self.get(text_wrap=True, valign="top")
+
+    @property
+    def quiet(self) -> Format:
+        return self.get(font_color=STRUCTURAL)
+
+    @property
+    def link(self) -> Format:
+        return self.get(font_color=ACCENT, underline=1)
+
+
+def number_format(unit: str, values: Iterable[Any]) -> str:
+    """How figures of a unit and size are shown: rates in per cent, thousands apart, about four significant digits."""
+    numbers = [abs(float(v)) for v in values if isinstance(v, int | float) and math.isfinite(v)]
+    largest = max(numbers, default=0.0)
+    if unit == "1/yr":
+        return "0.0%"
+    if largest >= LARGE or all(n == int(n) for n in numbers):
+        return "#,##0"
+    smallest = min((n for n in numbers if n), default=largest)
+    decimals = SIGNIFICANT - 1 - math.floor(math.log10(min(largest, smallest * 10)))
+    return "#,##0." + "0" * min(decimals, MOST_DECIMALS) if decimals <= MOST_DECIMALS else "0.000E+00"
