@@ -46,6 +46,15 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("study", metavar="STUDY.toml")
     export.add_argument("target", metavar="OUT.xlsx")
     export.set_defaults(job=_export)
+    back = jobs.add_parser("import-workbook", help="take the changes typed into an exported workbook")
+    back.add_argument("workbook", metavar="FILE.xlsx")
+    back.add_argument(
+        "--against", required=True, dest="study", metavar="STUDY.toml", help="the study it was exported from"
+    )
+    how = back.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="print the changes as one JSON object")
+    how.add_argument("--out", metavar="NEW.toml", help="write the study with every change applied")
+    back.set_defaults(job=_import_workbook)
     _add_analysis(jobs)
     return parser
 
@@ -161,6 +170,37 @@ def _export(options: argparse.Namespace, study: Study) -> int:
     except OSError as error:
         print(f"{options.target}: cannot be written ({error.strerror or error}); choose another place", file=sys.stderr)
         return BAD_INPUT
+    return 0
+
+
+@_answering
+def _import_workbook(options: argparse.Namespace, study: Study) -> int:
+    from models.study import save
+    from workbook.archive import LARGEST_FILE, WorkbookError
+    from workbook.read import read
+
+    try:
+        with Path(options.workbook).open("rb") as file:
+            found = read(file.read(LARGEST_FILE + 1), study)
+        if options.out:
+            save(found.study, options.out)
+    except WorkbookError as error:
+        for problem in error.problems:
+            print(f"{options.workbook}: {problem}", file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror or error}; check the name and its folder", file=sys.stderr)
+        return BAD_INPUT
+    changes = [vars(change) for change in found.changes]
+    if options.json:
+        print(json.dumps({"changes": changes, "warnings": list(found.warnings)}, allow_nan=False))
+        return 0
+    for change in found.changes:
+        what = "" if change.what == "value" else f" ({change.what})"
+        print(f"{change.path}{what}: {change.old!r} becomes {change.new!r}  [{change.name}, {change.cell}]")
+    for warning in found.warnings:
+        print(f"note: {warning}")
+    print(f"{len(changes)} changes" + (f", written to {options.out}" if options.out else ""))
     return 0
 
 

@@ -74,6 +74,8 @@ def _check_wanted(wanted: Sequence[str], model: Model) -> None:
     for name in wanted:
         if name not in model.lines:
             raise ValueError(f"there is no line {name}{did_you_mean(name, model.lines)}")
+        if model.lines[name].unit == "text":
+            raise ValueError(f"{name} is a text; read the code it is chosen by, {' '.join(model.lines[name].parameters)}")
         if model.lines[name].shape.row:
             raise ValueError(f"{name} goes by {model.lines[name].shape.row}; name a line without rows")
 

@@ -81,6 +81,18 @@ class StudyError(ValueError):
         return type(self), (self.problems,)
 
 
+def defensible_range(entry: Field, value: Value, currency: str | None) -> tuple[float | None, float | None]:
+    """The range within which an input can be defended, for tornado, Monte Carlo and the warning outside it.
+
+    Its own low and high; an end that it leaves open is the schema's usual one, where that has one and they agree.
+    `currency` is the study's: usual prices are in US dollars.
+    """
+    usual = schema.usual_range(entry, currency) or (None, None)
+    low = usual[0] if value.low is None else value.low
+    high = usual[1] if value.high is None else value.high
+    return (low, high) if low is None or high is None or low <= high else (value.low, value.high)
+
+
 def read(entry: Field, raw: Any, path: str, errors: list[Problem], set_by: SetBy = "file") -> Value | None:
     """The `Value` that `raw`, bare or as a table with provenance, stands for.
 

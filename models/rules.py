@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from models import schema, tables
-from models.provenance import Problem, Value
+from models.provenance import Problem, Value, defensible_range
 from models.schema import HARDWARE, HELD, OWNED
 from models.tables import Option, Row, Study
 
@@ -353,6 +353,8 @@ def workloads_ask_for_something(study: Study) -> Iterator[Problem]:
             yield Problem(f"{path}/requests_per_day", None, message)
         if generated_tokens(workload, None) + workload.number("input_tokens") == 0:
             yield Problem(f"{path}/output_tokens", None, "is zero or blank, and so are input_tokens: nothing is served")
+        if workload.number("processing_tokens") > 0 and not workload.given("processing_price"):
+            yield Problem(f"{path}/processing_price", None, "is missing: processing_tokens are counted as free")
 
 
 @study_flagged
@@ -397,18 +399,14 @@ def unread_inputs(acquisition: str) -> frozenset[str]:
 
 def _outside(entry: schema.Field, value: Value, path: str, currency: str) -> Iterator[Problem]:
     number = float(value.value)  # type: ignore[arg-type]
-    if (value.low is not None and number < value.low) or (value.high is not None and number > value.high):
-        low, high = (_bound_text(bound) for bound in (value.low, value.high))
-        yield Problem(path, value.value, f"lies outside its own range, {low} to {high}")
-        return
-    if value.low is not None or value.high is not None:
-        return
-    usual = schema.usual_range(entry, currency)
-    if usual is not None and not usual[0] <= number <= usual[1]:
-        yield Problem(
-            path, value.value, f"is outside the usual range, {usual[0]:g} to {usual[1]:g} ({entry.usual_source})"
-        )
-    elif entry.unit == "1/yr" and number > 1:
+    low, high = defensible_range(entry, value, currency)
+    if (low is not None and number < low) or (high is not None and number > high):
+        span = f"{_bound_text(low)} to {_bound_text(high)}"
+        if value.low is None and value.high is None:
+            yield Problem(path, value.value, f"is outside the usual range, {span} ({entry.usual_source})")
+        else:
+            yield Problem(path, value.value, f"is outside its own range, {span}")
+    elif entry.unit == "1/yr" and number > 1 and high is None:
         yield Problem(path, value.value, f"means {number * 100:g} % a year; write 0.25 for 25 %")
 
 
@@ -458,10 +456,12 @@ def energy_counted_as_zero(case: Case) -> Iterator[Problem]:
         return
     if fields["system_power_load_w"].blank:
         yield case.problem(
-            "system_power_load_w", None, "is missing: energy is counted as zero; give the measured power"
+            "system_power_load_w", None, "is missing: its power is counted as zero; give what was measured"
         )
     elif fields["system_power_idle_w"].blank and fields.number("system_power_load_w") > 0:
         yield case.problem("system_power_idle_w", None, "is missing: a waiting system is counted as drawing nothing")
+    if fields["pue"].blank and all(fields[name].blank for name in schema.PUE_PARTS):
+        yield case.problem("pue", None, "is missing: counted as 1, without cooling or losses")
     if fields["electricity_price"].blank and not option.tariffs:
         yield case.problem(
             "electricity_price", None, "is missing: electricity is counted as free; give a price or tariff bands"
@@ -576,6 +576,16 @@ def opex_is_understood(case: Case) -> Iterator[Problem]:
 
 
 @flagged
+def use_leaves_headroom(case: Case) -> Iterator[Problem]:
+    fields = case.option.fields
+    if case.option.sizing != "fixed" or case.option.acquisition not in HARDWARE:
+        return
+    if fields.number("utilisation") > fields.number("max_utilisation"):
+        message = f"is above max_utilisation ({fields.number('max_utilisation'):g}), the load planned for the peak"
+        yield case.problem("utilisation", fields["utilisation"].value, message)
+
+
+@flagged
 def blended_rates(case: Case) -> Iterator[Problem]:
     """A blended rate holds for the shape it was measured at, and knows nothing of cached input."""
     if case.option.acquisition not in HARDWARE:
@@ -583,7 +593,14 @@ def blended_rates(case: Case) -> Iterator[Problem]:
     for place, workload, serving in case.served():
         if serving is None or serving["decode_rate"].blank or not serving["prefill_rate"].blank:
             continue
+        if generated_tokens(workload, serving) == 0:
+            continue
         rate = serving["decode_rate"].value
+        if serving["measured_input_tokens"].blank or serving["measured_output_tokens"].blank:
+            message = (
+                "is a blended rate (no reading speed) of unknown shape: give measured_input_tokens and _output_tokens"
+            )
+            yield case.problem(f"{place}/decode_rate", rate, message)
         if effective(workload, serving, "cached_input_share") > 0:
             message = "is a blended rate (no reading speed): the cached share of the input has no effect on capacity"
             yield case.problem(f"{place}/decode_rate", rate, message)

@@ -156,7 +156,7 @@ PUE_PARTS: tuple[str, ...] = (
 )
 HORIZON_YEARS_MAXIMUM = 15
 LONGEST_LISTED = 8
-# Technical ceilings, far beyond any real input: products and powers of admitted values must stay finite numbers.
+# Technical ceilings, far beyond any real input, so that sums and powers of what is admitted stay numbers.
 LARGEST = 1e15
 LARGEST_COUNT = 1e9
 LARGEST_YEARLY_CHANGE = 100.0

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models import provenance, rules, schema, study_file
-from models.provenance import Problem, StudyError, Value
+from models.provenance import Problem, StudyError, Value, defensible_range
 from models.reading import read_study, to_plain
 from models.tables import ATTRIBUTES, Option, Row, Study, defaults, find, keyed, option_paths, paths, segment
 
@@ -24,6 +24,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Value",
+    "defensible_range",
     "dumps",
     "from_dict",
     "get",
@@ -82,9 +83,10 @@ def problems(tables: Mapping[str, Any]) -> tuple[tuple[Problem, ...], tuple[Prob
 
 
 def _examined(tables: Mapping[str, Any]) -> tuple[Study, list[Problem], list[Problem]]:
-    if not isinstance(tables, Mapping):
-        raise StudyError([Problem("", None, "a study is a set of tables: [study], [[workload]], [[option]]")])
     errors: list[Problem] = []
+    if not isinstance(tables, Mapping):
+        errors.append(Problem("", None, "a study is a set of tables: [study], [[workload]], [[option]]"))
+        return read_study({}, []), errors, []
     study = read_study(tables, errors)
     refused, flagged = rules.examine(study)
     # What could not be read stands as blank, or a table lacks it: a rule that speaks of it would only repeat the fault.

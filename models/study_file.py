@@ -18,6 +18,9 @@ from models.provenance import Problem, StudyError
 LARGEST_FILE_BYTES = 1_000_000
 # A line longer than this is shown up to here.
 LONGEST_QUOTED_LINE = 80
+# In a study no key has more than two parts, and tomllib takes the square of their number in time and memory.
+DEEPEST_KEY = 30
+KEY_TOKEN = re.compile(r"""(?P<part>"(?:[^"\\]|\\.)*+"?|'[^']*+'?|[\w-]++)|(?P<dot>\.)|(?P<space>[ \t]++)|.""")
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
@@ -40,14 +43,14 @@ def parsed(text: str | bytes) -> dict[str, Any]:
     """
     text = _decoded(text) if isinstance(text, bytes) else text
     _check_size(len(text) if text.isascii() else len(text.encode("utf-8", "replace")))
+    if any(line.count(".") > DEEPEST_KEY and _key_parts(line) > DEEPEST_KEY for line in text.split("\n")):
+        raise _too_deep()
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        raise _unreadable(f"the file is not valid TOML: {error}{_line_quoted(text, str(error))}") from None
+        raise _unreadable(f"the file is not valid TOML: {error}{_where(text, str(error))}") from None
     except RecursionError:
-        raise _unreadable(
-            "the file nests lists or tables far deeper than a study does; is it the right file?"
-        ) from None
+        raise _too_deep() from None
     except ValueError as error:
         # Integers of thousands of digits and impossible dates reach here as a plain ValueError.
         raise _unreadable(f"the file holds a value that cannot be read: {error}") from None
@@ -70,13 +73,30 @@ def _check_size(size: int) -> None:
         raise _unreadable(f"the file is larger than {allowed}, and a study takes a few kB: is it the right file?")
 
 
-def _line_quoted(text: str, message: str) -> str:
-    """The offending line, so that nobody has to count."""
-    place = re.search(r"at line (\d+)", message)
+def _where(text: str, message: str) -> str:
+    """What helps to find the fault: the offending line, or what usually reaches to the end of the document."""
     lines = text.split("\n")
-    if place is None or int(place[1]) > len(lines):
-        return ""
+    place = re.search(r"at line (\d+)", message)
+    if place is None:
+        return f", which has {len(lines)} lines: a quote or bracket is not closed" if "end of doc" in message else ""
     return f': "{lines[int(place[1]) - 1].strip()[:LONGEST_QUOTED_LINE]}"'
+
+
+def _key_parts(line: str) -> int:
+    """The number of parts of the longest dotted key in a line; every character is looked at once."""
+    longest = parts = 0
+    after_dot = False
+    for token in KEY_TOKEN.finditer(line):
+        if token.lastgroup == "part":
+            parts = parts + 1 if after_dot else 1
+            longest = max(longest, parts)
+        if token.lastgroup != "space":
+            after_dot = token.lastgroup == "dot"
+    return longest
+
+
+def _too_deep() -> StudyError:
+    return _unreadable("the file nests keys, lists or tables far deeper than a study does; is it the right file?")
 
 
 def _unreadable(message: str) -> StudyError:

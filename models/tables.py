@@ -241,7 +241,7 @@ def find(study: Study, path: str) -> tuple[str, Row, str]:
     row_path, _, name = path.rpartition("/")
     rows = dict(paths(study))
     if row_path not in rows:
-        hint = schema.nearest_hint(row_path, rows)
+        hint = "; add the name of one" if path in rows else schema.nearest_hint(row_path, rows)
         raise StudyError([Problem(path, None, f"leads to no input of this study{hint}")])
     row = rows[row_path]
     if name not in row:

@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 
 from models.model import Result
 from workbook.book import Book
+from workbook.read import FORMAT, FORMAT_PROPERTY
 from workbook.sheets import SHEETS, TITLES
 
 # Text from people stays text: nothing they type becomes a formula, a link or a number.
@@ -21,6 +22,7 @@ def write(result: Result, target: Path | BinaryIO) -> None:
     Raises FormulaError for a line that Excel could not hold, and OSError where the file cannot be written.
     """
     file = Workbook(str(target) if isinstance(target, Path) else target, {**_OPTIONS, "in_memory": True})
+    file.set_custom_property(FORMAT_PROPERTY, FORMAT)
     book = Book(result, file, TITLES)
     for sheet in SHEETS:
         sheet(book)

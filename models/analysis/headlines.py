@@ -70,7 +70,7 @@ def has_staff(study: Study) -> bool:
 
 
 def headlines(option: OptionResult) -> tuple[Headline, ...]:
-    """The ten headline figures, in order. Costs are nominal and before tax."""
+    """The ten headline figures, in order. Costs are nominal and before tax; lifetime means not discounted."""
     return (*_costs(option), _reading_and_writing(option), _use(option), *_energy(option), _limit(option))
 
 
@@ -86,10 +86,7 @@ def _over_years(option: OptionResult) -> str:
 def _bases(option: OptionResult) -> tuple[str, str]:
     """How undiscounted and discounted figures say so."""
     rate = option.study.fields.number("discount_rate")
-    return (
-        f"{_over_years(option)}, not discounted, nominal, before tax",
-        f"discounted at {100 * rate:.4g} %, nominal, before tax",
-    )
+    return "lifetime, nominal, pre-tax", f"discounted at {100 * rate:.4g} %, nominal, pre-tax"
 
 
 def _costs(option: OptionResult) -> tuple[Headline, ...]:
@@ -185,7 +182,7 @@ def _use(option: OptionResult) -> Headline:
     idle = _line(option, "idle_cost", "Standing by costs", _money(option), "money")
     missing = "" if option.values["has_fleet"] else "an API has no fleet of its own"
     boundary = "waiting, headroom, downtime and lack of power all count as not used"
-    return Headline(7, used, f"{_over_years(option)}, not discounted", boundary, (idle,), missing)
+    return Headline(7, used, "lifetime, nominal, pre-tax", boundary, (idle,), missing)
 
 
 def _energy(option: OptionResult) -> tuple[Headline, Headline]:
@@ -195,13 +192,13 @@ def _energy(option: OptionResult) -> tuple[Headline, Headline]:
     watt_hours = None if joules is None else joules / JOULES_PER_WH
     per_joule = None if per_kwh is None else per_kwh / JOULES_PER_KWH
     response = "joules_per_meaningful_response"
-    basis = f"{_over_years(option)}, idle power included"
+    basis = "lifetime, idle power included"
     return (
         Headline(
             8,
             Figure("Energy per meaningful response", watt_hours, "Wh per response", "physical", response),
             basis,
-            "at the meter: servers, cooling and losses of the site, guardrails included",
+            "at the meter, guardrails included",
             (Figure("", joules, "J per response", "physical", response),),
             missing,
         ),
@@ -209,7 +206,7 @@ def _energy(option: OptionResult) -> tuple[Headline, Headline]:
             9,
             Figure("Tokens per kWh", per_kwh, "generated tokens per kWh", "physical", "output_tokens_per_kwh"),
             basis,
-            "at the meter: servers, cooling and losses of the site",
+            "at the meter",
             (Figure("", per_joule, "generated tokens per joule", "physical", "output_tokens_per_kwh"),),
             missing,
         ),

@@ -97,7 +97,8 @@ def results(variation: Variation, option: str, values: Array, metric: str) -> Ar
     study = variation.study
     found = study.option(option)
     if not variation.touches(option):
-        return np.full(len(values), float(MODEL.run_option(study, found).number(metric) or np.nan))
+        figure = MODEL.run_option(study, found).number(metric)
+        return np.full(len(values), np.nan if figure is None else figure)
     if variation.path in STRUCTURAL:
         return np.array([_single(study, variation.path, v, option, metric) for v in values])
     name, row = engine_input(study, option, variation.path)

@@ -1,0 +1,309 @@
+"""The way back: an edited workbook becomes changes to the study, all or none; hostile files get their own message."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import cli
+from models.model import MODEL
+from models.study import Study, dumps, load, loads, save
+from workbook.archive import LARGEST_FILE, WorkbookError
+from workbook.read import FORMAT_PROPERTY, read
+from workbook.write import write
+
+TEMPLATES = sorted(Path("templates").glob("*.toml"))
+STUDY = Path("templates/two_vendors.toml")
+
+
+def exported(study: Study) -> bytes:
+    target = io.BytesIO()
+    write(MODEL.run(study), target)
+    return target.getvalue()
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return load(STUDY)
+
+
+@pytest.fixture(scope="module")
+def content(study: Study) -> bytes:
+    return exported(study)
+
+
+def edited(content: bytes, edit: Callable[[Any], None]) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    edit(book)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def typed(name: str, value: Any) -> Callable[[Any], None]:
+    def edit(book: Any) -> None:
+        sheet, cell = book.defined_names[name].attr_text.replace("$", "").split("!")
+        book[sheet.strip("'")][cell] = value
+
+    return edit
+
+
+def repacked(
+    content: bytes, change: Callable[[str, bytes], bytes | None], extra: dict[str, bytes] | None = None
+) -> bytes:
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            part = change(name, old.read(name))
+            if part is not None:
+                new.writestr(name, part)
+        for name, part in (extra or {}).items():
+            new.writestr(name, part)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.stem)
+def test_an_untouched_workbook_changes_nothing(path: Path) -> None:
+    study = load(path)
+    found = read(exported(study), study)
+    assert (found.changes, found.warnings) == ((), ())
+    assert found.study == study
+
+
+def test_typed_values_come_back_and_the_model_follows(study: Study, content: bytes) -> None:
+    def edit(book: Any) -> None:
+        typed("in_o1_pue", 1.33)(book)
+        typed("in_discount_rate", 0.11)(book)
+        typed("in_w1_requests_per_day", 123456)(book)
+        typed("in_title", "Another title")(book)
+
+    found = read(edited(content, edit), study)
+    assert {c.name: c.new for c in found.changes} == {
+        "in_o1_pue": 1.33,
+        "in_discount_rate": 0.11,
+        "in_w1_requests_per_day": 123456,
+        "in_title": "Another title",
+    }
+    assert found.study.fields.number("discount_rate") == 0.11
+    assert found.study.options[0].fields.number("pue") == 1.33
+    assert loads(dumps(found.study)) == found.study
+    old, new = (MODEL.run(s).options[study.options[0].name].values["pv_cost"] for s in (study, found.study))
+    assert old != new
+
+
+def test_a_blanked_cell_is_a_blank(study: Study, content: bytes) -> None:
+    found = read(edited(content, typed("in_interim_price", None)), study)
+    assert [(c.path, c.new) for c in found.changes] == [("study/interim_price", None)]
+
+
+def test_ranges_and_sources_come_back(study: Study, content: bytes) -> None:
+    def edit(book: Any) -> None:
+        sheet, cell = book.defined_names["in_o1_pue"].attr_text.replace("$", "").split("!")
+        row = int(cell[1:])
+        book[sheet.strip("'")][f"D{row}"] = 1.2
+        book[sheet.strip("'")][f"F{row}"] = "measured by us"
+
+    found = read(edited(content, edit), study)
+    assert {(c.what, c.new) for c in found.changes} == {("low", 1.2), ("source", "measured by us")}
+    assert found.study.options[0].fields["pue"].source == "measured by us"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("in_o1_pue", "1,3", "is a text ('1,3'); type a number"),
+        ("in_o1_pue", "#REF!", "error #REF!"),
+        ("in_o1_pue", True, "type a number"),
+        ("in_o1_pue", 0.5, "pue = 0.5"),
+        ("in_o1_pue", "=1+1/3", "formula =1+1/3 without a value"),
+        ("in_o1_name", "Somebody else", "changed in the app only"),
+        ("in_horizon_years", 9, "changed in the app only"),
+        ("in_hours_per_year", 8766, "is fixed at 8760"),
+        ("in_mid_year", 2, "1 for yes or 0 for no"),
+        ("in_o1_availability", 1.5, "availability"),
+    ],
+)
+def test_what_cannot_be_taken_is_named_by_cell(study: Study, content: bytes, name: str, value: Any, words: str) -> None:
+    with pytest.raises(WorkbookError) as error:
+        read(edited(content, typed(name, value)), study)
+    assert words in str(error.value)
+    assert "Inputs!" in str(error.value) or "Inputs'!" in str(error.value)
+
+
+def test_all_problems_are_named_and_nothing_is_applied(study: Study, content: bytes) -> None:
+    def edit(book: Any) -> None:
+        typed("in_o1_pue", "x")(book)
+        typed("in_o2_pue", "y")(book)
+        typed("in_discount_rate", 0.2)(book)
+
+    before = dumps(study)
+    with pytest.raises(WorkbookError) as error:
+        read(edited(content, edit), study)
+    assert len(error.value.problems) == 2
+    assert dumps(study) == before
+
+
+def test_a_formula_is_taken_at_its_value_and_said(study: Study, content: bytes) -> None:
+    sheet = next(n for n, xml in parts(content).items() if b"Discount rate" not in xml and b">1.54<" in xml)
+    changed = repacked(
+        content, lambda n, p: p.replace(b"<v>1.54</v>", b"<f>1+0.6</f><v>1.6</v>", 1) if n == sheet else p
+    )
+    found = read(changed, study)
+    assert [c.new for c in found.changes] == [1.6]
+    assert "holds the formula =1+0.6; its value 1.6 is taken" in found.warnings[0]
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {n: archive.read(n) for n in archive.namelist()}
+
+
+def test_rows_are_refused_by_name(study: Study, content: bytes) -> None:
+    def add(book: Any) -> None:
+        sheet = book["Inputs"]
+        sheet.cell(row=sheet.max_row + 3, column=1, value="Extra server")
+        sheet.cell(row=sheet.max_row, column=3, value=5)
+
+    with pytest.raises(WorkbookError, match=r"Extra server.*add rows in the app"):
+        read(edited(content, add), study)
+
+    def delete(book: Any) -> None:
+        del book.defined_names["in_o1_capex1_amount"]
+
+    with pytest.raises(WorkbookError, match=r"in_o1_capex1_amount .* is missing"):
+        read(edited(content, delete), study)
+
+    def break_reference(book: Any) -> None:
+        book.defined_names["in_o1_pue"].attr_text = "Inputs!#REF!"
+
+    with pytest.raises(WorkbookError, match="in_o1_pue refers to"):
+        read(edited(content, break_reference), study)
+
+
+def test_another_study_is_refused_in_one_sentence(content: bytes) -> None:
+    with pytest.raises(WorkbookError, match="workbook of another study") as error:
+        read(content, load("templates/customer_service.toml"))
+    assert len(error.value.problems) == 1
+
+
+def png() -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + bytes(100)
+
+
+def bomb() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(80_000_000))
+    return target.getvalue()
+
+
+def packed(names: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, part in names.items():
+            archive.writestr(name, part)
+    return target.getvalue()
+
+
+ENTITIES = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><definedNames>'
+    b'<definedName name="in_x">&b;</definedName></definedNames></workbook>'
+)
+HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "picture": (lambda _: png(), "no .xlsx workbook"),
+    "empty": (lambda _: b"", "no .xlsx workbook"),
+    "text": (lambda _: b"name,value\n", "no .xlsx workbook"),
+    "old or encrypted": (lambda _: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "encrypted or in the old .xls"),
+    "too large": (lambda _: b"PK\x03\x04" + bytes(LARGEST_FILE), "MB"),
+    "bomb": (lambda _: bomb(), "unpacks to"),
+    "truncated": (lambda c: c[: len(c) // 2], "damaged"),
+    "many parts": (lambda _: packed({f"xl/{i}.xml": b"" for i in range(500)}), "500 parts"),
+    "archive": (lambda _: packed({"a.txt": b"a"}), "no workbook"),
+    "opendocument": (lambda _: packed({"mimetype": b"x", "content.xml": b""}), "OpenDocument"),
+    "binary": (lambda _: packed({"xl/workbook.bin": b"x"}), ".xlsb"),
+    "macros": (lambda c: repacked(c, lambda _, p: p, {"xl/vbaProject.bin": b"x"}), "macros"),
+    "links": (lambda c: repacked(c, lambda _, p: p, {"xl/externalLinks/externalLink1.xml": b"<x/>"}), "links to other"),
+    "entities": (lambda c: repacked(c, lambda n, p: ENTITIES if n == "xl/workbook.xml" else p), "XML entities"),
+    "broken xml": (lambda c: repacked(c, lambda n, p: p[:200] if n == "xl/workbook.xml" else p), "damaged"),
+    "broken sheet": (
+        lambda c: repacked(c, lambda n, p: b"<x" if n.startswith("xl/worksheets/sheet") else p),
+        "damaged",
+    ),
+    "newer": (
+        lambda c: repacked(c, lambda n, p: p.replace(b">1<", b">2<") if n == "docProps/custom.xml" else p),
+        "newer version",
+    ),
+    "other workbook": (lambda _: exported_elsewhere(), "none of this app's inputs"),
+    "doubled name": (
+        lambda c: repacked(
+            c,
+            lambda n, p: (
+                p.replace(b"</definedNames>", b'<definedName name="in_o1_pue">Inputs!$C$9</definedName></definedNames>')
+                if n == "xl/workbook.xml"
+                else p
+            ),
+        ),
+        "in_o1_pue is defined twice",
+    ),
+}
+
+
+def exported_elsewhere() -> bytes:
+    target = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active["A1"] = 1  # type: ignore[index]
+    book.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_files_get_their_own_message_quickly(study: Study, content: bytes, kind: str) -> None:
+    make, words = HOSTILE[kind]
+    hostile = make(content)
+    started = time.perf_counter()
+    with pytest.raises(WorkbookError, match=words.replace(".", r"\.")):
+        read(hostile, study)
+    assert time.perf_counter() - started < 5
+
+
+def test_the_format_is_written_where_it_is_read(content: bytes) -> None:
+    assert FORMAT_PROPERTY.encode() in parts(content)["docProps/custom.xml"]
+
+
+def test_texts_that_look_like_formulas_stay_texts(study: Study, content: bytes) -> None:
+    for text in ('=HYPERLINK("http://x")', "+1-2", "@SUM(A1)", "-5"):
+        from models.study import replace
+
+        odd = replace(study, "study/title", text)
+        assert read(exported(odd), odd).changes == ()
+
+
+def test_the_command_lists_and_applies(
+    tmp_path: Path, study: Study, content: bytes, capsys: pytest.CaptureFixture
+) -> None:
+    path, book, out = tmp_path / "study.toml", tmp_path / "edited.xlsx", tmp_path / "new.toml"
+    save(study, path)
+    book.write_bytes(edited(content, typed("in_o1_pue", 1.33)))
+    assert cli.main(["import-workbook", str(book), "--against", str(path), "--json"]) == 0
+    (change,) = json.loads(capsys.readouterr().out)["changes"]
+    assert (change["name"], change["old"], change["new"]) == ("in_o1_pue", study.options[0].fields.number("pue"), 1.33)
+    assert cli.main(["import-workbook", str(book), "--against", str(path), "--out", str(out)]) == 0
+    assert load(out).options[0].fields.number("pue") == 1.33
+    book.write_bytes(png())
+    assert cli.main(["import-workbook", str(book), "--against", str(path)]) == 2
+    assert "no .xlsx workbook" in capsys.readouterr().err
+    assert cli.main(["import-workbook", str(tmp_path / "none.xlsx"), "--against", str(path)]) == 2
