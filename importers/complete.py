@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from importers.checks import contradictions
@@ -28,8 +29,7 @@ def completed(draft: Draft, source: str, given: int | None) -> Record:
     record = Record(source=source, run=draft.run, accelerators=accelerators, accelerators_basis=basis, **values)
     for contradiction in contradictions(record):
         findings.warn(contradiction)
-    object.__setattr__(record, "warnings", tuple(findings.warnings))
-    return record
+    return dataclasses.replace(record, warnings=tuple(findings.warnings))
 
 
 def _accelerators(draft: Draft, given: int | None) -> tuple[int | None, str | None]:
@@ -88,6 +88,8 @@ def _refuse_useless(values: dict[str, Any], draft: Draft) -> None:
         problems.append(f"no request succeeded{told}: there is nothing to measure; mend the run and give its new file")
     if values.get("duration_s") == 0:
         problems.append("the run lasted 0 seconds; give the file of a run that was measured")
+    if values.get("output_throughput_tok_s") == 0:
+        problems.append("the output throughput is 0: no token was measured; mend the run and give its new file")
     if failed:
         share = failed / (failed + (values.get("successful_requests") or 0))
         draft.findings.warn(f"{failed} requests failed ({share:.1%}): throughput and latencies are of the others")

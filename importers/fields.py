@@ -16,7 +16,9 @@ LONGEST_TEXT = 200
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?\Z")
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z")
 _NOTHING = frozenset(["", "n/a", "na", "none", "null", "-"])
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+"
+)
 
 
 @dataclass(slots=True)
@@ -81,23 +83,29 @@ class Fields:
         return None
 
     def limit(self, *names: str) -> float | None:
-        """A limit of the client (concurrency, request rate); None = none: "inf", Infinity, 1e9 and more, "trace"."""
+        """A setting of the client (concurrency, request rate); None = no limit: "inf", Infinity, 1e9 and more, "trace".
+
+        What cannot be read is left out with a warning: a setting describes a run, it measures nothing.
+        """
         for name in names:
-            if str(self.table.get(name)).strip().lower() in {"inf", "infinity", "trace"}:
-                return None
-            value = self._parsed(name)
-            if value is None or math.isnan(value) or value >= NO_LIMIT:
+            value = self.table.get(name)
+            words = str(value).strip().lower()
+            if value is None or words in {"inf", "infinity", "trace", "nan", *_NOTHING}:
                 continue
-            if value <= 0:
-                self._refuse(name, value, "a limit is above 0; correct it, or remove the field if there was none")
+            if isinstance(value, (bool, list, Mapping)) or not _PLAIN.match(words) or float(words) <= 0:
+                self.findings.warn(
+                    f'field "{self._path}{name}" is "{one_line(words)[:60]}": no limit or rate, left out'
+                )
                 continue
-            return value
+            return float(words) if float(words) < NO_LIMIT else None
         return None
 
     def text(self, *names: str) -> str | None:
-        """A short text on one line, without control characters."""
+        """A short text on one line, without control characters; the texts of a list with commas between."""
         for name in names:
             value = self.table.get(name)
+            if isinstance(value, list):
+                value = ", ".join(word for word in value[:10] if isinstance(word, str))
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 value = str(value)
             if isinstance(value, str) and (cleaned := one_line(value)):
@@ -111,13 +119,22 @@ class Fields:
 
         Zero for every statistic is how tools write "not measured" (no stream, or one output token).
         """
-        found = {name: self.number(*names[name]) for name in STATISTICS if name in names}
+        unmeasured = [key for name in STATISTICS for key in names.get(name, ()) if self._is_unmeasured(key)]
+        if unmeasured:
+            self.findings.warn(f'field "{self._path}{unmeasured[0]}" or its like is NaN or infinite: left out')
+        rest = {key: value for key, value in self.table.items() if key not in unmeasured}
+        left = Fields(rest, self.findings, self._path, words=self._words)
+        found = {name: left.number(*names[name]) for name in STATISTICS if name in names}
         read = [value for value in found.values() if value is not None]
         if read and not any(read):
             first = next(name for group in names.values() for name in group if name in self)
             self.findings.warn(f'field "{self._path}{first}" and its like are all 0: not measured, left out')
             return Latency()
-        return Latency(**{name: None if value is None else value * to_ms for name, value in found.items()})
+        return Latency(**{name: _scaled(value, to_ms) for name, value in found.items()})
+
+    def _is_unmeasured(self, name: str) -> bool:
+        value = self.table.get(name)
+        return isinstance(value, float) and not math.isfinite(value)
 
     def _parsed(self, name: str) -> float | None:
         value = self.table.get(name)
@@ -151,6 +168,11 @@ class Fields:
     def _refuse(self, name: str, value: Any, remedy: str) -> None:
         shown = one_line(str(value))[:60]
         self.findings.problems.append(f'field "{self._path}{name}" is "{shown}": {remedy}')
+
+
+def _scaled(value: float | None, factor: float) -> float | None:
+    """In another unit, without the digits that binary fractions of the factor add."""
+    return value if value is None or factor == 1.0 else float(f"{value * factor:.15g}")
 
 
 def one_line(words: str) -> str:

@@ -95,6 +95,9 @@ def plan(lines: Iterable[Line], inputs: Mapping[str, Input]) -> Plan:
     _check_stacks(table)
     stacks = {n: each.formula.keys for n, each in table.items() if isinstance(each.formula, Call) and _is_stack(each)}
     result = Plan(table, inputs, groups, recurrent, stacks)
+    for group in groups:
+        if group[0] in recurrent:
+            _check_recurrence(group, table)
     for each in table.values():
         _check_shape(each, result)
         _check_unit(each, result)
@@ -247,6 +250,22 @@ def _inner_order(group: tuple[str, ...], table: Mapping[str, Line]) -> tuple[str
         ) from None
 
 
+def _check_recurrence(group: tuple[str, ...], table: Mapping[str, Line]) -> None:
+    """Lines that need each other go by the same rows and by year, and read each other only as they are or were."""
+    first = table[group[0]]
+    for each in (table[n] for n in group):
+        if each.shape != first.shape or each.shape.column != "year":
+            raise FormulaError(
+                f"{each.where}: {each.name} (by {each.shape}) and {first.name} (by {first.shape}) need each other; "
+                "both must go by the same rows and by year"
+            )
+        for node in walk(each.formula):
+            if isinstance(node, Call) and node.op in OPS and OPS[node.op].structural and node.op not in LAGS:
+                inside = sorted(set(names(node)) & set(group))
+                if inside:
+                    raise FormulaError(f"{each.where}: ops.{node.op} cannot read {inside[0]}, which needs {each.name}")
+
+
 def _same_year(node: Node) -> set[str]:
     if isinstance(node, Name):
         return {node.name}
@@ -286,6 +305,8 @@ def _components(reads: Mapping[str, list[str]]) -> list[set[str]]:
 def _check_shape(each: Line, model: Plan) -> None:
     _check_blocks(each, model)
     if each.known:
+        if each.known in model.lines and _nullable(model.lines[each.known]):
+            raise FormulaError(f"{each.where}: known={each.known} may have no figure itself; name a line of 0 and 1")
         known, own = model.shape(each.known), each.shape
         if known.row not in (None, own.row) or known.column not in (None, own.column):
             raise FormulaError(f"{each.where}: known={each.known} goes by {known}, the line by {own}; they must agree")
@@ -297,8 +318,9 @@ def _check_shape(each: Line, model: Plan) -> None:
         raise FormulaError(
             f"{each.where}: the formula goes by {found}, the line is declared by {declared}; make them agree"
         )
-    if found.row != declared.row:
-        raise FormulaError(f"{each.where}: declared by {declared}, but nothing in the formula goes by {declared.row}")
+    for dimension in (declared.row, declared.column):
+        if dimension not in (None, found.row, found.column):
+            raise FormulaError(f"{each.where}: declared by {declared}, but nothing in the formula goes by {dimension}")
 
 
 def _check_blocks(each: Line, model: Plan) -> None:

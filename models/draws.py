@@ -75,7 +75,9 @@ def _check_wanted(wanted: Sequence[str], model: Model) -> None:
         if name not in model.lines:
             raise ValueError(f"there is no line {name}{did_you_mean(name, model.lines)}")
         if model.lines[name].unit == "text":
-            raise ValueError(f"{name} is a text; read the code it is chosen by, {' '.join(model.lines[name].parameters)}")
+            raise ValueError(
+                f"{name} is a text; read the code it is chosen by, {' '.join(model.lines[name].parameters)}"
+            )
         if model.lines[name].shape.row:
             raise ValueError(f"{name} goes by {model.lines[name].shape.row}; name a line without rows")
 
@@ -98,7 +100,9 @@ def _varied(values: Array) -> Array:
 
 def _by_draw(values: Mapping[str, Array], count: int, model: Model, name: str) -> Array:
     line = model.lines[name]
-    figures = np.broadcast_to(values[name], (*np.shape(values[name])[:2], count))
+    value = np.asarray(values[name])
+    value = value if value.ndim == 3 else value.reshape(1, 1, 1)
+    figures = np.broadcast_to(value, (*value.shape[:2], count))
     if line.known:
         figures = np.where(values[line.known] != 0, figures, np.nan)
     years = figures[0].T

@@ -596,11 +596,6 @@ def blended_rates(case: Case) -> Iterator[Problem]:
         if generated_tokens(workload, serving) == 0:
             continue
         rate = serving["decode_rate"].value
-        if serving["measured_input_tokens"].blank or serving["measured_output_tokens"].blank:
-            message = (
-                "is a blended rate (no reading speed) of unknown shape: give measured_input_tokens and _output_tokens"
-            )
-            yield case.problem(f"{place}/decode_rate", rate, message)
         if effective(workload, serving, "cached_input_share") > 0:
             message = "is a blended rate (no reading speed): the cached share of the input has no effect on capacity"
             yield case.problem(f"{place}/decode_rate", rate, message)

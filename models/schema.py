@@ -160,6 +160,8 @@ LONGEST_LISTED = 8
 LARGEST = 1e15
 LARGEST_COUNT = 1e9
 LARGEST_YEARLY_CHANGE = 100.0
+# Below it, 1 - (1 - p)^k and the like lose their figures to rounding.
+SMALLEST_DIVISOR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -235,8 +237,8 @@ class _Inputs:
     def efficiency(
         self, who: Who, name: str, label: str, help: str, *, default: float | None = 1.0, **rest: Any
     ) -> Field:
-        """A fraction above 0, up to 1: something is divided by it."""
-        return self.number(who, name, label, "1", help, default=default, above=0.0, maximum=1.0, **rest)
+        """A fraction above 0, up to 1: something is divided by it, so it stays clear of 0."""
+        return self.number(who, name, label, "1", help, default=default, minimum=SMALLEST_DIVISOR, maximum=1.0, **rest)
 
     def growth(self, who: Who, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
         """A yearly change: -0.1 is 10 % less each year."""

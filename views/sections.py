@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -37,7 +38,7 @@ FIXED_ONLY = frozenset(("systems", "utilisation", "refresh"))
 RATES = frozenset(("prefill_rate", "decode_rate", "measured_input_tokens", "measured_output_tokens"))
 # A blank of these has a meaning of its own: nothing is missing.
 MEANINGFUL_BLANKS = frozenset(
-    entry.name for entry in schema.FIELDS if "blank" in entry.help.casefold() and entry.default is None
+    entry.name for entry in schema.FIELDS if re.search(r"blank:|blank leaves", entry.help, re.IGNORECASE)
 )
 
 
@@ -104,4 +105,6 @@ def _rows(study: Study) -> Iterator[tuple[Option | None, Row]]:
 
 @cache
 def _numbers(table: str) -> tuple[Field, ...]:
-    return tuple(entry for entry in schema.fields(table) if entry.kind in ("number", "whole") and entry.section != "about")
+    return tuple(
+        entry for entry in schema.fields(table) if entry.kind in ("number", "whole") and entry.section != "about"
+    )

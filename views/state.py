@@ -8,13 +8,14 @@ inputs are only right together; the last good result stays meanwhile, and `stale
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from models import study as studies
+from models.analysis import headlines as headline_figures
 from models.model import MODEL, Result
 from models.study import Problem, Study, StudyError
 from store import drafts, library
@@ -43,11 +44,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry kept aside: what was typed, the change it asks for (None if it cannot be read), and why not."""
+    """An entry that could not be taken: what was typed, what it asks for (nothing if it cannot be read), and why not."""
 
     typed: Any
-    change: Mapping[str, Any] | None
-    problems: tuple[Problem, ...]
+    change: Mapping[str, Any] | None = None
+    rows: Callable[[Study], Study] | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether it could be read, so that another edit may make it right."""
+        return self.change is not None or self.rows is not None
 
 
 @dataclass
@@ -101,17 +108,8 @@ def shown_result() -> Result:
     if not work.without_staff:
         return work.step.result
     if work.shown is None:
-        work.shown = MODEL.run(without_staff_costs(work.step.study))
+        work.shown = MODEL.run(headline_figures.without_staff(work.step.study))
     return work.shown
-
-
-def without_staff_costs(complete: Study) -> Study:
-    """The study without its running costs of the category staff."""
-    options = tuple(
-        dataclasses.replace(option, opex=tuple(row for row in option.opex if row.text("category") != "staff"))
-        for option in complete.options
-    )
-    return dataclasses.replace(complete, options=options)
 
 
 def origin() -> str:
@@ -200,49 +198,52 @@ def load(loaded: Study, origin: str) -> None:
 def change(changes: Mapping[str, Any], *, typed: Any = None, entry: str = "") -> list[Problem]:
     """Set inputs by path, all or none; a change is a value, None for blank, or a table with provenance.
 
-    Tried first together with what was kept aside. Returns what is wrong; then nothing is set, and the change is kept
+    Tried together with what was kept aside, too. Returns what is wrong; then nothing is set, and the change is kept
     aside under `entry` (without one, its first path) with what was `typed`.
     """
     if not changes:
         return []
-    work = _work()
-    entry = entry or next(iter(changes))
-    others = {name: kept for name, kept in work.aside.items() if name != entry}
-    waiting: dict[str, Any] = {}
-    for kept in others.values():
-        waiting |= kept.change or {}
-    if waiting and not isinstance(both := _attempted(_replaced(waiting | dict(changes))), tuple):
-        _take(both, {name: kept for name, kept in others.items() if kept.change is None})
-        return []
-    taken = _attempted(_replaced(changes))
-    if isinstance(taken, tuple):
-        work.aside = {**others, entry: Entry(typed, changes, taken)}
-        return list(taken)
-    _take(taken, others)
-    return []
+    return _attempt(entry or next(iter(changes)), Entry(typed, changes))
 
 
-def replace_study(changed: Study, *, entry: str = "study", typed: Any = None) -> list[Problem]:
+def rewrite(rows: Callable[[Study], Study], *, entry: str, typed: Any = None) -> list[Problem]:
+    """Take the study with rows added, removed or rewritten, as `rows` makes it from any study; else as `change`."""
+    return _attempt(entry, Entry(typed, rows=rows))
+
+
+def replace_study(changed: Study) -> list[Problem]:
     """Take a study whose rows were added, removed or rewritten; checked as any change is.
 
-    Returns what is wrong; then nothing changes, and `typed`, if given, is kept aside under `entry`.
+    Returns what is wrong; then nothing changes and nothing is kept aside.
     """
-    work = _work()
-    others = {name: kept for name, kept in work.aside.items() if name != entry}
-    taken = _attempted(lambda: studies.replace_all(changed, {}))
+    taken = _attempted([Entry(None, rows=lambda _: changed)])
     if isinstance(taken, tuple):
-        if typed is not None:
-            work.aside = {**others, entry: Entry(typed, None, taken)}
         return list(taken)
-    _take(taken, others)
+    _take(taken, _work().aside)
     return []
+
+
+def _attempt(name: str, entry: Entry) -> list[Problem]:
+    """Take an entry with as many of those kept aside as can be: all, none, or the first that makes it right."""
+    others = {kept: waiting for kept, waiting in _work().aside.items() if kept != name}
+    ready = {kept: waiting for kept, waiting in others.items() if waiting.can_be_tried}
+    taken = _attempted([entry])
+    fault = taken if isinstance(taken, tuple) else ()
+    combinations = [list(ready)] + ([[]] if not fault else [[kept] for kept in ready])
+    for companions in combinations:
+        both = _attempted([entry, *(ready[kept] for kept in companions)]) if companions else taken
+        if not isinstance(both, tuple):
+            _take(both, {kept: waiting for kept, waiting in others.items() if kept not in companions})
+            return []
+    _work().aside = {**others, name: dataclasses.replace(entry, problems=fault)}
+    return list(fault)
 
 
 def reject(entry: str, typed: Any, found: Problem | tuple[Problem, ...]) -> None:
     """Keep aside an entry that cannot even be read."""
     reasons = (found,) if isinstance(found, Problem) else found
     work = _work()
-    work.aside = {**work.aside, entry: Entry(typed, None, reasons)}
+    work.aside = {**work.aside, entry: Entry(typed, problems=reasons)}
 
 
 def withdraw(entry: str) -> None:
@@ -255,14 +256,15 @@ def aside(entry: str) -> Entry | None:
     return _work().aside.get(entry)
 
 
-def _replaced(changes: Mapping[str, Any]) -> Callable[[], Study]:
-    return lambda: studies.replace_all(_work().step.study, changes)
-
-
-def _attempted(changed: Callable[[], Study]) -> Step | tuple[Problem, ...]:
-    """The step that a change leads to, or what is wrong with it."""
+def _attempted(entries: Sequence[Entry]) -> Step | tuple[Problem, ...]:
+    """The step that entries lead to together, or what is wrong with them."""
+    changed = _work().step.study
+    changes: dict[str, Any] = {}
     try:
-        return _computed(changed(), origin())
+        for entry in entries:
+            changed = entry.rows(changed) if entry.rows else changed
+            changes |= entry.change or {}
+        return _computed(studies.replace_all(changed, changes), origin())
     except StudyError as error:
         return error.problems
 
@@ -321,8 +323,7 @@ def redo() -> None:
 def _forget_asides(work: Work) -> None:
     """Drop what was kept aside; the fields that showed it are made anew."""
     for name in work.aside:
-        if name in work.seeds:
-            work.seeds[name] = (_NOTHING, work.seeds[name][1])
+        renew(name)
     work.aside = {}
 
 
@@ -382,6 +383,13 @@ def seed(entry: str, value: Any) -> str:
     return f"{entry} {number}"
 
 
+def renew(entry: str) -> None:
+    """The field must be made anew, whatever it stands for."""
+    seeds = _work().seeds
+    if entry in seeds:
+        seeds[entry] = (_NOTHING, seeds[entry][1])
+
+
 def settle(entry: str, value: Any) -> None:
     """The field itself set this value: it stays as it is typed."""
     seeds = _work().seeds
@@ -392,6 +400,11 @@ def settle(entry: str, value: Any) -> None:
 def entered(key: str) -> Any:
     """What a field holds; None if it is not on the page."""
     return st.session_state.get(key)
+
+
+def on_page(key: str) -> bool:
+    """Whether a field of this key stood on the page that was drawn last."""
+    return key in st.session_state
 
 
 def kept(name: str, default: Any = None) -> Any:

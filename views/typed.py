@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, Literal
 
 from models import schema
 from models.schema import Field
+from views import wording
 
 # How "1,234" and "1.234" are read, which alone do not tell: as an English reader does, not at all, or by a mark that
 # was chosen for the whole table.
@@ -32,6 +33,9 @@ YES, NO = ("yes", "true", "y", "1"), ("no", "false", "n", "0")
 # A bare number between these may be a share or a percentage of a yearly change: 0.5 is 50 % or 0.5 %.
 UNCLEAR_CHANGE = (Decimal("0.3"), Decimal(3))
 LONGEST_TEXT = 60
+# A number with more digits than anybody types is the outcome of a division; fields show it shorter, and keep it whole.
+TYPED_DIGITS = 12
+SHOWN_DIGITS = 7
 LARGEST_POWER_OF_TEN = 30
 
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f"), " ")
@@ -241,8 +245,7 @@ def _unit_is_known(rest: str, entry: Field, basis: str, percent: bool) -> None:
 
 
 def _unit_word(entry: Field, basis: str) -> str:
-    unit = schema.unit(entry, basis)
-    return {"": "plain digits", "1": "plain digits", "1/yr": "% a year"}.get(unit, unit)
+    return wording.unit(schema.unit(entry, basis), "", percent=is_percent(entry, basis)) or "plain digits"
 
 
 def _settled(parts: _Parts, marks: Marks, is_possible: Any) -> Decimal:
@@ -347,7 +350,9 @@ def _schedule(entry: Field, text: str, marks: Marks) -> Reading:
     values = [each.value for each in shares]
     total = sum(Decimal(str(value)) for value in values)
     if total > 1:
-        return Reading(fault=f"the yearly shares add up to {_digits(total * 100)} %; together they must not exceed 100 %")
+        return Reading(
+            fault=f"the yearly shares add up to {_digits(total * 100)} %; together they must not exceed 100 %"
+        )
     return Reading(values, said="read as " + ", ".join(_percent_text(value) for value in values))
 
 
@@ -368,7 +373,11 @@ def spelt(entry: Field, value: Any, basis: str = "", marks: Marks = "english") -
 
 
 def spelt_number(value: float, marks: Marks = "english") -> str:
-    """A number with all its digits, grouped in thousands: by commas, or by spaces where a comma would not be clear."""
+    """A number grouped in thousands: by commas, or by spaces where a comma would not be clear.
+
+    All its digits, up to `SHOWN_DIGITS` for one that nobody typed so (1/1.2): what is shown is not read back until it is
+    edited.
+    """
     return _spelt_decimal(_decimal(value), marks)
 
 
@@ -377,7 +386,9 @@ def _percent_text(value: float, marks: Marks = "english") -> str:
 
 
 def _decimal(value: float) -> Decimal:
-    return Decimal(repr(value))
+    number = Decimal(repr(value))
+    is_quotient = len(number.as_tuple().digits) > TYPED_DIGITS
+    return Context(prec=SHOWN_DIGITS).create_decimal(number) if is_quotient else number
 
 
 def _spelt_decimal(number: Decimal, marks: Marks = "english") -> str:

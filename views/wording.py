@@ -8,15 +8,16 @@ from functools import cache
 from models import schema
 from models.provenance import Value
 from models.schema import Field
-from models.study import Problem
+from models.study import Problem, Study
+from views.figures import plain as escaped
 
 UNITS: dict[str, str] = {
     "": "",
     "1": "",
     "1/yr": "a year",
     "yr": "years",
-    "request/day": "a day",
-    "token/request": "tokens",
+    "request/day": "",
+    "token/request": "",
     "money/request": "{money} per request",
     "money/response": "{money} per answer",
     "money/Mtoken": "{money} per million tokens",
@@ -37,7 +38,6 @@ UNITS: dict[str, str] = {
     "W/system": "W",
     "J/token": "J per token",
 }
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
 
 
 def unit(text: str, currency: str, *, percent: bool = False) -> str:
@@ -46,9 +46,10 @@ def unit(text: str, currency: str, *, percent: bool = False) -> str:
     return f"% {shown}".strip() if percent else shown
 
 
-def escaped(text: str) -> str:
-    """Text that Markdown shows as it is, whatever it holds."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+def years(study: Study) -> str:
+    """How long the study runs: "5 years"."""
+    number = int(study.fields.number("horizon_years"))
+    return f"{number} year{'' if number == 1 else 's'}"
 
 
 def help_text(entry: Field) -> str:

@@ -39,7 +39,9 @@ def _head(book: Book, sheet: Worksheet, option: OptionSheet) -> None:
     sheet.write_string(0, LABEL, option.result.name, book.styles.title)
     for column, text in enumerate(("Line", "Unit", "Row", "Total", "Constant", "Opening")):
         sheet.write_string(layout.CALENDAR_ROW - 1, column, text, book.styles.column)
-    sheet.write_string(layout.YEAR_ROW - 1, LABEL, "Model year, and age of a purchase in lines by age", book.styles.column)
+    sheet.write_string(
+        layout.YEAR_ROW - 1, LABEL, "Model year, and age of a purchase in lines by age", book.styles.column
+    )
     sheet.write_string(layout.YEAR_ROW - 1, UNIT, "yr", book.styles.column)
     plain = book.styles.get(bold=True, bottom=1, num_format="0")
     sheet.write_formula(layout.YEAR_ROW - 1, OPENING, "=0", plain, 0)
@@ -47,9 +49,15 @@ def _head(book: Book, sheet: Worksheet, option: OptionSheet) -> None:
     for year in range(1, years + 1):
         column = FIRST_YEAR + year - 1
         sheet.write_formula(
-            layout.CALENDAR_ROW - 1, column, "=" + _at(calendar, column), plain, option.result.values["calendar_year"][year - 1]
+            layout.CALENDAR_ROW - 1,
+            column,
+            "=" + _at(calendar, column),
+            plain,
+            option.result.values["calendar_year"][year - 1],
         )
-        sheet.write_formula(layout.YEAR_ROW - 1, column, f"={xl_col_to_name(column - 1)}{layout.YEAR_ROW}+1", plain, year)
+        sheet.write_formula(
+            layout.YEAR_ROW - 1, column, f"={xl_col_to_name(column - 1)}{layout.YEAR_ROW}+1", plain, year
+        )
     sheet.freeze_panes(layout.YEAR_ROW, LABEL + 1)
     sheet.set_column(LABEL, LABEL, 44)
     sheet.set_column(UNIT, KEY, 16)

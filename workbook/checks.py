@@ -64,7 +64,9 @@ def _none(left: str, value: float) -> Pair:
 
 @check("cost tree = lifetime cost")
 def _tree(o: OptionSheet) -> Pairs:
-    yield _money(o, f"SUM({o.rows('cost_tree')})", o.at("lifetime_cost"), sum(_v(o, "cost_tree")), _v(o, "lifetime_cost"))
+    yield _money(
+        o, f"SUM({o.rows('cost_tree')})", o.at("lifetime_cost"), sum(_v(o, "cost_tree")), _v(o, "lifetime_cost")
+    )
 
 
 @check("sum over years = lifetime cost")

@@ -94,7 +94,9 @@ def workload_sections(study: Study) -> tuple[Section, ...]:
     """The inputs of each workload."""
     found = zip(keys([w.text("name") for w in study.workloads]), study.workloads, strict=True)
     return tuple(
-        Section(f"Workload {i}: {row.text('name')}", _entries("workload", row, f"workload/{key}", base("workload", row=i)))
+        Section(
+            f"Workload {i}: {row.text('name')}", _entries("workload", row, f"workload/{key}", base("workload", row=i))
+        )
         for i, (key, row) in enumerate(found, start=1)
     )
 

@@ -195,7 +195,9 @@ class _Writer:
         if isinstance(place, Place):
             return Piece(place.cell, blank=place.blank)
         if place.value not in (0, 1):
-            raise FormulaError(f"{self.where}: {name} is not on the sheets, and {place.value!r} may not be typed instead")
+            raise FormulaError(
+                f"{self.where}: {name} is not on the sheets, and {place.value!r} may not be typed instead"
+            )
         return Piece(f"{place.value:g}")
 
     def _binary(self, node: Binary) -> Piece:

@@ -102,10 +102,9 @@ class _Sheet:
         self.sheet.write_string(self.row - 1, UNIT, unit or "-", self.styles.quiet)
         self.sheet.write_string(self.row - 1, NAME, name, self.styles.quiet)
 
-    def _define(self, name: str, at: int, rows: int = 1) -> None:
-        cells = f"$C${at + 1}" + (f":$C${at + rows}" if rows > 1 else "")
-        self.book.define(entries.checked(name), self.title, cells)
-        self.row = at + rows + 1
+    def _define(self, name: str, at: int) -> None:
+        self.book.define(entries.checked(name), self.title, f"$C${at + 1}")
+        self.row = at + 2
 
     def constants(self) -> None:
         """Numbers fixed by definition or convention, so that no formula has to type them."""
@@ -125,7 +124,8 @@ class _Sheet:
             self.heading(f"Tax depreciation: {schedule.asset}")
             first = self.row - 1
             self._ages(schedule.name, schedule.shares)
-            self._define(schedule.name, first, len(schedule.shares))
+            # A range even of one age: INDEX of a name for a single cell is an error to some programs.
+            self.book.define(entries.checked(schedule.name), self.title, f"$C${first + 1}:$C${self.row - 1}")
             self.row += 1
 
     def _ages(self, name: str, shares: Sequence[float]) -> None:

@@ -71,7 +71,9 @@ class Layout:
             for each in members:
                 size = self.size(each.shape.row)
                 adds = isinstance(each, Line) and each.adds == "sum" and each.shape.column == "year"
-                self.blocks[each.name] = Block(row, size, each.shape.row is not None, each.shape.column is not None, adds)
+                self.blocks[each.name] = Block(
+                    row, size, each.shape.row is not None, each.shape.column is not None, adds
+                )
                 row += max(size, 1)
             row += 1
         return row - 1

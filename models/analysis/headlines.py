@@ -116,7 +116,7 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
         ),
         _unit_cost(
             option,
-            *(4, "levelised_cost_per_million_output_tokens", "Levelised cost per million tokens", tokens),
+            *(4, "levelised_cost_per_million_output_tokens", "All-in cost, levelised", tokens),
             *(discounted, making, no_token),
         ),
         Headline(
@@ -158,14 +158,14 @@ def _reading_and_writing(option: OptionResult) -> Headline:
     reading = _line(
         option,
         "cost_per_million_input_tokens",
-        "Reading a million input tokens",
+        "Reading",
         f"{money} per million input tokens",
         "unit_cost",
     )
     writing = _line(
         option,
         "cost_per_million_generated_tokens",
-        "Writing a million tokens",
+        "Writing",
         f"{money} per million generated tokens",
         "unit_cost",
     )
@@ -178,7 +178,7 @@ def _reading_and_writing(option: OptionResult) -> Headline:
 
 
 def _use(option: OptionResult) -> Headline:
-    used = _line(option, "used_share", "Capacity in use", "of the accelerator time paid for", "share")
+    used = _line(option, "used_share", "Capacity in use", "of the time paid for", "share")
     idle = _line(option, "idle_cost", "Standing by costs", _money(option), "money")
     missing = "" if option.values["has_fleet"] else "an API has no fleet of its own"
     boundary = "waiting, headroom, downtime and lack of power all count as not used"
@@ -199,7 +199,7 @@ def _energy(option: OptionResult) -> tuple[Headline, Headline]:
             Figure("Energy per meaningful response", watt_hours, "Wh per response", "physical", response),
             basis,
             "at the meter, guardrails included",
-            (Figure("", joules, "J per response", "physical", response),),
+            (Figure("In joules", joules, "J per response", "physical", response),),
             missing,
         ),
         Headline(
@@ -207,7 +207,7 @@ def _energy(option: OptionResult) -> tuple[Headline, Headline]:
             Figure("Tokens per kWh", per_kwh, "generated tokens per kWh", "physical", "output_tokens_per_kwh"),
             basis,
             "at the meter",
-            (Figure("", per_joule, "generated tokens per joule", "physical", "output_tokens_per_kwh"),),
+            (Figure("Tokens per joule", per_joule, "generated tokens per J", "physical", "output_tokens_per_kwh"),),
             missing,
         ),
     )
@@ -220,7 +220,7 @@ def _no_energy(option: OptionResult) -> str:
 def _limit(option: OptionResult) -> Headline:
     boundary = "demand: the fleet carries the peak; computing, power or cooling: it cannot produce more"
     words = limit_in_words(option)
-    figure = Figure("What limits output", words or None, "", "text", "binding")
+    figure = Figure("Output is limited by", words or None, "", "text", "binding")
     return Headline(10, figure, "by year", boundary, (), "" if words else "an API serves all that is asked for")
 
 

@@ -102,6 +102,14 @@ def idle(option: OptionResult) -> Idle | None:
     return Idle(raw["used_share"], raw["idle_cost"], cost_share, parts, max(raw["installed"]) <= 1)
 
 
+def barely_used_in_words(option: OptionResult) -> str:
+    """Below a tenth of use, how little that is: "The smallest system is 3 % busy."; "" above it and without a fleet."""
+    found = idle(option)
+    if found is None or found.used_share >= BARELY_USED:
+        return ""
+    return f"{'The smallest system' if found.smallest else 'The fleet'} is {percent(found.used_share)} busy."
+
+
 def idle_in_words(option: OptionResult) -> str:
     """Idle capacity in a sentence or two; for an API what its minimum commitment adds."""
     found = idle(option)
@@ -113,10 +121,8 @@ def idle_in_words(option: OptionResult) -> str:
         return "Nothing stands by: an API is paid by the token."
     reasons = sorted((p for p in found.parts if p.name != "used" and p.share >= 0.005), key=_by_share, reverse=True)
     time = "in production" if option.values["is_rental"] else "paid for"
-    sentences = [f"{percent(found.used_share)} of the accelerator time {time} is used."]
-    if found.used_share < BARELY_USED:
-        busy = "The smallest system" if found.smallest else "The fleet"
-        sentences = [f"{busy} is {percent(found.used_share)} busy."]
+    used = f"{percent(found.used_share)} of the accelerator time {time} is used."
+    sentences = [barely_used_in_words(option) or used]
     if reasons:
         sentences.append(f"The rest: {_shares(reasons)}.")
     if found.cost_share is not None and found.cost_share > RESIDUE:

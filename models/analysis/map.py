@@ -202,7 +202,7 @@ class _Grid:
     study: Study
     metric: str
     options: tuple[str, ...]
-    varied: tuple[Variation, Variation]
+    varied: tuple[Variation, ...]
 
     def check_corners(self, x: Axis, y: Axis) -> None:
         """Raises StudyError where a corner is no valid study: what is refused inside is refused at a corner."""
@@ -215,10 +215,10 @@ class _Grid:
         total = is_total(self.metric)
         wanted = [self.metric, SHARE] if total else [self.metric]
         found = [self._figures(name, (xs, ys), wanted) for name in self.options]
-        figures = np.array([each[self.metric] for each in found])
+        figures = np.array([np.broadcast_to(each[self.metric], xs.shape) for each in found])
         winner, tied = _winners(figures, self.metric)
         if total:
-            served = np.array([each[SHARE] for each in found])
+            served = np.array([np.broadcast_to(each[SHARE], xs.shape) for each in found])
             priced = not self.study.fields["interim_price"].blank or "study/interim_price" in self._paths
             stands = _comparable(self.metric, priced, served, figures)
             winner = np.where((winner != NO_FIGURE) & ~stands, NOT_COMPARABLE, winner)
@@ -228,24 +228,23 @@ class _Grid:
     def _paths(self) -> tuple[str, ...]:
         return tuple(v.path for v in self.varied)
 
-    def _figures(self, option: str, values: tuple[Array, Array], wanted: Sequence[str]) -> dict[str, Array]:
+    def _figures(self, option: str, values: Sequence[Array], wanted: Sequence[str]) -> dict[str, Array]:
         """Results of one option at the points; each value that shapes the study is a study of its own."""
         shaping = next((i for i, path in enumerate(self._paths) if path in STRUCTURAL), None)
         if shaping is None:
             return self._drawn(option, values, wanted)
         out = {n: np.empty(len(values[0])) for n in wanted}
-        fixed, free = self.varied[shaping], self.varied[1 - shaping]
         for value in np.unique(values[shaping]):
             at = values[shaping] == value
-            study = replace_all(self.study, {fixed.path: round(float(value))})
-            inner = replace(self, study=study, varied=(free, free))
-            part = inner._figures(option, (values[1 - shaping][at], values[1 - shaping][at]), wanted)
-            for name in wanted:
-                out[name][at] = part[name]
+            study = replace_all(self.study, {self._paths[shaping]: round(float(value))})
+            inner = replace(self, study=study, varied=(*self.varied[:shaping], *self.varied[shaping + 1 :]))
+            others = [v[at] for i, v in enumerate(values) if i != shaping]
+            for name, part in inner._figures(option, others, wanted).items():
+                out[name][at] = part
         return out
 
-    def _drawn(self, option: str, values: tuple[Array, Array], wanted: Sequence[str]) -> dict[str, Array]:
-        """Results of one option with the inputs that touch it drawn."""
+    def _drawn(self, option: str, values: Sequence[Array], wanted: Sequence[str]) -> dict[str, Array]:
+        """Results of one option with the inputs that touch it drawn; a single figure each where none does."""
         found = self.study.option(option)
         draws: dict[str, Array] = {}
         for varied, held in zip(self.varied, values, strict=True):
@@ -258,7 +257,7 @@ class _Grid:
                 draws.setdefault(name, self._rows(option, name, len(held)))[row] = held
         if not draws:
             run = MODEL.run_option(self.study, found)
-            return {n: np.full(len(values[0]), _number(run.number(n))) for n in wanted}
+            return {n: np.array(_number(run.number(n))) for n in wanted}
         return run_draws(self.study, found, draws, wanted)
 
     def _rows(self, option: str, name: str, count: int) -> Array:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 # Of columns scaled to equal length. At 20, measurements 1 % off can move a rate by 20 %.
 LARGEST_CONDITION = 20.0
@@ -107,11 +107,6 @@ class Lengths:
     output_tokens: float
 
 
-@dataclass
-class _Told:
-    warnings: list[str] = field(default_factory=list)
-
-
 def rates(shapes: Sequence[Shape], workload: Lengths | None = None) -> Rates:
     """Both rates from two shapes or more by least squares of relative errors; a blended rate from one.
 
@@ -187,15 +182,13 @@ def _solved(shapes: Sequence[Shape]) -> tuple[float, float, float]:
     scaled = [(i / reading, o / writing) for i, o in rows]
     cosine = math.fsum(i * o for i, o in scaled)
     # 1 - cosine^2 without cancellation: the sum of squared determinants of every pair of rows (Lagrange's identity).
-    apart = math.fsum(
-        (a * d - b * c) ** 2 for k, (a, b) in enumerate(scaled) for c, d in scaled[k + 1 :]
-    )
+    apart = math.fsum((a * d - b * c) ** 2 for k, (a, b) in enumerate(scaled) for c, d in scaled[k + 1 :])
     condition = (1 + cosine) / math.sqrt(apart) if apart > 0 else math.inf
     ratios = sorted(shape.ratio for shape in shapes)
     if ratios[-1] < LEAST_SPREAD * ratios[0] or condition > LARGEST_CONDITION:
         raise RatesError(
-            f"the shapes are too much alike (input to output tokens from {ratios[0]:.3g} to {ratios[-1]:.3g}, condition "
-            f"number {condition:.3g}): measure one with far more input for its output"
+            f"the shapes are too much alike (input to output tokens from {ratios[0]:.3g} to {ratios[-1]:.3g}, "
+            f"condition number {condition:.3g}): measure one with far more input for its output"
         )
     read, written = math.fsum(i for i, _ in scaled), math.fsum(o for _, o in scaled)
     per_input = (read - cosine * written) / apart / reading
@@ -261,6 +254,8 @@ def _distance(shapes: Sequence[Shape], workload: Lengths | None) -> list[str]:
     """How far the shapes are from the workload's own."""
     if workload is None:
         return []
+    if not (workload.input_tokens > 0 and workload.output_tokens > 0):
+        raise RatesError("the workload's requests need input and output tokens above 0")
     length, ratio = workload.input_tokens + workload.output_tokens, workload.input_tokens / workload.output_tokens
     told = []
     far = [s.name for s in shapes if not 1 / NEAR <= (s.input_tokens + s.output_tokens) / length <= NEAR]

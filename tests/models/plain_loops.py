@@ -1,8 +1,8 @@
 """The model a second time, from its contract alone: plain loops over years, vintages, workloads and items.
 
-Nothing here is shared with the model, on purpose: no line, no table of blanks, no schedule. It reads the plain tables of
-a study (what TOML gives) and returns the results of one option by name. It is slow and has no options; its only merit is
-that each sentence of the contract can be found in it. `test_independent` compares the two on random studies.
+Nothing here is shared with the model, on purpose: no line, no table of blanks, no schedule. It reads the plain tables
+of a study (what TOML gives) and returns the results of one option by name. It is slow and has no options; its only
+merit is that each sentence of the contract can be found in it. `test_independent` compares the two on random studies.
 """
 
 from __future__ import annotations
@@ -591,7 +591,9 @@ class ByHand:
             "generated": served * work["generated"],
             "read": served * work["read"],
             "beside": sum(work["beside"]),
-            "joules": served * read(work["table"], "processing_tokens") * read(work["table"], "processing_joules_per_token"),
+            "joules": served
+            * read(work["table"], "processing_tokens")
+            * read(work["table"], "processing_joules_per_token"),
         }
 
     def totals(self) -> dict[str, float]:
@@ -649,8 +651,8 @@ class ByHand:
 
     def unit_costs(self) -> dict[str, Any]:
         life, infrastructure = self.totals(), self.infrastructure()
-        generated = [self.tokens("generated", y) if y else 0.0 for y in range(self.N + 1)]
-        accepted = [sum(w["served"][y] * w["accepted"] for w in self.workloads) for y in range(self.N + 1)]
+        generated: list[float] = [self.tokens("generated", y) if y else 0.0 for y in range(self.N + 1)]
+        accepted: list[float] = [sum(w["served"][y] * w["accepted"] for w in self.workloads) for y in range(self.N + 1)]
         beside = self.present(self.cost["processing"]) + self.present(self.cost["escalation"])
         real = sum(generated[y] * self.real_factor[y] for y in self.years)
         after_tax = (self.after_tax - (1 - self.tax) * beside) / (1 - self.tax)
@@ -707,10 +709,10 @@ class ByHand:
         water = sum(self.charged("water", y) for y in self.years)
         return {**self.capex_by, **energy, "water": water, **self.opex_by, **running, "disposals": -sum(self.disposals)}
 
-    def idle_cost(self) -> dict[str, float]:
-        """What standing by costs. Left open where demand is too small for a system: then none stands by."""
+    def idle_cost(self) -> float | None:
+        """What standing by costs; no figure where demand is too small for a system, so that none stands by."""
         if self.api:
-            return {"idle_cost": sum(self.cost["api"]) - sum(self.cost["api_use"])}
+            return sum(self.cost["api"]) - sum(self.cost["api_use"])
         standing = sum(self.capex) - sum(self.disposals)
         for name in ("lease", "committed", "standing_opex"):
             standing += sum(self.cost[name])
@@ -719,11 +721,18 @@ class ByHand:
         for y in self.years:
             part = self.production_share[y] if self.rental else 1.0
             seconds += self.installed[y] * self.per_system * 31_536_000 * part
-        return {"idle_cost": standing * (1 - sum(self.used) / seconds)} if seconds else {}
+        return None if seconds == 0 else standing * (1 - sum(self.used) / seconds)
 
     def margins(self) -> dict[str, Any]:
         if not self.priced():
-            names = ("margin", "margin_on_revenue", "margin_on_cost", "margin_npv", "margin_npv_after_tax", "margin_irr")
+            names = (
+                "margin",
+                "margin_on_revenue",
+                "margin_on_cost",
+                "margin_npv",
+                "margin_npv_after_tax",
+                "margin_irr",
+            )
             return dict.fromkeys(names)
         revenue = sum(self.revenue)
         margin = revenue - self.lifetime
@@ -739,7 +748,9 @@ class ByHand:
         """What unmet requests cost elsewhere, where a price says so."""
         if self.interim_price is None:
             return {}
-        cost = [self.unmet[y] * self.interim_price * esc(self.inflation, y) if y else 0.0 for y in range(self.N + 1)]
+        cost: list[float] = [
+            self.unmet[y] * self.interim_price * esc(self.inflation, y) if y else 0.0 for y in range(self.N + 1)
+        ]
         return {"interim_cost": cost[1:], "comparison_pv_cost": self.pv + self.present(cost)}
 
     def results(self) -> dict[str, Any]:
@@ -747,7 +758,6 @@ class ByHand:
         found = self.by_year()
         found |= self.charges()
         found |= self.unit_costs() | self.energy_ratios() | self.margins() | self.comparison()
-        found |= self.idle_cost()
         return found | {
             "lifetime_cost": self.lifetime,
             "pv_cost": self.pv,
@@ -756,6 +766,7 @@ class ByHand:
             "infrastructure_cost": self.infrastructure(),
             "workloads": self.workload_table(),
             "cost_tree": self.tree(),
+            "idle_cost": self.idle_cost(),
             "loan": self.loan(),
             "commitment_beyond_horizon": self.beyond,
         }

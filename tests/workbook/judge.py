@@ -1,7 +1,8 @@
 """The judge: another program recalculates a workbook from nothing, and every cell must agree with the engine's value.
 
 What it recalculates is a copy in which every stored result is poisoned, so that a value can only come from its formula.
-Cells are compared on the scale of their row: a repaid debt leaves residue that says nothing.
+Cells are compared on the scale of their row: a repaid debt leaves residue that says nothing. So does the difference
+of two large figures: a few units in the last place of the largest figure of the same unit are no departure either.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import ironcalc
@@ -24,9 +25,11 @@ from workbook.write import write
 
 POISON = -12345
 TOLERANCE = 1e-9
+RESIDUE = 1e-14
 _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"((?: [a-z]+="[^"]*")*)(?:/>|>(.*?)</c>)', re.DOTALL)
 _FORMULA = re.compile(r"<f>(.*?)</f>", re.DOTALL)
 _VALUE = re.compile(r"<v>(.*?)</v>", re.DOTALL)
+_TEXT = re.compile(r"<si>(.*?)</si>", re.DOTALL)
 _SHEET = re.compile(r'<sheet name="([^"]*)" sheetId="\d+"(?: state="[a-z]+")? r:id="rId(\d+)"/>')
 _NAME = re.compile(r'<definedName name="([^"]*)">([^<]*)</definedName>')
 
@@ -40,7 +43,8 @@ class File:
     content: bytes
     formulas: Mapping[Cell, str]
     values: Mapping[Cell, float | str]
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str]
+    units: Mapping[tuple[str, int], str]
 
 
 def written(study: Study) -> File:
@@ -59,6 +63,10 @@ def opened(content: bytes) -> File:
     """A workbook file as it stands, nothing recalculated."""
     formulas: dict[Cell, str] = {}
     values: dict[Cell, float | str] = {}
+    units: dict[tuple[str, int], str] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+        texts = _TEXT.findall(archive.read("xl/sharedStrings.xml").decode())
     for sheet, xml in _sheets(content).items():
         for found in _CELL.finditer(xml):
             column, row, attributes, inside = found[1], int(found[2]), found[3], found[4] or ""
@@ -68,9 +76,10 @@ def opened(content: bytes) -> File:
                 assert value, f"{sheet}!{column}{row} has a formula and no value"
                 text = html.unescape(value[1])
                 values[sheet, column, row] = text if 't="str"' in attributes else float(text)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        book = archive.read("xl/workbook.xml").decode()
-    return File(content, formulas, values, {n: html.unescape(v) for n, v in _NAME.findall(book)})
+            elif column == "B" and 't="s"' in attributes:
+                units[sheet, row] = texts[int(_VALUE.findall(inside)[0])]
+    names = {name: html.unescape(cells) for name, cells in _NAME.findall(book)}
+    return File(content, formulas, values, names, units)
 
 
 def _sheets(content: bytes) -> dict[str, str]:
@@ -148,23 +157,31 @@ def recalculated(content: bytes, poison: bool = True) -> dict[Cell, float | str 
 
 
 def differences(found: Mapping[Cell, object], expected: File) -> list[str]:
-    """Where a recalculated workbook departs from what another holds, cell by cell, on the scale of each row."""
-    scales: dict[tuple[str, int], float] = defaultdict(float)
+    """Where a recalculated workbook departs from what another holds, cell by cell.
+
+    A figure is compared on the scale of its row, and may besides differ by the residue of the largest figure of its unit.
+    """
+    rows: dict[tuple[str, int], float] = defaultdict(float)
+    units: dict[tuple[str, str], float] = defaultdict(float)
     for (sheet, _, row), value in expected.values.items():
         if not isinstance(value, str):
-            scales[sheet, row] = max(scales[sheet, row], abs(value))
-    told = [f"{'!'.join(map(str, cell))} is in one workbook only" for cell in found.keys() ^ expected.values.keys()]
+            rows[sheet, row] = max(rows[sheet, row], abs(value))
+            unit = expected.units.get((sheet, row), "")
+            units[sheet, unit] = max(units[sheet, unit], abs(value))
+    told = [f"{cell} is in one workbook only" for cell in found.keys() ^ expected.values.keys()]
     for cell in found.keys() & expected.values.keys():
+        sheet, column, row = cell
+        residue = RESIDUE * units[sheet, expected.units.get((sheet, row), "")]
         value, wanted = found[cell], expected.values[cell]
-        if _differs(value, wanted, scales[cell[0], cell[2]]):
-            told.append(f"{cell[0]}!{cell[1]}{cell[2]}: {value!r} for {wanted!r} by {expected.formulas[cell]}")
+        if _differs(value, wanted, max(TOLERANCE * rows[sheet, row], residue)):
+            told.append(f"{sheet}!{column}{row}: {value!r} for {wanted!r} by {expected.formulas[cell]}")
     return sorted(told)
 
 
-def _differs(value: object, wanted: float | str, scale: float) -> bool:
+def _differs(value: object, wanted: float | str, allowed: float) -> bool:
     if isinstance(value, bool) or isinstance(wanted, str) or not isinstance(value, int | float):
         return value != wanted
-    return not abs(value - wanted) <= TOLERANCE * scale
+    return not abs(value - wanted) <= allowed
 
 
 def verdict(study: Study) -> list[str]:

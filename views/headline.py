@@ -1,0 +1,79 @@
+"""The headline figures of every option beside the inputs, with their change since the last edit."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from models.model import OptionResult
+from views import figures, state, wording
+
+# Line, words, and how the figure is written.
+SHOWN = (
+    ("cost_per_meaningful_response", "per meaningful response", figures.unit_cost),
+    ("lifetime_cost_per_million_output_tokens", "all-in, per million tokens", figures.unit_cost),
+    ("pv_cost", "present value", figures.money),
+)
+MEANING = (
+    "Cost per meaningful response: everything over the years covered, hand-over to a person included, for each accepted "
+    "answer. All-in cost per million tokens: infrastructure over everything generated, the cost of reading included. "
+    "Both over the lifetime, not discounted. Present value: all costs, each at its own date, before tax."
+)
+
+
+def draw() -> None:
+    """The panel: every option's figures, whether they are the last good ones, and the engineering-time switch."""
+    with st.container(key="headline", gap="small"):
+        if state.stale():
+            number = len(state.problems())
+            st.markdown(
+                f":red[:material/error: **Last good result**, without {number} "
+                f"{'entry' if number == 1 else 'entries'} in error]"
+            )
+        st.html(_panel())
+        key = state.seed("without staff", state.without_staff())
+        st.toggle(
+            "Without engineering time",
+            value=state.without_staff(),
+            key=key,
+            help="Leaves out running costs of the category staff: most published figures do.",
+            on_change=_switched,
+            args=(key,),
+        )
+
+
+def _switched(key: str) -> None:
+    state.set_without_staff(bool(state.entered(key)))
+    state.settle("without staff", state.without_staff())
+
+
+def _panel() -> str:
+    """The figures as a table: a group of rows for each option, the selected one first for narrow screens."""
+    currency = html.escape(state.study().currency or "no currency")
+    selected = state.option_name()
+    groups = "".join(_group(option, option.name == selected) for option in state.shown_result().options.values())
+    kind = " stale" if state.stale() else ""
+    caption = f"{currency}, {wording.years(state.study())}"
+    return (
+        f'<table class="headline{kind}" title="{html.escape(MEANING)}"><caption>Cost, {caption}</caption>'
+        f'<thead class="unseen"><tr><th scope="col">Figure</th><th scope="col">Value</th>'
+        f'<th scope="col">Change since the last edit</th></tr></thead>{groups}</table>'
+    )
+
+
+def _group(option: OptionResult, selected: bool) -> str:
+    before = state.before().get(option.name, {})
+    rows = "".join(_row(option.number(line), before.get(line), words, write) for line, words, write in SHOWN)
+    kind = "selected" if selected else "other"
+    return (
+        f'<tbody class="{kind}"><tr><th class="option" colspan="3" scope="rowgroup">{html.escape(option.name)}</th></tr>'
+        f"{rows}</tbody>"
+    )
+
+
+def _row(now: float | None, before: float | None, words: str, write) -> str:
+    change = figures.change(now, before) or ""
+    way = "" if not change else "up" if change.startswith("+") else "down"
+    told = f'<span class="{way}">{html.escape(change)}</span>' if change else ""
+    return f'<tr><th scope="row">{words}</th><td class="figure">{write(now)}</td><td class="change">{told}</td></tr>'

@@ -1,0 +1,227 @@
+"""Compare: the options side by side, ranked, each against the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from models import measures, palette
+from models.analysis.compare import Difference, difference
+from models.analysis.headlines import cost_rows, limit_in_words
+from models.analysis.quoted import quotes
+from models.analysis.side_by_side import (
+    Footing,
+    cautions,
+    footing,
+    latency_met,
+    months_in_words,
+    order_in_words,
+    quality_met,
+    reference,
+)
+from models.analysis.words import listing
+from models.model import OptionResult, Result
+from views import charts, drawing, figures, opened, state
+from views.opened import Row
+
+NOT_COMPARED, NOT_QUOTED = "not compared", "-"
+# A rate of return above this says that hardly anything is laid out first.
+LARGEST_RATE = 10.0
+
+
+def show() -> None:
+    """Draw the page."""
+    result = state.shown_result()
+    if state.without_staff():
+        st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
+    if state.stale():
+        st.warning("These are the last good figures: some entries on the inputs page stand in error.")
+    if len(result.options) < 2:
+        st.info("This study has one option. Add another on the inputs page to compare them.")
+        return
+    basis = footing(result)
+    _verdict(result, basis)
+    _table(result, basis)
+    _stacks(result, basis)
+    _against(result, basis)
+
+
+def _money(result: Result) -> str:
+    return result.study.currency or "money"
+
+
+def _verdict(result: Result, basis: Footing) -> None:
+    """The ranking in words, on which footing, and what to be careful about."""
+    st.subheader("Which option")
+    for sentence in order_in_words(result):
+        st.markdown(figures.plain(sentence))
+    for sentence in basis.sentences():
+        st.caption(figures.plain(sentence))
+    found = cautions(result)
+    if found:
+        mark = "- " if len(found) > 1 else ""
+        st.warning("\n".join(f"{mark}{figures.plain(sentence)}" for sentence in found))
+
+
+# ---------------------------------------------------------------------------------------------------------- the table
+
+
+def _table(result: Result, basis: Footing) -> None:
+    rows = [
+        *_quoted(result),
+        _line(result, "Cost per response, discounted", "levelised_cost_per_meaningful_response"),
+        _line(result, "Cost per response, lifetime", "cost_per_meaningful_response"),
+        _line(result, "All-in cost per million generated tokens", "lifetime_cost_per_million_output_tokens"),
+        _line(result, "The same, levelised", "levelised_cost_per_million_output_tokens"),
+        *_totals(result, basis),
+        _line(result, "Share of the demand served", "served_share"),
+        _told(result, "Quality target met", "served_share", quality_met),
+        _told(result, "Latency target met", "peak_served_share", latency_met),
+        _told(result, "Order to production", "production_share", months_in_words),
+        _counted(result, "Systems, first year", "installed", lambda years: years[0]),
+        _counted(result, "Systems, at most", "installed", max),
+        _counted(result, "Accelerators, at most", "installed_accelerators", max),
+        _told(result, "What limits output", "binding", lambda option: limit_in_words(option) or figures.NONE),
+    ]
+    first = basis.against
+    opened.table("compare table", result, first, list(result.options), rows, "The options side by side")
+    st.caption(
+        figures.plain(
+            f"Nominal, before tax. A row opens for {first}; another option can be chosen there. Present values count "
+            "each payment at its own date; what is not served is bought elsewhere at the interim price."
+        )
+    )
+
+
+def _line(result: Result, label: str, name: str, hide: Callable[[str], bool] | None = None) -> Row:
+    """A line of the model across the options."""
+    line = next(iter(result.options.values())).model.lines[name]
+    cells = []
+    for option in result.options.values():
+        value = option.number(name)
+        text = figures.share(value) if name in figures.SHARES else figures.of_line(value, line.unit)
+        cells.append(NOT_COMPARED if hide and hide(option.name) else text)
+    unit = "" if name in figures.SHARES else figures.unit_words(line.unit, result.study.currency)
+    return Row(label, cells, name, unit)
+
+
+def _told(result: Result, label: str, line: str, tell: Callable[[OptionResult], str]) -> Row:
+    """Words about each option; the row opens the line they rest on."""
+    return Row(label, [tell(option) for option in result.options.values()], line)
+
+
+def _totals(result: Result, basis: Footing) -> list[Row]:
+    def hidden(name: str) -> bool:
+        return name not in basis.comparable
+
+    rows = [_line(result, "Present value of cost", "pv_cost", hidden)]
+    if any(option.values["interim_priced"] for option in result.options.values()):
+        rows.append(_line(result, "Not served, bought elsewhere", "pv_interim_cost", hidden))
+        rows.append(_line(result, "Present value to compare", "comparison_pv_cost", hidden))
+    return rows
+
+
+def _quoted(result: Result) -> list[Row]:
+    """The prices of the offers, a row for each kind, in its own unit."""
+    offers = {name: {(q.label, q.unit, q.line): q for q in quotes(option)} for name, option in result.options.items()}
+    kinds = dict.fromkeys(kind for offer in offers.values() for kind in offer)
+    rows = []
+    for label, unit, line in kinds:
+        cells = [
+            figures.exact(offer[label, unit, line].value) if (label, unit, line) in offer else NOT_QUOTED
+            for offer in offers.values()
+        ]
+        rows.append(Row(f"As quoted: {label.lower()}", cells, line, figures.unit_words(unit, result.study.currency)))
+    return rows
+
+
+def _counted(result: Result, label: str, line: str, which: Callable[[list[float]], float]) -> Row:
+    """A count from the years of a line; none for an API."""
+    cells = [
+        figures.exact(which(option.values[line])) if option.values["has_fleet"] else figures.NONE
+        for option in result.options.values()
+    ]
+    return Row(label, cells, line)
+
+
+# ---------------------------------------------------------------------------------------------------------- the charts
+
+
+def _stacks(result: Result, basis: Footing) -> None:
+    st.subheader("What each costs")
+    money = _money(result)
+    per_response = {
+        name: [(row.kind, row.amount) for row in cost_rows(option, "response")]
+        for name, option in result.options.items()
+    }
+    title = "Cost per meaningful response by kind of cost"
+    unit = f"{money} per response, lifetime, nominal, pre-tax"
+    drawing.chart(charts.stacks(per_response, palette.COSTS, title, unit, figures.unit_cost))
+    if len(basis.comparable) < 2:
+        return
+    tones = {**palette.COSTS, "interim": palette.INTERIM}
+    totals = {
+        name: [*option.table("pv_cost_tree").items(), ("interim", option.number("pv_interim_cost") or 0.0)]
+        for name, option in result.options.items()
+        if name in basis.comparable
+    }
+    title = "Present value of cost by kind"
+    drawing.chart(charts.stacks(totals, tones, title, f"{money}, present value, nominal, pre-tax", figures.money))
+    flows = {name: _with_unserved(result.options[name]) for name in totals}
+    positions = {name: position for position, name in enumerate(result.options)}
+    years = opened.year_names(reference(result))
+    title = "Paid by the end of each year, what is not served included"
+    drawing.chart(charts.cumulative(flows, years, title, money, positions))
+
+
+def _with_unserved(option: OptionResult) -> list[float]:
+    return [a + b for a, b in zip(option.values["cash_cost"], option.values["interim_cost"], strict=True)]
+
+
+# ----------------------------------------------------------------------------------------------- against the reference
+
+
+def _against(result: Result, basis: Footing) -> None:
+    """What choosing each option instead of the reference brings."""
+    st.subheader(f"Against {figures.plain(basis.against)}")
+    others = [name for name in basis.comparable if name != basis.against]
+    if not others:
+        st.caption("No other option's total compares with the reference's, so that only unit costs stand side by side.")
+        return
+    base = result.options[basis.against]
+    found = {name: difference(result.options[name], base) for name in others}
+    money = _money(result)
+    later = "years from the start"
+    rows = [
+        Row("Saved, present value", [figures.money(f.npv) for f in found.values()], "comparison_pv_cost", money),
+        Row("Of the reference's cost", [_part(f, base) for f in found.values()], "comparison_pv_cost"),
+        Row("Internal rate of return", [_rates(f.irr) for f in found.values()], "cash_cost", "a year"),
+        Row("Modified rate of return", [_rates(_one(f.mirr)) for f in found.values()], "cash_cost", "a year"),
+        Row("Payback", [_payback(f.payback) for f in found.values()], "cash_cost", later),
+        Row("Discounted payback", [_payback(f.discounted_payback) for f in found.values()], "cash_cost", later),
+    ]
+    opened.table("difference table", result, others[0], others, rows, f"Differences to {basis.against}")
+    again = [name for name, f in found.items() if f.payback.turns_negative_again]
+    notes = ["Savings are positive: they are what the reference costs more, unmet requests included, before tax."]
+    if again:
+        notes.append(f"After payback the balance of {listing(again)} turns negative again, at a later purchase.")
+    notes.append("Where nothing is laid out first there is no rate of return.")
+    st.caption(figures.plain(" ".join(notes)))
+
+
+def _part(found: Difference, base: OptionResult) -> str:
+    whole = base.number("comparison_pv_cost")
+    return figures.NONE if not whole else figures.share(found.npv / whole)
+
+
+def _one(rate: float | None) -> tuple[float, ...]:
+    return () if rate is None else (rate,)
+
+
+def _rates(roots: tuple[float, ...]) -> str:
+    return listing([f"{100 * r:.1f} %" if r <= LARGEST_RATE else "above 1,000 %" for r in roots]) or "none"
+
+
+def _payback(found: measures.Payback) -> str:
+    return "never" if found.years is None else f"{found.years:.1f}"

@@ -1,0 +1,231 @@
+"""Inputs: every input of the study by section, with its source, and the headline figures in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from models import schema
+from models.schema import Field
+from models.study import Option, segment
+from models.tables import keyed
+from views import forms, grids, headline, matrix, paste_box, places, rows, sections, state, wording
+from views.forms import Place
+from views.sections import Section
+
+WHO_LABELS = {"finance": "Finance", "procurement": "Procurement", "engineering": "Engineering"}
+# A heading over the fields of a table, where a section shows several.
+HEADINGS = {
+    "serving": "Speed of the model",
+    "option": "Fleet",
+    "rental": "Rental terms",
+    "lease": "Lease terms",
+    "loan": "Loan terms",
+    "api": "API prices",
+}
+GRIDS: dict[str, tuple[str, ...]] = {"capex": ("capex", "asset"), "opex": ("opex",), "energy": ("tariff",)}
+GRID_HEADINGS = {"capex": "Purchases", "asset": "Assets", "opex": "Running costs", "tariff": "Tariff bands"}
+MATRICES = ("capex", "opex")
+Group = tuple[str, list[tuple[Field, list[Place]]]]
+
+
+def show() -> None:
+    """The page."""
+    _top()
+    left, middle, right = st.columns([1.15, 3.4, 1.75], gap="medium")
+    with left:
+        section = _sections()
+    with right:
+        headline.draw()
+    with middle:
+        _body(section)
+
+
+def _top() -> None:
+    """The study's title, and undo and redo."""
+    with st.container(horizontal=True, vertical_alignment="center", key="top"):
+        st.title(wording.escaped(state.study().fields.text("title") or "Inputs"), anchor=False)
+        for label, job, possible, keys in (
+            ("Undo", state.undo, state.can_undo(), "Ctrl+Z"),
+            ("Redo", state.redo, state.can_redo(), "Ctrl+Y"),
+        ):
+            icon = f":material/{label.lower()}:"
+            st.button(label, icon=icon, on_click=job, disabled=not possible, shortcut=keys, key=label.lower())
+
+
+def _sections() -> Section:
+    """The choice of a section, with how well each is known, and of who can answer."""
+    tallies = state.once("tallies", lambda: sections.tallies(state.study()))
+    names = [each.name for each in sections.SECTIONS]
+    current = state.kept("section", names[0])
+    with st.container(key="sections"):
+        key = state.seed("section", current)
+        st.radio(
+            "Section",
+            names,
+            index=names.index(current),
+            format_func=lambda name: sections.section(name).title,
+            captions=[_tally(tallies[name]) for name in names],
+            key=key,
+            on_change=_section_picked,
+            args=(key,),
+        )
+        chosen = state.kept("who", [])
+        who_key = state.seed("who", tuple(chosen))
+        st.pills(
+            "Who can answer",
+            sections.WHO,
+            selection_mode="multi",
+            default=chosen,
+            format_func=lambda who: WHO_LABELS[who],
+            key=who_key,
+            help="Shows only the inputs that these people know. None chosen: all.",
+            on_change=_who_picked,
+            args=(who_key,),
+        )
+    return sections.section(current)
+
+
+def _tally(tally: sections.Tally) -> str:
+    parts = [f"{tally.assumed} assumed"] if tally.assumed else []
+    parts += [f"{tally.missing} missing"] if tally.missing else []
+    return ", ".join(parts)
+
+
+def _section_picked(key: str) -> None:
+    state.keep("section", state.entered(key))
+    state.settle("section", state.entered(key))
+
+
+def _who_picked(key: str) -> None:
+    chosen = list(state.entered(key) or [])
+    state.keep("who", chosen)
+    state.settle("who", tuple(chosen))
+
+
+# --------------------------------------------------------------------------------------------------------------- fields
+
+
+def _body(section: Section) -> None:
+    """The fields of a section: the basic ones, then the rest folded, then its tables."""
+    _choices(section)
+    groups = _groups(section)
+    basic = _narrowed(groups, basic=True)
+    rest = _narrowed(groups, basic=False)
+    _fields(basic)
+    if not basic and not rest and section.name not in GRIDS:
+        st.caption(_nothing(section))
+    if rest:
+        number = sum(len(entries) for _, entries in rest)
+        advanced = st.expander(f"Advanced ({number})", key=f"advanced {section.name}", on_change="rerun")
+        if advanced.open:
+            with advanced:
+                _fields(rest)
+    _grids(section)
+
+
+def _grids(section: Section) -> None:
+    """The tables of a section: the mix, and the items of the options in view."""
+    study, chosen = state.study(), rows.scope()
+    if section.name == "workload":
+        st.subheader("The mix", anchor=False)
+        _grid(grids.of_workloads(study), "Workloads")
+    for table in GRIDS.get(section.name, ()):
+        if chosen is None and table in MATRICES:
+            st.subheader(GRID_HEADINGS[table], anchor=False)
+            matrix.draw(table, f"{GRID_HEADINGS[table]} of all options")
+            _item(table, study.options)
+        elif chosen is not None:
+            option = study.option(chosen)
+            path = f"option/{segment(chosen)}"
+            if table != "tariff" or places.acquisition(path, option) in schema.HELD:
+                st.subheader(GRID_HEADINGS[table], anchor=False)
+                _grid(grids.of_option(table, path, chosen, option.rows(table)), f"{GRID_HEADINGS[table]} of {chosen}")
+                if table in MATRICES:
+                    _item(table, [option])
+
+
+def _grid(target: grids.Target, alt: str) -> None:
+    grids.draw(target, alt)
+    paste_box.draw(target)
+
+
+def _item(table: str, options: Sequence[Option]) -> None:
+    """One item with its amount and source: for all options that have it, or for the one in view."""
+    found: dict[str, list[Place]] = {}
+    for option in options:
+        for place, row in keyed(table, option.rows(table)):
+            path = f"option/{segment(option.name)}/{place}"
+            found.setdefault(row.text("name"), []).append(Place(option.name, path, row))
+    if not found:
+        return
+    names = list(found)
+    chosen = state.kept(f"item {table}")
+    current = chosen if chosen in found else names[0]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        key = state.seed(f"item {table}", (current, tuple(names)))
+        words = "Set for all options" if len(options) > 1 else "Source of an item"
+        st.selectbox(words, names, index=names.index(current), key=key, on_change=_item_picked, args=(table, key))
+    with right:
+        where = [place for place in found[current] if place.row.text("basis") == found[current][0].row.text("basis")]
+        forms.draw(schema.field(table, "amount"), where)
+
+
+def _item_picked(table: str, key: str) -> None:
+    state.keep(f"item {table}", state.entered(key))
+
+
+def _choices(section: Section) -> None:
+    """What the fields are about: an option, a workload, or both."""
+    if section.of_options:
+        rows.pick_option()
+    if section.name == "workload" or (section.name == "serving" and len(state.study().workloads) > 1):
+        rows.pick_workload()
+
+
+def _groups(section: Section) -> list[Group]:
+    """The section's inputs by table, each with the places where it is read."""
+    study, chosen = state.study(), rows.scope()
+    found: list[Group] = []
+    for table in places.FIELD_TABLES[section.name]:
+        of_study = table == "loan"
+        spots = places.spots(table, study, None if of_study else chosen, rows.workload())
+        entries = [
+            (entry, where)
+            for entry in sections.fields(section.name, table)
+            if spots and (where := places.of_entry(entry, spots, chosen))
+        ]
+        if entries:
+            found.append((table, entries))
+    return found
+
+
+def _narrowed(groups: Sequence[Group], *, basic: bool) -> list[Group]:
+    """The basic inputs, or the others, of those that the chosen people can answer."""
+    who = state.kept("who", [])
+    kept = [
+        (table, [pair for pair in entries if pair[0].basic == basic and (not who or pair[0].who in who)])
+        for table, entries in groups
+    ]
+    return [(table, entries) for table, entries in kept if entries]
+
+
+def _fields(groups: Sequence[Group]) -> None:
+    """The fields in two columns, under a heading for each table where there are several."""
+    for table, entries in groups:
+        if len(groups) > 1 and table in HEADINGS:
+            st.subheader(HEADINGS[table], anchor=False)
+        for first in range(0, len(entries), 2):
+            columns = st.columns(2, gap="medium")
+            for column, (entry, where) in zip(columns, entries[first : first + 2], strict=False):
+                with column:
+                    forms.draw(entry, where)
+
+
+def _nothing(section: Section) -> str:
+    """Why a section shows no field."""
+    if state.kept("who", []):
+        return "Nothing in this section is for the people chosen on the left."
+    return f"{section.title}: nothing to enter for this option, whose price contains it."

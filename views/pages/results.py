@@ -1,0 +1,362 @@
+"""Results: one option's headline figures, what drives them, and everything behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from models import palette
+from models.analysis.chain import energy_chain
+from models.analysis.headlines import Headline, cost_rows, drivers_in_words, has_staff, headlines
+from models.analysis.idle import barely_used_in_words, hours_by_year, idle, idle_in_words
+from models.analysis.quoted import Per, ladder
+from models.analysis.words import listing
+from models.model import OptionResult, Result
+from models.results import margin_irr
+from views import cards, charts, drawing, figures, opened, state
+from views.opened import Row
+
+PER_WORDS = {"response": "Per response", "Mtoken": "Per million generated tokens", "total": "In total"}
+
+
+def show() -> None:
+    """Draw the page."""
+    result = state.shown_result()
+    option = result.options[_chosen(list(result.options))]
+    found = headlines(option)
+    cards.draw(result, option.name, found[:5], "main figures")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _cost_tree(option)
+    with right:
+        _further(result, option, found[5:])
+    _cash(result, option)
+    _workloads(result, option)
+    _reading_and_writing(result, option)
+    _quote(result, option)
+    _idle(result, option)
+    _energy(result, option)
+    _loan(result, option)
+    _checks(result, option)
+    _advanced(result, option)
+
+
+# ------------------------------------------------------------------------------------------------------- what is shown
+
+
+def _chosen(names: list[str]) -> str:
+    """The option and whether engineering time counts, and what is left out in words."""
+    current = state.option_name()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        _choice("results option", "Option", names, current)
+        if has_staff(state.study()):
+            key = state.seed("results without staff", state.without_staff())
+            st.toggle(
+                "Without engineering time",
+                value=state.without_staff(),
+                key=key,
+                help="Runs the study without running costs of the category staff, as most published figures do.",
+                on_change=_leave_out,
+                args=(key,),
+            )
+    if state.without_staff():
+        st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
+    if state.stale():
+        st.warning("These are the last good figures: some entries on the inputs page stand in error.")
+    return current
+
+
+def _choice(entry: str, label: str, names: list[str], current: str) -> None:
+    """The options beside each other, or in a list where they are many."""
+    key = state.seed(entry, current)
+    if len(names) <= 6:
+        st.segmented_control(
+            label,
+            names,
+            default=current,
+            required=True,
+            format_func=figures.plain,
+            key=key,
+            on_change=_choose,
+            args=(entry, key),
+        )
+    else:
+        place = names.index(current)
+        st.selectbox(label, names, index=place, key=key, width=400, on_change=_choose, args=(entry, key))
+
+
+def _choose(entry: str, key: str) -> None:
+    chosen = state.entered(key)
+    state.set_option(str(chosen))
+    state.settle(entry, chosen)
+
+
+def _leave_out(key: str) -> None:
+    state.set_without_staff(bool(state.entered(key)))
+    state.settle("results without staff", state.without_staff())
+
+
+def _money(option: OptionResult) -> str:
+    return option.study.currency or "money"
+
+
+# --------------------------------------------------------------------------------------------------------------- costs
+
+
+def _cost_tree(option: OptionResult) -> None:
+    st.markdown(f"**{figures.plain(drivers_in_words(option))}**")
+    per = st.segmented_control(
+        "The cost",
+        list(PER_WORDS),
+        default="response",
+        required=True,
+        format_func=PER_WORDS.__getitem__,
+        label_visibility="collapsed",
+        key="results per",
+    )
+    rows = cost_rows(option, str(per))
+    if not rows:
+        st.caption("Nothing is paid for, or there is nothing to divide the cost by.")
+        return
+    unit = {"total": "", "response": " per response", "Mtoken": " per million generated tokens"}[str(per)]
+    write = figures.money if per == "total" else figures.unit_cost
+    title = f"What the cost is made of, {option.name}"
+    drawing.chart(charts.cost_tree(rows, title, f"{_money(option)}{unit}, lifetime, nominal, pre-tax", write))
+
+
+def _further(result: Result, option: OptionResult, found: Sequence[Headline]) -> None:
+    """The other five headlines in a table."""
+    rows: list[Row] = []
+    for headline in found:
+        shown = [headline.figure, *headline.beneath]
+        for figure in shown:
+            rows.append(Row(figure.label, [figures.figure(figure)], figure.line, figure.unit))
+    opened.table("further figures", result, option.name, ["Lifetime"], rows, "Further headline figures")
+    if barely_used_in_words(option):
+        st.warning(figures.plain(barely_used_in_words(option)), icon=":material/hourglass_empty:")
+    reasons = dict.fromkeys(h.missing for h in found if h.missing)
+    boundary = "Energy is counted at the meter, idle time included. " if option.values["energy_known"] else ""
+    st.caption(figures.plain(boundary + (f"No figure (n/a): {listing(list(reasons))}." if reasons else "")))
+
+
+def _line_rows(option: OptionResult, lines: Sequence[str]) -> list[Row]:
+    """Lines by year as rows of a table; lines without any figure are left out. Money stands in one scale."""
+    amounts = [v for name in lines if option.model.lines[name].unit == "money" for v in option.years(name)]
+    money = figures.scale(amounts)
+    rows = []
+    for name in lines:
+        values = option.years(name)
+        if any(value is not None for value in values):
+            line = option.model.lines[name]
+            common = money if line.unit == "money" else None
+            cells, unit = figures.row(name, values, line.unit, option.study.currency, common)
+            rows.append(Row(line.label, cells, name, unit))
+    return rows
+
+
+def _cash(result: Result, option: OptionResult) -> None:
+    st.subheader("Cash by year")
+    years = opened.year_names(option)
+    title = f"Payments by kind of cost, {option.name}, nominal, pre-tax"
+    drawing.chart(charts.cash(option.table("cost_flows"), years, title, _money(option)))
+    rows = _line_rows(option, ["capex", "operating", "disposals_in_year", "cash_cost"])
+    opened.table("cash table", result, option.name, years, rows, "Cash by year")
+
+
+def _workloads(result: Result, option: OptionResult) -> None:
+    st.subheader("Workloads")
+    names = list(option.keys("workload"))
+    costs = dict(zip(names, option.figure("workload_cost_per_meaningful_response"), strict=True))
+    money = _money(option)
+    title = f"Cost per meaningful response by workload, {option.name}"
+    if any(cost is not None for cost in costs.values()):
+        drawing.chart(charts.by_workload(costs, title, f"{money} per response, lifetime", figures.unit_cost))
+    lines = (
+        *("workload_cost_per_meaningful_response", "workload_cost_per_request"),
+        *("workload_cost_per_million_output_tokens", "cost_share", "attempts", "accepted_share"),
+        *("workload_responses", "workload_generated", "workload_read", "workload_joules_per_meaningful_response"),
+    )
+    rows = []
+    for name in lines:
+        values, line = option.figure(name), option.model.lines[name]
+        if any(value is not None for value in values):
+            cells = [figures.share(v) if name in figures.SHARES else figures.of_line(v, line.unit) for v in values]
+            unit = "" if name in figures.SHARES else figures.unit_words(line.unit, option.study.currency)
+            rows.append(Row(line.label, cells, name, unit))
+    opened.table("workload table", result, option.name, names, rows, "Workloads")
+
+
+def _reading_and_writing(result: Result, option: OptionResult) -> None:
+    st.subheader("Reading and writing")
+    reading, writing = option.number("reading_cost"), option.number("writing_cost")
+    if reading is None or writing is None:
+        st.caption("Not told apart: a measured rate covers both, or nothing is served.")
+        return
+    parts = [(palette.READING, reading), (palette.WRITING, writing)]
+    title = f"Infrastructure cost split into reading and writing, {option.name}"
+    drawing.chart(charts.split(parts, title, f"{_money(option)}, lifetime", figures.money))
+    lines = ("reading_cost", "writing_cost", "cost_per_million_input_tokens", "cost_per_million_generated_tokens")
+    rows = [_single(option, name) for name in lines]
+    opened.table("split table", result, option.name, ["Lifetime"], rows, "Reading and writing")
+
+
+def _single(option: OptionResult, name: str) -> Row:
+    """A line without dimensions as a row."""
+    line, value = option.model.lines[name], option.number(name)
+    if name in figures.SHARES:
+        return Row(line.label, [figures.share(value)], name)
+    unit = figures.unit_words(line.unit, option.study.currency)
+    return Row(line.label, [figures.of_line(value, line.unit)], name, unit)
+
+
+def _quote(result: Result, option: OptionResult) -> None:
+    st.subheader("From the quote to the all-in cost")
+    per: Per = st.segmented_control(
+        "The quote, per",
+        ["Mtoken", "response"],
+        default="Mtoken",
+        required=True,
+        format_func=PER_WORDS.__getitem__,
+        label_visibility="collapsed",
+        key="results quote",
+    )  # type: ignore[assignment]
+    found = ladder(option, per)
+    if found is None:
+        st.caption("Nothing is generated or accepted, so there is nothing to divide the cost by.")
+        return
+    money = _money(option)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        for quote in found.quotes:
+            unit = figures.unit_words(quote.unit, option.study.currency)
+            st.markdown(f"{quote.label}: **{figures.plain(figures.exact(quote.value))}** {figures.plain(unit)}")
+            opened.button(result, option.name, quote.line, "How it is used", f"quote {quote.label}")
+    unit = f"{money} per {'million generated tokens' if per == 'Mtoken' else 'meaningful response'}"
+    title = f"What the quote leaves out, {option.name}"
+    drawing.chart(
+        charts.ladder(found.steps, title, f"{unit}, lifetime, nominal, pre-tax", "All-in cost", figures.unit_cost)
+    )
+    opened.button(result, option.name, found.line, "How the all-in cost is made up", "open ladder")
+
+
+# ----------------------------------------------------------------------------------------------------- fleet and energy
+
+
+def _idle(result: Result, option: OptionResult) -> None:
+    found = idle(option)
+    if found is None:
+        return
+    st.subheader("Idle capacity")
+    st.markdown(figures.plain(idle_in_words(option)))
+    years = opened.year_names(option)
+    title = f"Where the accelerator time goes, {option.name}"
+    drawing.chart(charts.time_use(hours_by_year(option), years, title))
+    money = _money(option)
+    rows = [
+        Row(
+            palette.TIME[part.name].label,
+            [figures.share(part.share), figures.money(part.cost) if part.name != "used" else ""],
+            "used_share" if part.name == "used" else "idle_cost",
+        )
+        for part in found.parts
+        if part.share > 0.0005
+    ]
+    opened.table(
+        "idle table",
+        result,
+        option.name,
+        ["Share of the time", f"Cost of standing by, {money}"],
+        rows,
+        "Idle capacity by reason",
+    )
+
+
+def _energy(result: Result, option: OptionResult) -> None:
+    st.subheader("Energy and what limits output")
+    stages = energy_chain(option)
+    if stages:
+        drawing.chart(charts.energy_chain(stages, f"Energy from generation to chip, {option.name}"))
+        columns = ["Energy, lifetime (kWh)", "Kept of the stage before", "J per generated token", "Tokens per kWh"]
+        rows = [
+            Row(
+                f"{stage.label}: {stage.boundary}",
+                [
+                    figures.physical(stage.kwh),
+                    figures.share(stage.kept) + (f" ({stage.by})" if stage.by else ""),
+                    figures.physical(stage.joules_per_token),
+                    figures.physical(3.6e6 / stage.joules_per_token if stage.joules_per_token else None),
+                ],
+                stage.line,
+            )
+            for stage in stages
+        ]
+        opened.table("energy table", result, option.name, columns, rows, "Energy chain")
+    elif option.values["is_api"]:
+        st.caption("An API states neither its energy nor its capacity: there are no figures.")
+        return
+    else:
+        st.caption("The power of the rented systems is not given: their energy is not known, and part of the price.")
+    lines = (
+        *("installed", "binding", "utilisation", "power_share", "peak_served_share", "compute_ceiling"),
+        *("energy_ceiling", "average_it_kw", "peak_kw", "facility_energy_kwh", "electricity", "carbon_t", "water_m3"),
+    )
+    rows = _line_rows(option, lines)
+    opened.table(
+        "limits table", result, option.name, opened.year_names(option), rows, "Fleet, limits and energy by year"
+    )
+
+
+# ----------------------------------------------------------------------------------------------- loan, checks, advanced
+
+
+def _loan(result: Result, option: OptionResult) -> None:
+    if option.figure("loan_draw") is None:
+        return
+    st.subheader("Loan")
+    st.caption("A view beside the project: it changes when cash is needed, not what the project costs.")
+    lines = ("loan_opening", "loan_payment", "loan_interest", "loan_principal", "loan_closing")
+    rows = _line_rows(option, lines)
+    opened.table("loan table", result, option.name, opened.year_names(option), rows, "Loan by year")
+
+
+def _checks(result: Result, option: OptionResult) -> None:
+    """The identities of this option; those of the others stand on their own pages."""
+    prefix = f"{option.name}: " if len(result.options) > 1 else ""
+    own = [check for check in result.checks if check.name.startswith(prefix)]
+    failed = [check for check in own if not check.holds]
+    st.subheader("Checks")
+    if failed:
+        for check in failed:
+            st.error(f"{figures.plain(check.name)} fails: {figures.plain(check.detail)}")
+    else:
+        st.markdown(f":material/check_circle: All {len(own)} identities hold for this option.")
+    with st.expander("What is checked"):
+        listed = (f"- {figures.plain(check.name.removeprefix(prefix))}: {figures.plain(check.detail)}" for check in own)
+        st.markdown("\n".join(listed))
+
+
+ADVANCED: tuple[str, ...] = (
+    *("pv_after_tax_cost", "levelised_after_tax", "levelised_real", "equivalent_annual_cost"),
+    *("infrastructure_cost", "lifetime_cost_per_million_tokens", "cost_per_request", "cost_per_accelerator_hour"),
+    *("margin", "margin_on_revenue", "margin_on_cost", "margin_npv", "margin_npv_after_tax"),
+    *("joules_per_output_token_it", "joules_per_output_token_facility", "energy_cost_per_million_output_tokens"),
+    *("tokens_per_second_per_mw", "carbon_g_per_thousand_output_tokens", "water_l_per_thousand_output_tokens"),
+    *("commitment_beyond_horizon", "served_share"),
+)
+
+
+def _advanced(result: Result, option: OptionResult) -> None:
+    with st.expander("Advanced: tax, real prices, margin, carbon, water"):
+        rows = [_single(option, name) for name in ADVANCED if option.number(name) is not None]
+        opened.table("advanced table", result, option.name, ["Lifetime"], rows, "Advanced figures")
+        roots = margin_irr(option)
+        if roots is not None:
+            text = listing([f"{100 * root:.2f} %" for root in roots]) or "none"
+            st.markdown(f"Internal rate of return of the margin, yearly: {figures.plain(text)}")
+        yearly = _line_rows(option, ["carbon_cost", "carbon_charged", "water_cost"])
+        if yearly:
+            opened.table(
+                "shadow table", result, option.name, opened.year_names(option), yearly, "Carbon and water cost"
+            )
+            if not option.option.fields.flag("carbon_price_is_paid"):
+                st.caption("The carbon price is a shadow price here: shown, not part of any cost.")

@@ -1,0 +1,83 @@
+"""Where the inputs of a section stand in the study, for the options and the workload in view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.schema import Field
+from models.study import Option, Row, Study, segment
+from models.tables import keyed, option_paths
+from views import sections, state
+from views.forms import Place
+
+# Each option has its own; setting them for all at once makes no sense.
+OF_ONE_OPTION = frozenset(("vendor", "acquisition"))
+# The tables of a section whose inputs are fields; those that repeat are grids.
+FIELD_TABLES: dict[str, tuple[str, ...]] = {
+    "workload": ("workload",),
+    "serving": ("serving", "option"),
+    "capex": ("option",),
+    "opex": ("rental", "lease", "api"),
+    "energy": ("option",),
+    "finance": ("study", "loan"),
+    "about": ("study",),
+}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place with the option it belongs to (None outside of options) and the way it would be acquired."""
+
+    place: Place
+    option: Option | None = None
+    acquisition: str = ""
+
+    def reads(self, entry: Field) -> bool:
+        """Whether the option reads an input here."""
+        return self.option is None or sections.applies(entry, self.option, self.acquisition)
+
+
+def acquisition(path: str, option: Option) -> str:
+    """How an option is acquired, or would be: a choice that waits for its terms counts as made."""
+    waiting = state.aside(f"{path}/acquisition")
+    return waiting.typed if waiting else option.acquisition
+
+
+def spots(table: str, study: Study, chosen: str | None, workload: str) -> list[Spot]:
+    """Where the inputs of a table stand: in the chosen option, or in all for None."""
+    if table == "study":
+        return [Spot(Place("", "study", study.fields))]
+    if table == "workload":
+        return [Spot(Place("", f"workload/{segment(workload)}", study.workload(workload)))]
+    found = []
+    for path, option in zip(option_paths(study.options), study.options, strict=True):
+        if chosen is None or option.name == chosen:
+            way = acquisition(path, option)
+            found += [Spot(place, option, way) for place in _in_option(table, path, option, way, workload)]
+    return found
+
+
+def _in_option(table: str, path: str, option: Option, way: str, workload: str) -> list[Place]:
+    if table == "option":
+        return [Place(option.name, path, option.fields)]
+    if table == "serving":
+        rates = [pair for pair in keyed("serving", option.serving) if pair[1].text("workload") == workload]
+        return [Place(option.name, f"{path}/{place}", row) for place, row in rates]
+    if table != way:
+        return []
+    held = option.rows(table)
+    return [Place(option.name, f"{path}/{table}", held[0] if held else Row(table))]
+
+
+def of_entry(entry: Field, found: Sequence[Spot], chosen: str | None) -> list[Place]:
+    """The places at which an input is read; none where it is not shown."""
+    if chosen is None and entry.table == "option" and entry.name in OF_ONE_OPTION:
+        return []
+    places = [spot.place for spot in found if spot.reads(entry) and not _left_out(entry, spot)]
+    return places or [spot.place for spot in found if spot.reads(entry)]
+
+
+def _left_out(entry: Field, spot: Spot) -> bool:
+    """Whether an option may do without the input and does: a rental price contains the energy."""
+    return entry.section == "energy" and spot.acquisition == "rental" and not spot.place.row.given(entry.name)

@@ -1,0 +1,205 @@
+"""Which option or workload the inputs are about, and adding, copying, renaming and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from models.study import Option, Study, StudyError, segment
+from store import library
+from views import restructure, state, wording
+
+ALL = "All options"
+
+
+def scope() -> str | None:
+    """The option the inputs are about; None for all of them at once."""
+    return None if state.kept("all options", True) and len(state.study().options) > 1 else state.option_name()
+
+
+def workload() -> str:
+    """The workload the inputs are about."""
+    names = [row.text("name") for row in state.study().workloads]
+    chosen = state.kept("workload", "")
+    return chosen if chosen in names else names[0]
+
+
+def pick_option() -> None:
+    """The choice between all options and one of them, and the menu that manages them."""
+    names = [option.name for option in state.study().options]
+    choices = [-1, *range(len(names))] if len(names) > 1 else [0]
+    chosen = scope()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="scope"):
+        key = state.seed("scope", (scope(), *names))
+        st.selectbox(
+            "Inputs of",
+            choices,
+            index=choices.index(-1 if chosen is None else names.index(chosen)),
+            format_func=lambda position: ALL if position < 0 else names[position],
+            key=key,
+            help="A value that options share is set once, for all of them. One option alone may depart from it.",
+            on_change=_scoped,
+            args=(key,),
+        )
+        _menu("Options", "option", _manage_options)
+
+
+def _scoped(key: str) -> None:
+    position = state.entered(key)
+    names = [option.name for option in state.study().options]
+    state.keep("all options", position < 0)
+    if position >= 0:
+        state.set_option(names[position])
+    state.settle("scope", (scope(), *names))
+
+
+def pick_workload() -> None:
+    """The choice of a workload, and the menu that manages them."""
+    names = [row.text("name") for row in state.study().workloads]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="workloads"):
+        key = state.seed("workload choice", (workload(), *names))
+        st.selectbox("Workload", names, index=names.index(workload()), key=key, on_change=_workload_picked, args=(key,))
+        _menu("Workloads", "workload", _manage_workloads)
+
+
+def _workload_picked(key: str) -> None:
+    state.keep("workload", state.entered(key))
+    names = [row.text("name") for row in state.study().workloads]
+    state.settle("workload choice", (workload(), *names))
+
+
+# ------------------------------------------------------------------------------------------------------------ managing
+
+
+def _menu(label: str, kind: str, content: Callable[[], None]) -> None:
+    popover = st.popover(label, icon=":material/tune:", key=f"manage {kind}", on_change="rerun", help=f"Add, copy, rename or remove {kind}s")
+    if popover.open:
+        with popover:
+            content()
+            _answer(kind)
+
+
+def _answer(kind: str) -> None:
+    """What came of the last thing done in the menu."""
+    for message in state.kept(f"answer {kind}", ()):
+        st.markdown(f":red[:material/error: {message}]")
+
+
+def _tell(kind: str, problems: Sequence[str]) -> None:
+    state.keep(f"answer {kind}", tuple(problems))
+
+
+def _manage_options() -> None:
+    name = state.option_name()
+    names = [option.name for option in state.study().options]
+    st.markdown(f"**{wording.escaped(name)}**")
+    _rename("option", name)
+    with st.container(horizontal=True):
+        st.button("Copy", icon=":material/content_copy:", on_click=_copy_option, args=(name,), key="copy option")
+        st.button(
+            "Remove",
+            icon=":material/delete:",
+            on_click=_remove_option,
+            args=(name,),
+            disabled=len(names) == 1,
+            key="remove option",
+        )
+    others = _options_elsewhere()
+    key = state.seed("option to add", tuple(names))
+    st.selectbox(
+        "Add an option of a template",
+        list(others),
+        index=None,
+        placeholder="choose one",
+        key=key,
+        help="It serves this study's workloads; rates not measured for them are marked as assumed.",
+    )
+    chosen = state.entered(key)
+    st.button("Add", icon=":material/add:", on_click=_add_option, args=(chosen,), disabled=chosen is None, key="add option")
+
+
+def _options_elsewhere() -> dict[str, Option]:
+    """The options of all templates, by template and name."""
+    found: dict[str, Option] = {}
+    for name in library.names():
+        try:
+            template = library.template(name)
+        except StudyError:
+            continue
+        found |= {f"{template.title}: {option.name}": option for option in template.study.options}
+    return found
+
+
+def _rename(kind: str, name: str) -> None:
+    key = state.seed(f"{kind} name", name)
+    st.text_input("Name", value=name, key=key, on_change=_renamed, args=(kind, name, key))
+
+
+def _renamed(kind: str, name: str, key: str) -> None:
+    new = str(state.entered(key) or "").strip()
+    if new == name:
+        return
+    entry = f"{kind} name"
+    problems = state.change({f"{kind}/{segment(name)}/name": new}, typed=new, entry=entry)
+    state.withdraw(entry)
+    _tell(kind, [wording.problem(each, with_place=False) for each in problems])
+    if not problems:
+        _select(kind, new)
+
+
+def _select(kind: str, name: str) -> None:
+    if kind == "option":
+        state.set_option(name)
+    else:
+        state.keep("workload", name)
+
+
+def _taken(kind: str, changed: Study, name: str = "") -> None:
+    problems = state.replace_study(changed)
+    _tell(kind, [wording.problem(each) for each in problems])
+    if not problems and name:
+        _select(kind, name)
+
+
+def _copy_option(name: str) -> None:
+    study = state.study()
+    new = restructure.free_name(f"{name}, copy", [option.name for option in study.options])
+    _taken("option", restructure.option_added(study, study.option(name), new), new)
+    state.keep("all options", False)
+
+
+def _add_option(chosen: str) -> None:
+    study, added = state.study(), _options_elsewhere()[chosen]
+    new = restructure.free_name(added.name, [option.name for option in study.options])
+    _taken("option", restructure.option_added(study, added, new), new)
+
+
+def _remove_option(name: str) -> None:
+    _taken("option", restructure.option_removed(state.study(), name))
+
+
+def _manage_workloads() -> None:
+    name = workload()
+    st.markdown(f"**{wording.escaped(name)}**")
+    _rename("workload", name)
+    with st.container(horizontal=True):
+        st.button("Copy", icon=":material/content_copy:", on_click=_copy_workload, args=(name,), key="copy workload")
+        st.button(
+            "Remove",
+            icon=":material/delete:",
+            on_click=_remove_workload,
+            args=(name,),
+            disabled=len(state.study().workloads) == 1,
+            key="remove workload",
+        )
+
+
+def _copy_workload(name: str) -> None:
+    study = state.study()
+    new = restructure.free_name(f"{name}, copy", [row.text("name") for row in study.workloads])
+    _taken("workload", restructure.workload_copied(study, name, new), new)
+
+
+def _remove_workload(name: str) -> None:
+    _taken("workload", restructure.workload_removed(state.study(), name))
