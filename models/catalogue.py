@@ -314,8 +314,10 @@ def _tax(entry: Entry, places: Places) -> Pairs:
 def _workload(entry: Entry, places: Places) -> Pairs:
     for name in ("input", "output"):
         if entry.number(f"{name}_tokens") is not None:
-            low, high = entry.number(f"{name}_median"), entry.number(f"{name}_p90")
-            yield f"{name}_tokens", entry.value(entry.needed(f"{name}_tokens"), low, high)
+            mean, median, p90 = (entry.number(f"{name}_{end}") for end in ("tokens", "median", "p90"))
+            # Long answers are rare: the mean is mostly above the median, and only then the median bounds it.
+            low = median if median is not None and mean is not None and median <= mean else None
+            yield f"{name}_tokens", entry.value(mean, low, p90)
     for name in ("reasoning_tokens", "cached_input_share"):
         if entry.number(name) is not None:
             yield name, entry.value(entry.needed(name))

@@ -13,7 +13,7 @@ from models.line import Shape
 from models.study import Option, Row, Study
 
 ROW_TABLES = {"workload": "workload", "serving": "workload", "asset": "asset"} | {
-    t: t for t in ("capex", "opex", "tariff")
+    t: t for t in ("capex", "opex", "tariff", "tier")
 }
 # Inputs that follow from the study's structure: numbers of asset classes, tax schedules by age.
 STRUCTURE: tuple[Input, ...] = (
@@ -73,6 +73,7 @@ def rows_of(study: Study, option: Option) -> dict[str, tuple[Row, ...]]:
         "capex": option.capex,
         "opex": option.opex,
         "tariff": option.tariffs,
+        "tier": option.tiers,
     }
 
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from models.expression import FormulaError, Node, parse
 
 Adds = Literal["sum", "none"]
-ROWS = ("workload", "asset", "capex", "opex", "tariff", "cost", "capex_driver", "opex_driver")
+ROWS = ("workload", "asset", "capex", "opex", "tariff", "tier", "cost", "capex_driver", "opex_driver")
 COLUMNS = ("year", "age")
 
 

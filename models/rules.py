@@ -414,6 +414,15 @@ def _bound_text(bound: float | None) -> str:
     return "open" if bound is None else f"{bound:g}"
 
 
+@refused
+def tiers_leave_a_price(case: Case) -> Iterator[Problem]:
+    total = math.fsum(row.number("discount") for row in case.option.tiers)
+    if total > 1:
+        yield case.problem(
+            "tier", None, f"the discounts of the tiers add up to {total:.10g}; at most 1, or spend turns negative"
+        )
+
+
 @flagged
 def terms_that_are_not_read(case: Case) -> Iterator[Problem]:
     acquisition = case.option.acquisition
@@ -422,6 +431,8 @@ def terms_that_are_not_read(case: Case) -> Iterator[Problem]:
     for table in ("rental", "lease", "loan", "api"):
         if case.option.rows(table) and table != acquisition:
             yield case.problem(table, None, f'is not read: the acquisition is "{acquisition}"')
+    if case.option.tiers and acquisition != "api":
+        yield case.problem("tier", None, f'is not read: the acquisition is "{acquisition}"')
     if case.option.tariffs and acquisition not in HELD:
         yield case.problem("tariff", None, f'is not read: with "{acquisition}" the price contains the electricity')
 
@@ -550,7 +561,12 @@ _PRICES_READ: dict[str, dict[str, tuple[str, ...]]] = {
     "api": {"api": ("price_input", "price_output")},
     "lease": {"lease": ("payment_per_system_month",)},
 }
-_ITEM_PRICES: dict[str, tuple[str, ...]] = {"capex": ("amount",), "opex": ("amount",), "tariff": ("share", "price")}
+_ITEM_PRICES: dict[str, tuple[str, ...]] = {
+    "capex": ("amount",),
+    "opex": ("amount",),
+    "tariff": ("share", "price"),
+    "tier": ("discount",),
+}
 
 
 def _unpriced_hours(case: Case, rental: Row) -> Iterator[Problem]:

@@ -74,6 +74,7 @@ TABLES: tuple[Table, ...] = (
     Table("capex", "option", True, "name", False, "purchase item"),
     Table("opex", "option", True, "name", False, "running cost"),
     Table("tariff", "option", True, "name", False, "tariff band"),
+    Table("tier", "option", True, "name", False, "price tier"),
     Table("rental", "option", False, "", False, "rental terms"),
     Table("lease", "option", False, "", False, "lease terms"),
     Table("loan", "option", False, "", False, "loan terms"),
@@ -1046,6 +1047,19 @@ _RENTAL: tuple[Field, ...] = (
         usual_source="Listed hourly prices: 0.855 (H100, spot) to 18 USD (OCI GB300)",
         basic=True,
     ),
+    _rental.share(
+        "procurement",
+        "true_up",
+        "Unused commitment that is paid",
+        "1: committed hours are paid whether used or not (take-or-pay); 0: only used hours are paid.",
+        default=1.0,
+    ),
+    _rental.share(
+        "procurement",
+        "exit_fee_share",
+        "Exit fee",
+        "Share of the commitment still running when the horizon ends that is paid to leave it.",
+    ),
     _rental.growth(
         "procurement", "price_change", "Yearly change of rental prices", "How rental prices change each year."
     ),
@@ -1124,6 +1138,24 @@ _API: tuple[Field, ...] = (
     _api.amount("procurement", "minimum_commitment", "Minimum spend", "money/yr", "Least that is paid each year."),
 )
 
+_tier = _Inputs("tier", "opex")
+_TIER: tuple[Field, ...] = (
+    _tier.text("procurement", "name", "Tier", "Name of the price tier, such as volume.", required=True),
+    _tier.amount(
+        "procurement",
+        "from_spend",
+        "Yearly spend above",
+        "money/yr",
+        "List spend of a year from which the tier applies.",
+    ),
+    _tier.share(
+        "procurement",
+        "discount",
+        "Further discount",
+        "Taken off the spend above the threshold only, on top of the discounts of lower tiers.",
+    ),
+)
+
 FIELDS: tuple[Field, ...] = (
     *_ABOUT,
     *_FINANCE,
@@ -1136,6 +1168,7 @@ FIELDS: tuple[Field, ...] = (
     *_CAPEX,
     *_OPEX,
     *_TARIFF,
+    *_TIER,
     *_RENTAL,
     *_LEASE,
     *_LOAN,

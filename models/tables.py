@@ -100,6 +100,7 @@ class Option:
     capex: tuple[Row, ...] = ()
     opex: tuple[Row, ...] = ()
     tariffs: tuple[Row, ...] = ()
+    tiers: tuple[Row, ...] = ()
     rental: Row | None = None
     lease: Row | None = None
     loan: Row | None = None
@@ -137,7 +138,7 @@ class Option:
 
 # The attribute of `Option` that holds each of its tables.
 ATTRIBUTES: dict[str, str] = {
-    table.name: {"asset": "assets", "tariff": "tariffs"}.get(table.name, table.name)
+    table.name: {"asset": "assets", "tariff": "tariffs", "tier": "tiers"}.get(table.name, table.name)
     for table in schema.children("option")
 }
 

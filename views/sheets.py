@@ -20,7 +20,7 @@ from views.typed import Marks
 
 Cells = dict[str, str]
 # Columns of the workload grid: the basic inputs; the rest are fields.
-GRID_TABLES: tuple[str, ...] = ("workload", "capex", "opex", "asset", "tariff")
+GRID_TABLES: tuple[str, ...] = ("workload", "capex", "opex", "asset", "tariff", "tier")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def columns(table: str) -> tuple[Field, ...]:
 
 def heading(entry: Field, currency: str) -> str:
     """The heading of a column, with the unit that all its cells have."""
-    unit = "" if entry.unit == "@basis" else wording.unit(entry.unit, currency, percent=typed.is_percent(entry))
+    unit = "" if entry.unit == "@basis" else wording.unit(entry.unit, currency, percent=wording.is_percent(entry))
     return f"{entry.label}, {unit}" if unit and entry.kind != "schedule" else entry.label
 
 
@@ -111,7 +111,7 @@ def _value(
     entry: Field, text: str, old: Value | None, basis: str, stands: bool, marks: Marks, currency: str
 ) -> tuple[Value | None, str, str]:
     """The value of a changed cell (None for a blank), or why it cannot be one, and how it was understood."""
-    if stands and typed.is_percent(entry, basis) and "%" not in text and text:
+    if stands and wording.is_percent(entry, basis) and "%" not in text and text:
         return None, "is now a share of the equipment price; type it with a % sign", ""
     reading = typed.read(entry, text, marks=marks, basis=basis, currency=currency)
     if reading.fault or reading.value is None:

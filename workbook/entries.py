@@ -30,6 +30,7 @@ STRUCTURAL: dict[str, frozenset[str]] = {
     "capex": frozenset({"name"}),
     "opex": frozenset({"name"}),
     "tariff": frozenset({"name"}),
+    "tier": frozenset({"name"}),
 }
 _FIXED_ONLY = frozenset({"systems", "utilisation", "refresh"})
 

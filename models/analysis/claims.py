@@ -7,12 +7,13 @@ study that the steps before it left behind, and every figure is read from a full
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models import schema, study, study_file
+from models import provenance, schema, study, study_file
 from models.analysis.compare import comparability, difference
 from models.constants import HOURS_PER_YEAR, TOKENS_PER_MILLION
 from models.model import MODEL, OptionResult, Result
@@ -80,7 +81,7 @@ class Change:
         said = ", ".join(part for part in (self.after.source, self.after.as_of) if part)
         if self.after.confidence == "assumed":
             note = self.after.note or "no reason given"
-            return f"assumed: {note}" if not said else f"assumed, after {said}: {note}"
+            return f"assumed, after {said}: {note}" if said else f"assumed: {note}"
         return said or "no source given"
 
 
@@ -99,8 +100,11 @@ class Row:
 
     @property
     def moves(self) -> bool:
-        """Whether the step moves any figure."""
-        return self.before != self.after
+        """Whether the step moves any figure, beyond what rounding leaves."""
+        return any(
+            (old is None) != (new is None) or (old is not None and new is not None and not math.isclose(old, new))
+            for old, new in zip(self.before, self.after, strict=True)
+        )
 
 
 def names() -> tuple[str, ...]:
@@ -125,7 +129,7 @@ def read(name: str, made: Study, tables: Mapping[str, Any]) -> Claim:
     """
     texts = {key: _text(tables, key) for key in ("claim", "source", "url", "as_of", "inside")}
     figures = tuple(_figure(raw, made) for raw in tables.get("figure", ()))
-    steps = tuple(Step(_text(raw, "title"), _text(raw, "why"), dict(raw.get("set", {}))) for raw in tables["step"])
+    steps = tuple(_step(raw) for raw in tables.get("step", ()))
     claim = Claim(name, study=made, figures=figures, steps=steps, **texts)
     for step in steps:
         study.replace_all(made, step.changes)
@@ -137,6 +141,13 @@ def _text(table: Mapping[str, Any], key: str) -> str:
     if not isinstance(found, str) or not found:
         raise StudyError([Problem(key, found, f"is missing or no text: a claim says its {key}")])
     return found
+
+
+def _step(raw: Mapping[str, Any]) -> Step:
+    """A step; what it says of an input takes the place of all that was said of it before."""
+    unsaid = dict.fromkeys(provenance.DESCRIPTION_KEYS)
+    changes = {path: unsaid | change for path, change in raw.get("set", {}).items()}
+    return Step(_text(raw, "title"), _text(raw, "why"), changes)
 
 
 def _figure(raw: Mapping[str, Any], made: Study) -> Figure:
@@ -208,12 +219,12 @@ def _cost_share(result: Result, figure: Figure) -> float | None:
 
 
 def _cost_per_million_accepted(result: Result, figure: Figure) -> float | None:
-    """Money per million generated tokens of accepted answers, discounted: with every try accepted, per million tokens."""
+    """Money per million tokens of accepted answers, discounted; with every try accepted, per million tokens."""
     return _accepted(result.options[figure.option])
 
 
 def _accepted(option: OptionResult) -> float | None:
-    """Levelised cost of a response over the tokens of one try, averaged over the mix by accepted responses."""
+    """Levelised cost of a response over the tokens of one try; None without a response or with several workloads."""
     cost = option.number("levelised_cost_per_meaningful_response")
     tokens, accepted = option.number("pv_output_tokens"), option.number("pv_responses")
     attempts = option.figure("attempts")

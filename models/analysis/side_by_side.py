@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.analysis.compare import Comparability, comparability
-from models.analysis.words import listing, percent
+from models.analysis.words import listing, named, percent
 from models.model import OptionResult, Result
 from models.tables import Row
 
@@ -76,9 +76,9 @@ class Footing:
         held = list(dict.fromkeys(f.reason for f in others.values() if f.holds))
         said = [f"Totals compare: {listing(held)}."] if held and all(f.holds for f in others.values()) else []
         if held and not said:
-            said = [f"Totals compare for {listing(self.comparable)}: {listing(held)}."]
+            said = [f"Totals compare for {named(self.comparable)}: {listing(held)}."]
         return said + [
-            f"The total of {name} is not set beside that of {self.against}: {found.reason}."
+            f"The total of {named([name])} is not set beside that of {named([self.against])}: {found.reason}."
             for name, found in others.items()
             if not found.holds
         ]
@@ -114,17 +114,17 @@ def order_in_words(result: Result) -> list[str]:
         return []
     first, *rest = _tied(ranked)
     if not rest:
-        said = [f"{listing(first)} cost the same per meaningful response, discounted."]
+        said = [f"{named(first)} cost the same per meaningful response, discounted."]
     else:
         second = rest[0]
         least, next_ = dict(ranked)[first[0]], dict(ranked)[second[0]]
         gap = f", {percent(next_ / least - 1)} more" if least > 0 else ""
-        best = f"{listing(first)} {'is' if len(first) == 1 else 'are'} cheapest per meaningful response, discounted"
-        said = [f"{best}; {listing(second)} {'comes' if len(second) == 1 else 'come'} next{gap}."]
+        best = f"{named(first)} {'is' if len(first) == 1 else 'are'} cheapest per meaningful response, discounted"
+        said = [f"{best}; {named(second)} {'comes' if len(second) == 1 else 'come'} next{gap}."]
     plain = _tied(order(result, UNDISCOUNTED))
     if plain != [first, *rest]:
         names = [name for group in plain for name in group]
-        said.append(f"Without discounting the order is different: {listing(names)}, cheapest first.")
+        said.append(f"Without discounting the order is different: {named(names)}, cheapest first.")
     return said
 
 
@@ -146,15 +146,15 @@ def cautions(result: Result) -> list[str]:
     said = []
     for name, option in result.options.items():
         if quality_met(option) == "no":
-            said.append(f"{name} misses its quality target: it is not the same service.")
+            said.append(f"{named([name])} misses its quality target: it is not the same service.")
         if latency_met(option) == "no":
-            said.append(f"{name} misses its latency target: its rates are throughput, not goodput.")
+            said.append(f"{named([name])} misses its latency target: its rates are throughput, not goodput.")
         shares = [share for share in option.years("peak_served_share") if share is not None]
         if shares and min(shares) < 1 - SAME:
-            said.append(f"{name} serves {percent(min(shares))} of the peak in time in its tightest year.")
+            said.append(f"{named([name])} serves {percent(min(shares))} of the peak in time in its tightest year.")
     for what, met in (("quality", quality_met), ("latency", latency_met)):
         unknown = [name for name, option in result.options.items() if met(option) == "not measured"]
         if unknown:
             verb = "has" if len(unknown) == 1 else "have"
-            said.append(f"{listing(unknown)} {verb} a {what} target, and no measurement to hold against it.")
+            said.append(f"{named(unknown)} {verb} a {what} target, and no measurement to hold against it.")
     return said

@@ -27,6 +27,12 @@ def listing(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def named(names: Sequence[str]) -> str:
+    """A listing of names that people gave; in quotation marks where a comma in one would tear it apart."""
+    marked = [f"\u201c{name}\u201d" if "," in name or " and " in name else name for name in names]
+    return listing(marked)
+
+
 def spans(values: Sequence[str]) -> list[tuple[str, int, int]]:
     """Runs of the same value, each with its first and last year, from 1."""
     found: list[tuple[str, int, int]] = []

@@ -203,16 +203,28 @@ def commitment_year(year, rental_commitment_years):
     return year - ops.modulo(year - 1, rental_commitment_years)
 
 
-@line("Committed rental", "money", by="year")
-def committed_rental(committed_hours, rental_committed_price, rental_price_change, commitment_year):
-    """At the price of the year the commitment was made."""
-    return committed_hours * ops.default(rental_committed_price, 0) * ops.escalate(rental_price_change, commitment_year)
-
-
 @line("Hours needed to run", "accelerator*h", by="year")
 def run_hours(rental_hours, used_seconds, option_max_utilisation, option_availability):
     """Time used, with headroom and downtime, at most all hours."""
     return ops.minimum(rental_hours, used_seconds / SECONDS_PER_HOUR / (option_max_utilisation * option_availability))
+
+
+@line("Committed hours not used", "accelerator*h", by="year")
+def unused_commitment(committed_hours, run_hours):
+    """What of the commitment stands idle."""
+    return ops.maximum(0, committed_hours - run_hours)
+
+
+@line("Committed price of the year", "money/accelerator/h", by="year", adds="none")
+def committed_price(rental_committed_price, rental_price_change, commitment_year):
+    """The price of the year the commitment was made."""
+    return rental_committed_price * ops.escalate(rental_price_change, commitment_year)
+
+
+@line("Committed rental", "money", by="year")
+def committed_rental(committed_hours, rental_true_up, unused_commitment, committed_price):
+    """Committed hours; of those not used only the share that the contract trues up."""
+    return (committed_hours - (1 - rental_true_up) * unused_commitment) * committed_price
 
 
 @line("Rental on demand", "money", by="year")
@@ -225,10 +237,22 @@ def on_demand_rental(run_hours, committed_hours, rental_on_demand_price, rental_
     )
 
 
+@line("Years of the commitment left at the end", "yr", adds="none")
+def commitment_left(study_horizon_years, rental_commitment_years):
+    """Of the commitment under way when the horizon ends."""
+    return rental_commitment_years - 1 - ops.modulo(study_horizon_years - 1, rental_commitment_years)
+
+
+@line("Fee for leaving the commitment", "money", by="year")
+def exit_fee(rental_exit_fee_share, commitment_left, committed_hours, committed_price, year, study_horizon_years):
+    """A share of the commitment left at the end of the horizon, paid in its last year."""
+    return rental_exit_fee_share * commitment_left * committed_hours * committed_price * (year == study_horizon_years)
+
+
 @line("Rental", "money", by="year")
-def rental(committed_rental, on_demand_rental):
-    """Committed + on demand."""
-    return committed_rental + on_demand_rental
+def rental(committed_rental, on_demand_rental, exit_fee):
+    """Committed + on demand + what leaving costs."""
+    return committed_rental + on_demand_rental + exit_fee
 
 
 @line("Yearly lease of the systems acquired", "money", by="year")
@@ -328,16 +352,28 @@ def api_spend(reading_spend, writing_spend):
     return ops.across(reading_spend) + ops.across(writing_spend)
 
 
+@line("Saved by the tier", "money", by="tier year")
+def tier_saving(api_spend, tier_from_spend, tier_discount):
+    """The further discount on the year's spend above the threshold (marginal, not on all units)."""
+    return ops.maximum(0, api_spend - tier_from_spend) * tier_discount
+
+
+@line("Spend after price tiers", "money", by="year")
+def tiered_spend(api_spend, tier_saving):
+    """Spend by use less what the tiers save."""
+    return api_spend - ops.across(tier_saving)
+
+
 @line("Added by the minimum commitment", "money", by="year")
-def api_top_up(is_api, api_minimum_commitment, production_share, api_spend):
+def api_top_up(is_api, api_minimum_commitment, production_share, tiered_spend):
     """What the yearly minimum exceeds the spend by, once in production."""
-    return is_api * ops.maximum(0, api_minimum_commitment * production_share - api_spend)
+    return is_api * ops.maximum(0, api_minimum_commitment * production_share - tiered_spend)
 
 
 @line("API", "money", by="year")
-def api(api_spend, api_top_up):
-    """Spend by use, at least the minimum commitment."""
-    return api_spend + api_top_up
+def api(tiered_spend, api_top_up):
+    """Spend by use after price tiers, at least the minimum commitment."""
+    return tiered_spend + api_top_up
 
 
 @line("Processing, by workload", "money", by="workload year")
