@@ -13,3 +13,4 @@ pages = [
 opened = st.navigation(pages, position="top")
 frame.head()
 opened.run()
+frame.foot()

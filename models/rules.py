@@ -416,7 +416,7 @@ def _bound_text(bound: float | None) -> str:
 
 @refused
 def tiers_leave_a_price(case: Case) -> Iterator[Problem]:
-    total = math.fsum(row.number("discount") for row in case.option.tiers)
+    total = math.fsum(row.number("further_discount") for row in case.option.tiers)
     if total > 1:
         yield case.problem(
             "tier", None, f"the discounts of the tiers add up to {total:.10g}; at most 1, or spend turns negative"
@@ -565,7 +565,7 @@ _ITEM_PRICES: dict[str, tuple[str, ...]] = {
     "capex": ("amount",),
     "opex": ("amount",),
     "tariff": ("share", "price"),
-    "tier": ("discount",),
+    "tier": ("further_discount",),
 }
 
 

@@ -1150,7 +1150,7 @@ _TIER: tuple[Field, ...] = (
     ),
     _tier.share(
         "procurement",
-        "discount",
+        "further_discount",
         "Further discount",
         "Taken off the spend above the threshold only, on top of the discounts of lower tiers.",
     ),

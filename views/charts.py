@@ -24,7 +24,8 @@ Rows = list[dict[str, Any]]
 Write = Callable[[float | None], str]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-_BAR_STEP, _LABEL_WIDTH, _LINE_LENGTH, _COLUMN_HEIGHT = 24, 190, 30, 340
+_BAR_STEP, _LABEL_WIDTH, _COLUMN_HEIGHT = 24, 190, 350
+_LINE_LENGTH, _TITLE_LENGTH = 28, 48
 _EDGE: Spec = {"stroke": palette.OUTLINE, "strokeWidth": 0.6}
 
 
@@ -36,9 +37,11 @@ class Chart:
     alt: str
 
 
-def _chart(title: str, rows: Rows, body: Spec, alt: str) -> Chart:
+def _chart(title: str, unit: str, rows: Rows, body: Spec, alt: str) -> Chart:
     # Words stand only in titles, axes and legends: Streamlit colours those to suit the theme, and no other text.
-    head: Spec = {"text": title, "anchor": "start", "frame": "bounds", "offset": 8}
+    # The title breaks where a telephone does.
+    lines = [*textwrap.wrap(title, _TITLE_LENGTH), *textwrap.wrap(unit, _TITLE_LENGTH)]
+    head: Spec = {"text": lines, "anchor": "start", "frame": "bounds", "offset": 8}
     return Chart({"$schema": _SCHEMA, "title": head, "data": {"values": rows}, **body}, alt)
 
 
@@ -88,18 +91,8 @@ def _years(years: Sequence[str]) -> Spec:
     return {"field": "year", "type": "ordinal", "sort": list(years), "axis": {"title": None, "labelAngle": 0}}
 
 
-def _amount(field: str, unit: str, **more: Any) -> Spec:
-    """An axis of amounts that says their unit."""
-    axis = {"title": unit, "tickCount": 5, "format": ",.12~f", "titleFontWeight": "normal"}
-    return {"field": field, "type": "quantitative", "axis": axis, **more}
-
-
-def _bare(field: str, unit: str, **more: Any) -> Spec:
-    """The same without ticks: each figure is written beside its bar."""
-    found = _amount(field, unit, **more)
-    found["axis"] |= {"labels": False, "ticks": False, "grid": False, "domain": False, "orient": "top"}
-    found["axis"] |= {"titleAnchor": "start", "titlePadding": 2}
-    return found
+def _amount(field: str = "amount", **more: Any) -> Spec:
+    return {"field": field, "type": "quantitative", "axis": {"title": None, "tickCount": 5, "format": ",.12~f"}, **more}
 
 
 def _tips(**titles: str) -> list[Spec]:
@@ -121,7 +114,7 @@ def _bars(title: str, unit: str, rows: Rows, tones: Sequence[Tone], tip: str, st
         "mark": {"type": "bar", "height": {"band": 0.72}, **_EDGE},
         "encoding": {
             "y": _names("part", [row["part"] for row in rows]),
-            "x": _bare("amount", unit, **({} if start else {"stack": None})),
+            "x": _amount(axis=None, **({} if start else {"stack": None})),
             "color": _colours(list(wrapped.values()), legend=False),
             "tooltip": _tips(name=tip, shown=unit or title),
         },
@@ -134,7 +127,7 @@ def _bars(title: str, unit: str, rows: Rows, tones: Sequence[Tone], tip: str, st
         "layer": [bar, _figures("part", rows)],
         "resolve": {"axis": {"y": "independent"}},
     }
-    return _chart(title, rows, body, alt)
+    return _chart(title, unit, rows, body, alt)
 
 
 def _wrapped(label: str) -> str:
@@ -192,7 +185,7 @@ def cash(flows: Mapping[str, Sequence[float]], years: Sequence[str], title: str,
         {"year": y, "sum": t / scale.divisor, "shown": scale.text(t)} for y, t in zip(years, totals, strict=True)
     ]
     body = _columns(years, _present(palette.COSTS, kinds), "Kind of cost", unit, sums)
-    return _chart(f"{title} (mark: the year's sum)", rows, body, _in_words(title, unit, sums, "year"))
+    return _chart(title, f"{unit}; the mark is the year's sum", rows, body, _in_words(title, unit, sums, "year"))
 
 
 def _columns(years: Sequence[str], tones: Sequence[Tone], tip: str, unit: str, sums: Rows | None = None) -> Spec:
@@ -201,7 +194,7 @@ def _columns(years: Sequence[str], tones: Sequence[Tone], tip: str, unit: str, s
         "mark": {"type": "bar", "width": {"band": 0.7}, **_EDGE},
         "encoding": {
             "x": _years(years),
-            "y": _amount("amount", unit),
+            "y": _amount(),
             "order": {"field": "order", "type": "quantitative"},
             "color": _colours(tones),
             "tooltip": _tips(year="Year", part=tip, shown=unit),
@@ -214,7 +207,7 @@ def _columns(years: Sequence[str], tones: Sequence[Tone], tip: str, unit: str, s
         "mark": {"type": "tick", "thickness": 3, "width": {"band": 0.86}, "color": palette.OUTLINE},
         "encoding": {
             "x": _years(years),
-            "y": _amount("sum", unit),
+            "y": _amount("sum"),
             "tooltip": _tips(year="Year", shown=f"Sum, {unit}"),
         },
     }
@@ -222,15 +215,21 @@ def _columns(years: Sequence[str], tones: Sequence[Tone], tip: str, unit: str, s
 
 
 def stacks(
-    options: Mapping[str, Sequence[tuple[str, float]]], tones: Mapping[str, Tone], title: str, unit: str, write: Write
+    options: Mapping[str, Sequence[tuple[str, float]]],
+    tones: Mapping[str, Tone],
+    title: str,
+    unit: str,
+    write: Write,
+    beside: Mapping[str, str] | None = None,
 ) -> Chart:
-    """A stacked bar for each option, by kind of cost, with the sum behind it."""
+    """A stacked bar for each option, part by part, with the sum, or what `beside` says, at its right."""
     rows: Rows = []
     totals: Rows = []
     for name, parts in options.items():
         whole = sum(amount for _, amount in parts)
+        amounts = dict(parts)
         for position, key in enumerate(tones):
-            amount = dict(parts).get(key, 0.0)
+            amount = amounts.get(key, 0.0)
             if amount:
                 rows.append(
                     {
@@ -241,15 +240,15 @@ def stacks(
                         "shown": write(amount),
                     }
                 )
-        totals.append({"option": name, "shown": write(whole)})
+        totals.append({"option": name, "shown": beside[name] if beside else write(whole)})
     bars: Spec = {
         "mark": {"type": "bar", "height": {"band": 0.72}, **_EDGE},
         "encoding": {
             "y": _names("option", list(options)),
-            "x": _amount("amount", unit),
+            "x": _amount(),
             "order": {"field": "order", "type": "quantitative"},
             "color": _colours(_present(tones, [key for parts in options.values() for key, amount in parts if amount])),
-            "tooltip": _tips(option="Option", part="Kind of cost", shown=unit),
+            "tooltip": _tips(option="Option", part="Part", shown=unit),
         },
     }
     body: Spec = {
@@ -257,7 +256,7 @@ def stacks(
         "layer": [bars, _figures("option", totals)],
         "resolve": {"axis": {"y": "independent"}},
     }
-    return _chart(title, rows, body, _in_words(title, unit, totals, "option"))
+    return _chart(title, unit, rows, body, _in_words(title, unit, totals, "option"))
 
 
 def by_option(values: Mapping[str, float | None], title: str, unit: str, write: Write) -> Chart:
@@ -290,14 +289,14 @@ def cumulative(
         "mark": {"type": "line", "point": True, "strokeWidth": 2.5},
         "encoding": {
             "x": _years(years),
-            "y": _amount("amount", unit),
+            "y": _amount(),
             "color": colour,
             "strokeDash": {"field": "part", "type": "nominal", "scale": dashes, "legend": colour["legend"]},
             "tooltip": _tips(part="Option", year="Year", shown=unit),
         },
     }
     last = [row for row in rows if row["year"] == years[-1]]
-    return _chart(title, rows, body, _in_words(f"{title}, at the end", unit, last))
+    return _chart(title, unit, rows, body, _in_words(f"{title}, at the end", unit, last))
 
 
 # ------------------------------------------------------------------------------------ workloads, time, energy, evidence
@@ -321,13 +320,13 @@ def split(parts: Sequence[tuple[Tone, float]], title: str, unit: str, write: Wri
         "mark": {"type": "bar", **_EDGE},
         "encoding": {
             "y": {"field": "whole", "type": "nominal", "axis": None},
-            "x": _bare("amount", unit, stack="normalize"),
+            "x": _amount(axis=None, stack="normalize"),
             "order": {"field": "order", "type": "quantitative"},
             "color": _colours([tone for tone, amount in parts if amount]),
             "tooltip": _tips(part="Part", shown=unit),
         },
     }
-    return _chart(title, rows, body, _in_words(title, unit, rows))
+    return _chart(title, unit, rows, body, _in_words(title, unit, rows))
 
 
 def time_use(hours: Sequence[Mapping[str, float]], years: Sequence[str], title: str) -> Chart:
@@ -352,7 +351,8 @@ def time_use(hours: Sequence[Mapping[str, float]], years: Sequence[str], title: 
     body["encoding"]["y"]["axis"]["format"] = ".0%"
     body["encoding"]["y"]["scale"] = {"domain": [0, 1]}
     used: Rows = [row for row in rows if row["part"] == palette.TIME["used"].label]
-    return _chart(title, rows, body, _in_words(f"{title}, serving", "", used, "year"))
+    unit = "share of all accelerator time"
+    return _chart(title, unit, rows, body, _in_words(f"{title}, serving", "", used, "year"))
 
 
 def energy_chain(stages: Sequence[Stage], title: str) -> Chart:
@@ -372,7 +372,13 @@ def energy_chain(stages: Sequence[Stage], title: str) -> Chart:
     return _bars(title, f"{unit} over the years covered; share of generation", rows, tones, "Place")
 
 
-def confidence(shares: Mapping[str, float], title: str) -> Chart:
-    """One bar: the share of cost whose price rests on each confidence."""
-    parts = [(tone, shares.get(key, 0.0)) for key, tone in palette.CONFIDENCES.items()]
-    return split(parts, title, "share of the cost before resale", figures.share)
+def confidence(shares: Mapping[str, Mapping[str, float]], title: str) -> Chart:
+    """For each option the share of cost whose price rests on each confidence; what is assumed is written beside."""
+    parts = {name: list(found.items()) for name, found in shares.items()}
+    beside = {name: f"{figures.share(found.get('assumed', 0.0))} assumed" for name, found in shares.items()}
+    unit = "share of the cost before resale"
+    found = stacks(parts, palette.CONFIDENCES, title, unit, figures.share, beside)
+    axis = found.spec["layer"][0]["encoding"]["x"]
+    axis["axis"]["format"] = ".0%"
+    axis["scale"] = {"domain": [0, 1]}
+    return found

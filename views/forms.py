@@ -83,7 +83,7 @@ def _css_key(entry: Field, places: Places) -> str:
 
 def _label(entry: Field, places: Places) -> str:
     basis = places[0].basis(entry)
-    percent = typed.is_percent(entry, basis)
+    percent = wording.is_percent(entry, basis)
     unit = wording.unit(schema.unit(entry, basis), state.study().currency, percent=percent)
     is_said = entry.kind == "schedule" or unit.casefold() in entry.label.casefold()
     return wording.escaped(entry.label if is_said else f"{entry.label}, {unit}")
@@ -258,6 +258,8 @@ def _remarks(entry: Field, places: Places) -> None:
 def _said(name: str, entry: Field, places: Places) -> str:
     """How the last typed value was understood, as long as it stands."""
     value, said = state.kept(f"said {name}", (None, ""))
+    if state.aside(name) is not None:
+        return ""
     return wording.escaped(said) if said and _contents(entry, places)[0] == value else ""
 
 

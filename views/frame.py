@@ -69,6 +69,11 @@ def head() -> None:
         st.button("Not now", on_click=state.answer_offer)
 
 
+def foot() -> None:
+    """What is left to do when the page is drawn."""
+    state.keep_draft()
+
+
 def _accept() -> None:
     for found in state.accept_draft():
         st.toast(wording.problem(found), icon=":material/error:")

@@ -23,7 +23,7 @@ from views import figures, state
 NAME_COLUMN = "Figure"
 UNIT_COLUMN = "Unit"
 LONGEST_ROW = 12
-OPEN, DEEPER = ":material/search_insights:", ":material/subdirectory_arrow_right:"
+OPEN, DEEPER = ":material/search_insights:", ":material/chevron_right:"
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ def button(result: Result, option: str, line: str, label: str, key: str) -> None
 def table(key: str, result: Result, option: str, columns: Sequence[str], rows: Sequence[Row], alt: str) -> None:
     """A table of written figures; the label of each row opens it."""
     with_units = any(row.unit for row in rows)
-    frame: dict[str, list[str]] = {NAME_COLUMN: [row.label for row in rows]}
+    frame: dict[str, list[str]] = {NAME_COLUMN: [f"{DEEPER} {row.label}" for row in rows]}
     for position, column in enumerate(columns):
         frame[column] = [row.cells[position] for row in rows]
     if with_units:
         frame[UNIT_COLUMN] = [row.unit for row in rows]
     clicks = f"{key} clicked"
     names = st.column_config.ButtonColumn(
-        "Figure (click to open)", type="tertiary", alignment="left", pinned=True, key=clicks, width=250
+        "Figure (click to open)", type="tertiary", alignment="left", pinned=True, key=clicks, width=220
     )
     right = {column: st.column_config.TextColumn(column, alignment="right") for column in columns}
     st.dataframe(

@@ -44,7 +44,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry that could not be taken: what was typed, what it asks for (nothing if it cannot be read), and why not."""
+    """An entry that could not be taken: what was typed, what it asks for (nothing if unreadable), and why not."""
 
     typed: Any
     change: Mapping[str, Any] | None = None
@@ -70,6 +70,7 @@ class Work:
     without_staff: bool = False
     shown: Result | None = None
     edited: bool = False
+    unsaved: bool = False
     draft: str = field(default_factory=drafts.new_name)
     offer_answered: bool = False
     seeds: dict[str, tuple[Any, int]] = field(default_factory=dict)
@@ -169,7 +170,7 @@ def once(name: str, job: Callable[[], Any]) -> Any:
 
 
 def marks() -> typed.Marks:
-    """How the marks in typed numbers are read: as in English where the browser speaks it, else only if they are clear."""
+    """How the marks in typed numbers are read: as in English if the browser speaks it, else only where clear."""
     locale = st.context.locale
     return "english" if isinstance(locale, str) and locale.lower().startswith("en") else "ask"
 
@@ -284,8 +285,7 @@ def _remember(work: Work) -> None:
 def _show(step: Step) -> None:
     work = _work()
     work.before = headlines(shown_result())
-    work.step, work.shown, work.derived, work.edited = step, None, {}, True
-    drafts.keep(_browser(), work.draft, step.study)
+    work.step, work.shown, work.derived, work.edited, work.unsaved = step, None, {}, True, True
 
 
 # ------------------------------------------------------------------------------------------------------------- history
@@ -334,6 +334,14 @@ def _browser() -> str:
     """What tells this browser from others, the same after a reload; "" where it sends no cookie."""
     cookie = st.context.cookies.get("_streamlit_xsrf")
     return drafts.browser(cookie) if isinstance(cookie, str) else ""
+
+
+def keep_draft() -> None:
+    """Write the draft if something changed since; called when the page is drawn, so that nobody waits for the disk."""
+    work = _work()
+    if work.unsaved:
+        work.unsaved = False
+        drafts.keep(_browser(), work.draft, work.step.study)
 
 
 def offered_draft() -> drafts.Draft | None:

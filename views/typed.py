@@ -14,6 +14,7 @@ from typing import Any, Literal
 from models import schema
 from models.schema import Field
 from views import wording
+from views.wording import is_percent
 
 # How "1,234" and "1.234" are read, which alone do not tell: as an English reader does, not at all, or by a mark that
 # was chosen for the whole table.
@@ -32,6 +33,9 @@ CURRENCY_SIGNS: dict[str, tuple[str, ...]] = {
 YES, NO = ("yes", "true", "y", "1"), ("no", "false", "n", "0")
 # A bare number between these may be a share or a percentage of a yearly change: 0.5 is 50 % or 0.5 %.
 UNCLEAR_CHANGE = (Decimal("0.3"), Decimal(3))
+# Behind a success rate; up to so many a bare number may be meant as tries.
+TRIES = ("tries", "try", "tries per answer", "tries per good answer")
+MOST_TRIES = 20
 LONGEST_TEXT = 60
 # A number with more digits than anybody types is the outcome of a division; fields show it shorter, and keep it whole.
 TYPED_DIGITS = 12
@@ -66,16 +70,6 @@ class _Parts:
 
 class _Fault(ValueError):
     """A text that is not one number; the message is the remedy."""
-
-
-def is_percent(entry: Field, basis: str = "") -> bool:
-    """Whether an input is shown and typed in percent: shares, efficiencies, rates, and amounts that are a share."""
-    unit = schema.unit(entry, basis)
-    if entry.kind == "schedule" or unit == "1/yr":
-        return True
-    if unit != "1" or entry.kind != "number":
-        return False
-    return entry.unit == "@basis" or entry.maximum == 1.0
 
 
 def read(entry: Field, text: str, *, marks: Marks = "english", basis: str = "", currency: str = "") -> Reading:
@@ -120,13 +114,13 @@ def _number(entry: Field, text: str, marks: Marks, basis: str, currency: str) ->
         bare = _without_currency(text, schema.unit(entry, basis), currency)
         parts = _scaled(_parts(bare))
         signed_percent = parts.rest in ("%", "% a year", "% per year", "%/yr") and percent
-        if parts.rest and not signed_percent:
+        if parts.rest and not signed_percent and not (entry.name == "success_rate" and parts.rest in TRIES):
             _unit_is_known(parts.rest, entry, basis, percent)
         scale = Decimal(100) if signed_percent else Decimal(1)
         chosen = _settled(parts, marks, lambda number: not _beyond(entry, number / scale))
         value = chosen / scale
         if percent and not signed_percent:
-            value = _share_or_percent(entry, chosen)
+            value = _share_or_percent(entry, chosen, in_tries=parts.rest in TRIES)
     except _Fault as fault:
         return Reading(fault=str(fault))
     if fault := bounds_fault(entry, value, percent):
@@ -272,11 +266,21 @@ def _has_three_decimals(number: Decimal) -> bool:
     return number.normalize().as_tuple().exponent == -3
 
 
-def _share_or_percent(entry: Field, number: Decimal) -> Decimal:
-    """A bare number as a share: 12 is 12 %, 0.12 as well; raises _Fault where both would make sense."""
+def _share_or_percent(entry: Field, number: Decimal, *, in_tries: bool = False) -> Decimal:
+    """A number without a % sign as a share: 12 is 12 %, 0.12 as well; raises _Fault where both would make sense.
+
+    A success rate may also be said as the tries that a good answer takes.
+    """
     size = abs(number)
+    if in_tries:
+        if number < 1:
+            raise _Fault("is less than one try; a good answer takes at least 1")
+        return 1 / number
     if number == 0:
         return number
+    if entry.name == "success_rate" and 1 < size <= MOST_TRIES:
+        digits = _digits(number)
+        raise _Fault(f"may be {digits} % or {digits} tries per good answer; write {digits} % or {digits} tries")
     if entry.unit == "1/yr":
         if UNCLEAR_CHANGE[0] <= size < UNCLEAR_CHANGE[1]:
             raise _Fault(_either_percent(number))

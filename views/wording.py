@@ -40,6 +40,16 @@ UNITS: dict[str, str] = {
 }
 
 
+def is_percent(entry: Field, basis: str = "") -> bool:
+    """Whether an input is shown and typed in percent: shares, efficiencies, rates, and amounts that are a share."""
+    unit = schema.unit(entry, basis)
+    if entry.kind == "schedule" or unit == "1/yr":
+        return True
+    if unit != "1" or entry.kind != "number":
+        return False
+    return entry.unit == "@basis" or entry.maximum == 1.0
+
+
 def unit(text: str, currency: str, *, percent: bool = False) -> str:
     """A unit as it stands behind a number: "USD per million tokens", "% a year", "" for a plain count."""
     shown = UNITS.get(text, text.replace("money", "{money}")).format(money=currency.strip() or "money")
@@ -94,6 +104,24 @@ def _label(table: str, name: str) -> str:
     return inner.capitalize()
 
 
+def _in_percent(found: Problem) -> str:
+    """The message with its numbers in percent where the input is typed so; a source in brackets stays as it is."""
+    entry = entry_at(found.path)
+    if entry is None or not is_percent(entry) or not re.match(r"(lies|is) outside ", found.message):
+        return found.message
+    said, bracket, rest = found.message.partition(" (")
+    return re.sub(r"-?[0-9][0-9.e+-]*", lambda number: f"{float(number[0]) * 100:g} %", said) + bracket + rest
+
+
+def entry_at(path: str) -> Field | None:
+    """The input that a path leads to, by its names alone; None if there is none of that name."""
+    parts = path.split("/")
+    tables = [part for part in parts[2:-1:2] if part in {each.name for each in schema.TABLES}]
+    table = tables[0] if tables and parts[0] == "option" else parts[0]
+    known = table in {each.name for each in schema.TABLES}
+    return schema.named(table).get(parts[-1]) if known else None
+
+
 def plain(message: str) -> str:
     """A message of the model with labels in place of the names of inputs and tables."""
     for pattern, word in _names():
@@ -111,5 +139,5 @@ def _names() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def problem(found: Problem, *, with_place: bool = True) -> str:
     """A problem as one sentence, ready for Markdown."""
-    message = plain(found.message)
+    message = plain(_in_percent(found))
     return escaped(f"{place(found.path)} {message}" if with_place and found.path else message[:1].upper() + message[1:])

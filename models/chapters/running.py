@@ -353,9 +353,9 @@ def api_spend(reading_spend, writing_spend):
 
 
 @line("Saved by the tier", "money", by="tier year")
-def tier_saving(api_spend, tier_from_spend, tier_discount):
+def tier_saving(api_spend, tier_from_spend, tier_further_discount):
     """The further discount on the year's spend above the threshold (marginal, not on all units)."""
-    return ops.maximum(0, api_spend - tier_from_spend) * tier_discount
+    return ops.maximum(0, api_spend - tier_from_spend) * tier_further_discount
 
 
 @line("Spend after price tiers", "money", by="year")

@@ -20,7 +20,7 @@ from models.analysis.side_by_side import (
     quality_met,
     reference,
 )
-from models.analysis.words import listing
+from models.analysis.words import listing, named
 from models.model import OptionResult, Result
 from views import charts, drawing, figures, opened, state
 from views.opened import Row
@@ -72,8 +72,8 @@ def _table(result: Result, basis: Footing) -> None:
         *_quoted(result),
         _line(result, "Cost per response, discounted", "levelised_cost_per_meaningful_response"),
         _line(result, "Cost per response, lifetime", "cost_per_meaningful_response"),
-        _line(result, "All-in cost per million generated tokens", "lifetime_cost_per_million_output_tokens"),
-        _line(result, "The same, levelised", "levelised_cost_per_million_output_tokens"),
+        _line(result, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
+        _line(result, "All-in cost, levelised", "levelised_cost_per_million_output_tokens"),
         *_totals(result, basis),
         _line(result, "Share of the demand served", "served_share"),
         _told(result, "Quality target met", "served_share", quality_met),
@@ -88,8 +88,9 @@ def _table(result: Result, basis: Footing) -> None:
     opened.table("compare table", result, first, list(result.options), rows, "The options side by side")
     st.caption(
         figures.plain(
-            f"Nominal, before tax. A row opens for {first}; another option can be chosen there. Present values count "
-            "each payment at its own date; what is not served is bought elsewhere at the interim price."
+            "Nominal, before tax; the all-in cost is for generated tokens. Present values count each payment at its own "
+            "date; what is not served is bought elsewhere at the interim price. "
+            f"A row opens for {named([first])}; another option can be chosen there."
         )
     )
 
@@ -205,7 +206,7 @@ def _against(result: Result, basis: Footing) -> None:
     again = [name for name, f in found.items() if f.payback.turns_negative_again]
     notes = ["Savings are positive: they are what the reference costs more, unmet requests included, before tax."]
     if again:
-        notes.append(f"After payback the balance of {listing(again)} turns negative again, at a later purchase.")
+        notes.append(f"After payback the balance of {named(again)} turns negative again, at a later purchase.")
     notes.append("Where nothing is laid out first there is no rate of return.")
     st.caption(figures.plain(" ".join(notes)))
 
