@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,7 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    return options.job(options)
+    try:
+        return options.job(options)
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,8 +60,19 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--json", action="store_true", help="print the changes as one JSON object")
     how.add_argument("--out", metavar="NEW.toml", help="write the study with every change applied")
     back.set_defaults(job=_import_workbook)
+    bench = jobs.add_parser("import-benchmark", help="read result files of serving benchmarks in one set of units")
+    bench.add_argument("files", nargs="+", metavar="FILE")
+    bench.add_argument("--accelerators", type=_count, metavar="N", help="how many served, for files that do not say")
+    bench.add_argument("--json", action="store_true", help="print one JSON object keyed by path")
+    bench.set_defaults(job=_import_benchmark)
     _add_analysis(jobs)
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of accelerators; give 1 or more")
+    return int(text)
 
 
 def _add_analysis(jobs: Any) -> None:
@@ -202,6 +218,32 @@ def _import_workbook(options: argparse.Namespace, study: Study) -> int:
         print(f"note: {warning}")
     print(f"{len(changes)} changes" + (f", written to {options.out}" if options.out else ""))
     return 0
+
+
+def _import_benchmark(options: argparse.Namespace) -> int:
+    from importers import BenchmarkError, read_file, records_as_json
+    from importers.listing import listing
+
+    found: dict[str, Any] = {}
+    bad = False
+    for path in options.files:
+        try:
+            records = read_file(path, options.accelerators)
+        except BenchmarkError as error:
+            for problem in error.problems:
+                print(f"{path}: {problem}", file=sys.stderr)
+            bad = True
+            continue
+        except OSError as error:
+            print(f"{path}: cannot be read ({error.strerror or error}); check the name", file=sys.stderr)
+            bad = True
+            continue
+        found[path] = records_as_json(records)
+        if not options.json:
+            print(listing(records))
+    if options.json:
+        print(json.dumps(found, allow_nan=False))
+    return BAD_INPUT if bad else 0
 
 
 @_answering

@@ -11,6 +11,8 @@ from importers.record import STATISTICS, Latency, Record
 CLOSE = 0.05
 # The mean of a product is not the product of the means: TPOT varies with the length of the answer.
 PARTS_CLOSE = 0.15
+# Medians do not even add up; half or double still shows.
+MEDIAN_PARTS_CLOSE = 0.3
 # By how much requests in flight may exceed the client's limit, of which a tool counts every moment.
 LIMIT_CLOSE = 0.10
 MS_PER_S = 1000.0
@@ -54,12 +56,12 @@ def _totals(record: Record) -> Iterator[str]:
 
 def _parts_of_a_request(record: Record) -> Iterator[str]:
     """E2E = TTFT + TPOT x (output tokens - 1): a TPOT of another definition or unit shows here."""
-    for statistic in ("mean", "median"):
+    for statistic, close in (("mean", PARTS_CLOSE), ("median", MEDIAN_PARTS_CLOSE)):
         whole = getattr(record.e2e_ms, statistic)
         parts = request_ms(record, statistic)
         if whole is None or parts is None:
             continue
-        if _differ(whole, parts, PARTS_CLOSE):
+        if _differ(whole, parts, close):
             yield (
                 f"{statistic} e2e_ms is {whole:.5g}, but TTFT + TPOT x (output tokens - 1) is {parts:.5g}: one of them "
                 "has another unit or definition, or the lengths are not those measured"

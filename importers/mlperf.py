@@ -19,6 +19,7 @@ from importers.record import Latency
 TOOL = "MLPerf LoadGen"
 NS = 1e-6
 LOG_MARK = ":::MLLOG"
+LAST_SECTION = "Test Parameters Used"
 SERVER = ("Server", "Interactive")
 PERCENTILES = {"median": "50.00", "p90": "90.00", "p95": "95.00", "p99": "99.00"}
 TPOT_WORDS = ("to", "per")
@@ -35,6 +36,8 @@ def read(text: str, run: str) -> Iterator[Draft]:
     logged = text.lstrip().startswith(LOG_MARK)
     fields = Fields(_from_log(text) if logged else _from_summary(text), findings, words=True)
     _refuse_invalid(fields)
+    if not logged and LAST_SECTION not in text:
+        findings.problems.append(f'the section "{LAST_SECTION}" is missing: the log is cut off; copy it again')
     scenario = fields.text("scenario")
     values = {
         "tool": TOOL,

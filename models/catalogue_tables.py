@@ -190,6 +190,7 @@ TABLES: Mapping[str, Table] = {
             (
                 *_required("lever label"),
                 Column("kind", required=True, choices=("software", "model", "site", "capex", "operation")),
+                *_texts("not_on not_with"),
                 Column("table", required=True, choices=("serving", "option", "api", "capex", "opex")),
                 *_texts("rows"),
                 *_required("field"),

@@ -1,4 +1,4 @@
-"""Drafts: what a person is working on, kept in a local file after each edit, so that a reload of the page loses nothing.
+"""Drafts: what a person is working on, kept in a local file after each edit, so that a reload loses nothing.
 
 One file a session, in a folder of its own for each browser. Nothing leaves the machine, and nobody is offered what was
 typed in another browser: the folder's name follows from a secret that only that browser knows.

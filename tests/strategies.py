@@ -197,6 +197,8 @@ _TERMS: dict[str, dict[str, Maker]] = {
         "commitment_years": one_of(1, 2, 3, 4),
         "on_demand_price": PRICE,
         "price_change": GROWTH,
+        "true_up": SHARE,
+        "exit_fee_share": SHARE,
     },
     "lease": {"payment_per_system_month": AMOUNT},
     "loan": {"debt_share": SHARE, "rate": RATE},
@@ -210,6 +212,8 @@ _TERMS: dict[str, dict[str, Maker]] = {
         "minimum_commitment": AMOUNT,
     },
 }
+# Discounts of price tiers add up to at most 1.
+_TIER_DISCOUNT = Number((0, 0.1), 0, 0.3)
 _TARIFF_SHARES = ((1,), (0.5, 0.5), (0.3, 0.7), (0.1, 0.2, 0.7), (0.0, 1.0), (1 / 3, 1 / 3, 1 / 3))
 
 
@@ -393,7 +397,14 @@ class _Shape:
         tables = {name: self.choices.some(_TERMS[name]) for name in _TERMS if name in (acquisition, other)}
         if "loan" in tables:
             tables["loan"]["term_years"] = YEARS(self.choices)
-        return tables
+        return tables | (self.tiers() if "api" in tables else {})
+
+    def tiers(self) -> Plain:
+        """Price tiers of an API; now and then none."""
+        count = self.choices.below(4)
+        rows = [{"name": f"tier {number}"} for number in range(1, count + 1)]
+        optional = {"from_spend": AMOUNT, "discount": _TIER_DISCOUNT}
+        return {"tier": [row | self.choices.some(optional) for row in rows]} if rows else {}
 
 
 def _writes_nothing(row: Plain, workload: Plain) -> bool:

@@ -25,7 +25,7 @@ Write = Callable[[float | None], str]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _BAR_STEP, _LABEL_WIDTH, _COLUMN_HEIGHT = 24, 190, 350
-_LINE_LENGTH, _TITLE_LENGTH = 28, 48
+_LINE_LENGTH, _TITLE_LENGTH = 28, 44
 _EDGE: Spec = {"stroke": palette.OUTLINE, "strokeWidth": 0.6}
 
 
@@ -48,7 +48,7 @@ def _chart(title: str, unit: str, rows: Rows, body: Spec, alt: str) -> Chart:
 def _colours(tones: Sequence[Tone], legend: bool = True) -> Spec:
     """The colour channel for rows whose `part` is the label of one of the tones, in their order."""
     scale = {"domain": [t.label for t in tones], "range": [t.colour for t in tones]}
-    columns = {"signal": "max(1, floor(width / 170))"}
+    columns = {"signal": "max(1, floor((width + 60) / 170))"}
     keys = {"title": None, "orient": "bottom", "columns": columns, "labelLimit": 280, "symbolStrokeWidth": 0}
     return {"field": "part", "type": "nominal", "scale": scale, "legend": keys if legend else None}
 
@@ -110,11 +110,12 @@ def _bars(title: str, unit: str, rows: Rows, tones: Sequence[Tone], tip: str, st
     wrapped = {tone.label: Tone(_wrapped(tone.label), tone.colour) for tone in tones}
     for row in rows:
         row["name"], row["part"] = row["part"], _wrapped(row["part"])
+    floating: Spec = {} if start else {"stack": None}
     bar: Spec = {
         "mark": {"type": "bar", "height": {"band": 0.72}, **_EDGE},
         "encoding": {
             "y": _names("part", [row["part"] for row in rows]),
-            "x": _amount(axis=None, **({} if start else {"stack": None})),
+            "x": _amount(axis=None, **floating),
             "color": _colours(list(wrapped.values()), legend=False),
             "tooltip": _tips(name=tip, shown=unit or title),
         },

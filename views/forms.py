@@ -1,4 +1,4 @@
-"""One input as a field: label, unit, what was typed, what was understood, the source, and errors and warnings beside it.
+"""One input as a field: label, unit, what was typed and understood, its source, and errors and warnings beside it.
 
 A field may stand for the same input of several options at once; then it shows the value they share, or where they
 depart. Typed numbers go through `views.typed`: what cannot be read stays as it was typed, with the reason.
@@ -131,6 +131,8 @@ def _typed(entry: Field, places: Places, key: str) -> None:
         state.reject(name, text, Problem(places[0].of(entry), None, reading.fault))
         return
     said = " ".join(part for part in (reading.said, _leap(contents, reading.value)) if part)
+    if reading.value is None and entry.default is not None:
+        said = f"left blank: {typed.spelt(entry, entry.default, basis)} stands"
     set_value(entry, places, reading.value, shown=text, said=said)
 
 
@@ -156,7 +158,7 @@ def set_value(entry: Field, places: Places, value: Any, *, shown: Any = None, sa
     content = {"value": value} if value is None else {"value": value, **OUTDATED, **({"note": note} if note else {})}
     if not state.change({place.of(entry): content for place in places}, typed=shown, entry=name):
         state.settle(name, (value,) * len(places))
-        state.keep(f"said {name}", (value, said))
+        state.keep(f"said {name}", (entry.default if value is None else value, said))
 
 
 def _converter(entry: Field, places: Places) -> None:
@@ -243,6 +245,8 @@ def _remarks(entry: Field, places: Places) -> None:
     name = entry_of(entry, places)
     own = {place.of(entry) for place in places}
     waiting = state.aside(name)
+    if waiting and entry.name == "acquisition":
+        st.caption(f"Waits until all that it needs is there: {_choice_word(entry, waiting.typed)}")
     errors = {wording.problem(each, with_place=each.path not in own) for each in (waiting.problems if waiting else ())}
     errors |= {wording.problem(each, with_place=False) for each in state.problems() if each.path in own}
     for error in sorted(errors):

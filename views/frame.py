@@ -31,7 +31,9 @@ div.scrolled { overflow-x: auto; }
 [class*="st-key-beneath-"] { row-gap: 0 !important; }
 [class*="st-key-beneath-"] button { min-height: 1.6rem; padding: 0; }
 [class*="st-key-beneath-"] button p { font-size: 0.8125rem; opacity: 0.85; white-space: normal; text-align: left; }
-[class*="st-key-field-"] [data-testid="stMarkdownContainer"] p { font-size: 0.875rem; }
+[class*="st-key-field-"] [data-testid="stMarkdownContainer"] p,
+[class*="st-key-remarks-"] [data-testid="stMarkdownContainer"] p,
+.st-key-study-remarks [data-testid="stMarkdownContainer"] p { font-size: 0.875rem; }
 @media (min-width: 641px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-headline) { position: sticky; top: 4rem; }
 }
@@ -41,7 +43,8 @@ div.scrolled { overflow-x: auto; }
     position: fixed; bottom: 0; left: 0; right: 0; z-index: 90; padding: 0.4rem 1rem; width: 100%;
     background: Canvas; background: light-dark(#f3f6f8, #172027); border-top: 1px solid #8886;
   }
-  .st-key-headline table.headline tbody.other, .st-key-headline [data-testid="stCheckbox"] { display: none; }
+  .st-key-headline table.headline tbody.other, .st-key-headline [data-testid="stCheckbox"],
+  .st-key-headline .st-key-study-remarks, .st-key-headline caption { display: none; }
   .st-key-headline { gap: 0 !important; }
   table.headline th.option { padding-top: 0; }
   table.headline td.change:empty { display: none; }

@@ -1,7 +1,7 @@
 """Editable grids: workloads, purchase items, running costs, assets and tariff bands, as tables of text cells.
 
-A grid shows a frozen copy of its rows; what is typed lives in the widget until the copy is made anew, which happens when
-the page is entered, or the study changed elsewhere. So no edit is lost and the cursor stays where it is.
+A grid shows a frozen copy of its rows; what is typed lives in the widget until the copy is made anew, which happens
+when the page is entered, or the study changed elsewhere. So no edit is lost and the cursor stays where it is.
 """
 
 from __future__ import annotations
@@ -70,6 +70,10 @@ def draw(target: Target, alt: str) -> None:
         alt=alt,
         placeholder="",
     )
+    for entry in sheets.columns(target.table):
+        if entry.kind == "choice":
+            words = ", ".join(schema.choice_label(entry.name, choice) for choice in entry.choices)
+            st.caption(wording.escaped(f"{entry.label}: {words}."))
     _remarks(target)
 
 
@@ -93,7 +97,7 @@ def _frame(table: str, base: Sequence[Line]) -> pandas.DataFrame:
 
 
 def _columns(table: str) -> dict[str, Any]:
-    """Every column is text: a number column would alter what is typed without a word."""
+    """Every column is text: number columns alter what is typed, and choices drop what is pasted, without a word."""
     currency = state.study().currency
     found: dict[str, Any] = {}
     for entry in sheets.columns(table):
@@ -106,16 +110,11 @@ def _columns(table: str) -> dict[str, Any]:
             pinned=is_key,
             default="",
         )
-        if entry.kind == "choice":
-            words = [schema.choice_label(entry.name, choice) for choice in entry.choices]
-            found[entry.name] = st.column_config.SelectboxColumn(
-                sheets.heading(entry, currency), help=wording.help_text(entry), options=words, width=WIDE
-            )
     return found
 
 
 def _width(entry: Field, is_key: bool) -> int:
-    return WIDE if is_key or entry.kind == "schedule" else NARROW
+    return WIDE if is_key or entry.kind in ("schedule", "choice") else NARROW
 
 
 def edited_lines(base: Sequence[Line], edits: Mapping[str, Any], names: Sequence[str]) -> list[Line]:
@@ -132,7 +131,8 @@ def edited_lines(base: Sequence[Line], edits: Mapping[str, Any], names: Sequence
 
 
 def _texts(cells: Mapping[str, Any]) -> Cells:
-    return {name: "" if content is None else str(content) for name, content in cells.items() if not name.startswith("_")}
+    own = ((name, content) for name, content in cells.items() if not name.startswith("_"))
+    return {name: "" if content is None else str(content) for name, content in own}
 
 
 def _edited(target: Target, key: str, base: Sequence[Line]) -> None:
@@ -168,6 +168,11 @@ def _rows_now(target: Target) -> tuple[Row, ...]:
 
 
 def _remarks(target: Target) -> None:
+    with st.container(key=f"remarks {target.name}", gap=None):
+        _remark_lines(target)
+
+
+def _remark_lines(target: Target) -> None:
     waiting = state.aside(target.name)
     for found in waiting.problems if waiting else ():
         st.markdown(f":red[:material/error: {wording.problem(found)}]")

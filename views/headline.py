@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -16,8 +17,8 @@ SHOWN = (
     ("pv_cost", "present value", figures.money),
 )
 MEANING = (
-    "Cost per meaningful response: everything over the years covered, hand-over to a person included, for each accepted "
-    "answer. All-in cost per million tokens: infrastructure over everything generated, the cost of reading included. "
+    "Cost per meaningful response: everything over the years covered, hand-over to a person included, for each "
+    "accepted answer. All-in cost per million tokens: infrastructure over everything generated, reading included. "
     "Both over the lifetime, not discounted. Present value: all costs, each at its own date, before tax."
 )
 
@@ -27,10 +28,8 @@ def draw() -> None:
     with st.container(key="headline", gap="small"):
         if state.stale():
             number = len(state.problems())
-            st.markdown(
-                f":red[:material/error: **Last good result**, without {number} "
-                f"{'entry' if number == 1 else 'entries'} in error]"
-            )
+            words = "an entry is in error" if number == 1 else f"{number} things are wrong"
+            st.markdown(f":red[:material/error: **Last good result**: {words}]")
         st.html(_panel())
         key = state.seed("without staff", state.without_staff())
         st.toggle(
@@ -41,6 +40,22 @@ def draw() -> None:
             on_change=_switched,
             args=(key,),
         )
+        _remarks()
+
+
+def _remarks() -> None:
+    """Everything wrong or doubtful in the study, wherever it was typed."""
+    problems, warnings = state.problems(), state.study().warnings
+    number = len(problems) + len(warnings)
+    if not number:
+        return
+    box = st.expander(f"{number} remark{'' if number == 1 else 's'}", key="study remarks", on_change="rerun")
+    if box.open:
+        with box:
+            for found in problems:
+                st.markdown(f":red[:material/error: {wording.problem(found)}]")
+            for found in warnings:
+                st.markdown(f":orange[:material/warning: {wording.problem(found)}]")
 
 
 def _switched(key: str) -> None:
@@ -66,13 +81,11 @@ def _group(option: OptionResult, selected: bool) -> str:
     before = state.before().get(option.name, {})
     rows = "".join(_row(option.number(line), before.get(line), words, write) for line, words, write in SHOWN)
     kind = "selected" if selected else "other"
-    return (
-        f'<tbody class="{kind}"><tr><th class="option" colspan="3" scope="rowgroup">{html.escape(option.name)}</th></tr>'
-        f"{rows}</tbody>"
-    )
+    name = f'<th class="option" colspan="3" scope="rowgroup">{html.escape(option.name)}</th>'
+    return f'<tbody class="{kind}"><tr>{name}</tr>{rows}</tbody>'
 
 
-def _row(now: float | None, before: float | None, words: str, write) -> str:
+def _row(now: float | None, before: float | None, words: str, write: Callable[[float | None], str]) -> str:
     change = figures.change(now, before) or ""
     way = "" if not change else "up" if change.startswith("+") else "down"
     told = f'<span class="{way}">{html.escape(change)}</span>' if change else ""

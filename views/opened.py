@@ -17,8 +17,10 @@ from models import explain, schema
 from models.expression import Name, Node, children
 from models.model import OptionResult, Result
 from models.provenance import Value
+from models.schema import Field
 from models.study import get
-from views import figures, state
+from models.tables import unsegment
+from views import figures, state, typed, wording
 
 NAME_COLUMN = "Figure"
 UNIT_COLUMN = "Unit"
@@ -116,7 +118,7 @@ def _line(option: OptionResult, name: str) -> None:
     opened = explain.opened(option, name)
     line = option.model.lines[name]
     unit = figures.unit_words(line.unit, option.study.currency)
-    st.markdown(f"#### {figures.plain(opened.label)}")
+    st.markdown(f"### {figures.plain(opened.label)}")
     if isinstance(opened.figure, list):
         st.markdown(figures.plain(unit))
         _series(option, name, opened.figure)
@@ -191,7 +193,7 @@ def _parts(option: OptionResult, trail: list[str]) -> None:
     parts = [part for part in explain.opened(option, trail[-1]).parts if part.kind != "index"]
     if not parts:
         return
-    st.markdown("##### What goes into it")
+    st.markdown("#### What goes into it")
     for part in parts:
         name, value = st.columns([3, 2], vertical_alignment="center")
         unit = figures.unit_words(_unit(option, part.name), option.study.currency)
@@ -227,17 +229,24 @@ def _source(option: OptionResult, path: str, value: Value) -> str:
     """One input in a line: where it stands, its value and range, confidence, source, date and note."""
     row_path, _, name = path.rpartition("/")
     entry = schema.field(table_of(path), name)
-    basis = get(option.study, f"{row_path}/basis").value if entry.unit == "@basis" else None
-    unit = figures.unit_words(schema.unit(entry, str(basis) if basis else None), option.study.currency)
+    basis = str(get(option.study, f"{row_path}/basis").value or "") if entry.unit == "@basis" else ""
+    unit = wording.unit(schema.unit(entry, basis), option.study.currency)
     parts = row_path.split("/")[2:] if row_path.startswith("option/") else row_path.split("/")[1:]
-    where = ", ".join(part.replace("~1", "/").replace("~0", "~") for part in parts[-1:])
-    shown = [f"{figures.exact(value.value)} {unit}".strip() if not value.blank else "blank"]
-    if value.low is not None or value.high is not None:
-        shown.append(f"range {figures.exact(value.low)} to {figures.exact(value.high)}")
+    where = ", ".join(unsegment(part) for part in parts[-1:])
+    shown = [f"{written(entry, value.value, basis)} {unit}".strip() if not value.blank else "blank"]
+    if value.low is not None and value.high is not None:
+        shown.append(f"range {written(entry, value.low, basis)} to {written(entry, value.high, basis)}")
     shown += [text for text in (value.confidence, value.as_of) if text]
     line = f"{figures.plain(where)}: " if where else ""
     line += figures.plain(", ".join(shown))
-    return f"- {line}; {source_text(value)}" + (f" — {figures.plain(value.note)}" if value.note else "")
+    return f"- {line}; {source_text(value)}" + (f" ({figures.plain(value.note)})" if value.note else "")
+
+
+def written(entry: Field, value: Any, basis: str = "") -> str:
+    """An input's value as its field shows it; a calendar year without a comma."""
+    if entry.kind == "whole" and not entry.unit and value is not None:
+        return f"{value:.0f}"
+    return typed.spelt(entry, value, basis)
 
 
 def source_text(value: Value) -> str:

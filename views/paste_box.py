@@ -26,7 +26,12 @@ def draw(target: Target) -> None:
             "or a file", type=["csv", "tsv", "txt"], key=f"{name} file {number}", max_upload_size=1
         )
         decimals = st.radio(
-            "Decimal mark in it", list(DECIMALS), index=None, format_func=DECIMALS.get, horizontal=True, key=f"{name} marks"
+            "Decimal mark in it",
+            list(DECIMALS),
+            index=None,
+            format_func=DECIMALS.get,
+            horizontal=True,
+            key=f"{name} marks",
         )
         replace = st.checkbox("Remove rows that are not in it", key=f"{name} replace")
         if uploaded is not None:
@@ -69,7 +74,9 @@ def _preview(target: Target, text: str, decimals: str | None, replace: bool) -> 
 
 
 def _differences(found: pasted.Preview) -> None:
-    rows = [(each.row, each.column, each.now, each.pasted, each.read_as or "cannot be read") for each in found.differences]
+    rows = [
+        (each.row, each.column, each.now, each.pasted, each.read_as or "cannot be read") for each in found.differences
+    ]
     frame = pandas.DataFrame(rows, columns=["Row", "Column", "Now", "Pasted", "Read as"], dtype="str")
     st.dataframe(frame, hide_index=True, alt="Every cell that would change")
 

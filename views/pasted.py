@@ -1,4 +1,4 @@
-"""A pasted or uploaded table, read into the rows of a grid: which column is which, which row is which, what would change.
+"""A pasted or uploaded table, read into the rows of a grid: which column and row is which, and what would change.
 
 Nothing is taken before the differences were seen. The decimal mark is said by the person, not found out.
 """

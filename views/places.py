@@ -13,6 +13,8 @@ from views.forms import Place
 
 # Each option has its own; setting them for all at once makes no sense.
 OF_ONE_OPTION = frozenset(("vendor", "acquisition"))
+# Tables that stand alone: the terms of a way to get an option.
+TERMS = ("rental", "lease", "loan", "api")
 # The tables of a section whose inputs are fields; those that repeat are grids.
 FIELD_TABLES: dict[str, tuple[str, ...]] = {
     "workload": ("workload",),
@@ -42,6 +44,17 @@ def acquisition(path: str, option: Option) -> str:
     """How an option is acquired, or would be: a choice that waits for its terms counts as made."""
     waiting = state.aside(f"{path}/acquisition")
     return waiting.typed if waiting else option.acquisition
+
+
+def tables_of(section: str, study: Study, chosen: str | None) -> tuple[str, ...]:
+    """The tables whose inputs stand as fields in a section; terms that a new way to get an option waits for stand
+    beneath that choice."""
+    found = FIELD_TABLES[section]
+    if section != "capex" or chosen is None:
+        return found
+    path = f"option/{segment(chosen)}"
+    waiting = state.aside(f"{path}/acquisition")
+    return (*found, waiting.typed) if waiting and waiting.typed in TERMS else found
 
 
 def spots(table: str, study: Study, chosen: str | None, workload: str) -> list[Spot]:

@@ -73,7 +73,13 @@ def _workload_picked(key: str) -> None:
 
 
 def _menu(label: str, kind: str, content: Callable[[], None]) -> None:
-    popover = st.popover(label, icon=":material/tune:", key=f"manage {kind}", on_change="rerun", help=f"Add, copy, rename or remove {kind}s")
+    popover = st.popover(
+        label,
+        icon=":material/tune:",
+        key=f"manage {kind}",
+        on_change="rerun",
+        help=f"Add, copy, rename or remove {kind}s",
+    )
     if popover.open:
         with popover:
             content()
@@ -116,7 +122,9 @@ def _manage_options() -> None:
         help="It serves this study's workloads; rates not measured for them are marked as assumed.",
     )
     chosen = state.entered(key)
-    st.button("Add", icon=":material/add:", on_click=_add_option, args=(chosen,), disabled=chosen is None, key="add option")
+    st.button(
+        "Add", icon=":material/add:", on_click=_add_option, args=(chosen,), disabled=chosen is None, key="add option"
+    )
 
 
 def _options_elsewhere() -> dict[str, Option]:

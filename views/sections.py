@@ -59,7 +59,11 @@ def section(name: str) -> Section:
 def fields(name: str, table: str) -> tuple[Field, ...]:
     """The inputs of a table that stand in a section, but not the names, which are changed where rows are managed."""
     key = schema.table(table).key
-    return tuple(entry for entry in schema.fields(table) if entry.section == name and entry.name != key)
+    # The terms of a way to get an option stand together wherever they are shown.
+    stands_alone = not schema.table(table).many and table != "study"
+    return tuple(
+        entry for entry in schema.fields(table) if (stands_alone or entry.section == name) and entry.name != key
+    )
 
 
 def applies(entry: Field, option: Option, acquisition: str = "") -> bool:

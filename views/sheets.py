@@ -14,7 +14,7 @@ from typing import Any
 from models import provenance, schema
 from models.provenance import Value
 from models.schema import Field
-from models.study import Problem, Row
+from models.study import Problem, Row, segment
 from views import typed, wording
 from views.typed import Marks
 
@@ -73,7 +73,9 @@ def read(table: str, given: Sequence[Line], place: str, marks: Marks, currency: 
     found = Read()
     for number, line in enumerate(given, start=1):
         if any(text.strip() for text in line.cells.values()):
-            row = _row(table, line, f"{place}/row {number}", marks, currency, found)
+            name = line.cells.get(schema.table(table).key) or "no name"
+            path = f"{place}/{segment(f'row {number}, {name}')}"
+            row = _row(table, line, path, marks, currency, found)
             found.pairs.append((line.source, row))
     return found
 

@@ -1,4 +1,4 @@
-"""What people type, read as the number they mean; whatever could mean two numbers is refused with both ways to write it.
+"""What people type, read as the number they mean; what could mean two numbers is refused with both ways to write it.
 
 Nothing here guesses, rounds or clamps: a `Reading` holds the value, or the fault and how to mend it. Numbers are read
 digit by digit (`Decimal`), so that "7.23 %" is exactly what 0.0723 is in a study file.
@@ -379,8 +379,8 @@ def spelt(entry: Field, value: Any, basis: str = "", marks: Marks = "english") -
 def spelt_number(value: float, marks: Marks = "english") -> str:
     """A number grouped in thousands: by commas, or by spaces where a comma would not be clear.
 
-    All its digits, up to `SHOWN_DIGITS` for one that nobody typed so (1/1.2): what is shown is not read back until it is
-    edited.
+    All its digits, or `SHOWN_DIGITS` of a number that nobody typed so (1/1.2): what is shown is not read back until it
+    is edited.
     """
     return _spelt_decimal(_decimal(value), marks)
 

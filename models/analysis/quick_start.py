@@ -230,7 +230,7 @@ def _buy(asked: _Answers, rates: Rates) -> Plain:
         **_hardware(asked, rates),
         **{name: _told(value) for name, value in (fields | _power(asked)).items()},
         "serving": [_serving(asked, rates)],
-        "asset": [{"name": "equipment", **asset}],
+        "asset": [{"name": "equipment", **asset, "tax_schedule": _tax_schedule(asked)}],
         "capex": _purchases(asked),
         "opex": [
             _cost(asked, "any", "staff", "Staff", "staff", "per_year"),
@@ -312,6 +312,10 @@ def _purchases(asked: _Answers) -> list[Plain]:
         items = [_bought(asked.system, "per_system", price.ranged())]
     items.append(_bought("Network, cabling, insurance", "pct_equipment", asked.default("buy", "network_share")))
     return [*items, _bought("Installation and acceptance", "per_accelerator", asked.default("buy", "installation"))]
+
+
+def _tax_schedule(asked: _Answers) -> Plain:
+    return _told(next(iter(catalogues.fills(asked.catalogue.table("tax_schedules")[0]).values.values())))
 
 
 def _bought(name: str, basis: str, amount: Value | None) -> Plain:

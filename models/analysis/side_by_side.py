@@ -37,7 +37,8 @@ def _met(option: OptionResult, signs: Mapping[str, float]) -> Met:
     """One "no" decides, then one target without a measurement; "no target" where nothing is asked for."""
     found = {_one(row, name, sign) for row in option.option.serving for name, sign in signs.items()}
     order: tuple[Met, ...] = ("no", "not measured", "yes")
-    return next((answer for answer in order if answer in found), "no target")
+    answers: list[Met] = [answer for answer in order if answer in found]
+    return answers[0] if answers else "no target"
 
 
 def _one(row: Row, name: str, sign: float) -> Met:

@@ -427,9 +427,13 @@ class ByHand:
         change = read(terms, "price_change")
         signed = y - (y - 1) % int(read(terms, "commitment_years", 1))
         run = min(hours, self.used[y] / 3600 / (self.max_utilisation * self.availability))
-        self.cost["committed"][y] = committed * read(terms, "committed_price") * esc(change, signed)
+        price = read(terms, "committed_price") * esc(change, signed)
+        idle = max(0.0, committed - run)
+        self.cost["committed"][y] = (committed - (1 - read(terms, "true_up", 1.0)) * idle) * price
         beyond = max(0.0, run - committed) * read(terms, "on_demand_price") * esc(change, y)
-        self.cost["rental"][y] = self.cost["committed"][y] + beyond
+        left = signed + int(read(terms, "commitment_years", 1)) - 1 - self.N if y == self.N else 0
+        leaving = read(terms, "exit_fee_share") * left * committed * price
+        self.cost["rental"][y] = self.cost["committed"][y] + beyond + leaving
 
     def leases(self) -> None:
         payment = read(self.option["lease"], "payment_per_system_month")
@@ -455,6 +459,9 @@ class ByHand:
             work.setdefault("spend_in", self.blank_years())[y] = work["served"][y] * on_input
             work.setdefault("spend_out", self.blank_years())[y] = work["served"][y] * on_output
             self.cost["api_use"][y] += work["served"][y] * (on_input + on_output)
+        spend = self.cost["api_use"][y]
+        for tier in self.option.get("tier", []):
+            self.cost["api_use"][y] -= read(tier, "discount") * max(0.0, spend - read(tier, "from_spend"))
         least = read(terms, "minimum_commitment") * self.production_share[y]
         self.cost["api"][y] = max(self.cost["api_use"][y], least)
 

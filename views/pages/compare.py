@@ -88,8 +88,8 @@ def _table(result: Result, basis: Footing) -> None:
     opened.table("compare table", result, first, list(result.options), rows, "The options side by side")
     st.caption(
         figures.plain(
-            "Nominal, before tax; the all-in cost is for generated tokens. Present values count each payment at its own "
-            "date; what is not served is bought elsewhere at the interim price. "
+            "Nominal, before tax; the all-in cost is for generated tokens. Present values count each payment at its "
+            "own date; what is not served is bought elsewhere at the interim price. "
             f"A row opens for {named([first])}; another option can be chosen there."
         )
     )

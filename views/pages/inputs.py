@@ -10,7 +10,7 @@ from models import schema
 from models.schema import Field
 from models.study import Option, segment
 from models.tables import keyed
-from views import forms, grids, headline, matrix, paste_box, places, rows, sections, state, wording
+from views import currency, forms, grids, headline, matrix, paste_box, places, rows, sections, state, wording
 from views.forms import Place
 from views.sections import Section
 
@@ -129,8 +129,10 @@ def _grids(section: Section) -> None:
     """The tables of a section: the mix, and the items of the options in view."""
     study, chosen = state.study(), rows.scope()
     if section.name == "workload":
-        st.subheader("The mix", anchor=False)
-        _grid(grids.of_workloads(study), "Workloads")
+        table = st.expander("All workloads in one table", key="mix", on_change="rerun")
+        if table.open:
+            with table:
+                _grid(grids.of_workloads(study), "Workloads")
     for table in GRIDS.get(section.name, ()):
         if chosen is None and table in MATRICES:
             st.subheader(GRID_HEADINGS[table], anchor=False)
@@ -189,7 +191,7 @@ def _groups(section: Section) -> list[Group]:
     """The section's inputs by table, each with the places where it is read."""
     study, chosen = state.study(), rows.scope()
     found: list[Group] = []
-    for table in places.FIELD_TABLES[section.name]:
+    for table in places.tables_of(section.name, study, chosen):
         of_study = table == "loan"
         spots = places.spots(table, study, None if of_study else chosen, rows.workload())
         entries = [
@@ -221,7 +223,10 @@ def _fields(groups: Sequence[Group]) -> None:
             columns = st.columns(2, gap="medium")
             for column, (entry, where) in zip(columns, entries[first : first + 2], strict=False):
                 with column:
-                    forms.draw(entry, where)
+                    if entry.name == "currency":
+                        currency.draw(entry.label, wording.help_text(entry))
+                    else:
+                        forms.draw(entry, where)
 
 
 def _nothing(section: Section) -> str:

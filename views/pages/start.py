@@ -100,7 +100,10 @@ def _table(result: Result) -> str:
         aligned([option.number(PER_RESPONSE) for option in options]),
         aligned([option.number(PER_MILLION) for option in options]),
         [figures.money(option.number("pv_cost")) for option in options],
-        [figures.share(option.number("used_share")) if option.values["has_fleet"] else "no fleet" for option in options],
+        [
+            figures.share(option.number("used_share")) if option.values["has_fleet"] else "no fleet"
+            for option in options
+        ],
     )
     cells = "".join(f'<th class="figure" scope="col">{title}<br><small>{unit}</small></th>' for title, unit in heads)
     rows = "".join(

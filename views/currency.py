@@ -1,0 +1,72 @@
+"""The study's currency: a change of it asks whether amounts are converted, and at which rate, or only relabelled."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import restructure, state, typed, wording
+
+WANTED = "currency wanted"
+LONGEST_CODE = 12
+
+
+def draw(label: str, help: str) -> None:
+    """The field, and while another currency is wanted the question what becomes of the amounts."""
+    held = state.study().currency
+    wanted = state.kept(WANTED)
+    key = state.seed("study/currency", held)
+    st.text_input(
+        label, value=wanted or held, key=key, help=help, max_chars=LONGEST_CODE, on_change=_typed, args=(key,)
+    )
+    if wanted and wanted != held:
+        _question(held, wanted)
+
+
+def _typed(key: str) -> None:
+    wanted = str(state.entered(key) or "").strip()
+    held = state.study().currency
+    if wanted in ("", held):
+        state.keep(WANTED, None)
+        state.renew("study/currency")
+    elif not held:
+        state.replace_study(restructure.in_currency(state.study(), wanted, None))
+    else:
+        state.keep(WANTED, wanted)
+
+
+def _question(held: str, wanted: str) -> None:
+    with st.container(border=True, key="currency question"):
+        st.markdown(wording.escaped(f"All amounts are in {held}. What becomes of them in {wanted}?"))
+        text = st.text_input(
+            f"1 {wording.escaped(held)} is so many {wording.escaped(wanted)}", key=state.seed("exchange rate", wanted)
+        )
+        reading = typed.plain_number(text or "", marks=state.marks(), what="the rate")
+        fault = reading.fault or ("the rate must be above 0" if reading.value == 0 else "")
+        if fault:
+            st.markdown(f":red[:material/error: {wording.escaped(fault)}]")
+        elif reading.value:
+            st.caption(wording.escaped(f"100 {held} become {100 * reading.value:,.6g} {wanted}."))
+        usable = bool(reading.value) and not fault
+        with st.container(horizontal=True):
+            st.button(
+                "Convert all amounts",
+                type="primary",
+                disabled=not usable,
+                on_click=_take,
+                args=(wanted, reading.value),
+                key="convert currency",
+            )
+            st.button("Label only", on_click=_take, args=(wanted, None), key="relabel currency")
+            st.button("Keep as it is", on_click=_cancel, key="keep currency")
+
+
+def _take(wanted: str, rate: float | None) -> None:
+    problems = state.replace_study(restructure.in_currency(state.study(), wanted, rate))
+    if problems:
+        st.toast(wording.problem(problems[0]), icon=":material/error:")
+    _cancel()
+
+
+def _cancel() -> None:
+    state.keep(WANTED, None)
+    state.renew("study/currency")
