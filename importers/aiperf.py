@@ -128,7 +128,7 @@ def _seconds(metrics: Metrics) -> float | None:
 
 
 def _model(config: Fields) -> str | None:
-    endpoint = config.at("endpoint").text("model_names")
+    endpoint = config.at("endpoint").text("model_names") or config.text("model_names", "model")
     if endpoint:
         return endpoint
     items = config.at("models").table.get("items")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from importers.record import STATISTICS, Latency, Record
+from importers.record import LATENCIES, STATISTICS, Latency, Record
 
 # Tools print two decimals and count tokens in two ways: this much is no contradiction.
 CLOSE = 0.05
@@ -23,7 +23,7 @@ def contradictions(record: Record) -> Iterator[str]:
     yield from _totals(record)
     yield from _parts_of_a_request(record)
     yield from _in_flight(record)
-    for name in ("ttft_ms", "tpot_ms", "itl_ms", "e2e_ms"):
+    for name in LATENCIES:
         yield from _order(name, getattr(record, name))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 from importers.checks import contradictions
 from importers.format import STATED, Draft
-from importers.record import Record
+from importers.record import LATENCIES, Record, as_json
 
+MOST_ACCELERATORS = 1_000_000
 ASK = (
     "the file does not say how many accelerators served: nothing per accelerator is given until you do "
     "(--accelerators N)"
@@ -27,14 +29,25 @@ def completed(draft: Draft, source: str, given: int | None) -> Record:
     _fill(values)
     _refuse_useless(values, draft)
     record = Record(source=source, run=draft.run, accelerators=accelerators, accelerators_basis=basis, **values)
+    if too_far := _infinite(record):
+        findings.problems.append(f"{too_far} comes out infinite: a duration or length is next to 0; give a real run")
+        return record
     for contradiction in contradictions(record):
         findings.warn(contradiction)
     return dataclasses.replace(record, warnings=tuple(findings.warnings))
 
 
+def _infinite(record: Record) -> str | None:
+    """The first figure that is no finite number."""
+    told = as_json(record)
+    figures = {name: value for name, value in told.items() if isinstance(value, float)}
+    figures |= {f"{name}.{key}": v for name in LATENCIES for key, v in told[name].items() if v is not None}
+    return next((name for name, value in figures.items() if not math.isfinite(value)), None)
+
+
 def _accelerators(draft: Draft, given: int | None) -> tuple[int | None, str | None]:
     found, basis = draft.accelerators, draft.accelerators_basis
-    if found is not None and found < 1:
+    if found is not None and not 1 <= found <= MOST_ACCELERATORS:
         found = None
     if found is None:
         if given is None:

@@ -12,6 +12,8 @@ from importers.record import STATISTICS, Latency
 
 # Tools write these for "no limit": vLLM a thousand million, others the largest 64-bit integer.
 NO_LIMIT = 1e9
+# No time in nanoseconds, count of tokens or energy of a benchmark comes near.
+LARGEST = 1e18
 LONGEST_TEXT = 200
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?\Z")
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z")
@@ -64,8 +66,9 @@ class Fields:
             if not math.isfinite(value):
                 self.findings.warn(f'field "{self._path}{name}" is {value}: not measured, left out')
                 continue
-            if value < 0:
-                self._refuse(name, value, "a measurement is not negative; let the tool write the file again")
+            if value < 0 or value > LARGEST:
+                told = "is not negative" if value < 0 else f"is not above {LARGEST:g}"
+                self._refuse(name, value, f"a measurement {told}; let the tool write the file again")
                 continue
             return value
         return None

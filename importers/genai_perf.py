@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from importers import metric_table
-from importers.fields import Fields
+from importers.fields import LARGEST, Fields
 from importers.format import Draft, Format, Row, Table
 from importers.metric_table import Metrics
 
@@ -58,7 +58,7 @@ def run_values(metrics: Metrics) -> dict[str, Any]:
         "accelerator": metrics.accelerator(),
         "successful_requests": metrics.count("request_count"),
         "input_tokens_mean": metrics.value("input_sequence_length"),
-        "output_tokens_mean": metrics.value("output_sequence_length"),
+        "output_tokens_mean": metrics.value("output_sequence_length", "num_output_token"),
         "request_throughput_per_s": metrics.value("request_throughput"),
         "output_throughput_tok_s": metrics.value("output_token_throughput"),
         "request_goodput_per_s": metrics.value("request_goodput"),
@@ -77,7 +77,7 @@ def targets(table: Any) -> str | None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < LARGEST
 
 
 FORMAT = Format(TOOL, "`profile_export_genai_perf.json`", "json", recognises, read)

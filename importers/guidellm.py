@@ -53,7 +53,8 @@ def read(row: Row, run: str) -> Iterator[Draft]:
         if benchmark.get("type_", "generative_benchmark") != "generative_benchmark":
             findings.problems.append(f"{place} is of type {str(benchmark['type_'])[:60]}: only text generation is read")
         fields = Fields(benchmark, findings, f"{place}.")
-        model = _model(fields.at("config")) or _model(report.at("args")) or _model(report.at("config", "spec"))
+        places = (fields.at("config"), report.at("args"), report.at("config", "spec"), fields.at("worker"))
+        model = next((found for place in places if (found := _model(place))), None)
         values = _values(fields) | {"tool_version": version, "model": model}
         yield Draft(f"{run} {place}".strip(), findings, values)
 
@@ -73,7 +74,7 @@ def _values(fields: Fields) -> dict[str, Any]:
         "scenario": _strategy(fields).text("type_"),
         **_load(_strategy(fields)),
         "achieved_concurrency": mean("request_concurrency"),
-        "duration_s": fields.number("duration") or _between(fields.number("start_time"), fields.number("end_time")),
+        "duration_s": _duration(fields),
         "successful_requests": requests.count("successful"),
         "failed_requests": requests.count("errored"),
         "input_tokens_mean": mean("prompt_token_count"),
@@ -126,12 +127,18 @@ def _goodput(metrics: Fields) -> float | None:
     return metrics.number("request_goodput")
 
 
-def _between(start: float | None, end: float | None) -> float | None:
-    return None if start is None or end is None or end < start else end - start
+def _duration(fields: Fields) -> float | None:
+    """Seconds of the measured window."""
+    if (duration := fields.number("duration")) is not None:
+        return duration
+    scheduler = fields.at("scheduler_metrics")
+    start = fields.number("start_time") or scheduler.number("measure_start_time")
+    end = fields.number("end_time") or scheduler.number("measure_end_time")
+    return None if start is None or end is None or end <= start else end - start
 
 
 def _model(config: Fields) -> str | None:
-    return config.text("model") or config.at("backend").text("model")
+    return config.text("model", "backend_model") or config.at("backend").text("model")
 
 
 def _warn_of_incomplete(incomplete: float | None, findings: Findings) -> None:

@@ -88,22 +88,24 @@ def from_json(row: Row) -> Metrics:
 
 def _gpus(row: Row) -> Iterator[tuple[str, str | None, Mapping[str, Any] | None]]:
     """Every accelerator in the telemetry: which, its model, its power in watts (AIPerf's shape, then GenAI-Perf's)."""
-    telemetry = row.get("telemetry_data")
-    endpoints = telemetry.get("endpoints") if isinstance(telemetry, Mapping) else None
-    for address, endpoint in (endpoints or {}).items() if isinstance(endpoints, Mapping) else ():
-        gpus = endpoint.get("gpus") if isinstance(endpoint, Mapping) else None
-        for key, gpu in (gpus or {}).items() if isinstance(gpus, Mapping) else ():
+    for address, endpoint in _inside(_inside(row, "telemetry_data"), "endpoints").items():
+        for key, gpu in _inside({address: endpoint}, address, "gpus").items():
             if isinstance(gpu, Mapping):
-                measured = gpu.get("metrics") or {}
+                measured = _inside(gpu, "metrics")
                 power = next((metric for name, metric in measured.items() if name.endswith("power_usage")), None)
-                name = Fields(gpu, Findings()).text("gpu_name")
-                yield f"{address} {key}", name, power if _is_watts(power) else None
-    stats = row.get("telemetry_stats")
-    usage = stats.get("gpu_power_usage") if isinstance(stats, Mapping) else None
-    if isinstance(usage, Mapping):
-        for key, power in usage.items():
-            if isinstance(power, Mapping):
-                yield key, None, power if str(usage.get("unit")).strip() in ("W", "watts") else None
+                yield f"{address} {key}", Fields(gpu, Findings()).text("gpu_name"), power if _is_watts(power) else None
+    usage = _inside(row, "telemetry_stats", "gpu_power_usage")
+    for key, power in usage.items():
+        if isinstance(power, Mapping):
+            yield key, None, power if _is_watts(usage) else None
+
+
+def _inside(table: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    """The object that the names lead to; empty if there is none."""
+    for name in names:
+        inner = table.get(name)
+        table = inner if isinstance(inner, Mapping) else {}
+    return table
 
 
 def _is_watts(metric: Any) -> bool:

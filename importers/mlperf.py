@@ -202,7 +202,8 @@ def read_row(row: Row, run: str) -> Iterator[Draft]:
     findings.warn("MLPerf counts output tokens only: no input lengths, so the output rate has the reading in it")
     if fields.text("Availability") not in (None, "available"):
         findings.warn(f"availability of the system: {fields.text('Availability')}")
-    count = nodes * int(each) if nodes and isinstance(each, (int, float)) and each == int(each) else None
+    # A mixed system lists its kinds in words; one of CPUs has an empty text.
+    count = nodes * each if nodes and isinstance(each, int) and not isinstance(each, bool) else None
     yield Draft(run, findings, values, count)
 
 

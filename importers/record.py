@@ -104,12 +104,14 @@ class Record:
         """Share of the requests that failed; None if the file does not say."""
         if self.successful_requests is None or self.failed_requests is None:
             return None
-        return self.failed_requests / (self.successful_requests + self.failed_requests)
+        requests = self.successful_requests + self.failed_requests
+        return self.failed_requests / requests if requests else None
 
     def _per_accelerator(self, throughput: float | None) -> float | None:
         return None if throughput is None or not self.accelerators else throughput / self.accelerators
 
 
+LATENCIES = ("ttft_ms", "tpot_ms", "itl_ms", "e2e_ms")
 DERIVED = (
     "request_throughput_per_s_per_accelerator",
     "output_throughput_tok_s_per_accelerator",

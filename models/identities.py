@@ -62,7 +62,7 @@ def _check(each: Identity, option: OptionResult, prefix: str) -> Check:
     for left, right, scale in each.pairs(option):
         gap = max(0.0, left - right) if each.ordered else abs(left - right)
         relative = gap / scale if scale else gap
-        if math.isnan(gap):
+        if not math.isfinite(gap):
             return Check(prefix + each.name, False, f"{left!r} against {right!r}")
         if relative >= worst:
             worst, shown = relative, f"{left:.10g} {'<=' if each.ordered else '='} {right:.10g}"

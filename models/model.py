@@ -65,9 +65,11 @@ class Model:
 
 
 def _endless(value: Any) -> bool:
-    if isinstance(value, float):
-        return math.isinf(value)
-    return any(_endless(v) for v in value) if isinstance(value, list) else False
+    if isinstance(value, list):
+        if value and isinstance(value[0], list):
+            return any(map(_endless, value))
+        return math.inf in value or -math.inf in value
+    return value in (math.inf, -math.inf)
 
 
 def _too_large(study: Study, option: Option, what: str) -> StudyError:

@@ -403,7 +403,7 @@ class _Shape:
         """Price tiers of an API; now and then none."""
         count = self.choices.below(4)
         rows = [{"name": f"tier {number}"} for number in range(1, count + 1)]
-        optional = {"from_spend": AMOUNT, "discount": _TIER_DISCOUNT}
+        optional = {"from_spend": AMOUNT, "further_discount": _TIER_DISCOUNT}
         return {"tier": [row | self.choices.some(optional) for row in rows]} if rows else {}
 
 

@@ -25,7 +25,7 @@ Write = Callable[[float | None], str]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _BAR_STEP, _LABEL_WIDTH, _COLUMN_HEIGHT = 24, 190, 350
-_LINE_LENGTH, _TITLE_LENGTH = 28, 44
+_LINE_LENGTH, _TITLE_LENGTH = 28, 46
 _EDGE: Spec = {"stroke": palette.OUTLINE, "strokeWidth": 0.6}
 
 
@@ -163,7 +163,7 @@ def ladder(steps: Sequence[Step], title: str, unit: str, total: str, write: Writ
     return _bars(title, unit, table, [*tones, Tone(total, palette.OUTLINE)], "Step", start="from")
 
 
-def cash(flows: Mapping[str, Sequence[float]], years: Sequence[str], title: str, currency: str) -> Chart:
+def cash(flows: Mapping[str, Sequence[float]], years: Sequence[str], title: str, currency: str, of: str = "") -> Chart:
     """Columns of each year's payments by kind of cost, resale below the line, and a mark at the sum."""
     kinds = [kind for kind, row in flows.items() if any(row)]
     totals = [sum(flows[kind][y] for kind in flows) for y in range(len(years))]
@@ -186,7 +186,7 @@ def cash(flows: Mapping[str, Sequence[float]], years: Sequence[str], title: str,
         {"year": y, "sum": t / scale.divisor, "shown": scale.text(t)} for y, t in zip(years, totals, strict=True)
     ]
     body = _columns(years, _present(palette.COSTS, kinds), "Kind of cost", unit, sums)
-    return _chart(title, f"{unit}; the mark is the year's sum", rows, body, _in_words(title, unit, sums, "year"))
+    return _chart(title, f"{of}{unit}; the mark is the year's sum", rows, body, _in_words(title, unit, sums, "year"))
 
 
 def _columns(years: Sequence[str], tones: Sequence[Tone], tip: str, unit: str, sums: Rows | None = None) -> Spec:
@@ -330,7 +330,7 @@ def split(parts: Sequence[tuple[Tone, float]], title: str, unit: str, write: Wri
     return _chart(title, unit, rows, body, _in_words(title, unit, rows))
 
 
-def time_use(hours: Sequence[Mapping[str, float]], years: Sequence[str], title: str) -> Chart:
+def time_use(hours: Sequence[Mapping[str, float]], years: Sequence[str], title: str, of: str = "") -> Chart:
     """Columns of where each year's accelerator time goes, as shares that add up to all of it."""
     rows: Rows = []
     for year, parts in zip(years, hours, strict=True):
@@ -352,12 +352,12 @@ def time_use(hours: Sequence[Mapping[str, float]], years: Sequence[str], title: 
     body["encoding"]["y"]["axis"]["format"] = ".0%"
     body["encoding"]["y"]["scale"] = {"domain": [0, 1]}
     used: Rows = [row for row in rows if row["part"] == palette.TIME["used"].label]
-    unit = "share of all accelerator time"
+    unit = f"{of}share of all accelerator time"
     return _chart(title, unit, rows, body, _in_words(f"{title}, serving", "", used, "year"))
 
 
-def energy_chain(stages: Sequence[Stage], title: str) -> Chart:
-    """A bar for each place where energy is counted, from the power station to the chip."""
+def energy_chain(stages: Sequence[Stage], title: str, of: str = "") -> Chart:
+    """A bar for each place where energy is counted, from the power station to the chip; `of` stands before the unit."""
     largest = max((stage.kwh for stage in stages), default=0.0)
     divisor, unit = (1e6, "GWh") if largest >= 1e7 else (1e3, "MWh") if largest >= 1e4 else (1.0, "kWh")
     rows: Rows = [
@@ -370,7 +370,7 @@ def energy_chain(stages: Sequence[Stage], title: str) -> Chart:
         for stage in stages
     ]
     tones = [palette.ENERGY[stage.line] for stage in stages]
-    return _bars(title, f"{unit} over the years covered; share of generation", rows, tones, "Place")
+    return _bars(title, f"{of}{unit}, lifetime; share of generation", rows, tones, "Place")
 
 
 def confidence(shares: Mapping[str, Mapping[str, float]], title: str) -> Chart:

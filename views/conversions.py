@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.analysis.rates import Rates, RatesError, Shape, rates
+from views.wording import number
 
 DAYS_A_YEAR, MONTHS_A_YEAR, WEEKS_A_YEAR = 365, 12, 365 / 7
 WORKING_DAYS_A_YEAR = 250
@@ -36,15 +37,15 @@ def requests_per_day(requests: float, per: Per, working_days: float = WORKING_DA
         "month": MONTHS_A_YEAR,
         "year": 1,
     }[per]
-    spelt = {"week": "365 / 7"}.get(per, f"{times:,g}")
-    note = f"{requests:,g} a {per} x {spelt} / {DAYS_A_YEAR}"
+    spelt = {"week": "365 / 7"}.get(per, number(times))
+    note = f"{number(requests)} a {per} x {spelt} / {DAYS_A_YEAR}"
     return Converted(requests * times / DAYS_A_YEAR, note)
 
 
 def requests_of_users(users: float, prompts: float, per: Per, working_days: float = WORKING_DAYS_A_YEAR) -> Converted:
     """Requests per calendar day of so many people, each asking so often."""
     found = requests_per_day(users * prompts, per, working_days)
-    return Converted(found.value, f"{users:,g} users x {prompts:,g} prompts: {found.note}")
+    return Converted(found.value, f"{number(users)} users x {number(prompts)} prompts: {found.note}")
 
 
 def success_rate(tries: float) -> Converted:
@@ -54,14 +55,15 @@ def success_rate(tries: float) -> Converted:
     """
     if tries < 1:
         raise ValueError("a good answer takes at least 1 try")
-    return Converted(1 / tries, f"1 / {tries:,g} tries per good answer")
+    return Converted(1 / tries, f"1 / {number(tries)} tries per good answer")
 
 
 def tokens(words: float, words_per_100_tokens: float = WORDS_PER_100_TOKENS) -> Converted:
     """Tokens of a text of so many words. Raises ValueError unless the ratio is above 0."""
     if words_per_100_tokens <= 0:
         raise ValueError("words per 100 tokens must be above 0")
-    return Converted(words * 100 / words_per_100_tokens, f"{words:,g} words at {words_per_100_tokens:g} per 100 tokens")
+    note = f"{number(words)} words at {words_per_100_tokens:g} per 100 tokens"
+    return Converted(words * 100 / words_per_100_tokens, note)
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,8 @@ class Printed:
 
     def words(self) -> str:
         """The measurement in words."""
-        return (
-            f"{self.tokens_per_second:,g} {self.counted} tokens/s per {self.of} at {self.input_tokens:,g} read and "
-            f"{self.output_tokens:,g} written"
-        )
+        lengths = f"{number(self.input_tokens)} read and {number(self.output_tokens)} written"
+        return f"{number(self.tokens_per_second)} {self.counted} tokens/s per {self.of} at {lengths}"
 
 
 def model_speed(measured: list[Printed], accelerators_per_system: float) -> Rates:
@@ -115,5 +115,5 @@ def echo(rate: float, accelerators_per_system: float, load_w: float | None) -> s
     system = rate * accelerators_per_system
     parts = [f"{rate:,.5g} tokens/s per accelerator", f"{system:,.6g} per system of {accelerators_per_system:g}"]
     if load_w and system > 0:
-        parts.append(f"{load_w / system:,.3g} J per token at {load_w:,g} W")
+        parts.append(f"{load_w / system:,.3g} J per token at {number(load_w)} W")
     return ", ".join(parts)

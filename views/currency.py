@@ -7,7 +7,6 @@ import streamlit as st
 from views import restructure, state, typed, wording
 
 WANTED = "currency wanted"
-LONGEST_CODE = 12
 
 
 def draw(label: str, help: str) -> None:
@@ -15,9 +14,7 @@ def draw(label: str, help: str) -> None:
     held = state.study().currency
     wanted = state.kept(WANTED)
     key = state.seed("study/currency", held)
-    st.text_input(
-        label, value=wanted or held, key=key, help=help, max_chars=LONGEST_CODE, on_change=_typed, args=(key,)
-    )
+    st.text_input(label, value=wanted or held, key=key, help=help, on_change=_typed, args=(key,))
     if wanted and wanted != held:
         _question(held, wanted)
 

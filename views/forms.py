@@ -29,7 +29,7 @@ PROVENANCE_LABELS: dict[str, str] = {
     "high": "Highest defensible value",
 }
 # Decided by whoever makes the study, not found anywhere.
-WITHOUT_SOURCE = frozenset(("acquisition", "sizing", "start_year", "horizon_years", "mid_year", "refresh"))
+WITHOUT_SOURCE = frozenset(("start_year", "horizon_years"))
 # What described the old number and says nothing of a new one; its defensible range stays.
 OUTDATED = dict.fromkeys(TEXT_KEYS)
 
@@ -64,7 +64,7 @@ def draw(entry: Field, places: Places) -> None:
         else:
             _text(entry, places)
         with st.container(horizontal=True, gap="small", key=f"beneath {entry_of(entry, places)}"):
-            if entry.kind != "text" and entry.name not in WITHOUT_SOURCE:
+            if entry.kind in ("number", "whole", "schedule") and entry.name not in WITHOUT_SOURCE:
                 _source(entry, places)
             if converters.offered(entry):
                 _converter(entry, places)
@@ -82,11 +82,13 @@ def _css_key(entry: Field, places: Places) -> str:
 
 
 def _label(entry: Field, places: Places) -> str:
+    """The label with the unit, unless it says the unit itself. Only the currency's name is a person's own text."""
     basis = places[0].basis(entry)
-    percent = wording.is_percent(entry, basis)
-    unit = wording.unit(schema.unit(entry, basis), state.study().currency, percent=percent)
-    is_said = entry.kind == "schedule" or unit.casefold() in entry.label.casefold()
-    return wording.escaped(entry.label if is_said else f"{entry.label}, {unit}")
+    currency = wording.escaped(state.study().currency)
+    unit = wording.unit(schema.unit(entry, basis), currency, percent=wording.is_percent(entry, basis))
+    words = entry.label.casefold().split()
+    is_said = entry.kind == "schedule" or not unit or unit.casefold() in words
+    return entry.label if is_said else f"{entry.label}, {unit}"
 
 
 def _contents(entry: Field, places: Places) -> tuple[Any, ...]:
@@ -195,7 +197,7 @@ def _choice(entry: Field, places: Places) -> None:
     choices: tuple[Any, ...] = entry.choices if entry.kind == "choice" else (True, False)
     current = waiting.typed if waiting else contents[0] if _shared(contents) else None
     st.selectbox(
-        wording.escaped(entry.label),
+        entry.label,
         choices,
         index=choices.index(current) if current in choices else None,
         format_func=lambda choice: _choice_word(entry, choice),
@@ -226,7 +228,7 @@ def _reference(entry: Field, places: Places) -> None:
     key = state.seed(entry_of(entry, places), contents)
     names = [option.name for option in state.study().options]
     st.selectbox(
-        wording.escaped(entry.label),
+        entry.label,
         names,
         index=names.index(contents[0]) if contents[0] in names else None,
         key=key,

@@ -62,7 +62,7 @@ def head() -> None:
     """Draws what stands above every page."""
     st.html(STYLE)
     offered = state.offered_draft()
-    if offered is None or state.edited():
+    if offered is None:
         return
     written = datetime.datetime.fromtimestamp(offered.written).strftime("%d %B, %H:%M")
     title = wording.escaped(offered.title or "without a title")

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from models import explain, schema
@@ -20,11 +19,12 @@ from models.provenance import Value
 from models.schema import Field
 from models.study import get
 from models.tables import unsegment
-from views import figures, state, typed, wording
+from views import drawing, figures, state, typed, wording
 
 NAME_COLUMN = "Figure"
 UNIT_COLUMN = "Unit"
 LONGEST_ROW = 12
+WIDEST = 280
 OPEN, DEEPER = ":material/search_insights:", ":material/chevron_right:"
 
 
@@ -55,21 +55,19 @@ def table(key: str, result: Result, option: str, columns: Sequence[str], rows: S
         frame[UNIT_COLUMN] = [row.unit for row in rows]
     clicks = f"{key} clicked"
     names = st.column_config.ButtonColumn(
-        "Figure (click to open)", type="tertiary", alignment="left", pinned=True, key=clicks, width=220
+        "Figure (click to open)", type="tertiary", alignment="left", pinned=True, key=clicks, width=_width(rows)
     )
-    right = {column: st.column_config.TextColumn(column, alignment="right") for column in columns}
-    st.dataframe(
-        pd.DataFrame(frame),
-        hide_index=True,
-        height="content",
-        column_config={NAME_COLUMN: names, **right, UNIT_COLUMN: st.column_config.TextColumn(UNIT_COLUMN)},
-        key=key,
-        alt=alt,
-    )
+    drawing.table(frame, alt, configured={NAME_COLUMN: names}, right=columns, key=key)
     click = state.entered(clicks)
     if click is not None and 0 <= click["row"] < len(rows):
         row = rows[click["row"]]
         show(result, row.option or option, row.line)
+
+
+def _width(rows: Sequence[Row]) -> int:
+    """Pixels for the longest label, within what a telephone can spare."""
+    longest = max((len(row.label) for row in rows), default=0)
+    return min(WIDEST, 7 * longest + 60)
 
 
 def show(result: Result, option: str, line: str) -> None:
@@ -169,9 +167,7 @@ def _series(option: OptionResult, name: str, figure: Sequence[Any]) -> None:
     frame: dict[str, list[str]] = {} if shape.row is None else {shape.row.capitalize(): list(rows)}
     for position, column in enumerate(columns):
         frame[column] = [figures.exact(row[position]) for row in rows.values()]
-    right = {column: st.column_config.TextColumn(column, alignment="right") for column in columns}
-    label = option.model.lines[name].label
-    st.dataframe(pd.DataFrame(frame), hide_index=True, height="content", column_config=right, alt=label)
+    drawing.table(frame, option.model.lines[name].label, right=columns)
 
 
 def _column_names(option: OptionResult, column: str | None, count: int) -> list[str]:

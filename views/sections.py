@@ -34,6 +34,8 @@ SECTIONS: tuple[Section, ...] = (
 WHO: tuple[str, ...] = ("finance", "procurement", "engineering")
 # Read only while the systems are given.
 FIXED_ONLY = frozenset(("systems", "utilisation", "refresh"))
+# Of one's own site only.
+SITE_LIMITS = frozenset(("facility_power_kw", "cooling_capacity_kw"))
 # What an API does without.
 RATES = frozenset(("prefill_rate", "decode_rate", "measured_input_tokens", "measured_output_tokens"))
 # A blank of these has a meaning of its own: nothing is missing.
@@ -70,7 +72,7 @@ def applies(entry: Field, option: Option, acquisition: str = "") -> bool:
     """Whether an option, or the option if it were acquired otherwise, reads an input."""
     acquisition = acquisition or option.acquisition
     if entry.table == "option":
-        if entry.name in unread_inputs(acquisition):
+        if entry.name in unread_inputs(acquisition) or (entry.name in SITE_LIMITS and acquisition not in HELD):
             return False
         return entry.name not in FIXED_ONLY or option.sizing == "fixed"
     if entry.table == "serving":

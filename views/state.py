@@ -183,17 +183,17 @@ def edited() -> bool:
 # ------------------------------------------------------------------------------------------------------------ changing
 
 
-def load(loaded: Study, origin: str) -> None:
+def load(loaded: Study, origin: str, *, keep: bool = True) -> None:
     """Go on with another study; `undo` comes back to the one before it. Entries in error end with the old one.
 
-    Raises StudyError if it cannot be computed; then nothing changes.
+    It is kept as a draft unless it can be had again anyway. Raises StudyError if it cannot be computed; then nothing changes.
     """
     step = _computed(loaded, origin)
     work = _work()
     _remember(work)
     work.step, work.shown, work.derived, work.before = step, None, {}, {}
     _forget_asides(work)
-    work.draft, work.edited, work.option = drafts.new_name(), False, ""
+    work.draft, work.edited, work.option, work.unsaved = drafts.new_name(), False, "", keep
 
 
 def change(changes: Mapping[str, Any], *, typed: Any = None, entry: str = "") -> list[Problem]:
@@ -360,7 +360,7 @@ def accept_draft() -> list[Problem]:
     if offered is None:
         return []
     try:
-        load(drafts.read(offered), "Draft from your last visit")
+        load(drafts.read(offered), "Draft of your last visit")
     except StudyError as error:
         return list(error.problems)
     answer_offer()

@@ -33,6 +33,8 @@ CURRENCY_SIGNS: dict[str, tuple[str, ...]] = {
 YES, NO = ("yes", "true", "y", "1"), ("no", "false", "n", "0")
 # A bare number between these may be a share or a percentage of a yearly change: 0.5 is 50 % or 0.5 %.
 UNCLEAR_CHANGE = (Decimal("0.3"), Decimal(3))
+# Calendar years, which nobody groups in thousands.
+YEARS = ("start_year",)
 # Behind a success rate; up to so many a bare number may be meant as tries.
 TRIES = ("tries", "try", "tries per answer", "tries per good answer")
 MOST_TRIES = 20
@@ -373,6 +375,8 @@ def spelt(entry: Field, value: Any, basis: str = "", marks: Marks = "english") -
         return "; ".join(_percent_text(share, marks) for share in value)
     if isinstance(value, str):
         return schema.choice_label(entry.name, value) if entry.kind in ("choice", "schedule") else value
+    if entry.name in YEARS:
+        return str(value)
     return _percent_text(value, marks) if is_percent(entry, basis) else spelt_number(value, marks)
 
 

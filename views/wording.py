@@ -72,6 +72,8 @@ def help_text(entry: Field) -> str:
 
 def source(value: Value) -> str:
     """Where a value comes from, in two or three words."""
+    if value.blank:
+        return "not given"
     if value.set_by == "default":
         return "default"
     if value.confidence:
@@ -104,13 +106,26 @@ def _label(table: str, name: str) -> str:
     return inner.capitalize()
 
 
-def _in_percent(found: Problem) -> str:
-    """The message with its numbers in percent where the input is typed so; a source in brackets stays as it is."""
-    entry = entry_at(found.path)
-    if entry is None or not is_percent(entry) or not re.match(r"(lies|is) outside ", found.message):
+def _as_typed(found: Problem) -> str:
+    """The message with its numbers as fields show them: in percent where that is typed, grouped in thousands."""
+    if re.match(r'acquisition "\w+" needs the table', found.message):
+        return "are missing: fill in at least one of them"
+    if not re.match(r"(lies|is) outside ", found.message):
         return found.message
+    entry = entry_at(found.path)
+    percent = entry is not None and is_percent(entry)
+    # What stands in brackets is the source of the range.
     said, bracket, rest = found.message.partition(" (")
-    return re.sub(r"-?[0-9][0-9.e+-]*", lambda number: f"{float(number[0]) * 100:g} %", said) + bracket + rest
+    return re.sub(r"-?[0-9][0-9.e+-]*", lambda each: _shown(float(each[0]), percent), said) + bracket + rest
+
+
+def _shown(value: float, percent: bool) -> str:
+    return f"{number(value * 100)} %" if percent else number(value)
+
+
+def number(value: float) -> str:
+    """A number in a sentence: grouped in thousands, up to six decimals, never in powers of ten."""
+    return f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
 def entry_at(path: str) -> Field | None:
@@ -139,5 +154,5 @@ def _names() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def problem(found: Problem, *, with_place: bool = True) -> str:
     """A problem as one sentence, ready for Markdown."""
-    message = plain(_in_percent(found))
+    message = plain(_as_typed(found))
     return escaped(f"{place(found.path)} {message}" if with_place and found.path else message[:1].upper() + message[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +57,17 @@ class OptionSheet:
         return f"{quoted(self.sheet)}!{self.layout.line(name, row).total}"
 
 
+class Sheet(Worksheet):
+    """A sheet whose formulas use no function that Excel knows only by a prefix (`_xlfn.`).
+
+    The writer would look for thirty of them in every formula, also inside the quoted names of sheets: a third of the time
+    of an export, and an option named "SORT(x)" would break it.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
 class Book:
     """What every sheet needs to know, and where it writes."""
 
@@ -63,6 +75,7 @@ class Book:
         self.result, self.file = result, file
         self.study = result.study
         self.styles = Styles(file)
+        self._units: dict[str, str] = {}
         names = sheet_names([o.name for o in result.options.values()], taken)
         self.options = tuple(
             OptionSheet(i, name, Layout(option, i), option)
@@ -70,8 +83,14 @@ class Book:
         )
 
     def unit(self, unit: str) -> str:
-        """A unit of the model in the study's currency."""
-        return unit_text(unit, self.study.currency)
+        """A unit of the model in the study's currency; a dash for a plain number."""
+        if unit not in self._units:
+            self._units[unit] = unit_text(unit, self.study.currency) or "-"
+        return self._units[unit]
+
+    def sheet(self, title: str) -> Worksheet:
+        """A new sheet, the next tab."""
+        return self.file.add_worksheet(title, Sheet)
 
     def define(self, name: str, sheet: str, cells: str) -> None:
         """Give cells a name. Raises ValueError where the spreadsheet would not take it."""
@@ -109,6 +128,7 @@ def sheet_names(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     for number, name in enumerate(names, start=1):
         clean = "".join(" " if c in "[]:*?/\\" or ord(c) < 32 else c for c in name)
+        clean = re.sub(r"(\w)\(", r"\1 (", clean)  # "SORT(x" would look like a function to the writer
         clean = clean.strip(" '.")[:LONGEST_SHEET_NAME].strip(" '.") or f"Option {number}"
         unique, again = clean, 2
         while unique.casefold() in used:

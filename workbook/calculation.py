@@ -13,7 +13,7 @@ from models.gather import INPUTS
 from models.line import Line
 from models.model import MODEL
 from workbook import entries, layout
-from workbook.book import Book, OptionSheet
+from workbook.book import Book, OptionSheet, cached
 from workbook.formula import BEFORE, HERE, formula
 from workbook.layout import CONSTANT, FIRST_YEAR, KEY, LABEL, OPENING, TOTAL, UNIT, CellAddress
 from workbook.styles import number_format
@@ -23,7 +23,7 @@ _OPENINGS = layout.looked_back_at()
 
 def write(book: Book, option: OptionSheet) -> None:
     """Write an option's sheet. Raises FormulaError for a line whose formula Excel could not hold."""
-    sheet = book.file.add_worksheet(option.sheet)
+    sheet = book.sheet(option.sheet)
     _head(book, sheet, option)
     for heading in option.layout.headings:
         for column in range(FIRST_YEAR + option.layout.years):
@@ -100,11 +100,11 @@ class _Block:
             if self.name in _OPENINGS:
                 self.book.formula(self.sheet, at, OPENING, "=0", style, 0.0)
             for column, value in enumerate(years, start=FIRST_YEAR):
-                self.book.formula(self.sheet, at, column, _at(text, column), style, value)
+                self.sheet.write_formula(at - 1, column, _at(text, column), style, cached(value))
 
     def _labels(self, at: int) -> None:
         self.sheet.write_string(at - 1, LABEL, self.line.label, self.book.styles.text)
-        self.sheet.write_string(at - 1, UNIT, self.book.unit(self.line.unit) or "-", self.book.styles.quiet)
+        self.sheet.write_string(at - 1, UNIT, self.book.unit(self.line.unit), self.book.styles.quiet)
 
     def _key(self, at: int, row: int) -> None:
         dimension = self.line.shape.row

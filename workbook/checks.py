@@ -250,7 +250,7 @@ def _classes(o: OptionSheet) -> Pairs:
 
 def write(book: Book) -> None:
     """Write the sheet: a row a pair, and the master check over all of them."""
-    sheet = book.file.add_worksheet(TITLE)
+    sheet = book.sheet(TITLE)
     styles = book.styles
     sheet.write_string(0, 0, TITLE, styles.title)
     sheet.write_string(2, CHECK, "Tolerance, as a share of the larger side or of the scale", styles.text)

@@ -44,7 +44,7 @@ class _Sheet:
 
     def __init__(self, book: Book, title: str) -> None:
         self.book, self.title, self.styles = book, title, book.styles
-        self.sheet: Worksheet = book.file.add_worksheet(title)
+        self.sheet: Worksheet = book.sheet(title)
         self.sheet.write_string(0, 0, title, self.styles.title)
         for column, (text, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
             self.sheet.write_string(HEAD_ROW - 1, column, text, self.styles.column)
@@ -99,7 +99,7 @@ class _Sheet:
 
     def _labels(self, label: str, unit: str, name: str) -> None:
         self.sheet.write_string(self.row - 1, LABEL, label, self.styles.text)
-        self.sheet.write_string(self.row - 1, UNIT, unit or "-", self.styles.quiet)
+        self.sheet.write_string(self.row - 1, UNIT, unit, self.styles.quiet)
         self.sheet.write_string(self.row - 1, NAME, name, self.styles.quiet)
 
     def _define(self, name: str, at: int) -> None:
@@ -131,6 +131,6 @@ class _Sheet:
     def _ages(self, name: str, shares: Sequence[float]) -> None:
         style = self._style(True, "0.00%")
         for age, share in enumerate(shares, start=1):
-            self._labels(f"Deducted at age {age}", "", name)
+            self._labels(f"Deducted at age {age}", "-", name)
             self.sheet.write_number(self.row - 1, VALUE, share, style)
             self.row += 1

@@ -20,14 +20,14 @@ def write(book: Book) -> None:
 
 def table(book: Book, title: str, figures: tuple[str, ...]) -> None:
     """A sheet with a row a figure and a column an option."""
-    sheet = book.file.add_worksheet(title)
+    sheet = book.sheet(title)
     sheet.write_string(0, 0, book.study.fields.text("title") or title, book.styles.title)
     for column, option in enumerate(book.options, start=2):
         sheet.write_string(2, column, option.result.name, book.styles.column)
     for row, name in enumerate(figures, start=4):
         line = MODEL.lines[name]
         sheet.write_string(row - 1, 0, line.label, book.styles.text)
-        sheet.write_string(row - 1, 1, book.unit(line.unit) or "-", book.styles.quiet)
+        sheet.write_string(row - 1, 1, book.unit(line.unit), book.styles.quiet)
         figures_found = [option.result.figure(name) for option in book.options]
         style = book.styles.get(num_format=number_format(line.unit, figures_found), font_color="#008000")
         for column, (option, figure) in enumerate(zip(book.options, figures_found, strict=True), start=2):

@@ -21,7 +21,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
-from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from importers.fields import one_line
 from importers.quotes.findings import QuoteError, refusal, shown
@@ -29,7 +29,7 @@ from importers.quotes.findings import QuoteError, refusal, shown
 Content = str | float | bool | datetime.date | None
 
 LARGEST_FILE_BYTES = 5_000_000
-LARGEST_UNPACKED_BYTES = 25_000_000
+LARGEST_UNPACKED_BYTES = 20_000_000
 LARGEST_RATIO = 100
 # Small members of a workbook are repetitive by nature and harmless whatever their ratio.
 RATIO_COUNTS_FROM_BYTES = 1_000_000
@@ -37,7 +37,6 @@ MOST_MEMBERS = 200
 MOST_ROWS, MOST_COLUMNS = 2_000, 60
 MOST_CELLS = 100_000
 MOST_MERGED_CELLS = 10_000
-LONGEST_TEXT = 2_000
 LONGEST_NAME = 80
 ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 TEXT_ENDINGS, WORKBOOK_ENDINGS = (".csv", ".txt", ".tsv"), (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods")
@@ -58,24 +57,25 @@ class Cell:
 EMPTY = Cell()
 
 
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range: its name as a spreadsheet shows it, and its first and last rows and columns, from 1."""
+
+    ref: str
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """The cells of one sheet by row; row 1 of the sheet is `rows[0]`. `merged` are ranges as the program names them.
-
-    `separator` is what stands between the cells of a text file, "" for a workbook. `names` are all sheets of the file.
-    """
+    """The cells of one sheet by row; row 1 of the sheet is `rows[0]`. `names` are all sheets of the file."""
 
     file: str
     name: str
     names: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    merged: tuple[str, ...]
+    merged: tuple[Merge, ...]
     hidden_rows: frozenset[int]
-    separator: str
-
-    def merges_of(self, row: int) -> tuple[str, ...]:
-        """The merged ranges that a row of the sheet is part of."""
-        return tuple(ref for ref in self.merged if range_boundaries(ref)[1] <= row <= range_boundaries(ref)[3])
 
 
 def file_label(name: str) -> str:
@@ -114,7 +114,7 @@ def open_sheet(content: bytes, name: str, sheet: str | None = None) -> Sheet:
 class _Survey:
     """What stands around the values of a sheet."""
 
-    merged: tuple[str, ...]
+    merged: tuple[Merge, ...]
     hidden_rows: frozenset[int]
     formulas: frozenset[tuple[int, int]]
 
@@ -133,7 +133,7 @@ def _workbook(content: bytes, label: str, wanted: str | None) -> Sheet:
         raise refusal(f"{label} defines XML entities, as no quote needs: save it anew from a spreadsheet") from None
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a damaged file runs into
         raise refusal(f"{label} is damaged ({type(error).__name__}): open it, save it as .xlsx, try again") from None
-    return Sheet(label, name, tuple(paths), rows, survey.merged, survey.hidden_rows, "")
+    return Sheet(label, name, tuple(paths), rows, survey.merged, survey.hidden_rows)
 
 
 def _check_archive(archive: zipfile.ZipFile, label: str) -> None:
@@ -160,9 +160,9 @@ def _check_archive(archive: zipfile.ZipFile, label: str) -> None:
 def _sheet_paths(archive: zipfile.ZipFile, label: str) -> dict[str, tuple[str, bool]]:
     """The part that holds each sheet, by name, and whether the sheet is visible; chart sheets are left out."""
     with archive.open("xl/_rels/workbook.xml.rels") as file:
-        targets = {each.get("Id"): str(each.get("Target")) for each in ElementTree.parse(file).getroot()}
+        targets = {each.get("Id"): str(each.get("Target")) for each in _root(file)}
     with archive.open("xl/workbook.xml") as file:
-        sheets = list(ElementTree.parse(file).getroot().iter(f"{MAIN}sheet"))
+        sheets = list(_root(file).iter(f"{MAIN}sheet"))
     known = set(archive.namelist())
     found = {}
     for each in sheets:
@@ -172,6 +172,10 @@ def _sheet_paths(archive: zipfile.ZipFile, label: str) -> dict[str, tuple[str, b
     if not found:
         raise refusal(f"{label} holds no sheet with cells")
     return found
+
+
+def _root(file: IO[bytes]) -> Any:
+    return ElementTree.parse(file).getroot()
 
 
 def _chosen(paths: dict[str, tuple[str, bool]], wanted: str | None, label: str) -> str:
@@ -186,12 +190,17 @@ def _surveyed(archive: zipfile.ZipFile, path: str, label: str) -> _Survey:
     """Walks the sheet's XML once, within limits, for what the values alone do not tell."""
     merged, hidden, formulas = [], set(), set()
     row = column = cells = 0
+    data = None
     with archive.open(path) as file:
         for event, element in ElementTree.iterparse(file, events=("start", "end")):
-            if event == "start" and element.tag == f"{MAIN}row":
+            if event == "start" and element.tag == f"{MAIN}sheetData":
+                data = element
+            elif event == "start" and element.tag == f"{MAIN}row":
                 row, column = int(element.get("r", row + 1)), 0
                 if element.get("hidden") in ("1", "true"):
                     hidden.add(row)
+            elif event == "end" and element.tag == f"{MAIN}row" and data is not None:
+                data.clear()  # or a million empty rows would be kept
             elif event == "end" and element.tag == f"{MAIN}c":
                 column = _column(element, column)
                 cells += 1
@@ -200,8 +209,12 @@ def _surveyed(archive: zipfile.ZipFile, path: str, label: str) -> _Survey:
                     formulas.add((row, column))
                 element.clear()
             elif event == "end" and element.tag == f"{MAIN}mergeCell":
-                merged.append(str(element.get("ref")))
-    _check_merged(merged, label)
+                merged.append(_merge(str(element.get("ref"))))
+                element.clear()
+                if len(merged) > MOST_MERGED_CELLS:
+                    break
+    if sum(map(_area, merged)) > MOST_MERGED_CELLS:
+        raise refusal(f"{label} merges more than {MOST_MERGED_CELLS:,} cells: take the merging off, fill each cell")
     return _Survey(tuple(merged), frozenset(hidden), frozenset(formulas))
 
 
@@ -218,13 +231,15 @@ def _check_cell(element: Any, row: int, column: int, cells: int, label: str) -> 
         raise refusal(f"{label} is filled beyond {limit} (row {row:,}, column {column:,}): send the price table only")
 
 
-def _check_merged(merged: list[str], label: str) -> None:
-    area = 0
-    for ref in merged:
-        left, top, right, bottom = range_boundaries(ref)
-        area += (right - left + 1) * (bottom - top + 1)
-    if area > MOST_MERGED_CELLS:
-        raise refusal(f"{label} merges {area:,} cells: take the merging off and fill each cell")
+def _merge(ref: str) -> Merge:
+    left, top, right, bottom = (int(bound or 0) for bound in range_boundaries(ref))
+    return Merge(one_line(ref), (top, bottom), (left, right))
+
+
+def _area(merge: Merge) -> int:
+    """How many cells a range takes in, at least 1."""
+    height, width = (last - first + 1 for first, last in (merge.rows, merge.columns))
+    return max(height * width, 1)
 
 
 def _values(content: bytes, name: str, survey: _Survey) -> tuple[tuple[Cell, ...], ...]:
@@ -232,7 +247,7 @@ def _values(content: bytes, name: str, survey: _Survey) -> tuple[tuple[Cell, ...
     try:
         # What the file says of its own size may be wrong, and is not needed.
         sheet = book[name]
-        sheet.reset_dimensions()  # type: ignore[union-attr]
+        sheet.reset_dimensions()
         rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
         return tuple(
             tuple(_cell(each, (y, x) in survey.formulas) for x, each in enumerate(row, start=1))
@@ -245,15 +260,16 @@ def _values(content: bytes, name: str, survey: _Survey) -> tuple[tuple[Cell, ...
 def _cell(each: Any, formula: bool) -> Cell:
     value = each.value
     if isinstance(value, str):
-        value = value[:LONGEST_TEXT].strip() or None
+        value = value.strip() or None
     elif isinstance(value, datetime.datetime):
         value = value.date()
     elif isinstance(value, datetime.time | datetime.timedelta):
         value = str(value)
     if value is None and not formula:
         return EMPTY
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return Cell(float(value) if number else value, formula, each.number_format if number else "")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Cell(float(value), formula, str(each.number_format))
+    return Cell(value, formula)
 
 
 # ----------------------------------------------------------------------------------------------------------------- text
@@ -269,7 +285,7 @@ def _text(content: bytes, label: str) -> Sheet:
         rows = tuple(_text_rows(io.StringIO(text, newline=""), separator, label))
     except csv.Error as error:
         raise refusal(f"{label} is no CSV file that can be read: {error}") from None
-    return Sheet(label, "", (), rows, (), frozenset(), separator)
+    return Sheet(label, "", (), rows, (), frozenset())
 
 
 def _decoded(content: bytes, label: str) -> str:
@@ -303,4 +319,4 @@ def _text_rows(file: IO[str], separator: str, label: str) -> Iterator[tuple[Cell
         if number > MOST_ROWS or len(line) > MOST_COLUMNS:
             limit = f"{MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
             raise refusal(f"{label} has more than {limit} (row {number:,}): send the price table only")
-        yield tuple(Cell(cell[:LONGEST_TEXT].strip()) if cell.strip() else EMPTY for cell in line)
+        yield tuple(Cell(cell.strip()) if cell.strip() else EMPTY for cell in line)

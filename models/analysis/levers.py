@@ -397,9 +397,10 @@ def _why_nothing(lever: Lever, study: Study, option: Option) -> str:
     if min(limits) and read <= min(limits):
         return f"requests read {read:,.0f} tokens at most, and it works above {min(limits):,.0f}"
     if wanted and found and not found & set(wanted):
-        return f"the rates are measured at {listing(sorted(found))}; it starts from {listing(sorted(set(wanted)))}"
+        starts = " or ".join(sorted(set(wanted)))
+        return f"the rates are measured at {listing(sorted(found))}, and it starts from {starts}"
     if rows and not any(_is_about(row, e) for e in lever.effects if e.rows for row in option.rows(e.table)):
         return f"the option has no {listing(rows)} cost of its own"
     if option.acquisition == "api":
         return "an API's price contains it"
-    return "the option is there already, or leaves blank what it would change"
+    return "what it would change is blank, 0 or there already"

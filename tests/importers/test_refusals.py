@@ -73,6 +73,8 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_remedy(data: bytes, words:
         (vllm(completed=0, failed=20), "no request succeeded (20 failed)"),
         (vllm(duration=0), "lasted 0 seconds"),
         (vllm(duration=-1), 'field "duration" is "-1.0": a measurement is not negative'),
+        (vllm(output_throughput=1e300), "a measurement is not above 1e+18"),
+        (vllm(duration=1e-320, request_throughput=None), "request_throughput_per_s comes out infinite"),
         (vllm(completed=1.5), "counted in whole numbers"),
         (vllm(total_output_tokens="40,000"), 'field "total_output_tokens" is "40,000"'),
         (vllm(total_output_tokens="1.234,5"), "without separators"),
@@ -244,3 +246,49 @@ def test_a_damaged_file_is_read_or_refused_and_never_breaks(name: str, place: in
     damaged = data[:place] if damage is None else data[:place] + damage + data[place + len(damage) :]
     with contextlib.suppress(BenchmarkError):
         json.dumps(records_as_json(read(damaged, name, 8)), allow_nan=False)
+
+
+JUNK = [
+    None,
+    True,
+    0,
+    -1,
+    1e308,
+    float("nan"),
+    float("inf"),
+    10**400,
+    "",
+    "x",
+    "inf",
+    "1,2",
+    "=1+1",
+    [],
+    [1],
+    {},
+    {"a": 1},
+]
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    entries = value.items() if isinstance(value, dict) else enumerate(value[:3]) if isinstance(value, list) else ()
+    return [place for key, inner in entries for place in ((*path, key), *places(inner, (*path, key)))]
+
+
+TREES = {
+    path.name: json.loads(path.read_text()) for path in FIXTURES.glob("*.json") if path.name != "vllm_appended.json"
+}
+PLACES = {name: places(tree) for name, tree in TREES.items()}
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_junk_in_any_field_is_read_or_refused_and_never_breaks(data: st.DataObject):
+    name = data.draw(st.sampled_from(sorted(TREES)))
+    tree = json.loads(json.dumps(TREES[name]))
+    *way, last = data.draw(st.sampled_from(PLACES[name]))
+    inner = tree
+    for key in way:
+        inner = inner[key]
+    inner[last] = data.draw(st.sampled_from(JUNK))
+    with contextlib.suppress(BenchmarkError):
+        json.dumps(records_as_json(read(json.dumps(tree).encode(), name, 8)), allow_nan=False)

@@ -127,10 +127,12 @@ class ByHand:
     def prefill(self, work: Plain, year: int) -> float:
         return work["prefill_seconds"] / esc(read(self.option, "serving_gain"), year)
 
+    def decode(self, work: Plain, year: int) -> float:
+        return work["decode_seconds"] / esc(read(self.option, "serving_gain"), year)
+
     def seconds(self, work: Plain, year: int) -> float:
         """Accelerator-seconds that one request takes in a year."""
-        decode = work["decode_seconds"] / esc(read(self.option, "serving_gain"), year)
-        return self.prefill(work, year) + decode
+        return self.prefill(work, year) + self.decode(work, year)
 
     def demand(self) -> None:
         for work in self.workloads:
@@ -461,7 +463,7 @@ class ByHand:
             self.cost["api_use"][y] += work["served"][y] * (on_input + on_output)
         spend = self.cost["api_use"][y]
         for tier in self.option.get("tier", []):
-            self.cost["api_use"][y] -= read(tier, "discount") * max(0.0, spend - read(tier, "from_spend"))
+            self.cost["api_use"][y] -= read(tier, "further_discount") * max(0.0, spend - read(tier, "from_spend"))
         least = read(terms, "minimum_commitment") * self.production_share[y]
         self.cost["api"][y] = max(self.cost["api_use"][y], least)
 
@@ -608,7 +610,11 @@ class ByHand:
         return {name: sum(life[name] for life in lives) for name in lives[0]}
 
     def infrastructure(self) -> float:
-        return self.lifetime - sum(self.cost["processing"]) - sum(self.cost["escalation"])
+        """Lifetime cost without processing and escalation: added up without them, since they may be far larger."""
+        running = ("opex", "rental", "lease", "api")
+        bills = ("energy_charge", "demand_charge", "carbon", "water")
+        total = sum(self.capex) - sum(self.disposals) + sum(sum(self.cost[name]) for name in running)
+        return total + sum(self.charged(name, y) for name in bills for y in self.years)
 
     def workload_table(self) -> dict[str, dict[str, Any]]:
         total, infrastructure, table = self.totals()["weight"], self.infrastructure(), {}
@@ -642,15 +648,16 @@ class ByHand:
         life, infrastructure = self.totals(), self.infrastructure()
         if any(work["blended"] for work in self.workloads):
             return {"cost_per_million_input_tokens": None, "cost_per_million_generated_tokens": None}
-        reading = 0.0
+        reading = writing = 0.0
         for work in self.workloads:
             if self.api:
                 reading += sum(work["spend_in"])
-            else:
-                reading += sum(work["served"][y] * self.prefill(work, y) for y in self.years)
-        share = ratio(reading, life["weight"])
-        on_input = None if share is None else infrastructure * share * 1e6
-        on_output = None if share is None else infrastructure * (1 - share) * 1e6
+                writing += sum(work["spend_out"])
+                continue
+            for y in self.years:
+                reading += work["served"][y] * self.prefill(work, y)
+                writing += work["served"][y] * self.decode(work, y)
+        on_input, on_output = (ratio(infrastructure * part * 1e6, reading + writing) for part in (reading, writing))
         return {
             "cost_per_million_input_tokens": ratio(on_input, life["read"]),
             "cost_per_million_generated_tokens": ratio(on_output, life["generated"]),

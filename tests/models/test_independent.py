@@ -159,7 +159,7 @@ SAME_BY_CONSTRUCTION = {
     # Every workload is cut by the same factor in a year, so all are short or none is.
     "a surplus of one workload serves another",
 }
-SAMPLE_SIZE = 120
+SAMPLE_SIZE = 200
 
 
 def falling_then_rising() -> Plain:
@@ -199,12 +199,36 @@ def cut_alike() -> Plain:
     return {"study": {"horizon_years": 1}, "workload": workloads, "option": [option]}
 
 
+def left_early() -> Plain:
+    """A commitment of three years that begins in year 4 and is left after year 5, with an exit fee."""
+    terms = {
+        "committed_share": 0.9,
+        "committed_price": 2.0,
+        "commitment_years": 3,
+        "on_demand_price": 3.0,
+        "price_change": -0.1,
+        "true_up": 0.5,
+        "exit_fee_share": 0.4,
+    }
+    option = {
+        "name": "Rented",
+        "acquisition": "rental",
+        "sizing": "fixed",
+        "systems": 3,
+        "utilisation": 0.5,
+        "rental": terms,
+        "serving": [{"workload": "w", "decode_rate": 1000.0}],
+    }
+    workloads = [{"name": "w", "requests_per_day": 1000, "output_tokens": 100}]
+    return {"study": {"horizon_years": 5}, "workload": workloads, "option": [option]}
+
+
 @cache
 def sample() -> tuple[Plain, ...]:
-    """Studies that are the same in every run, and two that chance does not draw."""
+    """Studies that are the same in every run, and some that chance hardly draws."""
     chance = random.Random(2026)
     drawn = (study_from(chance.randbytes(BLOCK_BYTES), provenance=False) for _ in range(SAMPLE_SIZE))
-    return (falling_then_rising(), cut_alike(), *drawn)
+    return (falling_then_rising(), cut_alike(), left_early(), *drawn)
 
 
 @cache

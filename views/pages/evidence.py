@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
 from models import palette, schema
@@ -20,7 +19,7 @@ EVERYTHING, SHARED, WORKLOADS = "Everything", "Study", "Workloads"
 STATED = {**{c: palette.CONFIDENCES[c].label for c in schema.CONFIDENCES}, "": palette.CONFIDENCES[""].label}
 MOST_LISTED = 6
 WEAK = ("assumed", "")
-SETTERS = {"default": "default", "file": "file", "you": "you", "catalogue": "catalogue"}
+LONGEST_TABLE = 16
 
 
 @dataclass(frozen=True)
@@ -78,19 +77,15 @@ def _weakest(result: Result, option: str, found: Sequence[Rests]) -> None:
     whole = sum(each.amount for each in rests(result.options[option]))
     largest = sorted(found, key=lambda each: each.amount, reverse=True)[:MOST_LISTED]
     money = result.study.currency or "money"
-    frame = pd.DataFrame(
-        {
-            "Price": [wording.place(each.path) for each in largest],
-            f"Cost that rests on it, {money}": [figures.money(each.amount) for each in largest],
-            "Share of the cost": [figures.share(each.amount / whole) for each in largest],
-            "Confidence": [STATED[each.confidence] for each in largest],
-            "Note": [each.value.note or "" for each in largest],
-        }
-    )
-    right = {name: st.column_config.TextColumn(name, alignment="right") for name in frame.columns[1:3]}
-    st.dataframe(
-        frame, hide_index=True, height="content", column_config=right, alt="Prices without a source that cost the most"
-    )
+    amount, share = f"Cost that rests on it, {money}", "Share of the cost"
+    columns = {
+        "Price": [wording.place(each.path) for each in largest],
+        amount: [figures.money(each.amount) for each in largest],
+        share: [figures.share(each.amount / whole) for each in largest],
+        "Confidence": [STATED[each.confidence] for each in largest],
+        "Note": [each.value.note or "" for each in largest],
+    }
+    drawing.table(columns, "Prices without a source that cost the most", right=[amount, share])
 
 
 # ------------------------------------------------------------------------------------------------------- every input
@@ -170,41 +165,37 @@ def _matches(found: Input, wanted: str) -> bool:
 
 
 def _table(found: Sequence[Input]) -> None:
-    frame = pd.DataFrame(
-        {
-            "Where": [each.where for each in found],
-            "Input": [each.label for each in found],
-            "Value": [each.shown for each in found],
-            "Unit": [each.unit for each in found],
-            "Low": [each.bounds[0] for each in found],
-            "High": [each.bounds[1] for each in found],
-            "Confidence": [_stated(each.value) for each in found],
-            "Source": [each.value.source or "" for each in found],
-            "Link": [figures.safe_link(each.value.url) for each in found],
-            "Date": [each.value.as_of or "" for each in found],
-            "Share of cost": ["" if each.share is None else figures.share(each.share) for each in found],
-            "Note": [each.value.note or "" for each in found],
-            "Set by": [SETTERS[each.value.set_by] for each in found],
-        }
-    )
+    columns: dict[str, list[str | None]] = {
+        "Where": [each.where for each in found],
+        "Input": [each.label for each in found],
+        "Value": [each.shown for each in found],
+        "Unit": [each.unit for each in found],
+        "Low": [each.bounds[0] for each in found],
+        "High": [each.bounds[1] for each in found],
+        "Confidence": [_stated(each.value) for each in found],
+        "Source": [each.value.source or "" for each in found],
+        "Link": [figures.safe_link(each.value.url) for each in found],
+        "Date": [each.value.as_of or "" for each in found],
+        "Share of cost": ["" if each.share is None else figures.share(each.share) for each in found],
+        "Note": [each.value.note or "" for each in found],
+        "Set by": [each.value.set_by for each in found],
+    }
     text = st.column_config.TextColumn
-    st.dataframe(
-        frame,
-        hide_index=True,
-        height=600 if len(found) > 16 else "content",
-        column_config={
+    shares = "Of this option's lifetime cost before resale"
+    drawing.table(
+        columns,
+        "Every input with its source, date, confidence and note",
+        configured={
             "Where": text("Where", width="medium"),
             "Input": text("Input", width="medium", pinned=True),
-            "Value": text("Value", alignment="right", width=140),
+            "Value": text("Value", width=140),
             "Unit": text("Unit", width=150),
-            **{name: text(name, alignment="right") for name in ("Low", "High")},
             "Source": text("Source", width="medium"),
+            "Date": text("Date", width=90),
             "Link": st.column_config.LinkColumn("Link", display_text="open"),
-            "Share of cost": text(
-                "Share of cost", alignment="right", help="Of this option's lifetime cost before resale"
-            ),
+            "Share of cost": text("Share of cost", alignment="right", help=shares),
             "Note": text("Note", width="large"),
         },
-        placeholder="",
-        alt="Every input with its source, date, confidence and note",
+        right=["Low", "High"],
+        height=600 if len(found) > LONGEST_TABLE else "content",
     )

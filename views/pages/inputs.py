@@ -18,7 +18,6 @@ WHO_LABELS = {"finance": "Finance", "procurement": "Procurement", "engineering":
 # A heading over the fields of a table, where a section shows several.
 HEADINGS = {
     "serving": "Speed of the model",
-    "option": "Fleet",
     "rental": "Rental terms",
     "lease": "Lease terms",
     "loan": "Loan terms",
@@ -113,7 +112,7 @@ def _body(section: Section) -> None:
     groups = _groups(section)
     basic = _narrowed(groups, basic=True)
     rest = _narrowed(groups, basic=False)
-    _fields(basic)
+    _fields(basic, section)
     if not basic and not rest and section.name not in GRIDS:
         st.caption(_nothing(section))
     if rest:
@@ -121,7 +120,7 @@ def _body(section: Section) -> None:
         advanced = st.expander(f"Advanced ({number})", key=f"advanced {section.name}", on_change="rerun")
         if advanced.open:
             with advanced:
-                _fields(rest)
+                _fields(rest, section)
     _grids(section)
 
 
@@ -214,11 +213,12 @@ def _narrowed(groups: Sequence[Group], *, basic: bool) -> list[Group]:
     return [(table, entries) for table, entries in kept if entries]
 
 
-def _fields(groups: Sequence[Group]) -> None:
+def _fields(groups: Sequence[Group], section: Section) -> None:
     """The fields in two columns, under a heading for each table where there are several."""
     for table, entries in groups:
-        if len(groups) > 1 and table in HEADINGS:
-            st.subheader(HEADINGS[table], anchor=False)
+        heading = "Fleet" if (section.name, table) == ("serving", "option") else HEADINGS.get(table)
+        if len(groups) > 1 and heading:
+            st.subheader(heading, anchor=False)
         for first in range(0, len(entries), 2):
             columns = st.columns(2, gap="medium")
             for column, (entry, where) in zip(columns, entries[first : first + 2], strict=False):

@@ -101,6 +101,11 @@ def _money(option: OptionResult) -> str:
     return option.study.currency or "money"
 
 
+def _of(option: OptionResult) -> str:
+    """Whose figures a chart shows, before its unit: a chart may be copied out of the page."""
+    return f"{option.name}: "
+
+
 # --------------------------------------------------------------------------------------------------------------- costs
 
 
@@ -121,8 +126,8 @@ def _cost_tree(option: OptionResult) -> None:
         return
     unit = {"total": "", "response": " per response", "Mtoken": " per million generated tokens"}[str(per)]
     write = figures.money if per == "total" else figures.unit_cost
-    title = f"What the cost is made of, {option.name}"
-    drawing.chart(charts.cost_tree(rows, title, f"{_money(option)}{unit}, lifetime, nominal, pre-tax", write))
+    basis = f"{_of(option)}{_money(option)}{unit}, lifetime, nominal, pre-tax"
+    drawing.chart(charts.cost_tree(rows, "What the cost is made of", basis, write))
 
 
 def _further(result: Result, option: OptionResult, found: Sequence[Headline]) -> None:
@@ -158,8 +163,8 @@ def _line_rows(option: OptionResult, lines: Sequence[str]) -> list[Row]:
 def _cash(result: Result, option: OptionResult) -> None:
     st.subheader("Cash by year")
     years = opened.year_names(option)
-    title = f"Payments by kind of cost, {option.name}, nominal, pre-tax"
-    drawing.chart(charts.cash(option.table("cost_flows"), years, title, _money(option)))
+    title = "Payments by kind of cost, nominal, pre-tax"
+    drawing.chart(charts.cash(option.table("cost_flows"), years, title, _money(option), _of(option)))
     rows = _line_rows(option, ["capex", "operating", "disposals_in_year", "cash_cost"])
     opened.table("cash table", result, option.name, years, rows, "Cash by year")
 
@@ -169,9 +174,11 @@ def _workloads(result: Result, option: OptionResult) -> None:
     names = list(option.keys("workload"))
     costs = dict(zip(names, option.figure("workload_cost_per_meaningful_response"), strict=True))
     money = _money(option)
-    title = f"Cost per meaningful response by workload, {option.name}"
+    title = "Cost per meaningful response by workload"
     if any(cost is not None for cost in costs.values()):
-        drawing.chart(charts.by_workload(costs, title, f"{money} per response, lifetime", figures.unit_cost))
+        drawing.chart(
+            charts.by_workload(costs, title, f"{_of(option)}{money} per response, lifetime", figures.unit_cost)
+        )
     lines = (
         *("workload_cost_per_meaningful_response", "workload_cost_per_request"),
         *("workload_cost_per_million_output_tokens", "cost_share", "attempts", "accepted_share"),
@@ -194,8 +201,8 @@ def _reading_and_writing(result: Result, option: OptionResult) -> None:
         st.caption("Not told apart: a measured rate covers both, or nothing is served.")
         return
     parts = [(palette.READING, reading), (palette.WRITING, writing)]
-    title = f"Infrastructure cost split into reading and writing, {option.name}"
-    drawing.chart(charts.split(parts, title, f"{_money(option)}, lifetime", figures.money))
+    title = "Infrastructure cost of reading and writing"
+    drawing.chart(charts.split(parts, title, f"{_of(option)}{_money(option)}, lifetime", figures.money))
     lines = ("reading_cost", "writing_cost", "cost_per_million_input_tokens", "cost_per_million_generated_tokens")
     rows = [_single(option, name) for name in lines]
     opened.table("split table", result, option.name, ["Lifetime"], rows, "Reading and writing")
@@ -231,8 +238,8 @@ def _quote(result: Result, option: OptionResult) -> None:
             unit = figures.unit_words(quote.unit, option.study.currency)
             st.markdown(f"{quote.label}: **{figures.plain(figures.exact(quote.value))}** {figures.plain(unit)}")
             opened.button(result, option.name, quote.line, "How it is used", f"quote {quote.label}")
-    unit = f"{money} per {'million generated tokens' if per == 'Mtoken' else 'meaningful response'}"
-    title = f"What the quote leaves out, {option.name}"
+    unit = f"{_of(option)}{money} per {'million generated tokens' if per == 'Mtoken' else 'meaningful response'}"
+    title = "What the quote leaves out"
     drawing.chart(
         charts.ladder(found.steps, title, f"{unit}, lifetime, nominal, pre-tax", "All-in cost", figures.unit_cost)
     )
@@ -249,8 +256,7 @@ def _idle(result: Result, option: OptionResult) -> None:
     st.subheader("Idle capacity")
     st.markdown(figures.plain(idle_in_words(option)))
     years = opened.year_names(option)
-    title = f"Where the accelerator time goes, {option.name}"
-    drawing.chart(charts.time_use(hours_by_year(option), years, title))
+    drawing.chart(charts.time_use(hours_by_year(option), years, "Where the accelerator time goes", _of(option)))
     money = _money(option)
     rows = [
         Row(
@@ -275,7 +281,7 @@ def _energy(result: Result, option: OptionResult) -> None:
     st.subheader("Energy and what limits output")
     stages = energy_chain(option)
     if stages:
-        drawing.chart(charts.energy_chain(stages, f"Energy from generation to chip, {option.name}"))
+        drawing.chart(charts.energy_chain(stages, "Energy from generation to chip", _of(option)))
         columns = ["Energy, lifetime (kWh)", "Kept of the stage before", "J per generated token", "Tokens per kWh"]
         rows = [
             Row(

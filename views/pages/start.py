@@ -173,7 +173,7 @@ def _card(name: str) -> None:
 
 
 def _use(template: Template) -> None:
-    state.load(template.study, f"Template: {template.title}")
+    state.load(template.study, f"Template: {template.title}", keep=False)
 
 
 # ---------------------------------------------------------------------------------------------------------------- files
