@@ -71,7 +71,7 @@ def _volume(name: str, take: Take) -> None:
     by_users = st.segmented_control(
         "Known as", ["Requests", "Users x prompts"], default="Requests", required=True, key=f"convert {name} kind"
     )
-    per = st.selectbox("Per", get_args(conversions.Per), index=3, key=f"convert {name} per")
+    per: conversions.Per = st.selectbox("Per", get_args(conversions.Per), index=3, key=f"convert {name} per") or "month"
     days: float | None = conversions.WORKING_DAYS_A_YEAR
     if per == "working day":
         days = _number("Working days a year", f"{name} days", str(conversions.WORKING_DAYS_A_YEAR))

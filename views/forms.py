@@ -36,11 +36,15 @@ OUTDATED = dict.fromkeys(TEXT_KEYS)
 
 @dataclass(frozen=True)
 class Place:
-    """Where an input stands: the row's path, the row, and the option it belongs to ("" outside of options)."""
+    """Where an input stands: the row's path, the row, and the option it belongs to ("" outside of options).
+
+    `peers` are the same row in the options that are not in view.
+    """
 
     owner: str
     path: str
     row: Row
+    peers: tuple[Place, ...] = ()
 
     def of(self, entry: Field) -> str:
         """The path of the input."""
@@ -283,11 +287,17 @@ def _echo(entry: Field, places: Places) -> str:
 
 def _departures(entry: Field, places: Places) -> str:
     """What each option holds, where they differ; for a field of one option, what the others hold."""
-    contents = _contents(entry, places)
-    if len(places) == 1 or _shared(contents):
-        return ""
+    if len(places) == 1:
+        own = places[0].row[entry.name].value
+        peers = [place for place in places[0].peers if place.row[entry.name].value not in (own, None)]
+        return f"elsewhere {_held(entry, peers)}" if peers else ""
+    return "" if _shared(_contents(entry, places)) else _held(entry, places)
+
+
+def _held(entry: Field, places: Places) -> str:
+    """Each value with the options that hold it."""
     held: dict[str, list[str]] = {}
-    for place, content in zip(places, contents, strict=True):
+    for place, content in zip(places, _contents(entry, places), strict=True):
         held.setdefault(typed.spelt(entry, content, place.basis(entry)) or "blank", []).append(place.owner)
     parts = [f"**{wording.escaped(text)}** {wording.escaped(', '.join(owners))}" for text, owners in held.items()]
     return " \u00b7 ".join(parts)

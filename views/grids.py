@@ -147,6 +147,12 @@ def take(target: Target, given: Sequence[Line]) -> Read:
         return Read()
     found = sheets.read(target.table, given, target.name, state.marks(), state.study().currency)
     state.withdraw(target.name)
+    if target.table == "workload":
+        found.remarks += [
+            f"{row.text('name')} is new: its speeds are those of the first workload until you give its own (Serving)."
+            for source, row in found.pairs
+            if source is None
+        ]
     state.keep(f"remarks {target.name}", tuple(found.remarks))
     rows = tuple(row for _, row in found.pairs)
     if found.problems:

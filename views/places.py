@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,17 +58,16 @@ def tables_of(section: str, study: Study, chosen: str | None) -> tuple[str, ...]
     return (*found, waiting.typed) if waiting and waiting.typed in TERMS else found
 
 
-def spots(table: str, study: Study, chosen: str | None, workload: str) -> list[Spot]:
-    """Where the inputs of a table stand: in the chosen option, or in all for None."""
+def spots(table: str, study: Study, workload: str) -> list[Spot]:
+    """Where the inputs of a table stand: in the study, in a workload, or in each option."""
     if table == "study":
         return [Spot(Place("", "study", study.fields))]
     if table == "workload":
         return [Spot(Place("", f"workload/{segment(workload)}", study.workload(workload)))]
     found = []
     for path, option in zip(option_paths(study.options), study.options, strict=True):
-        if chosen is None or option.name == chosen:
-            way = acquisition(path, option)
-            found += [Spot(place, option, way) for place in _in_option(table, path, option, way, workload)]
+        way = acquisition(path, option)
+        found += [Spot(place, option, way) for place in _in_option(table, path, option, way, workload)]
     return found
 
 
@@ -84,11 +84,16 @@ def _in_option(table: str, path: str, option: Option, way: str, workload: str) -
 
 
 def of_entry(entry: Field, found: Sequence[Spot], chosen: str | None) -> list[Place]:
-    """The places at which an input is read; none where it is not shown."""
-    if chosen is None and entry.table == "option" and entry.name in OF_ONE_OPTION:
-        return []
-    places = [spot.place for spot in found if spot.reads(entry) and not _left_out(entry, spot)]
-    return places or [spot.place for spot in found if spot.reads(entry)]
+    """The places at which an input is read and shown; for a chosen option its own, with the others as its peers."""
+    read = [spot for spot in found if spot.reads(entry)]
+    if entry.table in ("study", "workload"):
+        return [spot.place for spot in read]
+    shared = [spot.place for spot in read if not _left_out(entry, spot)]
+    is_own = entry.name in OF_ONE_OPTION
+    if chosen is None:
+        return [] if is_own else shared or [spot.place for spot in read]
+    peers = () if is_own else tuple(place for place in shared if place.owner != chosen)
+    return [dataclasses.replace(spot.place, peers=peers) for spot in read if spot.place.owner == chosen]
 
 
 def _left_out(entry: Field, spot: Spot) -> bool:

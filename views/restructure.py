@@ -177,4 +177,4 @@ def _each_row(option: Option, convert: Callable[[Row], Row]) -> Option:
             parts[attribute] = tuple(convert(row) for row in held)
         elif held is not None:
             parts[attribute] = convert(held)
-    return dataclasses.replace(option, **parts)  # type: ignore[arg-type]
+    return dataclasses.replace(option, **parts)

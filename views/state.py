@@ -59,12 +59,12 @@ class Entry:
 
 @dataclass
 class Work:
-    """Everything of one session. `seeds` hold what each entry field stands for, and how often it was made anew."""
+    """Everything of one session. History holds studies and their origin, not results, which are large. `seeds` hold what each entry field stands for, and how often it was made anew."""
 
     step: Step
     aside: dict[str, Entry] = field(default_factory=dict)
-    past: list[Step] = field(default_factory=list)
-    future: list[Step] = field(default_factory=list)
+    past: list[tuple[Study, str]] = field(default_factory=list)
+    future: list[tuple[Study, str]] = field(default_factory=list)
     before: dict[str, dict[str, float | None]] = field(default_factory=dict)
     option: str = ""
     without_staff: bool = False
@@ -186,7 +186,8 @@ def edited() -> bool:
 def load(loaded: Study, origin: str, *, keep: bool = True) -> None:
     """Go on with another study; `undo` comes back to the one before it. Entries in error end with the old one.
 
-    It is kept as a draft unless it can be had again anyway. Raises StudyError if it cannot be computed; then nothing changes.
+    It is kept as a draft unless it can be had again anyway. Raises StudyError if it cannot be computed; then nothing
+    changes.
     """
     step = _computed(loaded, origin)
     work = _work()
@@ -278,7 +279,7 @@ def _take(step: Step, aside: dict[str, Entry]) -> None:
 
 
 def _remember(work: Work) -> None:
-    work.past = [*work.past, work.step][-LONGEST_HISTORY:]
+    work.past = [*work.past, (work.step.study, work.step.origin)][-LONGEST_HISTORY:]
     work.future = []
 
 
@@ -307,8 +308,8 @@ def undo() -> None:
     if work.aside:
         _forget_asides(work)
     elif work.past:
-        work.future.append(work.step)
-        _show(work.past.pop())
+        work.future.append((work.step.study, work.step.origin))
+        _show(_computed(*work.past.pop()))
 
 
 def redo() -> None:
@@ -316,8 +317,8 @@ def redo() -> None:
     work = _work()
     if work.future:
         _forget_asides(work)
-        work.past.append(work.step)
-        _show(work.future.pop())
+        work.past.append((work.step.study, work.step.origin))
+        _show(_computed(*work.future.pop()))
 
 
 def _forget_asides(work: Work) -> None:

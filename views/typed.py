@@ -354,7 +354,7 @@ def _schedule(entry: Field, text: str, marks: Marks) -> Reading:
     if fault := next((each.fault for each in shares if each.fault), ""):
         return Reading(fault=f"yearly shares: {fault}")
     values = [each.value for each in shares]
-    total = sum(Decimal(str(value)) for value in values)
+    total = sum((Decimal(str(value)) for value in values), Decimal(0))
     if total > 1:
         return Reading(
             fault=f"the yearly shares add up to {_digits(total * 100)} %; together they must not exceed 100 %"

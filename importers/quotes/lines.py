@@ -47,7 +47,8 @@ SHARE = "share of hardware and year"
 # A price of one such thing, whatever the number of them: it is not multiplied by a quantity.
 UNIT_PRICES = (*HOURLY, "per million tokens", "per thousand requests", "per kW and month", SHARE)
 _TOTAL = re.compile(
-    r"(sub|grand)?\s*-?(total|sum|summe|gesamt\w*|zwischensumme|montant total|totale)\b.*", re.IGNORECASE
+    r"((sub|grand)[\s-]*)?(total|totale|sum|summe|gesamt\w*|zwischensumme)(\s+(net|gross|price|amount|value|ex|in)\w*.*)?\W*",
+    re.IGNORECASE,
 )
 
 

@@ -61,11 +61,22 @@ class Terms:
 
 @dataclass(frozen=True)
 class Quote:
-    """One offer: its terms, its lines in the order of the file (refused ones included), and what is wrong with it."""
+    """One offer: its terms, its lines in the order of the file (refused ones included), and what is wrong with each."""
 
     terms: Terms
     lines: tuple[Line, ...]
-    findings: tuple[Finding, ...]
+    about_terms: tuple[Finding, ...]
+    about_lines: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that is wrong or doubtful, by row."""
+        return tuple(sorted((*self.about_terms, *self.about_lines), key=lambda f: (f.row or 0, f.column)))
+
+    @property
+    def counted(self) -> tuple[Line, ...]:
+        """The lines that are part of what is computed."""
+        return tuple(line for line in self.lines if line.counts)
 
 
 @dataclass(frozen=True)
@@ -327,7 +338,7 @@ def _quote(key: tuple[str, str], entries: Sequence[_Entry]) -> Quote:
     ]
     told = [finding for entry in entries for finding in entry.findings]
     checked = check_lines(lines, told)
-    return Quote(terms, checked, tuple(sorted((*findings, *told), key=lambda f: (f.row or 0, f.column))))
+    return Quote(terms, checked, tuple(findings), tuple(told))
 
 
 def _seen(cell: Cell) -> str:

@@ -480,23 +480,29 @@ class ByHand:
     # ---------------------------------------------------------------------------------------------------------- finance
 
     def finance(self) -> None:
+        """Costs at their dates, those of making tokens added up without the (maybe far larger) ones beside them."""
         bills = ("energy_charge", "demand_charge", "carbon", "water")
-        costs = ("opex", "rental", "lease", "api", "processing", "escalation")
-        self.operating = self.blank_years()
+        making, beside = ("opex", "rental", "lease", "api"), ("processing", "escalation")
+        self.making, self.beside = self.blank_years(), self.blank_years()
+        self.operating, self.cash = self.blank_years(), self.blank_years()
+        end, gain = self.disposals[self.N + 1], self.gain[self.N + 1]
+        self.infrastructure = self.lifetime = -end
+        self.pv_infrastructure = -end * self.end_factor
+        self.taxed_infrastructure = -(end - self.tax * gain) * self.end_factor
         for y in self.years:
-            self.operating[y] = sum(self.charged(name, y) for name in bills) + sum(self.cost[name][y] for name in costs)
-        self.cash = self.blank_years()
-        for y in self.years:
-            last = self.disposals[self.N + 1] if y == self.N else 0.0
-            self.cash[y] = self.capex[y] + self.operating[y] - self.disposals[y] - last
-        self.lifetime = sum(self.cash)
-        self.pv = -self.disposals[self.N + 1] * self.end_factor
-        self.after_tax = -(self.disposals[self.N + 1] - self.tax * self.gain[self.N + 1]) * self.end_factor
-        for y in self.years:
+            self.making[y] = sum(self.charged(name, y) for name in bills) + sum(self.cost[name][y] for name in making)
+            self.beside[y] = sum(self.cost[name][y] for name in beside)
+            self.operating[y] = self.making[y] + self.beside[y]
+            self.cash[y] = self.capex[y] + self.operating[y] - self.disposals[y] - (end if y == self.N else 0.0)
             start, flow = self.start_factor[y], self.flow_factor[y]
-            self.pv += (self.capex[y] - self.disposals[y]) * start + self.operating[y] * flow
-            self.after_tax += (self.capex[y] - self.disposals[y] + self.tax * self.gain[y]) * start
-            self.after_tax += (self.operating[y] * (1 - self.tax) - self.tax * self.depreciation[y]) * flow
+            bought = self.capex[y] - self.disposals[y]
+            self.infrastructure += bought + self.making[y]
+            self.lifetime += bought + self.operating[y]
+            self.pv_infrastructure += bought * start + self.making[y] * flow
+            self.taxed_infrastructure += (bought + self.tax * self.gain[y]) * start
+            self.taxed_infrastructure += (self.making[y] * (1 - self.tax) - self.tax * self.depreciation[y]) * flow
+        self.pv = self.pv_infrastructure + self.present(self.beside)
+        self.after_tax = self.taxed_infrastructure + (1 - self.tax) * self.present(self.beside)
 
     def present(self, by_year: list[float]) -> float:
         return sum(by_year[y] * self.flow_factor[y] for y in self.years)
@@ -609,15 +615,8 @@ class ByHand:
         lives = [self.life_of(work) for work in self.workloads]
         return {name: sum(life[name] for life in lives) for name in lives[0]}
 
-    def infrastructure(self) -> float:
-        """Lifetime cost without processing and escalation: added up without them, since they may be far larger."""
-        running = ("opex", "rental", "lease", "api")
-        bills = ("energy_charge", "demand_charge", "carbon", "water")
-        total = sum(self.capex) - sum(self.disposals) + sum(sum(self.cost[name]) for name in running)
-        return total + sum(self.charged(name, y) for name in bills for y in self.years)
-
     def workload_table(self) -> dict[str, dict[str, Any]]:
-        total, infrastructure, table = self.totals()["weight"], self.infrastructure(), {}
+        total, infrastructure, table = self.totals()["weight"], self.infrastructure, {}
         for work in self.workloads:
             life = self.life_of(work)
             share = ratio(life["weight"], total)
@@ -645,7 +644,7 @@ class ByHand:
 
     def split(self) -> dict[str, float | None]:
         """Infrastructure cost by reading and writing: seconds of the life, or spend on each with an API."""
-        life, infrastructure = self.totals(), self.infrastructure()
+        life, infrastructure = self.totals(), self.infrastructure
         if any(work["blended"] for work in self.workloads):
             return {"cost_per_million_input_tokens": None, "cost_per_million_generated_tokens": None}
         reading = writing = 0.0
@@ -664,21 +663,20 @@ class ByHand:
         }
 
     def unit_costs(self) -> dict[str, Any]:
-        life, infrastructure = self.totals(), self.infrastructure()
+        life, infrastructure = self.totals(), self.infrastructure
         generated: list[float] = [self.tokens("generated", y) if y else 0.0 for y in range(self.N + 1)]
         accepted: list[float] = [sum(w["served"][y] * w["accepted"] for w in self.workloads) for y in range(self.N + 1)]
-        beside = self.present(self.cost["processing"]) + self.present(self.cost["escalation"])
         real = sum(generated[y] * self.real_factor[y] for y in self.years)
-        after_tax = (self.after_tax - (1 - self.tax) * beside) / (1 - self.tax)
+        after_tax = self.taxed_infrastructure / (1 - self.tax)
         hours = sum(self.installed[y] * self.per_system * HOURS * self.production_share[y] for y in self.years)
         return {
             "lifetime_output_tokens": life["generated"],
             "lifetime_input_tokens": life["read"],
             "lifetime_cost_per_million_output_tokens": ratio(infrastructure * 1e6, life["generated"]),
             "lifetime_cost_per_million_tokens": ratio(infrastructure * 1e6, life["generated"] + life["read"]),
-            "levelised_cost_per_million_output_tokens": ratio((self.pv - beside) * 1e6, self.present(generated)),
+            "levelised_cost_per_million_output_tokens": ratio(self.pv_infrastructure * 1e6, self.present(generated)),
             "levelised_after_tax": ratio(after_tax * 1e6, self.present(generated)),
-            "levelised_real": ratio((self.pv - beside) * 1e6, real),
+            "levelised_real": ratio(self.pv_infrastructure * 1e6, real),
             "meaningful_responses": life["accepted"],
             "cost_per_meaningful_response": ratio(self.lifetime, life["accepted"]),
             "cost_per_request": ratio(self.lifetime, life["served"]),
@@ -777,7 +775,7 @@ class ByHand:
             "pv_cost": self.pv,
             "pv_after_tax_cost": self.after_tax,
             "equivalent_annual_cost": self.annual(),
-            "infrastructure_cost": self.infrastructure(),
+            "infrastructure_cost": self.infrastructure,
             "workloads": self.workload_table(),
             "cost_tree": self.tree(),
             "idle_cost": self.idle_cost(),

@@ -13,7 +13,7 @@ from models.analysis.long_form import COLUMNS, csv_text, long_form
 from models.model import Result
 from models.results import study_results
 from models.study import Study, dumps
-from views import state
+from views import state, workbook_back
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET = "application/vnd.apache.parquet"
@@ -30,7 +30,7 @@ def show() -> None:
     st.markdown(
         "The model itself as an Excel file: change a blue cell and every figure, chart and check follows. It holds the "
         "summary, the comparison, every input with its source, the calculation of each option, energy, evidence and "
-        "checks. What was changed there can be read back in on the inputs page."
+        "checks. Changes to its blue cells can be read back below."
     )
     st.download_button(
         "Download the workbook",
@@ -41,6 +41,7 @@ def show() -> None:
         type="primary",
         icon=":material/table:",
     )
+    workbook_back.show()
     st.subheader("Study")
     st.markdown("All inputs with their sources as a text file (TOML): keep it, compare versions, open it here again.")
     st.download_button(

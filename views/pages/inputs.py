@@ -7,10 +7,24 @@ from collections.abc import Sequence
 import streamlit as st
 
 from models import schema
+from models.provenance import Value
 from models.schema import Field
-from models.study import Option, segment
+from models.study import Option, Row, segment
 from models.tables import keyed
-from views import currency, forms, grids, headline, matrix, paste_box, places, rows, sections, state, wording
+from views import (
+    currency,
+    forms,
+    grids,
+    headline,
+    matrix,
+    paste_box,
+    places,
+    restructure,
+    rows,
+    sections,
+    state,
+    wording,
+)
 from views.forms import Place
 from views.sections import Section
 
@@ -113,6 +127,8 @@ def _body(section: Section) -> None:
     basic = _narrowed(groups, basic=True)
     rest = _narrowed(groups, basic=False)
     _fields(basic, section)
+    if section.name == "serving" and chosen_without_rates() is not None:
+        _offer_own_figures()
     if not basic and not rest and section.name not in GRIDS:
         st.caption(_nothing(section))
     if rest:
@@ -122,6 +138,32 @@ def _body(section: Section) -> None:
             with advanced:
                 _fields(rest, section)
     _grids(section)
+
+
+def chosen_without_rates() -> str | None:
+    """The option in view if it says nothing of the workload in view, as an API may."""
+    chosen = rows.scope()
+    if chosen is None or state.study().option(chosen).serving_for(rows.workload()) is not None:
+        return None
+    return chosen
+
+
+def _offer_own_figures() -> None:
+    st.button(
+        f"Give figures of its own for {wording.escaped(rows.workload())}",
+        icon=":material/add:",
+        key="own figures",
+        on_click=_add_figures,
+        help="Token counts, success rate and latency of this option's model, where they differ from the workload's.",
+    )
+
+
+def _add_figures() -> None:
+    study, chosen, workload = state.study(), rows.scope(), rows.workload()
+    if chosen is not None:
+        held = study.option(chosen).serving
+        added = Row("serving", {"workload": Value(workload, set_by="you")})
+        state.replace_study(restructure.with_rows(study, chosen, "serving", (*held, added)))
 
 
 def _grids(section: Section) -> None:
@@ -191,12 +233,13 @@ def _groups(section: Section) -> list[Group]:
     study, chosen = state.study(), rows.scope()
     found: list[Group] = []
     for table in places.tables_of(section.name, study, chosen):
-        of_study = table == "loan"
-        spots = places.spots(table, study, None if of_study else chosen, rows.workload())
+        # The finance section has no choice of an option: loan terms stand there for all that have a loan.
+        of_all = None if section.name == "finance" else chosen
+        spots = places.spots(table, study, rows.workload())
         entries = [
             (entry, where)
             for entry in sections.fields(section.name, table)
-            if spots and (where := places.of_entry(entry, spots, chosen))
+            if (where := places.of_entry(entry, spots, of_all))
         ]
         if entries:
             found.append((table, entries))

@@ -1,0 +1,229 @@
+"""Where the lines of a quote go in a study: items, lease, rental or API prices, each amount with how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from importers.quotes.columns import BY_NAME
+from importers.quotes.findings import Finding
+from importers.quotes.lines import SHARE, UNIT_PRICES, Line
+from importers.quotes.quote import Terms
+from importers.quotes.scope import Estimate
+
+MONTHS_PER_YEAR = 12
+# How the study counts what the quote charges, for purchases and for running costs.
+ONE_OFF_BASIS: Mapping[str, str] = {
+    "once": "fixed",
+    "per system": "per_system",
+    "per accelerator": "per_accelerator",
+}
+YEARLY_BASIS: Mapping[str, str] = {
+    "per year": "per_year",
+    "per month": "per_year",
+    "per system and year": "per_system",
+    "per system and month": "per_system",
+    "per accelerator and year": "per_accelerator",
+    "per kW and month": "per_kw_month",
+    SHARE: "pct_equipment",
+    "per million tokens": "per_million_tokens",
+    "per thousand requests": "per_thousand_requests",
+}
+MONTHLY = ("per month", "per system and month")
+EQUIPMENT_PARTS = ("systems", "network", "storage", "spares")
+INSTALLED_PARTS = ("installation", "delivery")
+CATEGORIES: Mapping[str, str] = {
+    "support": "support",
+    "warranty": "support",
+    "software": "software",
+    "hosting": "colocation",
+}
+API_FIELDS: Mapping[str, str] = {
+    "api input": "price_input",
+    "api cached input": "price_cached_input",
+    "api output": "price_output",
+    "api minimum": "minimum_commitment",
+}
+INSTALLATION, SETUP = "Quoted installation", "Quoted set-up"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What amounts are measured against: money of the study for one of the quote's, machines offered, lives in years."""
+
+    terms: Terms
+    currency: str
+    rate: float
+    systems: float | None
+    accelerators_per_system: int
+    equipment_life: int
+    horizon: int
+
+    @property
+    def over(self) -> dict[str, float | None]:
+        """By what the total of a line is divided, by basis."""
+        accelerators = None if self.systems is None else self.systems * self.accelerators_per_system
+        return {"per_system": self.systems, "per_accelerator": accelerators}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One amount of the study that a quote or an estimate gives: where it stands and how it came about.
+
+    `row` is the line's row, None for an estimate. `value` is ready for a study file, with provenance.
+    """
+
+    row: int | None
+    item: str
+    part: str
+    table: str
+    basis: str
+    value: Mapping[str, Any]
+
+    @property
+    def amount(self) -> float:
+        return float(self.value["value"])
+
+
+def placed_lines(lines: Sequence[Line], measure: Measure, findings: list[Finding]) -> Iterator[Placed]:
+    """Where each counted line goes. Lines that cannot be placed are refused, with the reason."""
+    for line in lines:
+        table, basis = _target(line)
+        amount, words = _amount(line, basis, measure)
+        if amount is None:
+            findings.append(_unmeasured(line))
+        else:
+            yield Placed(line.row, line.item, line.part, table, basis, quoted(measure.terms, amount, words))
+
+
+def placed_estimate(estimate: Estimate) -> Placed:
+    """Where an estimate goes: nothing of it is quoted, and it says so."""
+    value: dict[str, Any] = {"value": estimate.amount, "low": estimate.low, "high": estimate.high}
+    value |= {"confidence": "assumed", "note": f"Estimate, not in the quote: {estimate.note}"}
+    held = {key: part for key, part in value.items() if part is not None}
+    return Placed(None, estimate.item, estimate.part, estimate.table, estimate.basis, held)
+
+
+def quoted(terms: Terms, content: Any, note: str) -> dict[str, Any]:
+    """A value with the quote as its source."""
+    value = {"value": content, "source": terms.source, "confidence": "quoted", "note": note}
+    return value if terms.quote_date is None else value | {"as_of": terms.quote_date.isoformat()}
+
+
+def _target(line: Line) -> tuple[str, str]:
+    """The table a line goes into, and its basis there or the name of the input."""
+    if line.part == "lease":
+        return "lease", "payment_per_system_month"
+    if line.part.startswith("rental"):
+        return "rental", "committed_price" if line.part == "rental committed" else "on_demand_price"
+    if line.part in API_FIELDS:
+        return "api", API_FIELDS[line.part]
+    if line.charged in ONE_OFF_BASIS:
+        return "capex", ONE_OFF_BASIS[line.charged]
+    return "opex", YEARLY_BASIS[line.charged]
+
+
+def _amount(line: Line, basis: str, measure: Measure) -> tuple[float | None, str]:
+    """The amount in the study's money and how it came about; None where the machines it is spread over are unknown."""
+    assert line.net_price is not None
+    if line.charged == SHARE:
+        return line.net_price, f"{100 * line.net_price:g} % of the hardware price a year; row {line.row}"
+    total, words = _total(line, measure)
+    months = MONTHS_PER_YEAR if line.charged in MONTHLY and basis != "payment_per_system_month" else 1
+    spread = "per_system" if basis == "payment_per_system_month" else basis
+    if months > 1:
+        words += f", x {months} months"
+    if line.charged == "per system-hour":
+        per = measure.accelerators_per_system
+        return total / per, f"{words}, over {per} accelerators; row {line.row}"
+    if spread not in measure.over or line.charged in UNIT_PRICES:
+        return total * months, f"{words}; row {line.row}"
+    machines = measure.over[spread]
+    if not machines:
+        return None, ""
+    kind = "systems" if spread == "per_system" else "accelerators"
+    return total * months / machines, f"{words}, over {machines:g} {kind}; row {line.row}"
+
+
+def _total(line: Line, measure: Measure) -> tuple[float, str]:
+    """Quantity x net price in the study's money, in words too."""
+    assert line.net_price is not None
+    money = measure.terms.currency or ""
+    quantity = 1.0 if line.charged in UNIT_PRICES or line.quantity is None else line.quantity
+    words = f"{quantity:,.10g} x " if quantity != 1 else ""
+    words += f"{line.net_price:,.10g} {money} net"
+    if line.list_price is not None and line.list_price != line.net_price:
+        words += f" (list {line.list_price:,.10g})"
+    if measure.currency != money:
+        words += f", x {measure.rate:g} {measure.currency}/{money} of {measure.terms.fx_date}"
+    return quantity * line.net_price * measure.rate, words
+
+
+def _unmeasured(line: Line) -> Finding:
+    message = f'is charged "{line.charged}", and how many systems the offer covers is not known: give systems quoted'
+    return Finding(line.row, BY_NAME["charged"].label, "refused", message)
+
+
+# ---------------------------------------------------------------------------------------------------------- plain tables
+
+
+def write_items(option: dict[str, Any], placed: Sequence[Placed], lines: Sequence[Line], measure: Measure) -> None:
+    """Put purchases and running costs, quoted or estimated, into an option's plain tables."""
+    years = {line.row: line.years_covered for line in lines}
+    for each in placed:
+        if each.table == "capex":
+            asset = _asset(each, years.get(each.row or 0), measure)
+            _add_asset(option, asset)
+            row = {"name": each.item, "asset": asset["name"], "basis": each.basis, "amount": dict(each.value)}
+            option.setdefault("capex", []).append(row)
+        elif each.table == "opex":
+            category = CATEGORIES.get(each.part, "other")
+            row = {"name": each.item, "category": category, "basis": each.basis, "amount": dict(each.value)}
+            option.setdefault("opex", []).append(row)
+
+
+def _asset(each: Placed, years: int | None, measure: Measure) -> dict[str, Any]:
+    """The asset class of a purchase: what is paid once for years is bought again when they are over."""
+    if each.part in EQUIPMENT_PARTS:
+        return {"name": "equipment"}
+    if years is not None:
+        note = f"What is paid once covers {years} years and is bought again after them."
+        life = quoted(measure.terms, years, note)
+        return {"name": f"Prepaid {each.part}, {years} years", "life": life}
+    if each.part in INSTALLED_PARTS:
+        note = "Needed again with new systems."
+        return {"name": INSTALLATION, "life": _assumed(measure.equipment_life, note)}
+    return {"name": SETUP, "life": _assumed(measure.horizon, "Done once in the years covered.")}
+
+
+def _assumed(years: int, note: str) -> dict[str, Any]:
+    return {"value": years, "confidence": "assumed", "note": note}
+
+
+def _add_asset(option: dict[str, Any], asset: dict[str, Any]) -> None:
+    held = option.setdefault("asset", [])
+    if not any(_name(row) == asset["name"] for row in held) and asset["name"] != "equipment":
+        held.append(asset)
+
+
+def _name(row: Mapping[str, Any]) -> Any:
+    name = row.get("name")
+    return name.get("value") if isinstance(name, Mapping) else name
+
+
+def write_prices(option: dict[str, Any], placed: Sequence[Placed], measure: Measure, findings: list[Finding]) -> None:
+    """Put lease, rental and API prices into an option's plain tables. A second price of one kind is refused."""
+    for each in placed:
+        if each.table not in ("lease", "rental", "api"):
+            continue
+        held = option.setdefault(each.table, {})
+        if each.basis not in held:
+            held[each.basis] = dict(each.value)
+        elif each.table == "lease":
+            first = held[each.basis]
+            total = first["value"] + each.amount
+            held[each.basis] = quoted(measure.terms, total, f"{first['note']}; and {each.value['note']}")
+        else:
+            message = f"is a second price of the same kind ({each.part}): the model takes one; leave the other out"
+            findings.append(Finding(each.row, BY_NAME["part"].label, "refused", message))

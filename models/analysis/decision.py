@@ -1,0 +1,202 @@
+"""Which option to choose, by one stated rule, and what must hold for that: the same on every page and in the workbook.
+
+The words are templates with named slots. Here the slots are filled with figures; the workbook fills them with cells, so
+that its sentences move when an input is changed there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from models.analysis.compare import Comparability
+from models.analysis.coverage import by_confidence
+from models.analysis.side_by_side import (
+    RANKED_BY,
+    UNDISCOUNTED,
+    Met,
+    cautions,
+    footing,
+    latency_met,
+    order,
+    order_in_words,
+    quality_met,
+)
+from models.model import OptionResult, Result
+from models.palette import COSTS
+
+RULE = (
+    "Lowest discounted cost per meaningful response among the options that serve the same work as the reference (within "
+    "0.1 % of the demand, or with unmet work priced at the interim price), are sized the same way, and miss no quality or "
+    "latency target."
+)
+WORDS: Mapping[str, str] = {
+    "chosen": "Choose {winner}: {cost} {money} per meaningful response, discounted.",
+    "next": "{runner_up} comes next at {next_cost}, {gap} more.",
+    "alone": "No other option qualifies, so there is nothing to hold it against.",
+    "nobody": "No option qualifies: see the comparison for what each one lacks.",
+    "undiscounted": "Without discounting, {cheapest} is cheapest at {cheapest_cost} {money} per meaningful response.",
+    "driver": "{driver} of {winner} stays less than {rise} above plan (present value).",
+    "cut": "{runner_up} does not become {fall} cheaper, and {winner} does not lose {fall} of its answers at the same cost.",
+    "targets": "The service holds its targets in production (quality target met: {quality}; latency target met: {latency}).",
+    "no_turn": "Nothing else qualifies, so there is no price or volume at which the order turns.",
+    "assumed": "{assumed} of the lifetime cost of {winner}, before resale, rests on assumptions.",
+}
+SIGNIFICANT = 3
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An option, the figure that ranks it, and whether it may be recommended; `why_not` says in words why it may not."""
+
+    name: str
+    figure: float | None
+    comparability: Comparability
+    quality: Met
+    latency: Met
+
+    @property
+    def qualifies(self) -> bool:
+        """Whether the option may be recommended."""
+        return not self.why_not
+
+    @property
+    def why_not(self) -> str:
+        """What keeps the option from being recommended, or ""."""
+        if not self.comparability.holds:
+            return self.comparability.reason
+        if "no" in (self.quality, self.latency):
+            return f"misses its {'quality' if self.quality == 'no' else 'latency'} target"
+        return "no response is accepted" if self.figure is None else ""
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The option to choose and the one after it, with the figures that decide; None where no option qualifies.
+
+    `gap` is how much more the runner-up costs; `rise` how much the winner's largest kind of cost (`driver`) may rise,
+    `fall` how much the runner-up may fall, before the order turns: shares, in present value. None without a runner-up.
+    """
+
+    winner: str | None
+    runner_up: str | None
+    gap: float | None
+    driver: str | None
+    rise: float | None
+    fall: float | None
+    reasons: tuple[str, ...]
+    conditions: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+
+def comparable(result: Result) -> Mapping[str, Comparability]:
+    """Whether each option's totals stand beside the reference's, and why not."""
+    return footing(result).by_option
+
+
+def ranking(result: Result) -> tuple[Ranked, ...]:
+    """The options that may be recommended, cheapest first, then the others in the study's order."""
+    footings = comparable(result)
+    found = [
+        Ranked(name, option.number(RANKED_BY), footings[name], quality_met(option), latency_met(option))
+        for name, option in result.options.items()
+    ]
+    return (*sorted((r for r in found if r.qualifies), key=_figure), *(r for r in found if not r.qualifies))
+
+
+def _figure(ranked: Ranked) -> float:
+    return math.inf if ranked.figure is None else ranked.figure
+
+
+def recommendation(result: Result) -> Recommendation:
+    """The option that `RULE` chooses, the runner-up, why, what must hold, and what a reader must know."""
+    ranked = [r for r in ranking(result) if r.qualifies]
+    caveats = (*cautions(result), *order_in_words(result)[1:])
+    if not ranked:
+        return Recommendation(None, None, None, None, None, None, (WORDS["nobody"],), (), caveats)
+    best = ranked[0]
+    winner = result.options[best.name]
+    slots = {"winner": best.name, "cost": significant(best.figure), "money": result.study.currency or "money"}
+    slots |= {"quality": best.quality, "latency": best.latency}
+    chosen = WORDS["chosen"].format(**slots)
+    targets = WORDS["targets"].format(**slots)
+    if len(ranked) == 1:
+        said, must = (chosen, WORDS["alone"]), (WORDS["no_turn"], targets)
+        return Recommendation(best.name, None, None, driver(winner)[0], None, None, said, must, caveats)
+    second = ranked[1]
+    kind, rise = driver(winner)[0], room(winner, second.figure)
+    gap, fall = margins(best.figure, second.figure)
+    slots |= {"runner_up": second.name, "next_cost": significant(second.figure), "gap": percent(gap)}
+    slots |= {"driver": kind, "rise": percent(rise), "fall": percent(fall)}
+    said = (chosen, WORDS["next"].format(**slots))
+    must = (WORDS["driver"].format(**slots), WORDS["cut"].format(**slots), targets)
+    return Recommendation(best.name, second.name, gap, kind, rise, fall, said, must, caveats)
+
+
+def margins(best: float | None, second: float | None) -> tuple[float | None, float | None]:
+    """How much dearer the second is than the best, and how much the second may fall; None where nothing is paid."""
+    if best is None or second is None or best <= 0:
+        return None, None
+    return second / best - 1, 1 - best / second
+
+
+def driver(option: OptionResult) -> tuple[str, float]:
+    """The largest kind of cost of an option in plain words, and its present value."""
+    tree = dict(zip(option.keys("cost"), option.values["pv_cost_tree"], strict=True))
+    kind = max(tree, key=lambda name: tree[name])
+    return COSTS[kind].label, tree[kind]
+
+
+def room(option: OptionResult, second: float | None) -> float | None:
+    """The share by which the option's largest kind of cost may rise until it costs as much as the second per response.
+
+    Present value is linear in a price, so this is exact for what the kind's prices bring.
+    """
+    figure, largest = option.number(RANKED_BY), driver(option)[1]
+    if figure is None or second is None or largest <= 0:
+        return None
+    return (second - figure) * option.values["pv_responses"] / largest
+
+
+def cheapest_undiscounted(result: Result) -> tuple[str, float] | None:
+    """The option that a reader would find cheapest without discounting, and its cost per response."""
+    found = order(result, UNDISCOUNTED)
+    return found[0] if found else None
+
+
+def assumption_share(result: Result) -> dict[str, dict[str, float]]:
+    """For each option, the share of its lifetime cost before resale on each confidence ("" = not stated).
+
+    Each amount of money is attributed whole to the price input it is in proportion to (the price of an item, an hour, a
+    token, a kWh), and so to that input's confidence; volumes and rates have no share. See models.analysis.coverage.
+    """
+    return {name: by_confidence(option) for name, option in result.options.items()}
+
+
+# ------------------------------------------------------------------------------------------- figures inside sentences
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A figure with thousands separators, halves rounded away from zero as spreadsheets do."""
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded:,f}"
+
+
+def significant(value: float | None) -> str:
+    """A figure to three significant digits, whole where it is large; n/a without one."""
+    if value is None:
+        return "n/a"
+    return fixed(value, decimals_of(value))
+
+
+def decimals_of(value: float) -> int:
+    """How many decimals show three significant digits."""
+    size = max(abs(value), 1e-9)
+    return max(0, SIGNIFICANT - 1 - math.floor(math.log10(size)))
+
+
+def percent(share: float | None) -> str:
+    """A share in per cent, one decimal; n/a without one."""
+    return "n/a" if share is None else f"{fixed(100 * share, 1)} %"
