@@ -25,7 +25,7 @@ from importers import (
     vllm,
 )
 from importers.complete import completed
-from importers.document import LARGEST_FILE_BYTES, Document, Unreadable, parsed
+from importers.document import LARGEST_FILE_BYTES, Document, Unreadable, check_size, parsed
 from importers.fields import one_line
 from importers.format import Draft, Format
 from importers.record import BenchmarkError, Latency, Record, as_json
@@ -62,7 +62,7 @@ def read(data: bytes, name: str, accelerators: int | None = None) -> list[Record
     """
     if accelerators is not None and accelerators < 1:
         raise ValueError(f"{accelerators} accelerators: give the number that served, 1 or more")
-    source = one_line(PurePath(name).name) or "file"
+    source = _source(name)
     try:
         document = parsed(data)
     except Unreadable as error:
@@ -80,10 +80,19 @@ def read(data: bytes, name: str, accelerators: int | None = None) -> list[Record
 
 
 def read_file(path: str | os.PathLike[str], accelerators: int | None = None) -> list[Record]:
-    """`read` for a file on disk, of which no more than the limit is loaded. Raises OSError where it cannot be read."""
+    """`read` for a file on disk; one above the limit is not loaded. Raises OSError for one that cannot be read."""
     with Path(path).open("rb") as file:
+        try:
+            check_size(os.fstat(file.fileno()).st_size)
+        except Unreadable as error:
+            raise BenchmarkError(_source(os.fspath(path)), [f"the file {error}"]) from None
+        # A pipe has no size to check first.
         data = file.read(LARGEST_FILE_BYTES + 1)
     return read(data, os.fspath(path), accelerators)
+
+
+def _source(name: str) -> str:
+    return one_line(PurePath(name).name) or "file"
 
 
 def records_as_json(records: Iterable[Record]) -> list[dict[str, Any]]:

@@ -56,12 +56,17 @@ def parsed(data: bytes) -> Document:
     raise Unreadable("is neither JSON, nor CSV, nor a log of MLPerf; give the result file of a serving benchmark")
 
 
-def _check(data: bytes) -> None:
-    if len(data) > LARGEST_FILE_BYTES:
+def check_size(size: int) -> None:
+    """Raises Unreadable for more bytes than are read."""
+    if size > LARGEST_FILE_BYTES:
         raise Unreadable(
             f"is larger than {LARGEST_FILE_BYTES // 1_000_000} MB; let the tool write its result without per-request "
             "details (vLLM: without --save-detailed)"
         )
+
+
+def _check(data: bytes) -> None:
+    check_size(len(data))
     if not data or data.isspace():
         raise Unreadable("is empty; let the tool write it again")
     for mark, name in _COMPRESSED.items():

@@ -59,7 +59,10 @@ class Entry:
 
 @dataclass
 class Work:
-    """Everything of one session. History holds studies and their origin, not results, which are large. `seeds` hold what each entry field stands for, and how often it was made anew."""
+    """Everything of one session. History holds studies and their origin, not results, which are large.
+
+    `seeds` hold what each entry field stands for, and how often it was made anew.
+    """
 
     step: Step
     aside: dict[str, Entry] = field(default_factory=dict)

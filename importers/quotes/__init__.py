@@ -1,0 +1,41 @@
+"""Vendor quotes: read from a file, shown with everything that is wrong, and added to a study only when confirmed.
+
+    reading = read(content, name)                      rows, quotes and findings; nothing of a study is needed
+    prepared = prepare(study, quote, like, today=...)  the quote as an option, what it leaves out, what is needed
+    study = confirm(study, prepared)                   the study with the new option
+
+`survey` shows the columns of a file that is not of the template's form, so that they can be mapped; `template_csv` and
+`template_xlsx` give the blank template.
+"""
+
+from importers.quotes.findings import Finding, QuoteError
+from importers.quotes.lines import Line
+from importers.quotes.placing import Placed
+from importers.quotes.prepare import Need, Prepared, Totals, confirm, prepare
+from importers.quotes.quote import Heading, Quote, Reading, Survey, Terms, read, survey
+from importers.quotes.scope import Estimate, PartScope, estimates_from
+from importers.quotes.template import template_csv, template_xlsx
+
+__all__ = [
+    "Estimate",
+    "Finding",
+    "Heading",
+    "Line",
+    "Need",
+    "PartScope",
+    "Placed",
+    "Prepared",
+    "Quote",
+    "QuoteError",
+    "Reading",
+    "Survey",
+    "Terms",
+    "Totals",
+    "confirm",
+    "estimates_from",
+    "prepare",
+    "read",
+    "survey",
+    "template_csv",
+    "template_xlsx",
+]

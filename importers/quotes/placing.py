@@ -11,8 +11,8 @@ from importers.quotes.findings import Finding
 from importers.quotes.lines import SHARE, UNIT_PRICES, Line
 from importers.quotes.quote import Terms
 from importers.quotes.scope import Estimate
+from models.constants import MONTHS_PER_YEAR
 
-MONTHS_PER_YEAR = 12
 # How the study counts what the quote charges, for purchases and for running costs.
 ONE_OFF_BASIS: Mapping[str, str] = {
     "once": "fixed",
@@ -50,7 +50,7 @@ INSTALLATION, SETUP = "Quoted installation", "Quoted set-up"
 
 @dataclass(frozen=True)
 class Measure:
-    """What amounts are measured against: money of the study for one of the quote's, machines offered, lives in years."""
+    """What amounts are measured against: `rate` is the study's money for one of the quote's; lives are in years."""
 
     terms: Terms
     currency: str
@@ -130,10 +130,10 @@ def _amount(line: Line, basis: str, measure: Measure) -> tuple[float | None, str
     if line.charged == SHARE:
         return line.net_price, f"{100 * line.net_price:g} % of the hardware price a year; row {line.row}"
     total, words = _total(line, measure)
-    months = MONTHS_PER_YEAR if line.charged in MONTHLY and basis != "payment_per_system_month" else 1
+    months = float(MONTHS_PER_YEAR) if line.charged in MONTHLY and basis != "payment_per_system_month" else 1.0
     spread = "per_system" if basis == "payment_per_system_month" else basis
     if months > 1:
-        words += f", x {months} months"
+        words += f", x {months:g} months"
     if line.charged == "per system-hour":
         per = measure.accelerators_per_system
         return total / per, f"{words}, over {per} accelerators; row {line.row}"
@@ -165,7 +165,7 @@ def _unmeasured(line: Line) -> Finding:
     return Finding(line.row, BY_NAME["charged"].label, "refused", message)
 
 
-# ---------------------------------------------------------------------------------------------------------- plain tables
+# --------------------------------------------------------------------------------------------------------- plain tables
 
 
 def write_items(option: dict[str, Any], placed: Sequence[Placed], lines: Sequence[Line], measure: Measure) -> None:

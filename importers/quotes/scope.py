@@ -8,8 +8,8 @@ from typing import Literal
 
 from importers.quotes.columns import PARTS
 from importers.quotes.quote import Quote
-from models.study import Study, to_dict
-from models.tables import Option, Row
+from models.study import Study
+from models.tables import Row
 
 Status = Literal["included", "estimated", "out", "optional", "refused", "not mentioned"]
 
@@ -97,8 +97,8 @@ def _part(quote: Quote, part: str, estimates: Sequence[Estimate]) -> PartScope:
         ("optional", any(line.scope == "optional" for line in lines)),
         ("out", bool(lines)),
     ]
-    status = next((name for name, holds in statuses if holds), "not mentioned")
-    return PartScope(part, PARTS[part], status, tuple(line.row for line in lines))
+    holding: list[Status] = [name for name, holds in statuses if holds]
+    return PartScope(part, PARTS[part], (holding or ["not mentioned"])[0], tuple(line.row for line in lines))
 
 
 def part_of(row: Row) -> str | None:
@@ -141,8 +141,3 @@ def _estimate(row: Row, like: str, study: Study) -> Estimate:
         low=amount.low,
         high=amount.high,
     )
-
-
-def plain_option(study: Study, option: Option) -> dict[str, object]:
-    """An option as plain tables, with its provenance."""
-    return dict(to_dict(study)["option"][study.options.index(option)])

@@ -84,12 +84,16 @@ def _usage(option: OptionResult, base: str) -> Found:
     raw = option.values
     yield f"{base}/rental/committed_price", sum(raw["committed_rental"])
     yield f"{base}/rental/on_demand_price", sum(raw["on_demand_rental"])
+    yield f"{base}/rental/exit_fee_share", sum(raw["exit_fee"])
     yield f"{base}/lease/payment_per_system_month", sum(raw["lease"])
-    reading = [sum(years) for years in raw["reading_spend"]]
-    cached = sum(spend * share for spend, share in zip(reading, _cached(option), strict=True))
+    # What price tiers save is taken off every list price alike.
+    spend = sum(raw["api_spend"])
+    kept = sum(raw["tiered_spend"]) / spend if spend else 0.0
+    reading = [kept * sum(years) for years in raw["reading_spend"]]
+    cached = sum(paid * share for paid, share in zip(reading, _cached(option), strict=True))
     yield f"{base}/api/price_input", sum(reading) - cached
     yield f"{base}/api/{_cached_price(option)}", cached
-    yield f"{base}/api/price_output", sum(map(sum, raw["writing_spend"]))
+    yield f"{base}/api/price_output", kept * sum(map(sum, raw["writing_spend"]))
     yield f"{base}/api/minimum_commitment", raw["lifetime_top_up"]
 
 

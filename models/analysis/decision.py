@@ -15,6 +15,7 @@ from models.analysis.compare import Comparability
 from models.analysis.coverage import by_confidence
 from models.analysis.side_by_side import (
     RANKED_BY,
+    SAME,
     UNDISCOUNTED,
     Met,
     cautions,
@@ -24,32 +25,45 @@ from models.analysis.side_by_side import (
     order_in_words,
     quality_met,
 )
+from models.constants import REQUESTS_PER_THOUSAND
 from models.model import OptionResult, Result
 from models.palette import COSTS
 
 RULE = (
-    "Lowest discounted cost per meaningful response among the options that serve the same work as the reference (within "
-    "0.1 % of the demand, or with unmet work priced at the interim price), are sized the same way, and miss no quality or "
-    "latency target."
+    "Lowest discounted cost per meaningful response, before tax, among the options that serve the same work as the "
+    "reference (within 0.1 % of the demand, or with unmet work priced at the interim price), are sized the same way, "
+    "and miss no quality or latency target. Where the cost is the same, the lower cost after tax decides."
 )
+# Names stand in quotation marks, since a name may hold a comma; costs are for a thousand responses.
 WORDS: Mapping[str, str] = {
-    "chosen": "Choose {winner}: {cost} {money} per meaningful response, discounted.",
-    "next": "{runner_up} comes next at {next_cost}, {gap} more.",
-    "alone": "No other option qualifies, so there is nothing to hold it against.",
-    "nobody": "No option qualifies: see the comparison for what each one lacks.",
-    "undiscounted": "Without discounting, {cheapest} is cheapest at {cheapest_cost} {money} per meaningful response.",
-    "driver": "{driver} of {winner} stays less than {rise} above plan (present value).",
-    "cut": "{runner_up} does not become {fall} cheaper, and {winner} does not lose {fall} of its answers at the same cost.",
-    "targets": "The service holds its targets in production (quality target met: {quality}; latency target met: {latency}).",
+    "chosen": "Choose “{winner}”: {cost} {money} per thousand meaningful responses, discounted.",
+    "next": "“{runner_up}” comes next at {next_cost}, {gap} more.",
+    "alone": "No option with another cost qualifies, so there is nothing to hold it against.",
+    "nobody": (
+        "None is recommended: no two options do the same work and meet their targets. By discounted cost per thousand "
+        "responses alone, “{lowest}” is lowest at {lowest_cost} {money}."
+    ),
+    "nothing": "None is recommended: no option brings a response.",
+    "undiscounted": (
+        "Not discounted, “{cheapest}” is cheapest at {cheapest_cost} {money} per thousand meaningful responses."
+    ),
+    "driver": "The largest cost of “{winner}” ({driver}) stays less than {rise} above plan.",
+    "cut": (
+        "“{runner_up}” does not become {fall} cheaper, and “{winner}” does not lose {fall} of its responses at the "
+        "same cost."
+    ),
+    "targets": (
+        "The service holds its targets in production (quality target met: {quality}; latency target met: {latency})."
+    ),
     "no_turn": "Nothing else qualifies, so there is no price or volume at which the order turns.",
-    "assumed": "{assumed} of the lifetime cost of {winner}, before resale, rests on assumptions.",
+    "assumed": "{assumed} of the lifetime cost of “{winner}”, before resale, rests on assumptions.",
 }
 SIGNIFICANT = 3
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """An option, the figure that ranks it, and whether it may be recommended; `why_not` says in words why it may not."""
+    """An option, the figure that ranks it, and whether it may be recommended."""
 
     name: str
     figure: float | None
@@ -111,28 +125,65 @@ def _figure(ranked: Ranked) -> float:
 
 
 def recommendation(result: Result) -> Recommendation:
-    """The option that `RULE` chooses, the runner-up, why, what must hold, and what a reader must know."""
-    ranked = [r for r in ranking(result) if r.qualifies]
+    """The option that `RULE` chooses, the runner-up, why, what must hold, and what a reader must know.
+
+    With several options of which only one does the reference's work, none is recommended: there was no choice by cost.
+    """
     caveats = (*cautions(result), *order_in_words(result)[1:])
-    if not ranked:
-        return Recommendation(None, None, None, None, None, None, (WORDS["nobody"],), (), caveats)
-    best = ranked[0]
+    best, second = contenders(result)
+    if best is None:
+        return Recommendation(None, None, None, None, None, None, (_nobody(result),), (), caveats)
     winner = result.options[best.name]
-    slots = {"winner": best.name, "cost": significant(best.figure), "money": result.study.currency or "money"}
-    slots |= {"quality": best.quality, "latency": best.latency}
-    chosen = WORDS["chosen"].format(**slots)
-    targets = WORDS["targets"].format(**slots)
-    if len(ranked) == 1:
+    kind, slots = driver(winner)[0], _slots(result, best)
+    chosen, targets = WORDS["chosen"].format(**slots), WORDS["targets"].format(**slots)
+    if second is None:
         said, must = (chosen, WORDS["alone"]), (WORDS["no_turn"], targets)
-        return Recommendation(best.name, None, None, driver(winner)[0], None, None, said, must, caveats)
-    second = ranked[1]
-    kind, rise = driver(winner)[0], room(winner, second.figure)
-    gap, fall = margins(best.figure, second.figure)
-    slots |= {"runner_up": second.name, "next_cost": significant(second.figure), "gap": percent(gap)}
+        return Recommendation(best.name, None, None, kind, None, None, said, must, caveats)
+    rise, (gap, fall) = room(winner, second.figure), margins(best.figure, second.figure)
+    slots |= {"runner_up": second.name, "next_cost": per_thousand(second.figure), "gap": percent(gap)}
     slots |= {"driver": kind, "rise": percent(rise), "fall": percent(fall)}
     said = (chosen, WORDS["next"].format(**slots))
     must = (WORDS["driver"].format(**slots), WORDS["cut"].format(**slots), targets)
     return Recommendation(best.name, second.name, gap, kind, rise, fall, said, must, caveats)
+
+
+def _slots(result: Result, best: Ranked) -> dict[str, str]:
+    slots = {"winner": best.name, "cost": per_thousand(best.figure), "money": money(result)}
+    return slots | {"quality": best.quality, "latency": best.latency}
+
+
+def _nobody(result: Result) -> str:
+    lowest = order(result)
+    if not lowest:
+        return WORDS["nothing"]
+    name, figure = lowest[0]
+    return WORDS["nobody"].format(lowest=name, lowest_cost=per_thousand(figure), money=money(result))
+
+
+def money(result: Result) -> str:
+    """The study's currency, or the word where it gives none."""
+    return result.study.currency or "money"
+
+
+def contenders(result: Result) -> tuple[Ranked | None, Ranked | None]:
+    """The option to choose and the runner-up, the first whose cost differs; None where there is none."""
+    ranked = [r for r in ranking(result) if r.qualifies]
+    alike = sum(footing.holds for footing in comparable(result).values())
+    if not ranked or (alike == 1 and len(result.options) > 1):
+        return None, None
+    tied = [r for r in ranked if _same(r.figure, ranked[0].figure)]
+    least = min(result.options[r.name].values["pv_after_tax_cost"] for r in tied)
+    in_order = [r for name in result.options for r in tied if r.name == name]
+    best = next(r for r in in_order if _same(result.options[r.name].values["pv_after_tax_cost"], least))
+    others = [r for r in ranked if r not in tied]
+    close = [r.name for r in others if _same(r.figure, others[0].figure)]
+    second = next((r for name in result.options for r in others if r.name == name and name in close), None)
+    return best, second
+
+
+def _same(figure: float | None, least: float | None) -> bool:
+    """Whether a figure is the least one, but for the last digits."""
+    return figure is not None and least is not None and figure <= least + SAME * abs(least)
 
 
 def margins(best: float | None, second: float | None) -> tuple[float | None, float | None]:
@@ -189,6 +240,11 @@ def significant(value: float | None) -> str:
     if value is None:
         return "n/a"
     return fixed(value, decimals_of(value))
+
+
+def per_thousand(figure: float | None) -> str:
+    """A cost per response as one per thousand, to three significant digits."""
+    return significant(None if figure is None else figure * REQUESTS_PER_THOUSAND)
 
 
 def decimals_of(value: float) -> int:

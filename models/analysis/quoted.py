@@ -160,23 +160,27 @@ def _acquired(option: OptionResult) -> Iterator[Step]:
 
 
 def _rented(option: OptionResult) -> Iterator[Step]:
-    """Rented hours: the busy ones as quoted, the idle ones, the dearer ones on demand, later years' prices."""
+    """Rented hours: the busy ones as quoted, the idle ones, the dearer ones on demand, later prices, the exit fee."""
     raw, offered = option.values, quotes(option)
     quoted = offered[0].value if offered else 0.0
     on_demand_price = _or_zero(option.gathered.values["rental_on_demand_price"])
-    committed = sum(raw["committed_hours"])
+    # Of the committed hours that are not used, only the share that the contract trues up is billed.
+    forgiven = (1 - option.gathered.values["rental_true_up"]) * sum(raw["unused_commitment"])
+    committed = sum(raw["committed_hours"]) - forgiven
     on_demand = sum(max(0.0, r - c) for r, c in zip(raw["run_hours"], raw["committed_hours"], strict=True))
     used = sum(raw["used_seconds"]) / SECONDS_PER_HOUR
     premium = on_demand * (on_demand_price - quoted)
-    rest = sum(raw["rental"]) - (committed + on_demand) * quoted - premium
+    leaving = sum(raw["exit_fee"])
+    rest = sum(raw["rental"]) - (committed + on_demand) * quoted - premium - leaving
     yield Step("used", "Hours in use", used * quoted, "rental")
     yield Step("unused", "Hours paid for and not used", (committed + on_demand - used) * quoted, "rental")
     yield Step("on_demand", "Hours on demand at their own price", premium, "rental")
     yield Step("price_change", "Prices of later years", rest, "rental")
+    yield Step("exit_fee", "Fee for leaving the commitment", leaving, "rental")
 
 
 def _listed(option: OptionResult, per: Per) -> Iterator[Step]:
-    """An API's list prices: output, input, tries, cache, batch, later prices, minimum commitment."""
+    """An API's list prices: output, input, tries, cache, batch, later prices, price tiers, minimum commitment."""
     raw, given = option.values, option.gathered.values
     price_in, price_out, cached = raw["input_price"], _or_zero(given["api_price_output"]), raw["cached_input_price"]
     out = inn = tries = cache = batch = 0.0
@@ -197,6 +201,7 @@ def _listed(option: OptionResult, per: Per) -> Iterator[Step]:
     yield Step("cache", "Cached input at its own price", cache, "api")
     yield Step("batch", "Batch discount", batch, "api")
     yield Step("price_change", "Prices of later years", later, "api")
+    yield Step("tiers", "Price tiers", -sum(map(sum, raw["tier_saving"])), "api")
     yield Step("top_up", "Minimum commitment", raw["lifetime_top_up"], "api")
 
 

@@ -61,7 +61,7 @@ class Start:
 
     `own` and `interim` are present values in money and add up to `total`; `joules` is energy per meaningful response
     of the hardware, at the meter. `break_even` is the yearly price trend at which it ties with buying now (-0.12:
-    prices falling 12 % a year), None for now, and where no price, not even nothing, makes it tie.
+    prices falling 12 % a year); None where it is bought at once, or where no price, not even nothing, makes it tie.
     """
 
     years: int

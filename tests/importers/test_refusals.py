@@ -226,12 +226,23 @@ def test_quotes_that_never_end_do_not_take_for_ever():
     assert "was cut off" in refusal(b'{"itls":[' + b"[1," * 100)
 
 
-def test_no_more_than_the_limit_is_read_from_disk(tmp_path: Path):
+def test_a_file_above_the_limit_is_not_loaded(tmp_path: Path):
     path = tmp_path / "huge.json"
+    path.touch()
+    assert "is empty" in refusal_of_file(path)
     with path.open("wb") as file:
         file.truncate(LARGEST_FILE_BYTES + 10)
-    with pytest.raises(BenchmarkError, match="larger than 512 MB"):
+    tracemalloc.start()
+    assert "huge.json: the file is larger than 512 MB" in refusal_of_file(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def refusal_of_file(path: Path) -> str:
+    with pytest.raises(BenchmarkError) as caught:
         read_file(path)
+    return str(caught.value)
 
 
 @settings(max_examples=150)

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -315,7 +316,7 @@ def test_the_chain_loses_at_every_step(option: OptionResult):
     if not stages:
         return
     assert [stage.label for stage in stages] == ["Generation", "Meter", "Servers", "Chips"]
-    assert all(a.kwh >= b.kwh for a, b in zip(stages, stages[1:], strict=False))
+    assert all(a.kwh >= b.kwh for a, b in pairwise(stages))
     fields = option.option.fields
     assert stages[1].kept == pytest.approx(fields.number("grid_efficiency"))
     assert stages[2].kept == pytest.approx(1 / option.values["pue"])

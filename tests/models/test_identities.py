@@ -509,13 +509,13 @@ PRICES = [
     for entry in schema.FIELDS
     if "money" in entry.unit or (entry.unit == "@basis" and entry.name == "amount")
 ]
-ACQUIRED_BY = {"rental": ("rental",), "lease": ("lease",), "api": ("api",), "tariff": schema.HELD}
+ACQUIRED_BY = {"rental": ("rental",), "lease": ("lease",), "api": ("api",), "tier": ("api",), "tariff": schema.HELD}
 
 
 @cache
 def sample(acquisitions: tuple[str, ...]) -> tuple[Plain, ...]:
     chance = random.Random(5)
-    blocks = (chance.randbytes(BLOCK_BYTES) for _ in range(25))
+    blocks = (chance.randbytes(BLOCK_BYTES) for _ in range(40))
     return tuple(study_from(block, acquisitions=acquisitions, max_options=1, provenance=False) for block in blocks)
 
 

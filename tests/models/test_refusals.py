@@ -596,6 +596,16 @@ def rows_out_of_nowhere() -> Lines:
     return culprit
 
 
+@refused("declared by year", "nothing in the formula goes by year")
+def years_out_of_nowhere() -> Lines:
+    @line("Rate", "1", by="year")
+    def culprit(study_inflation):
+        """One figure: floats would repeat it, arrays would not, and their sums would differ."""
+        return study_inflation * 2
+
+    return culprit
+
+
 @refused("ops.across needs a line by rows")
 def across_without_rows() -> Lines:
     @line("Sum", "1")
@@ -629,6 +639,36 @@ def condition_of_another_shape() -> Lines:
         return study_inflation * 2
 
     return by_workload, culprit
+
+
+@refused("share may have no figure itself", "a line of 0 and 1")
+def condition_without_a_figure() -> Lines:
+    @line("Share", "1")
+    def share(study_inflation, study_tax_rate):
+        """May have no figure."""
+        return ops.ratio(study_inflation, study_tax_rate)
+
+    @line("Rate", "1", known="share")
+    def culprit(study_inflation):
+        """Known where?"""
+        return study_inflation * 2
+
+    return share, culprit
+
+
+@refused("need each other", "the same rows")
+def recurrence_of_two_shapes() -> Lines:
+    @line("One", "1", by="workload year")
+    def culprit(other, workload_success_rate):
+        """By workload, and looks back at a sum of itself."""
+        return ops.previous(other) + workload_success_rate
+
+    @line("Other", "1", by="year")
+    def other(culprit):
+        """The sum."""
+        return ops.across(culprit)
+
+    return culprit, other
 
 
 @refused("need each other in the same year", "ops.previous or ops.lagged")
@@ -815,9 +855,9 @@ def test_operations_are_read_not_run() -> None:
 
 
 @line("Sum so far", "1", by="year")
-def sum_so_far(sum_so_far, study_inflation):
+def sum_so_far(sum_so_far, year):
     """A recurrence that looks back is no cycle."""
-    return ops.previous(sum_so_far) + study_inflation
+    return ops.previous(sum_so_far) + year
 
 
 def test_looking_back_is_not_refused() -> None:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from models import measures, palette
 from models.analysis.compare import Difference, difference
+from models.analysis.decision import RULE, ranking, recommendation
 from models.analysis.headlines import cost_rows, limit_in_words
 from models.analysis.quoted import quotes
 from models.analysis.side_by_side import (
     Footing,
-    cautions,
     footing,
     latency_met,
     months_in_words,
-    order_in_words,
     quality_met,
     reference,
 )
@@ -52,16 +51,27 @@ def _money(result: Result) -> str:
 
 
 def _verdict(result: Result, basis: Footing) -> None:
-    """The ranking in words, on which footing, and what to be careful about."""
+    """The recommendation and the runner-up, on which footing, what must hold, and what to be careful about."""
     st.subheader("Which option")
-    for sentence in order_in_words(result):
-        st.markdown(figures.plain(sentence))
-    for sentence in basis.sentences():
-        st.caption(figures.plain(sentence))
-    found = cautions(result)
-    if found:
-        mark = "- " if len(found) > 1 else ""
-        st.warning("\n".join(f"{mark}{figures.plain(sentence)}" for sentence in found))
+    found = recommendation(result)
+    for reason in found.reasons:
+        st.markdown(f"**{figures.plain(reason)}**" if found.winner else figures.plain(reason))
+    if found.conditions:
+        st.markdown(f"This holds while:\n{_bullets(found.conditions)}")
+    missed = [each for each in ranking(result) if each.comparability.holds and not each.qualifies]
+    said = [
+        *basis.sentences(),
+        *(f"{named([each.name])} does not stand for choice: {each.why_not}." for each in missed),
+    ]
+    st.caption("  \n".join(figures.plain(sentence) for sentence in said))
+    with st.expander("The rule"):
+        st.markdown(figures.plain(RULE))
+    if found.caveats:
+        st.warning(_bullets(found.caveats) if len(found.caveats) > 1 else figures.plain(found.caveats[0]))
+
+
+def _bullets(sentences: Sequence[str]) -> str:
+    return "\n".join(f"- {figures.plain(sentence)}" for sentence in sentences)
 
 
 # ---------------------------------------------------------------------------------------------------------- the table

@@ -1,0 +1,141 @@
+"""What the terms of an offer mean for a study: dates, currency, quantity, support, and what the model does not hold."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import math
+
+from importers.quotes.columns import BY_NAME
+from importers.quotes.findings import Finding, Severity
+from importers.quotes.placing import Measure
+from importers.quotes.quote import Quote, Terms
+from importers.quotes.scope import NEEDED
+from models.study import Study
+from models.tables import Option
+
+
+def about(message: str, column: str = "", severity: Severity = "refused") -> Finding:
+    """A finding about the offer as a whole."""
+    return Finding(None, BY_NAME[column].label if column else "", severity, message)
+
+
+def standing(quote: Quote, leave_out_refused: bool) -> list[Finding]:
+    """What the reading found; rows left out on purpose no longer stand in the way."""
+    lines = quote.about_lines
+    if leave_out_refused:
+        lines = tuple(
+            dataclasses.replace(f, severity="warning", message=f"left out, as you said: {f.message}")
+            if f.severity == "refused"
+            else f
+            for f in lines
+        )
+    return sorted((*quote.about_terms, *lines), key=lambda f: (f.row or 0, f.column))
+
+
+def check_dates(quote: Quote, today: datetime.date, findings: list[Finding]) -> None:
+    terms = quote.terms
+    if terms.valid_until is None:
+        findings.append(about("is not said: ask until when the price holds", "valid_until", "warning"))
+    elif terms.valid_until < today:
+        message = f"expired on {terms.valid_until}: ask for a new date before you decide on it"
+        findings.append(about(message, "valid_until", "warning"))
+    if terms.quote_date is not None and terms.quote_date > today:
+        findings.append(about(f"lies in the future ({terms.quote_date}): check it", "quote_date", "warning"))
+
+
+def check_needed(quote: Quote, findings: list[Finding]) -> None:
+    """What an offer of its kind cannot do without."""
+    counted = {line.part for line in quote.counted}
+    for group in NEEDED.get(quote.terms.acquisition or "", ()):
+        if not counted.intersection(group):
+            parts = " or ".join(f'"{part}"' for part in group)
+            findings.append(about(f"a {quote.terms.acquisition} needs a line of the part {parts}, priced and in scope"))
+    misplaced = [line for line in quote.counted if _belongs_to(line.part) not in (None, quote.terms.acquisition)]
+    for line in misplaced:
+        message = f"belongs to a {_belongs_to(line.part)}, and the offer is a {quote.terms.acquisition}: put it out"
+        findings.append(Finding(line.row, BY_NAME["part"].label, "refused", message))
+
+
+def _belongs_to(part: str) -> str | None:
+    """The kind of offer that alone has such a part."""
+    return next((kind for kind in ("lease", "rental", "api") if part.split()[0] == kind), None)
+
+
+def check_terms(terms: Terms, measure: Measure, like: str, findings: list[Finding]) -> None:
+    """What the offer's terms mean for the study, and what of them the model does not hold."""
+    if terms.prepayment_share:
+        message = (
+            f"{terms.prepayment_share:.0%} with the order: the model pays purchases when they are made, at the start "
+        )
+        message += "of a year, and rent as it runs; an advance before that is not in it"
+        findings.append(about(message, "prepayment_share", "warning"))
+    if terms.acquisition in ("purchase", "lease"):
+        _check_cover(terms, measure, findings)
+    claimed = terms.performance_source == "vendor claim" and terms.claimed_decode_rate is not None
+    if terms.acquisition != "api":
+        taken = "power is that" if claimed else "speed and power are those"
+        message = f"{taken} of {like}: check that it is the same hardware, or set your own"
+        findings.append(about(message, "performance_source", "warning"))
+    if terms.claimed_decode_rate is not None and terms.performance_source != "vendor claim":
+        message = f"is given, and the performance is from a {terms.performance_source}: the claim is not used"
+        findings.append(about(message, "claimed_decode_rate", "warning"))
+
+
+def _check_cover(terms: Terms, measure: Measure, findings: list[Finding]) -> None:
+    """Support and warranty against the years the systems are kept."""
+    longest = max(terms.support_years or 0.0, terms.warranty_years or 0.0)
+    life = measure.equipment_life
+    if longest < life:
+        said = f"{longest:g} years" if longest else "not said"
+        message = f"support and warranty: {said}; the systems are kept {life} years: ask for the rest, or estimate it"
+        findings.append(about(message, "support_years", "warning"))
+
+
+def measure_of(study: Study, base: Option, quote: Quote, findings: list[Finding]) -> Measure:
+    terms, fields = quote.terms, base.fields
+    horizon = int(study.fields.number("horizon_years"))
+    life = terms.term_years if terms.acquisition == "lease" else None
+    held = fields.number("equipment_life")
+    return Measure(
+        terms=terms,
+        currency=study.currency.strip().upper() or (terms.currency or ""),
+        rate=_rate(study, terms, findings),
+        systems=_systems(quote, terms, base, findings),
+        accelerators_per_system=terms.accelerators_per_system or int(fields.number("accelerators_per_system")),
+        equipment_life=life or (horizon if math.isnan(held) else int(held)),
+        horizon=horizon,
+    )
+
+
+def _rate(study: Study, terms: Terms, findings: list[Finding]) -> float:
+    """What turns the quote's money into the study's; refused where it is not said, or said of one and the same."""
+    if not study.currency.strip():
+        findings.append(about("the study has no currency: give it one before quotes are added", "currency"))
+    if not terms.currency or terms.currency == study.currency.strip().upper():
+        if terms.fx_rate not in (None, 1.0):
+            findings.append(about(f"is {terms.fx_rate:g}, and both are in {terms.currency}: take it out", "fx_rate"))
+        return 1.0
+    if terms.fx_rate is None or terms.fx_date is None:
+        message = f"is missing: the quote is in {terms.currency}, the study in {study.currency}; give rate and date"
+        findings.append(about(message, "fx_rate"))
+        return 1.0
+    return terms.fx_rate
+
+
+def _systems(quote: Quote, terms: Terms, base: Option, findings: list[Finding]) -> float | None:
+    """How many systems the offer covers: as it says, or as its lines of systems agree."""
+    per = terms.accelerators_per_system or base.fields.number("accelerators_per_system")
+    told = {
+        line.quantity / (per if line.charged == "per accelerator" else 1)
+        for line in quote.counted
+        if line.part in ("systems", "lease") and line.quantity
+    }
+    if terms.systems_quoted is not None:
+        return float(terms.systems_quoted)
+    if len(told) == 1:
+        return told.pop()
+    if len(told) > 1:
+        numbers = ", ".join(f"{number:g}" for number in sorted(told))
+        findings.append(about(f"is not said, and the lines of systems differ ({numbers}): give it", "systems_quoted"))
+    return None

@@ -1,0 +1,129 @@
+"""The new option in the making: what stays of the option it starts from, and what the quote sets."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from importers.quotes.checks import about
+from importers.quotes.findings import Finding
+from importers.quotes.placing import Measure, Placed, quoted, write_items, write_prices
+from importers.quotes.quote import Quote, Terms
+from importers.quotes.scope import EXPECTED, Estimate, part_of
+from models.constants import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from models.rules import unread_inputs
+from models.study import Study, to_dict
+from models.tables import Option, Row
+
+DAYS_PER_WEEK = 7
+TERMS_TABLES = ("rental", "lease", "loan", "api")
+# Inputs of a site of one's own, which rented machines and an API may not carry.
+SITE = ("facility_power_kw", "cooling_capacity_kw", "tariff")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A quote, the option it starts from, what amounts are measured against, and the estimates that fill gaps."""
+
+    study: Study
+    base: Option
+    quote: Quote
+    measure: Measure
+    estimates: Sequence[Estimate]
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The parts that the offer answers for: expected of its kind, named by it, or estimated."""
+        acquisition = self.quote.terms.acquisition or ""
+        named = {line.part for line in self.quote.lines if line.part}
+        return frozenset((*EXPECTED.get(acquisition, ()), *named, *(e.part for e in self.estimates), "systems"))
+
+    @property
+    def kept(self) -> tuple[Row, ...]:
+        """Items of the option it starts from that are nobody's offer: staff, site, what one does oneself."""
+        return tuple(row for row in (*self.base.capex, *self.base.opex) if part_of(row) not in self.offered)
+
+    @property
+    def dropped(self) -> tuple[Row, ...]:
+        """Items that the offer replaces, or leaves out."""
+        return tuple(row for row in (*self.base.capex, *self.base.opex) if part_of(row) in self.offered)
+
+    def option(self, name: str, placed: Sequence[Placed], findings: list[Finding]) -> dict[str, Any]:
+        """The option's plain tables."""
+        terms = self.quote.terms
+        option = copy.deepcopy(dict(to_dict(self.study)["option"][self.study.options.index(self.base)]))
+        for table in TERMS_TABLES:
+            option.pop(table, None)
+        option |= {"name": name, "vendor": terms.vendor, "acquisition": terms.acquisition or self.base.acquisition}
+        for table, rows in (("capex", self.base.capex), ("opex", self.base.opex)):
+            held = zip(option.get(table, []), rows, strict=True)
+            option[table] = [plain for plain, row in held if part_of(row) not in self.offered]
+        self._set_terms(option)
+        self._set_speed(option)
+        write_items(option, placed, self.quote.lines, self.measure)
+        write_prices(option, placed, self.measure, findings)
+        if terms.acquisition == "rental":
+            self._set_rental(option, findings)
+        self._take_out(option)
+        return {key: part for key, part in option.items() if part not in ([], {})}
+
+    def _set_terms(self, option: dict[str, Any]) -> None:
+        """Delivery, quantity and term, as quoted."""
+        terms = self.quote.terms
+        months, words = _delivery(terms)
+        if months is not None:
+            option["months_to_production"] = quoted(terms, months, words)
+        if terms.accelerators_per_system is not None:
+            option["accelerators_per_system"] = quoted(terms, terms.accelerators_per_system, "as offered")
+        if terms.acquisition == "lease" and terms.term_years is not None:
+            option["equipment_life"] = quoted(terms, terms.term_years, "the term of the lease")
+        if self.base.sizing == "fixed" and self.measure.systems:
+            option["systems"] = quoted(terms, math.ceil(self.measure.systems), "systems quoted")
+
+    def _set_speed(self, option: dict[str, Any]) -> None:
+        """A vendor's claimed speed, for every workload; otherwise the speed of the option it starts from stays."""
+        terms = self.quote.terms
+        if terms.performance_source != "vendor claim" or terms.claimed_decode_rate is None:
+            return
+        note = "vendor's claim" + (f": {terms.performance_reference}" if terms.performance_reference else "")
+        for row in option.get("serving", []):
+            for stale in ("prefill_rate", "measured_input_tokens", "measured_output_tokens"):
+                row.pop(stale, None)
+            row["decode_rate"] = quoted(terms, terms.claimed_decode_rate, note)
+            if terms.claimed_prefill_rate is not None:
+                row["prefill_rate"] = quoted(terms, terms.claimed_prefill_rate, note)
+
+    def _set_rental(self, option: dict[str, Any], findings: list[Finding]) -> None:
+        terms, rental = self.quote.terms, option.setdefault("rental", {})
+        share = terms.committed_share
+        if share is None and "committed_price" in rental:
+            findings.append(
+                about("is missing: say which share of the hours is committed to, 1 for all", "committed_share")
+            )
+        rental["committed_share"] = quoted(terms, share or 0.0, "as offered" if share else "nothing is committed to")
+        if terms.term_years is not None:
+            rental["commitment_years"] = quoted(terms, terms.term_years, "as offered")
+
+    def _take_out(self, option: dict[str, Any]) -> None:
+        """What the new way to pay does not know: limits of a site for rented machines, hardware for an API."""
+        acquisition = option["acquisition"]
+        if acquisition in ("rental", "api"):
+            for name in SITE:
+                option.pop(name, None)
+        if acquisition == "api":
+            for name in unread_inputs("api"):
+                option.pop(name, None)
+            named = {row["asset"] for row in option["capex"]}
+            option["asset"] = [row for row in option.get("asset", []) if row["name"] in named]
+
+
+def _delivery(terms: Terms) -> tuple[float | None, str]:
+    if terms.delivery_months is not None:
+        return terms.delivery_months, "delivery as offered; add what comes after it"
+    if terms.delivery_weeks is None:
+        return None, ""
+    months = terms.delivery_weeks * DAYS_PER_WEEK * float(MONTHS_PER_YEAR) / float(DAYS_PER_YEAR)
+    return months, f"{terms.delivery_weeks:g} weeks to delivery as offered; add what comes after it"
