@@ -38,10 +38,10 @@ COSTS: Mapping[str, Tone] = {
     "other_opex": Tone("Other running costs", "#938600"),
     "rental": Tone("Rental", "#9e9bd0"),
     "lease": Tone("Lease", "#542d8d"),
-    "api": Tone("API", "#a66795"),
-    "processing": Tone("Guardrails and retrieval", "#b37243"),
+    "api": Tone("API", "#b87b95"),
+    "processing": Tone("Guardrails and retrieval", "#a86243"),
     "escalation": Tone("Hand-over to a person", "#f7d1ba"),
-    "disposals": Tone("Resale", "#cbdafe"),
+    "disposals": Tone("Resale", "#bcc5ff"),
 }
 # What unmet requests cost elsewhere: beside the cost tree, in comparisons only.
 INTERIM = Tone("Requests not served, bought elsewhere", "#f2f4f5")

@@ -48,7 +48,7 @@ def _chart(title: str, unit: str, rows: Rows, body: Spec, alt: str) -> Chart:
 def _colours(tones: Sequence[Tone], legend: bool = True) -> Spec:
     """The colour channel for rows whose `part` is the label of one of the tones, in their order."""
     scale = {"domain": [t.label for t in tones], "range": [t.colour for t in tones]}
-    columns = {"signal": "max(1, floor((width + 60) / 170))"}
+    columns = {"expr": "max(1, floor((width + 60) / 170))"}
     keys = {"title": None, "orient": "bottom", "columns": columns, "labelLimit": 280, "symbolStrokeWidth": 0}
     return {"field": "part", "type": "nominal", "scale": scale, "legend": keys if legend else None}
 

@@ -227,13 +227,13 @@ def _top(factors: Sequence[str], money_word: str) -> list[str]:
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&])")
 # Streamlit turns :name: and :name[...] into icons and colours after markdown has been read, so that a backslash does
 # not help: the colon stays, and a joiner without width keeps it from meaning anything.
-_COLON = re.compile(r":(?=[\w+/-]+[:\[])")
+_COLON = re.compile(r":(?=[A-Za-z]|[\w+/-]+:)")
 WORD_JOINER = "\u2060"
 
 
 def plain(text: str) -> str:
     """Text for markdown in which nothing is a mark: no link, no HTML, no formula between dollar signs, no icon."""
-    return _COLON.sub(f":{WORD_JOINER}", _MARKS.sub(r"\\\1", " ".join(text.split())))
+    return _MARKS.sub(r"\\\1", _COLON.sub(f":{WORD_JOINER}", " ".join(text.split())))
 
 
 def safe_link(url: str | None) -> str | None:

@@ -317,12 +317,14 @@ def usual_text(entry: Field, place: Place) -> str:
 
 
 def _source(entry: Field, places: Places) -> None:
-    """The popover with an input's source; drawn only while it is open. Its label says the range and the source."""
+    """Range and kind of source in words, and the popover with all of it, which is drawn only while it is open."""
     value = places[0].row[entry.name]
     same = all(place.row[entry.name] == value for place in places)
     words = [usual_text(entry, places[0]), wording.source(value)] if same else ["sources differ"]
+    st.caption(wording.escaped(" \u00b7 ".join(word for word in words if word)), width="content")
+    # Its label never changes: another label would be another popover, and close this one while it is used.
     popover = st.popover(
-        wording.escaped(" \u00b7 ".join(word for word in words if word)),
+        "source",
         type="tertiary",
         key=f"source {entry_of(entry, places)}",
         on_change="rerun",

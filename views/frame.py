@@ -12,6 +12,7 @@ from views import state, wording
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; max-width: 100rem; }
+[data-testid="stHeading"] h2 { font-size: 1.125rem; }
 table.headline { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.875rem; }
 table.headline caption { text-align: left; opacity: 0.75; padding-bottom: 0.25rem; }
 table.headline th { font-weight: 400; text-align: left; padding: 0.05rem 0; border: 0; }
@@ -28,7 +29,7 @@ table.answers thead th { font-size: 0.875rem; opacity: 0.8; vertical-align: bott
 table.answers th.figure, table.answers td { text-align: right; }
 table.answers tr.best th, table.answers tr.best td { font-weight: 600; }
 div.scrolled { overflow-x: auto; }
-[class*="st-key-beneath-"] { row-gap: 0 !important; }
+[class*="st-key-beneath-"] { row-gap: 0 !important; column-gap: 0.6rem !important; align-items: baseline; }
 [class*="st-key-beneath-"] button { min-height: 1.6rem; padding: 0; }
 [class*="st-key-beneath-"] button p { font-size: 0.8125rem; opacity: 0.85; white-space: normal; text-align: left; }
 [class*="st-key-field-"] [data-testid="stMarkdownContainer"] p,

@@ -21,6 +21,7 @@ from views.restructure import Pairs
 from views.sheets import Cells, Line, Read
 
 LARGEST_GRID = 200
+MOST_REMARKS = 6
 # Pixels.
 WIDE, NARROW = 195, 112
 
@@ -57,7 +58,7 @@ def of_workloads(study: Study) -> Target:
 
 
 def draw(target: Target, alt: str) -> None:
-    """The grid and, beneath it, what is wrong with its cells and how others were understood."""
+    """The grid and, beneath it, what is wrong with its cells, and how those that changed were read."""
     key, base = _frozen(target)
     st.data_editor(
         _frame(target.table, base),
@@ -185,5 +186,8 @@ def _remark_lines(target: Target) -> None:
     flagged = [each for each in state.study().warnings if each.path.startswith(f"{target.name}/")]
     for each in flagged:
         st.markdown(f":orange[:material/warning: {wording.problem(each)}]")
-    for remark in () if waiting else state.kept(f"remarks {target.name}", ()):
+    remarks = () if waiting else state.kept(f"remarks {target.name}", ())
+    for remark in remarks[-MOST_REMARKS:]:
         st.caption(wording.escaped(remark))
+    if len(remarks) > MOST_REMARKS:
+        st.caption(f"and {len(remarks) - MOST_REMARKS} more")

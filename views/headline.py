@@ -46,10 +46,9 @@ def draw() -> None:
 def _remarks() -> None:
     """Everything wrong or doubtful in the study, wherever it was typed."""
     problems, warnings = state.problems(), state.study().warnings
-    number = len(problems) + len(warnings)
-    if not number:
+    if not problems and not warnings:
         return
-    box = st.expander(f"{number} remark{'' if number == 1 else 's'}", key="study remarks", on_change="rerun")
+    box = st.expander("Remarks", icon=":material/warning:", key="study remarks", on_change="rerun")
     if box.open:
         with box:
             for found in problems:

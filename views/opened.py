@@ -6,7 +6,7 @@ reruns alone: the trail of opened lines is a list that it is given and keeps.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -199,9 +199,9 @@ def _parts(option: OptionResult, trail: list[str]) -> None:
             name.button(label, key=key, type="tertiary", icon=DEEPER, on_click=_go, args=(trail, part.name))
         else:
             name.markdown(label + ("" if part.kind == "input" else " (fixed)"))
-        value.markdown(f"{figures.plain(_brief(part.figure))} {figures.plain(unit)}")
+        value.markdown(f"{figures.plain(brief(part.figure))} {figures.plain(unit)}")
         for path, source in part.sources:
-            st.markdown(_source(option, path, source))
+            st.markdown(source_line(option, path, source))
 
 
 def _unit(option: OptionResult, name: str) -> str:
@@ -211,17 +211,26 @@ def _unit(option: OptionResult, name: str) -> str:
     return model.plan.inputs[name].unit if name in model.plan.inputs else explain.CONSTANTS[name].unit
 
 
-def _brief(figure: Any) -> str:
+def brief(figure: Any) -> str:
     """A part's figure in one line; tables only by their size."""
     if not isinstance(figure, list):
-        return "blank" if figure is None or figure != figure else figures.exact(figure)
-    if figure and isinstance(figure[0], list):
-        return f"{len(figure)} rows by {len(figure[0])} years"
-    shown = [figures.of_line(value, "") for value in figure[:LONGEST_ROW]]
-    return "; ".join(shown) + (" ..." if len(figure) > LONGEST_ROW else "") if figure else "no rows"
+        return _or_blank(figure, figures.exact)
+    if not figure:
+        return "no rows"
+    if isinstance(figure[0], list):
+        return f"{len(figure)} rows by {len(figure[0])} columns"
+    shown = [_or_blank(value, figures.physical) for value in figure[:LONGEST_ROW]]
+    return "; ".join(shown) + (" ..." if len(figure) > LONGEST_ROW else "")
 
 
-def _source(option: OptionResult, path: str, value: Value) -> str:
+def _or_blank(value: Any, write: Callable[[Any], str]) -> str:
+    """A figure or text; "blank" where an input holds nothing."""
+    if value is None or value != value:
+        return "blank"
+    return value if isinstance(value, str) else write(value)
+
+
+def source_line(option: OptionResult, path: str, value: Value) -> str:
     """One input in a line: where it stands, its value and range, confidence, source, date and note."""
     row_path, _, name = path.rpartition("/")
     entry = schema.field(table_of(path), name)

@@ -77,11 +77,16 @@ def applies(entry: Field, option: Option, acquisition: str = "") -> bool:
         return entry.name not in FIXED_ONLY or option.sizing == "fixed"
     if entry.table == "serving":
         return acquisition != "api" or entry.name not in RATES
-    if entry.table == "tariff":
+    return has_table(entry.table, acquisition)
+
+
+def has_table(table: str, acquisition: str) -> bool:
+    """Whether an option that is acquired so reads a table of its own."""
+    if table == "tariff":
         return acquisition in HELD
-    if entry.table in ("rental", "lease", "loan", "api"):
-        return entry.table == acquisition
-    return True
+    if table == "tier":
+        return acquisition == "api"
+    return table not in ("rental", "lease", "loan", "api") or table == acquisition
 
 
 def tallies(study: Study) -> dict[str, Tally]:

@@ -19,8 +19,6 @@ from views import typed, wording
 from views.typed import Marks
 
 Cells = dict[str, str]
-# Columns of the workload grid: the basic inputs; the rest are fields.
-GRID_TABLES: tuple[str, ...] = ("workload", "capex", "opex", "asset", "tariff", "tier")
 
 
 @dataclass(frozen=True)
@@ -90,14 +88,16 @@ def _row(table: str, line: Line, path: str, marks: Marks, currency: str, found: 
         stands = line.source is not None and text == shown[entry.name]
         if stands and not (turned and entry.unit == "@basis"):
             continue
-        value, fault, said = _value(entry, text, values.get(entry.name), basis, stands, marks, currency)
+        value, fault = _value(entry, text, values.get(entry.name), basis, stands, marks, currency)
         if fault:
             found.problems.append(Problem(f"{path}/{entry.name}", None, fault))
             values[entry.name] = Value(set_by="default")
             continue
         values[entry.name] = value or Value(entry.default, set_by="default")
-        if said:
-            found.remarks.append(f"{entry.label} in {line.cells.get(schema.table(table).key, '')}: {said}")
+        if line.source is not None:
+            now = typed.spelt(entry, values[entry.name].value, basis, marks) if value else "blank"
+            name = line.source.text(schema.table(table).key)
+            found.remarks.append(f"{name}: {entry.label} {shown[entry.name] or 'blank'} \u2192 {now}")
     return Row(table, values)
 
 
@@ -111,16 +111,16 @@ def basis_in(table: str, cells: Mapping[str, str]) -> str:
 
 def _value(
     entry: Field, text: str, old: Value | None, basis: str, stands: bool, marks: Marks, currency: str
-) -> tuple[Value | None, str, str]:
-    """The value of a changed cell (None for a blank), or why it cannot be one, and how it was understood."""
+) -> tuple[Value | None, str]:
+    """The value of a changed cell (None for a blank), or why it cannot be one."""
     if stands and wording.is_percent(entry, basis) and "%" not in text and text:
-        return None, "is now a share of the equipment price; type it with a % sign", ""
+        return None, "is now a share of the equipment price; type it with a % sign"
     reading = typed.read(entry, text, marks=marks, basis=basis, currency=currency)
     if reading.fault or reading.value is None:
-        return None, reading.fault, ""
+        return None, reading.fault
     content: dict[str, Any] = {"value": reading.value}
     if old is not None and not stands:
         content |= {key: bound for key in ("low", "high") if (bound := getattr(old, key)) is not None}
     errors: list[Problem] = []
     value = provenance.read(entry, content, "", errors, set_by="you")
-    return value, "; ".join(error.message for error in errors), reading.said
+    return value, "; ".join(error.message for error in errors)

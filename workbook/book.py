@@ -6,21 +6,24 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from models.explain import unit_text
 from models.model import MODEL, OptionResult, Result
-from workbook.formula import HERE, check
+from workbook.entries import base
+from workbook.formula import HERE
 from workbook.layout import FIRST_YEAR, Layout
 from workbook.styles import Styles
 
 NO_FIGURE = "n/a"
 LONGEST_SHEET_NAME = 31
+OPTIONS = ""  # stands for the sheets of the options among the tabs
+VERSION = "1.0"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class OptionSheet:
     sheet: str
     layout: Layout
     result: OptionResult
+
+    @property
+    def name(self) -> str:
+        """The defined name of the cell that holds the option's name."""
+        return f"{base('option', self.number)}name"
 
     def at(self, name: str, row: int = 0, year: int | None = None) -> str:
         """The address of a figure from another sheet; `year` counts from 1 where the line goes by year."""
@@ -52,6 +60,11 @@ class OptionSheet:
         block, last = self.layout.blocks[name], self.layout.last_column
         return f"{quoted(self.sheet)}!$G${block.first}:${last}${block.first + block.rows - 1}"
 
+    def totals(self, name: str) -> str:
+        """The address of the totals of all rows of a line by year from another sheet."""
+        block = self.layout.blocks[name]
+        return f"{quoted(self.sheet)}!$D{block.first}:$D{block.first + block.rows - 1}"
+
     def total(self, name: str, row: int = 0) -> str:
         """The address of the total of a line's years from another sheet."""
         return f"{quoted(self.sheet)}!{self.layout.line(name, row).total}"
@@ -69,18 +82,22 @@ class Sheet(Worksheet):
 
 
 class Book:
-    """What every sheet needs to know, and where it writes."""
+    """What every sheet needs to know, and where it writes; `places` holds the addresses that sheets leave for others."""
 
-    def __init__(self, result: Result, file: Workbook, taken: Sequence[str]) -> None:
-        self.result, self.file = result, file
+    def __init__(self, result: Result, file: Workbook, tabs: Sequence[str], today: date) -> None:
+        """`tabs` are the titles in order; OPTIONS stands for the sheets of the options."""
+        self.result, self.file, self.today, self.version = result, file, today, VERSION
         self.study = result.study
         self.styles = Styles(file)
+        self.places: dict[str, str] = {}
         self._units: dict[str, str] = {}
-        names = sheet_names([o.name for o in result.options.values()], taken)
+        names = sheet_names([o.name for o in result.options.values()], tabs)
         self.options = tuple(
             OptionSheet(i, name, Layout(option, i), option)
             for i, (name, option) in enumerate(zip(names, result.options.values(), strict=True), start=1)
         )
+        titles = [title for tab in tabs for title in (names if tab == OPTIONS else (tab,))]
+        self.sheets: dict[str, Worksheet] = {title: file.add_worksheet(title, Sheet) for title in titles}
 
     def unit(self, unit: str) -> str:
         """A unit of the model in the study's currency; a dash for a plain number."""
@@ -88,19 +105,10 @@ class Book:
             self._units[unit] = unit_text(unit, self.study.currency) or "-"
         return self._units[unit]
 
-    def sheet(self, title: str) -> Worksheet:
-        """A new sheet, the next tab."""
-        return self.file.add_worksheet(title, Sheet)
-
     def define(self, name: str, sheet: str, cells: str) -> None:
         """Give cells a name. Raises ValueError where the spreadsheet would not take it."""
         if self.file.define_name(name, f"={quoted(sheet)}!{cells}") != 0:
             raise ValueError(f"{name} cannot name {sheet}!{cells}")
-
-    def formula(self, sheet: Worksheet, row: int, column: int, text: str, style: Format, value: Any) -> None:
-        """Write a formula with the value it has; `row` counts from 1, as in formulas. Raises FormulaError as check does."""
-        check(text, f"{sheet.name} row {row}")
-        sheet.write_formula(row - 1, column, text, style, cached(value))
 
 
 def cached(value: Any) -> float | str:

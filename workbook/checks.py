@@ -6,18 +6,27 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_col_to_name
 
+from models.model import MODEL
 from workbook import entries
 from workbook.book import Book, OptionSheet, quoted
 from workbook.layout import FIRST_YEAR
-from workbook.styles import INPUT, INPUT_FILL
+from workbook.page import Page
+from workbook.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, number_format
 
 TITLE = "Checks"
-TOLERANCE_CELL, MASTER_CELL = "$C$3", "$C$4"
+TOLERANCE_CELL = "$C$3"
 HEAD_ROW, FIRST_ROW = 6, 7
 CHECK, OPTION, LEFT, RELATION, RIGHT, SCALE, HOLDS = range(7)
+WIDTHS = (58, 26, 20, 5, 20, 18, 10)
 TOLERANCE = 1e-9
+# The figures that the engine's own results are kept of.
+HEADLINES = (
+    *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response", "pv_cost", "lifetime_cost"),
+    *("lifetime_cost_per_million_output_tokens", "levelised_cost_per_million_output_tokens", "pv_after_tax_cost"),
+    *("equivalent_annual_cost", "served_share", "joules_per_meaningful_response", "idle_cost"),
+)
 
 
 @dataclass(frozen=True)
@@ -129,8 +138,6 @@ def _fleet(o: OptionSheet) -> Pairs:
 
 def _shifted(o: OptionSheet, name: str) -> str:
     """A line's years, each replaced by the one before."""
-    from xlsxwriter.utility import xl_col_to_name
-
     row = o.layout.blocks[name].first
     return f"{quoted(o.sheet)}!$F{row}:${xl_col_to_name(FIRST_YEAR + o.layout.years - 2)}{row}"
 
@@ -210,7 +217,7 @@ def _api_tax(o: OptionSheet) -> Pairs:
     after, before = (o.result.figure(n) for n in names)
     counts = bool(_v(o, "is_api") and not sum(_v(o, "capex")) and after is not None and before is not None)
     test = f"{o.at('is_api')}*({o.total('capex')}=0)*ISNUMBER({o.at(names[1])})"
-    values = (after, before) if counts else (0.0, 0.0)
+    values = (float(after), float(before)) if counts and after is not None and before is not None else (0.0, 0.0)
     left, right = (f"IF({test},{o.at(name)},0)" for name in names)
     yield Pair(left, right, values)
 
@@ -249,37 +256,81 @@ def _classes(o: OptionSheet) -> Pairs:
 
 
 def write(book: Book) -> None:
-    """Write the sheet: a row a pair, and the master check over all of them."""
-    sheet = book.sheet(TITLE)
-    styles = book.styles
-    sheet.write_string(0, 0, TITLE, styles.title)
-    sheet.write_string(2, CHECK, "Tolerance, as a share of the larger side or of the scale", styles.text)
-    sheet.write_number(2, LEFT, TOLERANCE, styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0E+00"))
-    for column, text in enumerate(("Check", "Option", "Left", "", "Right", "Scale", "Holds (1) or fails (0)")):
-        sheet.write_string(HEAD_ROW - 1, column, text, styles.column)
-    row = FIRST_ROW
+    """Write the sheet: a row a pair, the master check over all of them, and the figures that the engine found."""
+    page = Page(book, TITLE, "Checks: what must always agree", head=HEAD_ROW)
+    page.columns(WIDTHS)
+    page.text(3, CHECK, "Tolerance, as a share of the larger side or of the scale")
+    style = page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0E+00", locked=False)
+    page.sheet.write_number(2, LEFT, TOLERANCE, style)
+    page.heads(HEAD_ROW, ("Check", "Option", "Left", "", "Right", "Scale", "Holds (1)"))
+    row = _inputs(page, FIRST_ROW)
     for name, each in CHECKS.items():
         for option in book.options:
             for pair in each(option):
-                _pair(book, sheet, row, name, option, pair)
+                _pair(page, row, name, option.result.name, pair)
                 row += 1
-    sheet.write_string(3, CHECK, "Master check: 1 if every check holds", styles.get(bold=True))
-    style = styles.get(bold=True, num_format="0")
-    book.formula(sheet, 4, LEFT, f"=MIN($G${FIRST_ROW}:$G${row - 1})", style, 1.0)
-    sheet.freeze_panes(HEAD_ROW, 1)
-    sheet.set_column(CHECK, CHECK, 52)
-    sheet.set_column(OPTION, HOLDS, 18)
+    page.text(4, CHECK, "Master check: 1 if every check holds", page.styles.get(bold=True))
+    page.formula(4, LEFT, f"=MIN($G${FIRST_ROW}:$G${row - 1})", 1.0, bold=True, num_format="0")
+    page.sheet.conditional_format(FIRST_ROW - 1, HOLDS, row - 2, HOLDS, _failing(page))
+    page.sheet.conditional_format(3, LEFT, 3, LEFT, _failing(page))
+    _engine(page, row + 1)
 
 
-def _pair(book: Book, sheet: Worksheet, row: int, name: str, option: OptionSheet, pair: Pair) -> None:
-    styles = book.styles
-    link = styles.get(num_format="#,##0.0000", font_color="#008000")
-    sheet.write_string(row - 1, CHECK, name, styles.text)
-    sheet.write_string(row - 1, OPTION, option.result.name, styles.text)
-    book.formula(sheet, row, LEFT, f"={pair.left}", link, pair.values[0])
-    sheet.write_string(row - 1, RELATION, pair.relation, styles.get(align="center"))
-    book.formula(sheet, row, RIGHT, f"={pair.right}", link, pair.values[1])
-    book.formula(sheet, row, SCALE, f"={pair.scale}", link, pair.scale_value)
+def _failing(page: Page) -> dict[str, Any]:
+    red = page.book.file.add_format({"bg_color": FAILS_FILL, "font_color": FAILS})
+    return {"type": "cell", "criteria": "<", "value": 1, "format": red}
+
+
+def _inputs(page: Page, row: int) -> int:
+    """Whether every number that the model needs stands on the input sheets, within its bounds."""
+    for title in ("Inputs", "Workloads"):
+        cells = page.book.places[f"{title} hold"]
+        pair = Pair(f"COUNTIF({cells},0)", "0", (0.0, 0.0))
+        _pair(page, row, f"{title}: every number is there and within its bounds", "all", pair)
+        row += 1
+    return row
+
+
+def _pair(page: Page, row: int, name: str, option: str, pair: Pair) -> None:
+    shown = {"num_format": "#,##0.0000"}
+    page.text(row, CHECK, name)
+    page.text(row, OPTION, option)
+    page.formula(row, LEFT, f"={pair.left}", pair.values[0], **shown)
+    page.text(row, RELATION, pair.relation, page.styles.get(align="center"))
+    page.formula(row, RIGHT, f"={pair.right}", pair.values[1], **shown)
+    page.formula(row, SCALE, f"={pair.scale}", pair.scale_value, **shown)
     gap = f"ABS($C{row}-$E{row})" if pair.relation == "=" else f"$C{row}-$E{row}"
     text = f"=({gap}<={TOLERANCE_CELL}*MAX(ABS($C{row}),ABS($E{row}),$F{row}))*1"
-    book.formula(sheet, row, HOLDS, text, styles.get(num_format="0"), 1.0)
+    page.formula(row, HOLDS, text, 1.0, num_format="0")
+
+
+def _engine(page: Page, row: int) -> None:
+    """The headline figures as the engine found them, typed in, beside the workbook's own."""
+    page.heading(
+        row, f"The program's own results at export, {page.book.today:%d %B %Y} (typed in, not formulas)", HOLDS + 1
+    )
+    page.heads(row + 1, ("Figure", "Option", "This workbook", "", "Program", "", "Same (1)"))
+    row += 2
+    first = row
+    for name in HEADLINES:
+        for option in page.book.options:
+            value = option.result.figure(name)
+            if value is not None:
+                _imported(page, row, name, option, value)
+                row += 1
+    page.text(row, CHECK, "Same as the program's; 0 once inputs are changed here, which is no fault")
+    # No figure at all (nothing is served) leaves nothing to differ.
+    page.formula(row, HOLDS, f"=MIN($G${first}:$G${row - 1})" if row > first else "=1", 1.0, bold=True, num_format="0")
+    page.book.places["same as program"] = f"'{TITLE}'!$G${row}"
+
+
+def _imported(page: Page, row: int, name: str, option: OptionSheet, value: float) -> None:
+    line = MODEL.lines[name]
+    shown = number_format(line.unit, [value])
+    page.text(row, CHECK, f"{line.label} ({page.book.unit(line.unit)})")
+    page.text(row, OPTION, option.result.name)
+    page.formula(row, LEFT, f"={option.at(name)}", value, num_format=shown)
+    page.text(row, RELATION, "=", page.styles.get(align="center"))
+    page.sheet.write_number(row - 1, RIGHT, value, page.styles.get(font_color=STRUCTURAL, num_format=shown))
+    text = f"=IF(ISNUMBER($C{row}),ABS(N($C{row})-$E{row})<={TOLERANCE_CELL}*ABS($E{row}),0)*1"
+    page.formula(row, HOLDS, text, 1.0, num_format="0")

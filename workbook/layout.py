@@ -24,7 +24,7 @@ from workbook import entries
 from workbook.formula import BEFORE, HERE, Absent, Place
 
 LABEL, UNIT, KEY, TOTAL, CONSTANT, OPENING, FIRST_YEAR = range(7)
-CALENDAR_ROW, YEAR_ROW, FIRST_ROW = 2, 3, 5
+YEAR_ROW, CALENDAR_ROW, FIRST_ROW = 3, 4, 6
 STRUCTURE_HEADING = "Asset classes"
 _STRUCTURE = {i.name: i for i in STRUCTURE}
 

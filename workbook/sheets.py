@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workbook import calculation, checks, comparison, inputs, summary
-from workbook.book import Book
-
-
-def _options(book: Book) -> None:
-    for option in book.options:
-        calculation.write(book, option)
-
-
-SHEETS: tuple[Callable[[Book], None], ...] = (
-    summary.write,
-    comparison.write,
-    inputs.write_inputs,
-    inputs.write_workloads,
-    _options,
-    checks.write,
+from workbook import (
+    calculation,
+    change_log,
+    checks,
+    comparison,
+    cover,
+    energy,
+    evidence,
+    glossary,
+    inputs,
+    summary,
+    workloads,
 )
-TITLES: tuple[str, ...] = (summary.TITLE, comparison.TITLE, inputs.TITLE, inputs.WORKLOADS_TITLE, checks.TITLE)
+from workbook.book import OPTIONS, Book
+
+SHEETS: dict[str, Callable[[Book], None]] = {
+    cover.TITLE: cover.write,
+    summary.TITLE: summary.write,
+    comparison.TITLE: comparison.write,
+    inputs.TITLE: inputs.write,
+    workloads.TITLE: workloads.write,
+    OPTIONS: calculation.write,
+    energy.TITLE: energy.write,
+    evidence.TITLE: evidence.write,
+    checks.TITLE: checks.write,
+    change_log.TITLE: change_log.write,
+    glossary.TITLE: glossary.write,
+}
+# A sheet is written after those whose addresses it reads.
+_READ_LAST = (comparison.TITLE, change_log.TITLE, summary.TITLE, cover.TITLE)
+ORDER: tuple[str, ...] = (*(title for title in SHEETS if title not in _READ_LAST), *_READ_LAST)

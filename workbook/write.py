@@ -1,29 +1,65 @@
-"""Writes the workbook of a run: the model itself as live formulas, with the value that the engine found in every cell."""
+"""Writes the workbook of a run: the model as live formulas, with the value that the engine found in every cell."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
 from models.model import Result
+from models.provenance import Problem, StudyError
+from models.tables import option_paths
 from workbook.book import Book
 from workbook.read import FORMAT, FORMAT_PROPERTY
-from workbook.sheets import SHEETS, TITLES
+from workbook.sheets import ORDER, SHEETS
 
+PROGRAM = "Inference TCO"
 # Text from people stays text: nothing they type becomes a formula, a link or a number.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def write(result: Result, target: Path | BinaryIO) -> None:
-    """Write the workbook of a run to a path or an open binary file.
+def write(result: Result, target: Path | BinaryIO, today: date | None = None) -> None:
+    """Write the workbook of a run to a path or an open binary file; `today` is the date it bears.
 
-    Raises FormulaError for a line that Excel could not hold, and OSError where the file cannot be written.
+    Raises FormulaError for a line that Excel could not hold, StudyError for names that a spreadsheet cannot tell apart,
+    and OSError where the file cannot be written.
     """
+    _check_names(result)
     file = Workbook(str(target) if isinstance(target, Path) else target, {**_OPTIONS, "in_memory": True})
-    file.set_custom_property(FORMAT_PROPERTY, FORMAT)
-    book = Book(result, file, TITLES)
-    for sheet in SHEETS:
-        sheet(book)
+    book = Book(result, file, tuple(SHEETS), today or date.today())
+    _properties(book)
+    for title in ORDER:
+        SHEETS[title](book)
     file.close()
+
+
+def _check_names(result: Result) -> None:
+    """An item finds its asset by name, and a spreadsheet takes Racks and racks for one."""
+    problems: list[Problem] = []
+    for path, option in zip(option_paths(result.study.options), result.study.options, strict=True):
+        seen: set[str] = set()
+        for asset in option.assets:
+            name = asset.text("name")
+            if name.casefold() in seen:
+                message = "differs from another asset's name in capitals only, and a spreadsheet takes them for one; rename it"
+                problems.append(Problem(f"{path}/asset/{name}", name, message))
+            seen.add(name.casefold())
+    if problems:
+        raise StudyError(problems)
+
+
+def _properties(book: Book) -> None:
+    fields = book.study.fields
+    book.file.set_properties(
+        {
+            "title": fields.text("title") or PROGRAM,
+            "subject": "Total cost of ownership of AI inference",
+            "author": fields.text("prepared_by") or PROGRAM,
+            "comments": f"Written by {PROGRAM}; every figure is a live formula.",
+            "created": datetime.combine(book.today, time()),
+        }
+    )
+    book.file.set_custom_property(FORMAT_PROPERTY, FORMAT)
+    book.file.set_custom_property("Version", book.version)

@@ -34,6 +34,7 @@ def standing(quote: Quote, leave_out_refused: bool) -> list[Finding]:
 
 
 def check_dates(quote: Quote, today: datetime.date, findings: list[Finding]) -> None:
+    """Whether the price still holds on the day of the study."""
     terms = quote.terms
     if terms.valid_until is None:
         findings.append(about("is not said: ask until when the price holds", "valid_until", "warning"))
@@ -62,37 +63,46 @@ def _belongs_to(part: str) -> str | None:
     return next((kind for kind in ("lease", "rental", "api") if part.split()[0] == kind), None)
 
 
-def check_terms(terms: Terms, measure: Measure, like: str, findings: list[Finding]) -> None:
+def check_terms(quote: Quote, measure: Measure, like: str, findings: list[Finding]) -> None:
     """What the offer's terms mean for the study, and what of them the model does not hold."""
+    terms = quote.terms
+
+    def warn(column: str, message: str) -> None:
+        findings.append(about(message, column, "warning"))
+
     if terms.prepayment_share:
-        message = (
-            f"{terms.prepayment_share:.0%} with the order: the model pays purchases when they are made, at the start "
-        )
-        message += "of a year, and rent as it runs; an advance before that is not in it"
-        findings.append(about(message, "prepayment_share", "warning"))
+        said = f"{terms.prepayment_share:.0%} with the order: the model pays for purchases at the start of a year"
+        warn("prepayment_share", f"{said} and for the rest as it runs; an advance before that is not in it")
+    if terms.delivery_months is None and terms.delivery_weeks is None:
+        warn("delivery_weeks", f"is not said: the months to production are those of {like}")
     if terms.acquisition in ("purchase", "lease"):
-        _check_cover(terms, measure, findings)
+        _check_cover(quote, measure, findings)
     claimed = terms.performance_source == "vendor claim" and terms.claimed_decode_rate is not None
     if terms.acquisition != "api":
         taken = "power is that" if claimed else "speed and power are those"
-        message = f"{taken} of {like}: check that it is the same hardware, or set your own"
-        findings.append(about(message, "performance_source", "warning"))
-    if terms.claimed_decode_rate is not None and terms.performance_source != "vendor claim":
-        message = f"is given, and the performance is from a {terms.performance_source}: the claim is not used"
-        findings.append(about(message, "claimed_decode_rate", "warning"))
+        warn("performance_source", f"{taken} of {like}: check that it is the same hardware, or set your own")
+    if claimed:
+        warn("claimed_decode_rate", "is one speed for every workload, as claimed by the vendor: have it measured")
+    elif terms.claimed_decode_rate is not None:
+        warn("claimed_decode_rate", f"is not used: the performance is said to be from a {terms.performance_source}")
 
 
-def _check_cover(terms: Terms, measure: Measure, findings: list[Finding]) -> None:
+def _check_cover(quote: Quote, measure: Measure, findings: list[Finding]) -> None:
     """Support and warranty against the years the systems are kept."""
-    longest = max(terms.support_years or 0.0, terms.warranty_years or 0.0)
-    life = measure.equipment_life
-    if longest < life:
-        said = f"{longest:g} years" if longest else "not said"
-        message = f"support and warranty: {said}; the systems are kept {life} years: ask for the rest, or estimate it"
-        findings.append(about(message, "support_years", "warning"))
+    terms, life = quote.terms, measure.equipment_life
+    lines = [line for line in quote.counted if line.part in ("support", "warranty")]
+    yearly = any(not line.prepaid for line in lines)
+    longest = max(terms.support_years or 0.0, terms.warranty_years or 0.0, *(line.years_covered or 0 for line in lines))
+    if longest >= life or (yearly and terms.support_years is None):
+        return
+    said = f"cover {longest:g} years" if longest else "are not said"
+    after = "its price is counted on for the rest" if lines else "ask for the rest, or estimate it"
+    message = f"support and warranty {said}, and the systems are kept {life}: {after}"
+    findings.append(about(message, "support_years", "warning"))
 
 
 def measure_of(study: Study, base: Option, quote: Quote, findings: list[Finding]) -> Measure:
+    """What the amounts of a quote are measured against in a study; what is missing for it is told."""
     terms, fields = quote.terms, base.fields
     horizon = int(study.fields.number("horizon_years"))
     life = terms.term_years if terms.acquisition == "lease" else None
@@ -131,11 +141,16 @@ def _systems(quote: Quote, terms: Terms, base: Option, findings: list[Finding]) 
         for line in quote.counted
         if line.part in ("systems", "lease") and line.quantity
     }
+    numbers = ", ".join(f"{number:g}" for number in sorted(told))
+    if any(number != int(number) for number in told):
+        message = f"do not fill systems of {per:g} ({numbers} systems): check the quantity, or accelerators per system"
+        findings.append(about(f"the accelerators offered {message}", "accelerators_per_system"))
+        return None
     if terms.systems_quoted is not None:
+        if told and told != {float(terms.systems_quoted)}:
+            message = f"is {terms.systems_quoted}, and the lines of systems say {numbers}: check both"
+            findings.append(about(message, "systems_quoted", "warning"))
         return float(terms.systems_quoted)
-    if len(told) == 1:
-        return told.pop()
     if len(told) > 1:
-        numbers = ", ".join(f"{number:g}" for number in sorted(told))
         findings.append(about(f"is not said, and the lines of systems differ ({numbers}): give it", "systems_quoted"))
-    return None
+    return told.pop() if len(told) == 1 else None

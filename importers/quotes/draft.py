@@ -6,13 +6,14 @@ import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from importers.quotes.checks import about
 from importers.quotes.findings import Finding
 from importers.quotes.placing import Measure, Placed, quoted, write_items, write_prices
 from importers.quotes.quote import Quote, Terms
-from importers.quotes.scope import EXPECTED, Estimate, part_of
+from importers.quotes.scope import CONTAINED, EXPECTED, Estimate, part_of
 from models.constants import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from models.rules import unread_inputs
 from models.study import Study, to_dict
@@ -20,6 +21,8 @@ from models.tables import Option, Row
 
 DAYS_PER_WEEK = 7
 TERMS_TABLES = ("rental", "lease", "loan", "api")
+# What an API may carry too.
+WITHOUT_HARDWARE = ("fixed", "per_year", "per_million_tokens", "per_thousand_requests")
 # Inputs of a site of one's own, which rented machines and an API may not carry.
 SITE = ("facility_power_kw", "cooling_capacity_kw", "tariff")
 
@@ -34,22 +37,27 @@ class Draft:
     measure: Measure
     estimates: Sequence[Estimate]
 
-    @property
-    def offered(self) -> frozenset[str]:
-        """The parts that the offer answers for: expected of its kind, named by it, or estimated."""
-        acquisition = self.quote.terms.acquisition or ""
-        named = {line.part for line in self.quote.lines if line.part}
-        return frozenset((*EXPECTED.get(acquisition, ()), *named, *(e.part for e in self.estimates), "systems"))
+    @cached_property
+    def _offered(self) -> frozenset[str]:
+        """The parts that the offer answers for: expected of its kind, contained in its price, named, or estimated."""
+        kind = self.quote.terms.acquisition or ""
+        named = (*(line.part for line in self.quote.lines), *(estimate.part for estimate in self.estimates))
+        return frozenset((*EXPECTED.get(kind, ()), *CONTAINED.get(kind, ()), *named, "systems"))
+
+    def keeps(self, row: Row) -> bool:
+        """Whether an item of the option it starts from stays: it is nobody's offer (staff, site, one's own work)."""
+        counts_hardware = row.text("basis") not in WITHOUT_HARDWARE
+        return part_of(row) not in self._offered and not (self.quote.terms.acquisition == "api" and counts_hardware)
 
     @property
     def kept(self) -> tuple[Row, ...]:
-        """Items of the option it starts from that are nobody's offer: staff, site, what one does oneself."""
-        return tuple(row for row in (*self.base.capex, *self.base.opex) if part_of(row) not in self.offered)
+        """The items that stay."""
+        return tuple(row for row in (*self.base.capex, *self.base.opex) if self.keeps(row))
 
     @property
     def dropped(self) -> tuple[Row, ...]:
-        """Items that the offer replaces, or leaves out."""
-        return tuple(row for row in (*self.base.capex, *self.base.opex) if part_of(row) in self.offered)
+        """The items that the offer replaces, contains or leaves out."""
+        return tuple(row for row in (*self.base.capex, *self.base.opex) if not self.keeps(row))
 
     def option(self, name: str, placed: Sequence[Placed], findings: list[Finding]) -> dict[str, Any]:
         """The option's plain tables."""
@@ -60,7 +68,7 @@ class Draft:
         option |= {"name": name, "vendor": terms.vendor, "acquisition": terms.acquisition or self.base.acquisition}
         for table, rows in (("capex", self.base.capex), ("opex", self.base.opex)):
             held = zip(option.get(table, []), rows, strict=True)
-            option[table] = [plain for plain, row in held if part_of(row) not in self.offered]
+            option[table] = [plain for plain, row in held if self.keeps(row)]
         self._set_terms(option)
         self._set_speed(option)
         write_items(option, placed, self.quote.lines, self.measure)

@@ -108,7 +108,7 @@ def prepare(
     option = draft.option(label, placed, findings)
     made = _candidate(study, option, findings)
     need = None if made is None else _need(made, label, measure.systems, findings)
-    check_terms(quote.terms, measure, like, findings)
+    check_terms(quote, measure, like, findings)
     return Prepared(
         quote=quote,
         like=like,

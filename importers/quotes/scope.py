@@ -27,6 +27,11 @@ EXPECTED: Mapping[str, tuple[str, ...]] = {
     "rental": ("rental committed", "rental on demand", "storage", "egress", "support", "software"),
     "api": ("api input", "api output"),
 }
+# What the price of an hour or a token contains, so that nothing of it is taken over from hardware of one's own.
+CONTAINED: Mapping[str, tuple[str, ...]] = {
+    "rental": ("network", "spares", "installation", "delivery", "warranty", "hosting"),
+    "api": ("network", "storage", "spares", "installation", "delivery", "warranty", "support", "hosting", "egress"),
+}
 # Words by which an option's own items are told apart; the first that fits counts.
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "network": ("network", "cabl", "switch"),
@@ -80,7 +85,7 @@ def scope(quote: Quote, estimates: Sequence[Estimate] = ()) -> tuple[PartScope, 
     """Every part that offers of this kind need, then whatever else the quote names."""
     expected = EXPECTED.get(quote.terms.acquisition or "", ())
     needed = NEEDED.get(quote.terms.acquisition or "", ())
-    named = dict.fromkeys(line.part for line in quote.lines if line.part)
+    named = (*(line.part for line in quote.lines if line.part), *(estimate.part for estimate in estimates))
     found = [_part(quote, part, estimates) for part in dict.fromkeys((*expected, *named))]
     # Committed or on demand: one of them is enough.
     either = {part for group in needed if len(group) > 1 for part in group}
@@ -98,7 +103,7 @@ def _part(quote: Quote, part: str, estimates: Sequence[Estimate]) -> PartScope:
         ("out", bool(lines)),
     ]
     holding: list[Status] = [name for name, holds in statuses if holds]
-    return PartScope(part, PARTS[part], (holding or ["not mentioned"])[0], tuple(line.row for line in lines))
+    return PartScope(part, PARTS.get(part, part), (holding or ["not mentioned"])[0], tuple(line.row for line in lines))
 
 
 def part_of(row: Row) -> str | None:

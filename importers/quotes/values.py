@@ -21,6 +21,7 @@ from models.schema import did_you_mean
 Decimal = Literal[".", ","]
 LONGEST_TEXT = 200
 LARGEST = 1e12
+TOO_LARGE = "is far too large: check the number"
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)
 # Which currencies a sign may stand for.
 SIGNS = {
@@ -102,7 +103,7 @@ def number(cell: Cell, decimal: Decimal | None) -> tuple[float | None, str]:
         return None, f"is {shown(value)}, no number: type the number"
     if isinstance(value, float):
         if not math.isfinite(value) or abs(value) > LARGEST:
-            return None, "is no number that money or machines are counted in: type the number"
+            return None, TOO_LARGE
         return value, ""
     text = str(value)
     if text.startswith("="):
@@ -116,7 +117,7 @@ def number(cell: Cell, decimal: Decimal | None) -> tuple[float | None, str]:
     found = next((n for mark in ([decimal] if decimal else [".", ","]) if (n := _parsed(bare, mark)) is not None), None)
     if found is None:
         return None, f"is {shown(text)}, no number: write the number alone"
-    return (None, "is far too large: check the number") if abs(found) > LARGEST else (found, "")
+    return (None, TOO_LARGE) if abs(found) > LARGEST else (found, "")
 
 
 def date(cell: Cell) -> tuple[datetime.date | None, str]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import factorial
 
 from models import schema
 from models.analysis.breakeven import METRIC
+from models.analysis.shapley import shapley
 from models.model import OptionResult
 from models.study import Option
 from models.tables import Row
@@ -88,21 +88,9 @@ def _by_tree(option: OptionResult, against: OptionResult) -> Bridge:
 
 
 def _by_inputs(option: OptionResult, against: OptionResult, metric: str) -> Bridge:
-    count = len(GROUPS)
-    values = [_mixed(option, against, chosen, metric) for chosen in range(1 << count)]
-    bars = []
-    for position, group in enumerate(GROUPS):
-        amount = sum(
-            _weight(bin(rest).count("1"), count) * (values[rest | 1 << position] - values[rest])
-            for rest in range(1 << count)
-            if not rest >> position & 1
-        )
-        bars.append(Bar(group.name, group.label, amount))
-    return Bridge(option.name, against.name, metric, values[0], values[-1], tuple(bars), True)
-
-
-def _weight(before: int, count: int) -> float:
-    return factorial(before) * factorial(count - before - 1) / factorial(count)
+    values = [_mixed(option, against, chosen, metric) for chosen in range(1 << len(GROUPS))]
+    bars = tuple(Bar(g.name, g.label, amount) for g, amount in zip(GROUPS, shapley(values), strict=True))
+    return Bridge(option.name, against.name, metric, values[0], values[-1], bars, True)
 
 
 def _mixed(option: OptionResult, against: OptionResult, chosen: int, metric: str) -> float:

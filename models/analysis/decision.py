@@ -7,9 +7,10 @@ that its sentences move when an input is changed there.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from string import Formatter
 
 from models.analysis.compare import Comparability
 from models.analysis.coverage import by_confidence
@@ -24,6 +25,7 @@ from models.analysis.side_by_side import (
     order,
     order_in_words,
     quality_met,
+    reference,
 )
 from models.constants import REQUESTS_PER_THOUSAND
 from models.model import OptionResult, Result
@@ -56,8 +58,11 @@ WORDS: Mapping[str, str] = {
         "The service holds its targets in production (quality target met: {quality}; latency target met: {latency})."
     ),
     "no_turn": "Nothing else qualifies, so there is no price or volume at which the order turns.",
+    "amount": "It takes {cash} {money} in year 1 and {pv} {money} over {years} (present value).",
+    "against": "Against “{reference}”: {saving} {money} {direction} over {years} (present value, unmet work included).",
     "assumed": "{assumed} of the lifetime cost of “{winner}”, before resale, rests on assumptions.",
 }
+LESS, MORE, NOTHING = "less", "more", "n/a"
 SIGNIFICANT = 3
 
 
@@ -129,35 +134,77 @@ def recommendation(result: Result) -> Recommendation:
 
     With several options of which only one does the reference's work, none is recommended: there was no choice by cost.
     """
-    caveats = (*cautions(result), *order_in_words(result)[1:])
     best, second = contenders(result)
+    caveats = (*cautions(result), *order_in_words(result)[1:])
+    found = slots(result)
     if best is None:
-        return Recommendation(None, None, None, None, None, None, (_nobody(result),), (), caveats)
+        said = WORDS["nobody" if found["lowest"] != NOTHING else "nothing"].format(**found)
+        return Recommendation(None, None, None, None, None, None, (said,), (), caveats)
     winner = result.options[best.name]
-    kind, slots = driver(winner)[0], _slots(result, best)
-    chosen, targets = WORDS["chosen"].format(**slots), WORDS["targets"].format(**slots)
-    if second is None:
-        said, must = (chosen, WORDS["alone"]), (WORDS["no_turn"], targets)
-        return Recommendation(best.name, None, None, kind, None, None, said, must, caveats)
-    rise, (gap, fall) = room(winner, second.figure), margins(best.figure, second.figure)
-    slots |= {"runner_up": second.name, "next_cost": per_thousand(second.figure), "gap": percent(gap)}
-    slots |= {"driver": kind, "rise": percent(rise), "fall": percent(fall)}
-    said = (chosen, WORDS["next"].format(**slots))
-    must = (WORDS["driver"].format(**slots), WORDS["cut"].format(**slots), targets)
-    return Recommendation(best.name, second.name, gap, kind, rise, fall, said, must, caveats)
+    rise, (gap, fall) = room(winner, second and second.figure), margins(best.figure, second and second.figure)
+    reasons = ["chosen", "next" if second else "alone", "amount", *(["against"] if found["saving"] != NOTHING else [])]
+    must = ["driver", "cut", "targets"] if second else ["no_turn", "targets"]
+    return Recommendation(
+        winner=best.name,
+        runner_up=second.name if second else None,
+        gap=gap,
+        driver=driver(winner)[0],
+        rise=rise,
+        fall=fall,
+        reasons=tuple(WORDS[key].format(**found) for key in reasons),
+        conditions=tuple(WORDS[key].format(**found) for key in must),
+        caveats=caveats,
+    )
 
 
-def _slots(result: Result, best: Ranked) -> dict[str, str]:
-    slots = {"winner": best.name, "cost": per_thousand(best.figure), "money": money(result)}
-    return slots | {"quality": best.quality, "latency": best.latency}
+def slots(result: Result) -> dict[str, str]:
+    """What fills the slots of `WORDS`; n/a where there is nothing to say."""
+    best, second = contenders(result)
+    found = dict.fromkeys(_slots_named(), NOTHING)
+    found |= {"money": money(result), "years": _years(result), "reference": reference(result).name}
+    for (name, cost), line in {
+        ("lowest", "lowest_cost"): RANKED_BY,
+        ("cheapest", "cheapest_cost"): UNDISCOUNTED,
+    }.items():
+        ranked = order(result, line)
+        if ranked:
+            found |= {name: ranked[0][0], cost: per_thousand(ranked[0][1])}
+    if best is None:
+        return found
+    winner = result.options[best.name]
+    found |= {"winner": best.name, "cost": per_thousand(best.figure), "driver": driver(winner)[0]}
+    found |= {
+        "quality": best.quality,
+        "latency": best.latency,
+        "assumed": percent(by_confidence(winner).get("assumed")),
+    }
+    found |= {"cash": fixed(winner.values["cash_cost"][0], 0), "pv": fixed(winner.values["pv_cost"], 0)}
+    saved = saving(result, best.name)
+    if saved is not None:
+        found |= {"saving": fixed(abs(saved), 0), "direction": LESS if saved >= 0 else MORE}
+    if second is not None:
+        gap, fall = margins(best.figure, second.figure)
+        found |= {"runner_up": second.name, "next_cost": per_thousand(second.figure), "gap": percent(gap)}
+        found |= {"rise": percent(room(winner, second.figure)), "fall": percent(fall)}
+    return found
 
 
-def _nobody(result: Result) -> str:
-    lowest = order(result)
-    if not lowest:
-        return WORDS["nothing"]
-    name, figure = lowest[0]
-    return WORDS["nobody"].format(lowest=name, lowest_cost=per_thousand(figure), money=money(result))
+def _slots_named() -> Iterator[str]:
+    for words in WORDS.values():
+        yield from (name for _, name, _, _ in Formatter().parse(words) if name)
+
+
+def _years(result: Result) -> str:
+    years = int(result.study.fields.number("horizon_years"))
+    return f"{years} year{'' if years == 1 else 's'}"
+
+
+def saving(result: Result, name: str) -> float | None:
+    """How much less an option costs than the reference, present value with unmet work; None where that says nothing."""
+    against = reference(result)
+    if not result.study.fields.text("reference_option") or against.name == name or not comparable(result)[name].holds:
+        return None
+    return against.values["comparison_pv_cost"] - result.options[name].values["comparison_pv_cost"]
 
 
 def money(result: Result) -> str:
@@ -211,12 +258,6 @@ def room(option: OptionResult, second: float | None) -> float | None:
     return (second - figure) * option.values["pv_responses"] / largest
 
 
-def cheapest_undiscounted(result: Result) -> tuple[str, float] | None:
-    """The option that a reader would find cheapest without discounting, and its cost per response."""
-    found = order(result, UNDISCOUNTED)
-    return found[0] if found else None
-
-
 def assumption_share(result: Result) -> dict[str, dict[str, float]]:
     """For each option, the share of its lifetime cost before resale on each confidence ("" = not stated).
 
@@ -238,7 +279,7 @@ def fixed(value: float, decimals: int) -> str:
 def significant(value: float | None) -> str:
     """A figure to three significant digits, whole where it is large; n/a without one."""
     if value is None:
-        return "n/a"
+        return NOTHING
     return fixed(value, decimals_of(value))
 
 
@@ -255,4 +296,4 @@ def decimals_of(value: float) -> int:
 
 def percent(share: float | None) -> str:
     """A share in per cent, one decimal; n/a without one."""
-    return "n/a" if share is None else f"{fixed(100 * share, 1)} %"
+    return NOTHING if share is None else f"{fixed(100 * share, 1)} %"

@@ -35,8 +35,10 @@ def test_the_claims_are_listed():
 
 @each_claim
 def test_printed_figures_come_out_of_the_model(name: str):
-    found = claims.reproduces(claims.load(name))
+    claim = claims.load(name)
+    found = claims.reproduces(claim)
     assert True in found and False not in found
+    assert claim.study.warnings == ()
 
 
 def test_lenovo_by_hand():

@@ -210,6 +210,15 @@ def idle_cost_is_part_of_the_cost(r: Mapping[str, Any], _option: Plain, _study: 
 
 
 @stated
+def the_production_function_gives_the_tokens(r: Mapping[str, Any], option: Plain, _study: Plain) -> Iterator[bool]:
+    """min(compute ceiling, energy ceiling) x utilisation, over the seconds that the fleet is up."""
+    if field(option, "acquisition") != "api":
+        seconds = 31_536_000 * field(option, "availability", 1.0)
+        for rate, share, made in zip(r["tokens_per_second"], r["production_share"], r["output_tokens"], strict=True):
+            yield near(rate * seconds * share, made)
+
+
+@stated
 def resale_never_exceeds_the_price(r: Mapping[str, Any], _option: Plain, _study: Plain) -> Iterator[bool]:
     bought = sold = 0.0
     for y, amount in enumerate(r["disposals"]):
@@ -221,7 +230,7 @@ def resale_never_exceeds_the_price(r: Mapping[str, Any], _option: Plain, _study:
 
 def read(option: OptionResult) -> dict[str, Any]:
     """The results of an option that the identities speak of."""
-    names = (*BY_YEAR, *ONCE, "pue", "pv_cost_tree")
+    names = (*BY_YEAR, *ONCE, "pue", "pv_cost_tree", "tokens_per_second", "production_share")
     return {name: option.figure(name) for name in names} | {name: table(option) for name, table in TABLES.items()}
 
 
@@ -261,6 +270,7 @@ def test_the_second_statement_can_fail() -> None:
         an_api_costs_the_same_after_tax: "levelised_after_tax",
         a_loan_is_repaid: "loan",
         idle_cost_is_part_of_the_cost: "idle_cost",
+        the_production_function_gives_the_tokens: "tokens_per_second",
         resale_never_exceeds_the_price: "disposals",
     }
     assert list(wrong) == STATED

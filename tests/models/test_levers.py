@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from models import study as studies
-from models.analysis.levers import Lever, adopted, applied, levers, shapley, stack, with_value
+from models.analysis.levers import Lever, adopted, applied, levers, stack, with_value
 from models.analysis.quick_start import quick_start
+from models.analysis.shapley import shapley
 from models.catalogue import load
 from models.model import MODEL
 from models.provenance import StudyError, Value

@@ -135,13 +135,6 @@ def test_a_study_that_cannot_be_computed_is_not_loaded():
     assert state.study() is study
 
 
-def test_a_figure_beyond_any_number_is_an_error_of_the_edit():
-    growth = "workload/Live chat/demand_growth"
-    state.change({growth: 100.0, "workload/Live chat/requests_per_day": 1e15, "study/horizon_years": 15})
-    assert state.study() is not None
-    assert state.result().study is state.study()
-
-
 def test_the_selected_option_falls_back_to_the_first():
     state.set_option("Rented fleet")
     assert state.option_name() == "Rented fleet"
@@ -187,7 +180,7 @@ def test_a_draft_is_offered_to_the_next_session_of_the_same_browser(session: Sim
     state.keep_draft()
     assert state.offered_draft() is None, "one's own draft is not offered"
     session.session_state.clear()
-    session.context.cookies = {"_streamlit_xsrf": "2|0f0f0f0f|cfe0e1|2"}  # the same token behind another mask
+    session.context.cookies = {"_streamlit_xsrf": "2|0f0f0f0f|cff0e1|2"}  # the same token behind another mask
     assert held(PUE) == 1.54
     assert state.offered_draft().title == library.first().title
     assert state.accept_draft() == []

@@ -37,8 +37,14 @@ HEADINGS = {
     "loan": "Loan terms",
     "api": "API prices",
 }
-GRIDS: dict[str, tuple[str, ...]] = {"capex": ("capex", "asset"), "opex": ("opex",), "energy": ("tariff",)}
-GRID_HEADINGS = {"capex": "Purchases", "asset": "Assets", "opex": "Running costs", "tariff": "Tariff bands"}
+GRIDS: dict[str, tuple[str, ...]] = {"capex": ("capex", "asset"), "opex": ("opex", "tier"), "energy": ("tariff",)}
+GRID_HEADINGS = {
+    "capex": "Purchases",
+    "asset": "Assets",
+    "opex": "Running costs",
+    "tariff": "Tariff bands",
+    "tier": "Price tiers",
+}
 MATRICES = ("capex", "opex")
 Group = tuple[str, list[tuple[Field, list[Place]]]]
 
@@ -176,14 +182,14 @@ def _grids(section: Section) -> None:
                 _grid(grids.of_workloads(study), "Workloads")
     for table in GRIDS.get(section.name, ()):
         if chosen is None and table in MATRICES:
-            st.subheader(GRID_HEADINGS[table], anchor=False)
+            st.header(GRID_HEADINGS[table], anchor=False)
             matrix.draw(table, f"{GRID_HEADINGS[table]} of all options")
             _item(table, study.options)
         elif chosen is not None:
             option = study.option(chosen)
             path = f"option/{segment(chosen)}"
-            if table != "tariff" or places.acquisition(path, option) in schema.HELD:
-                st.subheader(GRID_HEADINGS[table], anchor=False)
+            if sections.has_table(table, places.acquisition(path, option)):
+                st.header(GRID_HEADINGS[table], anchor=False)
                 _grid(grids.of_option(table, path, chosen, option.rows(table)), f"{GRID_HEADINGS[table]} of {chosen}")
                 if table in MATRICES:
                     _item(table, [option])
@@ -261,7 +267,7 @@ def _fields(groups: Sequence[Group], section: Section) -> None:
     for table, entries in groups:
         heading = "Fleet" if (section.name, table) == ("serving", "option") else HEADINGS.get(table)
         if len(groups) > 1 and heading:
-            st.subheader(heading, anchor=False)
+            st.header(heading, anchor=False)
         for first in range(0, len(entries), 2):
             columns = st.columns(2, gap="medium")
             for column, (entry, where) in zip(columns, entries[first : first + 2], strict=False):

@@ -36,9 +36,9 @@ def show() -> None:
     _warn()
     st.html(_table(result))
     _next()
-    st.subheader("Start from a template", anchor=False)
+    st.header("Start from a template", anchor=False)
     _templates()
-    st.subheader("Open a study file", anchor=False)
+    st.header("Open a study file", anchor=False)
     _open()
 
 

@@ -1,0 +1,230 @@
+"""How fast the model is, and what that is worth: figures and ratios from one run, on this machine.
+
+Ratios say more than milliseconds, which differ from machine to machine: floats against small arrays, a batch of draws
+against as many single runs, an export against the run it writes. Run it with `make bench`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import timeit
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.draws import run_draws
+from models.gather import Gathered, gather
+from models.model import MODEL, Result
+from models.results import study_results
+from models.study import Option, Study, dumps, from_dict, load, loads
+from workbook.write import write
+
+ROOT = Path(__file__).parents[1]
+DRAWS = 100_000
+WANTED = ("cost_per_meaningful_response", "pv_cost")
+# Each figure is the best of so many tries of at least so long.
+TRIES, SECONDS_A_TRY = 5, 0.2
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How long one thing takes, in seconds."""
+
+    name: str
+    seconds: float
+
+
+def best(job: Callable[[], Any]) -> float:
+    """Seconds for one call: the best try, since whatever else runs on the machine only ever adds to it."""
+    timer = timeit.Timer(job)
+    once = min(timer.repeat(2, 1))
+    calls = max(1, round(SECONDS_A_TRY / max(once, 1e-9)))
+    return min(timer.repeat(TRIES, calls)) / calls
+
+
+def synthetic() -> Study:
+    """Seven years, three workloads, every kind of cost of an owned fleet that is renewed once, and an API beside it."""
+    workloads = [
+        {
+            "name": name,
+            "requests_per_day": requests,
+            "demand_growth": 0.2,
+            "peak_to_average": 2.5,
+            "input_tokens": read,
+            "output_tokens": written,
+            "success_rate": 0.9,
+            "max_attempts": 3,
+            "processing_tokens": 200,
+            "processing_price": 0.05,
+            "escalation_cost": 2.0,
+            "value_per_response": 0.05,
+        }
+        for name, requests, read, written in (
+            ("chat", 400_000, 900, 300),
+            ("search", 150_000, 6_000, 250),
+            ("batch", 60_000, 3_000, 800),
+        )
+    ]
+    rates = [{"workload": work["name"], "prefill_rate": 9_000.0, "decode_rate": 800.0} for work in workloads]
+    own = {
+        "name": "Own",
+        "acquisition": "purchase",
+        "sizing": "demand",
+        "equipment_life": 4,
+        "accelerators_per_system": 8,
+        "max_utilisation": 0.7,
+        "availability": 0.97,
+        "months_to_production": 3,
+        "system_power_load_w": 10_000.0,
+        "system_power_idle_w": 4_000.0,
+        "pue": 1.3,
+        "electricity_price": 0.1,
+        "demand_charge": 12.0,
+        "carbon_intensity": 0.35,
+        "carbon_price": 60.0,
+        "wue": 1.2,
+        "water_price": 3.0,
+        "facility_power_kw": 5_000.0,
+        "serving": rates,
+        "asset": [
+            {"name": "equipment", "residual_share": 0.1, "price_change": -0.15, "tax_schedule": "macrs_5"},
+            {"name": "facility", "life": 15},
+        ],
+        "capex": [
+            {"name": "systems", "asset": "equipment", "basis": "per_system", "amount": 300_000.0},
+            {"name": "network", "asset": "equipment", "basis": "pct_equipment", "amount": 0.1},
+            {"name": "room", "asset": "facility", "basis": "per_kw", "amount": 9_000.0},
+        ],
+        "opex": [
+            {"name": "team", "category": "staff", "basis": "per_year", "amount": 400_000.0},
+            {"name": "support", "category": "support", "basis": "pct_equipment", "amount": 0.08},
+            {"name": "space", "category": "colocation", "basis": "per_kw_month", "amount": 130.0},
+        ],
+    }
+    api = {"name": "API", "acquisition": "api", "api": {"price_input": 0.5, "price_output": 2.0}}
+    head = {"horizon_years": 7, "discount_rate": 0.08, "inflation": 0.02, "tax_rate": 0.21, "currency": "USD"}
+    return from_dict({"study": head, "workload": workloads, "option": [own, api]})
+
+
+def random_inputs(option: Option, gathered: Gathered, count: int) -> dict[str, Any]:
+    """Nine inputs from demand to finance, drawn anew for each draw."""
+    chance = np.random.default_rng(1)
+
+    def around(name: str, spread: float) -> Any:
+        base = np.asarray(gathered.values[name], dtype=float)
+        return base[..., None] * chance.uniform(1 - spread, 1 + spread, (*base.shape, count))
+
+    return {
+        "option_pue": around("option_pue", 0.15),
+        "option_electricity_price": around("option_electricity_price", 0.4),
+        "option_availability": chance.uniform(0.93, 1.0, count),
+        "study_discount_rate": chance.uniform(0.05, 0.12, count),
+        "workload_requests_per_day": around("workload_requests_per_day", 0.5),
+        "workload_success_rate": chance.uniform(0.6, 1.0, (gathered.sizes["workload"], count)),
+        "serving_decode_rate": around("serving_decode_rate", 0.4),
+        "capex_amount": around("capex_amount", 0.2),
+        "asset_residual_share": chance.uniform(0.0, 0.3, (gathered.sizes["asset"], count)),
+    }
+
+
+def model_figures(study: Study) -> Iterator[Figure]:
+    """One option: gathered, computed with floats and with arrays, and with everything around it."""
+    option = study.options[0]
+    gathered = gather(study, option)
+    floats, small, part = MODEL.program(), MODEL.program(arrays=True), MODEL.program(WANTED)
+    wide = {name: _as_array(value) for name, value in gathered.values.items()}
+    yield Figure("gather the inputs of an option", best(lambda: gather(study, option)))
+    yield Figure("compute an option, plain floats", best(lambda: floats(gathered.values, gathered.sizes)))
+    yield Figure("compute two results of an option, plain floats", best(lambda: part(gathered.values, gathered.sizes)))
+    with np.errstate(all="ignore"):
+        yield Figure("compute an option, arrays of one draw", best(lambda: small(wide, gathered.sizes)))
+    yield Figure("run an option (gathered, computed, checked)", best(lambda: MODEL.run_option(study, option)))
+    few = random_inputs(option, gathered, 8)
+    yield Figure("two results of 8 draws", best(lambda: run_draws(study, option, few, WANTED)))
+    many = random_inputs(option, gathered, DRAWS)
+    once = min(timeit.Timer(lambda: run_draws(study, option, many, WANTED)).repeat(3, 1))
+    yield Figure(f"two results of {DRAWS:,} draws", once)
+
+
+def _as_array(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    found = np.asarray(value)
+    return found.reshape(found.shape + (1,) * (3 - found.ndim)) if found.ndim else found.reshape(1, 1, 1)
+
+
+def study_figures(study: Study) -> Iterator[Figure]:
+    """A whole study: read, run, put into results, checked, exported."""
+    text = dumps(study)
+    result = MODEL.run(study)
+    yield Figure("read a study from text", best(lambda: loads(text)))
+    yield Figure("run a study", best(lambda: MODEL.run(study)))
+    yield Figure("results of a study, as for JSON", best(lambda: study_results(result)))
+    yield Figure("identities of a study", best(lambda: Result(study, result.options).checks))
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "study.xlsx"
+        export = min(timeit.Timer(lambda: write(result, target)).repeat(3, 1))
+        yield Figure(f"export a study ({target.stat().st_size / 1000:,.0f} kB)", export)
+
+
+def process_figures(path: Path) -> Iterator[Figure]:
+    """Programs started anew, as a person at a terminal waits for them."""
+
+    def started(*arguments: str) -> float:
+        def job() -> None:
+            subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+
+        return min(timeit.Timer(job).repeat(3, 1))
+
+    yield Figure("start Python and build the model", started("-c", "import models.model"))
+    yield Figure("cli.py run --json, one template", started("cli.py", "run", str(path), "--json"))
+
+
+def ratios(found: dict[str, float]) -> Iterator[tuple[str, float]]:
+    """What the figures mean beside each other; `found` by the beginnings of their names."""
+    single = found["compute an option, plain floats"]
+    part, many = found["compute two results of an option, plain floats"], found[f"two results of {DRAWS:,} draws"]
+    yield "arrays of one draw / plain floats", found["compute an option, arrays of one draw"] / single
+    yield f"{DRAWS:,} single runs / {DRAWS:,} draws at once", part * DRAWS / many
+    yield "gathering / computing", found["gather the inputs of an option"] / single
+    yield "around the computing / computing", found["run an option (gathered, computed, checked)"] / single - 1
+    yield "reading a study / running it", found["read a study from text"] / found["run a study"]
+    export = next(seconds for name, seconds in found.items() if name.startswith("export a study"))
+    yield "exporting a study / running it", export / found["run a study"]
+
+
+def shown(seconds: float) -> str:
+    return f"{seconds:,.2f} s" if seconds >= 1 else f"{seconds * 1e3:,.3g} ms"
+
+
+def tell(*lines: str) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Measure and print: the synthetic study in full, then one option of every template."""
+    study = synthetic()
+    found: dict[str, float] = {}
+    tell("Seven years, three workloads", "")
+    template = sorted((ROOT / "templates").glob("*.toml"))[0]
+    for figure in (*model_figures(study), *study_figures(study), *process_figures(template)):
+        found[figure.name] = figure.seconds
+        tell(f"  {figure.name:<48}{shown(figure.seconds):>12}")
+    tell("", "Ratios", "")
+    for name, value in ratios(found):
+        tell(f"  {name:<48}{value:>12,.3g}")
+    tell("", "Templates: a run of the whole study, and of one option on average", "")
+    for path in sorted((ROOT / "templates").glob("*.toml")):
+        held = load(path)
+        seconds = best(lambda held=held: MODEL.run(held))
+        tell(f"  {path.stem:<48}{shown(seconds):>12}{shown(seconds / len(held.options)):>12}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""Typing, pasting, undoing and reloading in a real browser: what keystrokes do, which no other test can tell."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from models import study as studies
+from store import library
+from tests.browser.conftest import settled
+
+OWN = "Buy, colocation"
+# Pixels from the grid's left edge to a column's middle, and its rows.
+COLUMNS = {"Item": 100, "Counted": 390, "Amount": 600}
+HEADER, ROW = 36, 35
+# Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
+KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
+Visit = Callable[..., Page]
+
+
+def field(page: Page, label: str) -> Locator:
+    return page.get_by_role("textbox", name=label, exact=True)
+
+
+def put(page: Page, label: str, text: str) -> None:
+    field(page, label).fill(text)
+    field(page, label).press("Enter")
+    settled(page)
+
+
+def pick(page: Page, label: str, choice: str) -> None:
+    page.get_by_role("combobox", name=label, exact=True).click()
+    page.get_by_role("option", name=choice, exact=True).click()
+    settled(page)
+
+
+def section(page: Page, name: str) -> None:
+    page.locator(".st-key-sections label").filter(has_text=name).first.click()
+    settled(page)
+
+
+def figures(page: Page) -> str:
+    return page.locator("table.headline").inner_text()
+
+
+def grid(page: Page) -> Locator:
+    found = page.get_by_test_id("stDataFrame").first
+    expect(found).to_be_in_viewport()
+    return found
+
+
+def click_cell(page: Page, column: str, row: int) -> None:
+    box = grid(page).bounding_box()
+    assert box
+    page.mouse.click(box["x"] + COLUMNS[column], box["y"] + HEADER + ROW * row + ROW / 2)
+
+
+def cell(page: Page, column: int, row: int) -> Locator:
+    return grid(page).locator(f"#glide-cell-{column}-{row}")
+
+
+@pytest.fixture
+def purchases(visit: Visit) -> Page:
+    """The grid of what the first option buys."""
+    page = visit("inputs")
+    section(page, "Capex")
+    pick(page, "Inputs of", OWN)
+    expect(cell(page, 4, 0)).to_have_text("32,000")
+    return page
+
+
+def test_an_edit_moves_the_figures_and_undo_brings_them_back(visit: Visit):
+    page = visit("inputs")
+    expect(page.locator("table.headline td.figure").first).to_be_visible()
+    before = figures(page)
+    put(page, "Tokens read per request", "3k")
+    expect(page.get_by_text("read as 3,000")).to_be_visible()
+    assert figures(page) != before
+    assert "%" in page.locator("table.headline td.change").first.inner_text()
+    page.keyboard.press("Control+z")
+    settled(page)
+    expect(field(page, "Tokens read per request")).to_have_value("1,154.7")
+    expect(page.locator("table.headline td.figure").first).to_have_text("0.000915")
+
+
+def test_wrong_entries_stay_with_their_reason_and_the_last_good_result(visit: Visit):
+    page = visit("inputs")
+    expect(page.locator("table.headline td.figure").first).to_be_visible()
+    good = page.locator("table.headline td.figure").all_inner_texts()
+    for text, reason in (("abc", "is not a number"), ("-5", "at least 0"), ("12%", "not a percentage")):
+        put(page, "Answer tokens per request", text)
+        expect(page.get_by_text(reason)).to_be_visible()
+        expect(field(page, "Answer tokens per request")).to_have_value(text)
+        expect(page.get_by_text("Last good result")).to_be_visible()
+    assert page.locator("table.headline td.figure").all_inner_texts() == good
+
+
+def test_edits_survive_another_page_and_a_reload(visit: Visit):
+    page = visit("inputs")
+    put(page, "Answer tokens per request", "300")
+    put(page, "Tokens read per request", "1,2,3")
+    page.get_by_role("link", name="Start").click()
+    expect(page.get_by_text("Some inputs are in error")).to_be_visible()
+    page.get_by_role("link", name="Inputs").click()
+    expect(field(page, "Answer tokens per request")).to_have_value("300")
+    expect(field(page, "Tokens read per request")).to_have_value("1,2,3")
+    settled(page)
+    page.reload()
+    expect(page.get_by_text("You were working on")).to_be_visible()
+    expect(field(page, "Answer tokens per request")).to_have_value("211.1")
+    page.get_by_role("button", name="Go on with it").click()
+    expect(field(page, "Answer tokens per request")).to_have_value("300")
+    expect(page.get_by_text("You were working on")).to_have_count(0)
+
+
+def test_cells_are_typed_one_after_another(purchases: Page):
+    click_cell(purchases, "Item", 3)
+    click_cell(purchases, "Amount", 0)
+    for text in ("33000", "61,5", "13%"):
+        purchases.keyboard.type(text, delay=95)
+        purchases.keyboard.press("Enter")
+        settled(purchases)
+    for row, text in enumerate(("33000", "61,5", "13%")):
+        expect(cell(purchases, 4, row)).to_have_text(text)
+    expect(purchases.get_by_text("Server around them: Amount 60,000 → 61.5")).to_be_visible()
+    click_cell(purchases, "Item", 3)
+    click_cell(purchases, "Amount", 1)
+    purchases.keyboard.type("1.9x", delay=95)
+    purchases.keyboard.press("Enter")
+    expect(purchases.get_by_text("row 2, Server around them: Amount")).to_be_visible()
+    purchases.keyboard.press("Control+z")
+    settled(purchases)
+    purchases.keyboard.press("Control+z")
+    expect(cell(purchases, 4, 2)).to_have_text("12.5 %")
+
+
+def test_a_block_from_a_spreadsheet_is_pasted_and_nothing_in_it_is_lost(purchases: Page):
+    block = "per system\t1.234,5\nper lorry\t41000\nonce\t1e3"
+    purchases.evaluate("text => navigator.clipboard.writeText(text)", block)
+    click_cell(purchases, "Item", 4)
+    click_cell(purchases, "Counted", 0)
+    purchases.keyboard.press("Control+v")
+    expect(purchases.get_by_text('"per lorry" is none of')).to_be_visible()
+    expect(purchases.get_by_text("Last good result")).to_be_visible()
+    for row, texts in enumerate(line.split("\t") for line in block.split("\n")):
+        expect(cell(purchases, 3, row)).to_have_text(texts[0])
+        expect(cell(purchases, 4, row)).to_have_text(texts[1])
+
+
+def test_a_pasted_table_shows_what_it_changes_before_it_does(purchases: Page):
+    purchases.get_by_text("Paste or upload a table").first.click()
+    box = purchases.get_by_role("textbox", name="Cells copied from a spreadsheet")
+    box.fill("Item\tAmount\nH200 SXM accelerators\t31.500,00\nSpare fans\t100")
+    box.press("Control+Enter")
+    purchases.locator("label").filter(has_text="1.234,5 (comma)").click()
+    expect(purchases.get_by_role("button", name="Take 3 changes")).to_be_visible()
+
+
+def test_a_study_is_opened_from_a_file(visit: Visit, tmp_path: Path):
+    study = studies.replace(library.template("deepseek_fleet").study, "study/title", "Our fleet")
+    studies.save(study, tmp_path / "ours.toml")
+    page = visit()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "ours.toml")
+    expect(page.get_by_role("heading", name="Our fleet")).to_be_visible()
+    expect(page.locator("table.answers")).to_contain_text("As disclosed")
+
+
+def test_where_the_browser_speaks_no_english_unclear_marks_are_asked_about(visit: Visit):
+    page = visit("inputs", locale="de-DE")
+    put(page, "Answer tokens per request", "1.234")
+    expect(page.get_by_text("May be 1234 or 1.234")).to_be_visible()
+    put(page, "Answer tokens per request", "1.234,5")
+    expect(page.get_by_text("Last good result")).to_have_count(0)
+
+
+def test_an_open_source_stays_open_while_it_is_edited(visit: Visit):
+    page = visit("inputs")
+    page.locator("[class*='st-key-beneath-workload-Live-chat-demand_growth'] button").first.click()
+    pick(page, "Confidence", "contracted")
+    put(page, "Source", "Board plan")
+    expect(field(page, "Source")).to_have_value("Board plan")
+    expect(page.get_by_text("range 0 % to 50 % · contracted")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["", "inputs"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_pages_are_accessible_and_fit_a_telephone(visit: Visit, path: str, dark: bool):
+    page = visit(path, narrow=True, dark=dark)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    found = Axe().run(page).response["violations"]
+    violations = {each["id"]: [node["html"][:120] for node in each["nodes"]] for each in found}
+    assert not (set(violations) - KNOWN_TO_AXE), violations
+
+
+def test_nothing_is_asked_of_another_host(visit: Visit, address: str):
+    page = visit("inputs")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    section(page, "Capex")
+    page.reload()
+    settled(page)
+    strangers = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+    assert not [url for url in strangers if not re.match(r"ws://127\.0\.0\.1", url)]

@@ -1,0 +1,58 @@
+"""Runs one page as Streamlit runs it, with a study of the test's choice."""
+
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from views.opened import DEEPER
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+def script(page: str, toml: str, option: str, without_staff: bool) -> None:
+    """Self-contained, since Streamlit runs its source alone."""
+    import importlib
+
+    import streamlit as st
+
+    from models.study import loads
+    from views import state
+
+    if "loaded" not in st.session_state:
+        st.session_state["loaded"] = True
+        state.load(loads(toml), "Test")
+        state.set_without_staff(without_staff)
+        if option:
+            state.set_option(option)
+    importlib.import_module(f"views.pages.{page}").show()
+
+
+def run(page: str, study: str = "customer_service", *, option: str = "", without_staff: bool = False) -> AppTest:
+    """The page after its first run; `study` is a template's name or the TOML text of a study."""
+    toml = study if "\n" in study else (TEMPLATES / f"{study}.toml").read_text(encoding="utf-8")
+    app = AppTest.from_function(script, args=(page, toml, option, without_staff), default_timeout=30)
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    """Everything the page says in words, marks of markdown taken out."""
+    said = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.subheader]
+    return "\n".join(element.value for element in said).replace("\\", "").replace("\u2060", "")
+
+
+def frames(app: AppTest) -> list[dict[str, list[Any]]]:
+    """The tables of the page, column by column."""
+    return [frame.value.to_dict("list") for frame in app.dataframe]
+
+
+def table(app: AppTest, row: str) -> dict[str, str]:
+    """The first row with that label in any table, by column."""
+    for frame in frames(app):
+        labels = [str(label).removeprefix(f"{DEEPER} ") for label in frame.get("Figure", [])]
+        if row in labels:
+            place = labels.index(row)
+            return {column: cells[place] for column, cells in frame.items()}
+    raise AssertionError(f"no table has a row {row!r}")

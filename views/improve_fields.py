@@ -1,0 +1,56 @@
+"""Numbers of an analysis that are no inputs of the study: typed as any number, remembered, a wrong one said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from models import schema
+from models.schema import Field
+from views import state, typed, wording
+from views.typed import Reading
+
+YEARLY_CHANGE: Field = schema.field("asset", "price_change")
+
+
+def number(
+    name: str,
+    label: str,
+    default: float,
+    *,
+    read: Callable[[str], Reading],
+    write: Callable[[float], str] = typed.spelt_number,
+    help: str = "",
+) -> float:
+    """Draws the field and gives its number: the last one that could be read. Left blank, the default stands again."""
+    key = f"improve {name}"
+    text = st.text_input(label, value=write(default), key=key, help=help or None, persist_state="session")
+    reading = read(text or "")
+    if reading.fault:
+        stays = held(name, default)
+        st.markdown(f":red[:material/error: {wording.escaped(f'{reading.fault}; {write(stays)} stays')}]")
+        return stays
+    found = default if reading.value is None else float(reading.value)
+    state.keep(key, found)
+    return found
+
+
+def held(name: str, default: float) -> float:
+    """The number of a field that is not drawn now."""
+    return float(state.kept(f"improve {name}", default))
+
+
+def plain(text: str) -> Reading:
+    """A number that is not below 0."""
+    return typed.plain_number(text, marks=state.marks(), what="the number")
+
+
+def change(text: str) -> Reading:
+    """A yearly change: -30 % or -0.3."""
+    return typed.read(YEARLY_CHANGE, text, marks=state.marks())
+
+
+def change_text(value: float) -> str:
+    """A yearly change as its field shows it."""
+    return typed.spelt(YEARLY_CHANGE, value)

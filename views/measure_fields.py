@@ -1,0 +1,99 @@
+"""Fields of the measure page: they keep what was chosen or typed over page switches, and say what cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from views import state, typed, wording
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A number that was typed: its value (None = blank), or that it cannot be read."""
+
+    value: float | None = None
+    fault: str = ""
+
+
+def choice(name: str, label: str, options: Sequence[str], default: str, help_text: str | None = None) -> str:
+    """One of the options; the default until another is chosen, and again where the chosen one is gone."""
+    entry = f"measure {name}"
+    kept = state.kept(entry, default)
+    current = kept if kept in options else default
+    key = state.seed(entry, (current, tuple(options)))
+    place = options.index(current)
+    st.selectbox(label, options, index=place, key=key, help=help_text, on_change=_chosen, args=(entry, key, options))
+    return current
+
+
+def several(name: str, label: str, options: Sequence[str], default: Sequence[str], help_text: str) -> list[str]:
+    """Some of the options; the default until others are chosen, and again where what is offered changes."""
+    entry = f"measure {name}"
+    offered, kept = state.kept(entry, (None, ()))
+    current = [each for each in (kept if offered == tuple(options) else default) if each in options]
+    key = state.seed(entry, (tuple(current), tuple(options)))
+    st.multiselect(
+        label, options, default=current, key=key, help=help_text, on_change=_several_chosen, args=(entry, key, options)
+    )
+    return current
+
+
+def _chosen(entry: str, key: str, options: Sequence[str]) -> None:
+    found = state.entered(key)
+    state.keep(entry, found)
+    state.settle(entry, (found, tuple(options)))
+
+
+def _several_chosen(entry: str, key: str, options: Sequence[str]) -> None:
+    found = tuple(state.entered(key) or ())
+    state.keep(entry, (tuple(options), found))
+    state.settle(entry, (found, tuple(options)))
+
+
+def number(
+    name: str, label: str, default: float | None, help_text: str, *, whole: bool = False, placeholder: str = ""
+) -> Typed:
+    """A number above 0 or a blank; what cannot be read stays as it was typed, with the reason beneath."""
+    entry = f"measure {name}"
+    standing = "" if default is None else typed.spelt_number(default, state.marks())
+    text = state.kept(entry)
+    shown = standing if text is None else text
+    key = state.seed(entry, shown)
+    st.text_input(
+        label,
+        value=shown,
+        key=key,
+        help=help_text,
+        placeholder=placeholder or None,
+        on_change=_typed,
+        args=(entry, key),
+    )
+    found = Typed(default) if text is None else read(text, whole=whole)
+    if found.fault:
+        st.markdown(f":red[:material/error: {wording.escaped(found.fault)}]")
+    return found
+
+
+def _typed(entry: str, key: str) -> None:
+    text = str(state.entered(key) or "")
+    state.keep(entry, text)
+    state.settle(entry, text)
+
+
+def read(text: str, *, whole: bool = False, most: float = 1e9) -> Typed:
+    """A number above 0 as it was meant, or why it is none; a blank is no number."""
+    reading = typed.plain_number(text, marks=state.marks())
+    if reading.fault:
+        return Typed(fault=reading.fault)
+    value: Any = reading.value
+    if value is None:
+        return Typed()
+    if not 0 < value <= most:
+        return Typed(fault=f"give a number above 0 and up to {most:,.0f}, or leave the field empty")
+    if whole and value != int(value):
+        return Typed(fault="give a whole number")
+    return Typed(int(value) if whole else float(value))
