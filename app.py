@@ -5,8 +5,7 @@ import streamlit as st
 from views import frame
 from views.pages import PAGES
 
-# No page_icon: Streamlit fetches named icons from another host, and the app asks nothing of anybody.
-st.set_page_config(page_title="Inference TCO", layout="wide")
+st.set_page_config(page_title="Inference TCO", page_icon=frame.ICON, layout="wide")
 pages = [
     st.Page(page.show, title=page.title, icon=page.icon, url_path=page.url_path, default=not index)
     for index, page in enumerate(PAGES)

@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"cannot write the output ({error.strerror or error}); make room or send it elsewhere", file=sys.stderr)
+        return BAD_INPUT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -178,11 +181,13 @@ def _check(options: argparse.Namespace, study: Study) -> int:
 @_answering
 def _export(options: argparse.Namespace, study: Study) -> int:
     from models.model import MODEL
+    from models.study_file import replaced
     from workbook.write import write
 
-    result = MODEL.run(study)
+    content = io.BytesIO()
+    write(MODEL.run(study), content)
     try:
-        write(result, Path(options.target))
+        replaced(Path(options.target), content.getvalue())
     except OSError as error:
         print(f"{options.target}: cannot be written ({error.strerror or error}); choose another place", file=sys.stderr)
         return BAD_INPUT

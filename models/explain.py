@@ -10,6 +10,7 @@ from models import schema
 from models.constants import CONSTANTS
 from models.expression import Binary, Call, Comparison, Name, Negative, Node, Number, Text, names
 from models.model import OptionResult
+from models.ops import OPS
 from models.provenance import Problem, StudyError, Value
 from models.tables import keyed, option_paths
 
@@ -116,6 +117,7 @@ def in_words(node: Node, label: Any) -> str:
 def _bracketed(node: Node, rank: int, label: Any) -> str:
     text = in_words(node, label)
     needs = (isinstance(node, Binary) and _RANK[node.operator] < rank) or isinstance(node, Negative)
+    needs = needs or (isinstance(node, Call) and OPS[node.op].structural)
     return f"({text})" if needs else text
 
 

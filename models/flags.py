@@ -31,7 +31,10 @@ def _of(o: OptionResult) -> Iterator[str]:
         )
     served = o.number("served_share")
     if served is not None and served < 1 - 1e-3:
-        yield f"serves {served:.1%} of what is asked for over the life; compare totals only with an interim price"
+        priced = (
+            "the rest is valued at the interim price" if o.values["interim_priced"] else "totals need an interim price"
+        )
+        yield f"serves {served:.1%} of what is asked for over the life; where options are compared, {priced}"
     used = o.figure("used_share")
     if used is not None and o.values["lifetime_paid_hours"] and used < HARDLY_USED:
         yield f"the fleet is busy {used:.1%} of the time paid for; a smaller system or an API may serve the same work"

@@ -1256,5 +1256,6 @@ def nearest_hint(name: str, valid: Iterable[str]) -> str:
 def did_you_mean(name: str, valid: Iterable[str]) -> str:
     """As `nearest_hint`, and where nothing is close the valid names themselves, if they are few."""
     names = list(valid)
-    few = f"; valid: {', '.join(names)}" if 0 < len(names) <= LONGEST_LISTED else ""
+    listed = ", ".join(f'"{each}"' for each in names)
+    few = f"; valid: {listed}" if 0 < len(names) <= LONGEST_LISTED else ""
     return nearest_hint(name, names) or few

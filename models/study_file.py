@@ -144,11 +144,15 @@ def _spelt(content: Any) -> str:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write a text file whole or not at all, with line feeds on every system. Raises OSError."""
+    replaced(Path(path), text.encode("utf-8"))
+
+
+def replaced(target: Path, content: bytes) -> None:
     """Write a file whole or not at all: until all is written, what stood there stays. Raises OSError."""
-    target = Path(path)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.write_bytes(content)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

@@ -37,6 +37,11 @@ def template(name: str) -> Template:
     return Template(name, read.fields.text("title"), read.fields.text("decision"), read)
 
 
+def templates() -> tuple[Template, ...]:
+    """All templates, the one shown first at the head. Raises StudyError if a file is faulty."""
+    return tuple(template(name) for name in names())
+
+
 def first() -> Template:
     """The template shown before anybody picks one: the first that can be read.
 

@@ -28,6 +28,8 @@ PROVENANCE_LABELS: dict[str, str] = {
     "low": "Lowest defensible value",
     "high": "Highest defensible value",
 }
+# Running costs counted so are amounts of a year.
+YEARLY = ("per_year", "per_system", "per_accelerator", "pct_equipment")
 # Decided by whoever makes the study, not found anywhere.
 WITHOUT_SOURCE = frozenset(("start_year", "horizon_years"))
 # What described the old number and says nothing of a new one; its defensible range stays.
@@ -90,6 +92,8 @@ def _label(entry: Field, places: Places) -> str:
     basis = places[0].basis(entry)
     currency = wording.escaped(state.study().currency)
     unit = wording.unit(schema.unit(entry, basis), currency, percent=wording.is_percent(entry, basis))
+    if entry.table == "opex" and basis in YEARLY:
+        unit = f"{unit} a year"
     words = entry.label.casefold().split()
     is_said = entry.kind == "schedule" or not unit or unit.casefold() in words
     return entry.label if is_said else f"{entry.label}, {unit}"

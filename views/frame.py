@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import streamlit as st
 
 from views import state, wording
 
+# A picture of our own: named icons, also those of the pages where no other is given, come from another host.
+ICON = Path(__file__).with_name("icon.svg")
 # Narrow screens: sections in a row, and the figures of the selected option stay in sight at the bottom.
 STYLE = """
 <style>
@@ -36,7 +39,8 @@ div.scrolled { overflow-x: auto; }
 [class*="st-key-remarks-"] [data-testid="stMarkdownContainer"] p,
 .st-key-study-remarks [data-testid="stMarkdownContainer"] p { font-size: 0.875rem; }
 @media (min-width: 641px) {
-  [data-testid="stLayoutWrapper"]:has(> .st-key-headline) { position: sticky; top: 4rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-headline),
+  [data-testid="stLayoutWrapper"]:has(> .st-key-sections) { position: sticky; top: 4rem; }
 }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; padding-bottom: 9rem; }

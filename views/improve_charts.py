@@ -30,10 +30,10 @@ def waterfall(found: Waterfall, title: str, unit: str, write: Write) -> Chart:
     for bar in (each for each in found.bars if each.amount):
         tone = RAISES if bar.amount > 0 else ASSUMED if bar.assumed else LOWERS
         sign = "+" if bar.amount > 0 else ""
-        part = f"  ({sign}{_percent(bar.amount, found.start)})"
+        part = f"  ({percent(bar.amount, found.start)})"
         rows.append(_bar(bar.label, tone, reached, reached + bar.amount, f"{sign}{write(bar.amount)}{part}"))
         reached += bar.amount
-    part = f"  ({_percent(found.end - found.start, found.start)})"
+    part = f"  ({percent(found.end - found.start, found.start)})"
     rows.append(_bar(ALL, WHOLE, 0.0, found.end, f"{write(found.end)}{part}"))
     alt = charts._in_words(title, unit, rows, "name")
     tones = [tone for tone in (WHOLE, LOWERS, ASSUMED, RAISES) if any(row["way"] == tone.label for row in rows)]
@@ -61,8 +61,9 @@ def _bar(label: str, tone: Tone, start: float, end: float, shown: str) -> dict[s
     return {"name": label, "part": name, "way": tone.label, "from": start, "amount": end, "shown": shown}
 
 
-def _percent(amount: float, whole: float) -> str:
-    return f"{100 * amount / whole:+.1f} %".removeprefix("+") if whole else figures.NONE
+def percent(amount: float, whole: float) -> str:
+    """A change as a part of the whole, with its sign: "-6.5 %"."""
+    return f"{100 * amount / whole:+.1f} %" if whole else figures.NONE
 
 
 def ceilings(years: Sequence[Year], names: Sequence[str], title: str, of: str) -> Chart:
@@ -78,7 +79,8 @@ def ceilings(years: Sequence[Year], names: Sequence[str], title: str, of: str) -
     y["axis"] = {**y["axis"], "format": "~s"}
     tips = charts._tips(year="Year", part="What", shown="Rate")
     shared: Spec = {"x": x, "y": y, "color": colour, "tooltip": tips}
-    dashes = {"domain": [COMPUTE.label, ENERGY.label], "range": [[1, 0], [6, 3]]}
+    lines = [tone.label for tone in tones if tone is not OUTPUT]
+    dashes = {"domain": lines, "range": [[1, 0], [6, 3]][: len(lines)]}
     line: Spec = {
         "transform": [{"filter": f"datum.part !== '{OUTPUT.label}'"}],
         "mark": {"type": "line", "point": True, "strokeWidth": 2.5},
@@ -95,4 +97,4 @@ def ceilings(years: Sequence[Year], names: Sequence[str], title: str, of: str) -
     unit = f"{of}generated tokens per second, while in production"
     outputs: Rows = [row for row in rows if row["part"] == OUTPUT.label]
     alt = charts._in_words(f"{title}, output", unit, outputs, "year")
-    return charts._chart(title, unit, rows, {"height": 300, "layer": [column, line]}, alt)
+    return charts._chart(title, unit, rows, {"height": charts._COLUMN_HEIGHT, "layer": [column, line]}, alt)

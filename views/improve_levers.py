@@ -1,4 +1,4 @@
-"""Levers: chosen one by one, stacked on an option, what each brings to cost and energy, and the outcome as an option."""
+"""Levers: chosen one by one, stacked on an option; what each brings to cost and energy; the outcome as an option."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from models import catalogue as catalogues
 from models import palette, schema
 from models.analysis import levers
 from models.analysis.levers import Effect, Lever, Stack, Waterfall
+from models.analysis.words import listing
 from models.study import Option, StudyError
 from views import drawing, figures, improve_charts, improve_fields, restructure, state, wording
 
@@ -21,8 +22,7 @@ KINDS = {
     "capex": "Building",
     "operation": "Operation",
 }
-OPERATIONS = {"multiply": "\u00d7", "overhead": "above 1 \u00d7", "at_least": "at least"}
-UNITS = {"cost_per_meaningful_response": "response", "joules_per_meaningful_response": "J per response"}
+OPERATIONS = {"multiply": "\u00d7", "overhead": "(what is above 1) \u00d7", "at_least": "at least"}
 CHOSEN = "levers chosen"
 DIGITS = 4
 
@@ -30,13 +30,17 @@ DIGITS = 4
 def show(option: str) -> None:
     """Draw the levers at the left, and what they bring to the option at the right."""
     known = _known()
+    # The sum stands above the choice, where it is seen on a telephone too.
+    head = st.container()
     left, right = st.columns([1, 2.1], gap="medium")
     with left:
         chosen = _pick(known, option)
+    found = _found(chosen, option) if chosen else None
     with right:
-        if chosen:
-            _outcome(chosen, option)
-        else:
+        if found is not None:
+            head.markdown(in_words(found))
+            _outcome(found, option)
+        elif not chosen:
             st.info("Choose one or more levers: what they bring together, and each of them, stands here then.")
 
 
@@ -112,7 +116,7 @@ def _reason(found: Stack) -> str:
 
 def _stamp(chosen: Sequence[Lever]) -> str:
     """What tells one choice of levers and gains from another, with or without engineering time."""
-    gains = ";".join(f"{lever.name} {','.join(f'{e.value:r}' for e in lever.effects)}" for lever in chosen)
+    gains = ";".join(f"{lever.name} {','.join(repr(e.value) for e in lever.effects)}" for lever in chosen)
     return f"{gains} {state.without_staff()}"
 
 
@@ -151,14 +155,15 @@ def _gain(lever: Lever) -> str:
 
 
 def _change(effect: Effect) -> str:
-    return f"{_input(effect).lower()} {OPERATIONS[effect.operation]} {figures.exact(effect.value)}"
+    label = _input(effect)
+    words = label if label.isupper() else label[:1].lower() + label[1:]
+    return f"{words} {OPERATIONS[effect.operation]} {figures.exact(effect.value)}"
 
 
 def _input(effect: Effect) -> str:
     if effect.field == "amount":
         return f"{palette.COSTS[effect.rows].label} cost" if effect.rows in palette.COSTS else "Cost"
-    label = schema.field(effect.table, effect.field).label.removesuffix(", this model")
-    return label if label != label.upper() else f"{label} "
+    return schema.field(effect.table, effect.field).label.removesuffix(", this model")
 
 
 def _about(lever: Lever) -> None:
@@ -169,7 +174,7 @@ def _about(lever: Lever) -> None:
     for effect in _by_field(standing):
         improve_fields.number(
             _field_name(lever, effect),
-            f"Your figure: {_input(effect).strip()}, {OPERATIONS[effect.operation]}",
+            f"Your figure: {_input(effect)}, {OPERATIONS[effect.operation]}",
             effect.value,
             read=improve_fields.plain,
             write=figures.exact,
@@ -195,36 +200,52 @@ def _told(effect: Effect) -> str:
 # ------------------------------------------------------------------------------------------------------------- outcome
 
 
-def _outcome(chosen: list[Lever], option: str) -> None:
+def _found(chosen: list[Lever], option: str) -> Stack | None:
+    """The levers stacked on the option; None, with the reason told, where they cannot be."""
     study = state.shown_result().study
-    with st.spinner("Running every combination of the levers"):
-        try:
-            found = state.once(f"stack {option} {_stamp(chosen)}", lambda: levers.stack(study, option, chosen))
-        except StudyError as error:
-            _refused(error, chosen)
-            return
-    money = figures.plain(study.currency or "money")
-    for metric, unit in (
-        (levers.METRICS[0], f"{option}: {study.currency or 'money'} per response, lifetime"),
-        (levers.METRICS[1], f"{option}: J per response at the meter, lifetime"),
-    ):
-        waterfall = found.waterfalls[metric]
+    try:
+        with st.spinner("Running every combination of the levers"):
+            return state.once(f"stack {option} {_stamp(chosen)}", lambda: levers.stack(study, option, chosen))
+    except StudyError as error:
+        _refused(error, chosen)
+        return None
+
+
+def in_words(found: Stack) -> str:
+    """What all levers bring together, for Markdown."""
+    parts = []
+    for waterfall in (each for each in found.waterfalls.values() if each is not None):
+        write, unit = _writer(waterfall), _unit(waterfall.metric, found.study.currency)
+        change = f" ({improve_charts.percent(waterfall.end - waterfall.start, waterfall.start)})"
+        said = f"{_label(waterfall.metric).lower()} from {write(waterfall.start)} to {write(waterfall.end)} {unit}"
+        parts.append(said + (change if waterfall.start else ""))
+    count = len(found.levers)
+    which = "This lever brings" if count == 1 else f"Together these {count} levers bring"
+    return f"**{figures.plain(f'{which} {listing(parts)}.')}**" if parts else ""
+
+
+def _outcome(found: Stack, option: str) -> None:
+    for metric, waterfall in found.waterfalls.items():
         if waterfall is None:
             st.caption(figures.plain(f"{_label(metric)}: no figure for {option}, so nothing to lower."))
         else:
-            _waterfall(waterfall, unit)
-    _table(found, money)
+            where = " at the meter" if metric == levers.METRICS[1] else ""
+            unit = f"{option}: {_unit(metric, found.study.currency)}{where}, lifetime"
+            drawing.chart(improve_charts.waterfall(waterfall, _label(metric), unit, _writer(waterfall)))
+    _table(found)
     st.caption(
         "Each bar is what its lever adds, averaged over every order of pulling them (Shapley value), from full runs of "
         "all combinations: the bars add up to the whole change."
     )
-    _adopt(chosen, option)
+    _adopt(list(found.levers), option)
+
+
+def _unit(metric: str, currency: str) -> str:
+    return f"{currency or 'money'} per response" if metric == levers.METRICS[0] else "J per response"
 
 
 def _label(metric: str) -> str:
-    return {"joules_per_meaningful_response": "Energy per meaningful response"}.get(
-        metric, "Cost per meaningful response"
-    )
+    return "Cost per meaningful response" if metric == levers.METRICS[0] else "Energy per meaningful response"
 
 
 def _refused(error: StudyError, chosen: Sequence[Lever]) -> None:
@@ -246,11 +267,7 @@ def _writer(waterfall: Waterfall) -> improve_charts.Write:
     return lambda value: figures.NONE if value is None else f"{value:,.{decimals}f}"
 
 
-def _waterfall(found: Waterfall, unit: str) -> None:
-    drawing.chart(improve_charts.waterfall(found, _label(found.metric), unit, _writer(found)))
-
-
-def _table(found: Stack, money: str) -> None:
+def _table(found: Stack) -> None:
     """The bars in figures, with why a lever brings nothing."""
     shown = [each for each in found.waterfalls.values() if each is not None]
     if not shown:
@@ -261,9 +278,8 @@ def _table(found: Stack, money: str) -> None:
     }
     for each in shown:
         write = _writer(each)
-        unit = f"{money} per response" if each.metric == levers.METRICS[0] else "J per response"
         cells = [write(each.start), *(_signed(bar.amount, write) for bar in each.bars), write(each.end)]
-        columns[unit.replace("\\", "")] = cells
+        columns[_unit(each.metric, found.study.currency)] = cells
     notes = [_note([each.bars[place].note for each in shown], bars[place].assumed) for place in range(len(bars))]
     right = [name for name in columns if name != "Lever"]
     columns["Note"] = ["", *notes, ""]

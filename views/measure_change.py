@@ -16,7 +16,7 @@ from models.analysis.operating_point import Targets
 from models.analysis.rates import Rates
 from models.model import MODEL, Result
 from models.provenance import DESCRIPTION_KEYS
-from models.study import Problem, Study, StudyError, Value, segment
+from models.study import Problem, Row, Study, StudyError, Value, segment
 from views.measure_files import SAMPLE
 from views.measure_power import Power
 from views.measure_sweeps import Level, lengths
@@ -83,16 +83,17 @@ class Preview:
     warnings: tuple[Problem, ...] = ()
 
 
-def changes(option: str, workload: str, measured: Measured, power: PowerEntry | None) -> dict[str, Any]:
+def changes(study: Study, option: str, workload: str, measured: Measured, power: PowerEntry | None) -> dict[str, Any]:
     """The inputs that the measurement sets, by path, each with its provenance; None makes an input blank."""
     serving = f"option/{segment(option)}/serving/{segment(workload)}"
-    found = {f"{serving}/{name}": change for name, change in _serving(measured).items()}
+    standing = study.option(option).serving_for(workload) or Row("serving")
+    found = {f"{serving}/{name}": change for name, change in _serving(measured, standing).items()}
     if power is not None:
         found |= {f"option/{segment(option)}/{name}": change for name, change in _power(measured, power).items()}
     return found
 
 
-def _serving(measured: Measured) -> dict[str, Any]:
+def _serving(measured: Measured, standing: Row) -> dict[str, Any]:
     rates, note = measured.rates, arithmetic(measured)
     rate = provenance(measured, rates.confidence, note)
     plain = provenance(measured, "measured", f"{measured.statistic} at the operating point: {_named(measured)}")
@@ -105,7 +106,7 @@ def _serving(measured: Measured) -> dict[str, Any]:
         "ttft_ms": _content(_slowest([level.point.ttft_ms for level in measured.levels]), plain),
         "tpot_ms": _content(_slowest([level.point.tpot_ms for level in measured.levels]), plain),
     }
-    return found | _identity(measured.records)
+    return found | _identity(measured.records, standing)
 
 
 def targets_changed(study: Study, option: str, workload: str, targets: Targets) -> dict[str, Any]:
@@ -119,12 +120,16 @@ def targets_changed(study: Study, option: str, workload: str, targets: Targets) 
     return found
 
 
-def _identity(records: Sequence[Record]) -> dict[str, Any]:
-    """Model, engine and precision, where the file says."""
+def _identity(records: Sequence[Record], standing: Row) -> dict[str, Any]:
+    """Model, engine and precision, where the file says another one."""
     first = records[0]
     engine = " ".join(part for part in (first.engine, first.engine_version) if part)
     told = {"model": first.model, "engine": engine, "precision": first.precision}
-    return {name: _content(one_line(text), _BLANK_DESCRIPTION) for name, text in told.items() if text}
+    return {
+        name: _content(one_line(text), _BLANK_DESCRIPTION)
+        for name, text in told.items()
+        if text and text.casefold() != standing.text(name).casefold()
+    }
 
 
 def _power(measured: Measured, entry: PowerEntry) -> dict[str, Any]:
@@ -154,7 +159,7 @@ def _slowest(values: Sequence[float | None]) -> float | None:
     return _rounded(max(known)) if known and len(known) == len(values) else None
 
 
-# -------------------------------------------------------------------------------------------------------- where it is from
+# ------------------------------------------------------------------------------------------------ where it is from
 
 
 def provenance(measured: Measured, confidence: str, note: str) -> dict[str, Any]:
@@ -183,7 +188,7 @@ def source(measured: Measured) -> str:
 
 
 def run_date(text: str | None) -> str | None:
-    """The day of a run, as tools write it ("20260301-101500", "2026-03-01T10:15:00"), as 2026-03-01; None if unclear."""
+    """The day of a run as 2026-03-01, as tools write it ("20260301-101500", "2026-03-01T10:15"); None if unclear."""
     found = re.match(r"\s*(\d{4})-?(\d{2})-?(\d{2})", text or "")
     if not found:
         return None
@@ -225,7 +230,7 @@ def _limits(measured: Measured) -> str:
     return f"within {' and '.join(told)}" if told else "without a latency target"
 
 
-# --------------------------------------------------------------------------------------------------------------- preview
+# -------------------------------------------------------------------------------------------------------- preview
 
 
 def preview(study: Study, result: Result, option: str, wanted: Mapping[str, Any]) -> Preview:
@@ -240,9 +245,7 @@ def preview(study: Study, result: Result, option: str, wanted: Mapping[str, Any]
         for path in wanted
         if (old := studies.get(study, path)) != (new := studies.get(changed, path))
     )
-    costs = tuple(
-        (line, result.options[option].number(line), after.options[option].number(line)) for line in COSTS
-    )
+    costs = tuple((line, result.options[option].number(line), after.options[option].number(line)) for line in COSTS)
     known = {(problem.path, problem.message) for problem in study.warnings}
     raised = tuple(problem for problem in changed.warnings if (problem.path, problem.message) not in known)
     return Preview(differences, costs, warnings=raised)

@@ -6,17 +6,19 @@ import textwrap
 from collections.abc import Sequence
 
 from models import palette
+from models.analysis.operating_point import Between
 from views import figures
 from views.charts import Chart, Rows, Spec
 from views.measure_sweeps import Chosen, Level
+from views.wording import number
 
 CURVE = "Measured level"
 POINT = "Operating point"
-BETWEEN = "Target just met, interpolated"
+BETWEEN = "Interpolated"
 _COLOURS = {CURVE: palette.option_colour(0), POINT: palette.option_colour(1), BETWEEN: palette.option_colour(2)}
 _SHAPES = {CURVE: "circle", POINT: "square", BETWEEN: "diamond"}
 _SIZES = {CURVE: 60, POINT: 190, BETWEEN: 150}
-_TITLE_LENGTH, _HEIGHT = 46, 280
+_TITLE_LENGTH, _HEIGHT = 46, 380
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -34,9 +36,9 @@ def curve(found: Chosen, latency: str, target: float | None, counted: str, stati
         return None
     words = "TTFT" if latency == "ttft_ms" else "TPOT"
     across, up = f"{words}, {statistic}, ms", f"{counted} tokens/s per accelerator"
-    title = f"Throughput against {'time to the first token' if words == 'TTFT' else 'time per token'}"
-    told = f"{up}; {words} in ms, {statistic}" + (f"; dashed: target {figures.significant(target, 4)} ms" if target else "")
-    lines = [*textwrap.wrap(title, _TITLE_LENGTH), *textwrap.wrap(told, _TITLE_LENGTH)]
+    title = f"{counted.capitalize()} tokens/s per accelerator against {words}"
+    told = f"Dashed: target {number(target)} ms, {statistic}" if target else f"No target for {words}"
+    lines = [*textwrap.wrap(title, _TITLE_LENGTH), told]
     spec: Spec = {
         "$schema": _SCHEMA,
         "title": {"text": lines, "anchor": "start", "frame": "bounds", "offset": 8},
@@ -56,13 +58,17 @@ def _rows(found: Chosen, latency: str, counted: str) -> Rows:
             rows.append(_row(part, x, y, order, level.point.name))
     between = found.found.between if found.found else None
     if between is not None:
-        ends: Sequence[Level] = (found.sweep.level(between.lower), found.sweep.level(between.upper))
-        xs = [getattr(level.point, latency) for level in ends]
-        ys = [throughput(level, counted) for level in ends]
-        if None not in xs and None not in ys:
-            x, y = (low + between.share * (high - low) for low, high in (xs, ys))
+        x = _on_the_way(between, *(getattr(point, latency) for point in (between.lower, between.upper)))
+        ends = (found.sweep.level(point) for point in (between.lower, between.upper))
+        y = _on_the_way(between, *(throughput(level, counted) for level in ends))
+        if x is not None and y is not None:
             rows.append(_row(BETWEEN, x, y, -1, f"{between.limit} at its target"))
     return rows
+
+
+def _on_the_way(between: Between, low: float | None, high: float | None) -> float | None:
+    """A figure where the target would just be met, on the straight way between two levels."""
+    return None if low is None or high is None else low + between.share * (high - low)
 
 
 def _row(part: str, x: float, y: float, order: int, name: str) -> dict[str, object]:
@@ -71,7 +77,7 @@ def _row(part: str, x: float, y: float, order: int, name: str) -> dict[str, obje
 
 
 def _layers(rows: Rows, target: float | None, across: str, up: str) -> list[Spec]:
-    place: Spec = {"x": _axis("x", across), "y": _axis("y", up)}
+    place: Spec = {"x": _axis("x", across), "y": _axis("y", "tokens/s per accelerator")}
     line: Spec = {
         "transform": [{"filter": "datum.order >= 0"}],
         "mark": {"type": "line", "color": _COLOURS[CURVE], "strokeWidth": 2},
@@ -109,8 +115,7 @@ def _channel(parts: Sequence[str], values: dict[str, str] | dict[str, int], lege
 
 
 def _in_words(title: str, rows: Rows, words: str, target: float | None, up: str) -> str:
-    told = "; ".join(
-        f"{row['name']}{'' if row['part'] == CURVE else f' ({row['part'].lower()})'} {row['shown']}" for row in rows
-    )
-    limit = f"; target {words} {figures.significant(target, 4)} ms" if target else ""
+    parts = {CURVE: "", POINT: " (operating point)", BETWEEN: " (interpolated)"}
+    told = "; ".join(f"{row['name']}{parts[row['part']]} {row['shown']}" for row in rows)
+    limit = f"; target {words} {number(target)} ms" if target else ""
     return f"{title}, {up}: {told}{limit}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,10 @@ LONGEST_NAME = 80
 SAMPLE = Path(__file__).parent.parent / "templates" / "samples" / "made-up-example.json"
 # How the command line is told the number of accelerators; on the page there is a field for it.
 _OF_THE_COMMAND_LINE = " (--accelerators N)"
+
+
+# Content, name and number of accelerators given: what a reading depends on.
+Key = tuple[str, str, int | None]
 
 
 @dataclass(frozen=True)
@@ -131,32 +135,24 @@ def read(upload: Upload, accelerators: int | None) -> Reading:
 
 
 def readings(
-    uploads: Sequence[Upload],
-    common: int | None,
-    own: Mapping[str, int],
-    known: Mapping[tuple[str, str, int | None], Reading],
-) -> dict[tuple[str, str, int | None], Reading]:
+    uploads: Sequence[Upload], common: int | None, own: Mapping[str, int], known: Mapping[Key, Reading]
+) -> dict[Key, Reading]:
     """Every file read, by content, name and number of accelerators; what is `known` is not read again.
 
     `common` counts for the files that do not say, `own` (by name) for one file alone.
     """
-    found: dict[tuple[str, str, int | None], Reading] = {}
-    for key, reading in _read_in_turn(uploads, common, own, known):
-        found[key] = reading
-    return found
-
-
-def _read_in_turn(
-    uploads: Sequence[Upload],
-    common: int | None,
-    own: Mapping[str, int],
-    known: Mapping[tuple[str, str, int | None], Reading],
-) -> Iterator[tuple[tuple[str, str, int | None], Reading]]:
+    found: dict[Key, Reading] = {}
     for upload in uploads:
         given = own.get(upload.name)
         key = (upload.digest, upload.name, given)
         reading = known.get(key) or read(upload, given)
+        found[key] = reading
         if given is None and common is not None and reading.lacks_accelerators:
-            key = (upload.digest, upload.name, common)
-            reading = known.get(key) or read(upload, common)
-        yield key, reading
+            asked = (upload.digest, upload.name, common)
+            found[asked] = known.get(asked) or read(upload, common)
+    return found
+
+
+def in_use(found: Mapping[Key, Reading]) -> list[Reading]:
+    """Of each file the reading that counts: the last, which knows the accelerators."""
+    return list({name: reading for (_, name, _), reading in found.items()}.values())

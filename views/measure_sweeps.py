@@ -15,7 +15,6 @@ from models.analysis.operating_point import NoOperatingPoint, OperatingPoint, Po
 from models.analysis.rates import Lengths, Rates, RatesError, rates
 from models.study import Row
 from models.tables import distinct
-from views.figures import significant
 from views.measure_files import for_the_page
 
 # The statistic that is taken unless another is chosen: service levels are promised at the tail.
@@ -124,7 +123,7 @@ def lengths(record: Record) -> str:
 
 
 def _count(value: float | None) -> str:
-    return "?" if value is None else significant(value, 4) if value < 1_000 else f"{value:,.0f}"
+    return "?" if value is None else f"{value:,.0f}"
 
 
 def chosen(sweep: Sweep, targets: Targets) -> Chosen:

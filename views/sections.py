@@ -98,10 +98,17 @@ def tallies(study: Study) -> dict[str, Tally]:
                 continue
             value = row[entry.name]
             if value.blank:
-                counts[entry.section][1] += entry.basic and entry.name not in MEANINGFUL_BLANKS
+                counts[entry.section][1] += _is_missed(entry, option)
             elif row.given(entry.name) and value.confidence in (None, "assumed"):
                 counts[entry.section][0] += 1
     return {name: Tally(*count) for name, count in counts.items()}
+
+
+def _is_missed(entry: Field, option: Option | None) -> bool:
+    """Whether a blank leaves something out of the figures that belongs there."""
+    if entry.section == "energy" and option is not None and option.acquisition not in HELD:
+        return False
+    return entry.basic and entry.name not in MEANINGFUL_BLANKS
 
 
 def _rows(study: Study) -> Iterator[tuple[Option | None, Row]]:

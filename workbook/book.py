@@ -82,7 +82,8 @@ class Sheet(Worksheet):
 
 
 class Book:
-    """What every sheet needs to know, and where it writes; `places` holds the addresses that sheets leave for others."""
+    """What every sheet needs to know, and where it writes; `places` holds addresses that sheets leave for others,
+    `said` the sentences that stand there and `figures` rows of the comparison."""
 
     def __init__(self, result: Result, file: Workbook, tabs: Sequence[str], today: date) -> None:
         """`tabs` are the titles in order; OPTIONS stands for the sheets of the options."""
@@ -90,6 +91,8 @@ class Book:
         self.study = result.study
         self.styles = Styles(file)
         self.places: dict[str, str] = {}
+        self.said: dict[str, str] = {}
+        self.figures: dict[str, list[Any]] = {}
         self._units: dict[str, str] = {}
         names = sheet_names([o.name for o in result.options.values()], tabs)
         self.options = tuple(

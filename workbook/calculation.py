@@ -6,6 +6,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from models import schema
 from models.check import Input
 from models.expression import Call, Node
 from models.gather import INPUTS
@@ -31,6 +32,7 @@ from workbook.styles import STRUCTURAL, number_format
 
 WIDTHS = {LABEL: 46, UNIT: 17, KEY: 20, TOTAL: 15, CONSTANT: 15, OPENING: 9}
 YEAR_WIDTH = 14
+TABLE_NAMES = frozenset(table.name for table in schema.TABLES)
 _OPENINGS = layout.looked_back_at()
 
 
@@ -111,7 +113,7 @@ class _Block:
         assert dimension is not None
         key = self.option.result.keys(dimension)[row]
         number = 0 if dimension == "workload" else self.option.number
-        typed = f"{entries.base(dimension, number, row + 1)}name" if dimension in entries.STRUCTURAL else ""
+        typed = f"{entries.base(dimension, number, row + 1)}name" if dimension in TABLE_NAMES else ""
         if typed in self.option.layout.held:
             self.page.formula(at, KEY, f"={typed}", key)
         else:

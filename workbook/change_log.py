@@ -40,7 +40,7 @@ def write(book: Book) -> None:
     book.places["version"] = f"'{TITLE}'!$A${FIRST_ROW}"
 
 
-def _midnight(book: Book):  # noqa: ANN202  a datetime, as the writer wants it
+def _midnight(book: Book):
     from datetime import datetime, time
 
     return datetime.combine(book.today, time())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -188,7 +189,7 @@ def _chain(o: OptionSheet) -> Pairs:
     names = ("chip_energy_kwh", "it_energy_kwh", "facility_energy_kwh", "source_energy_kwh")
     tests: list[str] = []
     over = 0
-    for lower, upper in zip(names, names[1:], strict=False):
+    for lower, upper in itertools.pairwise(names):
         tests.append(f"({o.series(lower)}-{o.series(upper)}>{TOLERANCE_CELL}*{o.series(upper)})")
         over += sum(a - b > TOLERANCE * b for a, b in zip(_v(o, lower), _v(o, upper), strict=True))
     yield _none(f"SUMPRODUCT({'+'.join(tests)})", over)
@@ -309,7 +310,7 @@ def _engine(page: Page, row: int) -> None:
     page.heading(
         row, f"The program's own results at export, {page.book.today:%d %B %Y} (typed in, not formulas)", HOLDS + 1
     )
-    page.heads(row + 1, ("Figure", "Option", "This workbook", "", "Program", "", "Same (1)"))
+    page.heads(row + 1, ("Figure", "Option", "This workbook", "", "Program", "Scale", "Same (1)"))
     row += 2
     first = row
     for name in HEADLINES:
@@ -332,5 +333,9 @@ def _imported(page: Page, row: int, name: str, option: OptionSheet, value: float
     page.formula(row, LEFT, f"={option.at(name)}", value, num_format=shown)
     page.text(row, RELATION, "=", page.styles.get(align="center"))
     page.sheet.write_number(row - 1, RIGHT, value, page.styles.get(font_color=STRUCTURAL, num_format=shown))
-    text = f"=IF(ISNUMBER($C{row}),ABS(N($C{row})-$E{row})<={TOLERANCE_CELL}*ABS($E{row}),0)*1"
+    spent = sum(option.result.values["capex"]) + sum(option.result.values["operating"])
+    scale = f"={option.total('capex')}+{option.total('operating')}" if line.unit == "money" else "=0"
+    page.formula(row, SCALE, scale, spent if line.unit == "money" else 0.0, num_format="#,##0")
+    near = f"ABS(N($C{row})-$E{row})<={TOLERANCE_CELL}*MAX(ABS($E{row}),$F{row})"
+    text = f"=IF(ISNUMBER($C{row}),{near},0)*1"
     page.formula(row, HOLDS, text, 1.0, num_format="0")

@@ -119,7 +119,7 @@ class _Choice:
             f'IF((COUNT({row})>{count})*({count}>0)>0,SMALL({row},1+{count}),"{NOTHING}")',
             others[0] if best and others else NOTHING,
         )
-        nexts = [float(bool(second) and not t and name == second.name) for name, t in zip(names, tied, strict=True)]  # type: ignore[union-attr]
+        nexts = [float(bool(second) and not t and name == second.name) for name, t in zip(names, tied, strict=True)]
         near = [
             float(bool(second) and not t and not isinstance(v, str) and v <= others[0] + decision.SAME * abs(others[0]))
             for v, t in zip(self.table.values["candidates"], tied, strict=True)
@@ -224,7 +224,12 @@ class _Slots:
         option = result.options[winner.name] if winner else None
         amount: Any = decision.driver(option)[1] if option else NOTHING
         largest = table.single(
-            "winner's largest", "The winner's largest cost", self._at(place, "largest"), amount, "#,##0"
+            "winner's largest",
+            "The winner's largest cost",
+            self._at(place, "largest"),
+            amount,
+            "#,##0",
+            table.book.unit("money"),
         )
         count: Any = option.values["pv_responses"] if option else NOTHING
         responses = table.single(
@@ -241,7 +246,7 @@ class _Slots:
         for slot, row in (("cash", "cash"), ("pv", "pv_cost")):
             text = f'IF(ISNUMBER({place}),FIXED(INDEX({table.across(row)},{place}),0),"{NOTHING}")'
             self.text(slot, f"The winner's {slot}", text)
-        shares = table.book.places["assumed row"]
+        shares = table.book.places["Evidence assumed"]
         self._percent(
             "assumed", "The winner's share on assumptions", f'IF(ISNUMBER({place}),INDEX({shares},{place}),"{NOTHING}")'
         )
@@ -256,7 +261,8 @@ class _Slots:
         value: Any = NOTHING
         if best:
             value = table.values["saving"][list(result.options).index(best.name)]
-        number = table.single("figure saving", "Less than the reference, figure", text, value, "#,##0")
+        money = table.book.unit("money")
+        number = table.single("figure saving", "Less than the reference, figure", text, value, "#,##0", money)
         counts = f"ISNUMBER({number})*(1-ISBLANK(in_reference_option))*(N({place})<>{table.against + 1})"
         flag = self.cells["saving counts"] = table.single(
             "saving counts", "There is a reference to hold it against (1)", counts, float(saved is not None)

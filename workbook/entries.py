@@ -147,7 +147,7 @@ def _numbers(study: Study, option: Option, table: str) -> list[int]:
 
 def _entries(table: str, row: Row, path: str, prefix: str) -> tuple[Entry, ...]:
     basis = row.text("basis") if "basis" in row else None
-    fixed = STRUCTURAL.get(table, frozenset())
+    fixed = STRUCTURAL.get(table, frozenset()) | {schema.table(table).key}
     return tuple(
         Entry(f"{path}/{f.name}", prefix + f.name, f, row[f.name], schema.unit(f, basis), f.name in fixed)
         for f in schema.fields(table)

@@ -5,7 +5,9 @@ The money stands as live formulas, so the share of the cost that rests on assump
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -28,6 +30,14 @@ MONEY_WIDTH = 18
 SHARES_ROW = 5
 
 
+@dataclass(frozen=True)
+class Helpers:
+    """Formulas, without equals signs: what is paid for cached input at list prices, and what price tiers leave."""
+
+    cached: str
+    kept: str
+
+
 def write(book: Book) -> None:
     """Shares of the cost by confidence, then a row for each input."""
     head = SHARES_ROW + len(schema.CONFIDENCES) + 4
@@ -35,9 +45,9 @@ def write(book: Book) -> None:
     page.columns([*WIDTHS, *(MONEY_WIDTH,) * len(book.options)])
     found = list(_entries(book))
     first, last = head + 1, head + max(len(found), 1)
-    cached = _cached_reading(page, last + 3)
-    amounts = [{r.path: r.amount for r in rests(option.result)} for option in book.options]
-    formulas = [dict(_resting(option, cached[i])) for i, option in enumerate(book.options)]
+    helpers = _helpers(page, last + 3)
+    amounts = [_amounts(option) for option in book.options]
+    formulas = [dict(_resting(option, helpers[i])) for i, option in enumerate(book.options)]
     _shares(page, first, last)
     page.heads(head, ("Where", "Unit", "Input", "Value", "Confidence", "Source", "Date"))
     for column, option in enumerate(book.options, start=MONEY):
@@ -53,9 +63,17 @@ def write(book: Book) -> None:
     page.sheet.freeze_panes(head, 0)
 
 
+def _amounts(option: OptionSheet) -> dict[str, float]:
+    """The money on each price; where cached input has no price of its own, both parts rest on the price of input."""
+    found: dict[str, float] = defaultdict(float)
+    for each in rests(option.result):
+        found[each.path] += each.amount
+    return found
+
+
 def _entries(book: Book) -> Iterator[tuple[str, Entry]]:
     """Inputs that somebody gave, and every price that money rests on."""
-    priced = {path for option in book.options for path, _ in _resting(option, "0")}
+    priced = {path for option in book.options for path, _ in _resting(option, Helpers("0", "0"))}
     for section in entries.sections(book.study):
         for entry in section.entries:
             given = entry.value.set_by != "default" and not entry.value.blank
@@ -71,7 +89,7 @@ def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
     number = isinstance(value, int | float)
     shown = number_format(entry.unit, [value])
     if number:
-        page.formula(row, VALUE, f"={entry.name}", float(value), num_format=shown, align="right")  # type: ignore[arg-type]
+        page.formula(row, VALUE, f"={entry.name}", float(value), num_format=shown, align="right")
     else:
         text = ", ".join(f"{s:g}" for s in value) if isinstance(value, tuple) else value or "blank"
         page.formula(
@@ -102,39 +120,50 @@ def _shares(page: Page, first: int, last: int) -> None:
         label = confidence or NOT_STATED
         page.text(row, WHERE, label)
         page.text(row, UNIT, "-", page.styles.quiet)
+        ends = [f"${xl_col_to_name(MONEY + i)}${row}" for i in (0, len(found) - 1)]
+        book.places[f"{TITLE} {label}"] = f"'{TITLE}'!{ends[0]}:{ends[1]}"
         for i, shares in enumerate(found):
             column = xl_col_to_name(MONEY + i)
             money = f"{column}${first}:{column}${last}"
             text = f'=IF(SUM({money})=0,"{NOTHING}",SUMIF($E${first}:$E${last},$A{row},{money})/SUM({money}))'
             page.formula(row, MONEY + i, text, shares.get(confidence, NOTHING), num_format="0.0%")
-            book.places[f"{label} {i + 1}"] = f"'{TITLE}'!${column}${row}"
 
 
 # ----------------------------------------------------------------------------------------- the money behind each price
 
 
-def _cached_reading(page: Page, row: int) -> list[str]:
-    """Per option the formula of what is paid for cached input: a row a workload holds the part of its reading."""
+def _helpers(page: Page, row: int) -> list[Helpers]:
+    """Rows below the list that the money behind API prices needs, and per option the formulas that read them."""
     book = page.book
     page.heading(
         row, "Part of the spend on reading that is paid at the price of cached input", MONEY + len(book.options)
     )
     size = len(book.study.workloads)
     for w, workload in enumerate(book.study.workloads):
-        at = row + 1 + w
-        page.text(at, WHERE, workload.text("name"))
-        page.text(at, UNIT, "-", page.styles.quiet)
+        _helper(page, row + 1 + w, workload.text("name"))
         for i, option in enumerate(book.options):
             share, price, cached = (option.at(n, w) for n in ("cached_share", "input_price", "cached_input_price"))
             whole = f"(1-{share})*{price}+{share}*{cached}"
-            value = _part(option, w)
-            page.formula(at, MONEY + i, f"=IF({whole}=0,0,{share}*{cached}/({whole}))", value, num_format="0.0%")
+            text = f"=IF({whole}=0,0,{share}*{cached}/({whole}))"
+            page.formula(row + 1 + w, MONEY + i, text, _part(option, w), num_format="0.0%")
+    last = row + 1 + size
+    _helper(page, last, "Part of the list spend that price tiers leave")
     found = []
     for i, option in enumerate(book.options):
+        tiered, spend = option.total("tiered_spend"), option.total("api_spend")
+        raw = option.result.values
+        kept = sum(raw["tiered_spend"]) / sum(raw["api_spend"]) if sum(raw["api_spend"]) else 0.0
+        page.formula(last, MONEY + i, f"=IF({spend}=0,0,{tiered}/{spend})", kept, num_format="0.0%")
         column = xl_col_to_name(MONEY + i)
         rows = f"'{TITLE}'!${column}${row + 1}:${column}${row + size}"
-        found.append(f"SUMPRODUCT({rows}*{option.totals('reading_spend')})" if size else "0")
+        cached = f"SUMPRODUCT({rows}*{option.totals('reading_spend')})" if size else "0"
+        found.append(Helpers(cached, f"'{TITLE}'!${column}${last}"))
     return found
+
+
+def _helper(page: Page, row: int, label: str) -> None:
+    page.text(row, WHERE, label)
+    page.text(row, UNIT, "-", page.styles.quiet)
 
 
 def _part(option: OptionSheet, workload: int) -> float:
@@ -144,7 +173,7 @@ def _part(option: OptionSheet, workload: int) -> float:
     return share * cached / whole if whole else 0.0
 
 
-def _resting(option: OptionSheet, cached: str) -> Iterator[tuple[str, str]]:
+def _resting(option: OptionSheet, helpers: Helpers) -> Iterator[tuple[str, str]]:
     """For each price of an option the formula, without its equals sign, of the money that rests on it.
 
     The live form of models.analysis.coverage.
@@ -156,7 +185,7 @@ def _resting(option: OptionSheet, cached: str) -> Iterator[tuple[str, str]]:
     for i, (place, _) in enumerate(keyed("opex", option.result.option.opex)):
         yield f"{base}/{place}/amount", option.total("opex_cost", i)
     yield from _energy(option, base)
-    yield from _terms(option, base, cached)
+    yield from _terms(option, base, helpers)
     for w, (place, _) in enumerate(keyed("workload", study.workloads)):
         yield f"{place}/processing_price", option.at("workload_processing_cost", w)
         yield f"{place}/escalation_cost", option.at("workload_escalation_spend", w)
@@ -186,18 +215,19 @@ def _energy(option: OptionSheet, base: str) -> Iterator[tuple[str, str]]:
             yield f"{base}/{field}", option.total(line)
 
 
-def _terms(option: OptionSheet, base: str, cached: str) -> Iterator[tuple[str, str]]:
+def _terms(option: OptionSheet, base: str, helpers: Helpers) -> Iterator[tuple[str, str]]:
     held = option.result.option
     if held.rental:
         yield f"{base}/rental/committed_price", option.total("committed_rental")
         yield f"{base}/rental/on_demand_price", option.total("on_demand_rental")
+        yield f"{base}/rental/exit_fee_share", option.total("exit_fee")
     if held.lease:
         yield f"{base}/lease/payment_per_system_month", option.total("lease")
     if held.api is None:
         return
-    reading = f"SUM({option.totals('reading_spend')})"
+    reading, writing = (f"SUM({option.totals(f'{kind}_spend')})" for kind in ("reading", "writing"))
     own_price = f"1-ISBLANK({entries.base('api', option.number)}price_cached_input)"
-    yield f"{base}/api/price_input", f"{reading}-({own_price})*{cached}"
-    yield f"{base}/api/price_cached_input", f"({own_price})*{cached}"
-    yield f"{base}/api/price_output", f"SUM({option.totals('writing_spend')})"
+    yield f"{base}/api/price_input", f"{helpers.kept}*({reading}-({own_price})*{helpers.cached})"
+    yield f"{base}/api/price_cached_input", f"{helpers.kept}*({own_price})*{helpers.cached}"
+    yield f"{base}/api/price_output", f"{helpers.kept}*{writing}"
     yield f"{base}/api/minimum_commitment", option.at("lifetime_top_up")

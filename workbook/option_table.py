@@ -60,10 +60,11 @@ class OptionTable:
         self.page.text(self.row, LABEL, label)
         self.page.text(self.row, UNIT, unit, self.page.styles.quiet)
         self.rows[name], self.values[name] = self.row, list(values)
+        self.book.figures[name] = list(values)
         style = {"num_format": shown or number_format("", [v for v in values if not isinstance(v, str)])}
         for i, value in enumerate(values):
             self.page.formula(self.row, FIRST + i, f"={text(i)}", value, align="right", **style)
-        self.book.places[f"{TITLE} {name}"] = f"'{self.title}'!$C${self.row}:${self.last}${self.row}"
+        self.book.places[f"{self.title} {name}"] = f"'{self.title}'!$C${self.row}:${self.last}${self.row}"
         self.row += 1
 
     def line(self, name: str) -> None:
@@ -74,11 +75,13 @@ class OptionTable:
         texts = [shown(option, name).removeprefix("=") for option in self.options]
         self.add(name, line.label, self.book.unit(line.unit), texts.__getitem__, values, style)
 
-    def single(self, name: str, label: str, text: str, value: Any, shown: str = "General") -> str:
+    def single(self, name: str, label: str, text: str, value: Any, shown: str = "General", unit: str = "-") -> str:
         """One figure or text of the decision; returns its cell."""
         self.page.text(self.row, LABEL, label)
+        self.page.text(self.row, UNIT, unit, self.page.styles.quiet)
         self.page.formula(self.row, FIRST, f"={text}", value, num_format=shown)
         self.rows[name], self.values[name] = self.row, [value]
+        self.book.said[name] = str(value)
         self.book.places[name] = f"'{self.title}'!$C${self.row}"
         self.row += 1
         return f"$C${self.row - 1}"

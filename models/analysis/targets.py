@@ -16,7 +16,7 @@ import numpy as np
 from models import schema
 from models.analysis.breakeven import TIE, BreakEven, break_even
 from models.analysis.coverage import rests
-from models.analysis.tornado import Range, input_label, input_range, input_unit
+from models.analysis.tornado import NUMBERS, Range, input_label, input_range, input_unit
 from models.analysis.vary import Variation, results, variation
 from models.analysis.winner import RANKING, sign
 from models.analysis.words import listing, named, percent
@@ -26,7 +26,7 @@ from models.provenance import StudyError, Value
 from models.rules import unread_inputs
 from models.schema import Field
 from models.study import Study
-from models.tables import find, keyed, option_paths, unsegment
+from models.tables import Row, find, keyed, option_paths, unsegment
 
 # Roots this close together, against their size, are one: rounding makes a tie look like several.
 SAME_ROOT = 1e-9
@@ -34,6 +34,8 @@ DIGITS = 4
 # The largest prices of an option that are looked at, and the least share of its cost that makes one worth it.
 MOST_PRICES, WORTH_LOOKING = 3, 0.02
 MOST_NAMED = 4
+# Points of a line that is drawn.
+DRAWN = 161
 # Nobody keeps or covers anything for longer.
 MOST_YEARS = 30.0
 Units = Callable[[str, str], str]
@@ -43,13 +45,14 @@ Units = Callable[[str, str], str]
 class Subject:
     """An input as people name it: `label`, whose it is (`owner`, "" for the study), and what it is now (None: blank).
 
-    `unit` is the schema's, looked up by the item's basis; `range` is its own or the usual one.
+    `unit` is the schema's, looked up by the item's `basis` ("" without one); `range` is its own or the usual one.
     """
 
     path: str
     label: str
     owner: str
     entry: Field
+    basis: str
     unit: str
     value: Value
     range: Range | None
@@ -58,6 +61,11 @@ class Subject:
     def name(self) -> str:
         """The label with its owner: "Electricity price (Own)"."""
         return f"{self.label} ({self.owner})" if self.owner else self.label
+
+    @property
+    def is_price(self) -> bool:
+        """Whether it is what somebody asks for: an amount of money, or the amount of an item."""
+        return self.unit.startswith("money") or (self.entry.table in ("capex", "opex") and self.entry.name == "amount")
 
     @property
     def base(self) -> float | None:
@@ -123,16 +131,22 @@ def _signed(points: float) -> str:
 
 def subject(study: Study, path: str) -> Subject:
     """The input at a path, named. Raises StudyError where the path leads nowhere."""
-    _, row, name = find(study, path)
+    row_path, row, name = find(study, path)
+    return described(study, row_path, row, name)
+
+
+def described(study: Study, row_path: str, row: Row, name: str) -> Subject:
+    """The input `name` of a row of the study that stands at `row_path`, named."""
     entry = schema.field(row.table, name)
-    parts = path.split("/")
+    parts = row_path.split("/")
     owner = unsegment(parts[1]) if parts[0] in ("option", "workload") else ""
     label = entry.label
     if row.table not in ("option", "workload"):
         # An item's amount is named by the item: "Servers", not "Amount, Servers".
         label = row.text("name") if name == "amount" and row.text("name") else input_label(row, entry)
-    found = input_range(row[name], entry, study.currency) if entry.kind in ("number", "whole") else None
-    return Subject(path, label, owner, entry, input_unit(row, entry), row[name], found)
+    basis = row.text("basis") if "basis" in row else ""
+    found = input_range(row[name], entry, study.currency) if entry.kind in NUMBERS else None
+    return Subject(f"{row_path}/{name}", label, owner, entry, basis, input_unit(row, entry), row[name], found)
 
 
 # ------------------------------------------------------------------------------------------------------------- search
@@ -298,6 +312,38 @@ def _probes(varied: Variation) -> list[float]:
     return [float(round(v)) for v in inside] if varied.whole else inside
 
 
+# ------------------------------------------------------------------------------------------------ along one input
+
+
+def around(found: Target) -> tuple[float, float]:
+    """The stretch of values worth drawing: now, the nearest break-even, the input's range, and room at both ends."""
+    base, value, bounds = found.subject.base, found.value, found.subject.range
+    ends = [v for v in (base, value) if v is not None]
+    if bounds is not None:
+        ends += [v for v in (bounds.low, bounds.high) if v is not None]
+    low, high = min(ends, default=found.low), max(ends, default=found.high)
+    if high <= low:
+        half = abs(low) / 2 or 0.5 * min(1.0, found.high - found.low)
+        low, high = low - half, high + half
+    room = 0.15 * (high - low)
+    return max(found.low, low - room), min(found.high, high + room)
+
+
+def saved_along(study: Study, found: Target, low: float, high: float) -> list[tuple[float, float]]:
+    """What the option saves against the other along the input from `low` to `high`, today and crossings included.
+
+    Values at which one of them has no figure are left out.
+    """
+    varied = variation(study, found.subject.path)
+    values = np.linspace(low, high, DRAWN)
+    known = [found.subject.base, *(v for c in found.crossings for v in (c.low, c.high))]
+    values = np.unique(np.concatenate([values, [v for v in known if v is not None and low <= v <= high]]))
+    values = np.unique(np.round(values)) if varied.whole else values
+    ours, theirs = (results(varied, name, values, found.metric) for name in (found.option, found.against))
+    saved = sign(found.metric) * (theirs - ours)
+    return [(float(v), float(s)) for v, s in zip(values, saved, strict=True) if math.isfinite(s)]
+
+
 # ---------------------------------------------------------------------------------------------------- worth looking at
 
 
@@ -371,6 +417,27 @@ def in_words(found: Target, currency: str, units: Units = unit_text) -> list[str
     if len(found.crossings) == 1:
         return [*_one(found, found.crossings[0], currency, units), span]
     return [*_several(found, currency, units), span]
+
+
+def as_target(found: Target, currency: str, units: Units = unit_text) -> str:
+    """The nearest break-even as something to ask for: "target price: 54,716 USD per accelerator, 71 % above the quote".
+
+    Where there is none, that no value does; where there was no search, nothing.
+    """
+    value, varied = found.value, found.subject
+    if found.fault:
+        return ""
+    if value is None:
+        return "any value: they cost the same" if found.alike else "no value does"
+    word = "target price" if varied.is_price else "target"
+    step = "" if found.nearest is None or found.nearest.tie else " (a step)"
+    distance = varied.distance(value)
+    quoted = varied.value.confidence in ("quoted", "contracted")
+    today = "the quote" if quoted else "today's price" if varied.is_price else "today's"
+    way = "above" if varied.base is not None and value > varied.base else "below"
+    far = f", {distance} {today}" if distance.endswith("times") else f", {distance.lstrip('+-')} {way} {today}"
+    far = far if distance else ""
+    return f"{word}: {varied.written(value, currency, units)}{far}{step}"
 
 
 def _no_tie(found: Target) -> str:

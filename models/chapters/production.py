@@ -233,16 +233,22 @@ def deliverable_it_kw(option_facility_power_kw, meter_it_kw, cooling_it_kw):
     return ops.where(ops.given(option_facility_power_kw), ops.minimum(meter_it_kw, cooling_it_kw), cooling_it_kw)
 
 
-@line("Energy ceiling", "token/s", by="year", adds="none", known="site_limited")
+@line("Energy ceiling is known", "1")
+def energy_limited(site_limited, load_kw):
+    """1 with a limit of the site and a power that it limits."""
+    return site_limited * (load_kw > 0)
+
+
+@line("Energy ceiling", "token/s", by="year", adds="none", known="energy_limited")
 def energy_ceiling(deliverable_it_kw, joules_per_token_at_load):
     """Tokens per second that the deliverable IT power can make; no figure without a limit."""
     return ops.fraction(deliverable_it_kw * W_PER_KW, joules_per_token_at_load)
 
 
 @line("Token ceiling", "token/s", by="year", adds="none", known="has_fleet")
-def token_ceiling(site_limited, compute_ceiling, energy_ceiling):
+def token_ceiling(energy_limited, compute_ceiling, energy_ceiling):
     """The lesser of the compute and the energy ceiling."""
-    return ops.where(site_limited, ops.minimum(compute_ceiling, energy_ceiling), compute_ceiling)
+    return ops.where(energy_limited, ops.minimum(compute_ceiling, energy_ceiling), compute_ceiling)
 
 
 @line("Tokens per second", "token/s", by="year", adds="none", known="has_fleet")

@@ -53,7 +53,7 @@ class ByHand:
     """One option of a study, worked out year by year. Years count from 1; every list has an unused entry 0."""
 
     def __init__(self, study: Plain, option: Plain):
-        head = study["study"]
+        self.head = head = study["study"]
         self.option, self.tables = option, study["workload"]
         self.N = int(read(head, "horizon_years"))
         self.years = range(1, self.N + 1)
@@ -765,6 +765,31 @@ class ByHand:
         ]
         return {"interim_cost": cost[1:], "comparison_pv_cost": self.pv + self.present(cost)}
 
+    def display(self) -> dict[str, Any]:
+        """What is only shown: the calendar, and the token production function as a rate."""
+        first = read(self.head, "start_year", 1)
+        found: dict[str, Any] = {"calendar_year": [first + y - 1 for y in self.years]}
+        if self.api:
+            return found
+        limit = min(self.limits())
+        found["deliverable_it_kw"] = None if limit == math.inf else limit
+        found["compute_ceiling"] = [self.installed[y] * self.per_system * self.throughput(y) for y in self.years]
+        found["energy_ceiling"], found["tokens_per_second"] = [], []
+        for y, computed in zip(self.years, found["compute_ceiling"], strict=True):
+            fed = None
+            if limit < math.inf and self.load_kw > 0 and self.throughput(y) > 0:
+                joules_per_token = self.load_kw * 1000 / (self.per_system * self.throughput(y))
+                fed = limit * 1000 / joules_per_token
+            found["energy_ceiling"].append(fed)
+            ceiling = computed if fed is None else min(computed, fed)
+            found["tokens_per_second"].append(ceiling * (ratio(self.used[y], self.capacity[y]) or 0.0))
+        return found
+
+    def throughput(self, year: int) -> float:
+        """Generated tokens per second of one accelerator: the mix's tokens over its seconds."""
+        tokens = sum(work["asked"][year] * work["generated"] for work in self.workloads)
+        return ratio(tokens, sum(work["asked"][year] * self.seconds(work, year) for work in self.workloads)) or 0.0
+
     def results(self) -> dict[str, Any]:
         """Every result of the contract by name; what the contract leaves open is left out."""
         found = self.by_year()
@@ -781,4 +806,5 @@ class ByHand:
             "idle_cost": self.idle_cost(),
             "loan": self.loan(),
             "commitment_beyond_horizon": self.beyond,
+            "lines": self.display(),
         }

@@ -25,6 +25,7 @@ from models.analysis.headlines import (
 from models.analysis.idle import barely_used_in_words, hours_by_year, idle, idle_in_words
 from models.analysis.quoted import ladder, quotes
 from models.analysis.side_by_side import (
+    UNDISCOUNTED,
     cautions,
     footing,
     latency_met,
@@ -39,7 +40,7 @@ from models.model import MODEL, OptionResult, Result
 from models.palette import COSTS, TIME
 from models.results import ONCE
 from models.schema import CONFIDENCES
-from models.study import from_dict, load, replace, replace_all
+from models.study import from_dict, get, load, replace, replace_all
 from tests.strategies import studies
 
 ROOT = Path(__file__).parents[2]
@@ -279,12 +280,23 @@ def test_the_ladder_adds_up_in_any_study(tables: dict[str, Any]):
 def test_quotes_stand_in_their_own_unit():
     result = template("customer_service")
     units = {name: [(q.value, q.unit) for q in quotes(o)] for name, o in result.options.items()}
+    study, price = result.study, result.options["Buy, colocation"].values["system_price"]
+
+    def given(path: str) -> Any:
+        return get(study, f"option/{path}").value
+
     assert units == {
-        "Buy, colocation": [(355500, "money/system")],
-        "Buy on a loan": [(355500, "money/system")],
-        "Lease, colocation": [(6628, "money/system/month")],
-        "Rented fleet": [(1.6, "money/accelerator/h"), (3.5, "money/accelerator/h")],
-        "API, same model": [(0.72, "money/Mtoken"), (0.72, "money/Mtoken")],
+        "Buy, colocation": [(price, "money/system")],
+        "Buy on a loan": [(price, "money/system")],
+        "Lease, colocation": [(given("Lease, colocation/lease/payment_per_system_month"), "money/system/month")],
+        "Rented fleet": [
+            (given("Rented fleet/rental/committed_price"), "money/accelerator/h"),
+            (given("Rented fleet/rental/on_demand_price"), "money/accelerator/h"),
+        ],
+        "API, same model": [
+            (given("API, same model/api/price_input"), "money/Mtoken"),
+            (given("API, same model/api/price_output"), "money/Mtoken"),
+        ],
     }
 
 
@@ -302,9 +314,10 @@ def test_an_api_starts_at_the_list_price_of_its_output():
     found = ladder(api)
     assert found is not None
     steps = {step.name: step.amount for step in found.steps}
-    assert steps["quote"] == pytest.approx(0.72)
+    price_in, price_out = (quote.value for quote in quotes(api))
+    assert steps["quote"] == pytest.approx(price_out)
     read = api.values["lifetime_input_tokens"] / api.values["lifetime_output_tokens"]
-    assert steps["input"] == pytest.approx(0.72 * read)
+    assert steps["input"] == pytest.approx(price_in * read)
 
 
 # Energy
@@ -381,16 +394,26 @@ def test_totals_compare_only_on_one_footing():
     assert all("is not set beside" in sentence for sentence in apart.sentences())
 
 
-def test_the_order_is_told_and_where_discounting_changes_it():
-    said = order_in_words(template("customer_service"))
-    assert said == [
-        "Rented fleet is cheapest per meaningful response, discounted; "
-        "“Buy, colocation” and Buy on a loan come next, 41 % more."
-    ]
-    changed = order_in_words(template("power_limited_site"))
-    assert changed[-1].startswith("Without discounting the order is different: “GB200 NVL72, liquid”")
-    ranked = order(template("power_limited_site"))
+def test_the_order_is_told():
+    result = template("customer_service")
+    ranked = order(result)
     assert [figure for _, figure in ranked] == sorted(figure for _, figure in ranked)
+    said = order_in_words(result)[0]
+    assert said.startswith(f"{named([ranked[0][0]])} is cheapest per meaningful response, discounted; ")
+    assert percent(ranked[1][1] / ranked[0][1] - 1) in said
+
+
+def test_a_loan_does_not_change_what_the_project_costs():
+    """So that both come next together."""
+    assert "“Buy, colocation” and Buy on a loan come next" in order_in_words(template("customer_service"))[0]
+
+
+def test_where_discounting_changes_the_order_it_is_said():
+    result = template("power_limited_site")
+    assert [name for name, _ in order(result)] != [name for name, _ in order(result, UNDISCOUNTED)]
+    assert order_in_words(result)[-1].startswith("Without discounting the order is different: ")
+    same = template("deepseek_fleet")
+    assert len(order_in_words(same)) == 1
 
 
 def served(**rates: float | None) -> OptionResult:

@@ -30,9 +30,12 @@ def test_the_newest_of_another_session_is_found(data: Path):
     for age, name in enumerate(["new", "old"]):
         drafts.keep("browser", name, STUDY)
         path = data / "drafts" / "browser" / f"{name}.toml"
-        os.utime(path, (path.stat().st_mtime - age * 60,) * 2)
-    assert drafts.newest("browser", besides="").path.stem == "new"
-    assert drafts.newest("browser", besides="new").path.stem == "old"
+        written = path.stat().st_mtime - age * 60
+        os.utime(path, (written, written))
+    newest, before_it = drafts.newest("browser", besides=""), drafts.newest("browser", besides="new")
+    assert newest
+    assert before_it
+    assert (newest.path.stem, before_it.path.stem) == ("new", "old")
     assert drafts.newest("another", besides="") is None
 
 

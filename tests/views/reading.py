@@ -39,7 +39,7 @@ def run(page: str, study: str = "customer_service", *, option: str = "", without
 
 def texts(app: AppTest) -> str:
     """Everything the page says in words, marks of markdown taken out."""
-    said = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.subheader]
+    said = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.header]
     return "\n".join(element.value for element in said).replace("\\", "").replace("\u2060", "")
 
 

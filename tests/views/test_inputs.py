@@ -26,7 +26,7 @@ def page() -> None:
     # Streamlit calls this itself when a browser sends a grid's edits; a test can only put them into the session.
     called = st.session_state.pop("grid edited", None)
     if called:
-        on_change, args = st.data_editor.calls[called]
+        on_change, args = getattr(st.data_editor, "calls")[called]  # noqa: B009
         on_change(*args)
     frame.head()
     inputs.show()
@@ -42,12 +42,13 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 def grid_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Writes down what each grid calls when it is edited."""
     editor = streamlit.data_editor
+    calls: dict[str, Any] = {}
 
     def noted(*args: Any, **settings: Any) -> Any:
-        noted.calls[settings["key"]] = (settings["on_change"], settings["args"])
+        calls[settings["key"]] = (settings["on_change"], settings["args"])
         return editor(*args, **settings)
 
-    noted.calls = {}
+    vars(noted)["calls"] = calls
     monkeypatch.setattr(streamlit, "data_editor", noted)
 
 
@@ -292,6 +293,12 @@ def test_an_api_may_be_given_figures_of_its_own(app: AppTest):
     assert work(app).step.study.option("API, same model").serving_for("Live chat") is not None
 
 
+def test_a_section_without_inputs_says_why(app: AppTest):
+    section(app, "energy")
+    scope(app, "API, same model")
+    assert any("whose price contains it" in each.value for each in app.caption)
+
+
 # -------------------------------------------------------------------------------------------------------------- sources
 
 
@@ -326,6 +333,7 @@ def test_a_benchmark_sets_a_blended_rate_with_its_lengths(app: AppTest):
     assert any("24,000 per system of 8" in each.value.replace("\\", "") for each in app.markdown)
     press(app, f"convert {path}/decode_rate take")
     row = work(app).step.study.option(OWN).serving_for("Live chat")
+    assert row is not None
     assert (row.number("decode_rate"), row["prefill_rate"].value, row.number("measured_output_tokens")) == (
         3000,
         None,
@@ -388,7 +396,7 @@ def test_a_field_changed_elsewhere_makes_the_grid_anew(purchases: AppTest):
     key = grid_key(purchases, GRID)
     put(purchases, "Amount, USD per accelerator", "30000")
     assert grid_key(purchases, GRID) != key
-    assert purchases.dataframe[0].value["amount"][0] == "30,000"
+    assert list(purchases.dataframe[0].value["amount"])[0] == "30,000"  # noqa: RUF015
 
 
 def test_quotes_side_by_side_take_one_cell(app: AppTest):
@@ -404,7 +412,7 @@ def test_an_item_is_set_for_all_options_at_once(app: AppTest):
     section(app, "opex")
     scope(app, None)
     put(app, "Set for all options", "Hardware support")
-    put(app, "Amount, %", "7 %")
+    put(app, "Amount, % a year", "7 %")
     amounts = [
         row.number("amount")
         for option in work(app).step.study.options
@@ -479,3 +487,34 @@ def test_engineering_time_can_be_left_out(app: AppTest):
     app.toggle[0].set_value(True)
     ran(app)
     assert work(app).without_staff
+
+
+# ------------------------------------------------------------------------------------------------------------- sections
+
+
+def test_what_is_assumed_and_missing_is_counted():
+    study = library.first().study
+    found = sections.tallies(study)
+    assert all(each.missing == 0 for each in found.values()), "a template is complete"
+    assert found["capex"].assumed > 0
+    blank = studies.replace_all(study, {f"option/{OWN}/pue": None, f"option/{OWN}/electricity_price": None})
+    assert sections.tallies(blank)["energy"].missing == 2
+
+
+def test_every_input_stands_in_a_field_or_a_grid_and_nowhere_twice():
+    from models import schema
+    from views import places, sheets
+    from views.pages import inputs
+
+    gridded = {table for tables in inputs.GRIDS.values() for table in tables}
+    for entry in schema.FIELDS:
+        key = schema.table(entry.table).key
+        shown = [
+            name
+            for name, tables in places.FIELD_TABLES.items()
+            if entry.table in tables and entry in sections.fields(name, entry.table)
+        ]
+        if entry.table in gridded:
+            assert entry in sheets.columns(entry.table), f"{entry.table}.{entry.name}"
+        elif entry.name != key:
+            assert len(shown) == 1, f"{entry.table}.{entry.name} stands in {shown}"

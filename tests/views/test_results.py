@@ -97,9 +97,9 @@ def test_an_api_has_no_figures_for_a_fleet_and_says_so():
 
 
 def test_a_loan_is_shown_where_there_is_one():
-    assert "Loan" not in [heading.value for heading in run("results").subheader]
+    assert "Loan" not in [heading.value for heading in run("results").header]
     app = run("results", option="Buy on a loan")
-    assert "Loan" in [heading.value for heading in app.subheader]
+    assert "Loan" in [heading.value for heading in app.header]
     assert table(app, "Owed at the end")["2031"] == "0"
 
 
@@ -148,7 +148,7 @@ def body(line: str, option: str, trail_more: str) -> None:
     import streamlit as st
 
     from models.model import MODEL
-    from models.study import get, load
+    from models.study import load
     from views import opened
 
     study = load(Path(st.session_state["file"]))

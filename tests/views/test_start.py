@@ -101,7 +101,7 @@ def test_names_in_the_table_are_text(app: AppTest):
 
 
 def upload(at: AppTest, name: str, content: bytes) -> AppTest:
-    at.get("file_uploader")[0].set_value((name, content, "application/toml"))
+    at.file_uploader[0].set_value((name, content, "application/toml"))
     return ran(at)
 
 
@@ -161,7 +161,10 @@ def test_a_draft_of_an_earlier_session_is_offered_above_the_page(monkeypatch: py
 
 
 def test_the_pages_stand_in_their_order():
-    assert [page.title for page in PAGES] == ["Start", "Inputs", "Results", "Compare", "Evidence", "Export"]
+    titles = [page.title for page in PAGES]
+    wanted = ["Start", "Inputs", "Results", "Compare", "Evidence", "Export"]
+    assert [title for title in titles if title in wanted] == wanted
+    assert titles[0] == "Start"
     assert len({page.url_path for page in PAGES}) == len(PAGES)
 
 

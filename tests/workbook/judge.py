@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import io
+import math
 import re
 import tempfile
 import zipfile
@@ -30,6 +31,7 @@ _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"((?: [a-z]+="[^"]*")*)(?:/>|>(.*?)</c>)
 _FORMULA = re.compile(r"<f>(.*?)</f>", re.DOTALL)
 _VALUE = re.compile(r"<v>(.*?)</v>", re.DOTALL)
 _TEXT = re.compile(r"<si>(.*?)</si>", re.DOTALL)
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _SHEET = re.compile(r'<sheet name="([^"]*)" sheetId="\d+"(?: state="[a-z]+")? r:id="rId(\d+)"/>')
 _NAME = re.compile(r'<definedName name="([^"]*)">([^<]*)</definedName>')
 
@@ -125,7 +127,9 @@ def with_inputs(file: File, inputs: Mapping[str, float | str | None]) -> bytes:
     def type_in(sheet: str, xml: str) -> str:
         for cell, value in wanted.get(sheet, {}).items():
             pattern = rf'<c r="{cell}"( s="\d+")?(?: t="s")?(?:/>|>.*?</c>)'
-            xml, count = re.subn(pattern, lambda m, c=cell, v=value: _typed(c, m[1] or "", v), xml, count=1, flags=re.DOTALL)
+            xml, count = re.subn(
+                pattern, lambda m, c=cell, v=value: _typed(c, m[1] or "", v), xml, count=1, flags=re.DOTALL
+            )
             assert count == 1, f"{sheet}!{cell} is not there to be typed into"
         return xml
 
@@ -179,9 +183,22 @@ def differences(found: Mapping[Cell, object], expected: File) -> list[str]:
 
 
 def _differs(value: object, wanted: float | str, allowed: float) -> bool:
+    if isinstance(value, str) and isinstance(wanted, str):
+        return not _same_words(value, wanted)
     if isinstance(value, bool) or isinstance(wanted, str) or not isinstance(value, int | float):
         return value != wanted
     return not abs(value - wanted) <= allowed
+
+
+def _same_words(value: str, wanted: str) -> bool:
+    """Sentences agree word for word; the figures in them as figures do, since a large one shows its last digits."""
+    if value == wanted:
+        return True
+    ours, theirs = ([float(n.replace(",", "")) for n in _FIGURE.findall(text)] for text in (value, wanted))
+    close = len(ours) == len(theirs) and all(
+        math.isclose(a, b, rel_tol=1e-9) for a, b in zip(ours, theirs, strict=True)
+    )
+    return close and _FIGURE.sub("", value) == _FIGURE.sub("", wanted)
 
 
 def verdict(study: Study) -> list[str]:

@@ -216,7 +216,11 @@ def touchy(node: Node) -> bool:
         value = engine_value(part)
         if value is None or 0 < abs(value) < 1e-6:
             return True
-        if isinstance(part, Binary) and part.operator == "**" and engine_value(part.left) == engine_value(part.right) == 0:
+        if (
+            isinstance(part, Binary)
+            and part.operator == "**"
+            and engine_value(part.left) == engine_value(part.right) == 0
+        ):
             return True  # 0^0 is 1 here, an error there
         if isinstance(part, Call) and part.op in ("modulo", "ceiling") and value != int(value * 8) / 8:
             return True

@@ -129,7 +129,9 @@ def test_a_stored_value_is_never_believed(rich: Study) -> None:
 
 def test_a_wrong_stored_value_is_found(rich: Study) -> None:
     file = judge.written(rich)
-    cell = next(c for c in file.values if c[0] == "Vendor A, expensed" and isinstance(file.values[c], float) and file.values[c])
+    cell = next(
+        c for c in file.values if c[0] == "Vendor A, expensed" and isinstance(file.values[c], float) and file.values[c]
+    )
     value = file.values[cell]
     assert isinstance(value, float)
     wrong = dataclasses.replace(file, values={**file.values, cell: value * (1 + 1e-6)})

@@ -28,8 +28,12 @@ def _drawn_by(module: str) -> Callable[[], None]:
 PAGES: tuple[Page, ...] = (
     Page("Start", ":material/home:", _drawn_by("start"), "start"),
     Page("Inputs", ":material/edit_note:", _drawn_by("inputs"), "inputs"),
+    Page("Measure", ":material/speed:", _drawn_by("measure"), "measure"),
     Page("Results", ":material/monitoring:", _drawn_by("results"), "results"),
+    Page("Quotes", ":material/request_quote:", _drawn_by("quotes"), "quotes"),
     Page("Compare", ":material/compare_arrows:", _drawn_by("compare"), "compare"),
+    Page("Decide", ":material/gavel:", _drawn_by("decide"), "decide"),
+    Page("Improve", ":material/trending_down:", _drawn_by("improve"), "improve"),
     Page("Evidence", ":material/fact_check:", _drawn_by("evidence"), "evidence"),
     Page("Export", ":material/download:", _drawn_by("export"), "export"),
 )

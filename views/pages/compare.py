@@ -31,6 +31,7 @@ LARGEST_RATE = 10.0
 
 def show() -> None:
     """Draw the page."""
+    st.title("Compare", anchor=False)
     result = state.shown_result()
     if state.without_staff():
         st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
@@ -52,20 +53,16 @@ def _money(result: Result) -> str:
 
 def _verdict(result: Result, basis: Footing) -> None:
     """The recommendation and the runner-up, on which footing, what must hold, and what to be careful about."""
-    st.subheader("Which option")
+    st.header("Which option", anchor=False, help=figures.plain(RULE))
     found = recommendation(result)
-    for reason in found.reasons:
-        st.markdown(f"**{figures.plain(reason)}**" if found.winner else figures.plain(reason))
+    reasons, conditions = st.columns(2, gap="medium")
+    first, *others = (figures.plain(reason) for reason in found.reasons)
+    reasons.markdown("  \n".join([f"**{first}**" if found.winner else first, *others]))
     if found.conditions:
-        st.markdown(f"This holds while:\n{_bullets(found.conditions)}")
+        conditions.markdown(f"This holds while:\n{_bullets(found.conditions)}")
     missed = [each for each in ranking(result) if each.comparability.holds and not each.qualifies]
-    said = [
-        *basis.sentences(),
-        *(f"{named([each.name])} does not stand for choice: {each.why_not}." for each in missed),
-    ]
-    st.caption("  \n".join(figures.plain(sentence) for sentence in said))
-    with st.expander("The rule"):
-        st.markdown(figures.plain(RULE))
+    left_out = [f"{named([each.name])} does not stand for choice: {each.why_not}." for each in missed]
+    st.caption("  \n".join(figures.plain(sentence) for sentence in (*basis.sentences(), *left_out)))
     if found.caveats:
         st.warning(_bullets(found.caveats) if len(found.caveats) > 1 else figures.plain(found.caveats[0]))
 
@@ -160,7 +157,7 @@ def _counted(result: Result, label: str, line: str, which: Callable[[list[float]
 
 
 def _stacks(result: Result, basis: Footing) -> None:
-    st.subheader("What each costs")
+    st.header("What each costs", anchor=False)
     money = _money(result)
     per_response = {
         name: [(row.kind, row.amount) for row in cost_rows(option, "response")]
@@ -195,7 +192,7 @@ def _with_unserved(option: OptionResult) -> list[float]:
 
 def _against(result: Result, basis: Footing) -> None:
     """What choosing each option instead of the reference brings."""
-    st.subheader(f"Against {figures.plain(basis.against)}")
+    st.header(f"Against {figures.plain(basis.against)}", anchor=False)
     others = [name for name in basis.comparable if name != basis.against]
     if not others:
         st.caption("No other option's total compares with the reference's, so that only unit costs stand side by side.")

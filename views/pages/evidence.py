@@ -39,6 +39,7 @@ class Input:
 
 def show() -> None:
     """Draw the page."""
+    st.title("Evidence", anchor=False)
     result = state.shown_result()
     if state.without_staff():
         st.info("Shares of cost on this page leave engineering time out.", icon=":material/engineering:")
@@ -50,7 +51,7 @@ def show() -> None:
 
 
 def _rests_on(result: Result) -> None:
-    st.subheader("What the cost rests on")
+    st.header("What the cost rests on", anchor=False)
     shares = {name: found for name, option in result.options.items() if (found := by_confidence(option))}
     if not shares:
         st.caption("Nothing is paid for in this study.")
@@ -92,7 +93,7 @@ def _weakest(result: Result, option: str, found: Sequence[Rests]) -> None:
 
 
 def _inputs(result: Result) -> None:
-    st.subheader("Every input")
+    st.header("Every input", anchor=False)
     study = state.study()
     owners = [EVERYTHING, SHARED, WORKLOADS, *(option.name for option in study.options)]
     search, owner, confidence = st.columns([3, 2, 3], vertical_alignment="bottom")

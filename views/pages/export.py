@@ -22,11 +22,12 @@ LONGEST_NAME = 60
 
 def show() -> None:
     """Draw the page. Files are made when they are asked for, from the study as it stands now."""
+    st.title("Export", anchor=False)
     study, result = state.study(), state.result()
     name = file_name(study)
     if state.stale():
         st.warning("Files hold the last good study: some entries on the inputs page stand in error.")
-    st.subheader("Workbook")
+    st.header("Workbook", anchor=False)
     st.markdown(
         "The model itself as an Excel file: change a blue cell and every figure, chart and check follows. It holds the "
         "summary, the comparison, every input with its source, the calculation of each option, energy, evidence and "
@@ -38,11 +39,10 @@ def show() -> None:
         file_name=f"{name}.xlsx",
         mime=XLSX,
         on_click="ignore",
-        type="primary",
         icon=":material/table:",
     )
     workbook_back.show()
-    st.subheader("Study")
+    st.header("Study", anchor=False)
     st.markdown("All inputs with their sources as a text file (TOML): keep it, compare versions, open it here again.")
     st.download_button(
         "Download the study",
@@ -58,7 +58,7 @@ def show() -> None:
 
 
 def _figures(result: Result, name: str) -> None:
-    st.subheader("Results")
+    st.header("Results", anchor=False)
     st.markdown(
         "The results of every option under their contract names (JSON), or every line of the model in long form, a row "
         f"for each figure ({', '.join(COLUMNS)}), for a pivot table or a data frame."

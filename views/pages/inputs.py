@@ -12,6 +12,7 @@ from models.schema import Field
 from models.study import Option, Row, segment
 from models.tables import keyed
 from views import (
+    catalogue_pick,
     currency,
     forms,
     grids,
@@ -129,13 +130,14 @@ def _who_picked(key: str) -> None:
 def _body(section: Section) -> None:
     """The fields of a section: the basic ones, then the rest folded, then its tables."""
     _choices(section)
+    catalogue_pick.show(section.name, rows.scope(), rows.workload())
     groups = _groups(section)
     basic = _narrowed(groups, basic=True)
     rest = _narrowed(groups, basic=False)
     _fields(basic, section)
     if section.name == "serving" and chosen_without_rates() is not None:
         _offer_own_figures()
-    if not basic and not rest and section.name not in GRIDS:
+    if not basic and not rest and not _has_grid(section):
         st.caption(_nothing(section))
     if rest:
         number = sum(len(entries) for _, entries in rest)
@@ -185,7 +187,9 @@ def _grids(section: Section) -> None:
             st.header(GRID_HEADINGS[table], anchor=False)
             matrix.draw(table, f"{GRID_HEADINGS[table]} of all options")
             _item(table, study.options)
-        elif chosen is not None:
+        elif chosen is None:
+            st.caption(f"{GRID_HEADINGS[table]} are each option's own: choose an option above.")
+        else:
             option = study.option(chosen)
             path = f"option/{segment(chosen)}"
             if sections.has_table(table, places.acquisition(path, option)):
@@ -193,6 +197,14 @@ def _grids(section: Section) -> None:
                 _grid(grids.of_option(table, path, chosen, option.rows(table)), f"{GRID_HEADINGS[table]} of {chosen}")
                 if table in MATRICES:
                     _item(table, [option])
+
+
+def _has_grid(section: Section) -> bool:
+    """Whether a table of the section is read by the options in view."""
+    chosen = rows.scope()
+    options = [option for option in state.study().options if chosen in (None, option.name)]
+    tables = GRIDS.get(section.name, ())
+    return any(sections.has_table(table, option.acquisition) for table in tables for option in options)
 
 
 def _grid(target: grids.Target, alt: str) -> None:

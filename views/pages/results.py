@@ -49,6 +49,7 @@ def _chosen(names: list[str]) -> str:
     """The option and whether engineering time counts, and what is left out in words."""
     current = state.option_name()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.title("Results", anchor=False, width="content")
         _choice("results option", "Option", names, current)
         if has_staff(state.study()):
             key = state.seed("results without staff", state.without_staff())
@@ -161,7 +162,7 @@ def _line_rows(option: OptionResult, lines: Sequence[str]) -> list[Row]:
 
 
 def _cash(result: Result, option: OptionResult) -> None:
-    st.subheader("Cash by year")
+    st.header("Cash by year", anchor=False)
     years = opened.year_names(option)
     title = "Payments by kind of cost, nominal, pre-tax"
     drawing.chart(charts.cash(option.table("cost_flows"), years, title, _money(option), _of(option)))
@@ -170,7 +171,7 @@ def _cash(result: Result, option: OptionResult) -> None:
 
 
 def _workloads(result: Result, option: OptionResult) -> None:
-    st.subheader("Workloads")
+    st.header("Workloads", anchor=False)
     names = list(option.keys("workload"))
     costs = dict(zip(names, option.figure("workload_cost_per_meaningful_response"), strict=True))
     money = _money(option)
@@ -195,7 +196,7 @@ def _workloads(result: Result, option: OptionResult) -> None:
 
 
 def _reading_and_writing(result: Result, option: OptionResult) -> None:
-    st.subheader("Reading and writing")
+    st.header("Reading and writing", anchor=False)
     reading, writing = option.number("reading_cost"), option.number("writing_cost")
     if reading is None or writing is None:
         st.caption("Not told apart: a measured rate covers both, or nothing is served.")
@@ -218,7 +219,7 @@ def _single(option: OptionResult, name: str) -> Row:
 
 
 def _quote(result: Result, option: OptionResult) -> None:
-    st.subheader("From the quote to the all-in cost")
+    st.header("From the quote to the all-in cost", anchor=False)
     per: Per = st.segmented_control(
         "The quote, per",
         ["Mtoken", "response"],
@@ -253,7 +254,7 @@ def _idle(result: Result, option: OptionResult) -> None:
     found = idle(option)
     if found is None:
         return
-    st.subheader("Idle capacity")
+    st.header("Idle capacity", anchor=False)
     st.markdown(figures.plain(idle_in_words(option)))
     years = opened.year_names(option)
     drawing.chart(charts.time_use(hours_by_year(option), years, "Where the accelerator time goes", _of(option)))
@@ -278,7 +279,7 @@ def _idle(result: Result, option: OptionResult) -> None:
 
 
 def _energy(result: Result, option: OptionResult) -> None:
-    st.subheader("Energy and what limits output")
+    st.header("Energy and what limits output", anchor=False)
     stages = energy_chain(option)
     if stages:
         drawing.chart(charts.energy_chain(stages, "Energy from generation to chip", _of(option)))
@@ -318,7 +319,7 @@ def _energy(result: Result, option: OptionResult) -> None:
 def _loan(result: Result, option: OptionResult) -> None:
     if option.figure("loan_draw") is None:
         return
-    st.subheader("Loan")
+    st.header("Loan", anchor=False)
     st.caption("A view beside the project: it changes when cash is needed, not what the project costs.")
     lines = ("loan_opening", "loan_payment", "loan_interest", "loan_principal", "loan_closing")
     rows = _line_rows(option, lines)
@@ -330,7 +331,7 @@ def _checks(result: Result, option: OptionResult) -> None:
     prefix = f"{option.name}: " if len(result.options) > 1 else ""
     own = [check for check in result.checks if check.name.startswith(prefix)]
     failed = [check for check in own if not check.holds]
-    st.subheader("Checks")
+    st.header("Checks", anchor=False)
     if failed:
         for check in failed:
             st.error(f"{figures.plain(check.name)} fails: {figures.plain(check.detail)}")

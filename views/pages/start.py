@@ -15,7 +15,7 @@ from models.model import OptionResult, Result
 from models.study import Problem, Study, StudyError
 from store import library
 from store.library import Template
-from views import figures, state, wording
+from views import figures, quick_start, state, wording
 
 RANKS = "levelised_cost_per_meaningful_response"
 PER_RESPONSE = "cost_per_meaningful_response"
@@ -36,6 +36,7 @@ def show() -> None:
     _warn()
     st.html(_table(result))
     _next()
+    quick_start.show()
     st.header("Start from a template", anchor=False)
     _templates()
     st.header("Open a study file", anchor=False)

@@ -1,0 +1,155 @@
+"""Reading results in a real browser: opening figures, choosing, downloading; on a telephone, in both themes, unseen."""
+
+import json
+import re
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from models.analysis.headlines import without_staff
+from models.model import MODEL
+from models.study import Study, loads
+from store import library
+from tests.browser.conftest import settled
+from views import figures
+
+PAGES = ("results", "compare", "evidence", "export")
+# Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
+KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
+HEADER, ROW = 36, 35
+# The first chart of a session loads the library that draws it.
+SLOW_MS = 20_000
+Visit = Callable[..., Page]
+
+
+def metric(page: Page) -> Locator:
+    return page.get_by_test_id("stMetricValue").first
+
+
+def drawer(page: Page) -> Locator:
+    found = page.get_by_role("dialog")
+    expect(found).to_be_visible()
+    return found
+
+
+def drawn(page: Page) -> None:
+    """Waits until all charts of the results page are there, so that nothing moves any more."""
+    expect(page.get_by_test_id("stVegaLiteChart").locator("svg.marks, canvas.marks")).to_have_count(7, timeout=SLOW_MS)
+    page.wait_for_timeout(300)
+
+
+def first_study() -> Study:
+    return library.first().study
+
+
+def test_a_headline_opens_to_its_formula_and_on_to_its_parts(visit: Visit):
+    page = visit("results")
+    page.get_by_role("button", name="How it is made up").first.click()
+    panel = drawer(page)
+    expect(panel).to_contain_text("Lifetime cost / Meaningful responses")
+    panel.get_by_role("button", name="Lifetime cost").click()
+    expect(panel).to_contain_text("the sum over the years of Cash cost")
+    panel.get_by_role("button", name="Cash cost").click()
+    expect(panel).to_contain_text("Capex + Operating cost - Resale")
+    panel.get_by_role("button", name="Cost per meaningful response").click()
+    expect(panel).to_contain_text("Lifetime cost / Meaningful responses")
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+
+
+def test_a_row_of_a_table_opens_where_it_is_clicked(visit: Visit):
+    page = visit("results")
+    drawn(page)
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    expect(table.locator("#glide-cell-0-0")).to_contain_text("Reading")
+    box = table.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 45, box["y"] + HEADER + ROW / 2)
+    expect(drawer(page)).to_contain_text("Cost of reading over all tokens read")
+
+
+def test_another_option_and_the_switch_change_the_figures(visit: Visit):
+    study = first_study()
+    names = [option.name for option in study.options]
+    page = visit("results")
+    whole, bare = MODEL.run(study), MODEL.run(without_staff(study))
+    line = "cost_per_meaningful_response"
+    expect(metric(page)).to_have_text(figures.unit_cost(whole.options[names[0]].number(line)))
+    page.get_by_role("radio", name=names[1]).click()
+    page.get_by_role("radio", name=names[-1]).click()
+    expect(metric(page)).to_have_text(figures.unit_cost(whole.options[names[-1]].number(line)))
+    page.get_by_text("Without engineering time").first.click()
+    expect(metric(page)).to_have_text(figures.unit_cost(bare.options[names[-1]].number(line)))
+    page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_text("Every figure on this page leaves engineering time out.")).to_be_visible()
+
+
+def test_every_chart_is_drawn(visit: Visit):
+    page = visit("results")
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.reload()
+    drawn(page)
+    assert not [text for text in errors if "Error" in text]
+    expect(page.locator("[data-testid='stVegaLiteChart'][aria-label^='What the cost is made of']")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["results", "compare", "evidence"])
+def test_charts_are_told_in_words(visit: Visit, path: str):
+    page = visit(path)
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    expect(chart.locator("svg.marks, canvas.marks").first).to_be_visible(timeout=SLOW_MS)
+    assert len(chart.get_attribute("aria-label") or "") > 40
+
+
+def test_evidence_is_found_by_its_words(visit: Visit):
+    page = visit("evidence")
+    page.get_by_role("textbox", name="Search").fill("uptime")
+    page.get_by_role("textbox", name="Search").press("Enter")
+    settled(page)
+    count = page.get_by_text(re.compile(r"^\d+ inputs?$"))
+    expect(count).to_be_visible()
+    assert 0 < int(count.inner_text().split()[0]) < 20
+
+
+def test_files_come_when_they_are_asked_for(visit: Visit, tmp_path):
+    page = visit("export")
+    found = {}
+    for label in ("Download the workbook", "Download the study", "Results (JSON)", "Every figure (CSV)"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        found[label] = tmp_path / download.value.suggested_filename
+        download.value.save_as(found[label])
+    assert "xl/workbook.xml" in zipfile.ZipFile(found["Download the workbook"]).namelist()
+    assert loads(found["Download the study"].read_bytes()) == first_study()
+    assert len(json.loads(found["Results (JSON)"].read_bytes())["options"]) == len(first_study().options)
+    assert found["Every figure (CSV)"].read_bytes().startswith(b"option,workload,year,line,unit,value")
+
+
+def violations(page: Page) -> dict[str, list[str]]:
+    found = {
+        each["id"]: [node["html"][:160] for node in each["nodes"]] for each in Axe().run(page).response["violations"]
+    }
+    return {name: nodes for name, nodes in found.items() if name not in KNOWN_TO_AXE}
+
+
+@pytest.mark.parametrize(
+    ("path", "narrow", "dark"), [*((path, True, True) for path in PAGES), ("results", False, False)]
+)
+def test_pages_are_accessible_and_fit_their_screen(visit: Visit, path: str, narrow: bool, dark: bool):
+    page = visit(path, narrow=narrow, dark=dark)
+    assert page.evaluate("document.documentElement.scrollWidth") <= (390 if narrow else 1280)
+    assert not violations(page)
+
+
+def test_the_drawer_is_accessible_and_fits_a_telephone(visit: Visit):
+    page = visit("results", narrow=True, dark=True)
+    page.get_by_role("button", name="How it is made up").first.click()
+    box = drawer(page).bounding_box()
+    assert box and box["width"] <= 390
+    settled(page)
+    assert not violations(page)

@@ -1,0 +1,127 @@
+"""The compare page: what was offered, what it comes to, which option, and no totals that do not compare."""
+
+import pytest
+
+from models.analysis.decision import recommendation
+from models.model import MODEL
+from models.study import load
+from tests.views.reading import TEMPLATES, frames, run, table, texts
+from views import figures, opened, state
+from views.pages import compare
+
+NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
+
+
+@pytest.mark.parametrize("study", NAMES)
+def test_it_shows_every_template(study: str):
+    app = run("compare", study)
+    options = list(MODEL.run(load(TEMPLATES / f"{study}.toml")).options)
+    assert [column for column in frames(app)[0] if column in options] == options
+    assert not app.error
+
+
+def test_the_recommendation_is_the_models():
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    said = texts(run("compare"))
+    found = recommendation(result)
+    assert found.winner and all(reason in said for reason in (*found.reasons, *found.conditions, *found.caveats))
+
+
+def test_offers_stand_in_their_own_units():
+    app = run("compare")
+    price = table(app, "As quoted: price of one system")
+    assert price["Unit"] == "USD per system"
+    assert price["API, same model"] == compare.NOT_QUOTED
+    assert table(app, "As quoted: committed rental")["Unit"] == "USD per accelerator-hour"
+    assert table(app, "As quoted: list price, output")["Unit"] == "USD per million tokens"
+    assert table(app, "As quoted: lease of one system")["Unit"] == "USD per system and month"
+
+
+def test_figures_are_the_models():
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    app = run("compare")
+    for label, line in {
+        "Cost per response, discounted": "levelised_cost_per_meaningful_response",
+        "Cost per response, lifetime": "cost_per_meaningful_response",
+        "All-in cost, lifetime": "lifetime_cost_per_million_output_tokens",
+        "Present value to compare": "comparison_pv_cost",
+        "Share of the demand served": "served_share",
+    }.items():
+        row = table(app, label)
+        for name, option in result.options.items():
+            write = figures.share if line == "served_share" else None
+            expected = (
+                write(option.number(line)) if write else figures.of_line(option.number(line), MODEL.lines[line].unit)
+            )
+            assert row[name] == expected
+
+
+def test_targets_delivery_and_quantity_are_told():
+    app = run("compare")
+    assert table(app, "Latency target met")["API, same model"] == "not measured"
+    assert table(app, "Latency target met")["Buy, colocation"] == "yes"
+    assert table(app, "Quality target met")["Buy, colocation"] == "no target"
+    assert table(app, "Order to production")["API, same model"] == "at once"
+    assert table(app, "Systems, at most")["API, same model"] == "n/a"
+    assert table(app, "What limits output")["Buy, colocation"] == "demand"
+    assert "no measurement to hold against it" in texts(app)
+
+
+def test_totals_that_do_not_compare_are_not_shown():
+    app = run("compare", "power_limited_site")
+    row = table(app, "Present value of cost")
+    assert row["B200, air"] != compare.NOT_COMPARED, "the reference itself"
+    assert {row[name] for name in ("H200, air", "B200, liquid")} == {compare.NOT_COMPARED}
+    said = texts(app)
+    assert "is not set beside that of “B200, air”" in said
+    assert "only unit costs stand side by side" in said
+    assert "None is recommended" in said
+    assert not any("Saved, present value" in str(frame.get("Figure")) for frame in frames(app))
+    assert len(app.get("vega_lite_chart")) == 1, "cost per response only"
+
+
+def test_fixed_and_demand_sizing_never_share_a_total():
+    toml = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
+    head, tail = toml.split('name = "Rented fleet"')
+    tail = tail.replace('sizing = "demand"', 'sizing = "fixed"\nsystems = 4\nutilisation = 0.3', 1)
+    app = run("compare", head + 'name = "Rented fleet"' + tail)
+    # An API has no sizing, so the reference compares with both; here the reference is one of them.
+    changed = (head + 'name = "Rented fleet"' + tail).replace(
+        'reference_option = "API, same model"', 'reference_option = "Buy, colocation"'
+    )
+    app = run("compare", changed)
+    assert table(app, "Present value of cost")["Rented fleet"] == compare.NOT_COMPARED
+    assert "one has fixed systems, the other is sized for the demand" in texts(app)
+
+
+def test_against_the_reference_savings_are_positive():
+    app = run("compare")
+    saved = table(app, "Saved, present value")
+    assert "API, same model" not in saved
+    assert not saved["Rented fleet"].startswith("-")
+    assert table(app, "Payback")["Unit"] == "years from the start"
+    assert table(app, "Internal rate of return")["Rented fleet"].endswith("%")
+
+
+def test_one_option_has_nothing_to_compare():
+    toml = (TEMPLATES / "ecommerce_bot.toml").read_text(encoding="utf-8")
+    parts = toml.split("\n[[option]]\n")
+    alone = parts[0].replace('reference_option = "API at list price"\n', "") + "\n[[option]]\n" + parts[1]
+    app = run("compare", alone)
+    assert "This study has one option" in texts(app)
+    assert not app.dataframe
+
+
+def test_without_engineering_time_is_said():
+    assert "leaves engineering time out" in texts(run("compare", without_staff=True))
+
+
+def test_a_click_opens_the_line_of_the_reference(monkeypatch: pytest.MonkeyPatch):
+    shown = []
+    monkeypatch.setattr(opened, "show", lambda result, option, line: shown.append((option, line)))
+    real = state.entered
+    monkeypatch.setattr(
+        state, "entered", lambda key: {"row": 6, "label": ""} if key == "compare table clicked" else real(key)
+    )
+    run("compare")
+    assert shown == [("API, same model", "levelised_cost_per_meaningful_response")]

@@ -1,0 +1,86 @@
+"""The decision brief on the page, and as a file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from models.analysis.brief import HEADINGS, Brief, as_markdown, brief, pair
+from models.analysis.compare import comparability
+from models.analysis.side_by_side import RANKED_BY
+from models.analysis.targets import candidates
+from views import figures, state
+from views.decide_case import Case
+from views.pages.export import file_name
+
+ABOUT = "decide brief about"
+RECOMMENDED, THESE = "The recommendation", "The two chosen above"
+
+
+def draw(case: Case) -> None:
+    """Draw the brief and the button that downloads it."""
+    usual = pair(case.result)
+    about = case
+    if usual is not None and usual != case.names and _about() == RECOMMENDED:
+        about = _of(case, usual)
+    found = _written(about)
+    st.download_button(
+        "Download the brief (Markdown)",
+        data=as_markdown(found),
+        file_name=f"{file_name(case.study)}-brief.md",
+        mime="text/markdown",
+        on_click="ignore",
+        icon=":material/description:",
+    )
+    _shown(found)
+
+
+def _about() -> str:
+    """Whether the brief is on the recommended option, or on the two that are chosen."""
+    held = state.kept(ABOUT, RECOMMENDED)
+    key = state.seed(ABOUT, held)
+    st.segmented_control(
+        "On", [RECOMMENDED, THESE], default=held, required=True, key=key, on_change=_remember, args=(key,)
+    )
+    return held
+
+
+def _remember(key: str) -> None:
+    state.keep(ABOUT, state.entered(key))
+    state.settle(ABOUT, state.entered(key))
+
+
+def _of(case: Case, names: tuple[str, str]) -> Case:
+    option, against = (case.result.options[name] for name in names)
+    return Case(case.result, option, against, comparability(option, against), RANKED_BY)
+
+
+def _written(case: Case) -> Brief:
+    """The brief of a case, with the searches it needs made once and told as they go."""
+    bar = st.empty()
+    paths = candidates(case.option, case.against)
+    found = []
+    for number, path in enumerate(paths):
+
+        def tell(done: int = number) -> None:
+            bar.progress(done / len(paths), text=f"Looking for what would change the order: {done} of {len(paths)}")
+
+        found.append(case.tie(path, RANKED_BY, tell))
+    with bar, st.spinner("Comparing cost by cost ...", show_time=False):
+        reasons = case.reasons()
+    bar.empty()
+    return case.once(
+        "brief",
+        lambda: brief(case.result, *case.names, targets=found, reasons=reasons, units=figures.unit_words),
+    )
+
+
+def _shown(found: Brief) -> None:
+    """The brief as it will be printed; whatever a user typed is shown as typed."""
+    with st.container(border=True, key="decide brief"):
+        st.markdown(f"### {figures.plain(found.title)}")
+        if found.decision:
+            st.markdown(f"**Decision:** {figures.plain(found.decision)}")
+        for name, heading in HEADINGS:
+            sentences: tuple[str, ...] = getattr(found, name)
+            if sentences:
+                st.markdown(f"**{heading}**\n\n" + "\n".join(f"- {figures.plain(each)}" for each in sentences))

@@ -1,0 +1,213 @@
+"""What the page Decide is about: two options, the figure they are compared by, and the inputs that may be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from models import schema
+from models.analysis.breakeven import METRIC
+from models.analysis.bridge import Bridge
+from models.analysis.brief import can_explain, explained, pair
+from models.analysis.compare import Comparability, comparability
+from models.analysis.decision import recommendation
+from models.analysis.side_by_side import RANKED_BY, reference
+from models.analysis.targets import Subject, Target, described, target
+from models.model import OptionResult, Result
+from models.palette import Tone, option_colour
+from models.study import Study, paths
+from models.tables import option_paths
+from views import figures, sections, state
+
+T = TypeVar("T")
+OPTION, AGAINST, BY = "decide option", "decide against", "decide by"
+# The figures that two options are compared by, in words.
+BY_WORDS = {RANKED_BY: "Cost per response, discounted", METRIC: "Present value"}
+GROUPS = ("Prices and terms", "Demand", "Speed and model", "Operation and energy", "Life and resale", "Finance")
+BLANK = "Blank today"
+_OF_TABLE = {"workload": 1, "serving": 2, "option": 3, "asset": 4, "study": 5}
+# Tables of terms: what stands in them is bargained over, whatever its unit.
+_TERMS = ("rental", "lease", "loan", "api", "tier", "tariff", "capex", "opex")
+
+
+@dataclass(frozen=True)
+class Case:
+    """Two options of one run. `metric` is what they are compared by, `footing` whether their totals compare."""
+
+    result: Result
+    option: OptionResult
+    against: OptionResult
+    footing: Comparability
+    metric: str
+
+    @property
+    def study(self) -> Study:
+        return self.result.study
+
+    @property
+    def currency(self) -> str:
+        return self.study.currency
+
+    @property
+    def money(self) -> str:
+        """The currency, or the word where the study gives none."""
+        return self.currency or "money"
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return self.option.name, self.against.name
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Each option's place in the study, which chooses its colour."""
+        return {name: place for place, name in enumerate(self.result.options)}
+
+    @property
+    def tones(self) -> tuple[Tone, Tone]:
+        """The two options in their colours."""
+        one, two = (Tone(name, option_colour(self.places[name])) for name in self.names)
+        return one, two
+
+    def unit(self, metric: str | None = None) -> str:
+        """The unit of a figure in words; by default of the one that the two are compared by."""
+        return figures.unit_words(self.option.model.lines[metric or self.metric].unit, self.currency)
+
+    def once(self, what: str, job: Callable[[], T]) -> T:
+        """What a job finds about these two options, found once for each study."""
+        staff = "without staff" if state.without_staff() else ""
+        return state.once(f"decide {what} of {self.names} {staff}", job)
+
+    def tie(self, path: str, metric: str, before: Callable[[], Any] | None = None) -> Target:
+        """The break-even of an input; `before` is called if it must be searched for."""
+
+        def job() -> Target:
+            if before is not None:
+                before()
+            return target(self.study, path, *self.names, metric)
+
+        return self.once(f"tie by {metric} at {path}", job)
+
+    def reasons(self) -> Bridge | None:
+        """The bridge between the two, None where none may be shown."""
+        if not can_explain(self.option, self.against):
+            return None
+        return self.once("bridge", lambda: explained(self.option, self.against))
+
+
+def chosen(result: Result) -> Case | None:
+    """The two options that are chosen, drawn with the fields to choose them; None where the study has only one."""
+    usual = pair(result)
+    if usual is None:
+        return None
+    winner = recommendation(result).winner
+    first = winner or usual[0]
+    names = [first, *(name for name in result.options if name != first)]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        option = select(OPTION, "Option", names, names[0], lambda name: _told(name, winner))
+    others = [name for name in names if name != option]
+    base = reference(result).name
+    with right:
+        usually = base if base != option else next((name for name in usual if name != option), others[0])
+        against = select(AGAINST, "Compared with", others, usually, lambda name: _told(name, winner, base))
+    ours, theirs = result.options[option], result.options[against]
+    footing = comparability(ours, theirs)
+    metric = state.kept(BY, RANKED_BY) if footing.holds else RANKED_BY
+    return Case(result, ours, theirs, footing, metric)
+
+
+def _told(name: str, winner: str | None, base: str = "") -> str:
+    said = [word for word, which in (("recommended", winner), ("reference", base)) if name == which]
+    return f"{name} ({', '.join(said)})" if said else name
+
+
+def select(
+    entry: str,
+    label: str,
+    options: Sequence[T],
+    usual: T,
+    words: Callable[[T], str] = str,
+    help: str | None = None,
+) -> T:
+    """A field with a searchable list that remembers its choice; `usual` while none was made, or it is gone."""
+    held = state.kept(entry, usual)
+    current = held if held in options else usual
+    key = state.seed(entry, current)
+    st.selectbox(
+        label,
+        list(options),
+        index=list(options).index(current),
+        format_func=words,
+        key=key,
+        help=help,
+        on_change=_remember,
+        args=(entry, key),
+    )
+    return current
+
+
+def _remember(entry: str, key: str) -> None:
+    value = state.entered(key)
+    state.keep(entry, value)
+    state.settle(entry, value)
+
+
+def by(case: Case) -> None:
+    """The switch between the figures that two options may be compared by."""
+    if not case.footing.holds:
+        return
+    key = state.seed(BY, case.metric)
+    st.segmented_control(
+        "Compared by",
+        list(BY_WORDS),
+        default=case.metric,
+        required=True,
+        format_func=BY_WORDS.__getitem__,
+        key=key,
+        help="The recommendation goes by the discounted cost per response. In present value, requests that are not "
+        "served count at the interim price.",
+        on_change=_remember,
+        args=(BY, key),
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- inputs
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input that may be chosen: its path, and its words with the group it stands in."""
+
+    path: str
+    words: str
+
+
+def inputs(case: Case, *options: str) -> list[Input]:
+    """Every number that the options (by default the two) read: by group, prices first, blanks last."""
+    wanted = options or case.names
+    held = dict(zip(option_paths(case.study.options), case.study.options, strict=True))
+    found: list[tuple[int, Subject]] = []
+    for row_path, row in paths(case.study):
+        owner = next((o for p, o in held.items() if row_path == p or row_path.startswith(f"{p}/")), None)
+        if owner is not None and owner.name not in wanted:
+            continue
+        for entry in schema.fields(row.table):
+            is_number = entry.kind in ("number", "whole") and entry.section != "about"
+            if is_number and (owner is None or sections.applies(entry, owner)):
+                each = described(case.study, row_path, row, entry.name)
+                found.append((_group(each), each))
+    found.sort(key=lambda each: each[0])
+    return [Input(each.path, f"{(*GROUPS, BLANK)[group]}: {each.name}") for group, each in found]
+
+
+def _group(found: Subject) -> int:
+    if found.base is None:
+        return len(GROUPS)
+    if found.is_price or found.entry.table in _TERMS:
+        return 0
+    if found.entry.name == "equipment_life":
+        return 4
+    return _OF_TABLE[found.entry.table]

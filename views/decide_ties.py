@@ -1,0 +1,147 @@
+"""Where two options tie: over one input that is chosen, and over those that people bargain over or doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from models.analysis.side_by_side import RANKED_BY
+from models.analysis.targets import Target, around, as_target, candidates, in_words, saved_along
+from views import decide_charts, drawing, figures
+from views.decide_case import BY_WORDS, Case, inputs, select
+from views.decide_charts import STEP, TIE, TODAY, Along, Dot
+
+INPUT = "decide input"
+NO_RANGE, WITHIN, OUTSIDE = "no range known", "yes", "no"
+
+
+def one(case: Case) -> None:
+    """Draw the break-even of an input that can be chosen."""
+    offered = case.once("inputs", lambda: inputs(case))
+    words = {each.path: each.words for each in offered}
+    usual = next(iter(candidates(case.option, case.against)), offered[0].path)
+    path = select(
+        INPUT,
+        "Input",
+        list(words),
+        usual,
+        lambda path: words.get(path, path),
+        "Any number that one of the two options reads. Type to search.",
+    )
+    with st.spinner("Looking for ties ...", show_time=False):
+        found = case.tie(path, case.metric)
+        low, high = around(found) if not found.fault else (0.0, 0.0)
+        points = (
+            []
+            if found.fault
+            else case.once(f"line by {case.metric} at {path}", lambda: saved_along(case.study, found, low, high))
+        )
+    _answer(case, found)
+    if len(points) > 1:
+        drawing.chart(_line(case, found, points))
+
+
+def _answer(case: Case, found: Target) -> None:
+    """Where they tie, in words; today's value first."""
+    varied = found.subject
+    today = "blank" if varied.base is None else varied.written(varied.base, case.currency, figures.unit_words)
+    first, *rest = in_words(found, case.currency, figures.unit_words)
+    st.markdown(f"{figures.plain(varied.name)} is **{figures.plain(today)}** today. **{figures.plain(first)}**")
+    if rest:
+        st.markdown(figures.plain(" ".join(rest[:-1])))
+        compared = f"Compared by {BY_WORDS[case.metric].lower()}; everything else stays as it is."
+        st.caption(figures.plain(f"{rest[-1]} {compared}"))
+
+
+def _line(case: Case, found: Target, points: Sequence[tuple[float, float]]) -> decide_charts.Chart:
+    varied = found.subject
+    at = dict(points)
+    along = Along.of(varied, [value for value, _ in points], case.currency)
+    dots = []
+    if varied.base in at:
+        dots.append(Dot(TODAY, varied.base, at[varied.base], varied.number(varied.base)))
+    for crossing in found.crossings:
+        if points[0][0] <= crossing.low <= points[-1][0]:
+            shown = varied.number(crossing.low)
+            dots.append(Dot(TIE if crossing.tie else STEP, crossing.low, 0.0, shown))
+    title = f"Saved by {case.option.name} against {case.against.name}, by {varied.label.lower()}"
+    return decide_charts.gap(points, dots, along, case.tones, title, case.unit())
+
+
+def several(case: Case) -> None:
+    """Draw the table of what would have to change, searched input by input."""
+    paths = candidates(case.option, case.against)
+    bar = st.empty()
+    found = []
+    for number, path in enumerate(paths):
+
+        def tell(done: int = number) -> None:
+            bar.progress(done / len(paths), text=f"Looking for ties: {done} of {len(paths)} inputs")
+
+        found.append(case.tie(path, case.metric, tell))
+    bar.empty()
+    turning = sorted((each for each in found if each.crossings), key=lambda each: each.reach)
+    rest = [each for each in found if not each.crossings]
+    _summary(case, turning)
+    _table(case, [*turning, *rest])
+    st.caption(
+        figures.plain(
+            f"Compared by {BY_WORDS[case.metric].lower()}. Each input moves alone, nearest first; the target is the "
+            "nearest value at which the two cost the same, or change places in a step. Its range is its own low and "
+            "high, or the usual one."
+        )
+    )
+
+
+def _summary(case: Case, turning: Sequence[Target]) -> None:
+    """How many of the inputs can turn the order where they may defensibly lie."""
+    likely = [each for each in turning if each.within_range]
+    if not turning:
+        st.markdown("**None of these inputs makes the two tie, whatever its value.**")
+    elif not likely:
+        st.markdown("**None of these inputs makes the two tie within its range.**")
+    else:
+        number = f"{len(likely)} of these inputs" if len(likely) > 1 else "One of these inputs"
+        verb = "make" if len(likely) > 1 else "makes"
+        first = figures.plain(likely[0].subject.name)
+        st.markdown(f"**{number} {verb} the two tie within the range given; the nearest is {first}.**")
+
+
+def _table(case: Case, found: Sequence[Target]) -> None:
+    text = st.column_config.TextColumn
+    columns = {
+        "Input": [each.subject.name for each in found],
+        "Today": [_today(case, each) for each in found],
+        "Target": [_target(case, each) for each in found],
+        "Cheaper beyond it": [each.beyond or "" for each in found],
+        "Within its range": [_within(each) for each in found],
+    }
+    configured = {"Input": text("Input", width=260, pinned=True), "Target": text("Target", width=380)}
+    drawing.table(columns, "What would have to change", right=["Today"], configured=configured, key="decide targets")
+    failed = [f"{each.subject.name} ({each.fault})" for each in found if each.fault]
+    if failed:
+        st.caption(figures.plain(f"Not searched: {'; '.join(failed)}."))
+
+
+def _today(case: Case, found: Target) -> str:
+    base = found.subject.base
+    return "blank" if base is None else found.subject.written(base, case.currency, figures.unit_words)
+
+
+def _target(case: Case, found: Target) -> str:
+    words = as_target(found, case.currency, figures.unit_words)
+    return words[:1].upper() + words[1:]
+
+
+def _within(found: Target) -> str:
+    if not found.crossings:
+        return ""
+    if found.subject.range is None:
+        return NO_RANGE
+    return WITHIN if found.within_range else OUTSIDE
+
+
+def kept_targets(case: Case) -> tuple[Target, ...]:
+    """The break-evens in the figure that ranks, as the brief needs them; searched once."""
+    return tuple(case.tie(path, RANKED_BY) for path in candidates(case.option, case.against))

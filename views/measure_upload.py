@@ -1,0 +1,218 @@
+"""The upload of result files: which tools' files work, what each file holds, its remarks, and its runs as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from importers.complete import MOST_ACCELERATORS
+from importers.record import Record
+from models.analysis.words import listing
+from views import drawing, figures, measure_fields, measure_files, state, wording
+from views.measure_files import LARGEST_MB, MOST_FILES, Reading, Upload
+
+UPLOADS, REFUSED, READINGS, NUMBER = "measure uploads", "measure refused", "measure readings", "measure uploaded"
+COMMON = "accelerators"
+TOOLS = (
+    "Give the result file of vLLM bench serve, SGLang bench_serving, GenAI-Perf, AIPerf, GuideLLM, inference-perf, "
+    "InferenceX, LLMPerf, MLPerf or aiconfigurator, as the tool wrote it (JSON, JSON lines, CSV or log).  \n"
+    "Several loads of one shape make a sweep, from which the latency targets choose the operating point; two or more "
+    "shapes give reading and writing speed apart."
+)
+
+
+def draw() -> list[Reading]:
+    """The files that were read, after the fields in which more are given and told about."""
+    st.subheader("Result files", anchor=False)
+    uploads: tuple[Upload, ...] = state.kept(UPLOADS, ())
+    if not uploads:
+        st.markdown(TOOLS)
+    key = f"measure files {state.kept(NUMBER, 0)}"
+    st.file_uploader(
+        f"Benchmark result files (up to {LARGEST_MB} MB each, {MOST_FILES} files)",
+        accept_multiple_files=True,
+        max_upload_size=LARGEST_MB,
+        key=key,
+        on_change=_given,
+        args=(key,),
+        help="Recognised by content. Read in memory; nothing is stored or sent anywhere.",
+    )
+    for told in state.kept(REFUSED, ()):
+        st.warning(wording.escaped(told), icon=":material/info:")
+    if not uploads:
+        st.button("Try a made-up example", icon=":material/science:", on_click=_sample, key="measure sample")
+        return []
+    found = _read(uploads)
+    good = [reading for reading in found if not reading.problems]
+    if any(upload.made_up for upload in uploads):
+        st.info(
+            "The example is made up, nobody measured it: what it sets counts as assumed.", icon=":material/science:"
+        )
+    for reading in found:
+        if reading.problems:
+            _refused(reading)
+    _ask(good)
+    for reading in good:
+        _file(reading)
+    if good:
+        _table([record for reading in good for record in reading.records])
+    return good
+
+
+def _given(key: str) -> None:
+    """Takes the files that were just uploaded; the field is emptied for the next."""
+    uploaded = state.entered(key) or []
+    held, refused = measure_files.added(state.kept(UPLOADS, ()), [(each.name, each.getvalue()) for each in uploaded])
+    state.keep(UPLOADS, held)
+    state.keep(REFUSED, refused)
+    state.keep(NUMBER, state.kept(NUMBER, 0) + 1)
+
+
+def _sample() -> None:
+    state.keep(UPLOADS, (measure_files.sample(),))
+    state.keep(REFUSED, ())
+
+
+def _removed(name: str) -> None:
+    state.keep(UPLOADS, tuple(upload for upload in state.kept(UPLOADS, ()) if upload.name != name))
+    state.keep(_own(name), None)
+    state.keep(REFUSED, ())
+
+
+def _own(name: str) -> str:
+    """Where the number of accelerators typed for one file is kept."""
+    return f"measure {COMMON} of {name}"
+
+
+def _read(uploads: Sequence[Upload]) -> list[Reading]:
+    """All files, read once for each number of accelerators."""
+    own = {upload.name: count for upload in uploads if (count := _count(_own(upload.name))) is not None}
+    found = measure_files.readings(uploads, _count(f"measure {COMMON}"), own, state.kept(READINGS, {}))
+    state.keep(READINGS, found)
+    return measure_files.in_use(found)
+
+
+def _count(entry: str) -> int | None:
+    text = state.kept(entry)
+    value = None if text is None else measure_fields.read(text, whole=True, most=MOST_ACCELERATORS).value
+    return None if value is None else int(value)
+
+
+# ---------------------------------------------------------------------------------------------------- what files hold
+
+
+def _ask(good: Sequence[Reading]) -> None:
+    """Asks how many accelerators served where files do not say; stays as long as its answer counts."""
+    own = [reading for reading in good if _count(_own(reading.upload.name)) is None]
+    asked = [reading for reading in own if reading.lacks_accelerators]
+    answered = [r for r in own if any(record.accelerators_basis == "given" for record in r.records)]
+    if not asked and not answered:
+        return
+    if asked:
+        names = listing([wording.escaped(reading.upload.name) for reading in asked])
+        verb = "does" if len(asked) == 1 else "do"
+        st.warning(f"{names} {verb} not say how many accelerators served. Nothing is priced until you do.")
+    with st.container(width=420):
+        measure_fields.number(
+            COMMON,
+            "Accelerators that served, for files that do not say",
+            None,
+            "All accelerators (GPUs) of the measured deployment together: every tensor- and data-parallel rank.",
+            whole=True,
+            placeholder="for example 8",
+        )
+
+
+def _refused(reading: Reading) -> None:
+    name = wording.escaped(reading.upload.name)
+    reasons = "\n".join(f"- {wording.escaped(problem)}" for problem in reading.problems[:12])
+    more = len(reading.problems) - 12
+    rest = f"\n- and {more} more" if more > 0 else ""
+    with st.container(key=f"measure refused {reading.upload.digest[:12]} {reading.upload.name}"):
+        st.error(f"**{name}** was not taken, and nothing of it counts:\n{reasons}{rest}", icon=":material/error:")
+        _remove(reading)
+
+
+def _remove(reading: Reading) -> None:
+    name = reading.upload.name
+    st.button(
+        f"Remove {wording.escaped(name)}",
+        icon=":material/delete:",
+        type="tertiary",
+        key=f"measure remove {name}",
+        on_click=_removed,
+        args=(name,),
+    )
+
+
+def _file(reading: Reading) -> None:
+    """What one file holds, its remarks, and who says how many accelerators served."""
+    first, remarks = reading.records[0], reading.remarks()
+    runs, notes = len(reading.records), len(remarks)
+    told = f"{runs} {'run' if runs == 1 else 'runs'}, {notes or 'no'} {'remark' if notes == 1 else 'remarks'}"
+    head = f"**{wording.escaped(reading.upload.name)}** \u00b7 {wording.escaped(first.tool)} \u00b7 {told}"
+    with st.expander(head, expanded=bool(remarks), key=f"measure file {reading.upload.name}"):
+        if remarks:
+            st.markdown("\n".join(f"- {wording.escaped(remark)}" for remark in remarks))
+        if not reading.states_accelerators:
+            _own_count(reading, first)
+        _remove(reading)
+
+
+def _own_count(reading: Reading, first: Record) -> None:
+    with st.container(width=420):
+        measure_fields.number(
+            f"{COMMON} of {reading.upload.name}",
+            "Accelerators that served, for this file alone",
+            None,
+            "Counts instead of what the file lets suppose, and of the number for all files.",
+            whole=True,
+            placeholder=f"{first.accelerators} {first.accelerators_basis}" if first.accelerators else "not known",
+        )
+
+
+# -------------------------------------------------------------------------------------------------------------- table
+
+
+# Of each column the decimals, the same in every row so that figures line up.
+_FIGURES: dict[str, tuple[int, Callable[[Record], float | None]]] = {
+    "Input, tokens per request": (0, lambda record: record.input_tokens_mean),
+    "Output, tokens per request": (0, lambda record: record.output_tokens_mean),
+    "Output tokens/s per accelerator": (1, lambda record: record.output_throughput_tok_s_per_accelerator),
+    "Total tokens/s per accelerator": (1, lambda record: record.total_throughput_tok_s_per_accelerator),
+    "TTFT mean, ms": (0, lambda record: record.ttft_ms.mean),
+    "TTFT p99, ms": (0, lambda record: record.ttft_ms.p99),
+    "TPOT mean, ms": (1, lambda record: record.tpot_ms.mean),
+    "TPOT p99, ms": (1, lambda record: record.tpot_ms.p99),
+    "Power, W": (0, lambda record: record.power_w),
+}
+
+
+def _table(records: Sequence[Record]) -> None:
+    """The runs, a row each; figures of a column share their decimals, so that they line up."""
+    texts = {
+        "File": [record.source for record in records],
+        "Run": [record.run or "the only one" for record in records],
+        "Model": [record.model or figures.NONE for record in records],
+        "Accelerators": [str(record.accelerators or figures.NONE) for record in records],
+        "Load": [_load(record) for record in records],
+    }
+    columns: dict[str, list[str]] = dict(texts)
+    for heading, (decimals, of) in _FIGURES.items():
+        values = [of(record) for record in records]
+        if any(value is not None for value in values):
+            columns[heading] = [figures.NONE if value is None else f"{value:,.{decimals}f}" for value in values]
+    columns["Failed"] = [figures.share(record.failed_share) for record in records]
+    right = [name for name in columns if name not in ("File", "Run", "Model", "Load")]
+    height = "content" if len(records) <= 9 else 350
+    drawing.table(columns, "The runs in the files, a row each", right=right, height=height, key="measure runs")
+    st.caption(
+        "TTFT: time to the first token. TPOT: time per token after it. Power is of what the file says it covers."
+    )
+
+
+def _load(record: Record) -> str:
+    if record.concurrency is not None:
+        return f"{record.concurrency:g} in flight"
+    return figures.NONE if record.request_rate_per_s is None else f"{record.request_rate_per_s:g} requests/s"

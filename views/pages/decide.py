@@ -1,0 +1,257 @@
+"""Decide: one option against another, in money and in reasons, and what would change the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import streamlit as st
+
+from models import measures
+from models.analysis.bridge import Bridge
+from models.analysis.brief import bar_label
+from models.analysis.compare import Difference, difference
+from models.analysis.side_by_side import RANKED_BY
+from models.analysis.words import listing, percent
+from views import decide_brief, decide_charts, decide_swings, decide_ties, drawing, figures, opened, state
+from views.decide_case import Case, by, chosen
+from views.decide_charts import Savings
+
+NARROWEST = 190
+# A rate of return above this says that hardly anything is laid out first.
+LARGEST_RATE = 10.0
+# How far beside a rate the value is looked at to tell which way it crosses 0.
+BESIDE = 1e-4
+SAME = 1e-9
+TABS = ("Break-even", "What would have to change", "Tornado", "Which wins where", "Decision brief")
+
+
+def show() -> None:
+    """Draw the page. What takes long is drawn last, into the place that is kept for it."""
+    result = state.shown_result()
+    if state.without_staff():
+        st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
+    if state.stale():
+        st.warning("These are the last good figures: some entries on the inputs page stand in error.")
+    case = chosen(result)
+    if case is None:
+        st.info("This study has one option. Add another on the inputs page to decide between them.")
+        return
+    _verdict(case)
+    if case.footing.holds:
+        _money(case)
+    st.subheader("Why")
+    why = st.container()
+    st.subheader("What would change the answer")
+    by(case)
+    turning = st.container()
+    with why:
+        _why(case)
+    with turning:
+        _turning(case)
+
+
+def _verdict(case: Case) -> None:
+    """How the two stand to each other, and whether their totals compare."""
+    one, two = (f"**{figures.plain(name)}**" for name in case.names)
+    ours, theirs = (option.number(RANKED_BY) for option in (case.option, case.against))
+    if ours is not None and theirs:
+        gap = ours / theirs - 1
+        how = "the same as" if abs(gap) < SAME else f"{percent(abs(gap))} {'less' if gap < 0 else 'more'} than"
+        shown = f"{figures.unit_cost(ours)} against {figures.unit_cost(theirs)} {case.unit(RANKED_BY)}"
+        st.markdown(
+            f"Per meaningful response, discounted, {one} costs {figures.plain(how)} {two}: {figures.plain(shown)}."
+        )
+    else:
+        st.markdown(
+            figures.plain("One of the two has no accepted response, so there is no cost per response to compare.")
+        )
+    if case.footing.holds:
+        st.caption(f"Totals compare: {figures.plain(case.footing.reason)}.")
+    else:
+        st.warning(f"Totals are not shown: {figures.plain(case.footing.reason)}.", icon=":material/balance:")
+
+
+# --------------------------------------------------------------------------------------------------------------- money
+
+
+@dataclass(frozen=True)
+class _Card:
+    label: str
+    value: str
+    beneath: str
+    flagged: str = ""
+
+
+def _money(case: Case) -> None:
+    found = difference(case.option, case.against)
+    st.subheader("Money")
+    cards = list(_cards(case, found))
+    grid = st.grid(len(cards), min_column_width=NARROWEST, border=True, gap="small", key="decide money")
+    for card in cards:
+        with grid.cell():
+            st.metric(card.label, card.value)
+            st.caption(card.beneath[:1].upper() + card.beneath[1:])
+            if card.flagged:
+                st.markdown(f":orange[:material/warning: {card.flagged}]")
+    _balance(case, found)
+
+
+def _cards(case: Case, found: Difference) -> Iterator[_Card]:
+    one, two = (figures.plain(name) for name in case.names)
+    rate = case.study.fields.number("discount_rate")
+    whole = case.against.number("comparison_pv_cost")
+    share = f", {figures.share(abs(found.npv) / whole)} of its cost" if whole else ""
+    verb = "saved" if found.npv >= 0 else "more spent"
+    value = f"{figures.money(found.npv)} {case.money}"
+    yield _Card(
+        "Net present value", value, f"{verb} by choosing {one} instead of {two}{figures.plain(share)}"
+    )
+    yield _Card("Internal rate of return", _rates(found.irr), _rate_in_words(found))
+    at = figures.plain(f"{100 * rate:.4g} %")
+    no_mirr = "nothing is laid out, or nothing comes back" if found.mirr is None else ""
+    beneath = f"a year; what is laid out and what comes back both at {at}"
+    yield _Card("Modified rate of return", _rates(() if found.mirr is None else (found.mirr,)), no_mirr or beneath)
+    yield _paid_back("Payback", found.payback, "as paid")
+    yield _paid_back("Discounted payback", found.discounted_payback, f"discounted at {at} a year")
+
+
+def _rates(roots: tuple[float, ...]) -> str:
+    shown = [f"{100 * root:.1f} %" if root <= LARGEST_RATE else "above 1,000 %" for root in roots]
+    return listing(shown) or "None"
+
+
+def _rate_in_words(found: Difference) -> str:
+    """What the internal rates mean: an investment pays below its rate, a financing above it."""
+    if not found.irr:
+        if not any(amount for _, amount in found.flows):
+            return "the two are paid alike: nothing is laid out"
+        ahead = found.option if found.npv >= 0 else found.against
+        return f"no rate makes the two equal: {figures.plain(ahead)} is ahead at every rate"
+    root, *others = found.irr
+    if others:
+        return "a year; several rates make the two equal, so go by the present value"
+    falling = measures.npv(root + BESIDE, found.flows) < 0
+    if falling:
+        return "a year; it pays as long as money costs less than this"
+    return "a year; it saves first and pays later: worth it as long as money costs more than this"
+
+
+def _paid_back(label: str, found: measures.Payback, basis: str) -> _Card:
+    flagged = "turns negative again later" if found.turns_negative_again else ""
+    if found.years is None:
+        return _Card(label, "Never", f"within the years covered, {basis}")
+    if found.years == 0:
+        return _Card(label, "At once", f"nothing more is laid out first, {basis}", flagged)
+    return _Card(label, f"{found.years:.1f} years", f"from the start, {basis}", flagged)
+
+
+def _balance(case: Case, found: Difference) -> None:
+    fields = case.study.fields
+    saved = Savings(found.starts, found.running, found.final, fields.number("discount_rate"), fields.flag("mid_year"))
+    first = int(fields.number("start_year")) if fields.given("start_year") else None
+    title = f"Saved by {case.option.name} against {case.against.name}, added up by date"
+    chart = decide_charts.balance(saved, (found.payback, found.discounted_payback), first, title, case.money)
+    left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    with left:
+        drawing.chart(chart)
+    with right:
+        _by_year(case, found, saved)
+
+
+def _by_year(case: Case, found: Difference, saved: Savings) -> None:
+    """The savings of each year, and what they add up to."""
+    years = opened.year_names(case.option)
+    discounted = saved.discounted()
+    flows = [
+        [a + b for a, b in zip(each.starts, each.running, strict=True)] + [each.final] for each in (saved, discounted)
+    ]
+    sums = [[sum(row[: n + 1]) for n in range(len(row))] for row in flows]
+    scale = figures.scale([*flows[0], *sums[0]])
+    unit = f"{scale.word} {case.money}".strip()
+    columns = {
+        "Year": [*years, "At the end"],
+        f"Saved, {unit}": [scale.text(amount) for amount in flows[0]],
+        "Added up": [scale.text(amount) for amount in sums[0]],
+        "Discounted, added up": [scale.text(amount) for amount in sums[1]],
+    }
+    drawing.table(columns, f"Savings by year, {unit}", right=list(columns)[1:])
+    st.caption("Negative: it costs more in that year. At the end: what the equipment is then sold for.")
+
+
+# ----------------------------------------------------------------------------------------------------------------- why
+
+
+def _why(case: Case) -> None:
+    with st.spinner("Comparing cost by cost ...", show_time=False):
+        found = case.reasons()
+    if found is None:
+        st.caption("There is no figure that may stand side by side, so no difference to explain.")
+        return
+    total = found.metric != RANKED_BY
+    basis = f"{case.unit(found.metric)}, {'present value' if total else 'discounted'}, nominal, pre-tax"
+    write = figures.money if total else figures.unit_cost
+    title = f"From {found.against} to {found.option}"
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        drawing.chart(decide_charts.waterfall(found, title, basis, write, case.places))
+    with right:
+        _bars(case, found)
+    st.caption(figures.plain(_kind_in_words(found)))
+
+
+def _bars(case: Case, found: Bridge) -> None:
+    bars = [bar for bar in found.bars if bar.amount]
+    amounts = [found.start, *(bar.amount for bar in bars), found.end]
+    scale = figures.scale(amounts)
+    unit = f"{scale.word} {case.unit(found.metric)}".strip()
+    columns = {
+        "Part": [found.against, *(bar_label(bar) for bar in bars), found.option],
+        unit: [scale.text(amounts[0]), *(_signed(scale, amount) for amount in amounts[1:-1]), scale.text(amounts[-1])],
+        "Of the difference": ["", *(_part(bar.amount, found) for bar in bars), ""],
+    }
+    drawing.table(columns, f"From {found.against} to {found.option}", right=list(columns)[1:])
+    none = [bar_label(bar).lower() for bar in found.bars if not bar.amount]
+    if none:
+        st.caption(figures.plain(f"No difference in: {listing(none)}."))
+
+
+def _signed(scale: figures.Scale, amount: float) -> str:
+    text = scale.text(amount)
+    return f"+{text}" if amount > 0 else text
+
+
+def _part(amount: float, found: Bridge) -> str:
+    gap = found.end - found.start
+    return figures.share(amount / gap) if gap else figures.NONE
+
+
+def _kind_in_words(found: Bridge) -> str:
+    if found.by_inputs:
+        return (
+            "Both are got in the same way, so each bar is a group of inputs: what changes when only those are taken "
+            f"from {found.option}, averaged over every order of taking them. The bars add up exactly."
+        )
+    why = "The two are got in different ways, so that their inputs do not match"
+    if found.metric == RANKED_BY:
+        why = "Totals do not compare, so that costs stand here for each response"
+    return f"{why}: each bar is the difference in one kind of cost. The bars add up exactly."
+
+
+# -------------------------------------------------------------------------------------------- what changes the answer
+
+
+@st.fragment
+def _turning(case: Case) -> None:
+    """The sections that take longer, each computed when it is opened."""
+    parts = (
+        lambda: decide_ties.one(case),
+        lambda: decide_ties.several(case),
+        lambda: decide_swings.tornado(case),
+        lambda: decide_swings.win_map(case),
+        lambda: decide_brief.draw(case),
+    )
+    for tab, draw in zip(st.tabs(list(TABS), key="decide tabs", on_change="rerun"), parts, strict=True):
+        if tab.open:
+            with tab:
+                draw()

@@ -1,0 +1,142 @@
+"""How an uploaded quote is read: sheet, row of headings, columns and decimal mark, and what the file leaves unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import streamlit as st
+
+from importers.quotes import QuoteError, Survey
+from importers.quotes.columns import COLUMNS, Column
+from views import quotes_fields as fields
+from views import quotes_file, wording
+from views.quotes_file import Upload
+
+NARROWEST = 260
+NONE = "not in the file"
+SHOWN_SAMPLES = 2
+
+
+def draw(file: Upload, survey: Survey, *, opened: bool) -> None:
+    """The folded box with sheet, row of headings, decimal mark and columns; drawn only while it is open."""
+    box = st.expander(
+        "How the file is read", opened, icon=":material/table_view:", key=file.entry("how"), on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        _table(file, survey)
+        if survey.header_row is not None:
+            _columns(file, survey)
+
+
+def _table(file: Upload, survey: Survey) -> None:
+    """Where the table stands in the file, and how its numbers are written."""
+    grid = st.grid(3, min_column_width=NARROWEST, gap="small")
+    if len(survey.sheets) > 1:
+        with grid.cell():
+            fields.choice(file.entry("sheet"), "Sheet", survey.sheets, survey.sheet)
+    rows = quotes_file.heading_rows(file)
+    found = "" if survey.header_row is None else str(survey.header_row)
+    if rows:
+        with grid.cell():
+            fields.choice(
+                quotes_file.row_entry(file),
+                "Row of headings",
+                ([] if found else [""]) + list(rows),
+                found,
+                words=lambda row: rows.get(row, "choose the row"),
+            )
+    with grid.cell():
+        fields.choice(
+            file.entry("decimal"),
+            "Decimal mark in numbers written as text",
+            list(quotes_file.DECIMALS),
+            "",
+            words=lambda mark: quotes_file.DECIMALS[mark],
+        )
+
+
+def _columns(file: Upload, survey: Survey) -> None:
+    """The file's column for each of ours; those needed first."""
+    seen = {heading.letter: heading for heading in survey.headings}
+
+    def words(letter: str) -> str:
+        if not letter:
+            return NONE
+        samples = ", ".join(seen[letter].samples[:SHOWN_SAMPLES])
+        return f"{letter}: {seen[letter].heading or 'no heading'}{f' ({samples})' if samples else ''}"
+
+    suggestion, letters = quotes_file.proposed(survey), ["", *seen]
+    st.caption("Which column of the file holds what. Likely ones are chosen already: check them.")
+    shown = [column for column in COLUMNS if column.required]
+    if fields.tick(file.entry("all columns"), "Also what is not needed"):
+        shown += [column for column in COLUMNS if not column.required]
+    grid = st.grid(3, min_column_width=NARROWEST, gap="small")
+    for column in shown:
+        with grid.cell():
+            fields.choice(
+                quotes_file.mapping_entry(file, survey, column.name),
+                column.label,
+                letters,
+                suggestion.get(column.name, ""),
+                words=words,
+                help_text=wording.escaped(column.help),
+            )
+
+
+# ------------------------------------------------------------------------------------------------ what the file omits
+
+
+def draw_unsaid(file: Upload, survey: Survey, wanted: Collection[str]) -> None:
+    """Fields for what the file leaves unsaid: those needed or found missing (`wanted`, by label), the rest folded."""
+    columns = quotes_file.unsaid(file, survey)
+    typed = quotes_file.given(file, survey)
+    first = [c for c in columns if c.required or c.label in wanted or c.name in typed]
+    rest = [c for c in columns if c not in first and c.level == "quote"]
+    if first:
+        st.markdown("**What the file does not say**")
+        st.caption("What is typed here holds for every line and every quote of the file.")
+        _fields(file, first)
+    if not rest:
+        return
+    box = st.expander(
+        f"More that the file does not say ({len(rest)})",
+        icon=":material/edit_note:",
+        key=file.entry("more"),
+        on_change="rerun",
+    )
+    if box.open:
+        with box:
+            _fields(file, rest)
+
+
+def _fields(file: Upload, columns: Sequence[Column]) -> None:
+    grid = st.grid(4, min_column_width=220, gap="small")
+    for column in columns:
+        with grid.cell():
+            _field(file, column)
+
+
+def _field(file: Upload, column: Column) -> None:
+    """One thing the file does not say; what cannot be read is told with the findings, the text stays."""
+    name = quotes_file.given_entry(file, column.name)
+    label = f"{column.label} (needed)" if column.required else column.label
+    if column.choices:
+        fields.choice(
+            name,
+            label,
+            ["", *column.choices],
+            "",
+            words=lambda each: each or "choose",
+            help_text=wording.escaped(column.help),
+        )
+        return
+    shape = {"date": "2026-01-31", "currency": "USD", "share": "0.3"}.get(column.kind, "")
+    fields.text(name, label, help_text=wording.escaped(column.help), placeholder=shape)
+
+
+def draw_refusal(refused: QuoteError) -> None:
+    """Why nothing can be read, with the remedy."""
+    st.error("The file cannot be read yet; the study is as before.", icon=":material/error:")
+    st.markdown("\n".join(f"- {wording.escaped(str(finding))}" for finding in refused.findings))
