@@ -31,6 +31,8 @@ SECTION_TABLES: dict[str, tuple[str, ...]] = {
 }
 ENTRY = "catalogue"
 ALL = "All options that read it"
+# Facts that hold for every option at one place, or that nobody would set apart; a price or a power is one product's.
+OF_A_SITE = ("electricity", "facility", "finance")
 # So many rows are shown whole; more scroll.
 SHORT = 7
 
@@ -171,8 +173,9 @@ def _options(row: Entry, option: str, asks: bool) -> list[str]:
     fill = catalogues.fills(row)
     if not asks or fill.base != "option":
         return [option]
-    sharing = [each.name for each in state.study().options if _shares(each, fill)]
-    names = [*([ALL] if len(sharing) > 1 else []), *(each.name for each in state.study().options)]
+    options = state.study().options
+    sharing = [each.name for each in options if _shares(each, fill)] if row.table in OF_A_SITE else []
+    names = [*([ALL] if len(sharing) > 1 else []), *(each.name for each in options)]
     place = 0 if names[0] == ALL else names.index(option)
     chosen = str(st.selectbox("Into", names, index=place, key=f"catalogue option {row.table} {row.row}"))
     return sharing if chosen == ALL else [chosen]

@@ -39,7 +39,7 @@ def _about() -> str:
     held = state.kept(ABOUT, RECOMMENDED)
     key = state.seed(ABOUT, held)
     st.segmented_control(
-        "On", [RECOMMENDED, THESE], default=held, required=True, key=key, on_change=_remember, args=(key,)
+        "Brief on", [RECOMMENDED, THESE], default=held, required=True, key=key, on_change=_remember, args=(key,)
     )
     return held
 

@@ -21,7 +21,7 @@ from views import figures
 from views.charts import Chart, Rows, Spec, Write
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-HEIGHT, BAR_STEP, LABEL_WIDTH, LINE = 320, 24, 190, 15
+HEIGHT, BAR_STEP, LABEL_WIDTH, LINE = 370, 24, 190, 15
 TITLE_LENGTH, NAME_LENGTH = 44, 28
 # Words inside a chart are coloured as the theme colours axes: dark on a light page, light on a dark one.
 INK: Spec = {"expr": "luminance(background) > 0.4 ? '#0c171e' : '#e6edf1'"}
@@ -217,6 +217,7 @@ def _balance_layers(zero: int, years: int, unit: str, paid: Rows) -> Iterator[Sp
     domain = {"domain": [zero, zero + years], "nice": False, "zero": False}
     x: Spec = {"field": "at", "type": "quantitative", "scale": domain, "axis": {**axis, "grid": False}}
     colour = legend(tones, field="part")
+    colour["legend"]["symbolType"] = "stroke"
     yield rule("y", 0.0)
     yield {
         "mark": {"type": "line", "strokeWidth": 2.5},
@@ -258,9 +259,10 @@ class Along:
         unit = f"{scale.word} {figures.unit_words(subject.unit, currency)}".strip()
         return cls(scale.divisor, f"{subject.name}, {unit}" if unit else subject.name, ",.12~f")
 
-    def channel(self, field: str, low: float, high: float) -> Spec:
-        """The channel from `low` to `high`; the title breaks where a telephone needs it."""
-        axis = {"title": textwrap.wrap(self.title, TITLE_LENGTH), "format": self.format, "tickCount": 5, "grid": False}
+    def channel(self, field: str, low: float, high: float, *, titled: bool = True) -> Spec:
+        """The channel from `low` to `high`; the title, if any, breaks where a telephone needs it."""
+        title = textwrap.wrap(self.title, TITLE_LENGTH) if titled else None
+        axis = {"title": title, "format": self.format, "tickCount": 5, "grid": False}
         scale = {"domain": [low / self.divisor, high / self.divisor], "nice": False, "zero": False}
         return {"field": field, "type": "quantitative", "axis": axis, "scale": scale}
 
@@ -303,7 +305,7 @@ def gap(
     ahead = [Tone(f"{tone.label} is cheaper", tone.colour) for tone in tones]
     fields: list[Spec] = [
         {
-            "mark": {"type": "area", "opacity": 0.45},
+            "mark": {"type": "area", "opacity": 0.7},
             "encoding": {"x": x, "y": amounts(field, stack=None), "color": legend(ahead, datum=tone.label)},
         }
         for field, tone in zip(("above", "below"), ahead, strict=True)
@@ -324,7 +326,7 @@ def gap(
 def marked(rows: Rows, x: Spec, y: Spec) -> Spec:
     """Points for today and for ties, told apart by their shape, with a legend."""
     kinds = [kind for kind in POINTS if any(row["kind"] == kind for row in rows)]
-    keys = {"title": None, "orient": "bottom", "symbolFillColor": "#0c171e", "symbolStrokeColor": "white"}
+    keys = {"title": None, "orient": "bottom", "symbolFillColor": palette.OUTLINE, "symbolStrokeWidth": 0}
     scale = {"domain": kinds, "range": [POINTS[kind] for kind in kinds]}
     mark = {"type": "point", "filled": True, "size": 130, "opacity": 1, "color": "#0c171e", "stroke": "white"}
     return {
@@ -387,7 +389,7 @@ def tornado(swings: Sequence[Swing], base: float, title: str, unit: str, *, tie:
     layers = [*_tornado_layers(bars, x, said), _tornado_names(names), rule("x", base / scale.divisor)]
     if tie and low < 0 < high:
         layers.append(rule("x", 0.0, strokeDash=[5, 4]))
-    body: Spec = {"height": {"step": 3 * LINE + 3, "for": "position"}, "layer": layers}
+    body: Spec = {"height": {"step": 3 * LINE + 9, "for": "position"}, "layer": layers}
     words = "; ".join(
         f"{swing.name} {' to '.join(f'{end[1]}: {scale.text(end[0])}' for end in (swing.low, swing.high) if end)}"
         for swing in swings
@@ -396,7 +398,7 @@ def tornado(swings: Sequence[Swing], base: float, title: str, unit: str, *, tie:
 
 
 def _tornado_layers(bars: Rows, x: Spec, unit: str) -> Iterator[Spec]:
-    y: Spec = {"field": "row", "type": "ordinal", "axis": None}
+    y: Spec = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.2}}
     halves: Spec = {"field": "part", "type": "nominal", "scale": {"domain": ["name", AT_LOW.label, AT_HIGH.label]}}
     tooltip = tips(name="Input", value="Set to", shown=unit)
     yield {

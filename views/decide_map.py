@@ -21,8 +21,8 @@ from views.decide_charts import TODAY, Along, framed, legend, marked, tips
 
 Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
-FINER = 4
-HEIGHT = 420
+FINER, OVERLAP = 4, 1.0
+HEIGHT = 460
 LABEL_LENGTH = 16
 # A field smaller than this share of the map has no room for its name; the legend has it.
 ROOM = 0.05
@@ -41,7 +41,7 @@ def chart(found: WinMap, across: Along, up: Along, places: Sequence[int], title:
     rows = list(fields(found, xs, ys, by_number))
     present = [tone for number, tone in by_number.items() if np.any(found.winner == number)]
     x = across.channel("x", wide[0] * across.divisor, wide[-1] * across.divisor)
-    y = up.channel("y", high[0] * up.divisor, high[-1] * up.divisor)
+    y = up.channel("y", high[0] * up.divisor, high[-1] * up.divisor, titled=False)
     layers: list[Spec] = [
         {
             "mark": {"type": "rect", "strokeWidth": 0},
@@ -60,7 +60,8 @@ def chart(found: WinMap, across: Along, up: Along, places: Sequence[int], title:
     ]
     body: Spec = {"height": HEIGHT, "layer": layers}
     shares = "; ".join(f"{name} on {found.share(name):.0%}" for name in found.options)
-    return framed(title, subtitle, rows, body, f"{title}, {subtitle}. Cheapest: {shares} of the map.")
+    subtitle = f"{subtitle}; up: {up.title}"
+    return framed(title, subtitle, rows, body, f"{title}, {subtitle}; across: {across.title}. {shares} of the map.")
 
 
 def _today(found: WinMap, across: Along, up: Along) -> Iterator[dict[str, object]]:
@@ -86,13 +87,15 @@ def fields(found: WinMap, xs: Array, ys: Array, tones: dict[int, Tone]) -> Itera
     for row in range(winner.shape[0]):
         ends = np.nonzero(np.diff(winner[row]))[0]
         starts = [0, *(int(end) + 1 for end in ends)]
+        # Each row reaches a little under the next one, so that no seam shows between them.
+        height = min(float(top[-1]), float(top[row + 1]) + OVERLAP * float(top[row + 1] - top[row]))
         for first, last in zip(starts, [*(int(end) for end in ends), winner.shape[1] - 1], strict=True):
             yield {
                 "part": tones[int(winner[row, first])].label,
                 "x": float(right[first]),
                 "x2": float(right[last + 1]),
                 "y": float(top[row]),
-                "y2": float(top[row + 1]),
+                "y2": height,
             }
 
 
@@ -183,7 +186,7 @@ def names(found: WinMap, xs: Array, ys: Array, tones: Sequence[Tone]) -> Iterato
 
 
 def _widest(inside: NDArray[np.bool_]) -> tuple[int, int]:
-    """The point furthest from the edge of a field and of the map, counted in steps of the grid."""
+    """The point furthest from the edge of a field and of the map, of several the one in the middle of its width."""
     left = np.pad(inside, 1)
     depth = np.zeros(left.shape)
     while left.any():
@@ -194,8 +197,9 @@ def _widest(inside: NDArray[np.bool_]) -> tuple[int, int]:
         shrunk[:, 0] = shrunk[:, -1] = False
         left = shrunk
     rows, columns = np.nonzero(depth == depth.max())
-    middle = len(rows) // 2
-    return int(rows[middle]) - 1, int(columns[middle]) - 1
+    centre = [int(part) for part in np.nonzero(np.pad(inside, 1))[1].mean(keepdims=True)]
+    nearest = int(np.abs(columns - centre[0]).argmin())
+    return int(rows[nearest]) - 1, int(columns[nearest]) - 1
 
 
 def _is_dark(colour: str) -> bool:

@@ -97,11 +97,11 @@ def _tornado_chart(case: Case, found: Tornado, shown: Sequence[Bar], gap: bool, 
 
 
 def _named(case: Case, bar: Bar) -> str:
-    """The input with its unit and what it is now; of several options only where not all of them move."""
+    """The input with whose it is, its unit and what it is now; both names where it moves in both options."""
     found = subject(case.study, bar.path)
-    places = dict(zip(option_paths(case.study.options), (o.name for o in case.study.options), strict=True))
-    owners = [name for place, name in places.items() if any(path.startswith(f"{place}/") for path in bar.paths)]
-    whose = named(owners) if owners else found.owner
+    places = dict(zip((o.name for o in case.study.options), option_paths(case.study.options), strict=True))
+    owners = [name for name in case.names if any(path.startswith(f"{places[name]}/") for path in bar.paths)]
+    whose = named(owners) if len(owners) > 1 else (*owners, found.owner)[0]
     unit = "" if found.in_percent else figures.unit_words(found.unit, case.currency)
     now = " ".join(part for part in (found.number(bar.base), unit) if part)
     return f"{found.label}{f' ({whose})' if whose else ''}, now {now}"
@@ -331,12 +331,9 @@ def _map_chart(case: Case, found: WinMap, x: _Side, y: _Side) -> None:
     title = f"Cheapest option by {x.subject.label.lower()} and {y.subject.label.lower()}"
     subtitle = BY_WORDS[case.metric].lower()
     places = [case.places[name] for name in found.options]
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        st.markdown(figures.plain(_map_words(found)))
-        drawing.chart(decide_map.chart(found, across, up, places, title, subtitle))
-    with right:
-        _map_table(found, x, y)
+    st.markdown(figures.plain(_map_words(found)))
+    drawing.chart(decide_map.chart(found, across, up, places, title, subtitle))
+    _map_table(found, x, y)
 
 
 def _map_words(found: WinMap) -> str:
@@ -350,11 +347,13 @@ def _map_table(found: WinMap, x: _Side, y: _Side) -> None:
     """The winner at a few points of the map, computed, highest value of the upright axis on top."""
     columns_at = list(_spread(len(found.x.values)))
     rows_at = list(reversed(list(_spread(len(found.y.values)))))
-    columns = {f"{y.subject.label} \\ {x.subject.label}": [y.subject.number(found.y.values[row]) for row in rows_at]}
+    columns = {y.subject.label: [y.subject.number(found.y.values[row]) for row in rows_at]}
     for column in columns_at:
         columns[x.subject.number(found.x.values[column])] = [_winners(found, row, column) for row in rows_at]
-    drawing.table(columns, "The cheapest option at points of the map")
-    st.caption(figures.plain(f"Across: {x.subject.name}. Down: {y.subject.name}."))
+    first = {y.subject.label: st.column_config.TextColumn(y.subject.label, alignment="right", width=120)}
+    drawing.table(columns, "The cheapest option at points of the map", configured=first)
+    tied = " Where several cost the same, the map shows the first of them." if found.tied.any() else ""
+    st.caption(figures.plain(f"Across: {x.subject.name}. Down: {y.subject.name}.{tied}"))
 
 
 def _spread(count: int) -> Iterator[int]:

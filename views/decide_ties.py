@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from models.analysis.side_by_side import RANKED_BY
 from models.analysis.targets import Target, around, as_target, candidates, in_words, saved_along
 from views import decide_charts, drawing, figures
 from views.decide_case import BY_WORDS, Case, inputs, select
 from views.decide_charts import STEP, TIE, TODAY, Along, Dot
 
 INPUT = "decide input"
+MOST_PRICES = 4
 NO_RANGE, WITHIN, OUTSIDE = "no range known", "yes", "no"
 
 
@@ -95,17 +95,21 @@ def several(case: Case) -> None:
 
 
 def _summary(case: Case, turning: Sequence[Target]) -> None:
-    """How many of the inputs can turn the order where they may defensibly lie."""
+    """How many of the inputs can turn the order where they may defensibly lie, and the prices to bargain for."""
     likely = [each for each in turning if each.within_range]
     if not turning:
         st.markdown("**None of these inputs makes the two tie, whatever its value.**")
-    elif not likely:
-        st.markdown("**None of these inputs makes the two tie within its range.**")
-    else:
-        number = f"{len(likely)} of these inputs" if len(likely) > 1 else "One of these inputs"
-        verb = "make" if len(likely) > 1 else "makes"
+        return
+    if likely:
+        number = f"{len(likely)} of these inputs make" if len(likely) > 1 else "One of these inputs makes"
         first = figures.plain(likely[0].subject.name)
-        st.markdown(f"**{number} {verb} the two tie within the range given; the nearest is {first}.**")
+        st.markdown(f"**{number} the two tie within the range given; the nearest is {first}.**")
+    else:
+        st.markdown("**None of these inputs makes the two tie within its range.**")
+    prices = [each for each in turning if each.subject.is_price][:MOST_PRICES]
+    lines = [f"{each.subject.name}: {as_target(each, case.currency, figures.unit_words)}." for each in prices]
+    if lines:
+        st.markdown("\n".join(f"- {figures.plain(line)}" for line in lines))
 
 
 def _table(case: Case, found: Sequence[Target]) -> None:
@@ -114,11 +118,13 @@ def _table(case: Case, found: Sequence[Target]) -> None:
         "Input": [each.subject.name for each in found],
         "Today": [_today(case, each) for each in found],
         "Target": [_target(case, each) for each in found],
+        "Change": [_change(each) for each in found],
         "Cheaper beyond it": [each.beyond or "" for each in found],
         "Within its range": [_within(each) for each in found],
     }
-    configured = {"Input": text("Input", width=260, pinned=True), "Target": text("Target", width=380)}
-    drawing.table(columns, "What would have to change", right=["Today"], configured=configured, key="decide targets")
+    configured = {"Input": text("Input", width=300)}
+    aligned = ["Today", "Target", "Change"]
+    drawing.table(columns, "What would have to change", right=aligned, configured=configured, key="decide targets")
     failed = [f"{each.subject.name} ({each.fault})" for each in found if each.fault]
     if failed:
         st.caption(figures.plain(f"Not searched: {'; '.join(failed)}."))
@@ -130,8 +136,20 @@ def _today(case: Case, found: Target) -> str:
 
 
 def _target(case: Case, found: Target) -> str:
-    words = as_target(found, case.currency, figures.unit_words)
-    return words[:1].upper() + words[1:]
+    value = found.value
+    if found.fault:
+        return "not searched"
+    if value is None:
+        return "any value" if found.alike else "no value does"
+    return found.subject.written(value, case.currency, figures.unit_words)
+
+
+def _change(found: Target) -> str:
+    value = found.value
+    if value is None:
+        return ""
+    step = "" if found.nearest is None or found.nearest.tie else ", a step"
+    return f"{found.subject.distance(value)}{step}"
 
 
 def _within(found: Target) -> str:
@@ -140,8 +158,3 @@ def _within(found: Target) -> str:
     if found.subject.range is None:
         return NO_RANGE
     return WITHIN if found.within_range else OUTSIDE
-
-
-def kept_targets(case: Case) -> tuple[Target, ...]:
-    """The break-evens in the figure that ranks, as the brief needs them; searched once."""
-    return tuple(case.tie(path, RANKED_BY) for path in candidates(case.option, case.against))

@@ -20,16 +20,19 @@ def number(
     default: float,
     *,
     read: Callable[[str], Reading],
-    write: Callable[[float], str] = typed.spelt_number,
+    write: Callable[[float], str] | None = None,
     help: str = "",
 ) -> float:
-    """Draws the field and gives its number: the last one that could be read. Left blank, the default stands again."""
-    key = f"improve {name}"
-    text = st.text_input(label, value=write(default), key=key, help=help or None, persist_state="session")
+    """Draws the field and gives its number: the last one that could be read. Left blank, the default stands again.
+
+    `write` spells a number so that `read` reads it back; without one, as a plain number.
+    """
+    key, spell = f"improve {name}", write or plain_text
+    text = st.text_input(label, value=spell(default), key=key, help=help or None, persist_state="session")
     reading = read(text or "")
     if reading.fault:
         stays = held(name, default)
-        st.markdown(f":red[:material/error: {wording.escaped(f'{reading.fault}; {write(stays)} stays')}]")
+        st.markdown(f":red[:material/error: {wording.escaped(f'{reading.fault}; {spell(stays)} stays')}]")
         return stays
     found = default if reading.value is None else float(reading.value)
     state.keep(key, found)
@@ -46,6 +49,11 @@ def plain(text: str) -> Reading:
     return typed.plain_number(text, marks=state.marks(), what="the number")
 
 
+def plain_text(value: float) -> str:
+    """A number as its field shows it: clear to a reader of any language."""
+    return typed.spelt_number(value, state.marks())
+
+
 def change(text: str) -> Reading:
     """A yearly change: -30 % or -0.3."""
     return typed.read(YEARLY_CHANGE, text, marks=state.marks())
@@ -53,4 +61,4 @@ def change(text: str) -> Reading:
 
 def change_text(value: float) -> str:
     """A yearly change as its field shows it."""
-    return typed.spelt(YEARLY_CHANGE, value)
+    return typed.spelt(YEARLY_CHANGE, value, marks=state.marks())

@@ -88,13 +88,16 @@ def _pick(known: Sequence[Lever], option: str) -> list[Lever]:
     idle = _idle(known, option)
     chosen = state.kept(CHOSEN)
     if chosen is None:
-        chosen = [each.name for each in known if not each.assumed and each.kind != "model" and each.name not in idle]
+        # By the catalogue's own gains: one's own figure for a lever does not take it out.
+        standing = levers.levers(catalogues.load())
+        chosen = [each.name for each in standing if not each.assumed and each.kind != "model" and each.name not in idle]
         st.caption("Chosen at first: what has a source, changes something here, and keeps the model.")
     for kind, title in KINDS.items():
         st.markdown(f"**{title}**")
         for lever in (each for each in known if each.kind == kind):
             _lever(lever, lever.name in chosen, idle.get(lever.name, ""), list(chosen))
-    return [_valued(lever) for lever in levers.levers(catalogues.load()) if lever.name in chosen]
+    # Read again: a field above may have changed a gain.
+    return [lever for lever in _known() if lever.name in chosen]
 
 
 def _idle(known: Sequence[Lever], option: str) -> dict[str, str]:
@@ -177,7 +180,6 @@ def _about(lever: Lever) -> None:
             f"Your figure: {_input(effect)}, {OPERATIONS[effect.operation]}",
             effect.value,
             read=improve_fields.plain,
-            write=figures.exact,
             help="Left blank, the catalogue's figure stands.",
         )
 

@@ -19,6 +19,8 @@ _COLOURS = {CURVE: palette.option_colour(0), POINT: palette.option_colour(1), BE
 _SHAPES = {CURVE: "circle", POINT: "square", BETWEEN: "diamond"}
 _SIZES = {CURVE: 60, POINT: 190, BETWEEN: 150}
 _TITLE_LENGTH, _HEIGHT = 46, 380
+# Latencies that differ by more than this squeeze the levels that matter into a corner, unless the scale is a log one.
+WIDE = 20
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -77,7 +79,12 @@ def _row(part: str, x: float, y: float, order: int, name: str) -> dict[str, obje
 
 
 def _layers(rows: Rows, target: float | None, across: str, up: str) -> list[Spec]:
-    place: Spec = {"x": _axis("x", across), "y": _axis("y", "tokens/s per accelerator")}
+    xs = [row["x"] for row in rows]
+    wide = min(xs) > 0 and max(xs) > WIDE * min(xs)
+    place: Spec = {
+        "x": _axis("x", f"{across}, log scale" if wide else across, log=wide),
+        "y": _axis("y", "tokens/s per accelerator"),
+    }
     line: Spec = {
         "transform": [{"filter": "datum.order >= 0"}],
         "mark": {"type": "line", "color": _COLOURS[CURVE], "strokeWidth": 2},
@@ -104,9 +111,10 @@ def _layers(rows: Rows, target: float | None, across: str, up: str) -> list[Spec
     return [*([rule] if target else []), line, marks]
 
 
-def _axis(field: str, title: str) -> Spec:
+def _axis(field: str, title: str, *, log: bool = False) -> Spec:
+    scale: Spec = {"type": "log", "nice": True} if log else {"zero": True, "nice": True}
     axis = {"title": title, "tickCount": 5, "format": ",.12~f"}
-    return {"field": field, "type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": axis}
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
 
 def _channel(parts: Sequence[str], values: dict[str, str] | dict[str, int], legend: Spec | None) -> Spec:

@@ -12,6 +12,7 @@ from models.analysis.words import listing
 from views import drawing, figures, measure_fields, measure_files, state, wording
 from views.measure_files import LARGEST_MB, MOST_FILES, Reading, Upload
 
+MOST_REMARKS_OPEN = 6
 UPLOADS, REFUSED, READINGS, NUMBER = "measure uploads", "measure refused", "measure readings", "measure uploaded"
 COMMON = "accelerators"
 TOOLS = (
@@ -53,9 +54,9 @@ def draw() -> list[Reading]:
         if reading.problems:
             _refused(reading)
     _ask(good)
-    for reading in good:
-        _file(reading)
+    _remarks(good)
     if good:
+        _files(good)
         _table([record for reading in good for record in reading.records])
     return good
 
@@ -146,18 +147,31 @@ def _remove(reading: Reading) -> None:
     )
 
 
-def _file(reading: Reading) -> None:
-    """What one file holds, its remarks, and who says how many accelerators served."""
-    first, remarks = reading.records[0], reading.remarks()
-    runs, notes = len(reading.records), len(remarks)
-    told = f"{runs} {'run' if runs == 1 else 'runs'}, {notes or 'no'} {'remark' if notes == 1 else 'remarks'}"
-    head = f"**{wording.escaped(reading.upload.name)}** \u00b7 {wording.escaped(first.tool)} \u00b7 {told}"
-    with st.expander(head, expanded=bool(remarks), key=f"measure file {reading.upload.name}"):
-        if remarks:
-            st.markdown("\n".join(f"- {wording.escaped(remark)}" for remark in remarks))
-        if not reading.states_accelerators:
-            _own_count(reading, first)
-        _remove(reading)
+def _remarks(good: Sequence[Reading]) -> None:
+    """What was noticed in the files, each remark once with the files that it is about."""
+    about: dict[str, list[str]] = {}
+    for reading in good:
+        for remark in reading.remarks():
+            about.setdefault(remark, []).append(reading.upload.name)
+    if not about:
+        return
+    count = f"{len(about)} {'remark' if len(about) == 1 else 'remarks'} on the files"
+    with st.expander(count, expanded=len(about) <= MOST_REMARKS_OPEN, icon=":material/info:", key="measure remarks"):
+        lines = [f"- **{wording.escaped(listing(names))}**: {wording.escaped(each)}" for each, names in about.items()]
+        st.markdown("\n".join(lines))
+
+
+def _files(good: Sequence[Reading]) -> None:
+    """The files, folded: what each holds, how many accelerators served for it, and its removal."""
+    count = f"{len(good)} {'file' if len(good) == 1 else 'files'}"
+    with st.expander(f"{count}: remove one, or give it an accelerator count of its own", key="measure file list"):
+        for reading in good:
+            runs = f"{len(reading.records)} {'run' if len(reading.records) == 1 else 'runs'}"
+            tool = wording.escaped(reading.records[0].tool)
+            st.markdown(f"**{wording.escaped(reading.upload.name)}** \u00b7 {tool} \u00b7 {runs}")
+            if not reading.states_accelerators:
+                _own_count(reading, reading.records[0])
+            _remove(reading)
 
 
 def _own_count(reading: Reading, first: Record) -> None:

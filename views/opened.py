@@ -64,6 +64,22 @@ def table(key: str, result: Result, option: str, columns: Sequence[str], rows: S
         show(result, row.option or option, row.line)
 
 
+def finder(result: Result, option: str, key: str) -> None:
+    """Any line of the model by its name: also the way to open a table's line without a mouse."""
+    lines = result.options[option].model.lines
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = st.selectbox(
+            "Open any figure by its name",
+            list(lines),
+            index=None,
+            format_func=lambda line: f"{lines[line].label} ({line})",
+            placeholder="Type a few letters",
+            key=key,
+        )
+        if st.button("Open", icon=OPEN, key=f"{key} open") and name is not None:
+            show(result, option, name)
+
+
 def _width(rows: Sequence[Row]) -> int:
     """Pixels for the longest label, within what a telephone can spare."""
     longest = max((len(row.label) for row in rows), default=0)
@@ -116,7 +132,7 @@ def _line(option: OptionResult, name: str) -> None:
     opened = explain.opened(option, name)
     line = option.model.lines[name]
     unit = figures.unit_words(line.unit, option.study.currency)
-    st.markdown(f"### {figures.plain(opened.label)}")
+    st.header(figures.plain(opened.label), anchor=False)
     if isinstance(opened.figure, list):
         st.markdown(figures.plain(unit))
         _series(option, name, opened.figure)
@@ -189,7 +205,7 @@ def _parts(option: OptionResult, trail: list[str]) -> None:
     parts = [part for part in explain.opened(option, trail[-1]).parts if part.kind != "index"]
     if not parts:
         return
-    st.markdown("#### What goes into it")
+    st.markdown("**What goes into it**")
     for part in parts:
         name, value = st.columns([3, 2], vertical_alignment="center")
         unit = figures.unit_words(_unit(option, part.name), option.study.currency)

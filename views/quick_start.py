@@ -17,7 +17,7 @@ from models.analysis.quick_start import Model, QuickStart, Shown
 from models.study import StudyError
 from views import drawing, figures, opened, state, typed, wording
 
-ANSWERS = "10,000"
+ANSWERS = 10_000
 MODEL = "quick model"
 BASES = {"yours": "Yours", "sourced": "From a source", "assumed": "Assumed"}
 
@@ -99,7 +99,8 @@ def _kind(model: Model) -> str:
 
 
 def _answers() -> float | None:
-    text = st.text_input("How many answers a day?", value=ANSWERS, key="quick answers", persist_state="session")
+    shown = typed.spelt_number(ANSWERS, state.marks())
+    text = st.text_input("How many answers a day?", value=shown, key="quick answers", persist_state="session")
     reading = typed.plain_number(text or "", marks=state.marks(), what="the number")
     fault = reading.fault or ("type a number above 0" if not reading.value else "")
     if fault:

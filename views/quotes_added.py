@@ -15,6 +15,7 @@ from views.quotes_offer import Asked, Offer
 
 ADDED, REFUSED = "quotes added", "quotes refused"
 NOT_COMPARED = "not compared"
+TOTALS = ("pv_cost", "comparison_pv_cost")
 
 
 def added(result: Result) -> list[str]:
@@ -63,11 +64,18 @@ def draw(result: Result) -> None:
                 st.markdown(_sentence(result, name))
         columns = list(dict.fromkeys([*names, base.name]))
         opened.table("quotes added table", result, names[-1], columns, _rows(result, columns), "Added quotes")
-        said = f"{base.name} is the reference. Nominal, before tax; the resale value is taken off."
+        said = f"{base.name} is the reference. Nominal, before tax; what is not served is bought elsewhere."
         st.caption(wording.escaped(f"{said} {' '.join(_reasons(result, names))}"))
         with st.container(horizontal=True, vertical_alignment="center"):
             _link()
-            st.button("Undo", icon=":material/undo:", on_click=state.undo, disabled=not state.can_undo(), key="undo")
+            st.button(
+                "Undo",
+                icon=":material/undo:",
+                on_click=state.undo,
+                disabled=not state.can_undo(),
+                key="undo",
+                shortcut="Ctrl+Z",
+            )
             if quotes_file.held() is not None:
                 st.button(
                     "Add another quote", icon=":material/add:", on_click=quotes_file.hold, args=(None,), key="next"
@@ -104,9 +112,17 @@ def _rows(result: Result, columns: list[str]) -> list[Row]:
         _row(result, columns, "Cost per response, lifetime", "cost_per_meaningful_response"),
         _row(result, columns, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
         _row(result, columns, "Present value of cost", "pv_cost"),
+        *_compared(result, columns),
         Row("Saved against it, present value", _saved(result, columns), "comparison_pv_cost", result.study.currency),
         _row(result, columns, "Share of the demand served", "served_share"),
     ]
+
+
+def _compared(result: Result, columns: list[str]) -> list[Row]:
+    """What totals come to with unmet requests bought elsewhere, where those have a price."""
+    if not any(option.values["interim_priced"] for option in result.options.values()):
+        return []
+    return [_row(result, columns, "Present value to compare", "comparison_pv_cost")]
 
 
 def _row(result: Result, columns: list[str], label: str, name: str) -> Row:
@@ -116,7 +132,7 @@ def _row(result: Result, columns: list[str], label: str, name: str) -> Row:
     for column in columns:
         value = result.options[column].number(name)
         text = figures.share(value) if name in figures.SHARES else figures.of_line(value, unit)
-        cells.append(NOT_COMPARED if name == "pv_cost" and column not in basis.comparable else text)
+        cells.append(NOT_COMPARED if name in TOTALS and column not in basis.comparable else text)
     return Row(label, cells, name, "" if name in figures.SHARES else figures.unit_words(unit, result.study.currency))
 
 

@@ -11,13 +11,13 @@ from models.analysis import claims
 from models.analysis.claims import Claim, Figure
 from models.palette import CONFIDENCES
 from models.study import Study, StudyError, Value
-from models.tables import find
+from models.tables import find, unsegment
 from views import drawing, figures, quotes_charts, state, wording
 from views import quotes_fields as fields
-from views.quotes_preview import table
 from views.quotes_words import amount_words
 
 NEVER, NONE = "never", "n/a"
+HOLDS = {True: "yes", False: "no", None: "-"}
 AS_PUBLISHED = "as published"
 
 
@@ -102,17 +102,16 @@ def _reproduced(name: str) -> None:
     found = _steps(name)[0].before if claim.steps else claims.figures(claim)
     last = _steps(name)[-1].after if claim.steps else found
     rows = list(zip(claim.figures, found, _reproduces(name), last, strict=True))
-    table(
-        {
-            "Figure": [figure.label for figure, *_ in rows],
-            "Unit": [unit(figure, claim.study) for figure, *_ in rows],
-            "Printed": ["not printed" if f.printed is None else written(f, f.printed) for f, *_ in rows],
-            "This model": [written(figure, value) for figure, value, _, _ in rows],
-            "Reproduced": [{True: "yes", False: "no", None: "-"}[holds] for _, _, holds, _ in rows],
-            "After all steps": [written(figure, value) for figure, _, _, value in rows],
-        },
-        "Printed figures and those of this model",
-    )
+    columns = {
+        "Figure": [figure.label for figure, *_ in rows],
+        "Printed": ["not printed" if f.printed is None else written(f, f.printed) for f, *_ in rows],
+        "This model": [written(figure, value) for figure, value, _, _ in rows],
+        "After all steps": [written(figure, value) for figure, _, _, value in rows],
+        "Unit": [unit(figure, claim.study) for figure, *_ in rows],
+        "Reproduced, within rounding": [HOLDS[holds] for _, _, holds, _ in rows],
+    }
+    configured = {"Figure": st.column_config.TextColumn("Figure", width=230)}
+    drawing.table(columns, "Printed figures and those of this model", configured=configured, right=list(columns)[1:4])
 
 
 def _which(claim: Claim) -> int:
@@ -128,7 +127,7 @@ def _chart(name: str, position: int) -> None:
     reached += [(row.step.title, row.after[position], _moves(row, position)) for row in rows]
     told = unit(figure, claim.study)
     found = quotes_charts.steps(
-        reached, f"{figure.label}, after each step", told, lambda v: written(figure, v), written(figure, None)
+        reached, figure.label, f"{told}, after each step", lambda v: written(figure, v), written(figure, None)
     )
     drawing.chart(found)
 
@@ -152,7 +151,7 @@ def _table(name: str, position: int) -> None:
         before: [written(figure, row.before[position]) for row in rows],
         after: [written(figure, row.after[position]) for row in rows],
         "Confidence": [", ".join(dict.fromkeys(_confidence(change.after) for change in row.changes)) for row in rows],
-        "Switched on": ["; ".join(dict.fromkeys(change.label for change in row.changes)) for row in rows],
+        "Switched on": ["; ".join(dict.fromkeys(map(_input, row.changes))) for row in rows],
         "Source": [" / ".join(dict.fromkeys(change.source for change in row.changes)) for row in rows],
     }
     configured = {
@@ -160,6 +159,12 @@ def _table(name: str, position: int) -> None:
         "Source": st.column_config.TextColumn("Source", width=420),
     }
     drawing.table(columns, "What each step switches on and moves", configured=configured, right=[before, after])
+
+
+def _input(change: claims.Change) -> str:
+    """What an input is called: an item by its own name, anything else by its label."""
+    item = unsegment(change.path.split("/")[-2])
+    return item if change.path.endswith("/amount") else change.label
 
 
 def _confidence(value: Value) -> str:
@@ -180,8 +185,9 @@ def _numbers(name: str) -> None:
 def _change(study: Study, change: claims.Change) -> str:
     """One input: where, from what to what with its unit, how sure, from where."""
     was, now = (_in_words(study, change.path, value) for value in (change.before, change.after))
-    moved = f"{wording.place(change.path)}: {was} → {now}, {_confidence(change.after)}"
-    return f"{figures.plain(moved)}: {_linked(change.source, change.after.url or '')}"
+    told, sure = change.source, _confidence(change.after)
+    lead = f"{wording.place(change.path)}: {was} → {now}" + ("" if told.startswith(sure) else f", {sure}")
+    return f"{figures.plain(lead)}: {_linked(told, change.after.url or '')}"
 
 
 def _in_words(study: Study, path: str, value: Value) -> str:

@@ -75,7 +75,9 @@ def _findings(offer: Offer) -> None:
     if stops:
         count = f"{len(stops)} thing{'' if len(stops) == 1 else 's'}"
         verb = "stands" if len(stops) == 1 else "stand"
-        st.error(f"{count} {verb} in the way. Mend the file and upload it again.", icon=":material/error:")
+        st.error(
+            f"{count} {verb} in the way. Mend the file, or say above what it leaves unsaid.", icon=":material/error:"
+        )
         st.markdown(_listed(stops))
     rows = {finding.row for finding in offer.asked.quote.about_lines if finding.severity == "refused"}
     if rows:
@@ -116,7 +118,7 @@ def _totals(offer: Offer, study: Study) -> None:
     notes = quotes_words.total_notes(offer.prepared, study)
     if rows:
         st.markdown("**From list price to what is paid**")
-        table(rows, "Totals of the counted lines")
+        drawing.table(rows, "Totals of the counted lines", right=list(rows)[1:])
     for note in notes:
         st.caption(wording.escaped(note))
 
@@ -126,21 +128,24 @@ def _totals(offer: Offer, study: Study) -> None:
 
 def _gaps(offer: Offer, study: Study) -> None:
     """What belongs to a complete offer, what this one leaves out, and estimates to stand in."""
-    st.markdown("**What belongs to a complete offer**")
-    table(quotes_words.scope_rows(offer.prepared.scope), "Parts of a complete offer")
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**What belongs to a complete offer**")
+        table(quotes_words.scope_rows(offer.prepared.scope), "Parts of a complete offer")
     missing, asked, like = quotes_offer.gaps(offer.asked.quote), offer.asked, offer.prepared.like
     if not missing:
         return
-    fillable = [gap for gap in missing if AS_LIKE in quotes_offer.ways(study, like, gap.part)]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("Fill the gaps with estimates, so that it compares with complete offers. Each is marked assumed.")
+    with right:
+        st.markdown("**Estimates for what is missing**")
+        st.caption("With them it compares with complete offers. Each is marked assumed in the study.")
+        fillable = [gap for gap in missing if AS_LIKE in quotes_offer.ways(study, like, gap.part)]
         if fillable:
             label = wording.escaped(f"Fill {len(fillable)} as in {like}")
             st.button(label, on_click=quotes_offer.fill_all, args=(asked, study, like), key="fill all gaps")
-    grid = st.grid(3, min_column_width=280, gap="medium")
-    for gap in missing:
-        with grid.cell():
-            _gap(offer, study, gap.part)
+        grid = st.grid(2, min_column_width=230, gap="medium")
+        for gap in missing:
+            with grid.cell():
+                _gap(offer, study, gap.part)
 
 
 def _gap(offer: Offer, study: Study, part: str) -> None:

@@ -15,6 +15,8 @@ from views.quotes_file import Upload
 NARROWEST = 260
 NONE = "not in the file"
 SHOWN_SAMPLES = 2
+SAID_FOR_ALL = "What is typed here holds for every line and every quote of the file."
+LINES_DIFFER = "Where lines differ in it, add a column to the file that says it line by line."
 
 
 def draw(file: Upload, survey: Survey, *, opened: bool) -> None:
@@ -96,7 +98,7 @@ def draw_unsaid(file: Upload, survey: Survey, wanted: Collection[str]) -> None:
     rest = [c for c in columns if c not in first and c.level == "quote"]
     if first:
         st.markdown("**What the file does not say**")
-        st.caption("What is typed here holds for every line and every quote of the file.")
+        st.caption(SAID_FOR_ALL if all(c.level == "quote" for c in first) else f"{SAID_FOR_ALL} {LINES_DIFFER}")
         _fields(file, first)
     if not rest:
         return

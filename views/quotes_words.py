@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from importers.quotes import Estimate, Finding, Line, PartScope, Placed, Prepared, Terms
 from importers.quotes.columns import CHARGED, PARTS
-from importers.quotes.lines import UNIT_PRICES
+from importers.quotes.lines import ONE_OFF, UNIT_PRICES
 from models import schema
 from models.study import Study
 from views import figures
@@ -187,7 +187,7 @@ def _life(number: float, study: Study) -> str:
 def _systems(prepared: Prepared) -> str:
     quoted = prepared.need.quoted if prepared.need else prepared.quote.terms.systems_quoted
     per = prepared.quote.terms.accelerators_per_system
-    each = f" of {per} accelerators" if per else ""
+    each = f", of {per} accelerators each" if per else ""
     return NOT_SAID if quoted is None else f"{quoted:g}{each}"
 
 
@@ -233,6 +233,8 @@ def total_notes(prepared: Prepared, study: Study) -> list[str]:
     terms, notes = prepared.quote.terms, []
     if terms.currency and terms.fx_rate and terms.currency != study.currency.strip().upper():
         notes.append(f"1 {terms.currency} = {terms.fx_rate:g} {study.currency}, rate of {day(terms.fx_date)}.")
+    if any(line.list_price is None and line.charged in ONE_OFF for line in prepared.quote.counted):
+        notes.append("Lines without a list price count at their net price in both.")
     apart = [line.item for line in prepared.quote.counted if line.charged in UNIT_PRICES]
     if apart:
         notes.append(f"Not in the totals, since they depend on use or price: {', '.join(apart)}.")

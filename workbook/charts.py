@@ -1,62 +1,103 @@
-"""Native charts in the app's palette: the same colour for the same option or kind of cost everywhere."""
+"""Charts: one page of pictures behind the summary, all of them live."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from xlsxwriter.chart import Chart
+from xlsxwriter.utility import xl_col_to_name
 
-from models.palette import OUTLINE, option_colour, option_dash
+from models.palette import COSTS, ENERGY, INTERIM, option_colour
+from workbook import comparison, drawing, energy
 from workbook.book import Book
-from workbook.styles import FONT, STRUCTURAL
+from workbook.option_table import FIRST
+from workbook.page import Page, address
+from workbook.styles import FONT
 
-_DASH_NAMES = {1: "solid", 2: "dash", 3: "long_dash_dot"}
+TITLE = "Charts"
+# The stack has a long legend, so it takes more of its row: (column, size in pixels) by place.
+WIDE, NARROW, HALF, HEIGHT = 650, 366, 508, 228
+PLACES = ((0, WIDE), (10, NARROW), (0, HALF), (8, HALF), (0, HALF), (8, HALF))
+COLUMNS, ROWS_A_CHART, FIRST_ROW, ACROSS = 16, 14, 4, 2
 
 
-def chart(book: Book, kind: str, title: str, axis: str, *, subtype: str = "", shown: str = "") -> Chart:
-    """An empty chart with a title that says what it shows, its unit on the axis and quiet lines."""
-    made = book.file.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
-    assert made is not None
-    font = {"name": FONT, "size": 9, "color": "#404040"}
-    made.set_title({"name": title, "name_font": {"name": FONT, "size": 11, "bold": True}, "overlay": False})
-    values = {
-        "name": axis,
-        "name_font": {**font, "bold": False},
-        "num_font": font,
-        "major_gridlines": {"visible": True, "line": {"color": "#E0E0E0", "width": 0.5}},
-        "line": {"none": True},
-        **({"num_format": shown} if shown else {}),
-    }
-    categories = {"num_font": font, "line": {"color": STRUCTURAL}}
-    made.set_x_axis(values if kind == "bar" else categories)
-    made.set_y_axis({**categories, "reverse": True} if kind == "bar" else values)
-    made.set_legend({"position": "bottom", "font": font})
-    made.set_chartarea({"border": {"none": True}})
+def write(book: Book) -> None:
+    """Six charts, two a row; one that would be empty leaves its place free."""
+    page = Page(book, TITLE, "Charts")
+    page.sheet.fit_to_pages(1, 1)
+    made = (_stack(book), _chain(book), _workloads(book), _cash(book), *_fleet(book))
+    for place, (each, (column, width)) in enumerate(zip(made, PLACES, strict=True)):
+        row = FIRST_ROW + place // ACROSS * ROWS_A_CHART
+        drawing.place(book, TITLE, row, column, each, (width, HEIGHT))
+    page.sheet.print_area(0, 0, FIRST_ROW + len(made) // ACROSS * ROWS_A_CHART, COLUMNS - 1)
+
+
+def _names(book: Book) -> str:
+    return book.places[f"{comparison.TITLE} names"]
+
+
+def _name(option: int) -> str:
+    return "=" + address(comparison.TITLE, f"${xl_col_to_name(FIRST + option)}${comparison.HEAD_ROW}")
+
+
+def _down(book: Book, first: str, last: str, column: str) -> str:
+    """The cells of a column of the comparison from one row to another."""
+    rows = (book.places[f"{comparison.TITLE} {name}"].split(":")[0].rpartition("$")[2] for name in (first, last))
+    return address(comparison.TITLE, ":".join(f"${column}${row}" for row in rows))
+
+
+def _stack(book: Book) -> Chart:
+    """Only kinds that cost something at export; the others stand in the comparison."""
+    title = f"Lifetime cost by kind, not discounted ({book.unit('money')})"
+    made = drawing.chart(book, "column", title, "", subtype="stacked", shown="#,##0")
+    for kind, tone in (*COSTS.items(), ("interim", INTERIM)):
+        name = "interim" if kind == "interim" else f"cost_tree {kind}"
+        if any(book.figures[name]):
+            cells = book.places[f"{comparison.TITLE} {name}"]
+            drawing.filled(made, tone.label, _names(book), cells, tone.colour, gap=60)
+    made.set_legend({"position": "right", "font": {"name": FONT, "size": 8}})
     return made
 
 
-def filled(made: Chart, name: Any, categories: str, values: str, colour: str, **more: Any) -> None:
-    """Add a series of bars in a colour, outlined so that a pale one is seen on white."""
-    fill, border = {"color": colour}, {"color": OUTLINE, "width": 0.5}
-    made.add_series(
-        {"name": name, "categories": f"={categories}", "values": f"={values}", "fill": fill, "border": border, **more}
-    )
+def _workloads(book: Book) -> Chart:
+    title = f"Cost per thousand meaningful responses, lifetime ({book.unit('money')})"
+    made = drawing.chart(book, "column", title, "")
+    size = len(book.study.workloads)
+    for i in range(len(book.options) if size else 0):
+        first, last = "workload 0", f"workload {size - 1}"
+        cells = _down(book, first, last, xl_col_to_name(FIRST + i))
+        drawing.filled(made, _name(i), _down(book, first, last, "A"), cells, option_colour(i))
+    return made
 
 
-def drawn(made: Chart, name: str, categories: str, values: str, position: int) -> None:
-    """Add a line for the option at a place of the study, told apart by colour and dashes."""
-    dash = "solid" if option_dash(position) == (1, 0) else _DASH_NAMES[1 + position % 3]
-    line = {"color": option_colour(position), "width": 2.25, "dash_type": dash}
-    made.add_series({"name": name, "categories": f"={categories}", "values": f"={values}", "line": line})
+def _cash(book: Book) -> Chart:
+    title = f"Cash paid so far, resale taken off ({book.unit('money')})"
+    made = drawing.chart(book, "line", title, "", shown="#,##0")
+    first, last = "paid 1", f"paid {book.options[0].layout.years}"
+    for i in range(len(book.options)):
+        cells = _down(book, first, last, xl_col_to_name(FIRST + i))
+        drawing.drawn(made, _name(i), _down(book, first, last, "A"), cells, i)
+    return made
 
 
-def points(book: Book) -> list[dict[str, Any]]:
-    """Each option's own colour, for a single series with a bar an option."""
-    return [{"fill": {"color": option_colour(i)}, "border": {"color": OUTLINE}} for i in range(len(book.options))]
+def _fleet(book: Book) -> list[Chart]:
+    found = []
+    for name, title, style in (
+        ("installed", "Systems installed", "#,##0"),
+        ("utilisation", "Share of capacity in use", "0%"),
+    ):
+        # Bars, since fleets of the same size would lie on top of each other as lines.
+        made = drawing.chart(book, "column", title, "", shown=style)
+        for i, option in enumerate(book.options):
+            if option.result.values["has_fleet"]:
+                years, cells = option.series("calendar_year"), option.series(name)
+                drawing.filled(made, _name(i), years, cells, option_colour(i))
+        found.append(made)
+    return found
 
 
-def place(book: Book, title: str, row: int, made: Chart, size: Sequence[int]) -> None:
-    """Put a chart on a sheet, `size` in pixels."""
-    made.set_size({"width": size[0], "height": size[1]})
-    book.sheets[title].insert_chart(row - 1, 0, made, {"object_position": 2, "x_offset": 2, "y_offset": 2})
+def _chain(book: Book) -> Chart:
+    made = drawing.chart(book, "column", "Energy of a generated token, from generation to chip (J)", "")
+    if any(option.result.values["energy_known"] for option in book.options):
+        for stage in energy.STAGES:
+            tone = ENERGY[stage]
+            drawing.filled(made, tone.label, _names(book), book.places[f"{energy.TITLE} {stage}"], tone.colour)
+    return made

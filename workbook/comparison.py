@@ -253,28 +253,23 @@ class _Figures:
         self.table.add("interim", f"{INTERIM.label} (beside the cost)", money, texts.__getitem__, values, "#,##0")
 
     def workloads(self) -> None:
-        """What a thousand responses of each workload cost."""
-        self.table.heading("Cost per thousand meaningful responses, lifetime, by workload")
-        line, unit = "workload_cost_per_meaningful_response", f"{self.book.unit('money')} per thousand"
-        for w, workload in enumerate(self.book.study.workloads):
-            figures = [option.result.figure(line)[w] for option in self.options]
+        """What a response of each workload costs, and a thousand of them."""
+        line, money = "workload_cost_per_meaningful_response", self.book.unit("money")
+        names = [workload.text("name") for workload in self.book.study.workloads]
+        figures = [[option.result.figure(line)[w] for option in self.options] for w in range(len(names))]
+        self.table.heading("Cost per meaningful response, lifetime, by workload")
+        for w, name in enumerate(names):
             texts = [shown(option, line, w).removeprefix("=") for option in self.options]
-            name = workload.text("name")
-            # A text times a thousand would be an error, so the figure stands alone and the thousand beside it.
-            self.table.add(
-                f"single {w}", f"{name}, per response", self.book.unit("money/response"), texts.__getitem__, figures
-            )
-            values = [NOTHING if f is None else f * 1000 for f in figures]
-            row = f"single {w}"
-            self.table.add(
-                f"workload {w}",
-                name,
-                unit,
-                lambda i, row=row: (
-                    f'IF(ISNUMBER({self.table.cell(row, i)}),{self.table.cell(row, i)}*{THOUSAND},"{NOTHING}")'
-                ),
-                values,
-            )
+            self.table.add(f"single {w}", name, self.book.unit("money/response"), texts.__getitem__, figures[w])
+        self.table.heading("The same per thousand")
+        for w, name in enumerate(names):
+            values = [NOTHING if f is None else f * 1000 for f in figures[w]]
+
+            def text(i: int, row: str = f"single {w}") -> str:
+                cell = self.table.cell(row, i)
+                return f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")'
+
+            self.table.add(f"workload {w}", name, f"{money} per thousand", text, values)
 
     def cumulative(self) -> None:
         """Cash paid so far, year by year: purchases less resale, and running costs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook import change_log, checks, comparison, energy, evidence, glossary, inputs, summary, workloads
+from workbook import change_log, charts, checks, comparison, energy, evidence, glossary, inputs, summary, workloads
 from workbook.book import Book, quoted
 from workbook.page import CHECKS, CONTENTS, MASTER_CELL, Page, address
 from workbook.styles import BLACK, INPUT, INPUT_FILL, LINK, STRUCTURAL
@@ -13,7 +13,8 @@ TITLE = CONTENTS
 WIDTHS = (26, 74)
 # What a sheet is for, beside its link in the contents.
 PURPOSES: dict[str, str] = {
-    summary.TITLE: "One page for the decision, and charts",
+    summary.TITLE: "One page for the decision",
+    charts.TITLE: "One page of pictures behind it",
     comparison.TITLE: "The options side by side, and how the choice is made",
     inputs.TITLE: "Every input of the study and of each option, with source; change the blue cells",
     workloads.TITLE: "The work that every option serves",
@@ -48,7 +49,7 @@ def write(book: Book) -> None:
 
 def _facts(page: Page, row: int) -> int:
     book, fields = page.book, page.book.study.fields
-    money, places = book.unit("money"), book.places
+    places = book.places
     year = "prices of model year 1" if fields["start_year"].blank else f"prices of {fields.text('start_year')}"
     tax = "Before tax; after-tax figures stand beside and are grossed up where they meet a price before tax"
     master = address(CHECKS, MASTER_CELL)
@@ -68,7 +69,6 @@ def _facts(page: Page, row: int) -> int:
         ("Discount rate", "=in_discount_rate", fields.number("discount_rate")),
         ("Years covered", "=in_horizon_years", fields.number("horizon_years")),
         ("Signs", "", SIGNS),
-        ("Unit of money", "", money),
         ("Note", "", fields.text("note") or "-"),
     ]
     for label, text, value in facts:

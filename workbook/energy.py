@@ -11,7 +11,7 @@ from models.analysis.chain import energy_chain
 from models.analysis.decision import NOTHING
 from models.model import MODEL
 from models.palette import ENERGY
-from workbook import charts, entries
+from workbook import drawing, entries
 from workbook.book import Book, OptionSheet, shown
 from workbook.layout import HERE
 from workbook.page import Page
@@ -112,13 +112,14 @@ class _Energy:
 
     def _chart(self, first: int) -> None:
         title = "Energy of a generated token, from generation to chip"
-        made = charts.chart(self.book, "column", title, "joules per generated token")
+        made = drawing.chart(self.book, "column", title, "joules per generated token")
         last = xl_col_to_name(FIRST + len(self.options) - 1)
         names = f"'{TITLE}'!$C${HEAD_ROW}:${last}${HEAD_ROW}"
         for place, stage in enumerate(STAGES):
             row = first + place
-            charts.filled(made, ENERGY[stage].label, names, f"'{TITLE}'!$C${row}:${last}${row}", ENERGY[stage].colour)
-        charts.place(self.book, TITLE, self.row + 1, made, CHART)
+            cells = self.book.places[f"{TITLE} {stage}"] = f"'{TITLE}'!$C${row}:${last}${row}"
+            drawing.filled(made, ENERGY[stage].label, names, cells, ENERGY[stage].colour)
+        drawing.place(self.book, TITLE, self.row + 1, 0, made, CHART)
         self.row += 18
 
     def disclosure(self) -> None:

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook.book import Book, cached, quoted
 from workbook.formula import check
-from workbook.styles import BLACK, LINK
+from workbook.styles import BLACK, LINK, SIZE
 
 CONTENTS = "Cover"
 CHECKS, MASTER_CELL = "Checks", "$C$4"
@@ -95,7 +95,7 @@ class Page:
         made = self.styles.get(text_wrap=True, valign="top", **style)
         if span > 1:
             self.sheet.merge_range(row - 1, 0, row - 1, span - 1, "", made)
-        self.sheet.set_row(row - 1, 14.5 * lines)
+        self.sheet.set_row(row - 1, (style.get("font_size", SIZE) + 3) * lines + 1)
         if value is None:
             self.sheet.write_string(row - 1, 0, text, made)
         else:

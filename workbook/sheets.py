@@ -7,6 +7,7 @@ from collections.abc import Callable
 from workbook import (
     calculation,
     change_log,
+    charts,
     checks,
     comparison,
     cover,
@@ -22,6 +23,7 @@ from workbook.book import OPTIONS, Book
 SHEETS: dict[str, Callable[[Book], None]] = {
     cover.TITLE: cover.write,
     summary.TITLE: summary.write,
+    charts.TITLE: charts.write,
     comparison.TITLE: comparison.write,
     inputs.TITLE: inputs.write,
     workloads.TITLE: workloads.write,
@@ -33,5 +35,5 @@ SHEETS: dict[str, Callable[[Book], None]] = {
     glossary.TITLE: glossary.write,
 }
 # A sheet is written after those whose addresses it reads.
-_READ_LAST = (comparison.TITLE, change_log.TITLE, summary.TITLE, cover.TITLE)
+_READ_LAST = (comparison.TITLE, charts.TITLE, change_log.TITLE, summary.TITLE, cover.TITLE)
 ORDER: tuple[str, ...] = (*(title for title in SHEETS if title not in _READ_LAST), *_READ_LAST)

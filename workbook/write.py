@@ -14,10 +14,14 @@ from models.tables import option_paths
 from workbook.book import Book
 from workbook.read import FORMAT, FORMAT_PROPERTY
 from workbook.sheets import ORDER, SHEETS
+from workbook.styles import FONT, SIZE
 
 PROGRAM = "Inference TCO"
 # Text from people stays text: nothing they type becomes a formula, a link or a number.
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_OPTIONS = {
+    **{"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True},
+    **{"default_format_properties": {"font_name": FONT, "font_size": SIZE}, "default_row_height": 17},
+}
 
 
 def write(result: Result, target: Path | BinaryIO, today: date | None = None) -> None:
@@ -27,7 +31,7 @@ def write(result: Result, target: Path | BinaryIO, today: date | None = None) ->
     and OSError where the file cannot be written.
     """
     _check_names(result)
-    file = Workbook(str(target) if isinstance(target, Path) else target, {**_OPTIONS, "in_memory": True})
+    file = Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
     book = Book(result, file, tuple(SHEETS), today or date.today())
     _properties(book)
     for title in ORDER:

@@ -345,7 +345,7 @@ def _caveats(about: _About) -> Iterator[str]:
     yield "A break-even moves one input of one option alone; everything else stays as it is."
     note = study.fields.text("note").strip()
     if note:
-        yield note
+        yield f"Note on the study: {note}"
 
 
 # ------------------------------------------------------------------------------------------------------------ Markdown

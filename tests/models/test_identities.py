@@ -234,7 +234,7 @@ def read(option: OptionResult) -> dict[str, Any]:
     return {name: option.figure(name) for name in names} | {name: table(option) for name, table in TABLES.items()}
 
 
-@settings(max_examples=1200)
+@settings(max_examples=1000)
 @given(studies())
 def test_identities_hold(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from models import explain
 from models.analysis.headlines import drivers_in_words, without_staff
@@ -17,6 +18,12 @@ from views import figures, opened, state
 
 ALL = [(path.stem, option.name) for path in sorted(TEMPLATES.glob("*.toml")) for option in load(path).options]
 LIMIT_MS = 100
+
+
+def options(app: AppTest) -> Any:
+    """The choice of an option; Streamlit's own types know no group of buttons."""
+    groups: Any = app.get("button_group")
+    return next(group for group in groups if group.label == "Option")
 
 
 def computed(option: str = "Buy, colocation") -> Mapping[str, Any]:
@@ -69,7 +76,7 @@ def test_what_drives_the_cost_is_said():
 
 def test_another_option_is_shown_when_chosen():
     app = run("results")
-    choice = next(group for group in app.get("button_group") if group.label == "Option")
+    choice = options(app)
     choice.set_value("Rented fleet").run()
     assert not app.exception
     assert app.metric[0].value == figures.unit_cost(computed("Rented fleet")["cost_per_meaningful_response"])
@@ -124,7 +131,7 @@ def test_names_from_people_are_not_marks():
     toml = Path(TEMPLATES / "ecommerce_bot.toml").read_text(encoding="utf-8")
     rude = "Own $x$ <b>*y*</b> :tada:"
     app = run("results", toml.replace("Own server, colocation", rude), option=rude)
-    choice = next(group for group in app.get("button_group") if group.label == "Option")
+    choice = options(app)
     assert choice.options[1] == figures.plain(rude)
     assert "$x$" not in "".join(element.value for element in (*app.markdown, *app.caption))
 
@@ -232,6 +239,17 @@ def test_every_formula_of_single_figures_can_be_read_in_figures():
     parts = [figures.exact(option.values[name]) for name in ("pv_capex", "pv_operating", "pv_disposals")]
     assert opened.in_figures(option, "pv_cost") == f"{parts[0]} + {parts[1]} - {parts[2]}"
     assert opened.in_figures(option, "lifetime_cost") == "", "it reads years"
+
+
+def test_any_line_can_be_opened_by_its_name(monkeypatch: pytest.MonkeyPatch):
+    shown = []
+    monkeypatch.setattr(opened, "show", lambda result, option, line: shown.append((option, line)))
+    app = run("results")
+    app.selectbox(key="results finder").set_value("flow_factor")
+    app.button(key="results finder open").click().run()
+    assert shown == [("Buy, colocation", "flow_factor")]
+    app.run()
+    assert len(shown) == 1, "it opens once"
 
 
 def test_a_click_on_a_label_opens_its_line(monkeypatch: pytest.MonkeyPatch):

@@ -63,8 +63,9 @@ def _verdict(result: Result, basis: Footing) -> None:
     missed = [each for each in ranking(result) if each.comparability.holds and not each.qualifies]
     left_out = [f"{named([each.name])} does not stand for choice: {each.why_not}." for each in missed]
     st.caption("  \n".join(figures.plain(sentence) for sentence in (*basis.sentences(), *left_out)))
-    if found.caveats:
-        st.warning(_bullets(found.caveats) if len(found.caveats) > 1 else figures.plain(found.caveats[0]))
+    caveats = list(found.caveats)
+    if caveats:
+        st.warning(_bullets(caveats) if len(caveats) > 1 else figures.plain(caveats[0]))
 
 
 def _bullets(sentences: Sequence[str]) -> str:
@@ -100,6 +101,7 @@ def _table(result: Result, basis: Footing) -> None:
             f"A row opens for {named([first])}; another option can be chosen there."
         )
     )
+    opened.finder(result, first, "compare finder")
 
 
 def _line(result: Result, label: str, name: str, hide: Callable[[str], bool] | None = None) -> Row:

@@ -104,11 +104,9 @@ def _cards(case: Case, found: Difference) -> Iterator[_Card]:
     share = f", {figures.share(abs(found.npv) / whole)} of its cost" if whole else ""
     verb = "saved" if found.npv >= 0 else "more spent"
     value = f"{figures.money(found.npv)} {case.money}"
-    yield _Card(
-        "Net present value", value, f"{verb} by choosing {one} instead of {two}{figures.plain(share)}"
-    )
+    yield _Card("Net present value", value, f"{verb} by choosing {one} instead of {two}{figures.plain(share)}")
     yield _Card("Internal rate of return", _rates(found.irr), _rate_in_words(found))
-    at = figures.plain(f"{100 * rate:.4g} %")
+    at = figures.plain(f"{100 * rate:.4g}\u00a0%")
     no_mirr = "nothing is laid out, or nothing comes back" if found.mirr is None else ""
     beneath = f"a year; what is laid out and what comes back both at {at}"
     yield _Card("Modified rate of return", _rates(() if found.mirr is None else (found.mirr,)), no_mirr or beneath)
@@ -208,22 +206,16 @@ def _bars(case: Case, found: Bridge) -> None:
     columns = {
         "Part": [found.against, *(bar_label(bar) for bar in bars), found.option],
         unit: [scale.text(amounts[0]), *(_signed(scale, amount) for amount in amounts[1:-1]), scale.text(amounts[-1])],
-        "Of the difference": ["", *(_part(bar.amount, found) for bar in bars), ""],
     }
     drawing.table(columns, f"From {found.against} to {found.option}", right=list(columns)[1:])
     none = [bar_label(bar).lower() for bar in found.bars if not bar.amount]
     if none:
-        st.caption(figures.plain(f"No difference in: {listing(none)}."))
+        st.caption(figures.plain(f"No difference in: {'; '.join(none)}."))
 
 
 def _signed(scale: figures.Scale, amount: float) -> str:
     text = scale.text(amount)
     return f"+{text}" if amount > 0 else text
-
-
-def _part(amount: float, found: Bridge) -> str:
-    gap = found.end - found.start
-    return figures.share(amount / gap) if gap else figures.NONE
 
 
 def _kind_in_words(found: Bridge) -> str:

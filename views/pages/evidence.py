@@ -80,7 +80,7 @@ def _weakest(result: Result, option: str, found: Sequence[Rests]) -> None:
     money = result.study.currency or "money"
     amount, share = f"Cost that rests on it, {money}", "Share of the cost"
     columns = {
-        "Price": [wording.place(each.path) for each in largest],
+        "Price": [wording.place(each.path).removeprefix(option).lstrip(",: ") for each in largest],
         amount: [figures.money(each.amount) for each in largest],
         share: [figures.share(each.amount / whole) for each in largest],
         "Confidence": [STATED[each.confidence] for each in largest],

@@ -183,7 +183,8 @@ def _curve(main: Chosen, targets: Targets, statistic: str, counted: str) -> None
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+    """A message with its full stop. It may begin with the name of a file, which stays as it is written."""
+    return text if text.endswith(".") else f"{text}."
 
 
 # ----------------------------------------------------------------------------------------------------------- two rates
@@ -201,7 +202,8 @@ def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) 
         told = (
             "Shapes of the same system, each at its operating point. Two or more give both speeds, one a blended one."
         )
-        picked = measure_fields.several("shapes", "Shapes to fit", list(by_name), list(by_name), told)
+        first = _together(usable, workload, serving)
+        picked = measure_fields.several("shapes", "Shapes to fit", list(by_name), first, told)
     if not picked:
         st.info("Pick at least one shape.")
         return None, []
@@ -216,6 +218,15 @@ def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) 
     return found, shapes
 
 
+def _together(usable: Sequence[Chosen], workload: Row, serving: Row) -> list[str]:
+    """The shapes to begin with: all of them, or the one in view alone where they give no speeds together."""
+    found = measure_sweeps.fit(usable, measure_sweeps.lengths_of(workload, serving))
+    if not isinstance(found, str):
+        return [each.sweep.name for each in usable]
+    st.caption(wording.escaped(f"All shapes together give no two speeds: {_sentence(found)}"))
+    return [usable[0].sweep.name]
+
+
 def _speeds(found: Rates) -> None:
     unit = "tokens/s per accelerator"
     if found.blended:
@@ -228,7 +239,9 @@ def _speeds(found: Rates) -> None:
     condition = (
         "" if found.condition is None else f" Condition number {found.condition:.3g} (1 = errors stay as they are)."
     )
-    st.markdown(wording.escaped(f"{_sentence(found.statement)} Confidence: {found.confidence}.{condition}"))
+    st.markdown(
+        wording.escaped(f"How it was found: {_sentence(found.statement)} Confidence: {found.confidence}.{condition}")
+    )
     for warning in found.warnings:
         st.warning(wording.escaped(_sentence(warning)))
     if not found.residuals:

@@ -91,7 +91,7 @@ def _start() -> None:
     quotes_preview.table(
         {
             "Kind of offer": [choice_label("acquisition", kind) for kind in EXPECTED],
-            "Ask for": [", ".join(PARTS[part].split(" (")[0] for part in parts) for parts in EXPECTED.values()],
+            "Ask for": ["; ".join(PARTS[part].split(" (")[0] for part in parts) for parts in EXPECTED.values()],
         },
         "Parts to ask for by kind of offer",
     )

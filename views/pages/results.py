@@ -139,6 +139,7 @@ def _further(result: Result, option: OptionResult, found: Sequence[Headline]) ->
         for figure in shown:
             rows.append(Row(figure.label, [figures.figure(figure)], figure.line, figure.unit))
     opened.table("further figures", result, option.name, ["Lifetime"], rows, "Further headline figures")
+    opened.finder(result, option.name, "results finder")
     if barely_used_in_words(option):
         st.warning(figures.plain(barely_used_in_words(option)), icon=":material/hourglass_empty:")
     reasons = dict.fromkeys(h.missing for h in found if h.missing)

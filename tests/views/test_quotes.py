@@ -1,0 +1,369 @@
+"""The quotes page: files read as meant, faults told by row, nothing applied unasked, claims computed again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from importers.quotes import template_csv, template_xlsx
+from importers.quotes.columns import BY_NAME, COLUMNS
+from importers.quotes.sheet import LARGEST_FILE_BYTES
+from models.analysis import claims
+from models.study import Study, get
+from tests.views.reading import run, table, texts
+from views import quotes_charts, quotes_claims, quotes_file, state
+
+LIKE, NEW = "Buy, colocation", "Acme, quote Q-7"
+LIMIT_MS = 200
+TERMS: dict[str, Any] = {
+    "vendor": "Acme",
+    "quote_number": "Q-7",
+    "quote_date": "2026-02-01",
+    "valid_until": "2099-04-30",
+    "currency": "USD",
+    "acquisition": "purchase",
+    "delivery_weeks": 16,
+    "support_years": 5,
+    "accelerators_per_system": 8,
+    "performance_source": "benchmark",
+    "performance_reference": "MLPerf v5.1",
+}
+SERVER = {
+    "item": "Server $x$ [a](b)",
+    "part": "systems",
+    "charged": "per system",
+    "scope": "in",
+    "quantity": 4,
+    "list_price": 450_000,
+    "net_price": 400_000,
+}
+SUPPORT = {
+    "item": "Care pack",
+    "part": "support",
+    "charged": "per system and year",
+    "scope": "in",
+    "quantity": 4,
+    "net_price": 12_000,
+}
+
+
+def as_csv(*lines: Mapping[str, Any], **terms: Any) -> bytes:
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow([column.label for column in COLUMNS])
+    for position, line in enumerate(lines):
+        row = dict(line) | (TERMS | terms if position == 0 else {})
+        writer.writerow([row.get(column.name, "") for column in COLUMNS])
+    return target.getvalue().encode()
+
+
+def uploaded(content: bytes, name: str = "../../offer.csv", study: str = "customer_service") -> AppTest:
+    app = run("quotes", study)
+    app.file_uploader[0].set_value((name, content, "text/csv")).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def shown_study(app: AppTest) -> Study:
+    return app.session_state[state.WORK].step.study
+
+
+def options(app: AppTest) -> list[str]:
+    return [option.name for option in shown_study(app).options]
+
+
+def lines(app: AppTest) -> dict[str, list[str]]:
+    return next(frame.value for frame in app.dataframe if "Understood as" in frame.value).to_dict("list")
+
+
+def facts(app: AppTest, column: str) -> dict[str, list[str]]:
+    """The small table that has such a column, row by row."""
+    found = next(each.value for each in app.table if column in each.value.columns)
+    return {row[0]: row[1:] for row in found.values.tolist()}
+
+
+def pick(app: AppTest, label: str, choice: str) -> None:
+    box = next(each for each in app.selectbox if each.label.replace("\\", "") == label)
+    box.select(choice).run()
+    assert not app.exception, app.exception
+
+
+def put(app: AppTest, label: str, text: str) -> None:
+    field = next(each for each in app.text_input if each.label.replace("\\", "").startswith(label))
+    field.input(text).run()
+    assert not app.exception, app.exception
+
+
+def press(app: AppTest, key: str) -> None:
+    app.button(key).click().run()
+    assert not app.exception, app.exception
+
+
+# -------------------------------------------------------------------------------------------------------------- upload
+
+
+def test_before_an_upload_it_says_what_to_do_and_what_to_ask_for():
+    app = run("quotes")
+    assert "Have each vendor fill in the template" in texts(app)
+    assert [each.proto.label for each in app.get("download_button")] == [
+        "Blank template (Excel)",
+        "Blank template (CSV)",
+    ]
+    assert "Systems; Network and cabling" in facts(app, "Ask for")["Buy"][0].replace("\\", "")
+    before = time.perf_counter()
+    app.run()
+    assert 1000 * (time.perf_counter() - before) < LIMIT_MS
+
+
+def test_the_blank_template_is_told_to_have_no_lines():
+    for content, name in ((template_csv().encode(), "t.csv"), (template_xlsx(), "t.xlsx")):
+        assert "no line below them" in texts(uploaded(content, name))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"%PDF-1.7", "copy its table into the template"),
+        (b"\xd0\xcf\x11\xe0 old", "save it as .xlsx"),
+        (b"x" * (LARGEST_FILE_BYTES + 1), "is larger than 5 MB"),
+        (b"nothing of use", "Say in which row they stand"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(content: bytes, told: str):
+    app = uploaded(content)
+    assert told in texts(app) and "../" not in texts(app)
+    assert NEW not in options(app)
+
+
+def test_what_was_understood_stands_beside_what_the_file_says():
+    app = uploaded(as_csv(SERVER, SUPPORT | {"scope": "optional"}))
+    shown = lines(app)
+    assert shown["Row"] == ["2", "3"] and shown["Item"][0] == SERVER["item"]
+    assert shown["In the file"][0] == "quantity 4, list 450000, net 400000"
+    assert shown["Understood as"][0] == "4 × 400,000 USD, systems, once for each system"
+    assert shown["Counted"] == ["yes", "no: optional"]
+    assert shown["In the study"] == ["400,000 USD per system", ""]
+    assert NEW not in options(app)
+
+
+def test_terms_stand_against_the_study():
+    found = facts(uploaded(as_csv(SERVER, SUPPORT)), "For the study")
+    assert found["Delivery"] == ["16 weeks", "3\\.68 months to production"]
+    assert found["Systems"][0] == "4, of 8 accelerators each" and "needed in year 1" in found["Systems"][1]
+    assert found["Support and warranty"][1] == "systems are kept 5 years"
+    assert found["Speed known from"] == ["benchmark", f"as in {LIKE}"]
+
+
+def test_list_price_net_price_and_exchange_rate_lead_to_the_study():
+    app = uploaded(as_csv(SERVER, SUPPORT, currency="EUR", fx_rate=1.1, fx_date="2026-01-31"))
+    totals = next(frame.value for frame in app.dataframe if "As quoted, EUR" in frame.value).to_dict("list")
+    assert totals["As quoted, EUR"] == ["1,800,000", "-200,000", "1,600,000", "48,000"]
+    assert totals["In the study, USD"] == ["1,980,000", "-220,000", "1,760,000", "52,800"]
+    assert "1 EUR = 1.1 USD, rate of 31 January 2026" in texts(app)
+
+
+def test_an_expired_offer_is_flagged():
+    app = uploaded(as_csv(SERVER, valid_until="2026-02-02"))
+    assert "expired on 2 February 2026" in texts(app)
+    assert app.button("confirm quote").disabled is False
+
+
+# ------------------------------------------------------------------------------------------------------------ findings
+
+
+def test_faults_are_told_by_row_and_bar_the_way():
+    app = uploaded(as_csv(SERVER, SUPPORT | {"net_price": "on request"}))
+    assert '**row 3, Net price**: is "on request", no number: write the number alone' in texts(app)
+    assert lines(app)["Counted"] == ["yes", "no: refused"]
+    assert app.button("confirm quote").disabled
+    next(box for box in app.checkbox if "refused row" in box.label).check().run()
+    assert "left out, as you said" in texts(app)
+    assert not app.button("confirm quote").disabled
+
+
+def test_rows_of_no_quote_are_told():
+    other = as_csv(SERVER, vendor="Bull", quote_number="B1").split(b"\r\n", 1)[1]
+    stray = as_csv({}, SUPPORT).split(b"\r\n")[2]
+    app = uploaded(as_csv(SERVER) + other + stray)
+    assert "row 4: belongs to no quote" in texts(app)
+    pick(app, "Quote in the file (2)", "2. Bull, quote B1")
+    assert [each.value for each in app.subheader] == ["Bull, quote B1"]
+
+
+def test_a_missing_exchange_rate_is_asked_for_and_can_be_typed():
+    app = uploaded(as_csv(SERVER, currency="EUR"))
+    assert "give rate and date" in texts(app) and app.button("confirm quote").disabled
+    put(app, "Exchange rate", "1.1")
+    app.session_state[held(app).entry("more")] = True
+    app.run()
+    put(app, "Exchange rate date", "2026-01-31")
+    assert lines(app)["In the study"] == ["440,000 USD per system"]
+    assert not app.button("confirm quote").disabled
+
+
+def held(app: AppTest) -> quotes_file.Upload:
+    return app.session_state[state.WORK].kept[quotes_file.HELD]
+
+
+# ---------------------------------------------------------------------------------------------------------- free forms
+
+FREE = "Offer;;;;\n;;;;\nDescription;Qty;List;Unit price;Type\nServer;4;500.000,00;420.000,00;systems\n"
+
+
+def free(app: AppTest) -> None:
+    for label, text in (("Vendor", "Gamma"), ("Quote number", "G1"), ("Quote date", "2026-02-01"), ("Currency", "USD")):
+        put(app, f"{label} (needed)", text)
+    for label, text in (
+        ("Acquisition", "purchase"),
+        ("Performance from", "catalogue"),
+        ("Charged", "per system"),
+        ("Scope", "in"),
+    ):
+        pick(app, f"{label} (needed)", text)
+
+
+def test_a_table_of_another_form_is_mapped_and_the_rest_is_said():
+    app = uploaded(FREE.encode())
+    chosen = {box.label: box.value for box in app.selectbox}
+    assert (chosen["Row of headings"], chosen["Item"], chosen["Net price"]) == ("3", "A", "D")
+    assert "lacks Vendor, Quote number" in texts(app)
+    free(app)
+    assert lines(app)["Understood as"] == ["4 × 420,000 USD, systems, once for each system"]
+    press(app, "confirm quote")
+    assert "Gamma, quote G1" in options(app)
+
+
+def test_an_unclear_number_asks_for_the_decimal_mark():
+    app = uploaded(FREE.replace("500.000,00;420.000,00", ";420.000").encode())
+    free(app)
+    assert "say which decimal separator" in texts(app)
+    pick(app, "Decimal mark in numbers written as text", ",")
+    assert lines(app)["Understood as"] == ["4 × 420,000 USD, systems, once for each system"]
+
+
+def test_another_column_can_be_chosen():
+    app = uploaded(FREE.encode())
+    free(app)
+    pick(app, "Net price", "C")
+    assert lines(app)["Understood as"][0].startswith("4 × 500,000 USD")
+
+
+# ------------------------------------------------------------------------------------------------------------ estimates
+
+
+def test_gaps_are_listed_and_filled_with_estimates_marked_assumed():
+    app = uploaded(as_csv(SERVER, SUPPORT))
+    assert facts(app, "Stands")["Software licences"][0] == "not mentioned"
+    press(app, "fill all gaps")
+    assert facts(app, "Stands")["Software licences"][0] == "estimated, marked assumed"
+    assert "yes, assumed" in lines(app)["Counted"]
+    pick(app, "Storage", "once")
+    assert "type an amount for Storage" in texts(app) and app.button("confirm quote").disabled
+    put(app, "Amount, USD once: Storage", "50k")
+    put(app, "What it rests on: Storage", "Last year's invoice")
+    press(app, "confirm quote")
+    found = get(shown_study(app), f"option/{NEW}/capex/Storage, estimated/amount")
+    assert (found.value, found.confidence) == (50_000, "assumed")
+    assert "Last year's invoice" in (found.note or "")
+
+
+def test_a_quote_may_start_from_another_option():
+    app = uploaded(as_csv(SERVER))
+    pick(app, "It takes the place of an option like", "Buy on a loan")
+    put(app, "Name of the new option", "Acme, loan")
+    press(app, "confirm quote")
+    assert "Acme, loan" in options(app)
+
+
+# ------------------------------------------------------------------------------------------------------------- confirm
+
+
+def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
+    app = uploaded(as_csv(SERVER, SUPPORT))
+    before = options(app)
+    press(app, "confirm quote")
+    assert options(app) == [*before, NEW]
+    result = app.session_state[state.WORK].step.result
+    assert table(app, "Cost per response, discounted")[NEW] != "n/a"
+    assert "per meaningful response, discounted**" in texts(app) and "It is in the study as" in texts(app)
+    assert table(app, "Present value of cost")[NEW]
+    assert app.get("page_link")[0].proto.page == "compare"
+    assert NEW in result.options and app.session_state[state.WORK].option == NEW
+    press(app, "undo")
+    assert options(app) == before
+    assert app.button("confirm quote")
+
+
+def test_a_name_that_is_taken_is_refused():
+    app = uploaded(as_csv(SERVER))
+    put(app, "Name of the new option", LIKE)
+    assert "give this one another name" in texts(app) and app.button("confirm quote").disabled
+
+
+def test_another_file_takes_the_place_of_the_first():
+    app = uploaded(as_csv(SERVER))
+    press(app, "another file")
+    assert "Have each vendor fill in the template" in texts(app)
+
+
+def test_text_of_a_file_is_no_markup():
+    app = uploaded(as_csv(SERVER, vendor="**B** $x$ [a](b)", quote_number=":red[1]"))
+    said = [each.value for each in (*app.markdown, *app.caption, *app.subheader, *app.success)]
+    assert not any("$x$" in each or "[a](b)" in each for each in said)
+
+
+# -------------------------------------------------------------------------------------------------------------- claims
+
+
+def claimed(which: str) -> AppTest:
+    app = run("quotes")
+    app.session_state["quotes tabs"] = "Published claims, re-run"
+    app.run()
+    assert not app.exception, app.exception
+    if which != claims.names()[0]:
+        pick(app, "Published claim", which)
+    return app
+
+
+@pytest.mark.parametrize("which", claims.names())
+def test_a_claim_is_reproduced_and_its_steps_are_shown(which: str):
+    app = claimed(which)
+    claim, steps = claims.load(which), claims.table(claims.load(which))
+    assert claim.claim in texts(app)
+    printed, taken = (frame.value.to_dict("list") for frame in app.dataframe)
+    assert "no" not in printed["Reproduced, within rounding"]
+    assert [text.split(". ", 1)[1] for text in taken["Step"]] == [row.step.title for row in steps]
+    after = next(column for column in taken if column.startswith("After"))
+    assert taken[after] == [quotes_claims.written(claim.figures[0], row.after[0]) for row in steps]
+    assert all(taken["Source"]) and all(taken["Confidence"])
+
+
+@pytest.mark.parametrize("which", claims.names())
+def test_a_claim_is_loaded_as_a_study(which: str):
+    app = claimed(which)
+    press(app, "load claim")
+    assert shown_study(app) == claims.table(claims.load(which))[-1].study
+    assert "The study is now: Published claim" in texts(app)
+    press(app, "undo claim")
+    assert LIKE in options(app)
+
+
+def test_the_chart_says_each_step_and_where_there_is_no_figure():
+    reached: Sequence[tuple[str, float | None, bool]] = [
+        ("as published", 2.0, False),
+        ("one", 3.0, True),
+        ("two", None, True),
+    ]
+    found = quotes_charts.steps(reached, "Hours", "hours", str, "never")
+    assert found.alt == "Hours, hours: as published 2.0; one 3.0; two never"
+    assert [row["amount"] for row in found.spec["data"]["values"]] == [2.0, 3.0, 0.0]
+
+
+def test_every_column_has_its_own_name():
+    assert len({column.label for column in COLUMNS}) == len(BY_NAME)
