@@ -197,8 +197,8 @@ def _widest(inside: NDArray[np.bool_]) -> tuple[int, int]:
         shrunk[:, 0] = shrunk[:, -1] = False
         left = shrunk
     rows, columns = np.nonzero(depth == depth.max())
-    centre = [int(part) for part in np.nonzero(np.pad(inside, 1))[1].mean(keepdims=True)]
-    nearest = int(np.abs(columns - centre[0]).argmin())
+    middle = np.nonzero(np.pad(inside, 1))[1].mean()
+    nearest = int(np.abs(columns - middle).argmin())
     return int(rows[nearest]) - 1, int(columns[nearest]) - 1
 
 

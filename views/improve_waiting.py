@@ -56,7 +56,7 @@ def _trends(catalogue: Catalogue) -> Trends:
             write=improve_fields.change_text,
             help="-30 % means that the same performance costs 30 % less each year. Left blank, the trend stands.",
         )
-        st.caption(_source(rows[waiting.HARDWARE_PRICE]))
+        st.markdown(_source(rows[waiting.HARDWARE_PRICE]))
     with right:
         efficiency = improve_fields.number(
             "trend efficiency",
@@ -66,7 +66,7 @@ def _trends(catalogue: Catalogue) -> Trends:
             write=improve_fields.change_text,
             help="40 % means that the same energy does 1.4 times the work each year. Left blank, the trend stands.",
         )
-        st.caption(_source(rows[waiting.ENERGY]))
+        st.markdown(_source(rows[waiting.ENERGY]))
     return Trends(price, efficiency)
 
 

@@ -58,7 +58,7 @@ def draw(result: Result) -> None:
     basis = footing(result)
     base = result.options[basis.against]
     with st.container(border=True, key="quotes-added"):
-        st.subheader("Added to the study", anchor=False)
+        st.header("Added to the study", anchor=False)
         for name in names:
             if name != base.name:
                 st.markdown(_sentence(result, name))

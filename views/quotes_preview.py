@@ -41,7 +41,7 @@ def draw(offer: Offer, study: Study, result: Result, today: datetime.date) -> No
 def table(columns: quotes_words.Columns, alt: str) -> None:
     """A small table of words and figures, in which nothing that a file says is read as a mark."""
     # Arrow is what the browser is sent; a table made into it here skips pandas.
-    plain = {figures.plain(name) or " ": [figures.plain(cell) for cell in cells] for name, cells in columns.items()}
+    plain = {figures.plain(name): [figures.plain(cell) for cell in cells] for name, cells in columns.items()}
     st.table(pa.table(plain), border="horizontal", hide_index=True, alt=alt)
 
 

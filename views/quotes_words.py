@@ -149,7 +149,7 @@ def term_rows(prepared: Prepared, study: Study, today: datetime.date) -> Columns
     if terms.prepayment_share:
         rows.append(("With the order", figures.share(terms.prepayment_share), "not in the model"))
     return {
-        "": [row[0] for row in rows],
+        "Term": [row[0] for row in rows],
         "Offered": [row[1] for row in rows],
         "For the study": [row[2] for row in rows],
     }
@@ -221,7 +221,7 @@ def total_rows(prepared: Prepared, study: Study) -> Columns:
         ("Paid each year, net", found.yearly),
     ]
     here, there = study.currency, terms.currency or ""
-    columns: Columns = {"": [label for label, _ in amounts]}
+    columns: Columns = {"Counted lines": [label for label, _ in amounts]}
     if there != here.strip().upper() and terms.fx_rate:
         columns[f"As quoted, {there}"] = [figures.exact(round(amount / terms.fx_rate, 2)) for _, amount in amounts]
     columns[f"In the study, {here}"] = [figures.exact(round(amount, 2)) for _, amount in amounts]

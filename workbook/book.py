@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from models.explain import unit_text
@@ -73,8 +73,8 @@ class OptionSheet:
 class Sheet(Worksheet):
     """A sheet whose formulas use no function that Excel knows only by a prefix (`_xlfn.`).
 
-    The writer would look for thirty of them in every formula, also inside the quoted names of sheets: a third of the time
-    of an export, and an option named "SORT(x)" would break it.
+    The writer would look for thirty of them in every formula, also inside the quoted names of sheets: a third of the
+    time of an export, and an option named "SORT(x)" would break it.
     """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
@@ -107,6 +107,12 @@ class Book:
         if unit not in self._units:
             self._units[unit] = unit_text(unit, self.study.currency) or "-"
         return self._units[unit]
+
+    def cell(self, place: str, position: int) -> str:
+        """One cell of a row of cells that a sheet left, counted from 0."""
+        sheet, _, cells = self.places[place].rpartition("!")
+        first, row = cells.split(":")[0].lstrip("$").split("$")
+        return f"{sheet}!${xl_col_to_name(xl_cell_to_rowcol(first + row)[1] + position)}${row}"
 
     def define(self, name: str, sheet: str, cells: str) -> None:
         """Give cells a name. Raises ValueError where the spreadsheet would not take it."""

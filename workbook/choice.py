@@ -11,21 +11,29 @@ from typing import Any
 from models.analysis import decision
 from models.analysis.decision import NOTHING, WORDS
 from models.analysis.side_by_side import RANKED_BY, UNDISCOUNTED
-from workbook import entries
+from models.palette import COSTS
+from workbook import eligibility, entries
+from workbook.book import Book
 from workbook.option_table import OptionTable
 from workbook.sentences import sentence
 
+TITLE = "Decision"
+HEAD_ROW = 4
 SLACK = entries.constant_name("ROUNDING_SLACK")
 THOUSAND = entries.constant_name("REQUESTS_PER_THOUSAND")
 SILENT = " "
 
 
-def write(table: OptionTable) -> None:
-    """The largest cost of each option, the choice, and the sentences that tell it."""
+def write(book: Book) -> None:
+    """Who may be chosen, the largest cost of each option, the choice, and the sentences that tell it."""
+    table = OptionTable(book, TITLE, "Decision: how the choice is made", HEAD_ROW)
+    table.page.text(HEAD_ROW - 1, 0, decision.RULE, table.page.styles.quiet)
+    eligibility.write(table)
     choice = _Choice(table)
+    choice.totals()
     choice.largest()
     choice.choice()
-    found = decision.slots(table.book.result)
+    found = decision.slots(book.result)
     table.heading("What fills the sentences")
     cells = _Slots(table, found).write()
     table.heading("In words")
@@ -38,10 +46,35 @@ class _Choice:
     def __init__(self, table: OptionTable) -> None:
         self.table, self.book, self.options = table, table.book, table.options
 
+    def totals(self) -> None:
+        """What the choice and its sentences read besides the figure that ranks."""
+        table, money = self.table, self.book.unit("money")
+        table.heading("Totals")
+        for name in (UNDISCOUNTED, "pv_cost", "pv_after_tax_cost", "comparison_pv_cost"):
+            table.line(name)
+        cash = [option.result.values["cash_cost"][0] for option in self.options]
+        texts = [option.at("cash_cost", year=1) for option in self.options]
+        table.add("cash", "Cash cost of year 1", money, texts.__getitem__, cash, "#,##0")
+        totals, holds = table.values["comparison_pv_cost"], table.values["comparable"]
+        gaps = [totals[table.against] - t if h else "not compared" for t, h in zip(totals, holds, strict=True)]
+        theirs = table.cell("comparison_pv_cost", table.against, True)
+
+        def saving(i: int) -> str:
+            ours = table.cell("comparison_pv_cost", i)
+            return f'IF({table.cell("comparable", i)}=1,{theirs}-{ours},"not compared")'
+
+        label = f"Less than {self.options[table.against].result.name}, present value for comparison"
+        table.add("saving", label, money, saving, gaps, "#,##0")
+
     def largest(self) -> None:
         """Each option's largest kind of cost, by present value, and its responses."""
-        self.table.heading("Largest kind of cost, present value")
-        kinds = self.options[0].result.keys("cost")
+        self.table.heading("Present value by kind of cost")
+        kinds, money = self.options[0].result.keys("cost"), self.book.unit("money")
+        for r, kind in enumerate(kinds):
+            texts = [option.at("pv_cost_tree", r) for option in self.options]
+            values = [option.result.values["pv_cost_tree"][r] for option in self.options]
+            self.table.add(f"pv_cost_tree {kind}", COSTS[kind].label, money, texts.__getitem__, values, "#,##0")
+        self.table.heading("The largest of them")
         first, last = (f"pv_cost_tree {kind}" for kind in (kinds[0], kinds[-1]))
         labels = f"$A${self.table.rows[first]}:$A${self.table.rows[last]}"
         found = [decision.driver(option.result) for option in self.options]
@@ -49,7 +82,6 @@ class _Choice:
         def rows(i: int) -> str:
             return f"{self.table.cell(first, i)}:{self.table.cell(last, i)}"
 
-        money = self.book.unit("money")
         self.table.add(
             "largest", "Its amount", money, lambda i: f"MAX({rows(i)})", [amount for _, amount in found], "#,##0"
         )
@@ -80,8 +112,8 @@ class _Choice:
         tied = [limit is not None and not isinstance(v, str) and v <= limit for v in self.table.values["candidates"]]
 
         def as_low(i: int, cell: str) -> str:
-            own = f"N({self.table.cell('candidates', i)})"
-            return f"ISNUMBER({self.table.cell('candidates', i)})*ISNUMBER({cell})*({own}<=N({cell})+{SLACK}*ABS(N({cell})))"
+            own = self.table.cell("candidates", i)
+            return f"ISNUMBER({own})*ISNUMBER({cell})*(N({own})<=N({cell})+{SLACK}*ABS(N({cell})))"
 
         self.table.add(
             "tied", "Costs no more than that (1)", "-", lambda i: as_low(i, least), [float(t) for t in tied], "0"

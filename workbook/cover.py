@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook import change_log, charts, checks, comparison, energy, evidence, glossary, inputs, summary, workloads
+from workbook import (
+    change_log,
+    charts,
+    checks,
+    choice,
+    comparison,
+    energy,
+    evidence,
+    glossary,
+    inputs,
+    summary,
+    workloads,
+)
 from workbook.book import Book, quoted
 from workbook.page import CHECKS, CONTENTS, MASTER_CELL, Page, address
 from workbook.styles import BLACK, INPUT, INPUT_FILL, LINK, STRUCTURAL
@@ -15,7 +27,8 @@ WIDTHS = (26, 74)
 PURPOSES: dict[str, str] = {
     summary.TITLE: "One page for the decision",
     charts.TITLE: "One page of pictures behind it",
-    comparison.TITLE: "The options side by side, and how the choice is made",
+    comparison.TITLE: "The options side by side",
+    choice.TITLE: "Who may be chosen, who is, and the sentences that tell it",
     inputs.TITLE: "Every input of the study and of each option, with source; change the blue cells",
     workloads.TITLE: "The work that every option serves",
     energy.TITLE: "From generation to chip, what limits output, disclosure",

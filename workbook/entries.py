@@ -1,7 +1,7 @@
 """Every input as the workbook holds it: its path in the study, its defined name, and whether Excel may change it.
 
-Names begin with `in_`, because `h100` or `gpu1` would be cells; options, workloads, assets and items are numbered, so that
-a name stays when something is renamed.
+Names begin with `in_`, because `h100` or `gpu1` would be cells; options, workloads, assets and items are numbered, so
+that a name stays when something is renamed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Where every line of the model stands on an option's sheet, and where its names stand seen from each cell.
 
 Columns: A label, B unit, C row (workload, item, kind of cost), D total of the years, E figure of a line without years,
-F opening (zero, so that "the year before" exists in year 1), G and on the years. Row 3 counts the years; lines by age of
-a purchase read the same columns as ages.
+F opening (zero, so that "the year before" exists in year 1), G and on the years. Row 3 counts the years; lines by age
+of a purchase read the same columns as ages.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from workbook import (
     change_log,
     charts,
     checks,
+    choice,
     comparison,
     cover,
     energy,
@@ -25,6 +26,7 @@ SHEETS: dict[str, Callable[[Book], None]] = {
     summary.TITLE: summary.write,
     charts.TITLE: charts.write,
     comparison.TITLE: comparison.write,
+    choice.TITLE: choice.write,
     inputs.TITLE: inputs.write,
     workloads.TITLE: workloads.write,
     OPTIONS: calculation.write,
@@ -35,5 +37,5 @@ SHEETS: dict[str, Callable[[Book], None]] = {
     glossary.TITLE: glossary.write,
 }
 # A sheet is written after those whose addresses it reads.
-_READ_LAST = (comparison.TITLE, charts.TITLE, change_log.TITLE, summary.TITLE, cover.TITLE)
+_READ_LAST = (choice.TITLE, comparison.TITLE, charts.TITLE, change_log.TITLE, summary.TITLE, cover.TITLE)
 ORDER: tuple[str, ...] = (*(title for title in SHEETS if title not in _READ_LAST), *_READ_LAST)

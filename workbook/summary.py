@@ -1,4 +1,4 @@
-"""Summary: the one page that a committee reads. Its sentences are live; Comparison says how they come about."""
+"""Summary: the one page that a committee reads. Its sentences are live; Decision says how they come about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 from models.analysis.decision import NOTHING, RULE, percent
 from models.analysis.side_by_side import RANKED_BY
 from models.model import MODEL
-from workbook import comparison, drawing
+from workbook import choice, comparison, drawing
 from workbook.book import Book, shown
 from workbook.entries import constant_name
 from workbook.page import CHECKS, MASTER_CELL, Page, address
@@ -57,7 +57,7 @@ class _Summary:
         self.row += 1
 
     def _said(self, name: str, **style: Any) -> None:
-        """A sentence that Comparison holds."""
+        """A sentence that Decision holds."""
         self._words(f"={self.book.places[f'say {name}']}", self.book.said[f"say {name}"], **style)
 
     def _heading(self, text: str) -> None:
@@ -101,18 +101,17 @@ class _Summary:
         self._line("Share of the demand served", "served_share", "0.0%")
         for name, label in (("quality", "Quality target met"), ("latency", "Latency targets met")):
             self._told(label, name)
-        cells = [self._comparison("qualifies", i) for i in range(len(self.options))]
+        cells = [self._decided("qualifies", i) for i in range(len(self.options))]
         values = ["yes" if v else "no" for v in self.book.figures["qualifies"]]
         self._row("May be chosen (same work, targets met)", [f'IF({c}=1,"yes","no")' for c in cells], values)
-        chosen = self._comparison("chosen", 0).replace("$C", "C")
+        chosen = self._decided("chosen", 0).replace("$C", "C")
         fill = self.book.file.add_format({"bg_color": CHOSEN_FILL})
         rule = {"type": "formula", "criteria": f"={chosen}=1", "format": fill}
         self.page.sheet.conditional_format(self.unit_cost - 2, 1, self.row - 2, len(self.options), rule)
         self.row += 1
 
-    def _comparison(self, name: str, option: int) -> str:
-        row = self.book.places[f"{comparison.TITLE} {name}"].split(":")[0].rpartition("$")[2]
-        return address(comparison.TITLE, f"${xl_col_to_name(2 + option)}${row}")
+    def _decided(self, name: str, option: int) -> str:
+        return self.book.cell(f"{choice.TITLE} {name}", option)
 
     def _row(self, label: str, texts: list[str], values: list[Any], style: str = "General") -> None:
         self.page.text(self.row, 0, label, self.page.styles.wrapped)
@@ -136,7 +135,7 @@ class _Summary:
         self._row(label, texts, values, number_format("", [v for v in values if not isinstance(v, str)]))
 
     def _told(self, label: str, name: str) -> None:
-        cells = [self._comparison(name, i) for i in range(len(self.options))]
+        cells = [self._decided(name, i) for i in range(len(self.options))]
         self._row(label, cells, list(self.book.figures[name]))
 
     def conditions(self) -> None:

@@ -17,6 +17,7 @@ from workbook.sheets import ORDER, SHEETS
 from workbook.styles import FONT, SIZE
 
 PROGRAM = "Inference TCO"
+ALIKE = "differs from another asset's name in capitals only, and a spreadsheet takes them for one; rename it"
 # Text from people stays text: nothing they type becomes a formula, a link or a number.
 _OPTIONS = {
     **{"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True},
@@ -47,8 +48,7 @@ def _check_names(result: Result) -> None:
         for asset in option.assets:
             name = asset.text("name")
             if name.casefold() in seen:
-                message = "differs from another asset's name in capitals only, and a spreadsheet takes them for one; rename it"
-                problems.append(Problem(f"{path}/asset/{name}", name, message))
+                problems.append(Problem(f"{path}/asset/{name}", name, ALIKE))
             seen.add(name.casefold())
     if problems:
         raise StudyError(problems)

@@ -193,7 +193,7 @@ def test_rows_of_no_quote_are_told():
     app = uploaded(as_csv(SERVER) + other + stray)
     assert "row 4: belongs to no quote" in texts(app)
     pick(app, "Quote in the file (2)", "2. Bull, quote B1")
-    assert [each.value for each in app.subheader] == ["Bull, quote B1"]
+    assert [each.value for each in app.header] == ["Bull, quote B1"]
 
 
 def test_a_missing_exchange_rate_is_asked_for_and_can_be_typed():
@@ -291,13 +291,35 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     assert options(app) == [*before, NEW]
     result = app.session_state[state.WORK].step.result
     assert table(app, "Cost per response, discounted")[NEW] != "n/a"
-    assert "per meaningful response, discounted**" in texts(app) and "It is in the study as" in texts(app)
-    assert table(app, "Present value of cost")[NEW]
+    assert "per meaningful response, discounted**" in texts(app)
+    assert "It is in the study as" in app.success[0].value
+    assert table(app, "Present value of cost")[NEW] not in ("", "n/a")
     assert app.get("page_link")[0].proto.page == "compare"
     assert NEW in result.options and app.session_state[state.WORK].option == NEW
     press(app, "undo")
     assert options(app) == before
     assert app.button("confirm quote")
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts", "said", "like"),
+    [
+        ("api", {"api input": 0.5, "api output": 2.0}, "2 USD per million tokens", "API, same model"),
+        ("rental", {"rental on demand": 3.5}, "3.5 USD per accelerator-hour", "Rented fleet"),
+    ],
+)
+def test_offers_by_the_token_and_by_the_hour_are_added(kind: str, parts: dict[str, float], said: str, like: str):
+    charged = "per million tokens" if kind == "api" else "per accelerator-hour"
+    rows = [
+        {"item": part, "part": part, "charged": charged, "scope": "in", "net_price": price}
+        for part, price in parts.items()
+    ]
+    app = uploaded(as_csv(*rows, acquisition=kind))
+    assert next(box.value for box in app.selectbox if box.label.startswith("It takes")) == like
+    assert said in lines(app)["In the study"][-1]
+    assert "Not in the totals" in texts(app)
+    press(app, "confirm quote")
+    assert NEW in options(app)
 
 
 def test_a_name_that_is_taken_is_refused():
@@ -314,7 +336,7 @@ def test_another_file_takes_the_place_of_the_first():
 
 def test_text_of_a_file_is_no_markup():
     app = uploaded(as_csv(SERVER, vendor="**B** $x$ [a](b)", quote_number=":red[1]"))
-    said = [each.value for each in (*app.markdown, *app.caption, *app.subheader, *app.success)]
+    said = [each.value for each in (*app.markdown, *app.caption, *app.header, *app.success)]
     assert not any("$x$" in each or "[a](b)" in each for each in said)
 
 

@@ -45,7 +45,7 @@ def typed(name: str, value: object) -> Callable[[openpyxl.Workbook], None]:
 def uploaded(edit: Callable[[openpyxl.Workbook], None]) -> AppTest:
     app = AppTest.from_function(script, default_timeout=20).run()
     content = exported(app.session_state["shown study"], edit)
-    app.get("file_uploader")[0].set_value(("../../x.xlsx", content, MIME)).run()
+    app.file_uploader[0].set_value(("../../x.xlsx", content, MIME)).run()
     assert not app.exception
     return app
 

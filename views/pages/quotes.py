@@ -149,7 +149,7 @@ def _chosen(file: Upload, quotes: Sequence[Quote]) -> Quote | None:
 
 def _quote(asked: Asked, survey: Survey, study: Study, result: Result) -> None:
     terms = asked.quote.terms
-    st.subheader(wording.escaped(terms.source), anchor=False)
+    st.header(wording.escaped(terms.source), anchor=False)
     if name := quotes_added.is_added(asked, result):
         st.success(wording.escaped(f"It is in the study as {name}."), icon=":material/check:")
         return

@@ -1,0 +1,93 @@
+"""Levers, waiting, three questions and the catalogue in a real browser: chosen, adopted, taken, by mouse and key."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settled
+
+# Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
+KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
+Visit = Callable[..., Page]
+
+
+def look_at(page: Page, view: str) -> None:
+    page.get_by_text(view, exact=True).first.click()
+    settled(page)
+
+
+def test_a_lever_pulled_by_keyboard_moves_the_sum_and_is_adopted(visit: Visit):
+    page = visit("improve")
+    told = page.get_by_text("levers bring cost per meaningful response")
+    before = told.inner_text()
+    page.get_by_role("checkbox", name="Liquid cooling").focus()
+    page.keyboard.press("Space")
+    settled(page)
+    expect(told).not_to_have_text(before)
+    page.get_by_role("button", name="Adopt as a new option").click()
+    settled(page)
+    expect(page.get_by_text("Buy, colocation, improved").first).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    settled(page)
+    expect(page.get_by_role("textbox", name="Name of the new option")).to_have_value("Buy, colocation, improved")
+
+
+def test_a_trend_is_typed_and_the_answer_follows(visit: Visit):
+    page = visit("improve")
+    look_at(page, "Wait or buy now")
+    expect(page.get_by_text("Buying in one year costs least")).to_be_visible()
+    price = page.get_by_role("textbox", name="Price of hardware for the same work, % a year")
+    price.fill("0 %")
+    price.press("Enter")
+    settled(page)
+    expect(page.get_by_text("Buying now costs least")).to_be_visible()
+
+
+def test_three_questions_become_the_study(visit: Visit):
+    page = visit()
+    page.get_by_text("Three questions make a study").click()
+    answers = page.get_by_role("textbox", name="How many answers a day?")
+    answers.fill("250k")
+    answers.press("Enter")
+    settled(page)
+    page.get_by_role("button", name="Use this study").click()
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("250,000 answers a day")
+
+
+def test_a_fact_is_found_chosen_and_taken(visit: Visit):
+    page = visit("inputs")
+    page.locator(".st-key-sections label").filter(has_text="Energy and facility").first.click()
+    settled(page)
+    page.get_by_role("button", name="Fill from the catalogue").click()
+    dialog = page.get_by_role("dialog")
+    search = dialog.get_by_role("textbox", name="Search")
+    search.fill("texas industrial")
+    search.press("Enter")
+    settled(page)
+    rows = dialog.get_by_test_id("stDataFrame").first
+    expect(rows).to_be_visible()
+    page.wait_for_timeout(300)  # the grid draws itself on a canvas, which nothing announces
+    box = rows.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 16, box["y"] + 36 + 17)
+    settled(page)
+    dialog.get_by_role("button", name="Take").click()
+    settled(page)
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Electricity price, USD/kWh")).to_have_value("0.066")
+
+
+@pytest.mark.parametrize("view", ["Levers", "Token production", "Wait or buy now"])
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+def test_nobody_is_shut_out_and_nothing_is_wider_than_the_page(visit: Visit, view: str, narrow: bool):
+    page = visit("improve", narrow=narrow, dark=narrow)
+    look_at(page, view)
+    page.mouse.move(0, 0)  # what the pointer is over looks different
+    page.wait_for_timeout(500)
+    found = Axe().run(page).response["violations"]
+    told = {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in found}
+    assert not {name: nodes for name, nodes in told.items() if name not in KNOWN_TO_AXE}
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,113 @@
+"""A quote from its file to the study in a real browser: upload, estimates, confirming, undo, and the claims."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from importers.quotes import template_csv
+from importers.quotes.columns import COLUMNS
+from tests.browser.conftest import settled
+
+# Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
+KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
+Visit = Callable[..., Page]
+SERVER: dict[str, Any] = {
+    "vendor": "Acme",
+    "quote_number": "Q-7",
+    "quote_date": "2026-02-01",
+    "valid_until": "2099-04-30",
+    "currency": "USD",
+    "acquisition": "purchase",
+    "performance_source": "benchmark",
+    "item": "Server, 8 accelerators",
+    "part": "systems",
+    "charged": "per system",
+    "scope": "in",
+    "quantity": 4,
+    "net_price": 400_000,
+}
+
+
+def content(row: Mapping[str, Any]) -> bytes:
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow([column.label for column in COLUMNS])
+    writer.writerow([row.get(column.name, "") for column in COLUMNS])
+    return target.getvalue().encode()
+
+
+def upload(page: Page, row: Mapping[str, Any] = SERVER) -> None:
+    file = {"name": "offer.csv", "mimeType": "text/csv", "buffer": content(row)}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files=[file])  # type: ignore[list-item]
+    expect(page.get_by_role("button", name="Add it to the study")).to_be_visible()
+    settled(page)
+
+
+def fits_and_is_accessible(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    found = Axe().run(page).response["violations"]
+    violations = {each["id"]: [node["html"][:160] for node in each["nodes"]] for each in found}
+    assert not (set(violations) - KNOWN_TO_AXE), violations
+
+
+def test_a_quote_is_added_and_taken_back_and_leads_to_compare(visit: Visit):
+    page = visit("quotes")
+    upload(page)
+    page.get_by_role("button", name=re.compile(r"Fill \d as in")).click()
+    expect(page.get_by_text("estimated, marked assumed").first).to_be_visible()
+    settled(page)
+    page.get_by_role("button", name="Add it to the study").click()
+    expect(page.get_by_role("heading", name="Added to the study")).to_be_visible()
+    settled(page)
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("button", name="Add it to the study")).to_be_enabled()
+    settled(page)
+    page.get_by_role("button", name="Add it to the study").click()
+    page.get_by_role("link", name="Compare all options").click()
+    expect(page.get_by_role("heading", name="Which option")).to_be_visible()
+    expect(page).to_have_url(re.compile("/compare$"))
+    page.get_by_role("link", name="Quotes").click()
+    expect(page.get_by_text("It is in the study as Acme, quote Q-7")).to_be_visible()
+
+
+def test_the_blank_template_is_downloaded_and_has_the_columns(visit: Visit):
+    page = visit("quotes")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Blank template (CSV)").click()
+    assert download.value.path().read_bytes() == template_csv().encode()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Blank template (Excel)").click()
+    assert download.value.path().read_bytes().startswith(b"PK")
+
+
+def test_what_was_said_of_a_file_survives_another_page(visit: Visit):
+    page = visit("quotes")
+    upload(page, SERVER | {"currency": "EUR"})
+    rate = page.get_by_role("textbox", name="Exchange rate", exact=True)
+    rate.fill("1.1")
+    rate.press("Enter")
+    settled(page)
+    page.get_by_role("link", name="Start").click()
+    settled(page)
+    page.get_by_role("link", name="Quotes").click()
+    expect(page.get_by_role("textbox", name="Exchange rate", exact=True)).to_have_value("1.1")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_page_is_accessible_and_fits_a_telephone(visit: Visit, dark: bool):
+    page = visit("quotes", narrow=True, dark=dark)
+    fits_and_is_accessible(page)
+    upload(page)
+    fits_and_is_accessible(page)
+    page.get_by_role("tab", name="Published claims, re-run").click()
+    expect(page.get_by_role("button", name="Load as study")).to_be_visible()
+    settled(page)
+    fits_and_is_accessible(page)
