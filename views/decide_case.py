@@ -71,9 +71,14 @@ class Case:
         one, two = (Tone(name, option_colour(self.places[name])) for name in self.names)
         return one, two
 
-    def unit(self, metric: str | None = None) -> str:
-        """The unit of a figure in words; by default of the one that the two are compared by."""
-        return figures.unit_words(self.option.model.lines[metric or self.metric].unit, self.currency)
+    def unit(self, metric: str) -> str:
+        """The unit in which a figure is shown, in words; what is per response stands per thousand of them."""
+        unit = figures.unit_words(self.option.model.lines[metric].unit, self.currency)
+        return unit if self.times(metric) == 1 else f"{self.money} per thousand responses"
+
+    def times(self, metric: str) -> float:
+        """What a figure is multiplied by to be shown in `unit`."""
+        return 1000.0 if self.option.model.lines[metric].unit == "money/response" else 1.0
 
     def once(self, what: str, job: Callable[[], T]) -> T:
         """What a job finds about these two options, found once for each study."""

@@ -36,7 +36,7 @@ CHANGES = "\u25c6"
 
 def framed(title: str, unit: str, rows: Rows, body: Spec, alt: str) -> Chart:
     """A chart with its title and unit above it, broken where a telephone needs it."""
-    lines = [*textwrap.wrap(title, TITLE_LENGTH), *textwrap.wrap(unit, TITLE_LENGTH)]
+    lines = [line for text in (title, unit) for line in textwrap.wrap(text, TITLE_LENGTH, break_on_hyphens=False)]
     head: Spec = {"text": lines, "anchor": "start", "frame": "bounds", "offset": 8}
     return Chart({"$schema": SCHEMA, "title": head, "data": {"values": rows}, **body}, alt)
 
@@ -261,7 +261,7 @@ class Along:
 
     def channel(self, field: str, low: float, high: float, *, titled: bool = True) -> Spec:
         """The channel from `low` to `high`; the title, if any, breaks where a telephone needs it."""
-        title = textwrap.wrap(self.title, TITLE_LENGTH) if titled else None
+        title = textwrap.wrap(self.title, TITLE_LENGTH, break_on_hyphens=False) if titled else None
         axis = {"title": title, "format": self.format, "tickCount": 5, "grid": False}
         scale = {"domain": [low / self.divisor, high / self.divisor], "nice": False, "zero": False}
         return {"field": field, "type": "quantitative", "axis": axis, "scale": scale}

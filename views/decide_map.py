@@ -22,7 +22,7 @@ from views.decide_charts import TODAY, Along, framed, legend, marked, tips
 Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 FINER, OVERLAP = 4, 1.0
-HEIGHT = 460
+HEIGHT = 520
 LABEL_LENGTH = 16
 # A field smaller than this share of the map has no room for its name; the legend has it.
 ROOM = 0.05
@@ -32,7 +32,7 @@ NO_FIELD: dict[int, Tone] = {
 }
 
 
-def chart(found: WinMap, across: Along, up: Along, places: Sequence[int], title: str, subtitle: str) -> Chart:
+def chart(found: WinMap, across: Along, up: Along, places: Sequence[int], title: str) -> Chart:
     """The map; `places` are the options' places in the study, which choose their colours."""
     tones = [Tone(name, palette.option_colour(place)) for name, place in zip(found.options, places, strict=True)]
     by_number = {**dict(enumerate(tones)), **NO_FIELD}
@@ -60,7 +60,7 @@ def chart(found: WinMap, across: Along, up: Along, places: Sequence[int], title:
     ]
     body: Spec = {"height": HEIGHT, "layer": layers}
     shares = "; ".join(f"{name} on {found.share(name):.0%}" for name in found.options)
-    subtitle = f"{subtitle}; up: {up.title}"
+    subtitle = f"Up: {up.title}"
     return framed(title, subtitle, rows, body, f"{title}, {subtitle}; across: {across.title}. {shares} of the map.")
 
 

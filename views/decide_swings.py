@@ -13,7 +13,7 @@ from models.analysis.headlines import PER
 from models.analysis.map import WinMap
 from models.analysis.map import win_map as computed_map
 from models.analysis.side_by_side import RANKED_BY
-from models.analysis.targets import Subject, candidates, subject
+from models.analysis.targets import Subject, candidates, decapitalised, subject
 from models.analysis.tornado import Bar, End, Tornado
 from models.analysis.winner import sign
 from models.analysis.words import listing, named
@@ -74,18 +74,18 @@ def _figures() -> list[str]:
 
 def _figure_words(case: Case, name: str) -> str:
     if name == GAP:
-        return f"What {case.option.name} saves against {case.against.name} ({BY_WORDS[case.metric].lower()})"
-    unit = figures.unit_words(MODEL.lines[name].unit, case.currency)
+        return f"What {case.option.name} saves against {case.against.name} ({decapitalised(BY_WORDS[case.metric])})"
+    unit = case.unit(name)
     return f"{case.option.name}: {MODEL.lines[name].label}{f', {unit}' if unit else ''}"
 
 
-def _way(gap: bool, line: str) -> float:
-    """Gaps are shown as savings, where more is better for the option; figures as they are."""
-    return -sign(line) if gap else 1.0
+def _way(case: Case, gap: bool, line: str) -> float:
+    """What figures are multiplied by to be shown: gaps as savings, where more is better for the option."""
+    return case.times(line) * (-sign(line) if gap else 1.0)
 
 
 def _tornado_chart(case: Case, found: Tornado, shown: Sequence[Bar], gap: bool, line: str) -> decide_charts.Chart:
-    way = _way(gap, line)
+    way = _way(case, gap, line)
     swings = [
         Swing(_named(case, bar), _end(case, bar, bar.low, way), _end(case, bar, bar.high, way), bar.changes_winner)
         for bar in shown
@@ -102,8 +102,7 @@ def _named(case: Case, bar: Bar) -> str:
     places = dict(zip((o.name for o in case.study.options), option_paths(case.study.options), strict=True))
     owners = [name for name in case.names if any(path.startswith(f"{places[name]}/") for path in bar.paths)]
     whose = named(owners) if len(owners) > 1 else (*owners, found.owner)[0]
-    unit = "" if found.in_percent else figures.unit_words(found.unit, case.currency)
-    now = " ".join(part for part in (found.number(bar.base), unit) if part)
+    now = found.written(bar.base, case.currency, figures.unit_words)
     return f"{found.label}{f' ({whose})' if whose else ''}, now {now}"
 
 
@@ -132,7 +131,7 @@ def _tornado_words(found: Tornado, gap: bool) -> None:
 
 
 def _tornado_table(case: Case, found: Tornado, gap: bool, line: str) -> None:
-    way = _way(gap, line)
+    way = _way(case, gap, line)
     ends = [end.figure for bar in found.bars for end in (bar.low, bar.high) if end]
     scale = figures.scale([way * figure for figure in (found.base, *ends)])
     unit = f"{scale.word} {case.unit(line)}".strip()
@@ -150,7 +149,7 @@ def _tornado_table(case: Case, found: Tornado, gap: bool, line: str) -> None:
         "High": [value(bar, bar.high) for bar in found.bars],
         f"{what} at low, {unit}": [figure(bar.low) for bar in found.bars],
         f"{what} at high, {unit}": [figure(bar.high) for bar in found.bars],
-        "Swing": [scale.text(bar.swing) for bar in found.bars],
+        "Swing": [scale.text(abs(way) * bar.swing) for bar in found.bars],
         "Changes the order": ["yes" if bar.changes_winner else "no" for bar in found.bars],
         "Range from": [bar.range.source or "its own low and high" for bar in found.bars],
     }
@@ -328,11 +327,10 @@ def _inside(entry: schema.Field, value: float) -> float:
 
 def _map_chart(case: Case, found: WinMap, x: _Side, y: _Side) -> None:
     across, up = (Along.of(s.subject, axis.values, case.currency) for s, axis in ((x, found.x), (y, found.y)))
-    title = f"Cheapest option by {x.subject.label.lower()} and {y.subject.label.lower()}"
-    subtitle = BY_WORDS[case.metric].lower()
+    title = f"Cheapest option, by {decapitalised(BY_WORDS[case.metric])}"
     places = [case.places[name] for name in found.options]
     st.markdown(figures.plain(_map_words(found)))
-    drawing.chart(decide_map.chart(found, across, up, places, title, subtitle))
+    drawing.chart(decide_map.chart(found, across, up, places, title))
     _map_table(found, x, y)
 
 

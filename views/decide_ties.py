@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from models.analysis.targets import Target, around, as_target, candidates, in_words, saved_along
+from models.analysis.targets import Target, around, as_target, candidates, decapitalised, in_words, saved_along
 from views import decide_charts, drawing, figures
 from views.decide_case import BY_WORDS, Case, inputs, select
 from views.decide_charts import STEP, TIE, TODAY, Along, Dot
@@ -50,12 +50,13 @@ def _answer(case: Case, found: Target) -> None:
     st.markdown(f"{figures.plain(varied.name)} is **{figures.plain(today)}** today. **{figures.plain(first)}**")
     if rest:
         st.markdown(figures.plain(" ".join(rest[:-1])))
-        compared = f"Compared by {BY_WORDS[case.metric].lower()}; everything else stays as it is."
+        compared = f"Compared by {decapitalised(BY_WORDS[case.metric])}; everything else stays as it is."
         st.caption(figures.plain(f"{rest[-1]} {compared}"))
 
 
 def _line(case: Case, found: Target, points: Sequence[tuple[float, float]]) -> decide_charts.Chart:
-    varied = found.subject
+    varied, times = found.subject, case.times(found.metric)
+    points = [(value, times * saved) for value, saved in points]
     at = dict(points)
     along = Along.of(varied, [value for value, _ in points], case.currency)
     dots = []
@@ -65,8 +66,8 @@ def _line(case: Case, found: Target, points: Sequence[tuple[float, float]]) -> d
         if points[0][0] <= crossing.low <= points[-1][0]:
             shown = varied.number(crossing.low)
             dots.append(Dot(TIE if crossing.tie else STEP, crossing.low, 0.0, shown))
-    title = f"Saved by {case.option.name} against {case.against.name}, by {varied.label.lower()}"
-    return decide_charts.gap(points, dots, along, case.tones, title, case.unit())
+    title = f"Saved by {case.option.name} against {case.against.name}, by {varied.plain_label}"
+    return decide_charts.gap(points, dots, along, case.tones, title, case.unit(found.metric))
 
 
 def several(case: Case) -> None:
@@ -87,7 +88,7 @@ def several(case: Case) -> None:
     _table(case, [*turning, *rest])
     st.caption(
         figures.plain(
-            f"Compared by {BY_WORDS[case.metric].lower()}. Each input moves alone, nearest first; the target is the "
+            f"Compared by {decapitalised(BY_WORDS[case.metric])}. Each input moves alone, nearest first; the target is the "
             "nearest value at which the two cost the same, or change places in a step. Its range is its own low and "
             "high, or the usual one."
         )
@@ -122,7 +123,7 @@ def _table(case: Case, found: Sequence[Target]) -> None:
         "Cheaper beyond it": [each.beyond or "" for each in found],
         "Within its range": [_within(each) for each in found],
     }
-    configured = {"Input": text("Input", width=300)}
+    configured = {"Input": text("Input", width=340)}
     aligned = ["Today", "Target", "Change"]
     drawing.table(columns, "What would have to change", right=aligned, configured=configured, key="decide targets")
     failed = [f"{each.subject.name} ({each.fault})" for each in found if each.fault]

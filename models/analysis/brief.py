@@ -28,7 +28,7 @@ UNSERVED = "Requests not served"
 # range and further away than this multiple of what the input is now.
 WORTH_SAYING, FURTHEST = 0.03, 1.0
 MOST_BARS, MOST_FLIPS, MOST_NAMED = 4, 6, 4
-SAME = 1e-9
+SAME, THOUSAND = 1e-9, 1000
 
 
 @dataclass(frozen=True)
@@ -214,12 +214,12 @@ def _why(about: _About, given: Bridge | None) -> Iterator[str]:
         return
     found = given or explained(about.ours, about.theirs)
     one, two = _quoted(found.option), _quoted(found.against)
-    unit = about.ours.model.lines[found.metric].unit
+    in_total = found.metric != RANKED_BY
 
     def written(amount: float) -> str:
-        return about.money(amount) if unit == "money" else f"{significant(amount)} {about.units(unit, about.currency)}"
+        return about.money(amount) if in_total else f"{significant(THOUSAND * amount)} {about.currency or 'money'}"
 
-    basis = "Discounted" if found.metric == RANKED_BY else "In present value"
+    basis = "In present value" if in_total else "Discounted, per thousand responses"
     yield f"{basis}, {one} costs {written(found.end)}, {two} {written(found.start)}."
     moved = sum(abs(bar.amount) for bar in found.bars)
     told = sorted((b for b in found.bars if abs(b.amount) > WORTH_SAYING * moved), key=_size, reverse=True)

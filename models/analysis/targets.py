@@ -63,6 +63,11 @@ class Subject:
         return f"{self.label} ({self.owner})" if self.owner else self.label
 
     @property
+    def plain_label(self) -> str:
+        """The label inside a sentence: "electricity price", but "PUE" and the names of items as they are."""
+        return decapitalised(self.label) if self.label.startswith(self.entry.label) else self.label
+
+    @property
     def is_price(self) -> bool:
         """Whether it is what somebody asks for: an amount of money, or the amount of an item."""
         return self.unit.startswith("money") or (self.entry.table in ("capex", "opex") and self.entry.name == "amount")
@@ -88,7 +93,7 @@ class Subject:
     def written(self, value: float, currency: str, units: Units = unit_text) -> str:
         """A value with its unit; `units` puts a unit of the schema into words."""
         unit = "" if self.in_percent else units(self.unit, currency)
-        unit = "year" if unit == "years" and value == 1 else unit
+        unit = {"years": "year"}.get(unit, unit) if value == 1 else {"month": "months"}.get(unit, unit)
         return " ".join(part for part in (self.number(value), unit, "a year" if self._is_yearly else "") if part)
 
     @property
@@ -113,6 +118,11 @@ class Subject:
             if abs(change) < 10
             else f"{_digits(value / self.base)} times"
         )
+
+
+def decapitalised(label: str) -> str:
+    """A label inside a sentence: without its capital, unless it begins with an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _digits(value: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from models.analysis.bridge import Bridge
 from models.analysis.brief import bar_label
 from models.analysis.compare import Difference, difference
 from models.analysis.side_by_side import RANKED_BY
+from models.analysis.targets import decapitalised
 from models.analysis.words import listing, percent
 from views import decide_brief, decide_charts, decide_swings, decide_ties, drawing, figures, opened, state
 from views.decide_case import Case, by, chosen
@@ -58,7 +59,8 @@ def _verdict(case: Case) -> None:
     if ours is not None and theirs:
         gap = ours / theirs - 1
         how = "the same as" if abs(gap) < SAME else f"{percent(abs(gap))} {'less' if gap < 0 else 'more'} than"
-        shown = f"{figures.unit_cost(ours)} against {figures.unit_cost(theirs)} {case.unit(RANKED_BY)}"
+        times, unit = case.times(RANKED_BY), case.unit(RANKED_BY)
+        shown = f"{figures.unit_cost(times * ours)} against {figures.unit_cost(times * theirs)} {unit}"
         st.markdown(
             f"Per meaningful response, discounted, {one} costs {figures.plain(how)} {two}: {figures.plain(shown)}."
         )
@@ -115,8 +117,12 @@ def _cards(case: Case, found: Difference) -> Iterator[_Card]:
 
 
 def _rates(roots: tuple[float, ...]) -> str:
-    shown = [f"{100 * root:.1f} %" if root <= LARGEST_RATE else "above 1,000 %" for root in roots]
-    return listing(shown) or "None"
+    """One rate, or how many there are."""
+    return f"{len(roots)} rates" if len(roots) > 1 else _listed(roots) or "None"
+
+
+def _listed(roots: tuple[float, ...]) -> str:
+    return listing([f"{100 * root:.1f} %" if root <= LARGEST_RATE else "above 1,000 %" for root in roots])
 
 
 def _rate_in_words(found: Difference) -> str:
@@ -128,7 +134,8 @@ def _rate_in_words(found: Difference) -> str:
         return f"no rate makes the two equal: {figures.plain(ahead)} is ahead at every rate"
     root, *others = found.irr
     if others:
-        return "a year; several rates make the two equal, so go by the present value"
+        shown = figures.plain(_listed(found.irr))
+        return f"{shown} a year: each makes the two equal, so go by the present value"
     falling = measures.npv(root + BESIDE, found.flows) < 0
     if falling:
         return "a year; it pays as long as money costs less than this"
@@ -188,6 +195,7 @@ def _why(case: Case) -> None:
         return
     total = found.metric != RANKED_BY
     basis = f"{case.unit(found.metric)}, {'present value' if total else 'discounted'}, nominal, pre-tax"
+    found = _times(found, case.times(found.metric))
     write = figures.money if total else figures.unit_cost
     title = f"From {found.against} to {found.option}"
     left, right = st.columns([3, 2], gap="medium")
@@ -198,17 +206,25 @@ def _why(case: Case) -> None:
     st.caption(figures.plain(_kind_in_words(found)))
 
 
+def _times(found: Bridge, factor: float) -> Bridge:
+    """The bridge in the unit that it is shown in."""
+    bars = tuple(replace(bar, amount=factor * bar.amount) for bar in found.bars)
+    return replace(found, start=factor * found.start, end=factor * found.end, bars=bars)
+
+
 def _bars(case: Case, found: Bridge) -> None:
     bars = [bar for bar in found.bars if bar.amount]
     amounts = [found.start, *(bar.amount for bar in bars), found.end]
     scale = figures.scale(amounts)
+    # Bars are small beside the ends: of a figure with decimals two more are shown.
+    scale = replace(scale, decimals=scale.decimals + 2) if scale.decimals else scale
     unit = f"{scale.word} {case.unit(found.metric)}".strip()
     columns = {
         "Part": [found.against, *(bar_label(bar) for bar in bars), found.option],
         unit: [scale.text(amounts[0]), *(_signed(scale, amount) for amount in amounts[1:-1]), scale.text(amounts[-1])],
     }
     drawing.table(columns, f"From {found.against} to {found.option}", right=list(columns)[1:])
-    none = [bar_label(bar).lower() for bar in found.bars if not bar.amount]
+    none = [decapitalised(bar_label(bar)) for bar in found.bars if not bar.amount]
     if none:
         st.caption(figures.plain(f"No difference in: {'; '.join(none)}."))
 
