@@ -67,6 +67,8 @@ def condition(row: Entry) -> str:
             text = f"{text} tokens {'in' if name == 'input_tokens' else 'out'}"
         elif text and name == "commitment_years":
             text = f"{text} year{'' if text == '1' else 's'}"
+        elif name == "latency_limit" and text == "none":
+            text = "no latency limit"
         is_said = text in row.title
         parts += [text.replace("_", " ")] if text and not is_said else []
     return ", ".join(parts)

@@ -88,9 +88,9 @@ def several(case: Case) -> None:
     _table(case, [*turning, *rest])
     st.caption(
         figures.plain(
-            f"Compared by {decapitalised(BY_WORDS[case.metric])}. Each input moves alone, nearest first; the target is the "
-            "nearest value at which the two cost the same, or change places in a step. Its range is its own low and "
-            "high, or the usual one."
+            f"Compared by {decapitalised(BY_WORDS[case.metric])}. Each input moves alone, nearest first; the target is "
+            "the nearest value at which the two cost the same, or change places in a step. Its range is its own low "
+            "and high, or the usual one."
         )
     )
 

@@ -16,7 +16,8 @@ STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; max-width: 100rem; }
 [data-testid="stHeading"] h2 { font-size: 1.125rem; }
-[data-testid^="stBaseButton-primary"], [data-testid="stMultiSelect"] span[title] { color: light-dark(#ffffff, #11181d); }
+[data-testid^="stBaseButton-primary"],
+[data-testid="stMultiSelect"] span[title] { color: light-dark(#ffffff, #11181d); }
 table.headline { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.875rem; }
 table.headline caption { text-align: left; opacity: 0.75; padding-bottom: 0.25rem; }
 table.headline th { font-weight: 400; text-align: left; padding: 0.05rem 0; border: 0; }

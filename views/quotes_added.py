@@ -103,7 +103,19 @@ def _sentence(result: Result, name: str) -> str:
         return f"{lead}\\."
     way = "below" if cost < other else "above"
     against = "as much as" if cost == other else f"{figures.share(abs(cost / other - 1))} {way}"
-    return f"{lead}, {figures.plain(f'{against} {base.name}.')}"
+    return f"{lead}, {figures.plain(f'{against} {base.name}. {_total(result, name)}')}"
+
+
+def _total(result: Result, name: str) -> str:
+    """The present value of its cost against the reference's, where the two compare."""
+    basis, currency = footing(result), result.study.currency
+    if name not in basis.comparable:
+        return ""
+    ours, base = result.options[name], result.options[basis.against]
+    saved = difference(ours, base).npv
+    way = "less" if saved >= 0 else "more"
+    whole = figures.money(ours.number("comparison_pv_cost"))
+    return f"Present value of its cost: {whole} {currency}, {figures.money(abs(saved))} {currency} {way}."
 
 
 def _rows(result: Result, columns: list[str]) -> list[Row]:

@@ -63,7 +63,8 @@ def _title(name: str) -> str:
 
 def _about(claim: Claim) -> None:
     st.markdown(f"**{figures.plain(claim.claim)}**")
-    st.caption(
+    # Not a caption: those are pale, and a link in one is too pale to read.
+    st.markdown(
         f"Source: {_linked(claim.source, claim.url)}, {figures.plain(claim.as_of)}. {figures.plain(claim.inside)}"
     )
 

@@ -20,6 +20,7 @@ from views.quotes_fields import kept
 
 LARGEST_MB = LARGEST_FILE_BYTES // 1_000_000
 HELD, GIVEN_BACK = "quote file", "quote files taken"
+SURVEYED, ROWS, READ = "quote surveyed", "quote rows", "quote read"
 DECIMALS: Mapping[str, str] = {"": "as the file itself shows", ".": "1,234.50 (point)", ",": "1.234,50 (comma)"}
 MOST_HEADING_ROWS = 60
 SHOWN_CELLS = 6
@@ -52,6 +53,8 @@ def held() -> Upload | None:
 def hold(found: Upload | None) -> None:
     """Look at a file, or at none. The upload field is made anew, so that it takes the next one."""
     state.keep(HELD, found)
+    for name in (SURVEYED, ROWS, READ):
+        state.keep(name, None)  # what was read of the file before takes memory for nothing
     state.keep(GIVEN_BACK, state.kept(GIVEN_BACK, 0) + 1)
 
 
@@ -91,14 +94,14 @@ def surveyed(file: Upload) -> Survey | QuoteError:
     """The sheets and columns of the file, or why it cannot be read."""
     name, row = sheet_name(file), header_row(file)
     job: Callable[[], Survey] = lambda: survey(file.content, file.name, sheet=name, header_row=row)  # noqa: E731
-    return _remembered("quote surveyed", (file.digest, file.name, name, row), job)
+    return _remembered(SURVEYED, (file.digest, file.name, name, row), job)
 
 
 def heading_rows(file: Upload) -> dict[str, str]:
     """The rows of the sheet that may hold headings, each with its first cells; the number of a row is text."""
     name = sheet_name(file)
     found: Sheet | QuoteError = _remembered(
-        "quote rows", (file.digest, file.name, name), lambda: open_sheet(file.content, file.name, name)
+        ROWS, (file.digest, file.name, name), lambda: open_sheet(file.content, file.name, name)
     )
     if isinstance(found, QuoteError):
         return {}
@@ -193,7 +196,7 @@ def was_read(file: Upload, survey: Survey) -> Reading | QuoteError:
             decimal=mark,
         )
 
-    return _remembered("quote read", arguments, job)
+    return _remembered(READ, arguments, job)
 
 
 def _place(letter: str, headings: Sequence[Heading]) -> str:

@@ -71,9 +71,9 @@ def _columns(file: Upload, survey: Survey) -> None:
 
     suggestion, letters = quotes_file.proposed(survey), ["", *seen]
     st.caption("Which column of the file holds what. Likely ones are chosen already: check them.")
-    shown = [column for column in COLUMNS if column.required]
-    if fields.tick(file.entry("all columns"), "Also what is not needed"):
-        shown += [column for column in COLUMNS if not column.required]
+    every, found = fields.tick(file.entry("all columns"), "Also what is not needed"), quotes_file.mapped(file, survey)
+    first = [column for column in COLUMNS if column.required or column.name in found]
+    shown = first + [column for column in COLUMNS if every and column not in first]
     grid = st.grid(3, min_column_width=NARROWEST, gap="small")
     for column in shown:
         with grid.cell():

@@ -16,6 +16,7 @@ from workbook import eligibility, entries
 from workbook.book import Book
 from workbook.option_table import OptionTable
 from workbook.sentences import sentence
+from workbook.styles import STRUCTURAL
 
 TITLE = "Decision"
 HEAD_ROW = 4
@@ -27,7 +28,7 @@ SILENT = " "
 def write(book: Book) -> None:
     """Who may be chosen, the largest cost of each option, the choice, and the sentences that tell it."""
     table = OptionTable(book, TITLE, "Decision: how the choice is made", HEAD_ROW)
-    table.page.text(HEAD_ROW - 1, 0, decision.RULE, table.page.styles.quiet)
+    table.page.words(HEAD_ROW - 1, table.span, decision.RULE, None, lines=3, font_color=STRUCTURAL)
     eligibility.write(table)
     choice = _Choice(table)
     choice.totals()

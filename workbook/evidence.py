@@ -58,6 +58,7 @@ def write(book: Book) -> None:
             if entry.path in texts:
                 amount = amounts[i].get(entry.path, 0.0)
                 page.formula(row, MONEY + i, f"={texts[entry.path]}", amount, num_format="#,##0")
+    page.sheet.conditional_format(first - 1, TRUST, last - 1, TRUST, page.marking("assumed"))
     page.sheet.autofilter(head - 1, 0, last - 1, MONEY + len(book.options) - 1)
     page.sheet.repeat_rows(head - 1)
     page.sheet.freeze_panes(head, 0)

@@ -1,8 +1,8 @@
 """The reading that writes Excel: an expression of the model becomes the text of a formula.
 
 One template an operation, `EXCEL`; where a name stands in the sheet is answered by an `Address`. Brackets are set by
-rank, as Excel binds: a minus sign binds tighter than a power there, `^` groups from the left, and TRUE is not 1 until it
-is calculated with.
+rank, as Excel binds: a minus sign binds tighter than a power there, `^` groups from the left, and TRUE is not 1 until
+it is calculated with.
 """
 
 from __future__ import annotations

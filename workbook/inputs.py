@@ -14,7 +14,7 @@ from workbook import entries
 from workbook.book import Book
 from workbook.entries import Entry, Section
 from workbook.page import BACK_ROW, Page
-from workbook.styles import INPUT, INPUT_FILL, STRUCTURAL, number_format
+from workbook.styles import INPUT, INPUT_FILL, SMALL, STRUCTURAL, number_format
 
 TITLE = "Inputs"
 COLUMNS = (
@@ -22,7 +22,7 @@ COLUMNS = (
     "Holds (1)",
 )
 LABEL, UNIT, VALUE, LOW, HIGH, SOURCE, DATE, CONFIDENCE, NOTE, NAME, HOLDS = range(len(COLUMNS))
-WIDTHS = (46, 20, 20, 12, 12, 40, 10, 12, 44, 32, 9)
+WIDTHS = (40, 17, 16, 10, 10, 36, 9, 11, 42, 30, 8)
 HEAD_ROW = 4
 LARGEST_NATURAL_BOUND = 1e6
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255
@@ -56,6 +56,8 @@ class Rows:
     def close(self) -> None:
         """Lock everything but the blue cells, without a password, and leave the address of the column of checks."""
         self.sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True, "autofilter": True})
+        self.sheet.conditional_format(HEAD_ROW, CONFIDENCE, self.row - 1, CONFIDENCE, self.page.marking("assumed"))
+        self.sheet.print_area(0, 0, self.row - 1, NOTE)
         self.book.places[f"{self.title} hold"] = f"'{self.title}'!$K${HEAD_ROW + 1}:$K${self.row}"
 
     def heading(self, text: str) -> None:
@@ -74,7 +76,8 @@ class Rows:
         self._labels(entry.field.label, self.book.unit(entry.unit) if entry.unit else "-", entry.name)
         numbers = [v for v in (value.value, value.low, value.high) if isinstance(v, int | float)]
         shown = number_format(entry.unit, numbers)
-        self._value(row, value.value, self._style(entry.structural, shown))
+        side = "left" if isinstance(value.value, str | tuple) else "right"
+        self._value(row, value.value, self._style(entry.structural, shown, side))
         for column, bound in ((LOW, value.low), (HIGH, value.high)):
             self.sheet.write(row - 1, column, bound, self._described(shown))
         source = value.source or ("Default of the model" if value.set_by == "default" and not value.blank else None)
@@ -90,12 +93,14 @@ class Rows:
         self._define(entry.name, row)
 
     def _described(self, shown: str) -> Any:
-        return self.styles.get(font_color=INPUT, num_format=shown, locked=False)
+        small = {"text_wrap": True, "font_size": SMALL} if shown == "@" else {}
+        return self.styles.get(font_color=INPUT, num_format=shown, locked=False, valign="top", **small)
 
-    def _style(self, structural: bool, shown: str) -> Any:
+    def _style(self, structural: bool, shown: str, side: str = "right") -> Any:
         if structural:
-            return self.styles.get(font_color=STRUCTURAL, num_format=shown, align="right")
-        return self.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format=shown, align="right", locked=False)
+            return self.styles.get(font_color=STRUCTURAL, num_format=shown, align=side, valign="top")
+        blue = {"font_color": INPUT, "bg_color": INPUT_FILL, "locked": False}
+        return self.styles.get(num_format=shown, align=side, valign="top", **blue)
 
     def _value(self, row: int, content: Any, style: Any) -> None:
         if content is None or content == "":
@@ -121,9 +126,10 @@ class Rows:
         self.page.formula(row, HOLDS, text, 1.0, font_color=STRUCTURAL)
 
     def _labels(self, label: str, unit: str, name: str) -> None:
-        self.page.text(self.row, LABEL, label)
-        self.page.text(self.row, UNIT, unit, self.styles.quiet)
-        self.page.text(self.row, NAME, name, self.styles.quiet)
+        quiet = self.styles.get(font_color=STRUCTURAL, valign="top")
+        self.page.text(self.row, LABEL, label, self.styles.get(valign="top"))
+        self.page.text(self.row, UNIT, unit, quiet)
+        self.page.text(self.row, NAME, name, quiet)
 
     def _define(self, name: str, row: int) -> None:
         self.book.define(entries.checked(name), self.title, f"$C${row}")

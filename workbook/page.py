@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook.book import Book, cached, quoted
 from workbook.formula import check
-from workbook.styles import BLACK, LINK, SIZE
+from workbook.styles import ASSUMED_FILL, BLACK, LINK, SIZE
 
 CONTENTS = "Cover"
 CHECKS, MASTER_CELL = "Checks", "$C$4"
@@ -89,6 +89,11 @@ class Page:
         check(text, f"{self.title} row {row}")
         made = self.styles.get(**{"font_color": colour(text), **style})
         self.sheet.write_formula(row - 1, column, text, made, cached(value))  # type: ignore[arg-type]
+
+    def marking(self, word: str) -> dict[str, Any]:
+        """A conditional format that marks cells with the word: what is assumed should be seen."""
+        fill = self.book.file.add_format({"bg_color": ASSUMED_FILL})
+        return {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
 
     def words(self, row: int, span: int, text: str, value: str | None, lines: int = 1, **style: Any) -> None:
         """A sentence across `span` columns, wrapped: a formula where it has a `value`, else plain text."""

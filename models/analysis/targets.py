@@ -16,7 +16,7 @@ import numpy as np
 from models import schema
 from models.analysis.breakeven import TIE, BreakEven, break_even
 from models.analysis.coverage import rests
-from models.analysis.tornado import NUMBERS, Range, input_label, input_range, input_unit
+from models.analysis.tornado import NUMBERS, Range, input_label, input_range
 from models.analysis.vary import Variation, results, variation
 from models.analysis.winner import RANKING, sign
 from models.analysis.words import listing, named, percent
@@ -154,9 +154,9 @@ def described(study: Study, row_path: str, row: Row, name: str) -> Subject:
     if row.table not in ("option", "workload"):
         # An item's amount is named by the item: "Servers", not "Amount, Servers".
         label = row.text("name") if name == "amount" and row.text("name") else input_label(row, entry)
-    basis = row.text("basis") if "basis" in row else ""
+    basis = row.text("basis") if row.table in schema.BASIS_UNITS else ""
     found = input_range(row[name], entry, study.currency) if entry.kind in NUMBERS else None
-    return Subject(f"{row_path}/{name}", label, owner, entry, basis, input_unit(row, entry), row[name], found)
+    return Subject(f"{row_path}/{name}", label, owner, entry, basis, schema.unit(entry, basis), row[name], found)
 
 
 # ------------------------------------------------------------------------------------------------------------- search

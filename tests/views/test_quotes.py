@@ -292,6 +292,7 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     result = app.session_state[state.WORK].step.result
     assert table(app, "Cost per response, discounted")[NEW] != "n/a"
     assert "per meaningful response, discounted**" in texts(app)
+    assert "Present value of its cost: " in texts(app)
     assert "It is in the study as" in app.success[0].value
     assert table(app, "Present value of cost")[NEW] not in ("", "n/a")
     assert app.get("page_link")[0].proto.page == "compare"

@@ -28,7 +28,7 @@ TABS = ("Break-even", "What would have to change", "Tornado", "Which wins where"
 
 
 def show() -> None:
-    """Draw the page. What takes long is drawn last, into the place that is kept for it."""
+    """Draw the page from what is at hand to what takes longer; what is slow is found once for each study."""
     result = state.shown_result()
     if state.without_staff():
         st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
@@ -42,14 +42,10 @@ def show() -> None:
     if case.footing.holds:
         _money(case)
     st.subheader("Why")
-    why = st.container()
+    _why(case)
     st.subheader("What would change the answer")
     by(case)
-    turning = st.container()
-    with why:
-        _why(case)
-    with turning:
-        _turning(case)
+    _turning(case)
 
 
 def _verdict(case: Case) -> None:
