@@ -22,9 +22,10 @@ from views.charts import Chart, Rows, Spec, Write
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 HEIGHT, BAR_STEP, LABEL_WIDTH, LINE = 370, 24, 190, 15
-TITLE_LENGTH, NAME_LENGTH = 44, 28
+TITLE_LENGTH, NAME_LENGTH = 40, 28
 # Words inside a chart are coloured as the theme colours axes: dark on a light page, light on a dark one.
 INK: Spec = {"expr": "luminance(background) > 0.4 ? '#0c171e' : '#e6edf1'"}
+PAPER: Spec = {"expr": "luminance(background) > 0.4 ? 'white' : '#0c171e'"}
 EDGE: Spec = {"stroke": palette.OUTLINE, "strokeWidth": 0.6}
 DEARER, CHEAPER = Tone("Costs more", "#d1700b"), Tone("Costs less", "#459cf4")
 AT_LOW, AT_HIGH = Tone("At the low end of its range", "#7fb5a4"), Tone("At the high end", "#3f7fb8")
@@ -231,7 +232,7 @@ def _balance_layers(zero: int, years: int, unit: str, paid: Rows) -> Iterator[Sp
         },
     }
     if paid:
-        dot = {"type": "point", "filled": True, "size": 110, "stroke": "white", "strokeWidth": 1.2, "opacity": 1}
+        dot = {"type": "point", "filled": True, "size": 110, "stroke": PAPER, "strokeWidth": 1.2, "opacity": 1}
         yield {
             "data": {"values": paid},
             "mark": dot,
@@ -326,9 +327,9 @@ def gap(
 def marked(rows: Rows, x: Spec, y: Spec) -> Spec:
     """Points for today and for ties, told apart by their shape, with a legend."""
     kinds = [kind for kind in POINTS if any(row["kind"] == kind for row in rows)]
-    keys = {"title": None, "orient": "bottom", "symbolFillColor": palette.OUTLINE, "symbolStrokeWidth": 0}
+    keys = {"title": None, "orient": "bottom", "columns": {"signal": "width < 420 ? 1 : 3"}}
     scale = {"domain": kinds, "range": [POINTS[kind] for kind in kinds]}
-    mark = {"type": "point", "filled": True, "size": 130, "opacity": 1, "color": "#0c171e", "stroke": "white"}
+    mark = {"type": "point", "filled": True, "size": 130, "opacity": 1, "color": INK, "stroke": PAPER}
     return {
         "data": {"values": rows},
         "mark": {**mark, "strokeWidth": 1.5},

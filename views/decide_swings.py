@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -308,9 +309,11 @@ def usual_span(varied: Subject) -> tuple[float, float]:
     if low == high:
         reach = abs(low) / 2 or (0.5 if varied.in_percent else 1.0)
         low, high = (low - reach if low else 0.0), high + reach
+    low, high = _inside(varied.entry, low), _inside(varied.entry, high)
     if varied.entry.kind == "whole":
-        low, high = float(int(low)), float(max(int(high), int(low) + 1))
-    return _inside(varied.entry, low), _inside(varied.entry, high)
+        low = float(math.ceil(low))
+        high = max(float(math.floor(high)), low + 1)
+    return low, high
 
 
 def _inside(entry: schema.Field, value: float) -> float:

@@ -114,7 +114,6 @@ def _summary(case: Case, turning: Sequence[Target]) -> None:
 
 
 def _table(case: Case, found: Sequence[Target]) -> None:
-    text = st.column_config.TextColumn
     columns = {
         "Input": [each.subject.name for each in found],
         "Today": [_today(case, each) for each in found],
@@ -123,9 +122,8 @@ def _table(case: Case, found: Sequence[Target]) -> None:
         "Cheaper beyond it": [each.beyond or "" for each in found],
         "Within its range": [_within(each) for each in found],
     }
-    configured = {"Input": text("Input", width=340)}
     aligned = ["Today", "Target", "Change"]
-    drawing.table(columns, "What would have to change", right=aligned, configured=configured, key="decide targets")
+    drawing.table(columns, "What would have to change", right=aligned, key="decide targets")
     failed = [f"{each.subject.name} ({each.fault})" for each in found if each.fault]
     if failed:
         st.caption(figures.plain(f"Not searched: {'; '.join(failed)}."))

@@ -33,6 +33,7 @@ def write(book: Book) -> None:
     else:
         page.sheet.write_number(FIRST_ROW - 1, 6, figure, shown)
     page.text(FIRST_ROW, 7, "Least cost per meaningful response, discounted, of all options, at export", style)
+    page.sheet.set_row(FIRST_ROW - 1, 28)
     free = page.styles.get(text_wrap=True, valign="top", font_color=INPUT, bottom=4, border_color=STRUCTURAL)
     for row in range(FIRST_ROW + 1, FIRST_ROW + 1 + FREE_ROWS):
         for column in range(len(COLUMNS)):

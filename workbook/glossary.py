@@ -6,10 +6,11 @@ from models.explain import in_words, label_of
 from models.model import MODEL
 from workbook.book import Book
 from workbook.page import Page
+from workbook.styles import SIZE, SMALL
 
 TITLE = "Glossary"
 HEAD_ROW = 4
-WIDTHS = (46, 18, 64, 80)
+WIDTHS = (40, 16, 56, 66)
 WORDS: dict[str, str] = {
     "Answer": "What the user sees of what the model writes.",
     "Thinking": "What the model writes for itself before the answer; generated and paid for like the answer.",
@@ -44,7 +45,9 @@ def write(book: Book) -> None:
         page.text(row, 0, word, page.styles.get(bold=True, valign="top"))
         page.text(row, 1, "-", page.styles.quiet)
         page.text(row, 2, meaning, page.styles.wrapped)
+        page.fit(row, [(meaning, WIDTHS[2])])
         row += 1
+    small = page.styles.get(text_wrap=True, valign="top", font_size=SMALL)
     chapter = ""
     for name, line in MODEL.lines.items():
         if MODEL.chapter_of[name] != chapter:
@@ -54,5 +57,7 @@ def write(book: Book) -> None:
         page.text(row, 0, line.label, page.styles.wrapped)
         page.text(row, 1, book.unit(line.unit), page.styles.quiet)
         page.text(row, 2, line.meaning, page.styles.wrapped)
-        page.text(row, 3, in_words(line.formula, lambda n: label_of(n, MODEL)), page.styles.wrapped)
+        words = in_words(line.formula, lambda n: label_of(n, MODEL))
+        page.text(row, 3, words, small)
+        page.fit(row, [(line.label, WIDTHS[0]), (line.meaning, WIDTHS[2]), (words, WIDTHS[3] * SIZE / SMALL)])
         row += 1

@@ -87,6 +87,7 @@ class Rows:
                 self.page.text(row, column, text, self._described("@"))
             else:
                 self.sheet.write_blank(row - 1, column, None, self._described("@"))
+        self.page.fit(row, [(source, WIDTHS[SOURCE]), (value.note, WIDTHS[NOTE])], SMALL)
         self._validate(entry, row)
         self._holds(entry, row)
         self.book.places[entry.path] = f"'{self.title}'!${{column}}${row}"

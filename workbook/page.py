@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -20,6 +20,8 @@ A4, LETTER = 9, 1
 # Countries that print on Letter write their money so; everybody else prints on A4.
 _LETTER_CURRENCIES = frozenset({"USD", "CAD", "MXN"})
 _LONGEST_HEADER = 120
+# Characters that a line of text holds, in digits of the column's width; points from line to line per point of type.
+FULLNESS, LEADING, LEAST_HEIGHT = 1.08, 1.25, 12.75
 _ONE_NAME = re.compile(r"=in_[a-z0-9_]+")
 
 
@@ -89,6 +91,12 @@ class Page:
         check(text, f"{self.title} row {row}")
         made = self.styles.get(**{"font_color": colour(text), **style})
         self.sheet.write_formula(row - 1, column, text, made, cached(value))  # type: ignore[arg-type]
+
+    def fit(self, row: int, texts: Iterable[tuple[str | None, float]], size: int = SIZE) -> None:
+        """Make a row high enough for wrapped texts, each with the width of its column in characters of full size."""
+        lines = max((-(-len(text) // int(width * FULLNESS * SIZE / size)) for text, width in texts if text), default=1)
+        if lines > 1:
+            self.sheet.set_row(row - 1, max(LEAST_HEIGHT, lines * size * LEADING + 2))
 
     def marking(self, word: str) -> dict[str, Any]:
         """A conditional format that marks cells with the word: what is assumed should be seen."""

@@ -128,7 +128,7 @@ def _assets(base: Option, other: Option, equipment: bool, but: tuple[str, ...]) 
 def _hardware_price(base: Option, other: Option) -> Option:
     capex = [c for c in base.capex if not _is_equipment(c)] + [c for c in other.capex if _is_equipment(c)]
     assets = _assets(base, other, True, ("tax_schedule",))
-    prices = {"rental": other.rental, "lease": other.lease, "api": other.api}
+    prices = {"rental": other.rental, "lease": other.lease, "api": other.api, "tiers": other.tiers}
     return dataclasses.replace(base, capex=tuple(capex), assets=assets, **prices)
 
 

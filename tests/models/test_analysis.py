@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +21,9 @@ from models.analysis.report import break_even_json, break_even_text, comparison,
 from models.analysis.vary import results, variation
 from models.draws import run_draws
 from models.model import MODEL, Result
+from models.provenance import Value
 from models.study import Study, StudyError, from_dict, load, replace, replace_all
+from models.tables import Row
 from tests.strategies import studies
 
 TEMPLATE = "templates/customer_service.toml"
@@ -76,6 +80,23 @@ def test_a_bridge_names_the_driver_that_alone_differs() -> None:
         changed = replace(study, f"option/{name}/{path}", old * 0.9 if path == "availability" else old * 1.2)
         bars = {b.name: b.amount for b in bridge(MODEL.run_option(changed, changed.option(name)), base).bars}
         assert {n for n, amount in bars.items() if abs(amount) > 1e-6} == {group}
+
+
+def test_every_table_of_an_option_is_taken_by_a_driver() -> None:
+    """All groups together turn one option into another of its kind, whatever its tables hold."""
+    for acquisition in ("purchase", "api"):
+        found = [o for path in (TEMPLATE, VENDORS) for o in load(path).options if o.acquisition == acquisition]
+        tier = Row("tier").replaced("name", Value("volume")).replaced("further_discount", Value(0.1))
+        a, b = found[0], dataclasses.replace(found[-1], tiers=(tier,))
+        mixed = a
+        for group in GROUPS:
+            mixed = group.take(mixed, b)
+        for table in ("capex", "opex", "tariffs", "tiers", "rental", "lease", "loan", "api"):
+            ours, theirs = getattr(mixed, table), getattr(b, table)
+            same = Counter(ours) == Counter(theirs) if isinstance(theirs, tuple) else ours == theirs
+            assert same, table
+        apart = {"name", "vendor"}
+        assert {n for n in b.fields if mixed.fields[n] != b.fields[n]} <= apart
 
 
 def test_every_input_of_an_option_belongs_to_one_driver() -> None:

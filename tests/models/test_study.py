@@ -306,7 +306,7 @@ def test_a_schedule_may_add_up_to_one_in_floats():
         (SMALL + "[tariff]\nprice = 1\n", "tariff", "write [[option.tariff]] below the [[option]]"),
         (SMALL + "[optoin]\n", "optoin", 'did you mean "option"'),
         ("pue = 1.2\n" + SMALL, "pue", "belongs in [[option]]"),
-        ("colour = 1\n" + SMALL, "colour", "valid: study, workload, option"),
+        ("colour = 1\n" + SMALL, "colour", 'valid: "study", "workload", "option"'),
         (SMALL.replace("discount_rate =", "discount ="), "study/discount", 'did you mean "discount_rate"'),
         (
             SMALL.replace("equipment_life = 4", "equipment_life = 4\nhorizon_years = 3"),
