@@ -27,7 +27,6 @@ OPTION, AGAINST, BY = "decide option", "decide against", "decide by"
 # The figures that two options are compared by, in words.
 BY_WORDS = {RANKED_BY: "Cost per response, discounted", METRIC: "Present value"}
 GROUPS = ("Prices and terms", "Demand", "Speed and model", "Operation and energy", "Life and resale", "Finance")
-BLANK = "Blank today"
 _OF_TABLE = {"workload": 1, "serving": 2, "option": 3, "asset": 4, "study": 5}
 # Tables of terms: what stands in them is bargained over, whatever its unit.
 _TERMS = ("rental", "lease", "loan", "api", "tier", "tariff", "capex", "opex")
@@ -191,7 +190,7 @@ class Input:
 
 
 def inputs(case: Case, *options: str) -> list[Input]:
-    """Every number that the options (by default the two) read: by group, prices first, blanks last."""
+    """Every number that the options (by default the two) read, by group, prices first; a blank holds no number."""
     wanted = options or case.names
     held = dict(zip(option_paths(case.study.options), case.study.options, strict=True))
     found: list[tuple[int, Subject]] = []
@@ -203,14 +202,12 @@ def inputs(case: Case, *options: str) -> list[Input]:
             is_number = entry.kind in ("number", "whole") and entry.section != "about"
             if is_number and (owner is None or sections.applies(entry, owner)):
                 each = described(case.study, row_path, row, entry.name)
-                found.append((_group(each), each))
+                found += [] if each.base is None else [(_group(each), each)]
     found.sort(key=lambda each: each[0])
-    return [Input(each.path, f"{(*GROUPS, BLANK)[group]}: {each.name}") for group, each in found]
+    return [Input(each.path, f"{GROUPS[group]}: {each.name}") for group, each in found]
 
 
 def _group(found: Subject) -> int:
-    if found.base is None:
-        return len(GROUPS)
     if found.is_price or found.entry.table in _TERMS:
         return 0
     if found.entry.name == "equipment_life":

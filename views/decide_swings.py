@@ -189,6 +189,7 @@ def win_map(case: Case) -> None:
         among = _among(case, everybody)
     sides = _sides(case, across, up)
     if sides is None:
+        st.info("The map waits for a range that can be read.")
         return
     x, y = sides
     what = f"map by {case.metric} {across} {x.low} {x.high} {up} {y.low} {y.high} {among}"
@@ -264,7 +265,6 @@ def _side(case: Case, path: str) -> _Side | None:
         ends = [_typed(case, varied, which, end) for which, end in zip(("From", "To"), usual, strict=True)]
     low, high = ends
     if low is None or high is None:
-        st.info(f"The map waits for the range of {figures.plain(varied.name)}.")
         return None
     if low >= high:
         fault = f"From ({varied.number(low)}) must be below To ({varied.number(high)})."
@@ -279,7 +279,12 @@ def _typed(case: Case, varied: Subject, which: str, usual: float) -> float | Non
     entry = f"decide {which} {varied.path} {shown}"
     key = state.seed(entry, state.kept(entry, shown))
     text = st.text_input(
-        which, value=state.kept(entry, shown), key=key, width=150, on_change=_keep_end, args=(entry, key)
+        f"{which} ({figures.plain(varied.label)})",
+        value=state.kept(entry, shown),
+        key=key,
+        width=220,
+        on_change=_keep_end,
+        args=(entry, key),
     )
     if not (text or "").strip() or text == shown:
         return usual

@@ -27,7 +27,7 @@ def one(case: Case) -> None:
         list(words),
         usual,
         lambda path: words.get(path, path),
-        "Any number that one of the two options reads. Type to search.",
+        "Any number that one of the two options reads and that is not blank. Type to search.",
     )
     with st.spinner("Looking for ties ...", show_time=False):
         found = case.tie(path, case.metric)

@@ -30,8 +30,8 @@ from workbook.layout import (
 from workbook.page import Page, colour
 from workbook.styles import STRUCTURAL, number_format
 
-WIDTHS = {LABEL: 46, UNIT: 17, KEY: 20, TOTAL: 15, CONSTANT: 15, OPENING: 9}
-YEAR_WIDTH = 14
+WIDTHS = {LABEL: 46, UNIT: 17, KEY: 20, TOTAL: 19, CONSTANT: 19, OPENING: 9}
+YEAR_WIDTH = 17
 TABLE_NAMES = frozenset(table.name for table in schema.TABLES)
 _OPENINGS = layout.looked_back_at()
 
@@ -51,7 +51,7 @@ def write(book: Book) -> None:
 def _head(page: Page, option: OptionSheet) -> None:
     years = option.layout.years
     bold = {"bold": True, "num_format": "0"}
-    page.heads(CALENDAR_ROW, ("Line", "Unit", "Row", "Total", "Constant", "Opening"))
+    page.heads(CALENDAR_ROW, ("Line", "Unit", "Row", "Total", "Constant", "Opening"), (TOTAL, CONSTANT, OPENING))
     page.text(YEAR_ROW, LABEL, "Model year; age in lines by age", page.styles.get(bold=True))
     page.text(YEAR_ROW, UNIT, "yr", page.styles.quiet)
     page.formula(YEAR_ROW, OPENING, "=0", 0.0, **bold)
@@ -94,7 +94,8 @@ class _Block:
             shown = number_format(self.line.unit, [values])
             self.page.formula(at, CONSTANT, text, values, num_format=shown, align="right")
             return
-        style = {"num_format": number_format(self.line.unit, values), "align": "right"}
+        shown = "0" if self.name == "calendar_year" else number_format(self.line.unit, values)
+        style = {"num_format": shown, "align": "right"}
         if self.block.summed:
             series = f"$G{at}:${self.option.layout.last_column}{at}"
             self.page.formula(at, TOTAL, f"=SUM({series})", sum(values), **style)

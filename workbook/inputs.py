@@ -49,7 +49,7 @@ class Rows:
         self.page = Page(book, title, heading, head=HEAD_ROW)
         self.sheet = self.page.sheet
         self.page.text(BACK_ROW, SOURCE, "Blue on yellow may be changed. " + APP_ONLY, self.styles.quiet)
-        self.page.heads(HEAD_ROW, COLUMNS)
+        self.page.heads(HEAD_ROW, COLUMNS, (VALUE, LOW, HIGH))
         self.page.columns(WIDTHS)
         self.row = HEAD_ROW + 1
 
@@ -75,7 +75,7 @@ class Rows:
         value, row = entry.value, self.row
         self._labels(entry.field.label, self.book.unit(entry.unit) if entry.unit else "-", entry.name)
         numbers = [v for v in (value.value, value.low, value.high) if isinstance(v, int | float)]
-        shown = number_format(entry.unit, numbers)
+        shown = "0" if entry.field.name == "start_year" else number_format(entry.unit, numbers)
         side = "left" if isinstance(value.value, str | tuple) else "right"
         self._value(row, value.value, self._style(entry.structural, shown, side))
         for column, bound in ((LOW, value.low), (HIGH, value.high)):
@@ -94,7 +94,7 @@ class Rows:
         self._define(entry.name, row)
 
     def _described(self, shown: str) -> Any:
-        small = {"text_wrap": True, "font_size": SMALL} if shown == "@" else {}
+        small = {"text_wrap": True, "font_size": SMALL, "indent": 1} if shown == "@" else {}
         return self.styles.get(font_color=INPUT, num_format=shown, locked=False, valign="top", **small)
 
     def _style(self, structural: bool, shown: str, side: str = "right") -> Any:

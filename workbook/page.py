@@ -81,10 +81,10 @@ class Page:
             self.sheet.write_blank(row - 1, column, None, self.styles.heading)
         self.text(row, 0, text, self.styles.heading)
 
-    def heads(self, row: int, texts: Sequence[str]) -> None:
-        """Column heads, from the first column on."""
+    def heads(self, row: int, texts: Sequence[str], figures: Sequence[int] = ()) -> None:
+        """Column heads, from the first column on; those over `figures` stand at the right."""
         for column, text in enumerate(texts):
-            self.text(row, column, text, self.styles.column)
+            self.text(row, column, text, self.styles.column_of_figures if column in figures else self.styles.column)
 
     def formula(self, row: int, column: int, text: str, value: Any, **style: Any) -> None:
         """A formula, from its equals sign on, with the value it has. Raises FormulaError as formula.check does."""

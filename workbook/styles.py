@@ -14,8 +14,9 @@ INPUT_FILL, HEADING_FILL, ACCENT, RULE = "#FFFFE5", "#EAF0F6", "#1F4E79", "#BFBF
 CHOSEN_FILL = "#E3F1E3"
 FAILS, FAILS_FILL = "#9C0006", "#FFC7CE"
 ASSUMED_FILL = "#FBE3CF"
+SCIENTIFIC = "0.000E+00"
 FONT, SIZE, SMALL = "Arial", 10, 8
-LARGE, SIGNIFICANT, MOST_DECIMALS = 1000.0, 4, 9
+LARGE, ENDLESS, SIGNIFICANT, MOST_DECIMALS = 1e3, 1e13, 4, 9
 
 
 class Styles:
@@ -45,6 +46,10 @@ class Styles:
         return self.get(bold=True, bottom=1, border_color=RULE, text_wrap=True, valign="top")
 
     @property
+    def column_of_figures(self) -> Format:
+        return self.get(bold=True, bottom=1, border_color=RULE, text_wrap=True, valign="top", align="right")
+
+    @property
     def text(self) -> Format:
         return self.get()
 
@@ -67,8 +72,10 @@ def number_format(unit: str, values: Iterable[Any]) -> str:
     largest = max(numbers, default=0.0)
     if unit == "1/yr":
         return "0.0%"
+    if largest >= ENDLESS:
+        return SCIENTIFIC
     if largest >= LARGE or all(n == int(n) for n in numbers):
         return "#,##0"
     smallest = min((n for n in numbers if n), default=largest)
     decimals = SIGNIFICANT - 1 - math.floor(math.log10(min(largest, smallest * 10)))
-    return "#,##0." + "0" * min(decimals, MOST_DECIMALS) if decimals <= MOST_DECIMALS else "0.000E+00"
+    return "#,##0." + "0" * min(decimals, MOST_DECIMALS) if decimals <= MOST_DECIMALS else SCIENTIFIC

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from models.analysis.breakeven import BreakEven
 from models.analysis.bridge import bridge
 from models.analysis.compare import comparability, difference
+from models.analysis.leasing import leasing
 from models.analysis.vary import Variation
 from models.model import OptionResult
 
@@ -24,6 +26,8 @@ def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
         "currency": option.study.currency,
         "comparable": {"holds": footing.holds, "reason": footing.reason},
     }
+    if lease := leasing(option, against):
+        found["leasing"] = dataclasses.asdict(lease)
     names = (
         "npv",
         "irr",
@@ -61,6 +65,10 @@ def comparison_text(found: dict[str, Any]) -> str:
     if found["npv"] is None:
         return lines[0]
     money = found["currency"]
+    if lease := found.get("leasing"):
+        rates = ", ".join(f"{r:.2%}" for r in lease["implicit_rates"]) or "none"
+        lines.append(f"net advantage to leasing at {lease['rate']:.2%}: {lease['advantage']:,.0f} {money} after tax")
+        lines.append(f"rate hidden in the lease: {rates}; break-even payment: {lease['break_even_payment']:,.2f}")
     lines.append(f"net present value of choosing it: {found['npv']:,.0f} {money}")
     lines.append("IRR: " + (", ".join(f"{r:.2%}" for r in found["irr"]) or "none"))
     lines.append("MIRR: " + ("none" if found["mirr"] is None else f"{found['mirr']:.2%}"))

@@ -152,6 +152,9 @@ def random_draws(study: Study, position: int, count: int, chance: random.Random)
             rows = value if entry.shape.row else [value]
             numbers = [[drawn(field, v, chance, entry.blank) for _ in range(count)] for v in rows]
             found[name] = np.array(numbers).reshape(len(rows), count) if entry.shape.row else np.array(numbers[0])
+    # An idle system draws no more than a busy one.
+    load = found.get("option_system_power_load_w", gathered.values["option_system_power_load_w"])
+    found["option_system_power_idle_w"] = np.array([chance.random() for _ in range(count)]) * load
     return found
 
 

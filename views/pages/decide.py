@@ -30,6 +30,7 @@ TABS = ("Break-even", "What would have to change", "Tornado", "Which wins where"
 def show() -> None:
     """Draw the page from what is at hand to what takes longer; what is slow is found once for each study."""
     result = state.shown_result()
+    st.title("Decide", anchor=False)
     if state.without_staff():
         st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
     if state.stale():
@@ -41,9 +42,9 @@ def show() -> None:
     _verdict(case)
     if case.footing.holds:
         _money(case)
-    st.subheader("Why")
+    st.header("Why", anchor=False)
     _why(case)
-    st.subheader("What would change the answer")
+    st.header("What would change the answer", anchor=False)
     by(case)
     _turning(case)
 
@@ -83,7 +84,7 @@ class _Card:
 
 def _money(case: Case) -> None:
     found = difference(case.option, case.against)
-    st.subheader("Money")
+    st.header("Money", anchor=False)
     cards = list(_cards(case, found))
     grid = st.grid(len(cards), min_column_width=NARROWEST, border=True, gap="small", key="decide money")
     for card in cards:

@@ -1,0 +1,87 @@
+"""Lease or buy, two options of one study: net advantage to leasing, the rate hidden in the lease, the break-even rent.
+
+All flows are after tax and dated as the model dates them. The rate is the after-tax cost of debt where the option that
+buys has a loan, since a lease takes the place of one; otherwise the study's discount rate, which is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models import measures
+from models.model import OptionResult
+
+
+@dataclass(frozen=True)
+class Leasing:
+    """What leasing instead of buying brings.
+
+    ``advantage`` (money, present value at ``rate``; positive: lease), ``implicit_rates`` (a year, after tax; every
+    root), ``break_even_payment`` (money per system and month at which both cost the same; None where nothing is
+    leased), and ``payment``, what is asked.
+    """
+
+    rate: float
+    basis: str
+    advantage: float
+    implicit_rates: tuple[float, ...]
+    break_even_payment: float | None
+    payment: float
+
+
+def leasing(one: OptionResult, two: OptionResult) -> Leasing | None:
+    """Lease against purchase, whichever way round they are given; None unless one is leased and the other bought."""
+    lease, buy = (one, two) if one.values["is_lease"] else (two, one)
+    if not (lease.values["is_lease"] and buy.values["is_owned"]):
+        return None
+    rate, basis = _rate(buy)
+    leased, bought = after_tax_flows(lease), after_tax_flows(buy)
+    payment = lease.option.rows("lease")[0].number("payment_per_system_month")
+    return Leasing(
+        rate=rate,
+        basis=basis,
+        advantage=measures.net_advantage_to_leasing(rate, bought, leased),
+        implicit_rates=tuple(measures.implicit_lease_rates(bought, leased)),
+        break_even_payment=_break_even(rate, bought, leased, lease, payment),
+        payment=payment,
+    )
+
+
+def _rate(buy: OptionResult) -> tuple[float, str]:
+    fields = buy.study.fields
+    if buy.values["is_loan"]:
+        after_tax = buy.option.rows("loan")[0].number("rate") * (1 - fields.number("tax_rate"))
+        return after_tax, "the loan's rate after tax"
+    return fields.number("discount_rate"), "the study's discount rate, since no loan states the cost of debt"
+
+
+def after_tax_flows(option: OptionResult) -> list[measures.Flow]:
+    """An option's payments after tax, outflow negative, dated as the model dates them; interim cost included."""
+    raw, fields = option.values, option.study.fields
+    tax = fields.number("tax_rate")
+    starts = [
+        early - tax * gain - bought
+        for early, gain, bought in zip(raw["early_disposals"], raw["early_taxable_gain"], raw["capex"], strict=True)
+    ]
+    running = [-paid - (1 - tax) * unmet for paid, unmet in zip(raw["taxed_running"], raw["interim_cost"], strict=True)]
+    final = raw["final_disposal"] - tax * raw["final_taxable_gain"]
+    return measures.dated_flows(starts, running, final, mid_year=fields.flag("mid_year"))
+
+
+def _break_even(
+    rate: float,
+    bought: list[measures.Flow],
+    leased: list[measures.Flow],
+    lease: OptionResult,
+    payment: float,
+) -> float | None:
+    """The lease is in proportion to its payment, so one division finds the payment at which both cost the same."""
+    fields = lease.study.fields
+    kept = 1 - fields.number("tax_rate")
+    rent = [-kept * paid for paid in lease.values["lease"]]
+    nothing = [0.0] * len(rent)
+    rents = measures.dated_flows(nothing, rent, 0.0, mid_year=fields.flag("mid_year"))
+    worth = measures.npv(rate, rents)
+    if worth == 0 or payment == 0:
+        return None
+    return payment * (measures.npv(rate, bought) - measures.npv(rate, leased) + worth) / worth
