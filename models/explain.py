@@ -110,6 +110,8 @@ def in_words(node: Node, label: Any) -> str:
         rank = _RANK[node.operator]
         right = _bracketed(node.right, rank + (node.operator in "-/" or node.operator == "**"), label)
         left = _bracketed(node.left, rank + (node.operator == "**"), label)
+        if node.operator == "**" and isinstance(node.left, Call):
+            left = f"({in_words(node.left, label)})"
         return f"{left} {_SIGNS.get(node.operator, node.operator)} {right}"
     return _call(node, label)
 

@@ -7,9 +7,9 @@ import streamlit as st
 from models.analysis.brief import HEADINGS, Brief, as_markdown, brief, pair
 from models.analysis.compare import comparability
 from models.analysis.side_by_side import RANKED_BY
-from models.analysis.targets import candidates
-from views import figures, state
-from views.decide_case import Case
+from views import figures
+from views.decide_case import Case, switch
+from views.decide_ties import searched
 from views.pages.export import file_name
 
 ABOUT = "decide brief about"
@@ -18,10 +18,11 @@ RECOMMENDED, THESE = "The recommendation", "The two chosen above"
 
 def draw(case: Case) -> None:
     """Draw the brief and the button that downloads it."""
-    usual = pair(case.result)
+    usual = pair(case.result) or case.names
     about = case
-    if usual is not None and usual != case.names and _about() == RECOMMENDED:
-        about = _of(case, usual)
+    if usual != case.names:
+        words = {word: word for word in (RECOMMENDED, THESE)}
+        about = _of(case, usual) if switch(ABOUT, "Brief on", words, RECOMMENDED) == RECOMMENDED else case
     found = _written(about)
     st.download_button(
         "Download the brief (Markdown)",
@@ -34,21 +35,6 @@ def draw(case: Case) -> None:
     _shown(found)
 
 
-def _about() -> str:
-    """Whether the brief is on the recommended option, or on the two that are chosen."""
-    held = state.kept(ABOUT, RECOMMENDED)
-    key = state.seed(ABOUT, held)
-    st.segmented_control(
-        "Brief on", [RECOMMENDED, THESE], default=held, required=True, key=key, on_change=_remember, args=(key,)
-    )
-    return held
-
-
-def _remember(key: str) -> None:
-    state.keep(ABOUT, state.entered(key))
-    state.settle(ABOUT, state.entered(key))
-
-
 def _of(case: Case, names: tuple[str, str]) -> Case:
     option, against = (case.result.options[name] for name in names)
     return Case(case.result, option, against, comparability(option, against), RANKED_BY)
@@ -56,18 +42,9 @@ def _of(case: Case, names: tuple[str, str]) -> Case:
 
 def _written(case: Case) -> Brief:
     """The brief of a case, with the searches it needs made once and told as they go."""
-    bar = st.empty()
-    paths = candidates(case.option, case.against)
-    found = []
-    for number, path in enumerate(paths):
-
-        def tell(done: int = number) -> None:
-            bar.progress(done / len(paths), text=f"Looking for what would change the order: {done} of {len(paths)}")
-
-        found.append(case.tie(path, RANKED_BY, tell))
-    with bar, st.spinner("Comparing cost by cost ...", show_time=False):
+    found = searched(case, RANKED_BY)
+    with st.spinner("Comparing cost by cost ...", show_time=False):
         reasons = case.reasons()
-    bar.empty()
     return case.once(
         "brief",
         lambda: brief(case.result, *case.names, targets=found, reasons=reasons, units=figures.unit_words),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -153,6 +153,25 @@ def select(
     return current
 
 
+def switch(entry: str, label: str, options: Mapping[str, str], usual: str, help: str | None = None) -> str:
+    """A switch between a few choices, given with their words, that remembers its choice."""
+    held = state.kept(entry, usual)
+    current = held if held in options else usual
+    key = state.seed(entry, current)
+    st.segmented_control(
+        label,
+        list(options),
+        default=current,
+        required=True,
+        format_func=options.__getitem__,
+        key=key,
+        help=help,
+        on_change=_remember,
+        args=(entry, key),
+    )
+    return current
+
+
 def _remember(entry: str, key: str) -> None:
     value = state.entered(key)
     state.keep(entry, value)
@@ -161,21 +180,12 @@ def _remember(entry: str, key: str) -> None:
 
 def by(case: Case) -> None:
     """The switch between the figures that two options may be compared by."""
-    if not case.footing.holds:
-        return
-    key = state.seed(BY, case.metric)
-    st.segmented_control(
-        "Compared by",
-        list(BY_WORDS),
-        default=case.metric,
-        required=True,
-        format_func=BY_WORDS.__getitem__,
-        key=key,
-        help="The recommendation goes by the discounted cost per response. In present value, requests that are not "
-        "served count at the interim price.",
-        on_change=_remember,
-        args=(BY, key),
-    )
+    if case.footing.holds:
+        help = (
+            "The recommendation goes by the discounted cost per response. In present value, requests that are not "
+            "served count at the interim price."
+        )
+        switch(BY, "Compared by", BY_WORDS, RANKED_BY, help)
 
 
 # -------------------------------------------------------------------------------------------------------------- inputs

@@ -327,7 +327,7 @@ def gap(
 def marked(rows: Rows, x: Spec, y: Spec) -> Spec:
     """Points for today and for ties, told apart by their shape, with a legend."""
     kinds = [kind for kind in POINTS if any(row["kind"] == kind for row in rows)]
-    keys = {"title": None, "orient": "bottom", "columns": {"signal": "width < 420 ? 1 : 3"}}
+    keys = {"title": None, "orient": "bottom", "columns": {"expr": "width < 420 ? 1 : 3"}}
     scale = {"domain": kinds, "range": [POINTS[kind] for kind in kinds]}
     mark = {"type": "point", "filled": True, "size": 130, "opacity": 1, "color": INK, "stroke": PAPER}
     return {

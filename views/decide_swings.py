@@ -22,7 +22,7 @@ from models.model import MODEL
 from models.provenance import StudyError
 from models.tables import option_paths
 from views import decide_charts, decide_map, drawing, figures, state, typed, wording
-from views.decide_case import BY_WORDS, Case, inputs, select
+from views.decide_case import BY_WORDS, Case, inputs, select, switch
 from views.decide_charts import Along, Swing
 
 FIGURE, X, Y, AMONG = "decide tornado of", "decide map across", "decide map up", "decide map among"
@@ -173,7 +173,6 @@ class _Side:
 def win_map(case: Case) -> None:
     """Draw which option wins where, over two inputs that can be chosen, and the same as a table."""
     everybody = tuple(case.result.options)
-    among = everybody
     left, right = st.columns(2, gap="medium")
     offered = case.once("all inputs", lambda: inputs(case, *everybody))
     words = {each.path: each.words for each in offered}
@@ -185,8 +184,9 @@ def win_map(case: Case) -> None:
         up = select(
             Y, "Up", rest, next(path for path in (usual[1], *rest) if path != across), lambda p: words.get(p, p)
         )
-    if len(everybody) > 2:
-        among = _among(case, everybody)
+    among = everybody
+    if len(everybody) > 2 and switch(AMONG, "Among", {ALL: ALL, TWO: TWO}, ALL) == TWO:
+        among = tuple(name for name in everybody if name in case.names)
     sides = _sides(case, across, up)
     if sides is None:
         st.info("The map waits for a range that can be read.")
@@ -208,26 +208,6 @@ def _usual_axes(case: Case) -> tuple[str, str]:
     price = next((path for path in looked_at if subject(case.study, path).is_price), looked_at[0])
     asked = next((path for path in looked_at if path.endswith("/requests_per_day")), "study/discount_rate")
     return (asked, price) if asked != price else ("study/discount_rate", price)
-
-
-def _among(case: Case, everybody: tuple[str, ...]) -> tuple[str, ...]:
-    held = state.kept(AMONG, ALL)
-    key = state.seed(AMONG, held)
-    st.segmented_control(
-        "Among",
-        [ALL, TWO],
-        default=held,
-        required=True,
-        key=key,
-        on_change=_remember,
-        args=(key,),
-    )
-    return everybody if held == ALL else tuple(name for name in everybody if name in case.names)
-
-
-def _remember(key: str) -> None:
-    state.keep(AMONG, state.entered(key))
-    state.settle(AMONG, state.entered(key))
 
 
 def _map(case: Case, x: _Side, y: _Side, among: tuple[str, ...]) -> WinMap:

@@ -72,16 +72,7 @@ def _line(case: Case, found: Target, points: Sequence[tuple[float, float]]) -> d
 
 def several(case: Case) -> None:
     """Draw the table of what would have to change, searched input by input."""
-    paths = candidates(case.option, case.against)
-    bar = st.empty()
-    found = []
-    for number, path in enumerate(paths):
-
-        def tell(done: int = number) -> None:
-            bar.progress(done / len(paths), text=f"Looking for ties: {done} of {len(paths)} inputs")
-
-        found.append(case.tie(path, case.metric, tell))
-    bar.empty()
+    found = searched(case, case.metric)
     turning = sorted((each for each in found if each.crossings), key=lambda each: each.reach)
     rest = [each for each in found if not each.crossings]
     _summary(case, turning)
@@ -93,6 +84,21 @@ def several(case: Case) -> None:
             "and high, or the usual one."
         )
     )
+
+
+def searched(case: Case, metric: str) -> list[Target]:
+    """The break-evens of the inputs worth looking at, told as they are searched for; each only once for a study."""
+    paths = candidates(case.option, case.against)
+    bar = st.empty()
+    found = []
+    for number, path in enumerate(paths):
+
+        def tell(done: int = number) -> None:
+            bar.progress(done / len(paths), text=f"Looking for ties: {done} of {len(paths)} inputs")
+
+        found.append(case.tie(path, metric, tell))
+    bar.empty()
+    return found
 
 
 def _summary(case: Case, turning: Sequence[Target]) -> None:

@@ -323,10 +323,10 @@ def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str])
     first = say["chosen"][1] if chosen else nobody
     table.single("say recommended", "Recommendation", f"IF({winner},{say['chosen'][0]},{otherwise})", first)
 
-    def either(name: str, label: str, key: str, other: str) -> None:
-        silent = f'CHOOSE(1+{winner},"{SILENT}",{say[other][0]})'
-        value = say[key][1] if follows else say[other][1] if chosen else SILENT
-        table.single(f"say {name}", label, f"IF({second},{say[key][0]},{silent})", value)
+    def either(name: str, label: str, key: str, other: str, without: str | None = None) -> None:
+        silent = say[without] if without else (f'"{SILENT}"', SILENT)
+        text = f"IF({second},{say[key][0]},CHOOSE(1+{winner},{silent[0]},{say[other][0]}))"
+        table.single(f"say {name}", label, text, (say[key] if follows else say[other] if chosen else silent)[1])
 
     def where(name: str, label: str, key: str, test: str, holds: bool) -> None:
         table.single(f"say {name}", label, f'IF({test},{say[key][0]},"{SILENT}")', say[key][1] if holds else SILENT)
@@ -334,7 +334,7 @@ def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str])
     either("runner_up", "Runner-up", "next", "alone")
     where("amount", "Amount", "amount", winner, chosen)
     where("against", "Against the reference", "against", f"{cells['saving counts']}=1", found["saving"] != NOTHING)
-    either("first", "First condition", "driver", "no_turn")
+    either("first", "First condition", "driver", "no_turn", "no_choice")
     where("second", "Second condition", "cut", second, follows)
     where("third", "Third condition", "targets", winner, chosen)
     where("assumed", "Share on assumptions", "assumed", winner, chosen)

@@ -91,8 +91,7 @@ def _facts(page: Page, row: int) -> int:
         else:
             shown = "0.0%" if label == "Discount rate" else "0"
             page.formula(row, 1, text, value, text_wrap=True, valign="top", align="left", num_format=shown)
-        if len(str(value)) > WIDTHS[1]:
-            page.sheet.set_row(row - 1, 15 * (1 + len(str(value)) // int(WIDTHS[1] * 1.1)))
+        page.fit(row, [(str(value), WIDTHS[1])])
         row += 1
     return row
 

@@ -27,8 +27,9 @@ def chart(book: Book, kind: str, title: str, axis: str, *, subtype: str = "", sh
         "major_gridlines": {"visible": True, "line": {"color": "#E0E0E0", "width": 0.5}},
         "line": {"none": True},
         **({"num_format": shown} if shown else {}),
+        **({"min": 0, "max": 1} if shown.endswith("%") else {}),
     }
-    categories = {"num_font": font, "line": {"color": STRUCTURAL}}
+    categories = {"num_font": font, "line": {"color": STRUCTURAL}, "label_position": "low"}
     made.set_x_axis(categories)
     made.set_y_axis(values)
     made.set_legend({"position": "bottom", "font": font})

@@ -19,8 +19,9 @@ from workbook.styles import number_format
 
 TITLE = "Energy"
 LABEL, UNIT, FIRST = range(3)
-HEAD_ROW = 4
-CHART = (900, 300)
+HEAD_ROW = 2
+WIDTH, NAME_SHARE = 15, 0.8
+CHART, CHART_ROWS = (900, 300), 20
 STAGES = ("source_energy_kwh", "facility_energy_kwh", "it_energy_kwh", "chip_energy_kwh")
 BY_YEAR = (
     *("compute_ceiling", "energy_ceiling", "binding", "utilisation", "power_share", "delivered_it_kw", "peak_kw"),
@@ -52,20 +53,17 @@ class _Energy:
         self.book, self.options = book, book.options
         self.page = Page(book, TITLE, "Energy: from generation to the chip, and what limits output", head=HEAD_ROW)
         self.span = FIRST + max(len(book.options), book.options[0].layout.years)
-        self.page.columns([46, 18, *(15,) * (self.span - FIRST)])
-        self.page.heads(HEAD_ROW, ("", "Unit"))
-        for i, option in enumerate(self.options):
-            self.page.formula(
-                HEAD_ROW,
-                FIRST + i,
-                f"={option.name}",
-                option.result.name,
-                bold=True,
-                bottom=1,
-                text_wrap=True,
-                align="right",
-            )
+        self.page.columns([46, 18, *(WIDTH,) * (self.span - FIRST)])
         self.row = HEAD_ROW + 2
+
+    def names(self) -> int:
+        """A row of the options' names; returns the row."""
+        style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "bottom"}
+        self.page.fit(self.row, [(option.result.name, WIDTH * NAME_SHARE) for option in self.options])
+        for i, option in enumerate(self.options):
+            self.page.formula(self.row, FIRST + i, f"={option.name}", option.result.name, **style)
+        self.row += 1
+        return self.row - 1
 
     def add(self, label: str, unit: str, texts: Sequence[str], values: Sequence[Any], style: str = "") -> None:
         self.page.text(self.row, LABEL, label)
@@ -88,6 +86,7 @@ class _Energy:
     def chain(self) -> None:
         """Energy over the life at four places, and per generated token."""
         self.heading("The chain, over the life, idle included")
+        heads = self.names()
         first = self.row
         for stage in STAGES:
             texts = [self._known(option, option.total(stage)) for option in self.options]
@@ -99,47 +98,53 @@ class _Energy:
         for place, stage in enumerate(STAGES):
             cells = [f"{xl_col_to_name(FIRST + i)}{first + place}" for i in range(len(self.options))]
             texts = [
-                f'IF(ISNUMBER({c})*({t}>0)=1,N({c})*in_joules_per_kwh/MAX({t},1),"{NOTHING}")'
+                f'IF(ISNUMBER({c})*({t}>0)=1,N({c})*in_joules_per_kwh/({t}+({t}=0)),"{NOTHING}")'
                 for c, t in zip(cells, tokens, strict=True)
             ]
             known = [energy_chain(option.result) for option in self.options]
             values = [_joules(c[place].joules_per_token) if c else NOTHING for c in known]
             self.add(f"{ENERGY[stage].label}, per generated token", "J/token", texts, values)
-        self._chart(start)
+        self._chart(start, heads)
 
     def _known(self, option: OptionSheet, cell: str) -> str:
         return f'IF({option.at("energy_known")}=0,"{NOTHING}",{cell})'
 
-    def _chart(self, first: int) -> None:
+    def _chart(self, first: int, heads: int) -> None:
         title = "Energy of a generated token, from generation to chip"
         made = drawing.chart(self.book, "column", title, "joules per generated token")
         last = xl_col_to_name(FIRST + len(self.options) - 1)
-        names = f"'{TITLE}'!$C${HEAD_ROW}:${last}${HEAD_ROW}"
+        names = f"'{TITLE}'!$C${heads}:${last}${heads}"
         for place, stage in enumerate(STAGES):
             row = first + place
             cells = self.book.places[f"{TITLE} {stage}"] = f"'{TITLE}'!$C${row}:${last}${row}"
             drawing.filled(made, ENERGY[stage].label, names, cells, ENERGY[stage].colour)
         drawing.place(self.book, TITLE, self.row + 1, 0, made, CHART)
-        self.row += 18
+        self.row += CHART_ROWS
 
     def disclosure(self) -> None:
         """Joules per token, delivered power, output and what binds, as a reader of an efficiency claim needs them."""
         self.heading("Disclosure: at the quality and latency stated below")
+        self.names()
         for name in (
             "joules_per_output_token_it",
             "joules_per_output_token_facility",
             "joules_per_meaningful_response",
         ):
             self.line(name)
-        for name in ("output_tokens_per_kwh", "tokens_per_second_per_mw", "pue", "deliverable_it_kw"):
+        for name in ("output_tokens_per_kwh", "tokens_per_second_per_mw", "deliverable_it_kw"):
             self.line(name)
+        known = [bool(option.result.values["energy_known"]) for option in self.options]
+        texts = [self._known(option, option.at("pue")) for option in self.options]
+        values = [o.result.values["pue"] if k else NOTHING for o, k in zip(self.options, known, strict=True)]
+        self.add("PUE", "-", texts, values)
+        texts = [self._known(option, option.at("delivered_it_kw", year=1)) for option in self.options]
+        first = [option.result.values["delivered_it_kw"][0] for option in self.options]
+        values = [f if k else NOTHING for f, k in zip(first, known, strict=True)]
+        self.add("PUE-adjusted delivered power in year 1", "kW", texts, values)
         self._output()
         texts = [self._first(option, "binding") for option in self.options]
         values = [option.result.years("binding")[0] for option in self.options]
-        self.add("What limits output in year 1", "-", texts, values)
-        texts = [self._first(option, "delivered_it_kw") for option in self.options]
-        values = [option.result.years("delivered_it_kw")[0] for option in self.options]
-        self.add("PUE-adjusted delivered power in year 1", "kW", texts, values)
+        self.add("Active binding constraint in year 1", "-", texts, values)
         self.row += 1
 
     def _first(self, option: OptionSheet, name: str) -> str:
@@ -195,6 +200,7 @@ class _Energy:
     def stated(self) -> None:
         """The quality and latency at which the rates hold, as measured and as wanted."""
         self.heading("Quality and latency at which the rates hold")
+        self.names()
         for w, workload in enumerate(self.book.study.workloads):
             for field, label in STATED.items():
                 texts, values = [], []

@@ -49,10 +49,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """Inputs that belong together, under one heading."""
+    """Inputs that belong together, under one heading; `where` tells them apart from those of other options."""
 
     heading: str
     entries: tuple[Entry, ...]
+    where: str
 
 
 @dataclass(frozen=True)
@@ -88,28 +89,29 @@ def base(table: str, option: int = 0, row: int = 0) -> str:
 
 def study_section(study: Study) -> Section:
     """The study's own inputs."""
-    return Section("Study", _entries("study", study.fields, "study", base("study")))
+    return Section("Study", _entries("study", study.fields, "study", base("study")), "Study")
 
 
 def workload_sections(study: Study) -> tuple[Section, ...]:
     """The inputs of each workload."""
     found = zip(keys([w.text("name") for w in study.workloads]), study.workloads, strict=True)
-    return tuple(
-        Section(
-            f"Workload {i}: {row.text('name')}", _entries("workload", row, f"workload/{key}", base("workload", row=i))
-        )
-        for i, (key, row) in enumerate(found, start=1)
-    )
+    sections = []
+    for i, (key, row) in enumerate(found, start=1):
+        held = _entries("workload", row, f"workload/{key}", base("workload", row=i))
+        sections.append(Section(f"Workload {i}: {row.text('name')}", held, f"Workload {row.text('name')}"))
+    return tuple(sections)
 
 
 def option_sections(study: Study, number: int) -> tuple[Section, ...]:
     """The inputs that option `number` (from 1) holds, a section a table row; what it does not read is left out."""
     option = study.options[number - 1]
     path = option_paths(study.options)[number - 1]
-    found = [Section(f"Option {number}: {option.name}", _option_entries(option, path, number))]
+    found = [Section(f"Option {number}: {option.name}", _option_entries(option, path, number), option.name)]
     for table in schema.children("option"):
         for label, row, place, prefix in _rows(study, option, path, number, table):
-            found.append(Section(f"{table.label.capitalize()}{label}", _entries(table.name, row, place, prefix)))
+            held = _entries(table.name, row, place, prefix)
+            heading = f"{table.label.capitalize()}{label}"
+            found.append(Section(heading, held, f"{option.name}, {table.label}{label}"))
     return tuple(found)
 
 

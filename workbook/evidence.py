@@ -20,13 +20,13 @@ from workbook.book import Book, OptionSheet
 from workbook.entries import Entry
 from workbook.inputs import CONFIDENCE, DATE, SOURCE
 from workbook.page import Page
-from workbook.styles import number_format
+from workbook.styles import SMALL, number_format
 
 TITLE = "Evidence"
 NOT_STATED = "not stated"
 WHERE, UNIT, INPUT, VALUE, TRUST, ORIGIN, AS_OF, MONEY = range(8)
-WIDTHS = (34, 18, 44, 16, 12, 48, 10)
-MONEY_WIDTH = 18
+WIDTHS = (46, 17, 38, 15, 13, 44, 10)
+MONEY_WIDTH = 15
 SHARES_ROW = 5
 
 
@@ -51,7 +51,9 @@ def write(book: Book) -> None:
     _shares(page, first, last)
     page.heads(head, ("Where", "Unit", "Input", "Value", "Confidence", "Source", "Date"))
     for column, option in enumerate(book.options, start=MONEY):
-        page.formula(head, column, f"={option.name}", option.result.name, bold=True, bottom=1, text_wrap=True)
+        page.formula(
+            head, column, f"={option.name}", option.result.name, bold=True, bottom=1, text_wrap=True, align="right"
+        )
     for row, (where, entry) in enumerate(found, start=first):
         _entry(page, row, where, entry)
         for i, texts in enumerate(formulas):
@@ -77,9 +79,16 @@ def _entries(book: Book) -> Iterator[tuple[str, Entry]]:
     priced = {path for option in book.options for path, _ in _resting(option, Helpers("0", "0"))}
     for section in entries.sections(book.study):
         for entry in section.entries:
-            given = entry.value.set_by != "default" and not entry.value.blank
-            if (given and not entry.structural) or entry.path in priced:
-                yield section.heading, entry
+            if entry.path in priced or (not entry.structural and _is_evidence(entry)):
+                yield section.where, entry
+
+
+def _is_evidence(entry: Entry) -> bool:
+    """Whether somebody gave a figure, or anything with a source or a confidence."""
+    value = entry.value
+    if value.set_by == "default" or value.blank:
+        return False
+    return entry.field.kind in ("number", "whole", "schedule") or bool(value.source or value.confidence)
 
 
 def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
@@ -105,7 +114,8 @@ def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
         if column == ORIGIN and not kept and entry.value.set_by == "default" and not entry.value.blank:
             kept = "Default of the model"
         cell = place.format(column="ABCDEFGHI"[source])
-        page.formula(row, column, f'=IF(ISBLANK({cell}),"{blank}",{cell})', kept or blank)
+        style = {"font_size": SMALL} if column == ORIGIN else {}
+        page.formula(row, column, f'=IF(ISBLANK({cell}),"{blank}",{cell})', kept or blank, indent=1, **style)
 
 
 def _shares(page: Page, first: int, last: int) -> None:
@@ -115,7 +125,9 @@ def _shares(page: Page, first: int, last: int) -> None:
         SHARES_ROW - 1, "Share of the lifetime cost, before resale, by confidence of the price behind it", MONEY
     )
     for column, option in enumerate(book.options, start=MONEY):
-        page.formula(SHARES_ROW - 1, column, f"={option.name}", option.result.name, bold=True, text_wrap=True)
+        page.formula(
+            SHARES_ROW - 1, column, f"={option.name}", option.result.name, bold=True, text_wrap=True, align="right"
+        )
     found = [by_confidence(option.result) for option in book.options]
     for row, confidence in enumerate((*schema.CONFIDENCES, ""), start=SHARES_ROW):
         label = confidence or NOT_STATED

@@ -15,6 +15,7 @@ from workbook.styles import number_format
 
 LABEL, UNIT, FIRST = range(3)
 FEWEST_COLUMNS = 3
+WIDTH, NAME_SHARE = 18, 0.8  # bold names wrap at words, so not every character of the width is used
 Texts = Callable[[int], str]
 
 
@@ -26,7 +27,7 @@ class OptionTable:
         self.book, self.options, self.title = book, book.options, title
         self.page = Page(book, title, heading, head=head)
         self.span = FIRST + max(len(book.options), FEWEST_COLUMNS)
-        self.page.columns([52, 20, *(18,) * (self.span - FIRST)])
+        self.page.columns([52, 20, *(WIDTH,) * (self.span - FIRST)])
         self.row, self.rows = head + 2, {"names": head}
         self.values: dict[str, list[Any]] = {}
         self.against = list(book.result.options).index(reference(book.result).name)
@@ -37,6 +38,7 @@ class OptionTable:
         row = self.rows["names"]
         self.page.heads(row, ("", "Unit"))
         style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
+        self.page.fit(row, [(option.result.name, WIDTH * NAME_SHARE) for option in self.options])
         for i, option in enumerate(self.options):
             self.page.formula(row, FIRST + i, f"={option.name}", option.result.name, **style)
         self.book.places[f"{self.title} names"] = f"'{self.title}'!$C${row}:${self.last}${row}"

@@ -142,8 +142,9 @@ class _Summary:
         """What must hold for the recommendation to stand, and on what the cost rests."""
         self._heading("What must hold")
         for number, name in enumerate(("first", "second", "third"), start=1):
-            text = f'="{number}. "&{self.book.places[f"say {name}"]}'
-            self._words(text, f"{number}. {self.book.said[f'say {name}']}")
+            cell, said = self.book.places[f"say {name}"], self.book.said[f"say {name}"]
+            text = f'=IF({cell}="{choice.SILENT}",{cell},"{number}. "&{cell})'
+            self._words(text, said if said == choice.SILENT else f"{number}. {said}")
         self._said("assumed")
         self._said("undiscounted")
 

@@ -57,6 +57,7 @@ WORDS: Mapping[str, str] = {
     "targets": (
         "The service holds its targets in production (quality target met: {quality}; latency target met: {latency})."
     ),
+    "no_choice": "None is recommended, so there is nothing that must hold for it.",
     "no_turn": "Nothing else qualifies, so there is no price or volume at which the order turns.",
     "amount": "It takes {cash} {money} in year 1 and {pv} {money} over {years} (present value).",
     "against": "Against “{reference}”: {saving} {money} {direction} over {years} (present value, unmet work included).",
@@ -139,7 +140,7 @@ def recommendation(result: Result) -> Recommendation:
     found = slots(result)
     if best is None:
         said = WORDS["nobody" if found["lowest"] != NOTHING else "nothing"].format(**found)
-        return Recommendation(None, None, None, None, None, None, (said,), (), caveats)
+        return Recommendation(None, None, None, None, None, None, (said,), (WORDS["no_choice"],), caveats)
     winner = result.options[best.name]
     rise, (gap, fall) = room(winner, second and second.figure), margins(best.figure, second and second.figure)
     reasons = ["chosen", "next" if second else "alone", "amount", *(["against"] if found["saving"] != NOTHING else [])]
