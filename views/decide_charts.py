@@ -42,12 +42,12 @@ def framed(title: str, unit: str, rows: Rows, body: Spec, alt: str) -> Chart:
     return Chart({"$schema": SCHEMA, "title": head, "data": {"values": rows}, **body}, alt)
 
 
-def legend(tones: Sequence[Tone], **field: str) -> Spec:
-    """The colour channel of `field=...` or `datum=...`: the label of one of the tones; the legend stands beneath."""
-    columns = {"signal": "max(1, floor((width + 60) / 230))"}
+def legend(tones: Sequence[Tone], field: str = "part") -> Spec:
+    """The colour channel of a field that holds the label of one of the tones; the legend stands beneath."""
+    columns = {"expr": "max(1, floor((width + 60) / 230))"}
     keys = {"title": None, "orient": "bottom", "columns": columns, "labelLimit": 300, "symbolOpacity": 1}
     scale = {"domain": [tone.label for tone in tones], "range": [tone.colour for tone in tones]}
-    return {**field, "type": "nominal", "scale": scale, "legend": keys}
+    return {"field": field, "type": "nominal", "scale": scale, "legend": keys}
 
 
 def amounts(field: str = "amount", title: str | None = None, **more: object) -> Spec:
@@ -217,7 +217,7 @@ def _balance_layers(zero: int, years: int, unit: str, paid: Rows) -> Iterator[Sp
     axis = {"title": title, "format": "d", "values": list(range(zero, zero + years + 1, every)), "labelAngle": 0}
     domain = {"domain": [zero, zero + years], "nice": False, "zero": False}
     x: Spec = {"field": "at", "type": "quantitative", "scale": domain, "axis": {**axis, "grid": False}}
-    colour = legend(tones, field="part")
+    colour = legend(tones)
     colour["legend"]["symbolType"] = "stroke"
     yield rule("y", 0.0)
     yield {
@@ -292,24 +292,26 @@ def gap(
     """
     scale = figures.scale([amount for _, amount in points])
     said = f"{scale.word} {unit}".strip()
+    ahead = [Tone(f"{tone.label} is cheaper", tone.colour) for tone in tones]
     rows: Rows = [
         {
             "at": at / along.divisor,
             "amount": amount / scale.divisor,
             "above": max(0.0, amount) / scale.divisor,
             "below": min(0.0, amount) / scale.divisor,
+            "one": ahead[0].label,
+            "other": ahead[1].label,
             "shown": scale.text(amount),
         }
         for at, amount in points
     ]
     x = along.channel("at", points[0][0], points[-1][0])
-    ahead = [Tone(f"{tone.label} is cheaper", tone.colour) for tone in tones]
     fields: list[Spec] = [
         {
             "mark": {"type": "area", "opacity": 0.7},
-            "encoding": {"x": x, "y": amounts(field, stack=None), "color": legend(ahead, datum=tone.label)},
+            "encoding": {"x": x, "y": amounts(field, stack=None), "color": legend(ahead, whose)},
         }
-        for field, tone in zip(("above", "below"), ahead, strict=True)
+        for field, whose in (("above", "one"), ("below", "other"))
     ]
     line: Spec = {
         "mark": {"type": "line", "strokeWidth": 2, "color": INK},
@@ -409,7 +411,7 @@ def _tornado_layers(bars: Rows, x: Spec, unit: str) -> Iterator[Spec]:
             "yOffset": halves,
             "x": x,
             "x2": {"field": "from"},
-            "color": legend((AT_LOW, AT_HIGH), field="part"),
+            "color": legend((AT_LOW, AT_HIGH)),
             "tooltip": tooltip,
         },
     }

@@ -50,7 +50,7 @@ def chart(found: WinMap, across: Along, up: Along, places: Sequence[int], title:
                 "x2": {"field": "x2"},
                 "y": y,
                 "y2": {"field": "y2"},
-                "color": legend(present, field="part"),
+                "color": legend(present),
                 "tooltip": tips(part="Cheapest"),
             },
         },

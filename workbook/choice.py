@@ -5,7 +5,7 @@ Whoever changes an input in the workbook sees another option chosen, and other w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from models.analysis import decision
@@ -100,8 +100,7 @@ class _Choice:
     def choice(self) -> None:
         """The option chosen and the runner-up, as 1 in their columns."""
         self.table.heading("The choice")
-        best, second = decision.contenders(self.book.result)
-        names = [option.result.name for option in self.options]
+        best, _ = decision.contenders(self.book.result)
         figures = [v for v in self.table.values["candidates"] if not isinstance(v, str)]
         alone = f"(SUM({self.table.across('comparable')})=1)*(COLUMNS({self.table.across('comparable')})>1)"
         row = self.table.across("candidates")
@@ -142,6 +141,12 @@ class _Choice:
             chosen_values,
             "0",
         )
+        self._runner_up(tied, row, as_low)
+
+    def _runner_up(self, tied: Sequence[bool], row: str, as_low: Callable[[int, str], str]) -> None:
+        """The option that costs least of those that are not tied for the choice."""
+        best, second = decision.contenders(self.book.result)
+        names = [option.result.name for option in self.options]
         count = f"SUM({self.table.across('tied')})"
         others = sorted(
             v for v, t in zip(self.table.values["candidates"], tied, strict=True) if not t and not isinstance(v, str)

@@ -125,7 +125,7 @@ def test_a_study_without_any_response_says_so():
     twice = dataclasses.replace(study, options=(*study.options, _named(study, "Again")))
     silent = MODEL.run(replace_all(twice, {"workload/chat/requests_per_day": 0.0}))
     found = brief(silent)
-    assert "no response" in found.recommendation[0] and not found.why
+    assert "no option brings a response" in found.recommendation[0] and not found.why
     options = list(silent.options.values())
     with pytest.raises(ValueError, match="no accepted response"):
         explained(*options)

@@ -152,7 +152,7 @@ def recalculated(content: bytes, poison: bool = True) -> dict[Cell, float | str 
         path.write_bytes(copy)
         model = ironcalc.load_from_xlsx(str(path))
     model.evaluate()
-    sheets = {sheet["name"]: i for i, sheet in enumerate(model.get_worksheets_properties())}
+    sheets = {sheet.get("name", ""): i for i, sheet in enumerate(model.get_worksheets_properties())}
     found: dict[Cell, float | str | bool | None] = {}
     for sheet, column, row in opened(copy).formulas:
         number = ironcalc.column_number_from_name(column)

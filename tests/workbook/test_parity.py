@@ -24,7 +24,8 @@ from workbook.formula import EXCEL
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = sorted((ROOT / "templates").glob("*.toml"))
 CASES = sorted((ROOT / "tests" / "cases" / "studies").glob("*.toml"))
-WIDE = ROOT / "templates" / "two_vendors.toml"
+RICH = ROOT / "tests" / "cases" / "studies" / "tax_year_end.toml"
+OPTION = "Three schedules"
 
 
 def name_of(path: Path) -> str:
@@ -34,7 +35,7 @@ def name_of(path: Path) -> str:
 @pytest.fixture(scope="module")
 def rich() -> Study:
     """A study in which every kind of line is at work."""
-    return load(WIDE)
+    return load(RICH)
 
 
 @pytest.mark.parametrize("path", [*TEMPLATES, *CASES], ids=name_of)
@@ -92,10 +93,9 @@ def typed(value: float | str | bool | None) -> float | str | None:
 
 
 @pytest.mark.parametrize("path", [*TEMPLATES, *CASES], ids=name_of)
-@pytest.mark.parametrize("seed", [1, 2])
-def test_changed_inputs_move_the_workbook_to_the_engines_answer(path: Path, seed: int) -> None:
+def test_changed_inputs_move_the_workbook_to_the_engines_answer(path: Path) -> None:
     study = load(path)
-    found = changes(study, random.Random(f"{path.stem} {seed}"), 8)
+    found = changes(study, random.Random(path.stem), 8)
     assert found, "nothing could be changed"
     follows(study, found)
 
@@ -184,14 +184,21 @@ MUTANTS = {
     "pick": "INDEX({0.rows},1)+0*{1}",
     "position": "0*MATCH({0},{1.keys},0)+1",
 }
-# What each mutant is shown on: a small study in which the operation is at work.
-SHOWN_ON = {"level_payment": "customer_service", "modulo": "customer_service", "over_given": "customer_service"}
+# The smallest study in which each operation is at work.
+SHOWN_ON = {
+    **dict.fromkeys(("across", "at_age", "choose", "default", "fraction", "given", "maximum"), "oreilly_energy"),
+    **dict.fromkeys(("minimum", "over_given", "ratio", "text_is", "total", "where"), "oreilly_energy"),
+    **dict.fromkeys(("cumulative", "discount", "escalate", "present_value"), "retries_escalation"),
+    **dict.fromkeys(("ceiling", "first", "highest", "previous"), "energy_bill"),
+    **dict.fromkeys(("pick", "position"), "oreilly_cost_per_response"),
+    **dict.fromkeys(("lagged", "within_life"), "lease_two_terms"),
+    **{"by_vintage": "growth_refresh", "collect": "power_limited_site"},
+    **{"level_payment": "customer_service", "modulo": "customer_service"},
+}
 
 
 @pytest.mark.parametrize("op", sorted(EXCEL.keys() - {"stack"}))
 def test_a_wrong_template_is_found(op: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    template = formula.Template(MUTANTS[op], formula.SUM, EXCEL[op].boolean)
-    monkeypatch.setitem(EXCEL, op, template)
-    wanted = SHOWN_ON.get(op)
-    paths = [p for p in (*CASES, *TEMPLATES) if p.stem == wanted] if wanted else [WIDE]
-    assert judge.verdict(load(paths[0]))
+    monkeypatch.setitem(EXCEL, op, formula.Template(MUTANTS[op], formula.SUM, EXCEL[op].boolean))
+    path = next(p for p in (*CASES, *TEMPLATES) if p.stem == SHOWN_ON[op])
+    assert judge.verdict(load(path))

@@ -1,0 +1,98 @@
+"""Deciding in a real browser: choosing by keyboard, opening the slow parts, the brief as a file, on a telephone too."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from models.analysis.brief import as_markdown, brief
+from models.analysis.targets import target
+from models.model import MODEL
+from store import library
+from tests.browser.conftest import settled
+from views import figures
+from views.pages.decide import TABS
+
+# Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
+KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
+# The first chart of a session loads the library that draws it.
+SLOW_MS = 20_000
+Visit = Callable[..., Page]
+
+
+def violations(page: Page) -> dict[str, list[str]]:
+    found = {
+        each["id"]: [node["html"][:160] for node in each["nodes"]] for each in Axe().run(page).response["violations"]
+    }
+    return {name: nodes for name, nodes in found.items() if name not in KNOWN_TO_AXE}
+
+
+def opened(page: Page, tab: str) -> None:
+    page.get_by_role("tab", name=tab).click()
+    settled(page)
+
+
+def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
+    page = visit("decide")
+    path = "option/API, same model/api/price_input"
+    found = target(library.first().study, path, "Rented fleet", "API, same model")
+    assert found.value is not None
+    field = page.get_by_role("combobox", name="Input")
+    field.fill("price of input")
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(page.get_by_text(f"They tie at {found.subject.number(found.value)} USD per million tokens")).to_be_visible()
+    drawn = page.locator("[data-testid='stVegaLiteChart'][aria-label*='by price of input']")
+    expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible(timeout=SLOW_MS)
+
+
+def test_another_pair_is_chosen_and_kept_over_a_page_switch(visit: Visit):
+    page = visit("decide")
+    page.get_by_role("combobox", name="Compared with").fill("Buy, colo")
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(page.get_by_text("saves first and pays later")).to_be_visible()
+    page.get_by_role("link", name="Compare").click()
+    settled(page)
+    page.get_by_role("link", name="Decide").click()
+    settled(page)
+    expect(page.get_by_text("saves first and pays later")).to_be_visible()
+
+
+def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
+    page = visit("decide")
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    expect(page.get_by_test_id("stMetric")).to_have_count(5)
+    opened(page, TABS[1])
+    expect(page.get_by_text("Each input moves alone, nearest first")).to_be_visible(timeout=SLOW_MS)
+    for tab, words in ((TABS[2], "What moves the savings"), (TABS[3], "Cheapest option")):
+        opened(page, tab)
+        drawn = page.locator(f"[data-testid='stVegaLiteChart'][aria-label^='{words}']")
+        expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible(timeout=SLOW_MS)
+    assert not [text for text in errors if "Error" in text]
+
+
+def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
+    page = visit("decide")
+    opened(page, TABS[4])
+    button = page.get_by_role("button", name="Download the brief")
+    expect(button).to_be_visible(timeout=SLOW_MS)
+    with page.expect_download() as download:
+        button.click()
+    assert download.value.suggested_filename.endswith("-brief.md")
+    target_file = tmp_path / "brief.md"
+    download.value.save_as(target_file)
+    expected = as_markdown(brief(MODEL.run(library.first().study), units=figures.unit_words))
+    assert target_file.read_text(encoding="utf-8") == expected
+    expect(page.get_by_text("What would change the order")).to_be_visible()
+
+
+@pytest.mark.parametrize(("narrow", "dark"), [(True, True), (False, False)])
+def test_the_page_is_accessible_and_fits_its_screen(visit: Visit, narrow: bool, dark: bool):
+    page = visit("decide", narrow=narrow, dark=dark)
+    for tab in TABS:
+        opened(page, tab)
+        assert page.evaluate("document.documentElement.scrollWidth") <= (390 if narrow else 1280)
+        assert not violations(page), tab
