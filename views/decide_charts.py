@@ -63,7 +63,7 @@ def tips(**titles: str) -> list[Spec]:
 
 def rule(channel: str, value: float, **mark: object) -> Spec:
     """A line across the chart at a value of one axis."""
-    drawn = {"type": "rule", "color": palette.OUTLINE, "strokeWidth": 1.2, **mark}
+    drawn = {"type": "rule", "color": palette.OUTLINE, "strokeWidth": 1.2, "aria": False, **mark}
     return {"data": {"values": [{}]}, "mark": drawn, "encoding": {channel: {"datum": value}}}
 
 
@@ -329,7 +329,7 @@ def gap(
 def marked(rows: Rows, x: Spec, y: Spec) -> Spec:
     """Points for today and for ties, told apart by their shape, with a legend."""
     kinds = [kind for kind in POINTS if any(row["kind"] == kind for row in rows)]
-    keys = {"title": None, "orient": "bottom", "columns": {"expr": "width < 420 ? 1 : 3"}}
+    keys = {"title": None, "orient": "bottom", "symbolSize": 110, "columns": {"expr": "width < 420 ? 1 : 3"}}
     scale = {"domain": kinds, "range": [POINTS[kind] for kind in kinds]}
     mark = {"type": "point", "filled": True, "size": 130, "opacity": 1, "color": INK, "stroke": PAPER}
     return {

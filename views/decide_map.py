@@ -166,7 +166,7 @@ def _met(found: WinMap, xs: Array, ys: Array, one: tuple[int, int], two: tuple[i
 def _drawn_lines(pieces: Rows, x: Spec, y: Spec) -> Spec:
     return {
         "data": {"values": pieces},
-        "mark": {"type": "rule", "color": "#0c171e", "strokeWidth": 1.8, "strokeCap": "round"},
+        "mark": {"type": "rule", "color": "#0c171e", "strokeWidth": 1.8, "strokeCap": "round", "aria": False},
         "encoding": {"x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"}},
     }
 

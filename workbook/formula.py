@@ -218,14 +218,23 @@ class _Writer:
             return self._across(node.args[0])
         if node.op == "collect" and not self._place(node.args[0]).rows:
             return Piece("0")
-        if node.op == "default" and node.args[1] == Number(0.0):
-            return self._name(guarded.name) if isinstance(guarded, Name) else self.piece(guarded)
+        if node.op == "default" and isinstance(guarded, Name) and isinstance(node.args[1], Number):
+            return self._default(guarded.name, node.args[1].value)
         template = EXCEL[node.op]
         args = [self._argument(a) for a in node.args]
         spec = "arg" if node.op in ("minimum", "maximum") else ""
         every = [format(a, spec) for a in args]
         text = template.text.format(*args, years=self.address.years, all=",".join(every), rest=",".join(every[1:]))
         return Piece(text, template.rank, template.boolean)
+
+    def _default(self, name: str, value: float) -> Piece:
+        """A blank cell counts as 0 by itself, and as 1 with its being blank added."""
+        piece = self._name(name)
+        if value == 0:
+            return piece
+        if value == 1:
+            return Piece(f"{piece.text}+ISBLANK({piece.text})", SUM)
+        return Piece(EXCEL["default"].text.format(piece, f"{value:g}"))
 
     def _argument(self, node: Node) -> Piece | Place:
         if isinstance(node, Name):

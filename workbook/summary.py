@@ -12,8 +12,9 @@ from models.model import MODEL
 from workbook import choice, comparison, drawing
 from workbook.book import Book, shown
 from workbook.entries import constant_name
+from workbook.formula import LONGEST_LITERAL, literal
 from workbook.page import CHECKS, MASTER_CELL, Page, address
-from workbook.styles import CHOSEN_FILL, FONT, SIZE, STRUCTURAL, number_format
+from workbook.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STRUCTURAL, number_format
 
 TITLE = "Summary"
 # Pixels across the page, upright up to so many options; it is fitted to one sheet of paper.
@@ -150,16 +151,18 @@ class _Summary:
 
     def basis(self) -> None:
         """On which footing the figures stand, and the state of the model."""
-        fields, money = self.book.study.fields, self.book.unit("money")
+        fields, places = self.book.study.fields, self.book.places
         self._heading("Basis")
-        value = f"{money}, nominal, before tax; discounted at {percent(fields.number('discount_rate'))}. Rule: {RULE}"
-        text = f'="{money}, nominal, before tax; discounted at "&FIXED(100*in_discount_rate,1)&" %. Rule: "'
-        literals = [RULE[i : i + 200] for i in range(0, len(RULE), 200)]
-        self._words(text + "".join(f'&"{part}"' for part in literals), value, font_size=8)
-        master = f"{address(CHECKS, MASTER_CELL)}=1"
-        said = f"Model: version {self.book.version}, {fields.text('status') or 'no status stated'}"
-        state = f'=IF({master},"{_doubled(said)}; all checks hold.","{_doubled(said)}; A CHECK FAILS.")'
-        self._words(state, f"{said}; all checks hold.", font_size=8)
+        rate = percent(fields.number("discount_rate"))
+        value = f"{self.book.said['slot money']}, nominal, before tax; discounted at {rate}. Rule: {RULE}"
+        parts = [f"={places['slot money']}", '", nominal, before tax; discounted at "', "FIXED(100*in_discount_rate,1)"]
+        rule = [literal(RULE[i : i + LONGEST_LITERAL]) for i in range(0, len(RULE), LONGEST_LITERAL)]
+        self._words("&".join([*parts, '" %. Rule: "', *rule]), value, font_size=SMALL)
+        status = fields.text("status") or "no status stated"
+        said = f"Model: version {self.book.version}, {status}; all checks hold."
+        stated = 'IF(ISBLANK(in_status),"no status stated",in_status)'
+        held = f'IF({address(CHECKS, MASTER_CELL)}=1,"; all checks hold.","; A CHECK FAILS.")'
+        self._words(f'="Model: version "&{places["version"]}&", "&{stated}&{held}', said, font_size=SMALL)
 
     def chart(self) -> None:
         """The figure that ranks the options, as bars in their colours."""
@@ -180,7 +183,3 @@ class _Summary:
         drawing.place(self.book, TITLE, self.row + 1, 0, made, (self.width, CHART_HEIGHT))
         self.row += -(-CHART_HEIGHT // ROW_PIXELS) + 1
         self.page.sheet.print_area(0, 0, self.row, self.span - 1)
-
-
-def _doubled(text: str) -> str:
-    return text.replace('"', '""')

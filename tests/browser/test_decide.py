@@ -33,15 +33,22 @@ def opened(page: Page, tab: str) -> None:
     settled(page)
 
 
+def choose(page: Page, label: str, typed: str, option: str) -> None:
+    """Finds an option by typing and takes it with Enter."""
+    field = page.get_by_role("combobox", name=label)
+    field.click()
+    field.press_sequentially(typed, delay=30)
+    expect(page.get_by_role("option").first).to_contain_text(option)
+    page.keyboard.press("Enter")
+    settled(page)
+
+
 def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
     page = visit("decide")
     path = "option/API, same model/api/price_input"
     found = target(library.first().study, path, "Rented fleet", "API, same model")
     assert found.value is not None
-    field = page.get_by_role("combobox", name="Input")
-    field.fill("price of input")
-    page.keyboard.press("Enter")
-    settled(page)
+    choose(page, "Input", "price of input", "Price of input (API, same model)")
     expect(page.get_by_text(f"They tie at {found.subject.number(found.value)} USD per million tokens")).to_be_visible()
     drawn = page.locator("[data-testid='stVegaLiteChart'][aria-label*='by price of input']")
     expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible(timeout=SLOW_MS)
@@ -49,9 +56,7 @@ def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
 
 def test_another_pair_is_chosen_and_kept_over_a_page_switch(visit: Visit):
     page = visit("decide")
-    page.get_by_role("combobox", name="Compared with").fill("Buy, colo")
-    page.keyboard.press("Enter")
-    settled(page)
+    choose(page, "Compared with", "buy, colo", "Buy, colocation")
     expect(page.get_by_text("saves first and pays later")).to_be_visible()
     page.get_by_role("link", name="Compare").click()
     settled(page)

@@ -125,7 +125,7 @@ def test_what_changes_nothing_is_told_apart():
 def test_what_cannot_be_searched_says_why():
     found = target(small(), "option/Own/refresh", "Own", "Other")
     assert "is not a number" in found.fault and in_words(found, "USD")[0].startswith("No search was possible")
-    with pytest.raises(StudyError, match="did you mean \"pue\""):
+    with pytest.raises(StudyError, match='did you mean "pue"'):
         target(small(), "option/Own/pues", "Own", "Nobody")
     with pytest.raises(StudyError, match="Nobody"):
         target(small(), PRICE, "Own", "Nobody")

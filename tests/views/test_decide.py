@@ -24,7 +24,7 @@ from models.model import MODEL, Result
 from models.palette import Tone
 from models.study import StudyError, load
 from models.tables import paths
-from tests.views.reading import TEMPLATES, frames, run, texts
+from tests.views.reading import TEMPLATES, frames, run, table, texts
 from views import decide_charts, decide_map, figures
 from views.charts import Chart
 from views.decide_brief import RECOMMENDED, THESE
@@ -139,7 +139,9 @@ def test_the_waterfall_stands_beside_its_table_and_says_its_kind():
     assert amounts[0] == round(found.start / 1e3) and amounts[-1] == round(found.end / 1e3)
     assert amounts[0] + sum(amounts[1:-1]) == pytest.approx(amounts[-1], abs=len(amounts))
     assert "each bar is a group of inputs" in texts(app)
-    assert "each bar is the difference in one kind of cost" in texts(run("decide"))
+    tree = run("decide")
+    assert "each bar is the difference in one kind of cost" in texts(tree)
+    assert table(tree, "Rental")["thousand USD"] == "+780"
 
 
 def test_one_option_is_told_to_add_another():
@@ -204,13 +206,13 @@ def test_present_value_ties_elsewhere():
 
 def test_what_would_have_to_change_is_nearest_first():
     app = opened(run("decide", "two_vendors"), SEVERAL)
-    table = next(frame for frame in frames(app) if "Target" in frame)
+    held = next(frame for frame in frames(app) if "Target" in frame)
     options = [result("two_vendors").options[name] for name in VENDORS]
-    assert len(table["Input"]) == len(candidates(*options))
-    place = table["Input"].index("H200 SXM accelerators (Vendor A, expensed)")
-    assert table["Target"][place] == "32,565 USD per accelerator" and table["Change"][place] == "+1.8 %"
-    assert table["Cheaper beyond it"][place] == "Vendor B, expensed" and table["Within its range"][place] == "yes"
-    assert table["Target"][-1] == "no value does"
+    assert len(held["Input"]) == len(candidates(*options))
+    place = held["Input"].index("H200 SXM accelerators (Vendor A, expensed)")
+    assert held["Target"][place] == "32,565 USD per accelerator" and held["Change"][place] == "+1.8 %"
+    assert held["Cheaper beyond it"][place] == "Vendor B, expensed" and held["Within its range"][place] == "yes"
+    assert held["Target"][-1] == "no value does"
     assert "target price: 32,565 USD per accelerator, 1.8 % above today's price" in texts(app)
 
 
@@ -220,9 +222,9 @@ def test_the_tornado_is_the_models_and_marks_what_changes_the_order():
     turning = sum(bar.changes_winner for bar in found.bars)
     assert f"{turning} of {len(found.bars)} inputs" in texts(app)
     next(each for each in app.toggle if each.label == "Show all as a table").set_value(True).run()
-    table = next(frame for frame in frames(app) if "Swing" in frame)
-    assert len(table["Input"]) == len(found.bars)
-    assert table["Changes the order"].count("yes") == turning
+    held = next(frame for frame in frames(app) if "Swing" in frame)
+    assert len(held["Input"]) == len(found.bars)
+    assert held["Changes the order"].count("yes") == turning
     app = chosen(app, "decide tornado of", "pv_cost")
     assert not app.error
 
@@ -230,8 +232,8 @@ def test_the_tornado_is_the_models_and_marks_what_changes_the_order():
 def test_the_map_says_who_wins_where():
     app = opened(run("decide"), MAP)
     assert "Today Rented fleet is cheapest." in texts(app)
-    table = frames(app)[-1]
-    assert len(table) == 8 and all(len(cells) == 7 for cells in table.values())
+    held = frames(app)[-1]
+    assert len(held) == 8 and all(len(cells) == 7 for cells in held.values())
     app = chosen(app, "decide map across", "study/horizon_years")
     assert not app.error
 
@@ -262,6 +264,23 @@ def test_the_brief_on_the_page_is_the_one_of_the_model():
     assert not app.exception and "This brief holds “Rented fleet” against “API, same model”" in texts(app)
     assert as_markdown(found).startswith("# Customer-service assistant")
     assert pair(result()) == ("Rented fleet", "Buy, colocation")
+
+
+def test_what_is_slow_waits_until_it_is_opened(monkeypatch: pytest.MonkeyPatch):
+    searched: list[str] = []
+
+    def counted(study: Any, path: str, *rest: Any) -> Any:
+        searched.append(path)
+        return target(study, path, *rest)
+
+    monkeypatch.setattr("views.decide_case.target", counted)
+    monkeypatch.setattr("views.decide_swings.tornados.tornado", lambda *_: pytest.fail("too early"))
+    monkeypatch.setattr("views.decide_swings.computed_map", lambda *_, **__: pytest.fail("too early"))
+    monkeypatch.setattr("views.decide_brief.brief", lambda *_, **__: pytest.fail("too early"))
+    app = run("decide")
+    assert len(searched) == 1, "the one input that is shown"
+    opened(app, SEVERAL)
+    assert len(searched) == len(set(searched)) > 10
 
 
 def test_everything_is_searched_once_for_a_study(monkeypatch: pytest.MonkeyPatch):

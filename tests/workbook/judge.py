@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ironcalc
@@ -163,7 +163,7 @@ def recalculated(content: bytes, poison: bool = True) -> dict[Cell, float | str 
 def differences(found: Mapping[Cell, object], expected: File) -> list[str]:
     """Where a recalculated workbook departs from what another holds, cell by cell.
 
-    A figure is compared on the scale of its row, and may besides differ by the residue of the largest figure of its unit.
+    A figure is compared on the scale of its row, and may differ by the residue of the largest figure of its unit.
     """
     rows: dict[tuple[str, int], float] = defaultdict(float)
     units: dict[tuple[str, str], float] = defaultdict(float)
@@ -188,6 +188,18 @@ def _differs(value: object, wanted: float | str, allowed: float) -> bool:
     if isinstance(value, bool) or isinstance(wanted, str) or not isinstance(value, int | float):
         return value != wanted
     return not abs(value - wanted) <= allowed
+
+
+def departures(found: Mapping[Cell, object], expected: File) -> list[str]:
+    """The differences after inputs were changed in the file, but for the cells that tell this very thing.
+
+    The program's own results at export are typed into Checks; each stands beside a cell that says whether it still holds.
+    """
+    told = {cell for cell in expected.formulas if cell[:2] == ("Checks", "G") and ("Checks", "E", cell[2]) not in found}
+    told |= {cell for cell, text in expected.formulas.items() if "As exported" in text}
+    values = {cell: value for cell, value in expected.values.items() if cell not in told}
+    kept = {cell: value for cell, value in found.items() if cell not in told}
+    return differences(kept, replace(expected, values=values))
 
 
 def _same_words(value: str, wanted: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import ironcalc
 import pytest
@@ -25,11 +24,10 @@ ABSENT = {"missing": None, "one": 1.0, "many": 5.0, "loan": "loan"}
 TOO_LARGE = 1e100
 
 
-@dataclass
 class Cells:
     """Every name is a cell of column A."""
 
-    years: Place = Place("$A$1")
+    years = Place("$A$1")
 
     def place(self, name: str) -> Place | Absent:
         if name.isupper():
@@ -68,6 +66,8 @@ def minus(left: Node, right: Node) -> Binary:
         (Call("minimum", (Number(1.0), Name("blank"))), "=MIN(1,0+$A$7)"),
         (Call("default", (Name("blank"), Number(0.0))), "=$A$7"),
         (Call("default", (Name("blank"), b)), "=IF(ISBLANK($A$7),$A$2,$A$7)"),
+        (Call("default", (Name("blank"), Number(1.0))), "=$A$7+ISBLANK($A$7)"),
+        (Binary("*", a, Call("default", (Name("blank"), Number(1.0)))), "=$A$1*($A$7+ISBLANK($A$7))"),
         (Call("default", (Name("missing"), b)), "=$A$2"),
         (Call("given", (Name("missing"),)), "=0"),
         (Call("given", (Name("one"),)), "=1"),
@@ -158,6 +158,7 @@ def _deeper(node: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         call("given", st.sampled_from([Name("a"), GUARDED])),
         call("default", st.sampled_from([Name("a"), GUARDED]), node),
         call("minimum", node, st.just(Call("default", (GUARDED, Number(0.0))))),
+        call("maximum", node, st.just(Call("default", (GUARDED, Number(1.0))))),
         call("level_payment", st.sampled_from([Name("a"), Name("z")]), st.just(Name("b")), node),
     )
 

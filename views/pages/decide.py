@@ -8,15 +8,18 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from models import measures
+from models.analysis.breakeven import METRIC
 from models.analysis.bridge import Bridge
 from models.analysis.brief import bar_label
 from models.analysis.compare import Difference, difference
+from models.analysis.headlines import COST_LINES
 from models.analysis.side_by_side import RANKED_BY
 from models.analysis.targets import decapitalised
 from models.analysis.words import listing, percent
 from views import decide_brief, decide_charts, decide_swings, decide_ties, drawing, figures, opened, state
 from views.decide_case import Case, by, chosen
 from views.decide_charts import Savings
+from views.opened import Row
 
 NARROWEST = 190
 # A rate of return above this says that hardly anything is laid out first.
@@ -76,10 +79,13 @@ def _verdict(case: Case) -> None:
 
 @dataclass(frozen=True)
 class _Card:
+    """A figure of the difference, what it means, what is odd about it, and the line that opens it."""
+
     label: str
     value: str
     beneath: str
     flagged: str = ""
+    line: str = ""
 
 
 def _money(case: Case) -> None:
@@ -93,6 +99,8 @@ def _money(case: Case) -> None:
             st.caption(card.beneath[:1].upper() + card.beneath[1:])
             if card.flagged:
                 st.markdown(f":orange[:material/warning: {card.flagged}]")
+            if card.line:
+                opened.button(case.result, case.option.name, card.line, "How it is made up", f"decide {card.line}")
     _balance(case, found)
 
 
@@ -103,7 +111,8 @@ def _cards(case: Case, found: Difference) -> Iterator[_Card]:
     share = f", {figures.share(abs(found.npv) / whole)} of its cost" if whole else ""
     verb = "saved" if found.npv >= 0 else "more spent"
     value = f"{figures.money(found.npv)} {case.money}"
-    yield _Card("Net present value", value, f"{verb} by choosing {one} instead of {two}{figures.plain(share)}")
+    beneath = f"{verb} by choosing {one} instead of {two}{figures.plain(share)}"
+    yield _Card("Net present value", value, beneath, line=METRIC)
     yield _Card("Internal rate of return", _rates(found.irr), _rate_in_words(found))
     at = figures.plain(f"{100 * rate:.4g}\u00a0%")
     no_mirr = "nothing is laid out, or nothing comes back" if found.mirr is None else ""
@@ -216,11 +225,17 @@ def _bars(case: Case, found: Bridge) -> None:
     # Bars are small beside the ends: of a figure with decimals two more are shown.
     scale = replace(scale, decimals=scale.decimals + 2) if scale.decimals else scale
     unit = f"{scale.word} {case.unit(found.metric)}".strip()
-    columns = {
-        "Part": [found.against, *(bar_label(bar) for bar in bars), found.option],
-        unit: [scale.text(amounts[0]), *(_signed(scale, amount) for amount in amounts[1:-1]), scale.text(amounts[-1])],
-    }
-    drawing.table(columns, f"From {found.against} to {found.option}", right=list(columns)[1:])
+    labels = [found.against, *(bar_label(bar) for bar in bars), found.option]
+    cells = [scale.text(amounts[0]), *(_signed(scale, amount) for amount in amounts[1:-1]), scale.text(amounts[-1])]
+    alt = f"From {found.against} to {found.option}"
+    if found.by_inputs:
+        drawing.table({"Part": labels, unit: cells}, alt, right=[unit])
+    else:
+        lines = [found.metric, *(COST_LINES.get(bar.name, bar.name) for bar in bars), found.metric]
+        owners = [found.against, *(found.option for _ in bars), found.option]
+        parts = zip(labels, cells, lines, owners, strict=True)
+        rows = [Row(label, [cell], line, option=owner) for label, cell, line, owner in parts]
+        opened.table("decide bars", case.result, found.option, [unit], rows, alt)
     none = [decapitalised(bar_label(bar)) for bar in found.bars if not bar.amount]
     if none:
         st.caption(figures.plain(f"No difference in: {'; '.join(none)}."))

@@ -1,0 +1,162 @@
+"""The recommendation: by the stated rule, in words that fill themselves from figures."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from models.analysis import decision
+from models.analysis.coverage import rests
+from models.analysis.decision import WORDS, contenders, fixed, percent, ranking, recommendation, significant, slots
+from models.analysis.side_by_side import RANKED_BY
+from models.model import MODEL, Result
+from models.study import Study, from_dict, load, replace_all
+from tests.strategies import studies
+
+TEMPLATES = sorted((Path(__file__).parent.parent.parent.parent / "templates").glob("*.toml"))
+API: dict[str, Any] = {"acquisition": "api", "api": {"price_input": 1.0, "price_output": 4.0}}
+
+
+def study(*options: dict[str, Any], **fields: Any) -> Study:
+    workload = {"name": "chat", "requests_per_day": 1000, "input_tokens": 500, "output_tokens": 200}
+    return from_dict(
+        {
+            "study": {"horizon_years": 3, "discount_rate": 0.08, "currency": "USD", **fields},
+            "workload": [workload],
+            "option": list(options),
+        }
+    )
+
+
+def api(name: str, factor: float = 1.0, **fields: Any) -> dict[str, Any]:
+    prices = {key: price * factor for key, price in API["api"].items()}
+    return {"name": name, "acquisition": "api", "api": prices, **fields}
+
+
+def run(*options: dict[str, Any], **fields: Any) -> Result:
+    return MODEL.run(study(*options, **fields))
+
+
+def test_the_cheapest_is_chosen_and_the_next_follows() -> None:
+    found = recommendation(run(api("A", 1.2), api("B", 1.0), api("C", 1.5)))
+    assert (found.winner, found.runner_up) == ("B", "A")
+    assert found.gap == pytest.approx(0.2)
+    assert found.fall == pytest.approx(1 - 1 / 1.2)
+    assert "“B”" in found.reasons[0] and "“A”" in found.reasons[1] and "20.0 % more" in found.reasons[1]
+    assert len(found.conditions) == 3
+
+
+def test_the_runner_up_fallen_by_what_is_said_costs_the_same() -> None:
+    found = recommendation(run(api("A", 1.2), api("B", 1.0)))
+    assert found.fall is not None
+    figures = [o.number(RANKED_BY) for o in run(api("A", 1.2 * (1 - found.fall)), api("B", 1.0)).options.values()]
+    assert figures[0] == pytest.approx(figures[1])
+
+
+def test_the_largest_cost_risen_by_what_is_said_costs_as_much_as_the_runner_up() -> None:
+    found = recommendation(run(api("A", 1.2), api("B", 1.0)))
+    assert found.driver == "API" and found.rise is not None
+    figures = [o.number(RANKED_BY) for o in run(api("A", 1.2), api("B", 1 + found.rise)).options.values()]
+    assert figures[0] == pytest.approx(figures[1])
+
+
+def test_a_missed_target_keeps_an_option_from_being_chosen() -> None:
+    missed = {"serving": [{"workload": "chat", "quality": 0.7, "quality_target": 0.8}]}
+    result = run(api("A", 1.2), api("B", 1.0, **missed))
+    assert recommendation(result).winner == "A"
+    assert [r.why_not for r in ranking(result)] == ["", "misses its quality target"]
+
+
+def test_a_target_that_was_not_measured_is_a_caveat() -> None:
+    unknown = {"serving": [{"workload": "chat", "ttft_target_ms": 300}]}
+    found = recommendation(run(api("A", 1.2), api("B", 1.0, **unknown)))
+    assert found.winner == "B"
+    assert any("no measurement" in caveat for caveat in found.caveats)
+
+
+def late(name: str, factor: float) -> dict[str, Any]:
+    return api(name, factor, months_to_production=12)
+
+
+def test_unequal_work_is_not_compared_unless_it_has_a_price_elsewhere() -> None:
+    found = recommendation(run(api("A", 1.2), late("B", 1.0)))
+    assert found.winner is None and found.runner_up is None
+    assert "no two options do the same work" in found.reasons[0] and "“B”" in found.reasons[0]
+    assert recommendation(run(api("A", 1.2), late("B", 1.0), interim_price=0.01)).winner == "B"
+
+
+def test_one_option_alone_is_chosen_without_a_runner_up() -> None:
+    found = recommendation(run(api("A")))
+    assert (found.winner, found.runner_up, found.gap) == ("A", None, None)
+    assert WORDS["alone"] in found.reasons and WORDS["no_turn"] in found.conditions
+
+
+def test_equal_costs_before_tax_are_told_apart_after_tax() -> None:
+    capex = {"asset": [{"name": "integration", "life": 3}], "capex": []}
+
+    def option(name: str, schedule: str) -> dict[str, Any]:
+        asset = {"name": "integration", "life": 3, "tax_schedule": schedule}
+        item = {"name": "work", "asset": "integration", "basis": "fixed", "amount": 1000.0}
+        return api(name, 1.0, **{**capex, "asset": [asset], "capex": [item]})
+
+    result = run(option("slow", "straight_line"), option("fast", "bonus_100"), api("dear", 9.0), tax_rate=0.25)
+    best, second = contenders(result)
+    assert best is not None and second is not None
+    assert (best.name, second.name) == ("fast", "dear")
+
+
+def test_nothing_served_recommends_nothing() -> None:
+    found = recommendation(MODEL.run(replace_all(study(api("A")), {"workload/chat/requests_per_day": 0})))
+    assert found.reasons == (WORDS["nothing"],)
+
+
+def test_the_reference_is_named_where_the_study_names_one() -> None:
+    found = recommendation(run(api("A", 1.2), api("B"), reference_option="A"))
+    assert any(reason.startswith("Against “A”") and " less " in reason for reason in found.reasons)
+    assert not any("Against" in reason for reason in recommendation(run(api("A", 1.2), api("B"))).reasons)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_the_share_on_each_confidence_adds_up(path: Path) -> None:
+    result = MODEL.run(load(path))
+    for name, shares in decision.assumption_share(result).items():
+        assert math.isclose(sum(shares.values()), 1.0)
+        assert sum(each.amount for each in rests(result.options[name])) > 0
+
+
+@settings(max_examples=40)
+@given(studies())
+def test_any_study_gets_sentences_without_gaps(tables: dict[str, Any]) -> None:
+    result = MODEL.run(from_dict(tables))
+    found = recommendation(result)
+    texts = [*found.reasons, *found.conditions, *found.caveats]
+    assert texts and not any("{" in text.replace("{", "", 0) and "n/a" in text for text in texts if found.winner)
+    assert set(slots(result)) == {n for words in WORDS.values() for _, n, _, _ in Formatter().parse(words) if n}
+    if found.winner and found.runner_up:
+        figures = {name: option.number(RANKED_BY) for name, option in result.options.items()}
+        assert (figures[found.winner] or 0.0) <= (figures[found.runner_up] or 0.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0000934, "0.0000934"),
+        (1.005, "1.01"),
+        (12.345, "12.3"),
+        (123456.7, "123,457"),
+        (0.0, "0.00000000000"),
+        (-2.5, "-2.50"),
+    ],
+)
+def test_three_digits_are_shown(value: float, text: str) -> None:
+    assert significant(value) == text
+
+
+def test_halves_are_rounded_as_spreadsheets_do() -> None:
+    assert (fixed(2.5, 0), fixed(-2.5, 0), fixed(1234.5, 0)) == ("3", "-3", "1,235")
+    assert (percent(0.12345), percent(None), significant(None)) == ("12.3 %", "n/a", "n/a")
