@@ -193,12 +193,13 @@ def _differs(value: object, wanted: float | str, allowed: float) -> bool:
 def departures(found: Mapping[Cell, object], expected: File) -> list[str]:
     """The differences after inputs were changed in the file, but for what tells how it was exported.
 
-    That is the list of sources (it leaves blanks out), and where Checks says that the program's own results, typed in
+    That is the lists of inputs and sources (they leave out what is blank and not read; the master check still covers
+    them), and where Checks says that the program's own results, typed in
     at export, are no longer those of the workbook.
     """
     told = {cell for cell in expected.formulas if cell[:2] == ("Checks", "G") and ("Checks", "E", cell[2]) not in found}
     told |= {cell for cell, text in expected.formulas.items() if "As exported" in text}
-    told |= {cell for cell in (*found, *expected.formulas) if cell[0] == "Evidence"}
+    told |= {cell for cell in (*found, *expected.formulas) if cell[0] in ("Evidence", "Inputs", "Workloads")}
     values = {cell: value for cell, value in expected.values.items() if cell not in told}
     kept = {cell: value for cell, value in found.items() if cell not in told}
     return differences(kept, replace(expected, values=values))
