@@ -11,7 +11,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from models.model import MODEL
 from workbook import entries
-from workbook.book import Book, OptionSheet, quoted
+from workbook.book import NO_FIGURE, Book, OptionSheet, quoted
+from workbook.book import shown as figure_of
 from workbook.layout import FIRST_YEAR
 from workbook.page import Page
 from workbook.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, number_format
@@ -315,27 +316,28 @@ def _engine(page: Page, row: int) -> None:
     first = row
     for name in HEADLINES:
         for option in page.book.options:
-            value = option.result.figure(name)
-            if value is not None:
-                _imported(page, row, name, option, value)
-                row += 1
+            _imported(page, row, name, option)
+            row += 1
     page.text(row, CHECK, "Same as the program's; 0 once inputs are changed here, which is no fault")
-    # No figure at all (nothing is served) leaves nothing to differ.
-    page.formula(row, HOLDS, f"=MIN($G${first}:$G${row - 1})" if row > first else "=1", 1.0, bold=True, num_format="0")
+    page.formula(row, HOLDS, f"=MIN($G${first}:$G${row - 1})", 1.0, bold=True, num_format="0")
     page.book.places["same as program"] = f"'{TITLE}'!$G${row}"
 
 
-def _imported(page: Page, row: int, name: str, option: OptionSheet, value: float) -> None:
-    line = MODEL.lines[name]
+def _imported(page: Page, row: int, name: str, option: OptionSheet) -> None:
+    line, value = MODEL.lines[name], option.result.number(name)
     shown = number_format(line.unit, [value])
     page.text(row, CHECK, f"{line.label} ({page.book.unit(line.unit)})")
     page.text(row, OPTION, option.result.name)
-    page.formula(row, LEFT, f"={option.at(name)}", value, num_format=shown)
+    page.formula(row, LEFT, figure_of(option, name), value, num_format=shown, align="right")
     page.text(row, RELATION, "=", page.styles.get(align="center"))
-    page.sheet.write_number(row - 1, RIGHT, value, page.styles.get(font_color=STRUCTURAL, num_format=shown))
+    typed = page.styles.get(font_color=STRUCTURAL, num_format=shown, align="right")
     spent = sum(option.result.values["capex"]) + sum(option.result.values["operating"])
     scale = f"={option.total('capex')}+{option.total('operating')}" if line.unit == "money" else "=0"
     page.formula(row, SCALE, scale, spent if line.unit == "money" else 0.0, num_format="#,##0")
+    if value is None:
+        page.text(row, RIGHT, NO_FIGURE, typed)
+        page.formula(row, HOLDS, f"=1-ISNUMBER($C{row})", 1.0, num_format="0")
+        return
+    page.sheet.write_number(row - 1, RIGHT, value, typed)
     near = f"ABS(N($C{row})-$E{row})<={TOLERANCE_CELL}*MAX(ABS($E{row}),$F{row})"
-    text = f"=IF(ISNUMBER($C{row}),{near},0)*1"
-    page.formula(row, HOLDS, text, 1.0, num_format="0")
+    page.formula(row, HOLDS, f"=IF(ISNUMBER($C{row}),{near},0)*1", 1.0, num_format="0")
