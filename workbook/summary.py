@@ -22,6 +22,7 @@ UPRIGHT, WIDE, UPRIGHT_OPTIONS = 720, 1040, 4
 LABEL_SHARE, LARGEST_COLUMN = 0.36, 150
 PIXELS_A_CHARACTER, CHARACTERS_A_PIXEL = 7.0, 0.165
 ROW_PIXELS, CHART_HEIGHT = 17, 250
+YES = "yes"
 QUIET = {"font_color": STRUCTURAL}
 
 
@@ -103,11 +104,13 @@ class _Summary:
         for name, label in (("quality", "Quality target met"), ("latency", "Latency targets met")):
             self._told(label, name)
         cells = [self._decided("qualifies", i) for i in range(len(self.options))]
-        values = ["yes" if v else "no" for v in self.book.figures["qualifies"]]
-        self._row("May be chosen (same work, targets met)", [f'IF({c}=1,"yes","no")' for c in cells], values)
-        chosen = self._decided("chosen", 0).replace("$C", "C")
+        values = [YES if v else "no" for v in self.book.figures["qualifies"]]
+        self._row("May be chosen (same work, targets met)", [f'IF({c}=1,"{YES}","no")' for c in cells], values)
+        cells = [self._decided("chosen", i) for i in range(len(self.options))]
+        values = [YES if v else "-" for v in self.book.figures["chosen"]]
+        self._row("Recommended", [f'IF({c}=1,"{YES}","-")' for c in cells], values)
         fill = self.book.file.add_format({"bg_color": CHOSEN_FILL})
-        rule = {"type": "formula", "criteria": f"={chosen}=1", "format": fill}
+        rule = {"type": "formula", "criteria": f'=B${self.row - 1}="{YES}"', "format": fill}
         self.page.sheet.conditional_format(self.unit_cost - 2, 1, self.row - 2, len(self.options), rule)
         self.row += 1
 
