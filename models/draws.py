@@ -46,8 +46,11 @@ def run_draws(
             values = program({**base, **varied}, gathered.sizes)
         return {n: _by_draw(values, at.stop - at.start, model, n) for n in wanted}
 
+    chunks = list(_chunks(count))
+    if len(chunks) == 1:  # starting threads would take longer than the figures
+        return chunk(chunks[0])
     with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(chunk, _chunks(count)))
+        parts = list(pool.map(chunk, chunks))
     return {n: np.concatenate([p[n] for p in parts]) for n in wanted}
 
 

@@ -53,15 +53,23 @@ class Model:
     def run_option(self, study: Study, option: Option) -> OptionResult:
         """Every line of one option; raises StudyError as run does."""
         gathered = gather(study, option)
+        return OptionResult(self, study, option, gathered, self._computed(study, option, gathered, None))
+
+    def figures(self, study: Study, option: Option, wanted: Iterable[str]) -> Mapping[str, Any]:
+        """The raw values of the wanted lines of one option, with what they rest on; raises StudyError as run does."""
+        return self._computed(study, option, gather(study, option), wanted)
+
+    def _computed(
+        self, study: Study, option: Option, gathered: Gathered, wanted: Iterable[str] | None
+    ) -> Mapping[str, Any]:
         try:
-            values = self.program()(gathered.values, gathered.sizes)
+            values = self.program(wanted)(gathered.values, gathered.sizes)
         except (OverflowError, ZeroDivisionError):
             raise _too_large(study, option, "") from None
-        result = OptionResult(self, study, option, gathered, values)
         endless = next((n for n, v in values.items() if _endless(v)), None)
         if endless is not None:
             raise _too_large(study, option, f" ({self.lines[endless].label})")
-        return result
+        return values
 
 
 def _endless(value: Any) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +13,17 @@ from models.analysis.vary import Variation, results
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+GapsAt = Callable[[Array], tuple[Array, Array]]
 METRIC = "comparison_pv_cost"
 POINTS = 6_000
 PIECES = 64
-ROUNDS = 12
+ROUNDS = 14
+# No value lies between two that are this close together, against their size.
+NARROW = 4e-16
 # A gap this small against the figures compared is a tie; across a step of the fleet the gap stays far larger.
 TIE = 1e-9
+# Roots this close together, against their size, are one: rounding makes a tie look like several.
+SAME_ROOT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -41,19 +48,45 @@ def break_even(variation: Variation, option: str, against: str, metric: str = ME
 
     Raises StudyError as vary.results does.
     """
+
+    def gaps_at(values: Array) -> tuple[Array, Array]:
+        ours, theirs = (results(variation, name, values, metric) for name in (option, against))
+        return ours - theirs, np.maximum(np.abs(ours), np.abs(theirs))
+
     grid = _grid(variation)
-    gaps, sizes = _gaps(variation, option, against, metric, grid)
+    gaps, sizes = gaps_at(grid)
     tied = np.abs(gaps) <= TIE * sizes
     if bool(np.all(tied | np.isnan(gaps))) and bool(np.any(tied)):
         return BreakEven(metric, variation.low, variation.high, (), (), True)
-    roots = [float(v) for v, t, b in zip(grid, tied, _beside(tied), strict=True) if t and not b]
-    jumps: list[tuple[float, float]] = []
-    for left, right in _crossings(grid, gaps, tied):
-        if variation.whole:
-            jumps.append((left, right))
+    firsts = np.nonzero(tied & ~_beside(tied))[0]
+    roots = [_Root(float(grid[i]), float(abs(gaps[i]))) for i in firsts]
+    jumps = _crossings(grid, gaps, tied)
+    if not variation.whole:
+        narrowed, jumps = _narrowed(gaps_at, jumps)
+        roots += narrowed
+    return BreakEven(metric, variation.low, variation.high, _merged(roots), tuple(sorted(jumps)), False)
+
+
+class _Root(NamedTuple):
+    """A tie, and the gap that is left when it is fed back."""
+
+    value: float
+    gap: float
+
+
+def _merged(roots: Iterable[_Root]) -> tuple[float, ...]:
+    """The roots in order; of those that rounding told apart the one with the least gap."""
+    found: list[_Root] = []
+    for root in sorted(roots):
+        if found and root.value - found[-1].value <= SAME_ROOT * max(abs(root.value), abs(found[-1].value)):
+            found[-1] = min(found[-1], root, key=_gap_left)
         else:
-            _refine(variation, option, against, metric, (left, right), roots, jumps)
-    return BreakEven(metric, variation.low, variation.high, tuple(sorted(roots)), tuple(sorted(jumps)), False)
+            found.append(root)
+    return tuple(root.value for root in found)
+
+
+def _gap_left(root: _Root) -> float:
+    return root.gap
 
 
 def _grid(variation: Variation) -> Array:
@@ -68,12 +101,6 @@ def _grid(variation: Variation) -> Array:
     return np.unique(np.concatenate([even, by_size, inside]))
 
 
-def _gaps(variation: Variation, option: str, against: str, metric: str, values: Array) -> tuple[Array, Array]:
-    ours = results(variation, option, values, metric)
-    theirs = results(variation, against, values, metric)
-    return ours - theirs, np.maximum(np.abs(ours), np.abs(theirs))
-
-
 def _beside(tied: Flags) -> Flags:
     """Ties that continue a tie: of a stretch where both are equal only its first value is named."""
     return np.concatenate([np.array([False]), tied[:-1]])
@@ -85,28 +112,26 @@ def _crossings(grid: Array, gaps: Array, tied: Flags) -> list[tuple[float, float
     return [(float(grid[i]), float(grid[i + 1])) for i in across]
 
 
-def _refine(
-    variation: Variation,
-    option: str,
-    against: str,
-    metric: str,
-    span: tuple[float, float],
-    roots: list[float],
-    jumps: list[tuple[float, float]],
-) -> None:
-    """Narrow a change of sign, a few dozen pieces at a time, until it is a tie or proves to be a step."""
-    left, right = span
-    for _ in range(ROUNDS):
-        grid = np.linspace(left, right, PIECES + 1)
-        gaps, sizes = _gaps(variation, option, against, metric, grid)
-        best = int(np.nanargmin(np.abs(gaps)))
-        crossings = _crossings(grid, gaps, np.zeros(len(gaps), dtype=bool))
-        if not crossings or right - left <= 4e-16 * max(abs(left), abs(right)):
+def _narrowed(gaps_at: GapsAt, spans: list[tuple[float, float]]) -> tuple[list[_Root], list[tuple[float, float]]]:
+    """The changes of sign within the spans, narrowed all together until each is a tie or proves to be a step."""
+    roots: list[_Root] = []
+    jumps: list[tuple[float, float]] = []
+    for round_ in range(ROUNDS):
+        if not spans:
             break
-        (left, right), *others = crossings
-        for other in others:
-            _refine(variation, option, against, metric, other, roots, jumps)
-    if abs(gaps[best]) <= TIE * sizes[best]:
-        roots.append(float(grid[best]))
-    else:
-        jumps.append((left, right))
+        lefts, rights = np.transpose(spans)
+        grids = np.linspace(lefts, rights, PIECES + 1, axis=1)
+        gaps, sizes = (found.reshape(grids.shape) for found in gaps_at(grids.ravel()))
+        narrower: list[tuple[float, float]] = []
+        for (left, right), grid, gap, size in zip(spans, grids, gaps, sizes, strict=True):
+            within = _crossings(grid, gap, np.zeros(len(gap), dtype=bool))
+            if within and right - left > NARROW * max(abs(left), abs(right)) and round_ < ROUNDS - 1:
+                narrower += within
+                continue
+            best = int(np.nanargmin(np.abs(gap)))
+            if abs(gap[best]) <= TIE * size[best]:
+                roots.append(_Root(float(grid[best]), float(abs(gap[best]))))
+            else:
+                jumps.append(within[0] if within else (left, right))
+        spans = narrower
+    return roots, jumps

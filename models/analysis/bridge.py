@@ -8,12 +8,13 @@ the bars are those of the cost tree, unmet work included.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from models import schema
 from models.analysis.breakeven import METRIC
 from models.analysis.shapley import shapley
+from models.gather import gather
 from models.model import OptionResult
 from models.study import Option
 from models.tables import Row
@@ -88,18 +89,27 @@ def _by_tree(option: OptionResult, against: OptionResult) -> Bridge:
 
 
 def _by_inputs(option: OptionResult, against: OptionResult, metric: str) -> Bridge:
-    values = [_mixed(option, against, chosen, metric) for chosen in range(1 << len(GROUPS))]
-    bars = tuple(Bar(g.name, g.label, amount) for g, amount in zip(GROUPS, shapley(values), strict=True))
+    """Groups that hold the same in both options explain nothing, and leave the shares of the others as they are."""
+    moving = [group for group in GROUPS if _differs(group, option, against)]
+    values = [_mixed(option, against, moving, chosen, metric) for chosen in range(1 << len(moving))]
+    shares = dict(zip((group.name for group in moving), shapley(values), strict=True))
+    bars = tuple(Bar(g.name, g.label, shares.get(g.name, 0.0)) for g in GROUPS)
     return Bridge(option.name, against.name, metric, values[0], values[-1], bars, True)
 
 
-def _mixed(option: OptionResult, against: OptionResult, chosen: int, metric: str) -> float:
+def _differs(group: Group, option: OptionResult, against: OptionResult) -> bool:
+    """Whether exchanging the group changes an input, taken first into one option or given back last by the other."""
+    ends = ((against, option), (option, against))
+    taken = ((base, gather(base.study, group.take(base.option, other.option))) for base, other in ends)
+    return any((g.values, g.sizes) != (base.gathered.values, base.gathered.sizes) for base, g in taken)
+
+
+def _mixed(option: OptionResult, against: OptionResult, groups: Sequence[Group], chosen: int, metric: str) -> float:
     mixed = against.option
-    for position, group in enumerate(GROUPS):
+    for position, group in enumerate(groups):
         if chosen >> position & 1:
             mixed = group.take(mixed, option.option)
-    figure = option.model.run_option(option.study, mixed).values[metric]
-    return float(figure)
+    return float(option.model.figures(option.study, mixed, [metric])[metric])
 
 
 def _fields(*names: str) -> Callable[[Option, Option], Option]:

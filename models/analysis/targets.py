@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models import schema
-from models.analysis.breakeven import TIE, BreakEven, break_even
+from models.analysis.breakeven import SAME_ROOT, TIE, BreakEven, break_even
 from models.analysis.coverage import rests
 from models.analysis.tornado import NUMBERS, Range, input_label, input_range
 from models.analysis.vary import Variation, results, variation
@@ -28,8 +28,6 @@ from models.schema import Field
 from models.study import Study
 from models.tables import Row, find, keyed, option_paths, unsegment
 
-# Roots this close together, against their size, are one: rounding makes a tie look like several.
-SAME_ROOT = 1e-9
 DIGITS = 4
 # The largest prices of an option that are looked at, and the least share of its cost that makes one worth it.
 MOST_PRICES, WORTH_LOOKING = 3, 0.02
