@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from models.palette import Tone, option_colour
 from models.study import Study, paths
 from models.tables import option_paths
 from views import figures, sections, state
+from views.choices import select, switch
 
 T = TypeVar("T")
 OPTION, AGAINST, BY = "decide option", "decide against", "decide by"
@@ -126,56 +127,6 @@ def chosen(result: Result) -> Case | None:
 def _told(name: str, winner: str | None, base: str = "") -> str:
     said = [word for word, which in (("recommended", winner), ("reference", base)) if name == which]
     return f"{name} ({', '.join(said)})" if said else name
-
-
-def select(
-    entry: str,
-    label: str,
-    options: Sequence[T],
-    usual: T,
-    words: Callable[[T], str] = str,
-    help: str | None = None,
-) -> T:
-    """A field with a searchable list that remembers its choice; `usual` while none was made, or it is gone."""
-    held = state.kept(entry, usual)
-    current = held if held in options else usual
-    key = state.seed(entry, current)
-    st.selectbox(
-        label,
-        list(options),
-        index=list(options).index(current),
-        format_func=words,
-        key=key,
-        help=help,
-        on_change=_remember,
-        args=(entry, key),
-    )
-    return current
-
-
-def switch(entry: str, label: str, options: Mapping[str, str], usual: str, help: str | None = None) -> str:
-    """A switch between a few choices, given with their words, that remembers its choice."""
-    held = state.kept(entry, usual)
-    current = held if held in options else usual
-    key = state.seed(entry, current)
-    st.segmented_control(
-        label,
-        list(options),
-        default=current,
-        required=True,
-        format_func=options.__getitem__,
-        key=key,
-        help=help,
-        on_change=_remember,
-        args=(entry, key),
-    )
-    return current
-
-
-def _remember(entry: str, key: str) -> None:
-    value = state.entered(key)
-    state.keep(entry, value)
-    state.settle(entry, value)
 
 
 def by(case: Case) -> None:

@@ -22,7 +22,8 @@ from models.model import MODEL
 from models.provenance import StudyError
 from models.tables import option_paths
 from views import decide_charts, decide_map, drawing, figures, state, typed, wording
-from views.decide_case import BY_WORDS, Case, inputs, select, switch
+from views.choices import select, switch
+from views.decide_case import BY_WORDS, Case, inputs
 from views.decide_charts import Along, Swing
 
 FIGURE, X, Y, AMONG = "decide tornado of", "decide map across", "decide map up", "decide map among"

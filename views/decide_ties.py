@@ -8,7 +8,8 @@ import streamlit as st
 
 from models.analysis.targets import Target, around, as_target, candidates, decapitalised, in_words, saved_along
 from views import decide_charts, drawing, figures
-from views.decide_case import BY_WORDS, Case, inputs, select
+from views.choices import select
+from views.decide_case import BY_WORDS, Case, inputs
 from views.decide_charts import STEP, TIE, TODAY, Along, Dot
 
 INPUT = "decide input"

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.analysis.headlines import Figure
-from models.analysis.words import percent
+from models.analysis.words import listing, percent
 
 NONE = "n/a"
 UNIT_COST_DIGITS, PHYSICAL_DIGITS, MONEY_DIGITS, EXACT_DIGITS = 3, 3, 3, 7
+# A rate of return above this says that hardly anything is laid out first.
+LARGEST_RATE = 10.0
 # Below this a decimal fraction has more zeros than anybody counts.
 SMALLEST_DECIMAL = 1e-9
 _LARGE: tuple[tuple[float, str], ...] = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -65,6 +67,11 @@ def _large(value: float, digits: int) -> str:
 def share(value: float | None) -> str:
     """A share as a percentage; see `models.analysis.words.percent`."""
     return NONE if value is None else percent(value)
+
+
+def rates(roots: Sequence[float]) -> str:
+    """Rates of return, every one of them: "9.1 %", "9.1 % and 45.6 %"; "" without any."""
+    return listing([f"{100 * root:.1f} %" if root <= LARGEST_RATE else "above 1,000 %" for root in roots])
 
 
 def exact(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models import measures
@@ -44,45 +43,87 @@ def comparability(a: OptionResult, b: OptionResult) -> Comparability:
 
 
 @dataclass(frozen=True)
+class Payments:
+    """What an option costs, by date: positive amounts are paid, and unmet work counts at its interim price.
+
+    `starts` and `running` are by year, at its start and at its flow date; `final` falls at the horizon's end and is
+    negative where something is resold.
+    """
+
+    starts: tuple[float, ...]
+    running: tuple[float, ...]
+    final: float
+
+
+def payments(option: OptionResult, *, after_tax: bool = False) -> Payments:
+    """An option's payments before tax, or after it: running costs and depreciation deducted, gains on resale taxed."""
+    raw, tax = option.values, option.study.fields.number("tax_rate") if after_tax else 0.0
+    running = raw["taxed_running"] if after_tax else raw["operating"]
+    bought = zip(raw["capex"], raw["early_disposals"], raw["early_taxable_gain"], strict=True)
+    return Payments(
+        starts=tuple(paid - (early - tax * gain) for paid, early, gain in bought),
+        running=tuple(paid + (1 - tax) * unmet for paid, unmet in zip(running, raw["interim_cost"], strict=True)),
+        final=tax * raw["final_taxable_gain"] - raw["final_disposal"],
+    )
+
+
+def dated(option: OptionResult, *, after_tax: bool = False) -> list[measures.Flow]:
+    """An option's payments as flows, outflow negative, dated as the model dates them."""
+    paid, mid_year = payments(option, after_tax=after_tax), option.study.fields.flag("mid_year")
+    starts, running = ([-amount for amount in amounts] for amounts in (paid.starts, paid.running))
+    return measures.dated_flows(starts, running, -paid.final, mid_year=mid_year)
+
+
+@dataclass(frozen=True)
 class Difference:
     """What choosing ``option`` instead of ``against`` brings: savings positive, dated in years from the start.
 
     ``starts`` and ``running`` are by year, ``final`` falls at the end of the horizon; interim cost is a running flow.
+    ``whole`` is the present value of what ``against`` costs. All of it before tax, or all of it after.
     """
 
     option: str
     against: str
+    after_tax: bool
     starts: tuple[float, ...]
     running: tuple[float, ...]
     final: float
     flows: tuple[measures.Flow, ...]
     npv: float
+    whole: float
     irr: tuple[float, ...]
     mirr: float | None
     payback: measures.Payback
     discounted_payback: measures.Payback
 
+    @property
+    def share(self) -> float | None:
+        """What is saved as a share of what the other costs; None where that costs nothing."""
+        return self.npv / self.whole if self.whole else None
 
-def difference(option: OptionResult, against: OptionResult) -> Difference:
-    """Dated differences of two options of one study, before tax, and their measures.
+
+def difference(option: OptionResult, against: OptionResult, *, after_tax: bool = False) -> Difference:
+    """Dated differences of two options of one study, before or after tax, and their measures.
 
     Purchases and mid-life resale at a year's start, running costs at mid-year or its end, the last resale at the end.
     """
-    ours, theirs = _parts(option), _parts(against)
-    starts = tuple(_saved(o, t) for o, t in zip(ours[0], theirs[0], strict=True))
-    running = tuple(_saved(o, t) for o, t in zip(ours[1], theirs[1], strict=True))
-    final = _saved(ours[2], theirs[2])
+    ours, theirs = (payments(o, after_tax=after_tax) for o in (option, against))
+    starts = tuple(_saved(o, t) for o, t in zip(ours.starts, theirs.starts, strict=True))
+    running = tuple(_saved(o, t) for o, t in zip(ours.running, theirs.running, strict=True))
+    final = _saved(ours.final, theirs.final)
     fields = option.study.fields
     mid_year, rate = fields.flag("mid_year"), fields.number("discount_rate")
     flows = measures.dated_flows(starts, running, final, mid_year=mid_year)
     return Difference(
         option=option.name,
         against=against.name,
+        after_tax=after_tax,
         starts=starts,
         running=running,
         final=final,
         flows=tuple(flows),
         npv=measures.npv(rate, flows),
+        whole=-measures.npv(rate, dated(against, after_tax=after_tax)),
         irr=tuple(measures.irr_roots(flows)),
         mirr=measures.mirr(flows, rate, rate),
         payback=measures.payback(starts, running, final),
@@ -96,9 +137,21 @@ def _saved(ours: float, theirs: float) -> float:
     return 0.0 if abs(gap) <= RESIDUE * max(abs(ours), abs(theirs)) else gap
 
 
-def _parts(o: OptionResult) -> tuple[Sequence[float], Sequence[float], float]:
-    """Costs at a year's start, running costs with unmet work, and cost (negative) at the horizon's end."""
-    raw = o.values
-    starts = [c - e for c, e in zip(raw["capex"], raw["early_disposals"], strict=True)]
-    running = [a + b for a, b in zip(raw["operating"], raw["interim_cost"], strict=True)]
-    return starts, running, -raw["final_disposal"]
+@dataclass(frozen=True)
+class UnitSaving:
+    """What an option saves per unit of work: ``amount`` in the line's unit, ``share`` of what the other costs."""
+
+    amount: float
+    share: float | None
+
+
+def unit_saving(option: OptionResult, against: OptionResult, line: str) -> UnitSaving | None:
+    """The saving in a unit cost, such as money per response; None where one of the two has no such figure.
+
+    Unit costs compare where totals do not, since each is over its own work.
+    """
+    ours, theirs = option.number(line), against.number(line)
+    if ours is None or theirs is None:
+        return None
+    amount = _saved(ours, theirs)
+    return UnitSaving(amount, amount / theirs if theirs else None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models import measures
+from models.analysis.compare import dated
 from models.model import OptionResult
 
 
@@ -35,7 +36,7 @@ def leasing(one: OptionResult, two: OptionResult) -> Leasing | None:
     if not (lease.values["is_lease"] and buy.values["is_owned"]):
         return None
     rate, basis = _rate(buy)
-    leased, bought = after_tax_flows(lease), after_tax_flows(buy)
+    leased, bought = (dated(option, after_tax=True) for option in (lease, buy))
     payment = lease.option.rows("lease")[0].number("payment_per_system_month")
     return Leasing(
         rate=rate,
@@ -53,19 +54,6 @@ def _rate(buy: OptionResult) -> tuple[float, str]:
         after_tax = buy.option.rows("loan")[0].number("rate") * (1 - fields.number("tax_rate"))
         return after_tax, "the loan's rate after tax"
     return fields.number("discount_rate"), "the study's discount rate, since no loan states the cost of debt"
-
-
-def after_tax_flows(option: OptionResult) -> list[measures.Flow]:
-    """An option's payments after tax, outflow negative, dated as the model dates them; interim cost included."""
-    raw, fields = option.values, option.study.fields
-    tax = fields.number("tax_rate")
-    starts = [
-        early - tax * gain - bought
-        for early, gain, bought in zip(raw["early_disposals"], raw["early_taxable_gain"], raw["capex"], strict=True)
-    ]
-    running = [-paid - (1 - tax) * unmet for paid, unmet in zip(raw["taxed_running"], raw["interim_cost"], strict=True)]
-    final = raw["final_disposal"] - tax * raw["final_taxable_gain"]
-    return measures.dated_flows(starts, running, final, mid_year=fields.flag("mid_year"))
 
 
 def _break_even(

@@ -7,17 +7,24 @@ from typing import Any
 
 from models.analysis.breakeven import BreakEven
 from models.analysis.bridge import bridge
-from models.analysis.compare import comparability, difference
+from models.analysis.compare import Difference, comparability, difference, unit_saving
 from models.analysis.leasing import leasing
 from models.analysis.vary import Variation
 from models.model import OptionResult
+
+# Unit costs whose differences are told beside those of totals; they compare even where totals do not.
+UNIT_COSTS = (
+    *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response"),
+    *("levelised_cost_per_million_output_tokens", "lifetime_cost_per_million_output_tokens"),
+)
+_MEASURES = ("npv", "irr", "mirr", "payback_years", "discounted_payback_years", "turns_negative_again", "flows")
 
 
 def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
     """``option`` against ``against``: measures of the dated differences and the bridge.
 
-    Savings of choosing ``option`` are positive. Where totals do not compare, the measures and the bridge are None and
-    ``comparable`` says why.
+    Savings of choosing ``option`` are positive; the measures are before tax, and again in ``after_tax``. Where totals
+    do not compare, the measures and the bridge are None and ``comparable`` says why; ``unit_costs`` are always told.
     """
     footing = comparability(option, against)
     found: dict[str, Any] = {
@@ -25,30 +32,17 @@ def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
         "against": against.name,
         "currency": option.study.currency,
         "comparable": {"holds": footing.holds, "reason": footing.reason},
+        "unit_costs": {name: _unit_saving(option, against, name) for name in UNIT_COSTS},
     }
     if lease := leasing(option, against):
         found["leasing"] = dataclasses.asdict(lease)
-    names = (
-        "npv",
-        "irr",
-        "mirr",
-        "payback_years",
-        "discounted_payback_years",
-        "turns_negative_again",
-        "flows",
-        "bridge",
-    )
     if not footing.holds:
-        return found | dict.fromkeys(names)
-    gap, why = difference(option, against), bridge(option, against)
-    return found | {
-        "npv": gap.npv,
-        "irr": list(gap.irr),
-        "mirr": gap.mirr,
-        "payback_years": gap.payback.years,
-        "discounted_payback_years": gap.discounted_payback.years,
-        "turns_negative_again": gap.payback.turns_negative_again or gap.discounted_payback.turns_negative_again,
-        "flows": [[time, amount] for time, amount in gap.flows],
+        return found | dict.fromkeys((*_MEASURES, "share", "after_tax", "bridge"))
+    why = bridge(option, against)
+    return {
+        **found,
+        **_measures(difference(option, against)),
+        "after_tax": _measures(difference(option, against, after_tax=True)),
         "bridge": {
             "metric": why.metric,
             "start": why.start,
@@ -59,29 +53,65 @@ def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
     }
 
 
+def _unit_saving(option: OptionResult, against: OptionResult, line: str) -> dict[str, float | None] | None:
+    found = unit_saving(option, against, line)
+    return None if found is None else {"saved": found.amount, "share": found.share}
+
+
+def _measures(gap: Difference) -> dict[str, Any]:
+    return {
+        "npv": gap.npv,
+        "share": gap.share,
+        "irr": list(gap.irr),
+        "mirr": gap.mirr,
+        "payback_years": gap.payback.years,
+        "discounted_payback_years": gap.discounted_payback.years,
+        "turns_negative_again": gap.payback.turns_negative_again or gap.discounted_payback.turns_negative_again,
+        "flows": [[time, amount] for time, amount in gap.flows],
+    }
+
+
 def comparison_text(found: dict[str, Any]) -> str:
     """A comparison as a few readable lines."""
-    lines = [f"{found['option']} against {found['against']}: {found['comparable']['reason']}"]
-    if found["npv"] is None:
-        return lines[0]
     money = found["currency"]
+    lines = [f"{found['option']} against {found['against']}: {found['comparable']['reason']}"]
+    lines += [
+        f"saved, {name.replace('_', ' ')}: {gap['saved']:.4g}"
+        + ("" if gap["share"] is None else f" ({gap['share']:.1%})")
+        for name, gap in found["unit_costs"].items()
+        if gap is not None
+    ]
     if lease := found.get("leasing"):
         rates = ", ".join(f"{r:.2%}" for r in lease["implicit_rates"]) or "none"
+        even = lease["break_even_payment"]
         lines.append(f"net advantage to leasing at {lease['rate']:.2%}: {lease['advantage']:,.0f} {money} after tax")
-        lines.append(f"rate hidden in the lease: {rates}; break-even payment: {lease['break_even_payment']:,.2f}")
-    lines.append(f"net present value of choosing it: {found['npv']:,.0f} {money}")
-    lines.append("IRR: " + (", ".join(f"{r:.2%}" for r in found["irr"]) or "none"))
-    lines.append("MIRR: " + ("none" if found["mirr"] is None else f"{found['mirr']:.2%}"))
-    for name in ("payback_years", "discounted_payback_years"):
-        years = found[name]
-        lines.append(f"{name.replace('_', ' ')}: " + ("never" if years is None else f"{years:.2f}"))
-    if found["turns_negative_again"]:
-        lines.append("the cumulated difference turns negative again after payback")
+        lines.append(
+            f"rate hidden in the lease: {rates}; break-even payment: " + ("none" if even is None else f"{even:,.2f}")
+        )
+    if found["npv"] is None:
+        return "\n".join(lines)
+    lines += ["before tax:", *_measured(found, money), "after tax:", *_measured(found["after_tax"], money)]
     lines.append(f"why: {found['bridge']['start']:,.0f} becomes {found['bridge']['end']:,.0f} {money}")
     lines += [
         f"  {name.replace('_', ' ')}: {amount:+,.0f}" for name, amount in found["bridge"]["bars"].items() if amount
     ]
     return "\n".join(lines)
+
+
+def _measured(found: dict[str, Any], money: str) -> list[str]:
+    """The measures on one tax basis, indented below its name."""
+    share = "" if found["share"] is None else f" ({found['share']:.1%} of the other's cost)"
+    lines = [
+        f"  net present value of choosing it: {found['npv']:,.0f} {money}{share}",
+        "  IRR: " + (", ".join(f"{r:.2%}" for r in found["irr"]) or "none"),
+        "  MIRR: " + ("none" if found["mirr"] is None else f"{found['mirr']:.2%}"),
+    ]
+    for name in ("payback_years", "discounted_payback_years"):
+        years = found[name]
+        lines.append(f"  {name.replace('_', ' ')}: " + ("never" if years is None else f"{years:.2f}"))
+    if found["turns_negative_again"]:
+        lines.append("  the cumulated difference turns negative again after payback")
+    return lines
 
 
 def break_even_json(found: BreakEven) -> dict[str, Any]:

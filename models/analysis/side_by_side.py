@@ -85,9 +85,9 @@ class Footing:
         ]
 
 
-def footing(result: Result) -> Footing:
-    """Whether totals, not only unit costs, may be compared with the reference option's."""
-    against = reference(result)
+def footing(result: Result, against: OptionResult | None = None) -> Footing:
+    """Whether totals, not only unit costs, may be compared with those of `against`, by default the reference."""
+    against = against or reference(result)
     same = Comparability(True, "it is the reference")
     return Footing(
         against.name,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models import measures
-from models.analysis.leasing import after_tax_flows, leasing
+from models.analysis.compare import dated
+from models.analysis.leasing import leasing
 from models.analysis.report import comparison, comparison_text
 from models.model import MODEL, Result
 from models.study import load, replace
@@ -23,7 +24,7 @@ def test_after_tax_flows_are_the_models(run: Result) -> None:
         rate, tax = (run.study.fields.number(n) for n in ("discount_rate", "tax_rate"))
         interim = (1 - tax) * option.values["pv_interim_cost"]
         expected = option.values["pv_after_tax_cost"] + interim
-        assert -measures.npv(rate, after_tax_flows(option)) == pytest.approx(expected, rel=1e-12)
+        assert -measures.npv(rate, dated(option, after_tax=True)) == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_advantage_is_the_gap_after_tax(run: Result) -> None:
@@ -50,7 +51,7 @@ def test_at_an_implicit_rate_both_cost_the_same(run: Result) -> None:
     found = leasing(run.options[LEASE], run.options[BUY])
     assert found is not None and found.implicit_rates
     for rate in found.implicit_rates:
-        bought, leased = (measures.npv(rate, after_tax_flows(run.options[n])) for n in (BUY, LEASE))
+        bought, leased = (measures.npv(rate, dated(run.options[n], after_tax=True)) for n in (BUY, LEASE))
         assert bought == pytest.approx(leased, rel=1e-6)
 
 

@@ -2,11 +2,13 @@
 
 import pytest
 
+from models.analysis.compare import difference
 from models.analysis.decision import recommendation
+from models.analysis.leasing import leasing
 from models.model import MODEL
 from models.study import load
 from tests.views.reading import TEMPLATES, frames, run, table, texts
-from views import figures, opened, state
+from views import compare_finance, figures, opened, state
 from views.pages import compare
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
@@ -76,7 +78,6 @@ def test_totals_that_do_not_compare_are_not_shown():
     assert "is not set beside that of “B200, air”" in said
     assert "only unit costs stand side by side" in said
     assert "None is recommended" in said
-    assert not any("Saved, present value" in str(frame.get("Figure")) for frame in frames(app))
     assert len(app.get("vega_lite_chart")) == 1, "cost per response only"
 
 
@@ -96,11 +97,72 @@ def test_fixed_and_demand_sizing_never_share_a_total():
 
 def test_against_the_reference_savings_are_positive():
     app = run("compare")
-    saved = table(app, "Saved, present value")
+    saved = table(app, "Present value")
     assert "API, same model" not in saved
     assert not saved["Rented fleet"].startswith("-")
     assert table(app, "Payback")["Unit"] == "years from the start"
     assert table(app, "Internal rate of return")["Rented fleet"].endswith("%")
+
+
+@pytest.mark.parametrize(
+    ("label", "line"),
+    (
+        ("Per response, discounted", "levelised_cost_per_meaningful_response"),
+        ("Per million tokens, lifetime", "lifetime_cost_per_million_output_tokens"),
+    ),
+)
+def test_unit_costs_differ_in_money_and_per_cent(label: str, line: str):
+    options = MODEL.run(load(TEMPLATES / "customer_service.toml")).options
+    ours, theirs = (options[name].values[line] for name in ("Rented fleet", "API, same model"))
+    expected = f"{figures.unit_cost(theirs - ours)} ({figures.share((theirs - ours) / theirs)})"
+    assert table(run("compare"), label)["Rented fleet"] == expected
+
+
+def test_any_option_may_be_the_reference():
+    app = run("compare")
+    app.selectbox[1].set_value("Buy, colocation").run()
+    assert not app.exception
+    saved = table(app, "Present value")
+    assert "Buy, colocation" not in saved and saved["API, same model"].startswith("-")
+    assert saved["Buy on a loan"].startswith("0"), "a loan is no part of the cost"
+
+
+def test_after_tax_stands_apart_from_before():
+    app = run("compare")
+    before = table(app, "Present value")
+    app.segmented_control[0].set_value("after").run()
+    assert not app.exception
+    after = table(app, "Present value")
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    found = difference(result.options["Rented fleet"], result.options["API, same model"], after_tax=True)
+    assert after["Rented fleet"].startswith(figures.money(found.npv))
+    assert "before tax" in before["Unit"] and "after tax" in after["Unit"] and before != after
+
+
+def test_unit_costs_are_told_where_totals_do_not_compare():
+    app = run("compare", "power_limited_site")
+    assert table(app, "Per response, discounted")["H200, air"].endswith("%)")
+    assert not any("Internal rate of return" in str(frame.get("Figure")) for frame in frames(app))
+
+
+def test_finance_figures_say_their_basis():
+    app = run("compare")
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    for line, label in compare_finance.LINES.items():
+        value = result.options["Rented fleet"].number(line)
+        assert table(app, label)["Rented fleet"] == figures.of_line(value, MODEL.lines[line].unit)
+    own = table(app, "Equivalent annual cost over the own life")
+    assert own["Buy, colocation"].endswith("years)") and own["API, same model"] == figures.NONE
+
+
+def test_a_lease_is_held_against_every_purchase():
+    app = run("compare")
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    found = leasing(result.options["Lease, colocation"], result.options["Buy on a loan"])
+    assert found is not None
+    advantage = table(app, "Net advantage to leasing")
+    assert advantage["Lease, colocation against Buy on a loan"] == figures.money(found.advantage)
+    assert "loan's rate after tax" in texts(app)
 
 
 def test_one_option_has_nothing_to_compare():

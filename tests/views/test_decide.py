@@ -103,6 +103,21 @@ def test_money_is_the_models():
     assert abs(float(total.replace(",", "")) * 1e3 - saved) < 500
 
 
+def test_after_tax_is_a_basis_of_its_own():
+    app = run("decide")
+    app.segmented_control[0].set_value("after").run()
+    assert not app.exception, app.exception
+    found = difference(*(result().options[name] for name in SERVICE), after_tax=True)
+    assert cards(app)["Net present value"] == f"{figures.money(found.npv)} USD"
+    assert ", after tax" in texts(app) and ", before tax" not in texts(app)
+
+
+def test_without_a_tax_rate_there_is_nothing_to_switch():
+    toml = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
+    app = run("decide", re.sub(r"(?m)^tax_rate = .*", "tax_rate = 0.0", toml))
+    assert "Money and rates" not in [each.label for each in app.segmented_control]
+
+
 def test_never_and_again_are_answers():
     app = run("decide", "two_vendors")
     assert "turns negative again later" in texts(app)

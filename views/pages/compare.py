@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from models import measures, palette
-from models.analysis.compare import Difference, difference
+from models import palette
 from models.analysis.decision import RULE, ranking, recommendation
 from models.analysis.headlines import cost_rows, limit_in_words
 from models.analysis.quoted import quotes
@@ -19,14 +18,13 @@ from models.analysis.side_by_side import (
     quality_met,
     reference,
 )
-from models.analysis.words import listing, named
+from models.analysis.words import named
 from models.model import OptionResult, Result
-from views import charts, drawing, figures, opened, state
+from views import charts, compare_differences, compare_finance, drawing, figures, opened, state
+from views.compare_differences import NOT_COMPARED
 from views.opened import Row
 
-NOT_COMPARED, NOT_QUOTED = "not compared", "-"
-# A rate of return above this says that hardly anything is laid out first.
-LARGEST_RATE = 10.0
+NOT_QUOTED = "-"
 
 
 def show() -> None:
@@ -44,7 +42,8 @@ def show() -> None:
     _verdict(result, basis)
     _table(result, basis)
     _stacks(result, basis)
-    _against(result, basis)
+    compare_differences.draw(result)
+    compare_finance.draw(result)
 
 
 def _money(result: Result) -> str:
@@ -187,51 +186,3 @@ def _stacks(result: Result, basis: Footing) -> None:
 
 def _with_unserved(option: OptionResult) -> list[float]:
     return [a + b for a, b in zip(option.values["cash_cost"], option.values["interim_cost"], strict=True)]
-
-
-# ----------------------------------------------------------------------------------------------- against the reference
-
-
-def _against(result: Result, basis: Footing) -> None:
-    """What choosing each option instead of the reference brings."""
-    st.header(f"Against {figures.plain(basis.against)}", anchor=False)
-    others = [name for name in basis.comparable if name != basis.against]
-    if not others:
-        st.caption("No other option's total compares with the reference's, so that only unit costs stand side by side.")
-        return
-    base = result.options[basis.against]
-    found = {name: difference(result.options[name], base) for name in others}
-    money = _money(result)
-    later = "years from the start"
-    rows = [
-        Row("Saved, present value", [figures.money(f.npv) for f in found.values()], "comparison_pv_cost", money),
-        Row("Of the reference's cost", [_part(f, base) for f in found.values()], "comparison_pv_cost"),
-        Row("Internal rate of return", [_rates(f.irr) for f in found.values()], "cash_cost", "a year"),
-        Row("Modified rate of return", [_rates(_one(f.mirr)) for f in found.values()], "cash_cost", "a year"),
-        Row("Payback", [_payback(f.payback) for f in found.values()], "cash_cost", later),
-        Row("Discounted payback", [_payback(f.discounted_payback) for f in found.values()], "cash_cost", later),
-    ]
-    opened.table("difference table", result, others[0], others, rows, f"Differences to {basis.against}")
-    again = [name for name, f in found.items() if f.payback.turns_negative_again]
-    notes = ["Savings are positive: they are what the reference costs more, unmet requests included, before tax."]
-    if again:
-        notes.append(f"After payback the balance of {named(again)} turns negative again, at a later purchase.")
-    notes.append("Where nothing is laid out first there is no rate of return.")
-    st.caption(figures.plain(" ".join(notes)))
-
-
-def _part(found: Difference, base: OptionResult) -> str:
-    whole = base.number("comparison_pv_cost")
-    return figures.NONE if not whole else figures.share(found.npv / whole)
-
-
-def _one(rate: float | None) -> tuple[float, ...]:
-    return () if rate is None else (rate,)
-
-
-def _rates(roots: tuple[float, ...]) -> str:
-    return listing([f"{100 * r:.1f} %" if r <= LARGEST_RATE else "above 1,000 %" for r in roots]) or "none"
-
-
-def _payback(found: measures.Payback) -> str:
-    return "never" if found.years is None else f"{found.years:.1f}"

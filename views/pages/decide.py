@@ -15,18 +15,18 @@ from models.analysis.compare import Difference, difference
 from models.analysis.headlines import COST_LINES
 from models.analysis.side_by_side import RANKED_BY
 from models.analysis.targets import decapitalised
-from models.analysis.words import listing, percent
+from models.analysis.words import percent
 from views import decide_brief, decide_charts, decide_swings, decide_ties, drawing, figures, opened, state
 from views.decide_case import Case, by, chosen
 from views.decide_charts import Savings
 from views.opened import Row
+from views.tax_basis import is_after_tax
 
 NARROWEST = 190
-# A rate of return above this says that hardly anything is laid out first.
-LARGEST_RATE = 10.0
 # How far beside a rate the value is looked at to tell which way it crosses 0.
 BESIDE = 1e-4
 SAME = 1e-9
+TAX = "decide tax basis"
 TABS = ("Break-even", "What would have to change", "Tornado", "Which wins where", "Decision brief")
 
 
@@ -89,8 +89,8 @@ class _Card:
 
 
 def _money(case: Case) -> None:
-    found = difference(case.option, case.against)
     st.header("Money", anchor=False)
+    found = difference(case.option, case.against, after_tax=is_after_tax(case.study, TAX))
     cards = list(_cards(case, found))
     grid = st.grid(len(cards), min_column_width=NARROWEST, border=True, gap="small", key="decide money")
     for card in cards:
@@ -107,12 +107,12 @@ def _money(case: Case) -> None:
 def _cards(case: Case, found: Difference) -> Iterator[_Card]:
     one, two = (figures.plain(name) for name in case.names)
     rate = case.study.fields.number("discount_rate")
-    whole = case.against.number("comparison_pv_cost")
-    share = f", {figures.share(abs(found.npv) / whole)} of its cost" if whole else ""
+    share = "" if found.share is None else f", {figures.share(abs(found.share))} of its cost"
+    tax = "after tax" if found.after_tax else "before tax"
     verb = "saved" if found.npv >= 0 else "more spent"
     value = f"{figures.money(found.npv)} {case.money}"
-    beneath = f"{verb} by choosing {one} instead of {two}{figures.plain(share)}"
-    yield _Card("Net present value", value, beneath, line=METRIC)
+    beneath = f"{verb} by choosing {one} instead of {two}{figures.plain(share)}, {tax}"
+    yield _Card("Net present value", value, beneath, line="pv_after_tax_cost" if found.after_tax else METRIC)
     yield _Card("Internal rate of return", _rates(found.irr), _rate_in_words(found))
     at = figures.plain(f"{100 * rate:.4g}\u00a0%")
     no_mirr = "nothing is laid out, or nothing comes back" if found.mirr is None else ""
@@ -124,11 +124,7 @@ def _cards(case: Case, found: Difference) -> Iterator[_Card]:
 
 def _rates(roots: tuple[float, ...]) -> str:
     """One rate, or how many there are."""
-    return f"{len(roots)} rates" if len(roots) > 1 else _listed(roots) or "None"
-
-
-def _listed(roots: tuple[float, ...]) -> str:
-    return listing([f"{100 * root:.1f} %" if root <= LARGEST_RATE else "above 1,000 %" for root in roots])
+    return f"{len(roots)} rates" if len(roots) > 1 else figures.rates(roots) or "None"
 
 
 def _rate_in_words(found: Difference) -> str:
@@ -140,7 +136,7 @@ def _rate_in_words(found: Difference) -> str:
         return f"no rate makes the two equal: {figures.plain(ahead)} is ahead at every rate"
     root, *others = found.irr
     if others:
-        shown = figures.plain(_listed(found.irr))
+        shown = figures.plain(figures.rates(found.irr))
         return f"{shown} a year: each makes the two equal, so go by the present value"
     falling = measures.npv(root + BESIDE, found.flows) < 0
     if falling:
@@ -161,7 +157,8 @@ def _balance(case: Case, found: Difference) -> None:
     fields = case.study.fields
     saved = Savings(found.starts, found.running, found.final, fields.number("discount_rate"), fields.flag("mid_year"))
     first = int(fields.number("start_year")) if fields.given("start_year") else None
-    title = f"Saved by {case.option.name} against {case.against.name}, added up by date"
+    tax = "after tax" if found.after_tax else "before tax"
+    title = f"Saved by {case.option.name} against {case.against.name}, added up by date, {tax}"
     chart = decide_charts.balance(saved, (found.payback, found.discounted_payback), first, title, case.money)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:

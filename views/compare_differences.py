@@ -1,0 +1,118 @@
+"""Compare: what each option saves against one of them, in money, in per cent, per response and per million tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from models import measures
+from models.analysis.compare import Difference, difference, unit_saving
+from models.analysis.side_by_side import footing, reference
+from models.analysis.words import named
+from models.model import OptionResult, Result
+from views import figures, opened
+from views.choices import select
+from views.opened import Row
+from views.tax_basis import is_after_tax
+
+AGAINST, BASIS = "compare against", "compare tax basis"
+NOT_COMPARED = "not compared"
+UNIT_SAVINGS: Mapping[str, str] = {
+    "levelised_cost_per_meaningful_response": "Per response, discounted",
+    "cost_per_meaningful_response": "Per response, lifetime",
+    "levelised_cost_per_million_output_tokens": "Per million tokens, levelised",
+    "lifetime_cost_per_million_output_tokens": "Per million tokens, lifetime",
+}
+
+
+@st.fragment
+def draw(result: Result) -> None:
+    """Draw the section, which reruns alone when another reference is chosen."""
+    st.header("What choosing one saves", anchor=False)
+    usual = reference(result).name
+    left, right = st.columns(2, gap="medium")
+    with left:
+        name = select(AGAINST, "Against", list(result.options), usual, lambda n: _told(n, usual))
+    with right:
+        after_tax = is_after_tax(result.study, BASIS)
+    against = result.options[name]
+    others = [other for other in result.options if other != name]
+    basis = footing(result, against)
+    found = {
+        other: difference(result.options[other], against, after_tax=after_tax)
+        for other in others
+        if other in basis.comparable
+    }
+    rows = [*_unit_rows(result, against, others), *_total_rows(result, found, others, after_tax)]
+    opened.table("difference table", result, others[0], others, rows, f"Differences to {name}")
+    st.caption(figures.plain(" ".join(_notes(found, after_tax))))
+    if name != usual:
+        st.caption("  \n".join(map(figures.plain, basis.sentences())))
+
+
+def _with_share(amount: str, share: float | None) -> str:
+    return amount if share is None else f"{amount} ({figures.share(share)})"
+
+
+def _told(name: str, usual: str) -> str:
+    return f"{name} (reference)" if name == usual else name
+
+
+def _unit_rows(result: Result, against: OptionResult, others: Sequence[str]) -> list[Row]:
+    """Unit costs compare whatever each option serves; always before tax."""
+    rows = []
+    for line, label in UNIT_SAVINGS.items():
+        found = [unit_saving(result.options[other], against, line) for other in others]
+        unit = figures.unit_words(against.model.lines[line].unit, result.study.currency)
+        cells = [figures.NONE if f is None else _with_share(figures.unit_cost(f.amount), f.share) for f in found]
+        rows.append(Row(label, cells, line, unit))
+    return rows
+
+
+def _total_rows(result: Result, found: Mapping[str, Difference], others: Sequence[str], after_tax: bool) -> list[Row]:
+    """Totals and what an investor asks of them, where they compare."""
+    line = "pv_after_tax_cost" if after_tax else "comparison_pv_cost"
+    tax, later = "after tax" if after_tax else "before tax", "years from the start"
+    money = f"{result.study.currency or 'money'}, {tax}"
+
+    def row(label: str, line: str, unit: str, written: Mapping[str, str]) -> Row:
+        return Row(label, [written.get(other, NOT_COMPARED) for other in others], line, unit)
+
+    if not found:
+        return []
+    each = found.items()
+    return [
+        row("Present value", line, money, {n: _with_share(figures.money(f.npv), f.share) for n, f in each}),
+        row("Internal rate of return", "cash_cost", f"a year, {tax}", {n: _rates(f.irr) for n, f in each}),
+        row("Modified rate of return", "cash_cost", f"a year, {tax}", {n: _mirr(f) for n, f in each}),
+        row("Payback", "cash_cost", later, {n: _payback(f.payback) for n, f in each}),
+        row("Discounted payback", "cash_cost", later, {n: _payback(f.discounted_payback) for n, f in each}),
+    ]
+
+
+def _notes(found: Mapping[str, Difference], after_tax: bool) -> list[str]:
+    notes = ["What choosing an option saves, and the share of the other's cost; negative: it costs more."]
+    notes.append("Unit costs are before tax.")
+    if not found:
+        notes.append("No other option's total compares, so that only unit costs stand side by side.")
+    else:
+        tax = "after tax: running costs and depreciation are deducted, resale is taxed" if after_tax else "before tax"
+        notes.append(f"Money, rates and payback count unmet requests and stand {tax}.")
+        notes.append("Where nothing is laid out first there is no rate of return.")
+    again = [name for name, f in found.items() if f.payback.turns_negative_again]
+    if again:
+        notes.append(f"After payback the balance of {named(again)} turns negative again, at a later purchase.")
+    return notes
+
+
+def _rates(roots: Sequence[float]) -> str:
+    return figures.rates(roots) or "none"
+
+
+def _mirr(found: Difference) -> str:
+    return _rates(() if found.mirr is None else (found.mirr,))
+
+
+def _payback(found: measures.Payback) -> str:
+    return "never" if found.years is None else f"{found.years:.1f}"
