@@ -89,6 +89,9 @@ def _add_analysis(jobs: Any) -> None:
     compare.set_defaults(job=_compare)
     tie.add_argument("--input", required=True, metavar="PATH", help="such as option/NAME/pue or study/discount_rate")
     tie.add_argument("--metric", default="comparison_pv_cost", metavar="NAME", help="the result that should tie")
+    tie.add_argument(
+        "--together", action="store_true", help="move it in every option that holds the same value from the same source"
+    )
     tie.add_argument("--low", type=float, help="least value to look at")
     tie.add_argument("--high", type=float, help="greatest value to look at")
     tie.set_defaults(job=_break_even)
@@ -268,7 +271,7 @@ def _break_even(options: argparse.Namespace, study: Study) -> int:
     from models.analysis.report import break_even_json, break_even_text
     from models.analysis.vary import variation
 
-    varied = variation(study, options.input, options.low, options.high)
+    varied = variation(study, options.input, options.low, options.high, together=options.together)
     found = break_even(varied, options.option, options.against, options.metric)
     print(json.dumps(break_even_json(found), allow_nan=False) if options.json else break_even_text(found, varied))
     return 0

@@ -85,15 +85,15 @@ class Case:
         staff = "without staff" if state.without_staff() else ""
         return state.once(f"decide {what} of {self.names} {staff}", job)
 
-    def tie(self, path: str, metric: str, before: Callable[[], Any] | None = None) -> Target:
-        """The break-even of an input; `before` is called if it must be searched for."""
+    def tie(self, path: str, metric: str, before: Callable[[], Any] | None = None, *, together: bool = True) -> Target:
+        """The break-even of an input, moved in both where they hold it alike; `before` is called before a search."""
 
         def job() -> Target:
             if before is not None:
                 before()
-            return target(self.study, path, *self.names, metric)
+            return target(self.study, path, *self.names, metric, together=together)
 
-        return self.once(f"tie by {metric} at {path}", job)
+        return self.once(f"tie by {metric} at {path}{'' if together else ' alone'}", job)
 
     def reasons(self) -> Bridge | None:
         """The bridge between the two, None where none may be shown."""

@@ -6,13 +6,24 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from models.analysis.targets import Target, around, as_target, candidates, decapitalised, in_words, saved_along
+from models.analysis.targets import (
+    Target,
+    around,
+    as_target,
+    candidates,
+    decapitalised,
+    in_words,
+    is_shared,
+    saved_along,
+    subject,
+)
 from views import decide_charts, drawing, figures
-from views.choices import select
+from views.choices import select, switch
 from views.decide_case import BY_WORDS, Case, inputs
 from views.decide_charts import STEP, TIE, TODAY, Along, Dot
 
-INPUT = "decide input"
+INPUT, MOVES = "decide input", "decide moves"
+BOTH, ALONE = "both", "alone"
 MOST_PRICES = 4
 NO_RANGE, WITHIN, OUTSIDE = "no range known", "yes", "no"
 
@@ -30,17 +41,29 @@ def one(case: Case) -> None:
         lambda path: words.get(path, path),
         "Any number that one of the two options reads and that is not blank. Type to search.",
     )
+    together = _moves_both(case, path)
     with st.spinner("Looking for ties ...", show_time=False):
-        found = case.tie(path, case.metric)
+        found = case.tie(path, case.metric, together=together)
         low, high = around(found) if not found.fault else (0.0, 0.0)
         points = (
             []
             if found.fault
-            else case.once(f"line by {case.metric} at {path}", lambda: saved_along(case.study, found, low, high))
+            else case.once(
+                f"line by {case.metric} at {path} {found.both}", lambda: saved_along(case.study, found, low, high)
+            )
         )
     _answer(case, found)
     if len(points) > 1:
         drawing.chart(_line(case, found, points))
+
+
+def _moves_both(case: Case, path: str) -> bool:
+    """Whether an input that both options hold alike moves in both, which is asked where there is a choice."""
+    if not is_shared(case.study, path, *case.names):
+        return True
+    words = {BOTH: "In both options", ALONE: f"In {subject(case.study, path).owner} alone"}
+    help = "Both options hold the same value from the same source, such as the electricity price of a shared site."
+    return switch(MOVES, "Moves", words, BOTH, help) == BOTH
 
 
 def _answer(case: Case, found: Target) -> None:
@@ -80,9 +103,9 @@ def several(case: Case) -> None:
     _table(case, [*turning, *rest])
     st.caption(
         figures.plain(
-            f"Compared by {decapitalised(BY_WORDS[case.metric])}. Each input moves alone, nearest first; the target is "
-            "the nearest value at which the two cost the same, or change places in a step. Its range is its own low "
-            "and high, or the usual one."
+            f"Compared by {decapitalised(BY_WORDS[case.metric])}. One input moves at a time, in both options where "
+            "they hold it alike; nearest first. The target is the nearest value at which the two cost the same, or "
+            "change places in a step. Its range is its own low and high, or the usual one."
         )
     )
 

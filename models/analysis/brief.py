@@ -342,7 +342,7 @@ def _caveats(about: _About) -> Iterator[str]:
     years, rate = int(study.fields.number("horizon_years")), study.fields.number("discount_rate")
     span = "1 year" if years == 1 else f"{years} years"
     yield f"Figures are nominal and before tax, over {span}, discounted at {100 * rate:.4g} % a year."
-    yield "A break-even moves one input of one option alone; everything else stays as it is."
+    yield "A break-even moves one input, in both options where they hold it alike; everything else stays as it is."
     note = study.fields.text("note").strip()
     if note:
         yield f"Note on the study: {note}"

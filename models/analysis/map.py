@@ -248,9 +248,10 @@ class _Grid:
         found = self.study.option(option)
         draws: dict[str, Array] = {}
         for varied, held in zip(self.varied, values, strict=True):
-            if not varied.touches(option):
+            path = varied.path_in(option)
+            if path is None:
                 continue
-            name, row = engine_input(self.study, option, varied.path)
+            name, row = engine_input(self.study, option, path)
             if row is None:
                 draws[name] = held
             else:

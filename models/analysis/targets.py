@@ -2,18 +2,19 @@
 
 `models.analysis.breakeven` finds where the figures meet; here each stretch between gets the option that is ahead in it,
 and a handful of inputs is named that people bargain over or doubt: prices, use, lives, volumes, rates. One input moves
-at a time; what two options hold alike (an electricity price of the same site) moves in the option named alone.
+at a time; what two options hold alike (an electricity price of the same site) moves in both.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models import schema
+from models.analysis.alike import alike
 from models.analysis.breakeven import SAME_ROOT, TIE, BreakEven, break_even
 from models.analysis.coverage import rests
 from models.analysis.tornado import NUMBERS, Range, input_label, input_range
@@ -25,10 +26,12 @@ from models.model import OptionResult
 from models.provenance import StudyError, Value
 from models.rules import unread_inputs
 from models.schema import Field
-from models.study import Study
+from models.study import Option, Study
 from models.tables import Row, find, keyed, option_paths, unsegment
 
 DIGITS = 4
+# Whose an input is that moves in both options.
+BOTH = "both"
 # The largest prices of an option that are looked at, and the least share of its cost that makes one worth it.
 MOST_PRICES, WORTH_LOOKING = 3, 0.02
 MOST_NAMED = 4
@@ -186,7 +189,8 @@ class Span:
 class Target:
     """Where two options tie over one input. `fault` says why there was no search.
 
-    `alike` tells that they cost the same over the whole range, `flat` that the input does not move the gap at all.
+    `alike` tells that they cost the same over the whole range, `flat` that the input does not move the gap at all,
+    `both` that it moved in both options, since they hold it alike.
     """
 
     subject: Subject
@@ -199,6 +203,7 @@ class Target:
     spans: tuple[Span, ...]
     alike: bool
     flat: bool
+    both: bool
     fault: str
 
     @property
@@ -252,32 +257,49 @@ class Target:
         return next((span.ahead for span in self.spans if span.low <= base <= span.high), None)
 
 
-def target(study: Study, path: str, option: str, against: str, metric: str = RANKING) -> Target:
+def target(
+    study: Study, path: str, option: str, against: str, metric: str = RANKING, *, together: bool = True
+) -> Target:
     """Where `option` and `against` tie in `metric` over the input at `path`, and who is ahead between.
 
-    A search that cannot be made is no error: its reason stands in `fault`. Raises StudyError where the path leads
-    nowhere or an option is unknown.
+    What both hold alike moves in both, unless `together` is False. A search that cannot be made is no error: its reason
+    stands in `fault`. Raises StudyError where the path leads nowhere or an option is unknown.
     """
     named = subject(study, path)
     for name in (option, against):
         study.option(name)
+    both = together and is_shared(study, path, option, against)
+    if both:
+        named = replace(named, owner=BOTH)
     try:
-        varied = _varied(study, path)
+        varied = _varied(study, path, both)
         found = break_even(varied, option, against, metric)
     except StudyError as error:
         reason = "; ".join(dict.fromkeys(problem.message for problem in error.problems))
-        return Target(named, option, against, metric, math.nan, math.nan, (), (), False, False, reason)
+        return Target(named, option, against, metric, math.nan, math.nan, (), (), False, False, both, reason)
     crossings = tuple(_crossings(found))
     spans, flat = _spans(varied, option, against, metric, crossings)
-    return Target(named, option, against, metric, found.low, found.high, crossings, spans, found.always, flat, "")
+    return Target(named, option, against, metric, found.low, found.high, crossings, spans, found.always, flat, both, "")
 
 
-def _varied(study: Study, path: str) -> Variation:
+def is_shared(study: Study, path: str, option: str, against: str) -> bool:
+    """Whether `path` is an input of one of the two that the other holds alike and reads as well."""
+    places = dict(zip(option_paths(study.options), study.options, strict=True))
+    held = [path, *alike(study, path)]
+    names = {o.name for place, o in places.items() for p in held if p.startswith(f"{place}/") and _reads(o, p, place)}
+    return {option, against} <= names
+
+
+def _reads(option: Option, path: str, place: str) -> bool:
+    return path.removeprefix(f"{place}/") not in unread_inputs(option.acquisition)
+
+
+def _varied(study: Study, path: str, both: bool) -> Variation:
     """The input over the whole range in which it makes sense; years only as far as anybody plans."""
-    varied = variation(study, path)
+    varied = variation(study, path, together=both)
     if varied.field.unit != "yr" or varied.high <= MOST_YEARS:
         return varied
-    return variation(study, path, varied.low, max(MOST_YEARS, varied.base))
+    return variation(study, path, varied.low, max(MOST_YEARS, varied.base), together=both)
 
 
 def _crossings(found: BreakEven) -> Iterator[Crossing]:
@@ -342,7 +364,7 @@ def saved_along(study: Study, found: Target, low: float, high: float) -> list[tu
 
     Values at which one of them has no figure are left out.
     """
-    varied = variation(study, found.subject.path)
+    varied = variation(study, found.subject.path, together=found.both)
     values = np.linspace(low, high, DRAWN)
     known = [found.subject.base, *(v for c in found.crossings for v in (c.low, c.high))]
     values = np.unique(np.concatenate([values, [v for v in known if v is not None and low <= v <= high]]))
@@ -358,11 +380,13 @@ def saved_along(study: Study, found: Target, low: float, high: float) -> list[tu
 def candidates(option: OptionResult, against: OptionResult) -> tuple[str, ...]:
     """The paths of the inputs that people bargain over or doubt when they choose between two options of one study.
 
-    Each option's largest prices, then what decides how much of its hardware is needed and kept; then what both share:
-    requests, success, years covered and the discount rate.
+    Each option's largest prices, then what decides how much of its hardware is needed and kept, named once where both
+    hold it alike; then what both share: requests, success, years covered and the discount rate.
     """
-    found = [*_of_option(option), *_of_option(against), *_shared(option, against)]
-    return tuple(dict.fromkeys(found))
+    study, own = option.study, list(_of_option(option))
+    told = {p for path in own if is_shared(study, path, option.name, against.name) for p in alike(study, path)}
+    theirs = [path for path in _of_option(against) if path not in told]
+    return tuple(dict.fromkeys((*own, *theirs, *_shared(option, against))))
 
 
 def _of_option(option: OptionResult) -> Iterator[str]:

@@ -7,12 +7,13 @@ and says so. What two options hold alike (same value, range and source) is one q
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from models import schema
+from models.analysis.alike import groups
 from models.analysis.winner import RANKING, ahead, check_metric, footing, sign
 from models.model import MODEL, OptionResult
 from models.provenance import Problem, StudyError, Value
@@ -159,9 +160,8 @@ class _Input:
 
 def _inputs(case: _Case) -> Iterator[_Input]:
     """Every input that the result may rest on: the study's, the workloads', and those of the options concerned."""
-    own, others = case.places[case.option], [p for n, p in case.places.items() if n != case.option]
-    rival = case.places.get(case.against or "")
-    rows = dict(paths(case.study))
+    own, rival = case.places[case.option], case.places.get(case.against or "")
+    rows, held_alike = dict(paths(case.study)), groups(case.study) if case.together else {}
     moved: set[str] = set()
     for row_path, row in rows.items():
         home = next((p for p in case.places.values() if row_path == p or row_path.startswith(f"{p}/")), None)
@@ -172,31 +172,13 @@ def _inputs(case: _Case) -> Iterator[_Input]:
             if path in moved:
                 continue
             value = row[entry.name]
-            alike = _alike(rows, path, value, home, others) if home == own and case.together else []
+            alike = held_alike.get(path, ()) if home == own else ()
             moved.update(alike)
             both = rival is not None and any(p.startswith(f"{rival}/") for p in alike)
             # Where two options are compared, what moves in one of them only says in which.
             names = [n for n, p in case.places.items() if case.against is not None and not both and p == home]
             label = ", ".join((input_label(row, entry), *names))
             yield _Input((path, *alike), entry, value, label, input_unit(row, entry))
-
-
-def _alike(rows: Mapping[str, Row], path: str, value: Value, home: str | None, others: list[str]) -> list[str]:
-    """The same input in other options where they hold the same quantity: equal value, range and source."""
-    if home is None or value.blank or not _described(value):
-        return []
-    found = []
-    for other in others:
-        place, _, name = f"{other}{path.removeprefix(home)}".rpartition("/")
-        if place in rows and name in rows[place] and rows[place][name] == value:
-            found.append(f"{place}/{name}")
-    return found
-
-
-def _described(value: Value) -> bool:
-    """Whether somebody said where a value is from: bare numbers may be equal by chance; defaults are the schema's."""
-    said = (value.low, value.high, value.source, value.url, value.note)
-    return value.set_by == "default" or any(part is not None for part in said)
 
 
 def _range_or_reason(each: _Input, currency: str) -> Range | str:

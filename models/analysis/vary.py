@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import schema
+from models.analysis.alike import alike
 from models.draws import run_draws
 from models.gather import gather, rows_of
 from models.model import MODEL
@@ -22,7 +23,10 @@ STRUCTURAL = frozenset({"study/horizon_years", "study/start_year"})
 
 @dataclass(frozen=True)
 class Variation:
-    """An input that can be varied: where it stands, what it is now, and the range it is varied over."""
+    """An input that can be varied: where it stands, what it is now, and the range it is varied over.
+
+    `also` names the inputs of other options that move with it.
+    """
 
     study: Study
     path: str
@@ -30,22 +34,25 @@ class Variation:
     base: float
     low: float
     high: float
+    also: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether only whole numbers make sense."""
         return self.field.kind == "whole"
 
-    def touches(self, option: str) -> bool:
-        """Whether the input belongs to the option, or to all of them."""
+    def path_in(self, option: str) -> str | None:
+        """Where the input stands for an option; None where it belongs to others."""
         if not self.path.startswith("option/"):
-            return True
-        places = dict(zip(option_paths(self.study.options), self.study.options, strict=True))
-        return any(o.name == option and self.path.startswith(f"{p}/") for p, o in places.items())
+            return self.path
+        places = dict(zip((o.name for o in self.study.options), option_paths(self.study.options), strict=True))
+        return next((p for p in (self.path, *self.also) if p.startswith(f"{places[option]}/")), None)
 
 
-def variation(study: Study, path: str, low: float | None = None, high: float | None = None) -> Variation:
-    """The number that a path names, ready to be varied.
+def variation(
+    study: Study, path: str, low: float | None = None, high: float | None = None, *, together: bool = False
+) -> Variation:
+    """The number that a path names, ready to be varied; `together` moves it in every option that holds it alike.
 
     Raises StudyError where the path names nothing, or something that is not a number, or the range is no range.
     """
@@ -59,7 +66,7 @@ def variation(study: Study, path: str, low: float | None = None, high: float | N
     if not low < high:
         raise StudyError([Problem(path, None, f"the range {low:g} to {high:g} is empty; give a low below the high")])
     replace(study, path, _whole(field, float(base)))
-    return Variation(study, path, field, float(base), low, high)
+    return Variation(study, path, field, float(base), low, high, alike(study, path) if together else ())
 
 
 def _stand_in(field: schema.Field) -> float:
@@ -96,12 +103,13 @@ def results(variation: Variation, option: str, values: Array, metric: str) -> Ar
     _check_metric(metric)
     study = variation.study
     found = study.option(option)
-    if not variation.touches(option):
+    path = variation.path_in(option)
+    if path is None:
         figure = MODEL.run_option(study, found).number(metric)
         return np.full(len(values), np.nan if figure is None else figure)
-    if variation.path in STRUCTURAL:
-        return np.array([_single(study, variation.path, v, option, metric) for v in values])
-    name, row = engine_input(study, option, variation.path)
+    if path in STRUCTURAL:
+        return np.array([_single(study, path, v, option, metric) for v in values])
+    name, row = engine_input(study, option, path)
     drawn: dict[str, Array] = {name: values if row is None else _one_row(study, option, name, row, values)}
     return run_draws(study, found, drawn, [metric])[metric]
 

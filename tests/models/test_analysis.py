@@ -14,7 +14,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models import measures
-from models.analysis.breakeven import METRIC, break_even
+from models.analysis.alike import alike
+from models.analysis.breakeven import METRIC, _merged, _Root, break_even
 from models.analysis.bridge import GROUPS, bridge
 from models.analysis.compare import comparability, difference
 from models.analysis.report import break_even_json, break_even_text, comparison, comparison_text
@@ -193,6 +194,25 @@ def test_totals_never_compare_across_sizings(run: Result) -> None:
 
 def without_interim(study: Study) -> Study:
     return replace(study, "study/interim_price", None)
+
+
+def test_a_break_even_moves_together_what_is_held_alike() -> None:
+    study, path = load("templates/two_vendors.toml"), "option/Vendor A, expensed/electricity_price"
+    pair = "Vendor A, expensed", "Vendor B, expensed"
+    alone, together = (break_even(variation(study, path, together=t), *pair) for t in (False, True))
+    assert variation(study, path, together=True).also == alike(study, path) != ()
+    assert alone.roots != together.roots
+    for found, moved in ((alone, (path,)), (together, (path, *alike(study, path)))):
+        for root in found.roots:
+            options = MODEL.run(replace_all(study, dict.fromkeys(moved, root))).options
+            one, two = (options[name].values[METRIC] for name in pair)
+            assert one == pytest.approx(two, rel=1e-9)
+
+
+def test_of_several_close_roots_one_is_named() -> None:
+    """Rounding makes a tie look like several; what is fed back is the one with the least gap."""
+    roots = [_Root(2.0, 5.0), _Root(2.0 + 1e-12, 1.0), _Root(3.0, 0.0), _Root(2.0 - 1e-12, 7.0)]
+    assert _merged(roots) == (2.0 + 1e-12, 3.0)
 
 
 def test_unmet_work_without_a_price_stops_totals(run: Result) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.analysis.alike import alike
 from models.analysis.breakeven import METRIC
 from models.analysis.targets import (
     Crossing,
@@ -24,7 +25,7 @@ from models.analysis.targets import (
 )
 from models.analysis.winner import RANKING
 from models.model import MODEL
-from models.study import Study, StudyError, from_dict, load, replace
+from models.study import Study, StudyError, from_dict, load, replace_all
 
 SERVICE, VENDORS, SITE = (f"templates/{n}.toml" for n in ("customer_service", "two_vendors", "power_limited_site"))
 OWN: dict[str, Any] = {
@@ -68,7 +69,8 @@ def pair(study: Study) -> tuple[str, str]:
 
 def gap(study: Study, found: Target, value: float) -> float:
     content = round(value) if found.subject.entry.kind == "whole" else value
-    changed = MODEL.run(replace(study, found.subject.path, content))
+    moved = (found.subject.path, *(alike(study, found.subject.path) if found.both else ()))
+    changed = MODEL.run(replace_all(study, dict.fromkeys(moved, content)))
     ours, theirs = (changed.options[name].number(found.metric) for name in (found.option, found.against))
     assert ours is not None and theirs is not None
     return (ours - theirs) / max(abs(ours), abs(theirs))
@@ -104,11 +106,32 @@ def test_a_price_is_a_target_to_bargain_for():
 
 def test_steps_name_both_sides_and_no_tie():
     study = load(SITE)
-    found = target(study, "option/B200, liquid/equipment_life", "B200, liquid", "B200, air")
+    found = target(study, "option/B200, liquid/equipment_life", "B200, liquid", "B200, air", together=False)
     (step,) = found.crossings
     assert (step.low, step.high, step.tie) == (5, 6, False) and found.value == 6
     said = " ".join(in_words(found, "USD"))
     assert "changes in a step between 5 and 6" in said and "do not tie there" in said and "+1 from today's 5" in said
+
+
+def test_what_both_hold_alike_moves_in_both():
+    study, path = load(VENDORS), "option/Vendor A, expensed/electricity_price"
+    pair = "Vendor A, expensed", "Vendor B, expensed"
+    together, alone = (target(study, path, *pair, together=t) for t in (True, False))
+    assert together.both and together.subject.name == "Electricity price (both)"
+    assert not alone.both and alone.subject.name == "Electricity price (Vendor A, expensed)"
+    price = alone.value
+    assert price is not None and abs(gap(study, alone, price)) < 1e-9
+    both = dict.fromkeys((path, *alike(study, path)), price)
+    options = MODEL.run(replace_all(study, both)).options
+    assert options[pair[0]].number(RANKING) != pytest.approx(options[pair[1]].number(RANKING), rel=1e-6)
+    assert all(abs(gap(study, together, c.low)) < 1e-9 for c in together.crossings if c.tie)
+    found = candidates(*(MODEL.run(study).options[name] for name in pair))
+    assert path in found and "option/Vendor B, expensed/electricity_price" not in found
+
+
+def test_equal_by_chance_is_not_alike():
+    study = from_dict({**TABLES, "option": [OWN, {**OWN, "name": "Other"}]})
+    assert not target(study, "option/Own/capex/Servers/amount", "Own", "Other").both
 
 
 def test_what_changes_nothing_is_told_apart():

@@ -31,7 +31,7 @@ from views.decide_brief import RECOMMENDED, THESE
 from views.decide_case import AGAINST, OPTION, Case, inputs
 from views.decide_charts import TIE, TODAY, Along, Dot, Savings, Swing
 from views.decide_swings import usual_span
-from views.decide_ties import INPUT
+from views.decide_ties import ALONE, INPUT
 from views.pages.decide import TABS
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
@@ -210,6 +210,17 @@ def test_the_break_even_of_a_chosen_input_is_the_models():
     assert "Looked at from 0 to 1,000" in texts(app)
 
 
+def test_what_both_hold_alike_moves_in_both_or_in_one():
+    path = "option/Vendor A, expensed/electricity_price"
+    app = chosen(run("decide", "two_vendors"), INPUT, path)
+    assert "Electricity price (both) is" in texts(app)
+    switch = next(each for each in app.segmented_control if each.label == "Moves")
+    app = switch.set_value(ALONE).run()
+    found = target(result("two_vendors").study, path, *VENDORS, together=False)
+    assert found.value is not None and f"They tie at {found.subject.number(found.value)} USD" in texts(app)
+    assert "Electricity price (Vendor A, expensed) is" in texts(app)
+
+
 def test_present_value_ties_elsewhere():
     app = run("decide")
     before = texts(app)
@@ -284,9 +295,9 @@ def test_the_brief_on_the_page_is_the_one_of_the_model():
 def test_what_is_slow_waits_until_it_is_opened(monkeypatch: pytest.MonkeyPatch):
     searched: list[str] = []
 
-    def counted(study: Any, path: str, *rest: Any) -> Any:
+    def counted(study: Any, path: str, *rest: Any, **kept: Any) -> Any:
         searched.append(path)
-        return target(study, path, *rest)
+        return target(study, path, *rest, **kept)
 
     monkeypatch.setattr("views.decide_case.target", counted)
     monkeypatch.setattr("views.decide_swings.tornados.tornado", lambda *_: pytest.fail("too early"))
