@@ -222,6 +222,7 @@ def _map(case: Case, x: _Side, y: _Side, among: tuple[str, ...]) -> WinMap:
         options=among,
         points=POINTS,
         borders=False,
+        together=True,
     )
 
 
@@ -238,7 +239,7 @@ def _sides(case: Case, across: str, up: str) -> tuple[_Side, _Side] | None:
 
 
 def _side(case: Case, path: str) -> _Side | None:
-    varied = subject(case.study, path)
+    varied = subject(case.study, path, together=True)
     usual = usual_span(varied)
     unit = "" if varied.in_percent else figures.unit_words(varied.unit, case.currency)
     st.markdown(f"**{figures.plain(varied.name)}**{figures.plain(f', {unit}' if unit else '')}")

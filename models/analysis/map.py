@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import schema
+from models.analysis.alike import alike
 from models.analysis.breakeven import METRIC, TIE
 from models.analysis.compare import SAME_WORK
 from models.analysis.tornado import input_label, input_range, input_unit
@@ -105,8 +106,11 @@ def win_map(
     options: Sequence[str] | None = None,
     points: int = POINTS,
     borders: bool = True,
+    together: bool = False,
 ) -> WinMap:
     """The map of `options` (all of them by default) over the inputs at the paths `x` and `y`, by `metric`.
+
+    `together` moves an input in every option that holds it alike.
 
     An axis without a range takes the input's own low and high, else its usual range. Raises StudyError where a path
     leads to no number, a range is missing or reaches beyond what is valid, the metric is no single figure, or it is a
@@ -114,12 +118,12 @@ def win_map(
     """
     check_metric(metric)
     names = tuple(o.name for o in study.options) if options is None else tuple(study.option(n).name for n in options)
-    if x == y:
-        raise StudyError([Problem(x, None, "stands on both axes; choose two inputs")])
+    if x == y or (together and y in alike(study, x)):
+        raise StudyError([Problem(y, None, "stands on both axes; choose two inputs")])
     if not 2 <= points <= MOST_POINTS:
         raise StudyError([Problem("points", points, f"must be from 2 to {MOST_POINTS}")])
     _check_sizing(study, metric, names)
-    varied = (_varied(study, x, x_range), _varied(study, y, y_range))
+    varied = (_varied(study, x, x_range, together), _varied(study, y, y_range, together))
     across, up = (_axis(v, points) for v in varied)
     grid = _Grid(study, metric, names, varied)
     grid.check_corners(across, up)
@@ -158,15 +162,15 @@ def _check_sizing(study: Study, metric: str, names: Sequence[str]) -> None:
 # ----------------------------------------------------------------------------------------------------------------- axes
 
 
-def _varied(study: Study, path: str, span: tuple[float, float] | None) -> Variation:
+def _varied(study: Study, path: str, span: tuple[float, float] | None, together: bool) -> Variation:
     if span is not None:
-        return variation(study, path, *span)
+        return variation(study, path, *span, together=together)
     _, row, name = find(study, path)
     found = input_range(row[name], schema.field(row.table, name), study.currency)
     if found is None or found.low is None or found.high is None:
         message = "has neither a range of its own nor a usual one: give a low and a high"
         raise StudyError([Problem(path, row[name].value, message)])
-    return variation(study, path, found.low, found.high)
+    return variation(study, path, found.low, found.high, together=together)
 
 
 def _axis(varied: Variation, points: int) -> Axis:
@@ -208,7 +212,9 @@ class _Grid:
         """Raises StudyError where a corner is no valid study: what is refused inside is refused at a corner."""
         for right in (x.values[0], x.values[-1]):
             for top in (y.values[0], y.values[-1]):
-                replace_all(self.study, {a.path: int(v) if a.whole else v for a, v in ((x, right), (y, top))})
+                ends = zip(self.varied, (x, y), (right, top), strict=True)
+                changes = {p: int(end) if a.whole else end for v, a, end in ends for p in (v.path, *v.also)}
+                replace_all(self.study, changes)
 
     def evaluate(self, xs: Array, ys: Array) -> _Points:
         """Every option at every one of the points (xs[i], ys[i])."""

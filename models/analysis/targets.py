@@ -140,10 +140,15 @@ def _signed(points: float) -> str:
     return f"{points:+,.{decimals}f}"
 
 
-def subject(study: Study, path: str) -> Subject:
-    """The input at a path, named. Raises StudyError where the path leads nowhere."""
+def subject(study: Study, path: str, *, together: bool = False) -> Subject:
+    """The input at a path, named; with `together` as that of all options that hold it alike.
+
+    Raises StudyError where the path leads nowhere.
+    """
     row_path, row, name = find(study, path)
-    return described(study, row_path, row, name)
+    found = described(study, row_path, row, name)
+    also = alike(study, path) if together else ()
+    return replace(found, owner=f"{1 + len(also)} options") if also else found
 
 
 def described(study: Study, row_path: str, row: Row, name: str) -> Subject:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.analysis.alike import alike
 from models.analysis.breakeven import METRIC
 from models.analysis.map import NO_FIGURE, NOT_COMPARABLE, WinMap, win_map
 from models.analysis.winner import RANKING, ahead
@@ -187,3 +188,19 @@ def test_a_template_is_mapped_over_its_own_ranges():
     )
     assert (found.x.values[0], found.x.values[-1]) == (15000, 25000)
     assert {"Vendor A, expensed", "Vendor B, expensed"} <= {o for b in found.borders for o in b.options}
+
+
+def test_what_options_hold_alike_moves_in_all_of_them() -> None:
+    study = load("templates/two_vendors.toml")
+    price = "option/Vendor A, expensed/electricity_price"
+    axes = {"x": price, "y": "study/discount_rate", "x_range": (0.02, 0.5), "y_range": (0.02, 0.2), "points": 3}
+    found = win_map(study, **axes, together=True)
+    moved = (price, *alike(study, price))
+    assert len(moved) > 1
+    for column, x in enumerate(found.x.values):
+        for row, y in enumerate(found.y.values):
+            changed = MODEL.run(replace_all(study, {**dict.fromkeys(moved, x), "study/discount_rate": y}))
+            for name, option in changed.options.items():
+                assert found.figures[name][row, column] == pytest.approx(option.number(RANKING), rel=1e-12)
+    with pytest.raises(StudyError, match="both axes"):
+        win_map(study, **{**axes, "y": moved[1]}, together=True)
