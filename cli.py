@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.study import Study, StudyError, load
+from models.study import Problem, Study, StudyError, load
 
 BAD_INPUT = 2
 
@@ -87,6 +87,11 @@ def _add_analysis(jobs: Any) -> None:
         each.add_argument("--against", required=True, metavar="B", help="the option it is compared with")
         each.add_argument("--json", action="store_true", help="print one JSON object")
     compare.set_defaults(job=_compare)
+    words = jobs.add_parser("brief", help="the decision in words, as Markdown")
+    words.add_argument("study", metavar="STUDY.toml")
+    words.add_argument("--option", metavar="A", help="the option looked at, the recommended one unless named")
+    words.add_argument("--against", metavar="B", help="the option it is compared with, the next best unless named")
+    words.set_defaults(job=_brief)
     tie.add_argument("--input", required=True, metavar="PATH", help="such as option/NAME/pue or study/discount_rate")
     tie.add_argument("--metric", default="comparison_pv_cost", metavar="NAME", help="the result that should tie")
     tie.add_argument(
@@ -254,11 +259,18 @@ def _import_benchmark(options: argparse.Namespace) -> int:
     return BAD_INPUT if bad else 0
 
 
+def _check_pair(options: argparse.Namespace) -> None:
+    """Raises StudyError where one option is named as both."""
+    if options.option is not None and options.option == options.against:
+        raise StudyError([Problem("--against", options.against, "is the same option; name another")])
+
+
 @_answering
 def _compare(options: argparse.Namespace, study: Study) -> int:
     from models.analysis.report import comparison, comparison_text
     from models.model import MODEL
 
+    _check_pair(options)
     option, against = (MODEL.run_option(study, study.option(n)) for n in (options.option, options.against))
     found = comparison(option, against)
     print(json.dumps(found, allow_nan=False) if options.json else comparison_text(found))
@@ -271,9 +283,20 @@ def _break_even(options: argparse.Namespace, study: Study) -> int:
     from models.analysis.report import break_even_json, break_even_text
     from models.analysis.vary import variation
 
+    _check_pair(options)
     varied = variation(study, options.input, options.low, options.high, together=options.together)
     found = break_even(varied, options.option, options.against, options.metric)
     print(json.dumps(break_even_json(found), allow_nan=False) if options.json else break_even_text(found, varied))
+    return 0
+
+
+@_answering
+def _brief(options: argparse.Namespace, study: Study) -> int:
+    from models.analysis.brief import as_markdown, brief
+    from models.model import MODEL
+
+    _check_pair(options)
+    print(as_markdown(brief(MODEL.run(study), options.option, options.against)), end="")
     return 0
 
 

@@ -22,6 +22,8 @@ import tomli_w
 
 import cli
 from models import identities, results
+from models.analysis.brief import as_markdown, brief
+from models.analysis.compare import difference
 from models.model import MODEL
 from models.results import study_results
 from models.study import load
@@ -360,7 +362,7 @@ def test_a_wrong_call_shows_how(command: Command, arguments: tuple[str, ...]) ->
     assert answer.err.startswith("usage: cli.py")
 
 
-@pytest.mark.parametrize("job", ["run", "explain", "check", "export", "compare", "breakeven"])
+@pytest.mark.parametrize("job", ["run", "explain", "check", "export", "compare", "breakeven", "brief"])
 def test_every_command_has_help(command: Command, job: str) -> None:
     assert job in command("--help").out
     answer = command(job, "--help")
@@ -615,6 +617,34 @@ def test_figures_beyond_all_measure_are_refused(command: Command, written: Calla
 
 
 # ------------------------------------------------------------------------------------------------ compare, break-even
+
+
+def test_the_brief_is_that_of_the_recommendation_unless_two_are_named(
+    command: Command, written: Callable[..., Path]
+) -> None:
+    path = written(small())
+    study = load(path)
+    assert command("brief", path).out == as_markdown(brief(MODEL.run(study)))
+    named = command("brief", path, "--option", "API", "--against", "Own")
+    assert named.out == as_markdown(brief(MODEL.run(study), "API", "Own"))
+    assert command("brief", path, "--option", "Onw").code == BAD
+
+
+@pytest.mark.parametrize("job", (("compare",), ("breakeven", "--input", "option/Own/pue"), ("brief",)))
+def test_an_option_is_not_held_against_itself(command: Command, written: Callable[..., Path], job: tuple[str, ...]):
+    answer = command(job[0], written(small()), "--option", "Own", "--against", "Own", *job[1:])
+    assert answer.code == BAD and "is the same option; name another" in answer.err and not answer.out
+
+
+def test_compare_tells_both_tax_bases_and_unit_costs(command: Command, written: Callable[..., Path]) -> None:
+    path = written(small())
+    found = command("compare", path, "--option", "Own", "--against", "API", "--json").json()
+    options = MODEL.run(load(path)).options
+    taxed = difference(options["Own"], options["API"], after_tax=True)
+    assert found["after_tax"]["npv"] == pytest.approx(taxed.npv)
+    for name, gap in found["unit_costs"].items():
+        ours, theirs = (options[n].number(name) for n in ("Own", "API"))
+        assert ours is not None and theirs is not None and gap["saved"] == pytest.approx(theirs - ours)
 
 
 def test_compare_and_breakeven_answer_bad_names(command: Command, written: Callable[..., Path]) -> None:

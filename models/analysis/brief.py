@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.analysis.bridge import INTERIM, Bar, Bridge, bridge
-from models.analysis.compare import comparability, difference
+from models.analysis.compare import Difference, comparability, difference
 from models.analysis.coverage import rests
 from models.analysis.decision import recommendation, significant
 from models.analysis.side_by_side import RANKED_BY, months_in_words, order, reference
@@ -194,11 +194,21 @@ def _saved(about: _About, other: OptionResult) -> Iterator[str]:
     if not footing.holds:
         yield f"Totals of {one} and {two} are not compared: {footing.reason}."
         return
-    found, whole = difference(about.ours, other), other.number("comparison_pv_cost")
-    amount = about.money(abs(found.npv)) + (f" ({percent(abs(found.npv) / whole)})" if whole else "")
-    what = f"saves {amount}" if found.npv >= 0 else f"costs {amount} more"
-    yield f"In present value {one} {what} against {two}: {footing.reason}."
+    found = difference(about.ours, other)
+    if not any(amount for _, amount in found.flows):
+        yield f"{one} and {two} are paid alike: in present value they cost the same."
+        return
+    yield f"In present value {one} {_what_it_saves(about, found)} against {two}: {footing.reason}."
+    if about.result.study.fields.number("tax_rate"):
+        taxed = difference(about.ours, other, after_tax=True)
+        yield f"After tax it {_what_it_saves(about, taxed, ' of the cost after tax')}."
     yield f"Payback: {_payback(found.payback)}; of discounted payments: {_payback(found.discounted_payback)}."
+
+
+def _what_it_saves(about: _About, found: Difference, whole: str = "") -> str:
+    share = "" if found.share is None else f" ({percent(abs(found.share))}{whole})"
+    amount = about.money(abs(found.npv)) + share
+    return f"saves {amount}" if found.npv >= 0 else f"costs {amount} more"
 
 
 def _payback(found: Payback) -> str:
