@@ -46,7 +46,8 @@ class BreakEven:
 def break_even(variation: Variation, option: str, against: str, metric: str = METRIC) -> BreakEven:
     """Every value of the input, within its range, at which a result of two options is the same.
 
-    Raises StudyError as vary.results does.
+    A value that the study refuses, such as a workload without requests that a fixed fleet has nothing to do for, is no
+    answer. Raises StudyError as vary.results does.
     """
 
     def gaps_at(values: Array) -> tuple[Array, Array]:
@@ -64,7 +65,8 @@ def break_even(variation: Variation, option: str, against: str, metric: str = ME
     if not variation.whole:
         narrowed, jumps = _narrowed(gaps_at, jumps)
         roots += narrowed
-    return BreakEven(metric, variation.low, variation.high, _merged(roots), tuple(sorted(jumps)), False)
+    valid = tuple(root for root in _merged(roots) if variation.accepts(root))
+    return BreakEven(metric, variation.low, variation.high, valid, tuple(sorted(jumps)), False)
 
 
 class _Root(NamedTuple):

@@ -16,6 +16,7 @@ from models.analysis.breakeven import METRIC
 from models.analysis.shapley import shapley
 from models.gather import gather
 from models.model import OptionResult
+from models.provenance import Value
 from models.study import Option
 from models.tables import Row
 
@@ -155,12 +156,15 @@ def _serving(base: Option, other: Option, rates: bool) -> tuple[Row, ...]:
     names = dict.fromkeys(r.text("workload") for r in (*base.serving, *other.serving))
     found = []
     for name in names:
-        ours = base.serving_for(name) or other.serving_for(name)
-        theirs = other.serving_for(name) or base.serving_for(name)
-        assert ours is not None and theirs is not None
-        taken = [n for n in ours if (n in _RATES) == rates]
+        ours, theirs = (option.serving_for(name) or _as_the_workload(name) for option in (base, other))
+        taken = [n for n in ours if n != "workload" and (n in _RATES) == rates]
         found.append(_taken(ours, theirs, taken))
     return tuple(found)
+
+
+def _as_the_workload(name: str) -> Row:
+    """What an option without serving rates of its own for a workload stands for: all of it as the workload says."""
+    return Row("serving").replaced("workload", Value(name, set_by="default"))
 
 
 def _energy_price(base: Option, other: Option) -> Option:

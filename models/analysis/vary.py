@@ -13,7 +13,7 @@ from models.draws import run_draws
 from models.gather import gather, rows_of
 from models.model import MODEL
 from models.provenance import Problem, StudyError
-from models.study import Study, replace
+from models.study import Study, replace, replace_all
 from models.tables import find, option_paths
 
 Array = NDArray[np.float64]
@@ -47,6 +47,14 @@ class Variation:
             return self.path
         places = dict(zip((o.name for o in self.study.options), option_paths(self.study.options), strict=True))
         return next((p for p in (self.path, *self.also) if p.startswith(f"{places[option]}/")), None)
+
+    def accepts(self, value: float) -> bool:
+        """Whether the study stays valid with the input at a value."""
+        try:
+            replace_all(self.study, dict.fromkeys((self.path, *self.also), _whole(self.field, value)))
+        except StudyError:
+            return False
+        return True
 
 
 def variation(

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from models import measures
 from models.analysis.alike import alike
 from models.analysis.breakeven import METRIC, _merged, _Root, break_even
-from models.analysis.bridge import GROUPS, bridge
+from models.analysis.bridge import GROUPS, _mixed, bridge
 from models.analysis.compare import comparability, difference
 from models.analysis.report import break_even_json, break_even_text, comparison, comparison_text
+from models.analysis.shapley import shapley
 from models.analysis.vary import results, variation
 from models.draws import run_draws
 from models.model import MODEL, Result
@@ -69,7 +70,35 @@ def test_the_bars_of_a_bridge_add_up(tables: dict) -> None:
         assert found.start + math.fsum(bar.amount for bar in found.bars) == pytest.approx(
             found.end, abs=1e-8 * scale(a, b)
         )
-        assert (found.start, found.end) == (b.values[METRIC], a.values[METRIC])
+        # Items may stand in another order in the exchanged option, so that a sum rounds differently.
+        assert (found.start, found.end) == pytest.approx((b.values[METRIC], a.values[METRIC]), rel=1e-12)
+
+
+def test_an_option_without_serving_rows_stands_for_what_the_workload_says() -> None:
+    """An exchange between one that overrides a workload's tokens and one that does not ends at the other's figure."""
+    api = {"acquisition": "api", "api": {"price_input": 1.0, "price_output": 2.0}}
+    serving = [{"workload": "w", "output_tokens": 50.0, "success_rate": 0.5}]
+    options = [{"name": "as asked", **api}, {"name": "its own way", **api, "serving": serving}]
+    workload = {"name": "w", "requests_per_day": 1e4, "input_tokens": 10.0, "output_tokens": 100.0, "max_attempts": 3}
+    study = {"study": {"horizon_years": 2}, "workload": [workload], "option": options}
+    a, b = MODEL.run(from_dict(study)).options.values()
+    for one, two in ((a, b), (b, a)):
+        found = bridge(one, two)
+        assert (found.start, found.end) == (two.values[METRIC], one.values[METRIC])
+        assert [bar.name for bar in found.bars if bar.amount] == ["quality"]
+
+
+@given(studies())
+@settings(max_examples=5)
+def test_groups_left_out_of_a_bridge_explain_nothing(tables: dict) -> None:
+    """The shares are those of the exchange of every group, also of those that hold the same in both."""
+    result = MODEL.run(from_dict(tables))
+    for one, two in pairs(result)[:1]:
+        a, b = result.options[one], result.options[two]
+        found = bridge(a, b)
+        assume(found.by_inputs)
+        every = shapley([_mixed(a, b, GROUPS, chosen, METRIC) for chosen in range(1 << len(GROUPS))])
+        assert [bar.amount for bar in found.bars] == pytest.approx(every, abs=1e-9 * scale(a, b))
 
 
 def test_a_bridge_names_the_driver_that_alone_differs() -> None:
@@ -207,6 +236,29 @@ def test_a_break_even_moves_together_what_is_held_alike() -> None:
             options = MODEL.run(replace_all(study, dict.fromkeys(moved, root))).options
             one, two = (options[name].values[METRIC] for name in pair)
             assert one == pytest.approx(two, rel=1e-9)
+
+
+def test_a_value_that_the_study_refuses_is_no_answer() -> None:
+    """Without requests both cost the same, yet a fixed fleet with nothing to do is refused."""
+    row = {"acquisition": "purchase", "sizing": "fixed", "systems": 1, "utilisation": 0.5, "equipment_life": 3}
+    serving = [{"workload": "w", "decode_rate": 100.0}]
+    options = [
+        {
+            "name": name,
+            **row,
+            "serving": serving,
+            "opex": [{"name": "x", "basis": "per_million_tokens", "amount": paid}],
+        }
+        for name, paid in (("A", 1.0), ("B", 2.0))
+    ]
+    tables = {
+        "study": {"horizon_years": 3},
+        "workload": [{"name": "w", "requests_per_day": 10.0, "output_tokens": 100.0}],
+        "option": options,
+    }
+    varied = variation(from_dict(tables), "workload/w/requests_per_day")
+    assert not varied.accepts(0.0) and varied.accepts(1.0)
+    assert break_even(varied, "A", "B").roots == ()
 
 
 def test_of_several_close_roots_one_is_named() -> None:
