@@ -17,6 +17,12 @@ from typing import Any
 
 import numpy as np
 
+from bench import round_trips
+from models.analysis.bridge import bridge
+from models.analysis.brief import pair, searched
+from models.analysis.map import win_map
+from models.analysis.targets import target
+from models.analysis.tornado import tornado
 from models.draws import run_draws
 from models.gather import Gathered, gather
 from models.model import MODEL, Result
@@ -25,7 +31,7 @@ from models.study import Option, Study, dumps, from_dict, load, loads
 from workbook.write import write
 
 ROOT = Path(__file__).parents[1]
-DRAWS = 100_000
+DRAWS, MAP_POINTS = 100_000, 100
 WANTED = ("cost_per_meaningful_response", "pv_cost")
 # Each figure is the best of so many tries of at least so long.
 TRIES, SECONDS_A_TRY = 5, 0.2
@@ -172,6 +178,21 @@ def study_figures(study: Study) -> Iterator[Figure]:
         yield Figure(f"export a study ({target.stat().st_size / 1000:,.0f} kB)", export)
 
 
+def decision_figures(study: Study) -> Iterator[Figure]:
+    """What a decision between two options asks of the model, in a study of several options."""
+    result = MODEL.run(study)
+    one, two = (result.options[name] for name in pair(result) or tuple(result.options)[:2])
+    first, second, *_ = (option for option in result.options.values() if option.values["is_owned"])
+    workload = study.workloads[0].text("name")
+    axes = f"workload/{workload}/requests_per_day", "study/discount_rate"
+    yield Figure("one break-even", best(lambda: target(study, axes[1], one.name, two.name)))
+    yield Figure("every break-even of a decision", min(timeit.Timer(lambda: searched(one, two)).repeat(3, 1)))
+    yield Figure("a bridge by inputs", best(lambda: bridge(first, second)))
+    yield Figure("a tornado", min(timeit.Timer(lambda: tornado(study, one.name, against=two.name)).repeat(3, 1)))
+    mapped = min(timeit.Timer(lambda: win_map(study, *axes, points=MAP_POINTS)).repeat(3, 1))
+    yield Figure(f"a map of {MAP_POINTS} x {MAP_POINTS}, {len(study.options)} options", mapped)
+
+
 def process_figures(path: Path) -> Iterator[Figure]:
     """Programs started anew, as a person at a terminal waits for them."""
 
@@ -219,6 +240,14 @@ def main() -> None:
     tell("", "Ratios", "")
     for name, value in ratios(found):
         tell(f"  {name:<48}{value:>12,.3g}")
+    decided = load(ROOT / "templates" / "customer_service.toml")
+    tell("", f"A decision: {decided.fields.text('title')}", "")
+    for figure in decision_figures(decided):
+        tell(f"  {figure.name:<48}{shown(figure.seconds):>12}")
+    tell("", "Break-evens of random studies around the templates, fed back", "")
+    searches, seconds = round_trips.measure()
+    tell(f"  {searches.searches:,} searches, {len(searches.gaps):,} ties, {searches.steps:,} steps: {shown(seconds)}")
+    tell(f"  largest gap left, of the figures compared: {max(searches.gaps, default=0.0):.1e}")
     tell("", "Templates: a run of the whole study, and of one option on average", "")
     for path in sorted((ROOT / "templates").glob("*.toml")):
         held = load(path)
