@@ -11,6 +11,7 @@ from models import schema, tax
 from models.check import Input
 from models.line import Shape
 from models.study import Option, Row, Study
+from models.tables import EQUIPMENT, equipment
 
 ROW_TABLES = {"workload": "workload", "serving": "workload", "asset": "asset"} | {
     t: t for t in ("capex", "opex", "tariff", "tier")
@@ -22,7 +23,6 @@ STRUCTURE: tuple[Input, ...] = (
     Input("asset_straight_line", "Straight-line depreciation", "1", Shape("asset"), False, False),
     Input("asset_schedule_share", "Depreciated at this age, by schedule", "1", Shape("asset", "age"), False, False),
 )
-EQUIPMENT = "equipment"
 
 
 def _inputs() -> dict[str, Input]:
@@ -53,14 +53,8 @@ class Gathered:
 
 def asset_rows(option: Option) -> tuple[Row, ...]:
     """The option's asset classes, the equipment always first."""
-    equipment = option.asset(EQUIPMENT) or Row("asset").replaced("name", _named(EQUIPMENT))
-    return (equipment, *(a for a in option.assets if a.text("name") != EQUIPMENT))
-
-
-def _named(name: str) -> Any:
-    from models.provenance import Value
-
-    return Value(name, set_by="default")
+    others = (a for a in option.assets if a.text("name") != EQUIPMENT)
+    return (option.asset(EQUIPMENT) or equipment(), *others)
 
 
 def rows_of(study: Study, option: Option) -> dict[str, tuple[Row, ...]]:

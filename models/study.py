@@ -15,7 +15,20 @@ from typing import Any
 from models import provenance, rules, schema, study_file
 from models.provenance import Problem, StudyError, Value, defensible_range
 from models.reading import read_study, to_plain
-from models.tables import ATTRIBUTES, Option, Row, Study, defaults, find, keyed, option_paths, paths, segment
+from models.tables import (
+    ATTRIBUTES,
+    EQUIPMENT,
+    Option,
+    Row,
+    Study,
+    defaults,
+    equipment,
+    find,
+    keyed,
+    option_paths,
+    paths,
+    segment,
+)
 
 __all__ = [
     "Option",
@@ -167,9 +180,21 @@ def _new_value(
     return provenance.read(entry, described if len(described) > 1 else given["value"], path, errors, set_by)
 
 
+def with_equipment(study: Study, path: str) -> Study:
+    """The study with the asset class of the equipment, which every option has, written out if `path` leads into it."""
+    option_path, found, _ = path.rpartition(f"/asset/{EQUIPMENT}/")
+    if not found or option_path not in option_paths(study.options):
+        return study
+    index = option_paths(study.options).index(option_path)
+    option = study.options[index]
+    return study if option.asset(EQUIPMENT) else _with_option(study, index, {"assets": (equipment(), *option.assets)})
+
+
 def _with_table(study: Study, path: str) -> Study:
-    """The study with the table that stands alone and that `path` leads into ("option/Own/loan/rate"), if missing."""
+    """The study with what an option may leave out and `path` leads into ("option/Own/loan/rate"), if missing."""
     option_path, _, rest = path.rpartition("/")[0].rpartition("/")
+    if rest == EQUIPMENT:
+        return with_equipment(study, path)
     if rest not in ATTRIBUTES or schema.table(rest).many or option_path not in option_paths(study.options):
         return study
     index = option_paths(study.options).index(option_path)

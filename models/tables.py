@@ -90,6 +90,15 @@ def defaults(table: str) -> Mapping[str, Value]:
     return {entry.name: Value(entry.default, set_by="default") for entry in schema.fields(table)}
 
 
+# The asset class that every option has, described or not.
+EQUIPMENT = "equipment"
+
+
+def equipment() -> Row:
+    """The asset class of the equipment as it stands where an option does not describe it."""
+    return Row("asset", {"name": Value(EQUIPMENT)})
+
+
 @dataclass(frozen=True)
 class Option:
     """One way to serve the demand: its own inputs, and the tables that belong to it in the order of the file."""

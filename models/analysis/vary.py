@@ -13,7 +13,7 @@ from models.draws import run_draws
 from models.gather import gather, rows_of
 from models.model import MODEL
 from models.provenance import Problem, StudyError
-from models.study import Study, replace, replace_all
+from models.study import Study, replace, replace_all, with_equipment
 from models.tables import find, option_paths
 
 Array = NDArray[np.float64]
@@ -64,6 +64,7 @@ def variation(
 
     Raises StudyError where the path names nothing, or something that is not a number, or the range is no range.
     """
+    study = with_equipment(study, path)
     _, row, name = find(study, path)
     value, field = row[name], schema.field(row.table, name)
     if field.kind not in ("number", "whole"):

@@ -24,7 +24,7 @@ from models.analysis.vary import results, variation
 from models.draws import run_draws
 from models.model import MODEL, Result
 from models.provenance import Value
-from models.study import Study, StudyError, from_dict, load, replace, replace_all
+from models.study import Study, StudyError, dumps, from_dict, load, loads, replace, replace_all
 from models.tables import Row
 from tests.strategies import studies
 
@@ -259,6 +259,24 @@ def test_a_value_that_the_study_refuses_is_no_answer() -> None:
     varied = variation(from_dict(tables), "workload/w/requests_per_day")
     assert not varied.accepts(0.0) and varied.accepts(1.0)
     assert break_even(varied, "A", "B").roots == ()
+
+
+def test_equipment_that_a_study_does_not_describe_has_a_residual_all_the_same() -> None:
+    row = {"acquisition": "purchase", "sizing": "fixed", "systems": 1, "utilisation": 0.5, "equipment_life": 3}
+    serving = [{"workload": "w", "decode_rate": 100.0}]
+    item = {"name": "x", "asset": "equipment", "basis": "per_system"}
+    options = [
+        {"name": name, **row, "serving": serving, "capex": [{**item, "amount": paid}]}
+        for name, paid in (("A", 120.0), ("B", 100.0))
+    ]
+    workload = {"name": "w", "requests_per_day": 10.0, "output_tokens": 100.0}
+    study = from_dict({"study": {"horizon_years": 3}, "workload": [workload], "option": options})
+    path = "option/A/asset/equipment/residual_share"
+    (root,) = break_even(variation(study, path), "A", "B").roots
+    assert root == pytest.approx(20 / 120), "at no discount rate the resale makes up for the price"
+    assert loads(dumps(replace(study, path, root))).option("A").assets[0].number("residual_share") == root
+    with pytest.raises(StudyError, match="leads to no input"):
+        variation(study, "option/C/asset/equipment/residual_share")
 
 
 def test_of_several_close_roots_one_is_named() -> None:
