@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from importers.quotes import QuoteError, Reading, Survey, read, survey
-from importers.quotes.columns import COLUMNS, Column, exact, folded
-from importers.quotes.quote import Heading
+from importers.quotes.columns import COLUMNS, Column, exact, folded, rank
+from importers.quotes.headings import STANDS_FOR_PRICE, Heading
 from importers.quotes.sheet import LARGEST_FILE_BYTES, Sheet, file_label, open_sheet
 from importers.quotes.values import Decimal
 from views import state
@@ -24,6 +24,7 @@ SURVEYED, ROWS, READ = "quote surveyed", "quote rows", "quote read"
 DECIMALS: Mapping[str, str] = {"": "as the file itself shows", ".": "1,234.50 (point)", ",": "1.234,50 (comma)"}
 MOST_HEADING_ROWS = 60
 SHOWN_CELLS = 6
+LONGEST_ABOVE = 400
 Memo = tuple[Any, Any]
 
 
@@ -97,9 +98,9 @@ def surveyed(file: Upload) -> Survey | QuoteError:
     return _remembered(SURVEYED, (file.digest, file.name, name, row), job)
 
 
-def heading_rows(file: Upload) -> dict[str, str]:
-    """The rows of the sheet that may hold headings, each with its first cells; the number of a row is text."""
-    name = sheet_name(file)
+def heading_rows(file: Upload, sheet: str) -> dict[str, str]:
+    """The rows of a sheet that may hold headings, each with its first cells; the number of a row is text."""
+    name = sheet or None
     found: Sheet | QuoteError = _remembered(
         ROWS, (file.digest, file.name, name), lambda: open_sheet(file.content, file.name, name)
     )
@@ -111,6 +112,15 @@ def heading_rows(file: Upload) -> dict[str, str]:
         if texts:
             rows[str(number)] = f"row {number}: {', '.join(texts[:SHOWN_CELLS])}"
     return rows
+
+
+def above(file: Upload, survey: Survey) -> str:
+    """What stands above the headings, where an offer names its vendor, number and dates; "" if nothing does."""
+    rows = [text.split(": ", 1)[1] for number, text in heading_rows(file, survey.sheet).items()]
+    numbers = [int(number) for number in heading_rows(file, survey.sheet)]
+    before = [text for number, text in zip(numbers, rows, strict=True) if number < (survey.header_row or 0)]
+    found = "; ".join(before)
+    return found if len(found) <= LONGEST_ABOVE else f"{found[:LONGEST_ABOVE]}..."
 
 
 # -------------------------------------------------------------------------------------------------------------- columns
@@ -127,8 +137,8 @@ def given_entry(file: Upload, column: str) -> str:
 
 
 def proposed(survey: Survey) -> dict[str, str]:
-    """The file's column for each of ours, by letter: the one headed as in the template, else the first alike."""
-    ranked = sorted(survey.headings, key=lambda heading: exact(heading.heading) is None)
+    """The file's column for each of ours, by letter: the one headed as in the template, else the one most alike."""
+    ranked = sorted(survey.headings, key=lambda heading: rank(heading.heading))
     found: dict[str, str] = {}
     for heading in ranked:
         if heading.suggested:
@@ -159,6 +169,28 @@ def given(file: Upload, survey: Survey) -> dict[str, str]:
     return {name: said for name, text in texts.items() if (said := text.strip())}
 
 
+def is_priced(file: Upload, survey: Survey) -> bool:
+    """Whether the net price follows from other figures of the file."""
+    known = {*mapped(file, survey), *given(file, survey)}
+    return any(known.issuperset(names) for names in STANDS_FOR_PRICE)
+
+
+def said_entry(file: Upload, survey: Survey) -> str:
+    """The name under which is remembered what was said of single rows; another sheet has other rows."""
+    return file.entry("rows", survey.sheet, str(survey.header_row))
+
+
+def said(file: Upload, survey: Survey) -> dict[int, dict[str, str]]:
+    """What was said of single rows, by number and column."""
+    return state.kept(said_entry(file, survey), {})
+
+
+def say(file: Upload, survey: Survey, found: Mapping[int, Mapping[str, str]]) -> None:
+    """Remember what is said of single rows, in place of what was said before; empty text says nothing."""
+    tidy = {row: {name: text for name, text in texts.items() if text.strip()} for row, texts in found.items()}
+    state.keep(said_entry(file, survey), {row: texts for row, texts in tidy.items() if texts})
+
+
 def is_template(survey: Survey) -> bool:
     """Whether the headings are those of the template, so that nobody need map them."""
     known = {exact(heading.heading) for heading in survey.headings if heading.heading}
@@ -170,19 +202,22 @@ def is_template(survey: Survey) -> bool:
 
 def was_read(file: Upload, survey: Survey) -> Reading | QuoteError:
     """The quotes in the file as it is to be read, or why it cannot be."""
-    said = given(file, survey)
+    constants, rows = given(file, survey), said(file, survey)
     places = {
-        name: _place(letter, survey.headings) for name, letter in mapped(file, survey).items() if name not in said
+        name: _place(letter, survey.headings) for name, letter in mapped(file, survey).items() if name not in constants
     }
     mark: Decimal | None = state.kept(file.entry("decimal")) or None
+    typed_mark: Decimal | None = "." if state.marks() == "english" else None
     arguments = (
         file.digest,
         file.name,
         survey.sheet,
         survey.header_row,
         tuple(places.items()),
-        tuple(said.items()),
+        tuple(constants.items()),
+        tuple((row, tuple(texts.items())) for row, texts in rows.items()),
         mark,
+        typed_mark,
     )
 
     def job() -> Reading:
@@ -190,10 +225,12 @@ def was_read(file: Upload, survey: Survey) -> Reading | QuoteError:
             file.content,
             file.name,
             mapping=places,
-            given=said,
+            given=constants,
+            rows=rows,
             sheet=survey.sheet or None,
             header_row=survey.header_row,
             decimal=mark,
+            typed_decimal=typed_mark,
         )
 
     return _remembered(READ, arguments, job)

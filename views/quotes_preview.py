@@ -75,26 +75,25 @@ def _findings(offer: Offer) -> None:
     if stops:
         count = f"{len(stops)} thing{'' if len(stops) == 1 else 's'}"
         verb = "stands" if len(stops) == 1 else "stand"
-        st.error(
-            f"{count} {verb} in the way. Mend the file, or say above what it leaves unsaid.", icon=":material/error:"
-        )
-        st.markdown(_listed(stops))
+        st.error(f"{count} {verb} in the way. Mend the file, or say above what it does not.", icon=":material/error:")
+        _list(stops)
     rows = {finding.row for finding in offer.asked.quote.about_lines if finding.severity == "refused"}
     if rows:
         label = f"Go on without the {len(rows)} refused row{'' if len(rows) == 1 else 's'}"
         fields.tick(offer.asked.entry("leave out"), label, help_text="They are then not part of any cost.")
     if notes:
         st.markdown(f"**To know before deciding** ({len(notes)})")
-        st.markdown(_listed(notes[:MOST_SHOWN]))
-        if len(notes) > MOST_SHOWN:
-            with st.expander(f"{len(notes) - MOST_SHOWN} more"):
-                st.markdown(_listed(notes[MOST_SHOWN:]))
+        _list(notes)
 
 
-def _listed(findings: Sequence[Finding]) -> str:
-    return "\n".join(
-        f"- **{wording.escaped(quotes_words.place(each))}**: {wording.escaped(each.message)}" for each in findings
-    )
+def _list(findings: Sequence[Finding]) -> None:
+    """What was found, the same thing of several rows told once; the end of a long list is folded."""
+    told = quotes_words.by_message(findings)
+    lines = [f"- **{wording.escaped(place)}**: {wording.escaped(message)}" for place, message in told]
+    st.markdown("\n".join(lines[:MOST_SHOWN]))
+    if len(lines) > MOST_SHOWN:
+        with st.expander(f"{len(lines) - MOST_SHOWN} more"):
+            st.markdown("\n".join(lines[MOST_SHOWN:]))
 
 
 # --------------------------------------------------------------------------------------------------- lines and totals
@@ -103,7 +102,7 @@ def _listed(findings: Sequence[Finding]) -> str:
 def _lines(offer: Offer, study: Study) -> None:
     st.markdown("**Line by line: as in the file, and as understood**")
     columns = quotes_words.line_rows(offer.prepared, study.currency)
-    widths = {"Item": 220, "In the file": 200, "Understood as": 300, "In the study": 230, "How it came about": 420}
+    widths = {"Item": 220, "In the file": 320, "Understood as": 300, "In the study": 230, "How it came about": 420}
     configured = {name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()}
     drawing.table(columns, "Each line as read beside what was understood", configured=configured, right=["Row"])
     dropped, kept = offer.prepared.dropped, offer.prepared.taken_over

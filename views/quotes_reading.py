@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 import streamlit as st
 
 from importers.quotes import QuoteError, Survey
-from importers.quotes.columns import COLUMNS, Column
+from importers.quotes.columns import COLUMNS, TOKEN_PRICES, Column
+from importers.quotes.template import CHOICES, HELP
 from views import quotes_fields as fields
 from views import quotes_file, wording
 from views.quotes_file import Upload
@@ -16,7 +17,13 @@ NARROWEST = 260
 NONE = "not in the file"
 SHOWN_SAMPLES = 2
 SAID_FOR_ALL = "What is typed here holds for every line and every quote of the file."
-LINES_DIFFER = "Where lines differ in it, add a column to the file that says it line by line."
+LINES_DIFFER = "Where lines differ in it, say it row by row below."
+# What may differ from line to line is asked for where a line lacks it.
+BY_ROW = ("part", "charged", "scope")
+# Line by line these decide what an amount means; without them nothing counts.
+FIRST = ("quantity",)
+# No two lines have this in common.
+NEVER_ALIKE = ("line_total", "net_price", *TOKEN_PRICES)
 
 
 def draw(file: Upload, survey: Survey, *, opened: bool) -> None:
@@ -38,7 +45,7 @@ def _table(file: Upload, survey: Survey) -> None:
     if len(survey.sheets) > 1:
         with grid.cell():
             fields.choice(file.entry("sheet"), "Sheet", survey.sheets, survey.sheet)
-    rows = quotes_file.heading_rows(file)
+    rows = quotes_file.heading_rows(file, survey.sheet)
     found = "" if survey.header_row is None else str(survey.header_row)
     if rows:
         with grid.cell():
@@ -91,13 +98,21 @@ def _columns(file: Upload, survey: Survey) -> None:
 
 
 def draw_unsaid(file: Upload, survey: Survey, wanted: Collection[str]) -> None:
-    """Fields for what the file leaves unsaid: those needed or found missing (`wanted`, by label), the rest folded."""
+    """Fields for what the file leaves unsaid: those needed or found missing (`wanted`, by label), the rest folded.
+
+    What is typed holds for every line: a currency, a quantity of 1, a discount on every list price.
+    """
     columns = quotes_file.unsaid(file, survey)
     typed = quotes_file.given(file, survey)
-    first = [c for c in columns if c.required or c.label in wanted or c.name in typed]
-    rest = [c for c in columns if c not in first and c.level == "quote"]
+    priced = quotes_file.is_priced(file, survey)
+    needed = [c for c in columns if c.required and c.name not in BY_ROW and not (c.name == "net_price" and priced)]
+    asked = (*(c.name for c in needed), *typed, *FIRST)
+    first = [c for c in columns if c.name in asked or (c.label in wanted and not (c.name == "net_price" and priced))]
+    rest = [c for c in columns if c not in first and c.name not in NEVER_ALIKE]
     if first:
         st.markdown("**What the file does not say**")
+        if above := quotes_file.above(file, survey):
+            st.caption(wording.escaped(f"Above its table it says: {above}."))
         st.caption(SAID_FOR_ALL if all(c.level == "quote" for c in first) else f"{SAID_FOR_ALL} {LINES_DIFFER}")
         _fields(file, first)
     if not rest:
@@ -136,6 +151,14 @@ def _field(file: Upload, column: Column) -> None:
         return
     shape = {"date": "2026-01-31", "currency": "USD", "share": "0.3"}.get(column.kind, "")
     fields.text(name, label, help_text=wording.escaped(column.help), placeholder=shape)
+
+
+def draw_unread(survey: Survey) -> None:
+    """Which sheets of the file are not read: a part of the offer may stand there."""
+    others = [name for name in survey.sheets if name not in (survey.sheet, HELP, CHOICES)]
+    if others:
+        words = f"Read: the sheet {survey.sheet}. Not read: {', '.join(others)}."
+        st.info(wording.escaped(f"{words} Put lines that stand there on one sheet."), icon=":material/tab:")
 
 
 def draw_refusal(refused: QuoteError) -> None:

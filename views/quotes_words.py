@@ -23,12 +23,40 @@ STATUSES: Mapping[str, str] = {
     "not mentioned": "not mentioned",
 }
 NOT_SAID = "not said"
+# Figures of a line, as they are named where the cells are shown.
+WRITTEN: Mapping[str, str] = {
+    "quantity": "quantity",
+    "list_price": "list",
+    "discount": "discount",
+    "net_price": "net",
+    "line_total": "total",
+    "years_covered": "years",
+}
 
 
-def place(found: Finding) -> str:
-    """Where a finding stands: "row 3, Net price"; for the whole offer its column alone, or "the offer"."""
-    parts = [f"row {found.row}" if found.row else "", found.column]
-    return ", ".join(part for part in parts if part) or "the offer"
+def by_message(findings: Sequence[Finding]) -> list[tuple[str, str]]:
+    """Place and message of each finding, in their order; what holds for several rows stands once, with all of them."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for each in findings:
+        held = rows.setdefault((each.column, each.message), [])
+        if each.row is not None and each.row not in held:
+            held.append(each.row)
+    return [
+        (", ".join(part for part in (rows_in_words(held), column) if part) or "the offer", message)
+        for (column, message), held in rows.items()
+    ]
+
+
+def rows_in_words(rows: Sequence[int]) -> str:
+    """Rows as people list them: "row 3", "rows 3, 5 to 8"."""
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    parts = [str(run[0]) if len(run) == 1 else f"{run[0]} {'to' if len(run) > 2 else 'and'} {run[-1]}" for run in runs]
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(parts)}" if parts else ""
 
 
 def day(date: datetime.date | None) -> str:
@@ -46,8 +74,8 @@ def years(number: float | None) -> str:
 
 def line_rows(prepared: Prepared, currency: str) -> Columns:
     """Each line as the file has it, beside what was understood, where it goes, and how its amount came about."""
-    by_row = {each.row: each for each in prepared.placed if each.row is not None}
-    rows = [_line(line, by_row.get(line.row), prepared, currency) for line in prepared.quote.lines]
+    by_line = {(each.row, each.item): each for each in prepared.placed if each.row is not None}
+    rows = [_line(line, by_line.get((line.row, line.item)), prepared, currency) for line in prepared.quote.lines]
     rows += [_estimate(each, currency) for each in prepared.placed if each.row is None]
     names = ("Row", "Item", "In the file", "Understood as", "Counted", "In the study", "How it came about")
     return {name: [row[position] for row in rows] for position, name in enumerate(names)}
@@ -75,13 +103,15 @@ def counted(line: Line) -> str:
     """Whether a line is part of what is computed, and why not."""
     if line.counts:
         return "yes"
+    if line.aside:
+        return f"no: {line.aside}"
     return "no: refused" if line.refused else f"no: {'optional' if line.scope == 'optional' else 'left out'}"
 
 
 def _as_written(line: Line) -> str:
     """Quantity and prices as they stand in the cells."""
-    said = (("quantity", "quantity"), ("list_price", "list"), ("net_price", "net"), ("years_covered", "years"))
-    return ", ".join(f"{word} {text.removesuffix('.0')}" for name, word in said if (text := line.cells.get(name)))
+    held = {name: text.removesuffix(".0") for name, text in line.cells.items() if text and name not in line.typed}
+    return ", ".join(f"{word} {held[name]}" for name, word in WRITTEN.items() if name in held)
 
 
 def _understood(line: Line, prepared: Prepared) -> str:

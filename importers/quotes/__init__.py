@@ -4,15 +4,17 @@
     prepared = prepare(study, quote, like, today=...)  the quote as an option, what it leaves out, what is needed
     study = confirm(study, prepared)                   the study with the new option
 
-`survey` shows the columns of a file that is not of the template's form, so that they can be mapped; `template_csv` and
-`template_xlsx` give the blank template.
+`survey` shows the columns of a file that is not of the template's form, so that they can be mapped; `proposal` says
+what a line probably is part of, to be confirmed row by row; `template_csv` and `template_xlsx` give the blank template.
 """
 
 from importers.quotes.findings import Finding, QuoteError
+from importers.quotes.headings import Heading, Survey, survey
 from importers.quotes.lines import Line
 from importers.quotes.placing import Placed
 from importers.quotes.prepare import Need, Prepared, Totals, confirm, prepare
-from importers.quotes.quote import Heading, Quote, Reading, Survey, Terms, read, survey
+from importers.quotes.proposals import proposal
+from importers.quotes.quote import Quote, Reading, Terms, read
 from importers.quotes.scope import Estimate, PartScope, estimates_from
 from importers.quotes.template import template_csv, template_xlsx
 
@@ -34,6 +36,7 @@ __all__ = [
     "confirm",
     "estimates_from",
     "prepare",
+    "proposal",
     "read",
     "survey",
     "template_csv",

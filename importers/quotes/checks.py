@@ -8,11 +8,17 @@ import math
 
 from importers.quotes.columns import BY_NAME
 from importers.quotes.findings import Finding, Severity
+from importers.quotes.lines import UNIT_PRICES
 from importers.quotes.placing import Measure
 from importers.quotes.quote import Quote, Terms
 from importers.quotes.scope import NEEDED
 from models.study import Study
 from models.tables import Option
+
+# A rate older than a quarter is no longer that of the day.
+OLDEST_RATE_DAYS = 92
+# Totals are printed rounded.
+ROUNDING = 1e-6
 
 
 def about(message: str, column: str = "", severity: Severity = "refused") -> Finding:
@@ -43,6 +49,29 @@ def check_dates(quote: Quote, today: datetime.date, findings: list[Finding]) -> 
         findings.append(about(message, "valid_until", "warning"))
     if terms.quote_date is not None and terms.quote_date > today:
         findings.append(about(f"lies in the future ({terms.quote_date}): check it", "quote_date", "warning"))
+
+
+def check_exchange(quote: Quote, currency: str, today: datetime.date, findings: list[Finding]) -> None:
+    """Whether the exchange rate is of a day that can be defended; it is read only for another currency."""
+    terms = quote.terms
+    if terms.fx_date is None or terms.currency in (None, currency.strip().upper()):
+        return
+    age = (today - terms.fx_date).days
+    if age < 0:
+        findings.append(about(f"lies in the future ({terms.fx_date}): check it", "fx_date", "warning"))
+    elif age > OLDEST_RATE_DAYS:
+        findings.append(about(f"is {age:,} days ago ({terms.fx_date}): take a newer rate", "fx_date", "warning"))
+
+
+def check_totals(quote: Quote, findings: list[Finding]) -> None:
+    """The counted lines against the totals that the file itself states; they agree with one of them, or it is said."""
+    counted = [line for line in quote.counted if line.charged not in UNIT_PRICES]
+    found = math.fsum((line.quantity or 0.0) * (line.net_price or 0.0) for line in counted)
+    if not quote.totals or any(abs(found - total) <= max(1.0, ROUNDING * abs(total)) for _, total in quote.totals):
+        return
+    stated = ", ".join(f"{total:,.10g} (row {row})" for row, total in quote.totals)
+    message = f"the counted lines come to {found:,.10g} {quote.terms.currency or ''}, and the file states {stated}"
+    findings.append(about(f"{message}: see which lines do not count, or ask", "line_total", "warning"))
 
 
 def check_needed(quote: Quote, findings: list[Finding]) -> None:
@@ -126,11 +155,12 @@ def _rate(study: Study, terms: Terms, findings: list[Finding]) -> float:
         if terms.fx_rate not in (None, 1.0):
             findings.append(about(f"is {terms.fx_rate:g}, and both are in {terms.currency}: take it out", "fx_rate"))
         return 1.0
-    if terms.fx_rate is None or terms.fx_date is None:
+    if terms.fx_rate is None:
         message = f"is missing: the quote is in {terms.currency}, the study in {study.currency}; give rate and date"
         findings.append(about(message, "fx_rate"))
-        return 1.0
-    return terms.fx_rate
+    if terms.fx_date is None:
+        findings.append(about("is missing: say of which day the exchange rate is", "fx_date"))
+    return terms.fx_rate or 1.0
 
 
 def _systems(quote: Quote, terms: Terms, base: Option, findings: list[Finding]) -> float | None:

@@ -13,6 +13,21 @@ from typing import Literal
 
 from models.schema import did_you_mean
 
+# Which currencies a sign may stand for.
+SIGNS: Mapping[str, tuple[str, ...]] = {
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD"),
+    "¥": ("JPY", "CNY"),
+    "₹": ("INR",),
+    "₩": ("KRW",),
+}
+# Codes that may stand beside a number; other capitals there (PCS, GPU) are no currency.
+CODES = frozenset(
+    "USD EUR GBP CHF JPY CNY INR KRW CAD AUD NZD SGD HKD TWD SEK NOK DKK PLN CZK HUF RON BGN TRY ILS AED SAR QAR "
+    "ZAR EGP NGN KES BRL MXN ARS CLP COP PEN THB IDR MYR PHP VND PKR BDT RUB UAH KZT ISK".split()
+)
+
 Kind = Literal["text", "number", "whole", "share", "date", "choice", "currency"]
 Level = Literal["quote", "line"]
 
@@ -62,7 +77,10 @@ CHARGED: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what it is called in a file (`label`, or its name), what it may hold, and other names it goes by."""
+    """One column: what it is called in a file (`label`, or its name), what it may hold, and other names it goes by.
+
+    Those without `template` are read, where a file has them, but not asked for.
+    """
 
     name: str
     label: str
@@ -72,6 +90,7 @@ class Column:
     help: str
     choices: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    template: bool = True
 
 
 def _quote(name: str, label: str, kind: Kind, help: str, **rest: object) -> Column:
@@ -83,25 +102,29 @@ def _line(name: str, label: str, kind: Kind, help: str, **rest: object) -> Colum
 
 
 COLUMNS: tuple[Column, ...] = (
-    _quote("vendor", "Vendor", "text", "Who offers it.", required=True, also=("supplier", "bidder", "company")),
+    _quote(
+        *("vendor", "Vendor", "text", "Who offers it."),
+        required=True,
+        also=("supplier", "bidder", "company", "lieferant", "anbieter"),
+    ),
     _quote(
         *("quote_number", "Quote number", "text", "The vendor's number of the offer."),
         required=True,
-        also=("quotation no", "quote no", "offer number", "reference", "quote id"),
+        also=("quotation no", "quotation number", "quote no", "offer number", "offer no", "quote id", "angebotsnummer"),
     ),
     _quote(
         *("quote_date", "Quote date", "date", "Date of the offer, as 2026-01-31."),
         required=True,
-        also=("date", "offer date", "quotation date", "issued"),
+        also=("date", "offer date", "quotation date", "issued", "angebotsdatum"),
     ),
     _quote(
         *("valid_until", "Valid until", "date", "Last day on which the price holds."),
-        also=("validity", "expires", "expiry date", "valid to"),
+        also=("validity", "expires", "expiry date", "valid to", "gültig bis"),
     ),
     _quote(
         *("currency", "Currency", "currency", "Three-letter code; one for the whole offer."),
         required=True,
-        also=("curr", "ccy", "price currency"),
+        also=("curr", "ccy", "price currency", "währung"),
     ),
     _quote(
         *("fx_rate", "Exchange rate", "number", "Money of the study for 1 unit of the offer's currency."),
@@ -116,7 +139,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _quote(
         *("delivery_weeks", "Delivery, weeks", "number", "Weeks from the order until it works; or give months."),
-        also=("lead time weeks", "lead time", "delivery time"),
+        also=("lead time weeks", "lead time", "delivery time", "lieferzeit wochen"),
     ),
     _quote("delivery_months", "Delivery, months", "number", "Months from the order until it works; or give weeks."),
     _quote("warranty_years", "Warranty, years", "number", "Years of warranty inside the price.", also=("warranty",)),
@@ -156,7 +179,19 @@ COLUMNS: tuple[Column, ...] = (
     _line(
         *("item", "Item", "text", "What is offered."),
         required=True,
-        also=("description", "product", "article", "line item", "position text"),
+        also=(
+            *(
+                "description",
+                "product",
+                "model",
+                "model name",
+                "product description",
+                "line item",
+                "item description",
+                "position text",
+            ),
+            *("beschreibung", "bezeichnung", "leistung", "artikelbezeichnung", "article", "artikel"),
+        ),
     ),
     _line(
         *("part", "Part", "choice", "What it is part of."),
@@ -181,17 +216,57 @@ COLUMNS: tuple[Column, ...] = (
         choices=SCOPES,
         also=("in scope", "included"),
     ),
-    _line("quantity", "Quantity", "number", "How many the net price is multiplied by.", also=("qty", "amount", "pcs")),
     _line(
-        "list_price", "List price", "number", "Price of one before discount.", also=("list", "catalog price", "msrp")
+        *("quantity", "Quantity", "number", "How many the net price is multiplied by."),
+        also=("qty", "pcs", "units", "no of units", "menge", "anzahl", "stück", "stk"),
+    ),
+    _line(
+        *("list_price", "List price", "number", "Price of one before discount."),
+        also=("list", "catalog price", "msrp", "list unit price", "unit list price", "listenpreis"),
+    ),
+    _line(
+        *("discount", "Discount", "share"),
+        "What is taken off the list price: 0.1 or 10 %. May stand for the net price.",
+        also=("disc", "discount rate", "rabatt", "nachlass"),
     ),
     _line(
         *("net_price", "Net price", "number", "Price of one after discount."),
         required=True,
-        also=("unit price", "price", "net", "net unit price", "offer price"),
+        also=(
+            *("unit price", "price", "net", "net unit price", "unit net price", "offer price", "price per unit"),
+            *("price each", "einzelpreis", "stückpreis", "nettopreis", "netto", "netto einzelpreis", "preis"),
+        ),
+    ),
+    _line(
+        *("line_total", "Line total", "number", "Quantity x net price, to check them; may stand for the net price."),
+        also=(
+            *("total", "amount", "extended", "extended price", "ext price", "total price", "net total"),
+            *("line amount", "subtotal", "gesamtpreis", "gesamt", "summe", "betrag", "netto gesamt"),
+        ),
     ),
     _line("years_covered", "Years covered", "whole", "Years that a price paid once covers (support, licences)."),
+    _line(
+        *("input_price", "Price of input tokens", "number", "For a million input tokens; a line of its own."),
+        also=("input", "input tokens", "input 1m tokens", "input per 1m tokens", "input mtok", "prompt"),
+        template=False,
+    ),
+    _line(
+        *("cached_input_price", "Price of cached input tokens", "number", "For a million of them; a line of its own."),
+        also=("cached input", "cached", "cached input 1m tokens", "cached input per 1m tokens", "cache read"),
+        template=False,
+    ),
+    _line(
+        *("output_price", "Price of output tokens", "number", "For a million output tokens; a line of its own."),
+        also=("output", "output tokens", "output 1m tokens", "output per 1m tokens", "output mtok", "completion"),
+        template=False,
+    ),
 )
+# Price lists of an API have a column for each of these: the part that each is the price of.
+TOKEN_PRICES: Mapping[str, str] = {
+    "input_price": "api input",
+    "cached_input_price": "api cached input",
+    "output_price": "api output",
+}
 BY_NAME: Mapping[str, Column] = {column.name: column for column in COLUMNS}
 
 
@@ -210,8 +285,22 @@ def exact(heading: object) -> str | None:
 
 
 def suggested(heading: object) -> str | None:
-    """The column that a heading probably means, or None: to be proposed, never to be used unasked."""
-    return exact(heading) or _ALSO.get(folded(heading))
+    """The column that a heading probably means, or None: to be proposed, never to be used unasked.
+
+    A currency or "%" in the heading says how its numbers are written, not what they are: "Netto EUR" is "netto".
+    """
+    bare = " ".join(word for word in folded(heading).split() if word.upper() not in CODES and word != "in")
+    return exact(heading) or _ALSO.get(folded(heading)) or _EXACT.get(bare) or _ALSO.get(bare)
+
+
+def rank(heading: object) -> int:
+    """How close a heading is to the column suggested for it: 0 for the template's own, then in the order of `also`."""
+    name = suggested(heading)
+    if name is None or exact(heading):
+        return 0
+    words = [folded(text) for text in named(name).also]
+    text = folded(heading)
+    return 1 + next((at for at, each in enumerate(words) if each == text or text.startswith(f"{each} ")), len(words))
 
 
 def named(name: str) -> Column:

@@ -65,7 +65,8 @@ class Draft:
         option = copy.deepcopy(dict(to_dict(self.study)["option"][self.study.options.index(self.base)]))
         for table in TERMS_TABLES:
             option.pop(table, None)
-        option |= {"name": name, "vendor": terms.vendor, "acquisition": terms.acquisition or self.base.acquisition}
+        option |= {"name": name, "acquisition": terms.acquisition or self.base.acquisition}
+        option["vendor"] = quoted(terms, terms.vendor, self._in_short())
         for table, rows in (("capex", self.base.capex), ("opex", self.base.opex)):
             held = zip(option.get(table, []), rows, strict=True)
             option[table] = [plain for plain, row in held if self.keeps(row)]
@@ -77,6 +78,23 @@ class Draft:
             self._set_rental(option, findings)
         self._take_out(option)
         return {key: part for key, part in option.items() if part not in ([], {})}
+
+    def _in_short(self) -> str:
+        """What the offer says that no number of the study holds: it stays with the vendor's name."""
+        terms = self.quote.terms
+        known = terms.performance_source or "not said where"
+        reference = f": {terms.performance_reference}" if terms.performance_reference else ""
+        said = [f"performance known from {known}{reference}"]
+        if terms.acquisition != "api" and not _claims_speed(terms):
+            said.append(f"speed and power as in {self.base.name}")
+        if terms.valid_until is not None:
+            said.append(f"prices hold until {terms.valid_until}")
+        if terms.prepayment_share:
+            said.append(f"{terms.prepayment_share:.0%} with the order, which the model does not hold")
+        for years, what in ((terms.warranty_years, "warranty"), (terms.support_years, "support")):
+            if years is not None:
+                said.append(f"{what} for {years:g} years")
+        return "; ".join(said)
 
     def _set_terms(self, option: dict[str, Any]) -> None:
         """Delivery, quantity and term, as quoted."""
@@ -94,7 +112,7 @@ class Draft:
     def _set_speed(self, option: dict[str, Any]) -> None:
         """A vendor's claimed speed, for every workload; otherwise the speed of the option it starts from stays."""
         terms = self.quote.terms
-        if terms.performance_source != "vendor claim" or terms.claimed_decode_rate is None:
+        if not _claims_speed(terms):
             return
         note = "vendor's claim" + (f": {terms.performance_reference}" if terms.performance_reference else "")
         for row in option.get("serving", []):
@@ -126,6 +144,10 @@ class Draft:
                 option.pop(name, None)
             named = {row["asset"] for row in option["capex"]}
             option["asset"] = [row for row in option.get("asset", []) if row["name"] in named]
+
+
+def _claims_speed(terms: Terms) -> bool:
+    return terms.performance_source == "vendor claim" and terms.claimed_decode_rate is not None
 
 
 def _delivery(terms: Terms) -> tuple[float | None, str]:

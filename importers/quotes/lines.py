@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from importers.fields import one_line
 from importers.quotes.columns import BY_NAME, CHARGED
-from importers.quotes.findings import Finding
+from importers.quotes.entries import Entry
+from importers.quotes.findings import Finding, shown
+from importers.quotes.sheet import Cell
 
 ONE_OFF = ("once", "per system", "per accelerator")
 YEARLY = (
@@ -46,17 +48,17 @@ PREPAID = ("support", "warranty", "software")
 SHARE = "share of hardware and year"
 # A price of one such thing, whatever the number of them: it is not multiplied by a quantity.
 UNIT_PRICES = (*HOURLY, "per million tokens", "per thousand requests", "per kW and month", SHARE)
-_TOTAL = re.compile(
-    r"((sub|grand)[\s-]*)?(total|totale|sum|summe|gesamt\w*|zwischensumme)(\s+(net|gross|price|amount|value|ex|in)\w*.*)?\W*",
-    re.IGNORECASE,
-)
+# Prices are rounded to the cent before they are multiplied, discounts to a tenth of a percent.
+CENT, ROUNDING, DISCOUNT_ROUNDING = 0.01, 1e-9, 0.0006
 
 
 @dataclass(frozen=True)
 class Line:
     """One line: `net_price` is the price of one, in the quote's currency, `quantity` how many. Refused ones lack parts.
 
-    `cells` are the cells as they stand, by column, for a preview.
+    `cells` are the cells as they stand, by column, for a preview. `aside` says what a row is that is no line of the
+    offer; it counts nowhere. `typed` are the columns that a person said, not the file; `worked_out` is how the net
+    price came about where the file gives another figure in its place.
     """
 
     row: int
@@ -70,11 +72,14 @@ class Line:
     years_covered: int | None
     refused: bool
     cells: Mapping[str, str]
+    aside: str = ""
+    typed: frozenset[str] = frozenset()
+    worked_out: str = ""
 
     @property
     def counts(self) -> bool:
         """Whether the line is part of what is computed."""
-        return self.scope == "in" and not self.refused
+        return self.scope == "in" and not self.refused and not self.aside
 
     @property
     def prepaid(self) -> bool:
@@ -82,32 +87,55 @@ class Line:
         return self.part in PREPAID and self.charged in ONE_OFF
 
 
-def read_line(row: int, found: Mapping[str, Any], cells: Mapping[str, str], findings: list[Finding]) -> Line:
+def read_line(entry: Entry) -> Line:
     """The line that the cells of a row hold; what is wrong with it is added to the row's findings."""
+    found, cells = entry.found, {name: _seen(cell) for name, cell in entry.cells.items()}
+    net, worked_out = _net_price(found)
+    if entry.aside:
+        item = found.get("item", "")
+        return Line(entry.row, item, "", "", "", None, None, None, None, False, cells, entry.aside)
     line = Line(
-        row=row,
+        row=entry.row,
         item=found.get("item", ""),
         part=found.get("part", ""),
         charged=found.get("charged", ""),
         scope=found.get("scope", ""),
         quantity=found.get("quantity"),
         list_price=found.get("list_price"),
-        net_price=found.get("net_price"),
+        net_price=net,
         years_covered=found.get("years_covered"),
         refused=False,
         cells=cells,
+        typed=entry.typed,
+        worked_out=worked_out,
     )
-    told = {finding.column for finding in findings if finding.severity == "refused"}
-    faults = _Faults(row, findings)
-    for name in ("item", "part", "charged", "scope"):
+    told = {finding.column for finding in entry.findings if finding.severity == "refused"}
+    faults = _Faults(entry.row, entry.findings)
+    # What does not count needs no more than a name.
+    for name in ("item", "scope") if line.scope in ("out", "optional") else ("item", "part", "charged", "scope"):
         if not getattr(line, name) and BY_NAME[name].label not in told:
             choices = f": one of {', '.join(BY_NAME[name].choices)}" if BY_NAME[name].choices else ""
             faults.tell(name, f"is missing{choices}")
-    if line.scope == "in" or line.scope == "":
+    if line.scope in ("in", ""):
         _check_counted(line, found, faults)
-    if _TOTAL.fullmatch(line.item.strip()):
-        faults.tell("item", "looks like a total, which would count twice: leave it out, or name what it is")
-    return replace(line, refused=any(finding.severity == "refused" for finding in findings))
+    return replace(line, refused=any(finding.severity == "refused" for finding in entry.findings))
+
+
+def _seen(cell: Cell) -> str:
+    return "" if cell.value is None else one_line(str(cell.value))
+
+
+def _net_price(found: Mapping[str, Any]) -> tuple[float | None, str]:
+    """The price of one: as it stands, else from the line total, else from list price and discount; and how."""
+    net, total, quantity = found.get("net_price"), found.get("line_total"), found.get("quantity")
+    if net is not None or "net_price fault" in found:
+        return net, ""
+    listed, discount = found.get("list_price"), found.get("discount")
+    if total is not None and quantity:
+        return total / quantity, f"line total {total:,.10g} over {quantity:,.10g}"
+    if listed is not None and discount is not None:
+        return float(f"{listed * (1 - discount):.12g}"), f"list {listed:,.10g} less {100 * discount:.6g} %"
+    return None, ""
 
 
 @dataclass(frozen=True)
@@ -123,21 +151,25 @@ class _Faults:
 
 def _check_counted(line: Line, found: Mapping[str, Any], faults: _Faults) -> None:
     """A line that is part of the offer needs a price, a quantity and a use of both."""
-    for name in ("quantity", "list_price", "net_price", "years_covered"):
+    for name in ("quantity", "list_price", "net_price", "line_total", "years_covered"):
         if fault := found.get(f"{name} fault"):
             faults.tell(name, fault)
     if line.net_price is None and "net_price fault" not in found:
+        if fault := found.get("discount fault"):
+            faults.tell("discount", fault)
         faults.tell("net_price", "is missing: ask for it, write 0 if another price contains it, or put the line out")
     for name in ("list_price", "net_price"):
         if (price := getattr(line, name)) is not None and price < 0:
-            faults.tell(name, f"is negative ({price:g}): take a discount off the net price of what it is for")
+            faults.tell(
+                name, f"is negative ({price:g}): take it off the net price of what it is for, and put the line out"
+            )
     if line.charged and line.part and line.charged not in ALLOWED[line.part]:
         allowed = ", ".join(f'"{each}"' for each in ALLOWED[line.part])
         faults.tell("charged", f'is "{line.charged}", and {line.part} is charged {allowed}: choose one')
         return
     _check_quantity(line, found, faults)
     _check_years(line, found, faults)
-    _check_price(line, faults)
+    _check_price(line, found, faults)
 
 
 def _check_quantity(line: Line, found: Mapping[str, Any], faults: _Faults) -> None:
@@ -157,7 +189,7 @@ def _check_years(line: Line, found: Mapping[str, Any], faults: _Faults) -> None:
         faults.tell("years_covered", "is not read here: only for support, warranty and software paid once", "warning")
 
 
-def _check_price(line: Line, faults: _Faults) -> None:
+def _check_price(line: Line, found: Mapping[str, Any], faults: _Faults) -> None:
     net, listed = line.net_price, line.list_price
     if net is None:
         return
@@ -166,7 +198,24 @@ def _check_price(line: Line, faults: _Faults) -> None:
     if listed is not None and net > listed:
         faults.tell("net_price", f"is above the list price ({net:g} over {listed:g}): are they exchanged?", "warning")
     if net == 0:
-        faults.tell("net_price", "is 0: counted as contained in another price", "warning")
+        word = "" if line.cells.get("net_price", "0")[:1].isdigit() else f" ({shown(line.cells['net_price'])})"
+        faults.tell("net_price", f"is 0{word}: counted as contained in another price", "warning")
+    _check_arithmetic(line, net, found, faults)
+
+
+def _check_arithmetic(line: Line, net: float, found: Mapping[str, Any], faults: _Faults) -> None:
+    """Quantity x price against the line's total, list price less discount against the net price; to the cent."""
+    total, discount = found.get("line_total"), found.get("discount")
+    if total is not None and line.quantity and line.charged not in UNIT_PRICES:
+        product = line.quantity * net
+        if abs(product - total) > CENT * max(line.quantity, 1) + ROUNDING * abs(total):
+            said = f"is {total:,.10g}, and {line.quantity:,.10g} x {net:,.10g} is {product:,.10g}"
+            faults.tell("line_total", f"{said}: ask which holds, and correct the other")
+    if discount is not None and line.list_price is not None:
+        reduced = line.list_price * (1 - discount)
+        if abs(reduced - net) > max(CENT, DISCOUNT_ROUNDING * line.list_price):
+            said = f"is {100 * discount:.6g} %, which makes {reduced:,.10g} of the list price, not {net:,.10g}"
+            faults.tell("discount", f"{said}: the net price counts; ask which holds", "warning")
 
 
 def check_lines(lines: Sequence[Line], findings: list[Finding]) -> tuple[Line, ...]:
@@ -176,7 +225,7 @@ def check_lines(lines: Sequence[Line], findings: list[Finding]) -> tuple[Line, .
     for line in lines:
         key = (line.item.casefold(), line.part, line.charged, line.quantity, line.net_price, line.years_covered)
         if line.counts and key in seen:
-            message = f"is row {seen[key]} again: delete one, or put both into one quantity"
+            message = f"is row {seen[key]} again: put one out, or both into one quantity"
             findings.append(Finding(line.row, BY_NAME["item"].label, "refused", message))
             line = replace(line, refused=True)
         elif line.counts:

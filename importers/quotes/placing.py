@@ -45,6 +45,8 @@ API_FIELDS: Mapping[str, str] = {
     "api output": "price_output",
     "api minimum": "minimum_commitment",
 }
+# What an amount in the study follows from.
+BEHIND_AMOUNTS = ("currency", "part", "charged", "quantity", "list_price", "discount", "net_price", "line_total")
 INSTALLATION, SETUP = "Quoted installation", "Quoted set-up"
 
 
@@ -94,7 +96,19 @@ def placed_lines(lines: Sequence[Line], measure: Measure, findings: list[Finding
         if amount is None:
             findings.append(_unmeasured(line))
         else:
-            yield Placed(line.row, line.item, line.part, table, basis, quoted(measure.terms, amount, words))
+            said = quoted(measure.terms, amount, words + _holds_until(measure.terms) + _not_in_file(line))
+            yield Placed(line.row, line.item, line.part, table, basis, said)
+
+
+def _holds_until(terms: Terms) -> str:
+    """Until when a price holds: a study outlives its quotes, and the date goes with the amount."""
+    return "" if terms.valid_until is None else f"; holds until {terms.valid_until}"
+
+
+def _not_in_file(line: Line) -> str:
+    """What of an amount was said on import, not by the file."""
+    labels = [BY_NAME[name].label.lower() for name in BEHIND_AMOUNTS if name in line.typed and line.cells.get(name)]
+    return f"; said on import, not in the file: {', '.join(labels)}" if labels else ""
 
 
 def placed_estimate(estimate: Estimate) -> Placed:
@@ -153,7 +167,9 @@ def _total(line: Line, measure: Measure) -> tuple[float, str]:
     quantity = 1.0 if line.charged in UNIT_PRICES or line.quantity is None else line.quantity
     words = f"{quantity:,.10g} x " if quantity != 1 else ""
     words += f"{line.net_price:,.10g} {money} net"
-    if line.list_price is not None and line.list_price != line.net_price:
+    if line.worked_out:
+        words += f" ({line.worked_out})"
+    elif line.list_price is not None and line.list_price != line.net_price:
         words += f" (list {line.list_price:,.10g})"
     if measure.currency != money:
         words += f", x {measure.rate:g} {measure.currency}/{money} of {measure.terms.fx_date}"

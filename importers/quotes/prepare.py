@@ -13,7 +13,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from importers.quotes.checks import about, check_dates, check_needed, check_terms, measure_of, standing
+from importers.quotes.checks import (
+    about,
+    check_dates,
+    check_exchange,
+    check_needed,
+    check_terms,
+    check_totals,
+    measure_of,
+    standing,
+)
 from importers.quotes.draft import Draft
 from importers.quotes.findings import Finding, QuoteError, refused
 from importers.quotes.lines import ONE_OFF, Line
@@ -98,6 +107,8 @@ def prepare(
     base = study.option(like)
     findings = list(standing(quote, leave_out_refused))
     check_dates(quote, today, findings)
+    check_exchange(quote, study.currency, today, findings)
+    check_totals(quote, findings)
     measure = measure_of(study, base, quote, findings)
     label = name or quote.terms.source
     if any(option.name == label for option in study.options):
@@ -118,7 +129,7 @@ def prepare(
         scope=scope(quote, estimates),
         taken_over=tuple(row.text("name") for row in draft.kept),
         dropped=tuple(row.text("name") for row in draft.dropped),
-        left_out=tuple(line for line in quote.lines if not line.counts),
+        left_out=tuple(line for line in quote.lines if not line.counts and not line.aside),
         totals=_totals(quote.counted, measure),
         need=need,
         findings=tuple(findings),

@@ -12,6 +12,7 @@ import io
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -40,7 +41,7 @@ MOST_MERGED_CELLS = 10_000
 LONGEST_NAME = 80
 ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 TEXT_ENDINGS, WORKBOOK_ENDINGS = (".csv", ".txt", ".tsv"), (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods")
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = ("\t", ";", ",")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -68,11 +69,15 @@ class Merge:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The cells of one sheet by row; row 1 of the sheet is `rows[0]`. `names` are all sheets of the file."""
+    """The cells of one sheet by row; row 1 of the sheet is `rows[0]`.
+
+    `names` are all sheets of the file, `visible` those that are not hidden.
+    """
 
     file: str
     name: str
     names: tuple[str, ...]
+    visible: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[Merge, ...]
     hidden_rows: frozenset[int]
@@ -133,7 +138,8 @@ def _workbook(content: bytes, label: str, wanted: str | None) -> Sheet:
         raise refusal(f"{label} defines XML entities, as no quote needs: save it anew from a spreadsheet") from None
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a damaged file runs into
         raise refusal(f"{label} is damaged ({type(error).__name__}): open it, save it as .xlsx, try again") from None
-    return Sheet(label, name, tuple(paths), rows, survey.merged, survey.hidden_rows)
+    visible = tuple(each for each, (_, shows) in paths.items() if shows)
+    return Sheet(label, name, tuple(paths), visible, rows, survey.merged, survey.hidden_rows)
 
 
 def _check_archive(archive: zipfile.ZipFile, label: str) -> None:
@@ -285,7 +291,7 @@ def _text(content: bytes, label: str) -> Sheet:
         rows = tuple(_text_rows(io.StringIO(text, newline=""), separator, label))
     except csv.Error as error:
         raise refusal(f"{label} is no CSV file that can be read: {error}") from None
-    return Sheet(label, "", (), rows, (), frozenset())
+    return Sheet(label, "", (), (), rows, (), frozenset())
 
 
 def _decoded(content: bytes, label: str) -> str:
@@ -301,17 +307,21 @@ def _decoded(content: bytes, label: str) -> str:
 
 
 def _separator(text: str) -> str:
-    """What separates the cells: what splits the first lines into most of them."""
+    """What separates the cells: what splits most of the first lines alike, and into most of them.
+
+    The commas of 1.234,50 split the prices of a file too, but not its headings.
+    """
     head = text[:20_000]
 
-    def most(separator: str) -> int:
+    def alike(separator: str) -> tuple[int, int]:
         lines = islice(csv.reader(io.StringIO(head, newline=""), delimiter=separator), 20)
         try:
-            return max((len(line) for line in lines), default=0)
+            widths = Counter(len(line) for line in lines if len(line) > 1)
         except csv.Error:
-            return 0
+            return 0, 0
+        return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
-    return max(DELIMITERS, key=most)
+    return max(DELIMITERS, key=alike)
 
 
 def _text_rows(file: IO[str], separator: str, label: str) -> Iterator[tuple[Cell, ...]]:

@@ -11,8 +11,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from importers.quotes.columns import CHARGED, COLUMNS, PARTS
+from importers.quotes import columns
+from importers.quotes.columns import CHARGED, PARTS
 
+COLUMNS = tuple(column for column in columns.COLUMNS if column.template)
 QUOTES, HELP, CHOICES = "Quotes", "How to fill it in", "Choices"
 PREPARED_ROWS = 200
 HEAD = PatternFill("solid", fgColor="DCE9EC")

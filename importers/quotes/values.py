@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from importers.fields import one_line
-from importers.quotes.columns import Column, nearest_choice
+from importers.quotes.columns import CODES, SIGNS, Column, folded, nearest_choice
 from importers.quotes.findings import shown
 from importers.quotes.sheet import Cell
 from models.schema import did_you_mean
@@ -22,16 +22,8 @@ Decimal = Literal[".", ","]
 LONGEST_TEXT = 200
 LARGEST = 1e12
 TOO_LARGE = "is far too large: check the number"
+UNCLEAR = "say which decimal separator the file uses"
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)
-# Which currencies a sign may stand for.
-SIGNS = {
-    "€": ("EUR",),
-    "£": ("GBP",),
-    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD"),
-    "¥": ("JPY", "CNY"),
-    "₹": ("INR",),
-    "₩": ("KRW",),
-}
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 _PLAIN = re.compile(r"-?\d+")
 _GROUPED = {
@@ -41,10 +33,10 @@ _GROUPED = {
 _DECIMAL = {".": re.compile(r"-?\d*\.\d+"), ",": re.compile(r"-?\d*,\d+")}
 _AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
 _CODE = re.compile(r"[A-Z]{3}")
-# Codes that may stand beside a number; other capitals there (PCS, GPU) are no currency.
-CODES = frozenset(
-    "USD EUR GBP CHF JPY CNY INR KRW CAD AUD NZD SGD HKD TWD SEK NOK DKK PLN CZK HUF RON BGN TRY ILS AED SAR QAR "
-    "ZAR EGP NGN KES BRL MXN ARS CLP COP PEN THB IDR MYR PHP VND PKR BDT RUB UAH KZT ISK".split()
+# Words in place of a price: that another price contains it, and that there is none.
+CONTAINED_WORDS = frozenset("included incl inclusive inkl inklusive enthalten free foc kostenlos gratis".split())
+UNPRICED_WORDS = frozenset(
+    ("tbd", "tba", "tbc", "n a", "na", "none", "on request", "upon request", "poa", "auf anfrage", "a a", "k a", "")
 )
 _IN_FORMAT = re.compile(r"\[\$([^\]-]*)|\"([^\"]*)\"|([€£¥₹₩])")
 
@@ -91,6 +83,12 @@ def money_of(cell: Cell) -> str:
     return ""
 
 
+def money_in(heading: str) -> str:
+    """The sign or code of a currency that a heading names, "" if none or several: "Net price (EUR)" names EUR."""
+    found = {word for word in re.findall(r"\b[A-Z]{3}\b|[€£$¥₹₩]", heading) if word in SIGNS or word in CODES}
+    return found.pop() if len(found) == 1 else ""
+
+
 def is_money(mark: str, currency: str) -> bool:
     """Whether a sign or code may stand for a currency."""
     return currency in SIGNS.get(mark, (mark,))
@@ -113,11 +111,28 @@ def number(cell: Cell, decimal: Decimal | None) -> tuple[float | None, str]:
         return None, f"is {shown(text)}: write a share as {share / 100:g}"
     if decimal is None and _AMBIGUOUS.fullmatch(bare):
         low, high = float(bare.replace(",", ".")), float(re.sub(r"[.,]", "", bare))
-        return None, f"is {shown(text)}, which may be {high:g} or {low:g}: say which decimal separator the file uses"
+        return None, f"is {shown(text)}, which may be {high:.15g} or {low:g}: {UNCLEAR}"
     found = next((n for mark in ([decimal] if decimal else [".", ","]) if (n := _parsed(bare, mark)) is not None), None)
     if found is None:
         return None, f"is {shown(text)}, no number: write the number alone"
     return (None, TOO_LARGE) if abs(found) > LARGEST else (found, "")
+
+
+def is_no_price(cell: Cell) -> bool:
+    """Whether a cell holds words in place of a price."""
+    word = folded(cell.value) if isinstance(cell.value, str) and not cell.value.startswith("=") else None
+    return word in CONTAINED_WORDS or word in UNPRICED_WORDS
+
+
+def price(cell: Cell, decimal: Decimal | None) -> tuple[float | None, str]:
+    """A price as `number` reads it; "included" is 0, and what is no price yet says so."""
+    word = folded(cell.value) if isinstance(cell.value, str) else None
+    if word in CONTAINED_WORDS:
+        return 0.0, ""
+    if is_no_price(cell):
+        remedy = "ask for it, write 0 if another price contains it, or put the line out"
+        return None, f"is {shown(cell.value)}, no price: {remedy}"
+    return number(cell, decimal)
 
 
 def date(cell: Cell) -> tuple[datetime.date | None, str]:
@@ -179,17 +194,21 @@ def currency(cell: Cell) -> tuple[str | None, str]:
     return (only[0], "") if len(only) == 1 else (None, f"is {shown(cell.value)}: give the code, such as USD or EUR")
 
 
-def share(cell: Cell, decimal: Decimal | None) -> tuple[float | None, str]:
-    """A fraction from 0 to 1; a percentage only where it is written as one."""
+def share(cell: Cell, decimal: Decimal | None, *, in_percent: bool = False) -> tuple[float | None, str]:
+    """A fraction from 0 to 1; a percentage only where it is written as one, or stands under a heading in percent."""
     held = str(cell.value).strip()
     if isinstance(cell.value, str) and held.endswith("%"):
         found, fault = number(Cell(held[:-1]), decimal)
         return (None, fault) if found is None else _fraction(found / 100, held)
     found, fault = number(cell, decimal)
-    return (None, fault) if found is None else _fraction(found, held)
+    if found is None or not in_percent or "%" in cell.number_format:
+        return (None, fault) if found is None else _fraction(found, held)
+    if 0 < found <= 1:
+        return None, f"is {shown(held)} under a heading in percent: write {found:g} % or {100 * found:g} %"
+    return _fraction(found / 100, held)
 
 
 def _fraction(found: float, held: str) -> tuple[float | None, str]:
     if 0 <= found <= 1:
-        return found, ""
+        return float(f"{found:.12g}"), ""
     return None, f"is {shown(held)}: a share lies between 0 and 1 (write 30 % as 0.3)"

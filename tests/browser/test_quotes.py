@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from importers.quotes import template_csv
 from importers.quotes.columns import COLUMNS
@@ -76,6 +76,69 @@ def test_a_quote_is_added_and_taken_back_and_leads_to_compare(visit: Visit):
     expect(page).to_have_url(re.compile("/compare$"))
     page.get_by_role("link", name="Quotes").click()
     expect(page.get_by_text("It is in the study as Acme, quote Q-7")).to_be_visible()
+
+
+OWN_TABLE = """Offer of Gamma, 2026-02-01;;;
+Description;Qty;Unit price;Total
+GPU server;4;400000;1600000
+Switch 400G;2;20000;40000
+Software;4;TBD;
+Total;;;1640000
+"""
+
+
+def say(page: Page, label: str, text: str) -> None:
+    field = page.get_by_role("textbox", name=label, exact=True)
+    field.fill(text)
+    field.press("Enter")
+    settled(page)
+
+
+def choose(page: Page, label: str, text: str) -> None:
+    box = page.get_by_role("combobox", name=label, exact=True)
+    # A list that opens at the edge of the window scrolls it, and closes again.
+    box.evaluate("field => field.scrollIntoView({block: 'center'})")
+    box.click()
+    page.get_by_role("option", name=text, exact=True).click()
+    settled(page)
+
+
+def own_table(page: Page) -> Locator:
+    """The grid of what is said row by row of a vendor's own table."""
+    file = {"name": "offer.csv", "mimeType": "text/csv", "buffer": OWN_TABLE.encode()}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files=[file])  # type: ignore[list-item]
+    for label, text in (("Vendor", "Gamma"), ("Quote number", "G1"), ("Quote date", "2026-02-01"), ("Currency", "USD")):
+        say(page, f"{label} (needed)", text)
+    choose(page, "Acquisition (needed)", "purchase")
+    choose(page, "Performance from (needed)", "catalogue")
+    page.get_by_role("button", name="Propose part and use from the words").click()
+    settled(page)
+    return page.get_by_test_id("stDataFrame").first
+
+
+def test_a_vendors_own_table_is_said_row_by_row(visit: Visit):
+    page = visit("quotes")
+    grid = own_table(page)
+    expect(grid.locator("#glide-cell-2-2")).to_have_text("software")
+    expect(page.get_by_text("looks like a total (1,640,000)")).to_be_visible()
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box
+    # The scope of the third row.
+    page.mouse.click(box["x"] + 715, box["y"] + 36 + 35 * 2 + 17)
+    page.keyboard.type("out", delay=95)
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(grid.locator("#glide-cell-4-2")).to_have_text("out")
+    expect(page.get_by_text("stand in the way")).to_have_count(0)
+    page.get_by_role("button", name="Add it to the study").click()
+    expect(page.get_by_text("It is in the study as Gamma, quote G1")).to_be_visible()
+
+
+def test_the_grid_of_rows_is_accessible_and_fits_a_telephone(visit: Visit):
+    page = visit("quotes", narrow=True)
+    expect(own_table(page)).to_be_visible()
+    fits_and_is_accessible(page)
 
 
 def test_the_blank_template_is_downloaded_and_has_the_columns(visit: Visit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -23,13 +24,14 @@ from importers.quotes import (
     confirm,
     estimates_from,
     prepare,
+    proposal,
     read,
     survey,
     template_csv,
     template_xlsx,
 )
 from importers.quotes import sheet as sheets
-from importers.quotes.columns import CHARGED, COLUMNS, PARTS, exact
+from importers.quotes.columns import CHARGED, COLUMNS, PARTS, exact, suggested
 from importers.quotes.lines import ALLOWED
 from importers.quotes.placing import ONE_OFF_BASIS, YEARLY_BASIS
 from importers.quotes.scope import EXPECTED, NEEDED, part_of
@@ -40,7 +42,7 @@ from models.model import MODEL
 from models.study import Study, StudyError, from_dict, load, replace
 
 TODAY = datetime.date(2026, 3, 1)
-LABELS = {column.name: column.label for column in COLUMNS}
+LABELS = {column.name: column.label for column in COLUMNS if column.template}
 TERMS: dict[str, Any] = {
     "vendor": "Acme",
     "quote_number": "Q-7",
@@ -200,7 +202,7 @@ def test_the_blank_workbook_offers_the_choices_and_explains_itself():
     assert len(sheet.data_validations.dataValidation) == sum(bool(column.choices) for column in COLUMNS)
     explained = {str(row[0].value) for row in book["How to fill it in"].iter_rows()}
     assert {*LABELS.values(), *PARTS, *CHARGED} <= explained
-    for index, column in enumerate(COLUMNS, start=1):
+    for index, column in enumerate((c for c in COLUMNS if c.template), start=1):
         value = TERMS.get(column.name, SERVER.get(column.name))
         sheet.cell(row=2, column=index, value=_typed(value))
     target = io.BytesIO()
@@ -244,7 +246,9 @@ def test_one_file_may_hold_several_quotes():
 
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
-    ({"net_price": "on request"}, 'Net price: is "on request", no number'),
+    ({"net_price": "on request"}, 'Net price: is "on request", no price: ask for it'),
+    ({"net_price": "TBD"}, 'Net price: is "TBD", no price: ask for it'),
+    ({"net_price": "four hundred"}, 'Net price: is "four hundred", no number: write the number alone'),
     ({"net_price": None}, "Net price: is missing: ask for it"),
     ({"net_price": -5}, "Net price: is negative (-5)"),
     ({"list_price": -5}, "List price: is negative"),
@@ -345,7 +349,9 @@ def test_a_currency_hidden_in_the_number_format_is_found():
     assert "is shown in €, and the quote is in USD" in told(quote.findings)
 
 
-def test_lines_out_of_scope_need_no_price():
+def test_lines_out_of_scope_need_no_price_nor_part():
+    bare = {"item": "Credit", "scope": "out", "net_price": -5}
+    assert refusals(one(SERVER, bare).findings) == []
     quote = one(
         SERVER, SWITCH | {"scope": "out", "net_price": "n/a", "quantity": None}, SUPPORT | {"scope": "optional"}
     )
@@ -495,6 +501,338 @@ def test_headings_that_stand_twice_are_refused():
         read(b"a,a\n1,2\n", "x.csv", mapping={"item": "a"}, header_row=1)
 
 
+# ------------------------------------------------------------------------------------- as vendors really send a table
+
+OFFER = [
+    ["Müller Systeme GmbH"],
+    ["Angebot 2026-0815 vom 01.02.2026"],
+    [],
+    ["Pos.", "Artikel", "Beschreibung", "Menge", "Listenpreis EUR", "Rabatt %", "Netto EUR", "Summe EUR"],
+    ["1", "Hardware"],
+    ["1.1", "SRV-8", "GPU-Server", 10, "450.000,00", "12,5 %", "393.750,00", "3.937.500,00"],
+    ["1.2", "SW-400", "Switch 400G", 4, "25.000,00", "10 %", "22.500,00", "90.000,00"],
+    [None, None, "Zwischensumme Hardware", None, None, None, None, "4.027.500,00"],
+    ["2.1", "INST", "Installation und Abnahme", 1, "inklusive", None, "inklusive"],
+    ["2.2", "SUP5", "Support 5 Jahre", 10, "60.000,00", "0 %", "60.000,00", "600.000,00"],
+    [None, None, "Gesamtsumme netto", None, None, None, None, "4.627.500,00"],
+    [None, None, "Zzgl. 19 % MwSt.", None, None, None, "879.225,00", "879.225,00"],
+    [None, None, "Alle Preise gelten frei Haus."],
+]
+OFFER_PLACES = {"item": "C", "quantity": "D", "list_price": "E", "discount": "F", "net_price": "G", "line_total": "H"}
+OFFER_TERMS = {key: GIVEN[key] for key in ("quote_date", "acquisition", "performance_source")} | {
+    "vendor": "Müller",
+    "quote_number": "2026-0815",
+    "currency": "EUR",
+    "fx_rate": "1.085",
+    "fx_date": "2026-02-27",
+    "valid_until": "2026-04-30",
+    "delivery_weeks": "16",
+    "accelerators_per_system": "8",
+    "support_years": "5",
+    "scope": "in",
+    "part": "systems",
+    "charged": "per system",
+}
+OFFER_ROWS = {
+    7: {"part": "network"},
+    9: {"part": "installation", "charged": "once"},
+    10: {"part": "support", "years_covered": "5"},
+}
+
+
+def offer_file(change: Callable[[Worksheet], None] | None = None) -> bytes:
+    book = Workbook()
+    cover = book.active
+    assert isinstance(cover, Worksheet)
+    cover["A1"] = "Angebot"
+    cover.merge_cells("A1:F3")
+    sheet = book.create_sheet("Preise")
+    for row in OFFER:
+        sheet.append(row)
+    sheet.merge_cells("A1:H1")
+    sheet.merge_cells("C13:H13")
+    if change:
+        change(sheet)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def offered(change: Callable[[Worksheet], None] | None = None, **asked: Any) -> Quote:
+    wanted: dict[str, Any] = {"mapping": OFFER_PLACES, "given": OFFER_TERMS, "rows": OFFER_ROWS} | asked
+    return read(offer_file(change), "angebot.xlsx", **wanted).quotes[0]
+
+
+def test_the_table_is_found_below_a_title_and_on_another_sheet():
+    seen = survey(offer_file(), "angebot.xlsx")
+    assert (seen.sheet, seen.sheets, seen.header_row) == ("Preise", ("Sheet", "Preise"), 4)
+    assert {heading.letter: heading.suggested for heading in seen.headings} == {
+        **{letter: name for name, letter in OFFER_PLACES.items()},
+        **{"A": None, "B": "item"},
+    }
+
+
+def test_a_vendors_own_table_enters_the_study_to_the_cent():
+    quote = offered()
+    assert refusals(quote.findings) == []
+    assert [line.row for line in quote.counted] == [6, 7, 9, 10]
+    found = prepared(quote)
+    assert found.ready, told(found.findings)
+    rate = 1.085
+    assert amounts(found, "capex") == {
+        "GPU-Server": ("per_system", pytest.approx(393_750 * rate)),
+        "Switch 400G": ("per_system", pytest.approx(4 * 22_500 * rate / 10)),
+        "Installation und Abnahme": ("fixed", 0),
+        "Support 5 Jahre": ("per_system", pytest.approx(60_000 * rate)),
+    }
+    assert found.placed[0].value["note"] == (
+        "10 x 393,750 EUR net (list 450,000), x 1.085 USD/EUR of 2026-02-27, over 10 systems; row 6; "
+        "holds until 2026-04-30; said on import, not in the file: currency, part, charged"
+    )
+    assert found.placed[0].value["source"] == "Müller, quote 2026-0815"
+    assert found.totals.net_once == pytest.approx(4_627_500 * rate)
+
+
+def test_totals_taxes_headings_and_notes_are_set_aside_by_row():
+    quote = offered()
+    aside = {line.row: line.aside for line in quote.lines if line.aside}
+    assert aside == {8: "a total", 11: "a total", 12: "a tax", 13: "a heading or note"}
+    assert "looks like a total (4,627,500): set aside, or it would count twice" in told(quote.findings, 11)
+    assert "looks like a tax" in told(quote.findings, 12)
+    assert '"Alle Preise gelten frei Haus." has no figure beside it' in told(quote.findings, 13)
+    assert quote.totals == ((8, 4_027_500), (11, 4_627_500))
+    assert "the file states" not in told(prepared(quote).findings)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("Subtotal Hardware", "Sub-Total", "Grand total (excl. VAT)", "Total:", "TOTAL EUR", "Total for section A"),
+        *("Hardware total", "Zwischensumme", "Gesamtbetrag netto", "Summe", "Übertrag", "Carried forward"),
+    ],
+)
+def test_a_total_never_counts_twice_even_with_a_quantity_said_for_all(label: str):
+    text = f"Description;Net price\nServer;400\n{label};400\n"
+    found = read(
+        text.encode(), "a.csv", mapping={"item": "A", "net_price": "B"}, given={**GIVEN, "quantity": "1"}, header_row=1
+    )
+    assert [line.row for line in found.quotes[0].counted] == [2]
+    assert "row 3, Item: looks like a total (400)" in told(found.quotes[0].findings)
+
+
+@pytest.mark.parametrize("label", ["Totally managed server", "Server, 2 TB total memory option", "Consumables"])
+def test_a_line_is_no_total_for_a_word_in_it(label: str):
+    text = f"Description;Qty;Net price\n{label};1;400\n"
+    found = read(
+        text.encode(), "a.csv", mapping={"item": "A", "quantity": "B", "net_price": "C"}, given=GIVEN, header_row=1
+    )
+    assert len(found.quotes[0].counted) == 1
+
+
+@pytest.mark.parametrize("label", ["VAT 19 %", "plus 19,5 % VAT", "Zzgl. gesetzlicher MwSt.", "Sales tax (8.25%)"])
+def test_a_tax_is_set_aside(label: str):
+    text = f"Description;Net price\nServer;400\n{label};76\n"
+    places, given = {"item": "A", "net_price": "B"}, {**GIVEN, "quantity": "1"}
+    found = read(text.encode(), "a.csv", mapping=places, given=given, header_row=1).quotes[0]
+    assert [line.aside for line in found.lines] == ["", "a tax"] and len(found.counted) == 1
+
+
+def test_long_odd_labels_take_no_time():
+    for label in ("1." * 10_000, "total " * 5_000 + "x", "1 % " * 8_000, "sub" + " " * 20_000 + "x"):
+        text = f"Description;Net price\n{label};400\n"
+        places = {"item": "A", "net_price": "B"}
+        started = time.perf_counter()
+        read(text.encode(), "a.csv", mapping=places, given=GIVEN, header_row=1)
+        assert time.perf_counter() - started < 1
+
+
+def test_counted_lines_that_miss_the_stated_totals_are_told():
+    quote = offered(rows={**OFFER_ROWS, 7: {"part": "network", "scope": "out"}})
+    assert "the counted lines come to 4,537,500 EUR, and the file states 4,027,500 (row 8), 4,627,500 (row 11)" in told(
+        prepared(quote).findings
+    )
+
+
+def test_quantity_times_price_must_be_the_line_total():
+    def wrong(sheet: Worksheet) -> None:
+        sheet["H7"] = "81.000,00"
+
+    quote = offered(wrong)
+    assert "row 7, Line total: is 81,000, and 4 x 22,500 is 90,000: ask which holds" in told(quote.findings)
+    assert 7 not in [line.row for line in quote.counted]
+
+
+def test_a_discount_that_does_not_lead_to_the_net_price_is_told():
+    def other(sheet: Worksheet) -> None:
+        sheet["F7"] = "20 %"
+
+    said = told(offered(other).findings, 7)
+    assert "Discount: is 20 %, which makes 20,000 of the list price, not 22,500: the net price counts" in said
+
+
+def test_the_net_price_follows_from_line_total_or_discount():
+    without = {key: place for key, place in OFFER_PLACES.items() if key != "net_price"}
+    by_total = offered(mapping=without).lines
+    assert by_total[0].net_price == 393_750
+    only_discount = {key: place for key, place in without.items() if key != "line_total"}
+    line = offered(mapping=only_discount).lines[0]
+    assert (line.net_price, line.worked_out) == (393_750, "list 450,000 less 12.5 %")
+    text, places = b"Description;Qty;List price\nServer;2;1000\n", {"item": "A", "quantity": "B", "list_price": "C"}
+    alike = read(text, "a.csv", mapping=places, given={**GIVEN, "discount": "20 %"}, header_row=1)
+    assert alike.quotes[0].lines[0].net_price == 800
+    note = prepared(alike.quotes[0]).placed[0].value["note"]
+    assert "(list 1,000 less 20 %)" in note and note.endswith("not in the file: currency, part, charged, discount")
+
+
+def test_a_discount_under_a_heading_in_percent_is_one():
+    text = "Description;Qty;List price;Discount %\nServer;2;1000;20\nSwitch;1;100;0,5\n"
+    places = {"item": "A", "quantity": "B", "list_price": "C", "discount": "D"}
+    found = read(text.encode(), "a.csv", mapping=places, given=GIVEN, header_row=1).quotes[0]
+    assert found.lines[0].net_price == 800
+    assert 'Discount: is "0,5" under a heading in percent: write 0.5 % or 50 %' in told(found.findings, 3)
+
+
+def test_words_in_place_of_a_price():
+    for word in ("included", "Incl.", "inklusive", "free"):
+        quote = one(SERVER, SWITCH | {"net_price": word})
+        assert quote.lines[1].net_price == 0 and not quote.lines[1].refused
+        assert f'is 0 ("{word}"): counted as contained in another price' in told(quote.findings, 3)
+    for word in ("TBD", "n/a", "on request", "auf Anfrage", "-"):
+        quote = one(SERVER, SWITCH | {"net_price": word, "list_price": word})
+        assert quote.lines[1].refused and "List price" not in told(quote.findings, 3)
+        assert "no price: ask for it, write 0 if another price contains it, or put the line out" in told(quote.findings)
+
+
+def test_what_is_typed_is_not_read_by_the_marks_of_the_file():
+    assert offered().terms.fx_rate == 1.085
+    unclear = offered(typed_decimal=None)
+    assert unclear.terms.fx_rate is None
+    assert 'Exchange rate: is "1.085", which may be 1085 or 1.085: type it without' in told(unclear.findings)
+    assert offered(given={**OFFER_TERMS, "fx_rate": "1,08"}).terms.fx_rate == 1.08
+    assert [finding.row for finding in unclear.findings if finding.column == "Exchange rate"] == [None]
+    row = offered(rows={**OFFER_ROWS, 6: {"net_price": "390.000"}})
+    assert 'Net price: is "390.000", which may be 390000 or 390: type it without' in told(row.findings, 6)
+    clear = offered(rows={**OFFER_ROWS, 6: {"net_price": "390.000,00", "quantity": "9"}}, mapping=OFFER_PLACES)
+    assert "Line total: is 3,937,500, and 9 x 390,000 is 3,510,000" in told(clear.findings, 6)
+
+
+def test_a_row_may_be_said_otherwise_than_for_all_and_it_stays_known():
+    rows = {**OFFER_ROWS, 12: {"part": "other", "quantity": "1", "charged": "once"}, 13: {"part": "delivery"}}
+    quote = offered(rows=rows)
+    assert {line.row for line in quote.lines if line.aside} == {8, 11}
+    assert quote.lines[6].typed >= {"part", "quantity", "charged", "scope"}
+    assert "Net price: is missing" in told(quote.findings, 13)
+    unsaid = offered(given={**OFFER_TERMS, "part": "", "charged": "", "scope": ""}, rows={})
+    assert "Part: is missing: one of systems" in told(unsaid.findings, 6)
+    wrong = offered(rows={**OFFER_ROWS, 7: {"part": "netwok"}})
+    assert 'is "netwok", which is none of its choices; did you mean "network"' in told(wrong.findings, 7)
+
+
+def test_a_heading_in_another_currency_is_refused():
+    quote = offered(given={**OFFER_TERMS, "currency": "USD", "fx_rate": "", "fx_date": ""})
+    assert 'row 4, Net price: stands under "Netto EUR", and the quote is said to be in USD' in told(quote.findings)
+    assert not prepared(quote, leave_out_refused=True).ready
+
+
+def test_merged_cells_that_hold_one_of_our_columns_are_only_told():
+    def merge(sheet: Worksheet) -> None:
+        sheet.merge_cells("A6:B6")
+        sheet.insert_cols(9)
+        sheet.merge_cells("H7:I7")
+        sheet.merge_cells("G9:G10")
+
+    quote = offered(merge)
+    assert told(quote.findings, 6) == ""
+    assert "cells H7:I7 are merged: their one value is read" in told(quote.findings, 7)
+    assert [line.row for line in quote.lines if line.refused] == [9, 10]
+
+
+def test_an_auxiliary_formula_without_a_value_is_no_hindrance():
+    def change(sheet: Worksheet) -> None:
+        sheet["H7"] = "=D7*G7"
+
+    quote = offered(change)
+    assert "row 7, Line total: is a formula without a stored value: it is not compared" in told(quote.findings)
+    assert 7 in [line.row for line in quote.counted]
+
+
+def test_an_old_rate_of_exchange_is_told():
+    old = prepared(one(SERVER, currency="EUR", fx_rate=1.25, fx_date="2025-06-30"))
+    assert old.ready and "Exchange rate date: is 244 days ago (2025-06-30)" in told(old.findings)
+    ahead = prepared(one(SERVER, currency="EUR", fx_rate=1.25, fx_date="2026-06-30"))
+    assert "Exchange rate date: lies in the future" in told(ahead.findings)
+
+
+PRICES = "Model;Input $/1M tokens;Cached input;Output $/1M tokens\nbig;3,00;0,30;15,00\nsmall;0,25;;1,25\n"
+API_PLACES = {"item": "A", "input_price": "B", "cached_input_price": "C", "output_price": "D"}
+API_TERMS = {key: GIVEN[key] for key in ("vendor", "quote_number", "quote_date", "performance_source", "currency")} | {
+    "acquisition": "api",
+    "scope": "in",
+}
+
+
+def test_a_price_list_of_an_api_has_a_line_for_each_price():
+    seen = survey(PRICES.encode(), "prices.csv")
+    assert [heading.suggested for heading in seen.headings] == list(API_PLACES)
+    asked: dict[str, Any] = {"mapping": API_PLACES, "given": API_TERMS}
+    both = read(PRICES.encode(), "prices.csv", **asked).quotes[0]
+    assert [(line.row, line.part, line.net_price) for line in both.lines] == [
+        *((2, "api input", 3), (2, "api cached input", 0.3), (2, "api output", 15)),
+        *((3, "api input", 0.25), (3, "api output", 1.25)),
+    ]
+    assert "a second price of the same kind" in told(prepared(both).findings, 3)
+    quote = read(PRICES.encode(), "prices.csv", **asked, rows={3: {"scope": "out"}}).quotes[0]
+    option = confirm(study(), prepared(quote)).options[1]
+    assert option.api is not None
+    prices = [option.api.number(name) for name in ("price_input", "price_cached_input", "price_output")]
+    assert prices == [3, 0.3, 15]
+
+
+def test_prices_of_a_thousand_tokens_are_refused():
+    found = read(PRICES.replace("$/1M", "per 1K").encode(), "p.csv", mapping=API_PLACES, given=API_TERMS, header_row=1)
+    assert 'stands under "Input per 1K tokens": give prices of a million tokens' in told(found.quotes[0].findings)
+
+
+def test_semicolons_separate_though_prices_have_commas():
+    seen = survey(b"Description;Qty;Unit price\nServer;2;1,5\nSwitch;1;2,5\n", "a.csv")
+    assert [heading.letter for heading in seen.headings] == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "meant"),
+    [
+        ("Unit Price (USD)", "net_price"),
+        ("Netto EUR", "net_price"),
+        ("Amount", "line_total"),
+        ("Ext. Price", "line_total"),
+        ("Rabatt %", "discount"),
+        ("Menge", "quantity"),
+        ("Reference", None),
+        ("Delivery date", None),
+    ],
+)
+def test_headings_are_proposed_for_what_they_mean(heading: str, meant: str | None):
+    assert suggested(heading) == meant
+
+
+@pytest.mark.parametrize(
+    ("item", "proposed"),
+    [
+        ("8-GPU server HGX", {"part": "systems", "charged": "per system", "scope": "in"}),
+        ("Ethernet switch 400G", {"part": "network", "charged": "per system", "scope": "in"}),
+        ("Rack installation", {"part": "installation", "charged": "once", "scope": "in"}),
+        ("Support 24x7, 5 years", {"part": "support", "charged": "per system", "years_covered": "5", "scope": "in"}),
+        ("Wartung pro Jahr", {"part": "support", "charged": "per system and year", "scope": "in"}),
+        ("Software subscription", {"part": "software", "scope": "in"}),
+        ("Project credit", {}),
+    ],
+)
+def test_the_words_of_an_item_propose_its_part(item: str, proposed: dict[str, str]):
+    line = one(SERVER | {"item": item}).lines[0]
+    assert proposal(line) == proposed
+    assert all(each in ALLOWED[proposed["part"]] for each in (proposed.get("charged"),) if each)
+
+
 # -------------------------------------------------------------------------------------------------------- hostile files
 
 
@@ -620,8 +958,13 @@ def test_a_confirmed_quote_is_an_option_with_the_quote_as_its_source():
         *(400_000, "Acme, quote Q-7", "2026-02-01"),
         "quoted",
     )
-    assert server.note == "10 x 400,000 USD net (list 450,000), over 10 systems; row 2"
-    assert option.fields.text("vendor") == "Acme"
+    assert server.note == "10 x 400,000 USD net (list 450,000), over 10 systems; row 2; holds until 2026-04-30"
+    vendor = option.fields["vendor"]
+    assert (vendor.value, vendor.source, vendor.confidence) == ("Acme", "Acme, quote Q-7", "quoted")
+    assert vendor.note == (
+        "performance known from benchmark: MLPerf v5.1; speed and power as in Own; prices hold until 2026-04-30; "
+        "support for 5 years"
+    )
     assert MODEL.run(after).options["Acme, quote Q-7"].number("pv_cost")
 
 
@@ -646,8 +989,10 @@ def test_money_is_converted_with_rate_and_date_in_the_note():
     placed = found.placed[0]
     assert placed.amount == 500_000
     assert "x 1.25 USD/EUR of 2026-01-30" in placed.value["note"]
-    missing = prepared(one(SERVER, currency="EUR", fx_rate=1.25))
+    missing = prepared(one(SERVER, currency="EUR"))
     assert not missing.ready and "give rate and date" in told(missing.findings)
+    undated = prepared(one(SERVER, currency="EUR", fx_rate=1.25))
+    assert not undated.ready and "Exchange rate date: is missing: say of which day" in told(undated.findings)
     same = prepared(one(SERVER, fx_rate=1.25))
     assert "both are in USD: take it out" in told(same.findings)
     nameless = prepared(one(SERVER), study(currency=" "))

@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 from streamlit.testing.v1 import AppTest
 
-from importers.quotes import template_csv, template_xlsx
+from importers.quotes import Finding, template_csv, template_xlsx
 from importers.quotes.columns import BY_NAME, COLUMNS
 from importers.quotes.sheet import LARGEST_FILE_BYTES
 from models.analysis import claims
 from models.study import Study, get
 from tests.views.reading import run, table, texts
-from views import quotes_charts, quotes_claims, quotes_file, state
+from views import quotes_charts, quotes_claims, quotes_file, quotes_words, state
 
 LIKE, NEW = "Buy, colocation", "Acme, quote Q-7"
 LIMIT_MS = 200
@@ -179,7 +180,7 @@ def test_an_expired_offer_is_flagged():
 
 def test_faults_are_told_by_row_and_bar_the_way():
     app = uploaded(as_csv(SERVER, SUPPORT | {"net_price": "on request"}))
-    assert '**row 3, Net price**: is "on request", no number: write the number alone' in texts(app)
+    assert '**row 3, Net price**: is "on request", no price: ask for it' in texts(app)
     assert lines(app)["Counted"] == ["yes", "no: refused"]
     assert app.button("confirm quote").disabled
     next(box for box in app.checkbox if "refused row" in box.label).check().run()
@@ -252,6 +253,144 @@ def test_another_column_can_be_chosen():
     free(app)
     pick(app, "Net price", "C")
     assert lines(app)["Understood as"][0].startswith("4 × 500,000 USD")
+
+
+def own_table() -> bytes:
+    lines = [
+        "Offer of Gamma, 2026-02-01;;;;",
+        "Description;Qty;Unit price;Total",
+        "GPU server;4;400000;1600000",
+        "Switch 400G;2;20000;40000",
+        "Support, 5 years;4;30000;120000",
+        "Software;4;TBD;",
+        "Subtotal;;;1760000",
+        "Prices are net of VAT.;;;",
+    ]
+    return "\n".join(lines).encode()
+
+
+def said_of_the_offer(app: AppTest) -> None:
+    for label, text in (("Vendor", "Gamma"), ("Quote number", "G1"), ("Quote date", "2026-02-01"), ("Currency", "USD")):
+        put(app, f"{label} (needed)", text)
+    pick(app, "Acquisition (needed)", "purchase")
+    pick(app, "Performance from (needed)", "catalogue")
+
+
+def test_lines_of_different_parts_are_said_row_by_row():
+    app = uploaded(own_table())
+    assert "Above its table it says: Offer of Gamma, 2026-02-01" in texts(app)
+    said_of_the_offer(app)
+    assert "**rows 3 to 6, Part**: is missing: one of systems" in texts(app)
+    press(app, "propose rows")
+    grid = next(frame.value for frame in app.dataframe if "part" in frame.value).to_dict("list")
+    assert grid["part"] == ["systems", "network", "support", "software", "", ""]
+    assert grid["years_covered"][2] == "5"
+    assert lines(app)["Counted"] == ["yes", "yes", "yes", "no: refused", "no: a total", "no: a heading or note"]
+    assert lines(app)["In the study"][:3] == [
+        "400,000 USD per system",
+        "10,000 USD per system",
+        "30,000 USD per system",
+    ]
+    assert "said on import, not in the file: currency, part, charged" in lines(app)["How it came about"][0]
+    assert "the file states" not in texts(app)
+    assert app.button("confirm quote").disabled
+    next(box for box in app.checkbox if "refused row" in box.label).check().run()
+    press(app, "confirm quote")
+    value = get(shown_study(app), "option/Gamma, quote G1/capex/Switch 400G/amount")
+    assert (value.value, value.source, value.as_of) == (10_000, "Gamma, quote G1", "2026-02-01")
+    press(app, "undo")
+    assert "Gamma, quote G1" not in options(app)
+
+
+def test_a_grid_cell_stands_in_for_the_file_until_it_is_emptied():
+    app = uploaded(own_table())
+    said_of_the_offer(app)
+    press(app, "propose rows")
+    rows = grid_rows(app)
+    edited(app, rows, {3: {"scope": "out"}, 0: {"net_price": "390000"}})
+    assert lines(app)["Counted"][3] == "no: left out"
+    assert "**row 3, Line total**: is 1,600,000, and 4 x 390,000 is 1,560,000" in texts(app)
+    edited(app, rows, {0: {"net_price": ""}})
+    assert lines(app)["Understood as"][0].startswith("4 × 400,000 USD")
+    assert not app.button("confirm quote").disabled
+    press(app, "forget rows")
+    assert "**rows 3 to 6, Part**: is missing" in texts(app)
+
+
+def grid_rows(app: AppTest) -> list[int]:
+    frame = next(frame.value for frame in app.dataframe if "part" in frame.value)
+    return [int(row) for row in frame["Row"]]
+
+
+def edited(app: AppTest, rows: Sequence[int], edits: Mapping[int, Mapping[str, str]]) -> None:
+    """What the grid remembers when cells are typed into it."""
+    kept = app.session_state[state.WORK].kept
+    name = next(key for key in kept if key.startswith(f"quote {held(app).digest} rows"))
+    found = {row: dict(cells) for row, cells in kept[name].items()}
+    for index, cells in edits.items():
+        own = {**found.get(rows[index], {}), **cells}
+        found[rows[index]] = {column: text for column, text in own.items() if text}
+    kept[name] = found
+    app.run()
+    assert not app.exception, app.exception
+
+
+def test_a_constant_holds_for_every_line():
+    app = uploaded(b"Description;List price;Type\nServer;1000;systems\nCables;200;network\n")
+    said_of_the_offer(app)
+    open_more(app)
+    put(app, "Discount", "10 %")
+    pick(app, "Charged (needed)", "per system")
+    pick(app, "Scope (needed)", "in")
+    put(app, "Quantity", "1")
+    assert [each.split(" USD")[0] for each in lines(app)["Understood as"]] == ["1 × 900", "1 × 180"]
+    put(app, "Quantity", "none")
+    assert '**rows 2 and 3, Quantity**: is "none", no number' in texts(app)
+
+
+def open_more(app: AppTest) -> None:
+    app.session_state[held(app).entry("more")] = True
+    app.run()
+
+
+def test_validity_delivery_and_rate_can_be_said_where_the_file_is_silent():
+    app = uploaded(as_csv(SERVER, currency="EUR", valid_until="", delivery_weeks=""))
+    put(app, "Exchange rate", "1.085")
+    assert 'is "1.085", which may be 1085 or 1.085: type it without a mark' in texts(app)
+    put(app, "Exchange rate", "1.0850")
+    put(app, "Exchange rate date", "2026-11-01")
+    put(app, "Valid until", "2026-02-02")
+    put(app, "Delivery, weeks", "8")
+    assert "expired on 2 February 2026" in texts(app)
+    assert facts(app, "For the study")["Delivery"][0] == "8 weeks"
+    assert lines(app)["In the study"] == ["434,000 USD per system"]
+    press(app, "confirm quote")
+    note = get(shown_study(app), f"option/{NEW}/capex/{SERVER['item']}/amount").note
+    assert "x 1.085 USD/EUR of 2026-11-01" in (note or "")
+
+
+def test_sheets_that_are_not_read_are_named():
+    book = load_workbook(io.BytesIO(template_xlsx()))
+    assert not uploaded(filled(book), "offer.xlsx").info
+    book.create_sheet("Services")
+    said = uploaded(filled(book), "offer.xlsx").info[0].value.replace("\\", "")
+    assert said.startswith("Read: the sheet Quotes. Not read: Services.")
+
+
+def filled(book: Workbook) -> bytes:
+    row = TERMS | SERVER
+    for column, label in enumerate((c for c in COLUMNS if c.template), start=1):
+        book["Quotes"].cell(row=2, column=column, value=row.get(label.name))
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_findings_of_several_rows_are_told_once():
+    found = [Finding(row, "Part", "refused", "is missing") for row in (3, 4, 5, 8)] + [
+        Finding(None, "", "warning", "x")
+    ]
+    assert quotes_words.by_message(found) == [("rows 3 to 5, 8, Part", "is missing"), ("the offer", "x")]
 
 
 # ------------------------------------------------------------------------------------------------------------ estimates

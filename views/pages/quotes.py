@@ -14,10 +14,21 @@ from importers.quotes.scope import EXPECTED
 from models.model import Result
 from models.schema import choice_label
 from models.study import Study
-from views import quotes_added, quotes_claims, quotes_file, quotes_offer, quotes_preview, quotes_reading, state, wording
+from views import (
+    quotes_added,
+    quotes_claims,
+    quotes_file,
+    quotes_offer,
+    quotes_preview,
+    quotes_reading,
+    quotes_rows,
+    state,
+    wording,
+)
 from views import quotes_fields as fields
 from views.quotes_file import Upload
 from views.quotes_offer import Asked, Offer
+from views.quotes_rows import Rows
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -122,6 +133,7 @@ def _file(file: Upload, study: Study, result: Result) -> None:
         quotes_reading.draw_unsaid(file, survey, ())
         quotes_reading.draw_refusal(reading)
         return
+    quotes_reading.draw_unread(survey)
     _strays(reading)
     quote = _chosen(file, reading.quotes)
     if quote is None:
@@ -155,7 +167,10 @@ def _quote(asked: Asked, survey: Survey, study: Study, result: Result) -> None:
         return
     today = datetime.date.today()
     offer = quotes_offer.offer(asked, study, result, today)
-    quotes_reading.draw_unsaid(asked.file, survey, [found.column for found in refused(offer.prepared.findings)])
+    wanted = [found.column for found in offer.prepared.findings if found.row is None or found.severity == "refused"]
+    quotes_reading.draw_unsaid(asked.file, survey, wanted)
+    rows = Rows(asked.file, survey, asked.quote.lines)
+    quotes_rows.draw(rows, opened=quotes_rows.wants_rows(rows))
     quotes_preview.draw(offer, study, result, today)
     _confirm(offer)
 
