@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     export = jobs.add_parser("export", help="write the workbook of live formulas")
     export.add_argument("study", metavar="STUDY.toml")
     export.add_argument("target", metavar="OUT.xlsx")
+    export.add_argument(
+        "--without-analysis",
+        action="store_true",
+        help="leave out the brief, the bridge and the sensitivities, which take a second or two",
+    )
     export.set_defaults(job=_export)
     back = jobs.add_parser("import-workbook", help="take the changes typed into an exported workbook")
     back.add_argument("workbook", metavar="FILE.xlsx")
@@ -172,11 +178,12 @@ def _explain(options: argparse.Namespace, study: Study) -> int:
 
 @_answering
 def _check(options: argparse.Namespace, study: Study) -> int:
+    from models.analysis.validity import expired
     from models.flags import flags
     from models.model import MODEL
 
     result = MODEL.run(study)
-    notes = (*study.warnings, *flags(result))
+    notes = (*study.warnings, *flags(result), *expired(study, date.today()))
     for note in notes:
         print(f"note: {note}")
     for check in result.checks:
@@ -192,8 +199,12 @@ def _export(options: argparse.Namespace, study: Study) -> int:
     from models.study_file import replaced
     from workbook.write import write
 
-    content = io.BytesIO()
-    write(MODEL.run(study), content)
+    content, result, found = io.BytesIO(), MODEL.run(study), None
+    if not options.without_analysis:
+        from models.analysis.findings import findings
+
+        found = findings(result)
+    write(result, content, findings=found)
     try:
         replaced(Path(options.target), content.getvalue())
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral, Real
@@ -52,6 +53,20 @@ class Value:
     def blank(self) -> bool:
         """Whether the input holds nothing, not even a default."""
         return self.value is None
+
+
+# How the note on a quoted price says until when it holds.
+HOLDS_UNTIL = "holds until"
+_HOLDS_UNTIL = re.compile(rf"{HOLDS_UNTIL} (\d{{4}}-\d{{2}}-\d{{2}})\b")
+
+
+def holds_until(value: Value) -> datetime.date | None:
+    """The day until which a quoted price holds, as its note says; None where it says none that exists."""
+    found = _HOLDS_UNTIL.search(value.note or "")
+    try:
+        return datetime.date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
@@ -19,6 +19,9 @@ from workbook.entries import base
 from workbook.formula import HERE
 from workbook.layout import FIRST_YEAR, Layout
 from workbook.styles import Styles
+
+if TYPE_CHECKING:  # the analyses load more than a workbook without them needs
+    from models.analysis.findings import Findings
 
 NO_FIGURE = "n/a"
 LONGEST_SHEET_NAME = 31
@@ -85,9 +88,11 @@ class Book:
     """What every sheet needs to know, and where it writes; `places` holds addresses that sheets leave for others,
     `said` the sentences that stand there and `figures` rows of the comparison."""
 
-    def __init__(self, result: Result, file: Workbook, tabs: Sequence[str], today: date) -> None:
-        """`tabs` are the titles in order; OPTIONS stands for the sheets of the options."""
-        self.result, self.file, self.today, self.version = result, file, today, VERSION
+    def __init__(
+        self, result: Result, file: Workbook, tabs: Sequence[str], today: date, found: Findings | None = None
+    ) -> None:
+        """`tabs` are the titles in order; OPTIONS stands for the sheets of the options. `found` is of the same run."""
+        self.result, self.file, self.today, self.version, self.findings = result, file, today, VERSION, found
         self.study = result.study
         self.styles = Styles(file)
         self.places: dict[str, str] = {}
@@ -113,6 +118,10 @@ class Book:
         sheet, _, cells = self.places[place].rpartition("!")
         first, row = cells.split(":")[0].lstrip("$").split("$")
         return f"{sheet}!${xl_col_to_name(xl_cell_to_rowcol(first + row)[1] + position)}${row}"
+
+    def option(self, name: str) -> OptionSheet:
+        """The option of this name."""
+        return next(option for option in self.options if option.result.name == name)
 
     def define(self, name: str, sheet: str, cells: str) -> None:
         """Give cells a name. Raises ValueError where the spreadsheet would not take it."""

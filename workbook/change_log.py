@@ -23,7 +23,8 @@ def write(book: Book) -> None:
     page.text(FIRST_ROW, 0, book.version, style)
     page.sheet.write_datetime(FIRST_ROW - 1, 1, _midnight(book), date)
     page.text(FIRST_ROW, 2, book.study.fields.text("prepared_by") or "not stated", style)
-    page.text(FIRST_ROW, 3, "Exported from the study", style)
+    analysis = f", with what was found in run {book.findings.run}" if book.findings else ""
+    page.text(FIRST_ROW, 3, f"Exported from the study{analysis}", style)
     page.text(FIRST_ROW, 4, "First version of this workbook", style)
     page.text(FIRST_ROW, 5, "-", style)
     figure = _headline(book)

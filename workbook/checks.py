@@ -27,7 +27,7 @@ TOLERANCE = 1e-9
 HEADLINES = (
     *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response", "pv_cost", "lifetime_cost"),
     *("lifetime_cost_per_million_output_tokens", "levelised_cost_per_million_output_tokens", "pv_after_tax_cost"),
-    *("equivalent_annual_cost", "served_share", "joules_per_meaningful_response", "idle_cost"),
+    *("equivalent_annual_cost", "served_share", "joules_per_meaningful_response", "idle_cost", "comparison_pv_cost"),
 )
 
 

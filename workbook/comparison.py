@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from models.analysis.decision import NOTHING
-from models.analysis.side_by_side import Met
+from models.analysis.side_by_side import RANKED_BY, UNDISCOUNTED
+from models.model import MODEL
 from models.palette import COSTS, INTERIM
 from models.schema import choice_label
 from workbook import choice, entries
 from workbook.book import Book, shown
 from workbook.choice import THOUSAND
 from workbook.option_table import FIRST, LABEL, OptionTable
+from workbook.styles import number_format
 
 TITLE = "Comparison"
-HEAD_ROW, TOLERANCE_ROW = 4, 5
-MET: tuple[Met, ...] = ("no target", "yes", "not measured", "no")
-MEASURES = {"quality": "Quality", "ttft": "Time to the first token", "tpot": "Time per token"}
+HEAD_ROW = 4
+LABEL_WIDTH = 62
+NOT_COMPARED = "not compared"
 GROUPS: dict[str, tuple[str, ...]] = {
     "Unit costs": (
         *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response", "cost_per_request"),
@@ -38,11 +40,41 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Margin": ("margin", "margin_on_revenue", "margin_on_cost", "margin_npv", "margin_npv_after_tax"),
 }
+# On which footing a figure stands, where its name alone could be misread.
+NOMINAL, PLAIN = "nominal, before tax", "not discounted, before tax"
+BASES: dict[str, str] = {
+    "levelised_cost_per_meaningful_response": NOMINAL,
+    "cost_per_meaningful_response": PLAIN,
+    "cost_per_request": PLAIN,
+    "lifetime_cost_per_million_output_tokens": PLAIN,
+    "levelised_cost_per_million_output_tokens": NOMINAL,
+    "levelised_real": "real, before tax",
+    "levelised_after_tax": "nominal",
+    "lifetime_cost_per_million_tokens": PLAIN,
+    "cost_per_million_input_tokens": PLAIN,
+    "cost_per_million_generated_tokens": PLAIN,
+    "cost_per_accelerator_hour": PLAIN,
+    "lifetime_cost": PLAIN,
+    "pv_cost": "before tax",
+    "equivalent_annual_cost": NOMINAL,
+    "infrastructure_cost": PLAIN,
+    "idle_cost": PLAIN,
+    "comparison_pv_cost": "before tax",
+    "margin": PLAIN,
+    "margin_npv": "before tax",
+}
+# What is saved for each unit of work, which compares at any volume.
+SAVED: dict[str, str] = {
+    RANKED_BY: "Per meaningful response, discounted",
+    UNDISCOUNTED: "Per meaningful response, not discounted",
+    "levelised_cost_per_million_output_tokens": "Per million generated tokens, levelised",
+    "lifetime_cost_per_million_output_tokens": "Per million generated tokens, not discounted",
+}
 
 
 def write(book: Book) -> None:
     """Write the sheet, from the top down."""
-    table = OptionTable(book, TITLE, "Comparison: the options side by side", HEAD_ROW)
+    table = OptionTable(book, TITLE, "Comparison: the options side by side", HEAD_ROW, LABEL_WIDTH)
     table.names()
     figures = _Figures(table)
     figures.offers()
@@ -50,6 +82,7 @@ def write(book: Book) -> None:
     figures.costs()
     figures.workloads()
     figures.cumulative()
+    table.page.sheet.set_h_pagebreaks(figures.breaks)
 
 
 class _Figures:
@@ -57,6 +90,11 @@ class _Figures:
 
     def __init__(self, table: OptionTable) -> None:
         self.table, self.book, self.options = table, table.book, table.options
+        self.breaks: list[int] = []
+
+    def _next_page(self) -> None:
+        """Print what follows on a new page: a subject is not torn apart, nor left with its heading alone."""
+        self.breaks.append(self.table.row)
 
     def offers(self) -> None:
         """How each option is come by, when it serves, how large it gets, and whether it may be chosen."""
@@ -76,29 +114,72 @@ class _Figures:
     def groups(self) -> None:
         """The single figures of the model, by subject."""
         for heading, names in GROUPS.items():
+            if heading == "Margin":
+                self._next_page()
             self.table.heading(heading)
             for name in names:
-                self.table.line(name)
+                self.table.line(name, BASES.get(name, ""))
             if heading == "Totals":
                 self._interim()
+                self._against()
         self.table.heading("Cash")
         first = [option.result.values["cash_cost"][0] for option in self.options]
         texts = [option.at("cash_cost", year=1) for option in self.options]
         self.table.add("cash", "Cash cost of year 1", self.book.unit("money"), texts.__getitem__, first, "#,##0")
 
     def _interim(self) -> None:
-        """Unmet work at its price elsewhere, and the difference to the reference where totals compare."""
-        self.table.line("pv_interim_cost")
-        self.table.line("comparison_pv_cost")
-        name = self.options[self.table.against].result.name
+        """Unmet work at its price elsewhere, and what that makes of the present value."""
+        for name in ("pv_interim_cost", "comparison_pv_cost"):
+            self.table.line(name, BASES.get(name, ""))
+
+    def _against(self) -> None:
+        """What each option saves against the reference: in total where totals compare, by unit of work always."""
+        table, name = self.table, self.options[self.table.against].result.name
+        self._next_page()
+        table.heading(f"What is saved against {name}, before tax: less is positive, more negative")
+        saved = self.book.figures["saving"]
         texts = [self.book.cell(f"{choice.TITLE} saving", i) for i in range(len(self.options))]
-        label = f"Less than {name}, present value for comparison"
-        self.table.add("less", label, self.book.unit("money"), texts.__getitem__, self.book.figures["saving"], "#,##0")
+        label, money = "In total, present value for comparison", self.book.unit("money")
+        table.add("less", label, money, texts.__getitem__, saved, "#,##0")
+        self._share("less", label, "comparison_pv_cost", NOT_COMPARED)
+        for line, label in SAVED.items():
+            self._saved(line, label)
+            self._share(f"less {line}", label, line, NOTHING)
+
+    def _saved(self, line: str, label: str) -> None:
+        """A unit cost taken off the reference's; n/a where one of the two has none."""
+        table, against = self.table, self.table.against
+        figures = [NOTHING if f is None else f for f in table.values[line]]
+        theirs = figures[against]
+        values = [NOTHING if isinstance(f, str) or isinstance(theirs, str) else theirs - f for f in figures]
+        cell = table.cell(line, against, True)
+
+        def text(i: int) -> str:
+            own = table.cell(line, i)
+            return f'IF(ISNUMBER({own})*ISNUMBER({cell})=1,N({cell})-N({own}),"{NOTHING}")'
+
+        unit = self.book.unit(MODEL.lines[line].unit)
+        style = number_format("", [f for f in figures if not isinstance(f, str)])
+        table.add(f"less {line}", label, unit, text, values, style)
+
+    def _share(self, row: str, label: str, line: str, otherwise: str) -> None:
+        """What a row saves as a share of what the reference costs."""
+        table, against = self.table, self.table.against
+        cell, whole = table.cell(line, against, True), table.values[line][against]
+        values = [otherwise if isinstance(v, str) or not whole else v / whole for v in table.values[row]]
+
+        def text(i: int) -> str:
+            own = table.cell(row, i)
+            return f'IF(ISNUMBER({own})*(N({cell})<>0)=1,N({own})/N({cell}),"{otherwise}")'
+
+        table.add(f"{row} share", f"{label}, as a share", "-", text, values, "0.0%")
 
     def costs(self) -> None:
         """The cost tree, undiscounted and discounted; the latter finds each option's largest kind."""
         money = self.book.unit("money")
         for line, heading in (("cost_tree", "Lifetime cost by kind"), ("pv_cost_tree", "Present value by kind")):
+            if line == "pv_cost_tree":
+                self._next_page()
             self.table.heading(heading)
             for r, kind in enumerate(self.options[0].result.keys("cost")):
                 texts = [option.at(line, r) for option in self.options]

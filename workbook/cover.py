@@ -14,6 +14,7 @@ from workbook import (
     evidence,
     glossary,
     inputs,
+    stamp,
     summary,
     workloads,
 )
@@ -26,12 +27,15 @@ WIDTHS = (26, 74)
 # What a sheet is for, beside its link in the contents.
 PURPOSES: dict[str, str] = {
     summary.TITLE: "One page for the decision",
+    stamp.BRIEF: "The case for the recommendation in words, as found when this was exported",
     charts.TITLE: "One page of pictures behind it",
     comparison.TITLE: "The options side by side",
+    stamp.BRIDGE: "Why the recommended option costs more or less than the next best",
     choice.TITLE: "Who may be chosen, who is, and the sentences that tell it",
     inputs.TITLE: "Every input of the study and of each option, with source; change the blue cells",
     workloads.TITLE: "The work that every option serves",
     energy.TITLE: "From generation to chip, what limits output, disclosure",
+    stamp.SENSITIVITY: "Break-evens and the tornado, as found when this was exported",
     evidence.TITLE: "Where each input comes from, and how much of the cost rests on it",
     checks.TITLE: "Identities that always hold, live, and the program's own results",
     change_log.TITLE: "Versions of this workbook",
@@ -50,6 +54,7 @@ def write(book: Book) -> None:
     """Write the sheet."""
     fields = book.study.fields
     page = Page(book, TITLE, fields.text("title") or "Total cost of AI inference", landscape=False)
+    page.sheet.fit_to_pages(1, 1)
     page.columns(WIDTHS)
     page.text(2, 0, "Total cost of ownership of AI inference", page.styles.quiet)
     row = _facts(page, 4)

@@ -30,8 +30,12 @@ def chart(book: Book, kind: str, title: str, axis: str, *, subtype: str = "", sh
         **({"min": 0, "max": 1} if shown.endswith("%") else {}),
     }
     categories = {"num_font": font, "line": {"color": STRUCTURAL}, "label_position": "low"}
-    made.set_x_axis(categories)
-    made.set_y_axis(values)
+    if kind == "bar":  # lies on its side, the first row on top; its values would else be written above the chart
+        made.set_x_axis({**values, "label_position": "high"})
+        made.set_y_axis({**categories, "reverse": True})
+    else:
+        made.set_x_axis(categories)
+        made.set_y_axis(values)
     made.set_legend({"position": "bottom", "font": font})
     made.set_chartarea({"border": {"none": True}})
     return made

@@ -128,7 +128,8 @@ class Rows:
 
     def _labels(self, label: str, unit: str, name: str) -> None:
         quiet = self.styles.get(font_color=STRUCTURAL, valign="top")
-        self.page.text(self.row, LABEL, label, self.styles.get(valign="top"))
+        self.page.text(self.row, LABEL, label, self.styles.wrapped)
+        self.page.fit(self.row, [(label, WIDTHS[LABEL])])
         self.page.text(self.row, UNIT, unit, quiet)
         self.page.text(self.row, NAME, name, quiet)
 

@@ -22,12 +22,12 @@ Texts = Callable[[int], str]
 class OptionTable:
     """A sheet with a row a figure and a column an option, written from the top down."""
 
-    def __init__(self, book: Book, title: str, heading: str, head: int) -> None:
+    def __init__(self, book: Book, title: str, heading: str, head: int, label_width: float = 52) -> None:
         """`head` is the row of the options' names."""
         self.book, self.options, self.title = book, book.options, title
         self.page = Page(book, title, heading, head=head)
         self.span = FIRST + max(len(book.options), FEWEST_COLUMNS)
-        self.page.columns([52, 20, *(WIDTH,) * (self.span - FIRST)])
+        self.page.columns([label_width, 20, *(WIDTH,) * (self.span - FIRST)])
         self.row, self.rows = head + 2, {"names": head}
         self.values: dict[str, list[Any]] = {}
         self.against = list(book.result.options).index(reference(book.result).name)
@@ -69,13 +69,14 @@ class OptionTable:
         self.book.places[f"{self.title} {name}"] = f"'{self.title}'!$C${self.row}:${self.last}${self.row}"
         self.row += 1
 
-    def line(self, name: str) -> None:
-        """A row for a line of the model."""
+    def line(self, name: str, basis: str = "") -> None:
+        """A row for a line of the model; `basis` says beside its label on which footing the figure stands."""
         line = MODEL.lines[name]
         values = [option.result.figure(name) for option in self.options]
         style = "0.0%" if line.unit == "1" else number_format(line.unit, values)
         texts = [shown(option, name).removeprefix("=") for option in self.options]
-        self.add(name, line.label, self.book.unit(line.unit), texts.__getitem__, values, style)
+        label = f"{line.label} ({basis})" if basis else line.label
+        self.add(name, label, self.book.unit(line.unit), texts.__getitem__, values, style)
 
     def single(self, name: str, label: str, text: str, value: Any, shown: str = "General", unit: str = "-") -> str:
         """One figure or text of the decision; returns its cell."""

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook.book import Book, cached, quoted
 from workbook.formula import check
-from workbook.styles import ASSUMED_FILL, BLACK, LINK, SIZE
+from workbook.styles import ASSUMED_FILL, BLACK, LINK, SIZE, STRUCTURAL
 
 CONTENTS = "Cover"
 CHECKS, MASTER_CELL = "Checks", "$C$4"
@@ -22,6 +22,7 @@ _LETTER_CURRENCIES = frozenset({"USD", "CAD", "MXN"})
 _LONGEST_HEADER = 120
 # Characters that a line of text holds, in digits of the column's width; points from line to line per point of type.
 FULLNESS, LEADING, LEAST_HEIGHT = 1.08, 1.25, 12.75
+GREATEST_HEIGHT = 409.0  # of a row, in points: what spreadsheets take
 _ONE_NAME = re.compile(r"=in_[a-z0-9_]+")
 
 
@@ -92,11 +93,19 @@ class Page:
         made = self.styles.get(**{"font_color": colour(text), **style})
         self.sheet.write_formula(row - 1, column, text, made, cached(value))  # type: ignore[arg-type]
 
+    def value(self, row: int, column: int, value: float | None, **style: Any) -> None:
+        """A figure of a run, typed in: grey, since it is changed in the app only; a dash without one."""
+        made = self.styles.get(**{"font_color": STRUCTURAL, "align": "right", "valign": "top", **style})
+        if value is None:
+            self.sheet.write_string(row - 1, column, "-", made)
+        else:
+            self.sheet.write_number(row - 1, column, value, made)
+
     def fit(self, row: int, texts: Iterable[tuple[str | None, float]], size: int = SIZE) -> None:
         """Make a row high enough for wrapped texts, each with the width of its column in characters of full size."""
         lines = max((-(-len(text) // int(width * FULLNESS * SIZE / size)) for text, width in texts if text), default=1)
         if lines > 1:
-            self.sheet.set_row(row - 1, max(LEAST_HEIGHT, lines * size * LEADING + 2))
+            self.sheet.set_row(row - 1, min(GREATEST_HEIGHT, max(LEAST_HEIGHT, lines * size * LEADING + 2)))
 
     def marking(self, word: str) -> dict[str, Any]:
         """A conditional format that marks cells with the word: what is assumed should be seen."""
@@ -108,7 +117,7 @@ class Page:
         made = self.styles.get(text_wrap=True, valign="top", **style)
         if span > 1:
             self.sheet.merge_range(row - 1, 0, row - 1, span - 1, "", made)
-        self.sheet.set_row(row - 1, (style.get("font_size", SIZE) + 3) * lines + 1)
+        self.sheet.set_row(row - 1, min(GREATEST_HEIGHT, (style.get("font_size", SIZE) + 3) * lines + 1))
         if value is None:
             self.sheet.write_string(row - 1, 0, text, made)
         else:

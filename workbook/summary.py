@@ -23,6 +23,8 @@ LABEL_SHARE, LARGEST_COLUMN = 0.36, 150
 PIXELS_A_CHARACTER, CHARACTERS_A_PIXEL = 7.0, 0.165
 ROW_PIXELS, CHART_HEIGHT = 17, 250
 YES = "yes"
+# Characters of a text in one literal: every one of them may be a quotation mark, which is written twice.
+PIECE = LONGEST_LITERAL // 2
 QUIET = {"font_color": STRUCTURAL}
 
 
@@ -151,6 +153,17 @@ class _Summary:
             self._words(text, said if said == choice.SILENT else f"{number}. {said}")
         self._said("assumed")
         self._said("undiscounted")
+        self._turning()
+
+    def _turning(self) -> None:
+        """The nearest break-even that was found, as long as the figures are those of the run that found it."""
+        found = self.book.findings
+        if found is None or not found.brief.flips:
+            return
+        said = f"What would change the order, nearest first: {found.brief.flips[0]}"
+        words = "&".join(literal(said[i : i + PIECE]) for i in range(0, len(said), PIECE))
+        silent = literal("What would change the order: inputs were changed; export again to search anew.")
+        self._words(f"=IF({self.book.places['same as program']}=1,{words},{silent})", said)
 
     def basis(self) -> None:
         """On which footing the figures stand, and the state of the model."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from xlsxwriter import Workbook
 
@@ -13,8 +13,11 @@ from models.provenance import Problem, StudyError
 from models.tables import option_paths
 from workbook.book import Book
 from workbook.read import FORMAT, FORMAT_PROPERTY
-from workbook.sheets import ORDER, SHEETS
+from workbook.sheets import ORDER, SHEETS, tabs
 from workbook.styles import FONT, SIZE
+
+if TYPE_CHECKING:
+    from models.analysis.findings import Findings
 
 PROGRAM = "Inference TCO"
 ALIKE = "differs from another asset's name in capitals only, and a spreadsheet takes them for one; rename it"
@@ -25,19 +28,33 @@ _OPTIONS = {
 }
 
 
-def write(result: Result, target: Path | BinaryIO, today: date | None = None) -> None:
+def write(
+    result: Result, target: Path | BinaryIO, today: date | None = None, *, findings: Findings | None = None
+) -> None:
     """Write the workbook of a run to a path or an open binary file; `today` is the date it bears.
 
-    Raises FormulaError for a line that Excel could not hold, StudyError for names that a spreadsheet cannot tell apart,
-    and OSError where the file cannot be written.
+    With `findings`, what the analyses found in this run stands on sheets of its own. Raises FormulaError for a line
+    that Excel could not hold, StudyError for names that a spreadsheet cannot tell apart, ValueError for findings of
+    another run, and OSError where the file cannot be written.
     """
     _check_names(result)
+    if findings is not None:
+        _check_run(result, findings)
     file = Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
-    book = Book(result, file, tuple(SHEETS), today or date.today())
+    titles = tabs(findings)
+    book = Book(result, file, titles, today or date.today(), findings)
     _properties(book)
     for title in ORDER:
-        SHEETS[title](book)
+        if title in titles:
+            SHEETS[title](book)
     file.close()
+
+
+def _check_run(result: Result, findings: Findings) -> None:
+    from models.analysis.findings import run_of
+
+    if findings.run != run_of(result.study):
+        raise ValueError(f"the findings are of run {findings.run}, not of this study; find them anew")
 
 
 def _check_names(result: Result) -> None:
@@ -56,12 +73,13 @@ def _check_names(result: Result) -> None:
 
 def _properties(book: Book) -> None:
     fields = book.study.fields
+    analysed = f", but for what is marked as found in run {book.findings.run}" if book.findings else ""
     book.file.set_properties(
         {
             "title": fields.text("title") or PROGRAM,
             "subject": "Total cost of ownership of AI inference",
             "author": fields.text("prepared_by") or PROGRAM,
-            "comments": f"Written by {PROGRAM}; every figure is a live formula.",
+            "comments": f"Written by {PROGRAM}; every figure is a live formula{analysed}.",
             "created": datetime.combine(book.today, time()),
         }
     )

@@ -12,6 +12,7 @@ from importers.quotes.lines import SHARE, UNIT_PRICES, Line
 from importers.quotes.quote import Terms
 from importers.quotes.scope import Estimate
 from models.constants import MONTHS_PER_YEAR
+from models.provenance import HOLDS_UNTIL
 
 # How the study counts what the quote charges, for purchases and for running costs.
 ONE_OFF_BASIS: Mapping[str, str] = {
@@ -102,7 +103,7 @@ def placed_lines(lines: Sequence[Line], measure: Measure, findings: list[Finding
 
 def _holds_until(terms: Terms) -> str:
     """Until when a price holds: a study outlives its quotes, and the date goes with the amount."""
-    return "" if terms.valid_until is None else f"; holds until {terms.valid_until}"
+    return "" if terms.valid_until is None else f"; {HOLDS_UNTIL} {terms.valid_until}"
 
 
 def _not_in_file(line: Line) -> str:

@@ -6,7 +6,7 @@ from models.analysis.compare import difference
 from models.analysis.decision import recommendation
 from models.analysis.leasing import leasing
 from models.model import MODEL
-from models.study import load
+from models.study import dumps, load, replace
 from tests.views.reading import TEMPLATES, frames, run, table, texts
 from views import compare_finance, figures, opened, state
 from views.pages import compare
@@ -187,3 +187,12 @@ def test_a_click_opens_the_line_of_the_reference(monkeypatch: pytest.MonkeyPatch
     )
     run("compare")
     assert shown == [("API, same model", "levelised_cost_per_meaningful_response")]
+
+
+@pytest.mark.parametrize("page", ("compare", "evidence"))
+def test_prices_that_hold_no_longer_are_flagged(page: str):
+    study = load(TEMPLATES / "customer_service.toml")
+    price = "option/Buy, colocation/capex/H200 SXM accelerators/amount"
+    past = replace(study, price, 30_000.0, source="Offer 7", note="Net; holds until 2026-01-31")
+    assert "1 price from Offer 7 held until 2026-01-31" in texts(run(page, dumps(past)))
+    assert "held until" not in texts(run(page, dumps(study)))

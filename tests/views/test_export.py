@@ -12,7 +12,7 @@ from pyarrow import parquet
 from models.analysis.long_form import COLUMNS, long_form
 from models.model import MODEL
 from models.results import study_results
-from models.study import load, loads, replace
+from models.study import from_dict, load, loads, replace, to_dict
 from tests.views.reading import TEMPLATES, run, texts
 from views.pages import export
 
@@ -34,6 +34,38 @@ def test_files_count_engineering_time_whatever_the_pages_show():
 def test_the_workbook_is_one():
     book = load_workbook(io.BytesIO(export.workbook(RESULT)), read_only=True)
     assert {"Summary", "Inputs", "Checks"} <= set(book.sheetnames)
+
+
+def test_the_workbook_holds_the_analysis_found_once_for_a_study(monkeypatch: pytest.MonkeyPatch):
+    asked = []
+    real = export.findings
+
+    def counted(result, **rest):
+        asked.append(result)
+        return real(result, **rest)
+
+    monkeypatch.setattr(export, "findings", counted)
+    analysis = export.Analysis(RESULT)
+    assert asked == []
+    book = load_workbook(io.BytesIO(export.workbook(RESULT, analysis.findings())), read_only=True)
+    assert {"Brief", "Bridge", "Sensitivity"} <= set(book.sheetnames)
+    assert analysis.findings() is analysis.findings()
+    assert len(asked) == 1
+
+
+def test_a_single_option_has_no_analysis():
+    tables = to_dict(RESULT.study)
+    tables["option"] = tables["option"][:1]
+    tables["study"].pop("reference_option", None)
+    alone = MODEL.run(from_dict(tables))
+    analysis = export.Analysis(alone)
+    assert analysis.findings() is None
+    book = load_workbook(io.BytesIO(export.workbook(alone, analysis.findings())), read_only=True)
+    assert "Brief" not in book.sheetnames
+
+
+def test_the_page_says_that_the_analysis_takes_a_moment():
+    assert "searched for when you press the button" in texts(run("export"))
 
 
 def test_the_results_are_those_of_the_contract():
@@ -77,4 +109,5 @@ def test_the_study_that_is_saved_reads_back(monkeypatch: pytest.MonkeyPatch):
     run("export")
     assert loads(saved["Download the study"]()) == RESULT.study
     assert saved["Every figure (CSV)"]().startswith("option,workload,year,line,unit,value")
-    assert callable(saved["Download the workbook"])
+    book = load_workbook(io.BytesIO(saved["Download the workbook"]()), read_only=True)
+    assert {"Brief", "Bridge", "Sensitivity"} <= set(book.sheetnames)

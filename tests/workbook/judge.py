@@ -20,6 +20,7 @@ from pathlib import Path
 
 import ironcalc
 
+from models.analysis.findings import findings
 from models.model import MODEL, Result
 from models.study import Study
 from workbook.write import write
@@ -49,15 +50,15 @@ class File:
     units: Mapping[tuple[str, int], str]
 
 
-def written(study: Study) -> File:
-    """The workbook of a study."""
-    return written_from(MODEL.run(study))
+def written(study: Study, analysed: bool = False) -> File:
+    """The workbook of a study, with the findings of its analyses if it should be `analysed`."""
+    return written_from(MODEL.run(study), analysed)
 
 
-def written_from(result: Result) -> File:
+def written_from(result: Result, analysed: bool = False) -> File:
     """The workbook of a run."""
     target = io.BytesIO()
-    write(result, target)
+    write(result, target, findings=findings(result) if analysed else None)
     return opened(target.getvalue())
 
 
@@ -216,7 +217,7 @@ def _same_words(value: str, wanted: str) -> bool:
     return close and _FIGURE.sub("", value) == _FIGURE.sub("", wanted)
 
 
-def verdict(study: Study) -> list[str]:
+def verdict(study: Study, analysed: bool = False) -> list[str]:
     """What another program finds different from the engine in the workbook of a study."""
-    file = written(study)
+    file = written(study, analysed)
     return differences(recalculated(file.content), file)

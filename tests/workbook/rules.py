@@ -22,13 +22,17 @@ from openpyxl.formula.translate import Translator
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-FIRST_SHEETS = ["Cover", "Summary", "Charts", "Comparison", "Decision", "Inputs", "Workloads"]
-LAST_SHEETS = ["Energy", "Evidence", "Checks", "Change log", "Glossary"]
+FIRST_SHEETS = ["Cover", "Summary", "Brief", "Charts", "Comparison", "Bridge", "Decision", "Inputs", "Workloads"]
+LAST_SHEETS = ["Energy", "Sensitivity", "Evidence", "Checks", "Change log", "Glossary"]
+# They stand only where an analysis found something, and hold values of its run, which they must name.
+ANALYSIS_SHEETS = ("Brief", "Bridge", "Sensitivity")
 INPUT_SHEETS = ("Inputs", "Workloads")
 OUTPUT_SHEETS = ("Summary", "Comparison", "Energy", "Evidence")
 VOLATILE = re.compile(r"\b(OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(")
 HIDING = re.compile(r"\b(IFERROR|IFNA|ISERROR|ISERR|ISNA)\(")
 NEWER = re.compile(r"\b(XLOOKUP|XMATCH|LET|LAMBDA|FILTER|SORT|UNIQUE|SEQUENCE|MAXIFS|MINIFS|VDB|TEXTJOIN)\(|_xlfn")
+RUN = re.compile(r"run [0-9a-f]{8}, version \d\S*, \d{2} \w+ \d{4}\.")
+LEAST_ROWS = 2
 WHOLE_COLUMN = re.compile(r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![0-9A-Z(])")
 LITERALS = {"0", "1", "2"}
 LONGEST_ON_CALCULATION, TYPICAL_LENGTH = 200, 60
@@ -55,6 +59,11 @@ class Book:
         """The calculation sheets."""
         fixed = {*FIRST_SHEETS, *LAST_SHEETS}
         return [self.formulas[name] for name in self.formulas.sheetnames if name not in fixed]
+
+    @property
+    def analysis(self) -> list[Worksheet]:
+        """The sheets that hold values of a run."""
+        return [self.formulas[name] for name in ANALYSIS_SHEETS if name in self.formulas.sheetnames]
 
     def cells(self, *sheets: str) -> Iterator[Cell]:
         """Every cell that holds something, of the sheets named or of all."""
@@ -99,8 +108,17 @@ def at(cell: Any) -> str:
 @rule
 def sheets_stand_in_order(book: Book) -> Iterator[str]:
     names = book.formulas.sheetnames
-    if names[: len(FIRST_SHEETS)] != FIRST_SHEETS or names[-len(LAST_SHEETS) :] != LAST_SHEETS:
+    first, last = ([n for n in part if n in names or n not in ANALYSIS_SHEETS] for part in (FIRST_SHEETS, LAST_SHEETS))
+    if names[: len(first)] != first or names[-len(last) :] != last:
         yield f"order {names}"
+
+
+@rule
+def no_sheet_is_empty(book: Book) -> Iterator[str]:
+    for sheet in book.formulas.worksheets:
+        filled = sum(any(cell.value is not None for cell in row) for row in sheet.iter_rows(min_row=3))
+        if filled < LEAST_ROWS and not sheet._charts:  # type: ignore[attr-defined]
+            yield f"{sheet.title} has {filled} rows"
 
 
 @rule
@@ -302,6 +320,24 @@ def calculations_hold_no_typed_numbers(book: Book) -> Iterator[str]:
 
 
 @rule
+def analyses_name_their_run(book: Book) -> Iterator[str]:
+    """Which run the values are of, and a live line that tells whether the workbook still shows it."""
+    for sheet in book.analysis:
+        if not RUN.search(str(sheet["A3"].value)):
+            yield f"{sheet.title} names no run"
+        if sheet["A4"].data_type != "f" or "'Checks'!" not in str(sheet["A4"].value):
+            yield f"{sheet.title} does not tell whether its run is still shown"
+
+
+@rule
+def analyses_type_in_grey(book: Book) -> Iterator[str]:
+    for sheet in book.analysis:
+        for cell in book.cells(sheet.title):
+            if cell.data_type == "n" and cell.font.color.rgb != GREY:
+                yield at(cell)
+
+
+@rule
 def checks_type_only_what_they_say(book: Book) -> Iterator[str]:
     """The tolerance in blue, and the program's own results in grey."""
     for cell in book.cells("Checks", "Decision"):
@@ -345,7 +381,8 @@ def years_count_on(book: Book) -> Iterator[str]:
 
 @rule
 def colours_tell_where_from(book: Book) -> Iterator[str]:
-    for sheet in (*book.options, book.formulas["Comparison"], book.formulas["Decision"], book.formulas["Energy"]):
+    live = (book.formulas[name] for name in ("Comparison", "Decision", "Energy"))
+    for sheet in (*book.options, *live, *book.analysis):
         for row in sheet.iter_rows(min_row=3):
             for cell in row:
                 if cell.data_type != "f":

@@ -58,7 +58,10 @@ def found_in(path: Path, cells: Sequence[Cell]) -> dict[Cell, object]:
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, File]:
-    return {name: judge.written(load(path)) for name, path in STUDIES.items()}
+    return {name: judge.written(load(path)) for name, path in STUDIES.items()} | {
+        "analysed": judge.written(load(STUDIES["wide"]), analysed=True),
+        "by kind of cost": judge.written(load(STUDIES["site"]), analysed=True),
+    }
 
 
 def test_libreoffice_finds_the_same(files: dict[str, File], tmp_path: Path) -> None:

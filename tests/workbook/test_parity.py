@@ -41,7 +41,7 @@ def rich() -> Study:
 
 @pytest.mark.parametrize("path", [*TEMPLATES, *CASES], ids=name_of)
 def test_another_program_finds_the_same(path: Path) -> None:
-    file = judge.written(load(path))
+    file = judge.written(load(path), analysed=True)
     assert judge.differences(judge.recalculated(file.content), file) == []
     assert {file.values[cell] for cell in file.formulas if cell[:2] == ("Checks", "G")} == {1.0}
 
@@ -50,6 +50,12 @@ def test_another_program_finds_the_same(path: Path) -> None:
 @given(studies())
 def test_another_program_finds_the_same_in_any_study(tables: dict) -> None:
     assert judge.verdict(from_dict(tables)) == []
+
+
+@settings(max_examples=10)
+@given(studies())
+def test_another_program_finds_the_same_in_what_was_analysed(tables: dict) -> None:
+    assert judge.verdict(from_dict(tables), analysed=True) == []
 
 
 # -------------------------------------------------------------------------------------------------- changed in the file

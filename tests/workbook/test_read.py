@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 import cli
+from models.analysis.findings import findings
 from models.model import MODEL
 from models.study import Study, dumps, load, loads, save
 from workbook.archive import LARGEST_FILE, WorkbookError
@@ -25,9 +26,9 @@ TEMPLATES = sorted(Path("templates").glob("*.toml"))
 STUDY = Path("templates/two_vendors.toml")
 
 
-def exported(study: Study) -> bytes:
-    target = io.BytesIO()
-    write(MODEL.run(study), target)
+def exported(study: Study, analysed: bool = False) -> bytes:
+    target, result = io.BytesIO(), MODEL.run(study)
+    write(result, target, findings=findings(result) if analysed else None)
     return target.getvalue()
 
 
@@ -38,7 +39,7 @@ def study() -> Study:
 
 @pytest.fixture(scope="module")
 def content(study: Study) -> bytes:
-    return exported(study)
+    return exported(study, analysed=True)
 
 
 def edited(content: bytes, edit: Callable[[Any], None]) -> bytes:
@@ -74,10 +75,11 @@ def repacked(
     return target.getvalue()
 
 
+@pytest.mark.parametrize("analysed", [False, True], ids=["plain", "analysed"])
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.stem)
-def test_an_untouched_workbook_changes_nothing(path: Path) -> None:
+def test_an_untouched_workbook_changes_nothing(path: Path, analysed: bool) -> None:
     study = load(path)
-    found = read(exported(study), study)
+    found = read(exported(study, analysed), study)
     assert (found.changes, found.warnings) == ((), ())
     assert found.study == study
 

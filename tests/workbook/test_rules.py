@@ -12,10 +12,11 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from models.analysis.findings import findings
 from models.model import MODEL
 from models.study import Study, from_dict, load, to_dict
 from tests.workbook import judge
-from tests.workbook.rules import RULES, Book, bare, cell_of
+from tests.workbook.rules import FIRST_SHEETS, RULES, Book, bare, cell_of
 from workbook.book import sheet_names
 from workbook.write import write
 
@@ -27,17 +28,13 @@ LARGEST_FILE = 1_000_000
 
 @pytest.fixture(scope="module")
 def small() -> bytes:
-    return judge.written(load(SMALL)).content
+    return judge.written(load(SMALL), analysed=True).content
 
 
-@pytest.fixture(scope="module")
-def wide() -> bytes:
-    return judge.written(load(ROOT / "templates" / "power_limited_site.toml")).content
-
-
+@pytest.mark.parametrize("analysed", [False, True], ids=["plain", "analysed"])
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
-def test_the_workbook_keeps_every_rule(path: Path) -> None:
-    content = judge.written(load(path)).content
+def test_the_workbook_keeps_every_rule(path: Path, analysed: bool) -> None:
+    content = judge.written(load(path), analysed).content
     assert len(content) < LARGEST_FILE
     book = Book(content)
     assert {name: found for name, each in RULES.items() if (found := list(each(book)))} == {}
@@ -48,7 +45,7 @@ def test_the_workbook_keeps_every_rule(path: Path) -> None:
 
 def option(book: Workbook, position: int = 0) -> Worksheet:
     """An option's sheet."""
-    return book[book.sheetnames[7 + position]]
+    return book[book.sheetnames[len(FIRST_SHEETS) + position]]
 
 
 def row_of(book: Workbook, label: str, sheet: str = "") -> int:
@@ -178,6 +175,25 @@ def typed_check(book: Workbook) -> None:
     book["Checks"]["C9"] = 1.0
 
 
+def no_run(book: Workbook) -> None:
+    book["Sensitivity"]["A3"] = "Values"
+
+
+def not_told(book: Workbook) -> None:
+    book["Brief"]["A4"] = "Figures are those of this run."
+
+
+def typed_in_black(book: Workbook) -> None:
+    sheet = book["Bridge"]
+    sheet["E20"] = 12.5
+    sheet["E20"].font = Font(color="FF000000")
+
+
+def emptied(book: Workbook) -> None:
+    book["Sensitivity"].delete_rows(3, 500)
+    book["Sensitivity"]._charts = []  # type: ignore[attr-defined]
+
+
 def number_as_text(book: Workbook) -> None:
     option(book)["E20"] = "12.5"
 
@@ -253,6 +269,7 @@ def unused(book: Workbook) -> None:
 
 DEFECTS: dict[str, list[Callable[[Workbook], None]]] = {
     "sheets_stand_in_order": [moved],
+    "no_sheet_is_empty": [emptied],
     "nothing_leads_outside": [link_outside],
     "nothing_is_hidden": [hidden_row, hidden_column, hidden_sheet],
     "panes_are_frozen": [thawed],
@@ -273,6 +290,8 @@ DEFECTS: dict[str, list[Callable[[Workbook], None]]] = {
     "a_row_has_one_formula": [odd_one_out],
     "no_range_is_a_whole_column": [whole_column],
     "calculations_hold_no_typed_numbers": [typed_number, typed_output],
+    "analyses_name_their_run": [no_run, not_told],
+    "analyses_type_in_grey": [typed_in_black],
     "checks_type_only_what_they_say": [typed_check],
     "no_number_is_a_text": [number_as_text],
     "years_have_no_gaps": [gap],
@@ -327,7 +346,7 @@ def wild_study() -> Study:
 
 def test_text_stays_text() -> None:
     study = wild_study()
-    file = judge.written(study)
+    file = judge.written(study, analysed=True)
     assert judge.differences(judge.recalculated(file.content), file) == []
     book = Book(file.content)
     held = {str(cell.value) for cell in book.cells() if cell.data_type == "s"}
@@ -372,11 +391,12 @@ def test_assets_that_differ_in_capitals_only_are_refused() -> None:
         write(MODEL.run(from_dict(tables)), io.BytesIO())
 
 
-def test_the_same_run_on_the_same_day_gives_the_same_file() -> None:
+@pytest.mark.parametrize("analysed", [False, True], ids=["plain", "analysed"])
+def test_the_same_run_on_the_same_day_gives_the_same_file(analysed: bool) -> None:
     from datetime import date
 
     result = MODEL.run(load(SMALL))
     files = [io.BytesIO(), io.BytesIO()]
     for file in files:
-        write(result, file, date(2027, 1, 31))
+        write(result, file, date(2027, 1, 31), findings=findings(result) if analysed else None)
     assert files[0].getvalue() == files[1].getvalue()

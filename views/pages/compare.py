@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -18,6 +19,7 @@ from models.analysis.side_by_side import (
     quality_met,
     reference,
 )
+from models.analysis.validity import expired
 from models.analysis.words import named
 from models.model import OptionResult, Result
 from views import charts, compare_differences, compare_finance, drawing, figures, opened, state
@@ -62,7 +64,7 @@ def _verdict(result: Result, basis: Footing) -> None:
     missed = [each for each in ranking(result) if each.comparability.holds and not each.qualifies]
     left_out = [f"{named([each.name])} does not stand for choice: {each.why_not}." for each in missed]
     st.caption("  \n".join(figures.plain(sentence) for sentence in (*basis.sentences(), *left_out)))
-    caveats = list(found.caveats)
+    caveats = [*found.caveats, *map(str, expired(result.study, datetime.date.today()))]
     if caveats:
         st.warning(_bullets(caveats) if len(caveats) > 1 else figures.plain(caveats[0]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 from models import palette, schema
 from models.analysis.coverage import Rests, by_confidence, rests
+from models.analysis.validity import expired
 from models.model import Result
 from models.provenance import Value
 from models.study import Study, paths
@@ -43,6 +45,8 @@ def show() -> None:
     result = state.shown_result()
     if state.without_staff():
         st.info("Shares of cost on this page leave engineering time out.", icon=":material/engineering:")
+    for each in expired(result.study, datetime.date.today()):
+        st.warning(figures.plain(str(each)), icon=":material/event_busy:")
     _rests_on(result)
     _inputs(result)
 

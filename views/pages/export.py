@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 import unicodedata
 
 import streamlit as st
 
+from models.analysis.findings import Findings, findings
 from models.analysis.long_form import COLUMNS, csv_text, long_form
 from models.model import Result
 from models.results import study_results
 from models.study import Study, dumps
-from views import state, workbook_back
+from views import figures, state, workbook_back
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET = "application/vnd.apache.parquet"
@@ -33,14 +35,7 @@ def show() -> None:
         "summary, the comparison, every input with its source, the calculation of each option, energy, evidence and "
         "checks. Changes to its blue cells can be read back below."
     )
-    st.download_button(
-        "Download the workbook",
-        data=lambda: workbook(result),
-        file_name=f"{name}.xlsx",
-        mime=XLSX,
-        on_click="ignore",
-        icon=":material/table:",
-    )
+    _workbook(result, name)
     workbook_back.show()
     st.header("Study", anchor=False)
     st.markdown("All inputs with their sources as a text file (TOML): keep it, compare versions, open it here again.")
@@ -55,6 +50,40 @@ def show() -> None:
     _figures(result, name)
     if state.without_staff():
         st.caption("Files always count engineering time: the switch changes what the pages show, not the study.")
+
+
+def _workbook(result: Result, name: str) -> None:
+    """The workbook, with the analysis where there are two options; that is searched for when the button is pressed."""
+    analysis: Analysis = state.once("export analysis", lambda: Analysis(result))
+    st.download_button(
+        "Download the workbook",
+        data=lambda: workbook(result, analysis.findings()),
+        file_name=f"{name}.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        icon=":material/table:",
+    )
+    if len(result.options) > 1:
+        st.caption(
+            "It also holds the decision brief, the bridge between the two best options, the tornado and the "
+            "break-evens, as found now. They are searched for when you press the button, which takes a few seconds; "
+            "a second download of the same study is quicker."
+        )
+
+
+class Analysis:
+    """What the analyses find about a run, found when it is first asked for; downloads ask from threads of their own."""
+
+    def __init__(self, result: Result) -> None:
+        self._result, self._lock = result, threading.Lock()
+        self._found: tuple[Findings | None] | None = None
+
+    def findings(self) -> Findings | None:
+        """The findings; None for a single option."""
+        with self._lock:
+            if self._found is None:
+                self._found = (findings(self._result, units=figures.unit_words),)
+            return self._found[0]
 
 
 def _figures(result: Result, name: str) -> None:
@@ -96,12 +125,12 @@ def file_name(study: Study) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-").lower()[:LONGEST_NAME].strip("-") or "study"
 
 
-def workbook(result: Result) -> bytes:
-    """The workbook as bytes."""
+def workbook(result: Result, found: Findings | None = None) -> bytes:
+    """The workbook as bytes, with what the analyses found in this run."""
     from workbook.write import write
 
     target = io.BytesIO()
-    write(result, target)
+    write(result, target, findings=found)
     return target.getvalue()
 
 
