@@ -15,7 +15,10 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 GapsAt = Callable[[Array], tuple[Array, Array]]
 METRIC = "comparison_pv_cost"
-POINTS = 6_000
+# Values looked at over the whole range, evenly and by size; cells in which a tie may hide are looked at closer.
+POINTS = 1_500
+CLOSER, MOST_CELLS, BESIDE = 16, 400, 6
+MOST_WHOLE = 6_000
 PIECES = 64
 ROUNDS = 14
 # No value lies between two that are this close together, against their size.
@@ -56,6 +59,8 @@ def break_even(variation: Variation, option: str, against: str, metric: str = ME
 
     grid = _grid(variation)
     gaps, sizes = gaps_at(grid)
+    if not variation.whole:
+        grid, gaps, sizes = _closer(gaps_at, grid, gaps, sizes)
     tied = np.abs(gaps) <= TIE * sizes
     if bool(np.all(tied | np.isnan(gaps))) and bool(np.any(tied)):
         return BreakEven(metric, variation.low, variation.high, (), (), True)
@@ -95,12 +100,31 @@ def _grid(variation: Variation) -> Array:
     """Values to look at: evenly spaced, and evenly on a logarithmic scale, the present value among them."""
     low, high = variation.low, variation.high
     if variation.whole:
-        return np.arange(np.ceil(low), min(np.floor(high), np.ceil(low) + POINTS) + 1.0)
+        return np.arange(np.ceil(low), min(np.floor(high), np.ceil(low) + MOST_WHOLE) + 1.0)
     even = np.linspace(low, high, POINTS)
     reach = high - low
     by_size = low + np.geomspace(reach * 1e-9, reach, POINTS)
     inside = [variation.base] if low <= variation.base <= high else []
     return np.unique(np.concatenate([even, by_size, inside]))
+
+
+def _closer(gaps_at: GapsAt, grid: Array, gaps: Array, sizes: Array) -> tuple[Array, Array, Array]:
+    """The grid with more values where the gap is no larger than its moves nearby, so that it may come and go unseen.
+
+    A fleet that grows in steps makes the gap jump to and fro; two changes of sign within a cell would leave no trace.
+    """
+    moves = np.abs(np.diff(gaps))
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(np.nan_to_num(moves), BESIDE), 2 * BESIDE + 1)
+    least = np.minimum(np.abs(gaps[:-1]), np.abs(gaps[1:]))
+    room = least - around.max(axis=1)
+    cells = np.nonzero(room < 0)[0]
+    cells = np.sort(cells[np.argsort(room[cells])[:MOST_CELLS]])
+    if not len(cells):
+        return grid, gaps, sizes
+    inner = np.linspace(grid[cells], grid[cells + 1], CLOSER + 1, axis=1)[:, 1:-1].ravel()
+    found, scale = gaps_at(inner)
+    order = np.argsort(values := np.concatenate([grid, inner]))
+    return values[order], np.concatenate([gaps, found])[order], np.concatenate([sizes, scale])[order]
 
 
 def _beside(tied: Flags) -> Flags:

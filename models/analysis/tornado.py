@@ -172,7 +172,9 @@ def _inputs(case: _Case) -> Iterator[_Input]:
             if path in moved:
                 continue
             value = row[entry.name]
-            alike = held_alike.get(path, ()) if home == own else ()
+            alike = held_alike.get(path, ())
+            if home == rival and any(p.startswith(f"{own}/") for p in alike):
+                continue  # it moves, in both, with the option's own
             moved.update(alike)
             both = rival is not None and any(p.startswith(f"{rival}/") for p in alike)
             # Where two options are compared, what moves in one of them only says in which.
