@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from models import schema
@@ -161,6 +161,21 @@ class Study:
     options: tuple[Option, ...]
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
+    @cached_property
+    def places(self) -> Mapping[str, Row]:
+        """Every row by the path that leads to it, in the order of the file."""
+        return dict(self._places())
+
+    def _places(self) -> Iterator[tuple[str, Row]]:
+        yield "study", self.fields
+        yield from keyed("workload", self.workloads)
+        for base, option in zip(option_paths(self.options), self.options, strict=True):
+            yield base, option.fields
+            for table in schema.children("option"):
+                rows = option.rows(table.name)
+                found = keyed(table.name, rows) if table.many else ((table.name, row) for row in rows)
+                yield from ((f"{base}/{place}", row) for place, row in found)
+
     @property
     def currency(self) -> str:
         """The label of its money; "" if it gives none."""
@@ -202,6 +217,8 @@ def keys(names: Sequence[str]) -> tuple[str, ...]:
 
     A row without a name is #1, #2, ... by position. Keys are always distinct.
     """
+    if all(names) and len(set(names)) == len(names):
+        return tuple(map(segment, names))
     taken, seen, found = set(names), Counter[str](), []
     for position, name in enumerate(names, start=1):
         key = base = name or f"#{position}"
@@ -233,14 +250,7 @@ def option_paths(options: Sequence[Option]) -> tuple[str, ...]:
 
 def paths(study: Study) -> Iterator[tuple[str, Row]]:
     """Every row of a study with the path that leads to it, in the order of the file."""
-    yield "study", study.fields
-    yield from keyed("workload", study.workloads)
-    for base, option in zip(option_paths(study.options), study.options, strict=True):
-        yield base, option.fields
-        for table in schema.children("option"):
-            rows = option.rows(table.name)
-            places = keyed(table.name, rows) if table.many else ((table.name, row) for row in rows)
-            yield from ((f"{base}/{place}", row) for place, row in places)
+    return iter(study.places.items())
 
 
 def find(study: Study, path: str) -> tuple[str, Row, str]:
@@ -249,7 +259,7 @@ def find(study: Study, path: str) -> tuple[str, Row, str]:
     Raises StudyError, naming the nearest, for a path that leads nowhere.
     """
     row_path, _, name = path.rpartition("/")
-    rows = dict(paths(study))
+    rows = study.places
     if row_path not in rows:
         hint = "; add the name of one" if path in rows else schema.nearest_hint(row_path, rows)
         raise StudyError([Problem(path, None, f"leads to no input of this study{hint}")])

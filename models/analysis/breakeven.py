@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.analysis.vary import Variation, results
+from models.analysis.vary import Variation, along
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -19,8 +19,8 @@ METRIC = "comparison_pv_cost"
 POINTS = 1_500
 CLOSER, MOST_CELLS, BESIDE = 16, 400, 6
 MOST_WHOLE = 6_000
-PIECES = 64
-ROUNDS = 14
+PIECES = 256
+ROUNDS = 10
 # No value lies between two that are this close together, against their size.
 NARROW = 4e-16
 # A gap this small against the figures compared is a tie; across a step of the fleet the gap stays far larger.
@@ -52,9 +52,10 @@ def break_even(variation: Variation, option: str, against: str, metric: str = ME
     A value that the study refuses, such as a workload without requests that a fixed fleet has nothing to do for, is no
     answer. Raises StudyError as vary.results does.
     """
+    sides = [along(variation, name, metric) for name in (option, against)]
 
     def gaps_at(values: Array) -> tuple[Array, Array]:
-        ours, theirs = (results(variation, name, values, metric) for name in (option, against))
+        ours, theirs = (side(values) for side in sides)
         return ours - theirs, np.maximum(np.abs(ours), np.abs(theirs))
 
     grid = _grid(variation)

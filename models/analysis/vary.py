@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,18 +110,27 @@ def results(variation: Variation, option: str, values: Array, metric: str) -> Ar
 
     Raises StudyError where the metric is no single figure of the model, naming the nearest.
     """
+    return along(variation, option, metric)(values)
+
+
+def along(variation: Variation, option: str, metric: str) -> Callable[[Array], Array]:
+    """`results` as a function of the values, for searches that ask many times; raises StudyError as that does."""
     _check_metric(metric)
     study = variation.study
-    found = study.option(option)
-    path = variation.path_in(option)
+    found, path = study.option(option), variation.path_in(option)
     if path is None:
         figure = MODEL.run_option(study, found).number(metric)
-        return np.full(len(values), np.nan if figure is None else figure)
+        held = np.nan if figure is None else figure
+        return lambda values: np.full(len(values), held)
     if path in STRUCTURAL:
-        return np.array([_single(study, path, v, option, metric) for v in values])
+        return lambda values: np.array([_single(study, path, v, option, metric) for v in values])
     name, row = engine_input(study, option, path)
-    drawn: dict[str, Array] = {name: values if row is None else _one_row(study, option, name, row, values)}
-    return run_draws(study, found, drawn, [metric])[metric]
+
+    def drawn(values: Array) -> Array:
+        draws = values if row is None else _one_row(study, option, name, row, values)
+        return run_draws(study, found, {name: draws}, [metric])[metric]
+
+    return drawn
 
 
 def _check_metric(metric: str) -> None:
