@@ -6,7 +6,7 @@ Rows that cannot be used are refused and named; the others are read. Nothing of 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from importers.quotes.entries import Entry, Table, check_headings, check_money, 
 from importers.quotes.findings import Finding, refusal
 from importers.quotes.headings import check_columns, find_table, places
 from importers.quotes.lines import Line, check_lines, read_line
-from importers.quotes.sheet import Cell
+from importers.quotes.sheet import Cell, Sheet
 from importers.quotes.values import Decimal
 
 
@@ -129,7 +129,14 @@ def read(
     check_columns(held, row, {*table.places, *table.given})
     quotes, findings = _quotes(table)
     letters = {key: get_column_letter(index + 1) for key, index in found.items()}
-    return Reading(held.file, held.name, row, letters, quotes, findings)
+    return Reading(held.file, held.name, row, letters, quotes, (*_encoding(held), *findings))
+
+
+def _encoding(sheet: Sheet) -> Iterator[Finding]:
+    """Says how a text was read that is not UTF-8: figures are safe, letters with accents may not be."""
+    if sheet.encoding:
+        message = f"the file is not UTF-8 and was read as {sheet.encoding}: look at names with accents"
+        yield Finding(None, "", "warning", message)
 
 
 def _said(texts: Mapping[str, str]) -> dict[str, Cell]:

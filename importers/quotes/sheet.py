@@ -41,6 +41,7 @@ MOST_MERGED_CELLS = 10_000
 LONGEST_NAME = 80
 ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 TEXT_ENDINGS, WORKBOOK_ENDINGS = (".csv", ".txt", ".tsv"), (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods")
+UNUSUAL = {"utf-16": "UTF-16", "cp1252": "Windows-1252"}
 DELIMITERS = ("\t", ";", ",")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -71,7 +72,7 @@ class Merge:
 class Sheet:
     """The cells of one sheet by row; row 1 of the sheet is `rows[0]`.
 
-    `names` are all sheets of the file, `visible` those that are not hidden.
+    `names` are all sheets of the file, `visible` those that are not hidden. `encoding` is named if it is not UTF-8.
     """
 
     file: str
@@ -81,6 +82,7 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[Merge, ...]
     hidden_rows: frozenset[int]
+    encoding: str = ""
 
 
 def file_label(name: str) -> str:
@@ -282,7 +284,7 @@ def _cell(each: Any, formula: bool) -> Cell:
 
 
 def _text(content: bytes, label: str) -> Sheet:
-    text = _decoded(content, label)
+    text, encoding = _decoded(content, label)
     start = text.lstrip()[:200].lower()
     if start.startswith(("<html", "<!doctype", "<?xml", "<table", "{\\rtf")):
         raise refusal(f"{label} is a web page or document under another name: open it and save it as .xlsx")
@@ -291,19 +293,23 @@ def _text(content: bytes, label: str) -> Sheet:
         rows = tuple(_text_rows(io.StringIO(text, newline=""), separator, label))
     except csv.Error as error:
         raise refusal(f"{label} is no CSV file that can be read: {error}") from None
-    return Sheet(label, "", (), (), rows, (), frozenset())
+    return Sheet(label, "", (), (), rows, (), frozenset(), encoding)
 
 
-def _decoded(content: bytes, label: str) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refusal(f'{label} is "Unicode text" (UTF-16): save it as "CSV UTF-8"')
-    if b"\0" in content:
+def _decoded(content: bytes, label: str) -> tuple[str, str]:
+    """The text, and the encoding where it is not the one to expect: digits are alike in all, other characters not.
+
+    Spreadsheets under Windows save "CSV" in the code page of the machine, and "Unicode text" as UTF-16.
+    """
+    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
+    if encodings[0] != "utf-16" and b"\0" in content:
         raise refusal(f"{label} is neither a workbook nor text: send .xlsx or .csv")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise refusal(f'{label} is not UTF-8 (line {line}): save it as "CSV UTF-8"') from None
+    for encoding in encodings:
+        try:
+            return content.decode(encoding), UNUSUAL.get(encoding, "")
+        except UnicodeDecodeError:
+            continue
+    raise refusal(f'{label} is in no encoding that is known: save it as "CSV UTF-8"')
 
 
 def _separator(text: str) -> str:

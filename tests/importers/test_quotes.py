@@ -857,6 +857,21 @@ def in_sheet(old: bytes, new: bytes) -> Callable[[str, bytes], bytes]:
 GOOD = as_xlsx(rows_of(SERVER))
 SAME: Callable[[str, bytes], bytes] = lambda _, text: text  # noqa: E731
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(("encoding", "told"), (("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-8-sig", "")))
+def test_other_encodings_are_read_and_told(encoding: str, told: str) -> None:
+    """What spreadsheets under Windows save as "CSV" and as "Unicode text"."""
+    terms = {**rows_of(SERVER)[0], "vendor": "Müller & Söhne"}
+    plain = as_csv([terms]).decode()
+    found = read(plain.encode(encoding), "offer.csv")
+    (quote,) = found.quotes
+    assert quote.terms.vendor == "Müller & Söhne"
+    assert [str(each) for each in found.findings] == (
+        [f"the file is not UTF-8 and was read as {told}: look at names with accents"] if told else []
+    )
+
+
 FAR = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>'
 MERGED = b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
 HOSTILE: list[tuple[str, bytes, str]] = [
@@ -868,8 +883,8 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ("a.xlsx", b"\xd0\xcf\x11\xe0 and so on", "encrypted or an old .xls"),
     ("a.xlsx", b"%PDF-1.7", "is a PDF"),
     ("a.csv", b"<html><table>", "web page"),
-    ("a.csv", "Vendor\tItem".encode("utf-16"), "UTF-16"),
-    ("a.csv", b"Vendor;Pr\xfcfung", "is not UTF-8 .line 1."),
+    ("a.csv", b"\xff\xfeV\x00e\x00\xd8", "in no encoding that is known"),
+    ("a.csv", b"Vendor;Pr\x81fung", "in no encoding that is known"),
     ("a.csv", b"Vendor\0Item", "neither a workbook nor text"),
     ("a.csv", b"a,b\n" * (sheets.MOST_ROWS + 1), "more than 2,000 rows"),
     ("a.csv", b"a" + b",a" * sheets.MOST_COLUMNS, "60 columns"),

@@ -169,6 +169,12 @@ def test_list_price_net_price_and_exchange_rate_lead_to_the_study():
     assert "1 EUR = 1.1 USD, rate of 31 January 2026" in texts(app)
 
 
+def test_another_encoding_is_told_and_nothing_else_is_wrong():
+    app = uploaded(as_csv(SERVER, vendor="Müller").decode().encode("cp1252"))
+    assert "The file is not UTF-8 and was read as Windows-1252" in texts(app)
+    assert "Some rows belong to no quote" not in texts(app)
+
+
 def test_an_expired_offer_is_flagged():
     app = uploaded(as_csv(SERVER, valid_until="2026-02-02"))
     assert "expired on 2 February 2026" in texts(app)

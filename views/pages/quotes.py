@@ -143,11 +143,15 @@ def _file(file: Upload, study: Study, result: Result) -> None:
 
 
 def _strays(reading: Reading) -> None:
-    """Rows that belong to no quote: they are in none of what follows."""
-    if not reading.findings:
-        return
-    st.error("Some rows belong to no quote and are in none of the figures.", icon=":material/error:")
-    st.markdown("\n".join(f"- {wording.escaped(str(found))}" for found in reading.findings))
+    """What concerns the file as a whole, and rows that belong to no quote: they are in none of what follows."""
+    strays = refused(reading.findings)
+    for found in reading.findings:
+        if found not in strays:
+            told = str(found)
+            st.info(wording.escaped(f"{told[:1].upper()}{told[1:]}."))
+    if strays:
+        st.error("Some rows belong to no quote and are in none of the figures.", icon=":material/error:")
+        st.markdown("\n".join(f"- {wording.escaped(str(found))}" for found in strays))
 
 
 def _chosen(file: Upload, quotes: Sequence[Quote]) -> Quote | None:
