@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from views import state, typed, wording
+from views import remembered, state, typed, wording
 
 
 @dataclass(frozen=True)
@@ -19,46 +19,26 @@ class Typed:
     fault: str = ""
 
 
-def choice(name: str, label: str, options: Sequence[str], default: str, help_text: str | None = None) -> str:
-    """One of the options; the default until another is chosen, and again where the chosen one is gone."""
-    entry = f"measure {name}"
-    kept = state.kept(entry, default)
-    current = kept if kept in options else default
-    key = state.seed(entry, (current, tuple(options)))
-    place = options.index(current)
-    st.selectbox(label, options, index=place, key=key, help=help_text, on_change=_chosen, args=(entry, key, options))
-    return current
+def choice(name: str, label: str, options: Sequence[str], usual: str, help: str | None = None) -> str:
+    """One of the options, remembered for this page."""
+    return remembered.choice(_entry(name), label, options, usual, help=help)
 
 
-def several(name: str, label: str, options: Sequence[str], default: Sequence[str], help_text: str) -> list[str]:
-    """Some of the options; the default until others are chosen, and again where what is offered changes."""
-    entry = f"measure {name}"
-    offered, kept = state.kept(entry, (None, ()))
-    current = [each for each in (kept if offered == tuple(options) else default) if each in options]
-    key = state.seed(entry, (tuple(current), tuple(options)))
-    st.multiselect(
-        label, options, default=current, key=key, help=help_text, on_change=_several_chosen, args=(entry, key, options)
-    )
-    return current
+def several(name: str, label: str, options: Sequence[str], usual: Sequence[str], help: str) -> list[str]:
+    """Some of the options, remembered for this page."""
+    return remembered.several(_entry(name), label, options, usual, help)
 
 
-def _chosen(entry: str, key: str, options: Sequence[str]) -> None:
-    found = state.entered(key)
-    state.keep(entry, found)
-    state.settle(entry, (found, tuple(options)))
-
-
-def _several_chosen(entry: str, key: str, options: Sequence[str]) -> None:
-    found = tuple(state.entered(key) or ())
-    state.keep(entry, (tuple(options), found))
-    state.settle(entry, (found, tuple(options)))
+def _entry(name: str) -> str:
+    """Under which name a field of this page is remembered."""
+    return f"measure {name}"
 
 
 def number(
     name: str, label: str, default: float | None, help_text: str, *, whole: bool = False, placeholder: str = ""
 ) -> Typed:
     """A number above 0 or a blank; what cannot be read stays as it was typed, with the reason beneath."""
-    entry = f"measure {name}"
+    entry = _entry(name)
     standing = "" if default is None else typed.spelt_number(default, state.marks())
     text = state.kept(entry)
     shown = standing if text is None else text

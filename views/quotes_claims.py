@@ -13,7 +13,7 @@ from models.palette import CONFIDENCES
 from models.study import Study, StudyError, Value
 from models.tables import find, unsegment
 from views import drawing, figures, quotes_charts, state, wording
-from views import quotes_fields as fields
+from views import remembered as fields
 from views.quotes_words import amount_words
 
 NEVER, NONE = "never", "n/a"

@@ -16,7 +16,7 @@ from importers.quotes.headings import STANDS_FOR_PRICE, Heading
 from importers.quotes.sheet import LARGEST_FILE_BYTES, Sheet, file_label, open_sheet
 from importers.quotes.values import Decimal
 from views import state
-from views.quotes_fields import kept
+from views.remembered import kept
 
 LARGEST_MB = LARGEST_FILE_BYTES // 1_000_000
 HELD, GIVEN_BACK = "quote file", "quote files taken"

@@ -13,8 +13,8 @@ from models.analysis.side_by_side import reference
 from models.model import Result
 from models.study import Study
 from views import state, typed
-from views.quotes_fields import kept
 from views.quotes_file import Upload
+from views.remembered import kept
 
 LEAVE_OUT, AS_LIKE, ONCE, YEARLY = "", "like", "once", "yearly"
 OWN = (ONCE, YEARLY)

@@ -16,7 +16,7 @@ from models.analysis.side_by_side import reference
 from models.model import MODEL, Result
 from models.study import Study, StudyError
 from views import drawing, figures, quotes_offer, quotes_words, state, wording
-from views import quotes_fields as fields
+from views import remembered as fields
 from views.quotes_offer import AS_LIKE, LEAVE_OUT, ONCE, OWN, YEARLY, Asked, Offer
 
 MOST_SHOWN = 12
@@ -55,7 +55,7 @@ def _choices(asked: Asked, study: Study, result: Result) -> None:
             "It takes the place of an option like",
             names,
             asked.like(result),
-            help_text="What no vendor quotes is taken over from it: speed, power, site, staff. It stays as it is.",
+            help="What no vendor quotes is taken over from it: speed, power, site, staff. It stays as it is.",
         )
     with right:
         fields.text(asked.entry("name"), "Name of the new option", asked.quote.terms.source)
@@ -80,7 +80,7 @@ def _findings(offer: Offer) -> None:
     rows = {finding.row for finding in offer.asked.quote.about_lines if finding.severity == "refused"}
     if rows:
         label = f"Go on without the {len(rows)} refused row{'' if len(rows) == 1 else 's'}"
-        fields.tick(offer.asked.entry("leave out"), label, help_text="They are then not part of any cost.")
+        fields.tick(offer.asked.entry("leave out"), label, help="They are then not part of any cost.")
     if notes:
         st.markdown(f"**To know before deciding** ({len(notes)})")
         _list(notes)

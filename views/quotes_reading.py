@@ -9,8 +9,8 @@ import streamlit as st
 from importers.quotes import QuoteError, Survey
 from importers.quotes.columns import COLUMNS, TOKEN_PRICES, Column
 from importers.quotes.template import CHOICES, HELP
-from views import quotes_fields as fields
 from views import quotes_file, wording
+from views import remembered as fields
 from views.quotes_file import Upload
 
 NARROWEST = 260
@@ -90,7 +90,7 @@ def _columns(file: Upload, survey: Survey) -> None:
                 letters,
                 suggestion.get(column.name, ""),
                 words=words,
-                help_text=wording.escaped(column.help),
+                help=wording.escaped(column.help),
             )
 
 
@@ -146,11 +146,11 @@ def _field(file: Upload, column: Column) -> None:
             ["", *column.choices],
             "",
             words=lambda each: each or "choose",
-            help_text=wording.escaped(column.help),
+            help=wording.escaped(column.help),
         )
         return
     shape = {"date": "2026-01-31", "currency": "USD", "share": "0.3"}.get(column.kind, "")
-    fields.text(name, label, help_text=wording.escaped(column.help), placeholder=shape)
+    fields.text(name, label, help=wording.escaped(column.help), placeholder=shape)
 
 
 def draw_unread(survey: Survey) -> None:

@@ -25,7 +25,7 @@ from views import (
     state,
     wording,
 )
-from views import quotes_fields as fields
+from views import remembered as fields
 from views.quotes_file import Upload
 from views.quotes_offer import Asked, Offer
 from views.quotes_rows import Rows
