@@ -71,7 +71,7 @@ def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     expect(page.get_by_test_id("stMetric")).to_have_count(5)
     opened(page, TABS[1])
-    expect(page.get_by_text("Each input moves alone, nearest first")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("One input moves at a time")).to_be_visible(timeout=SLOW_MS)
     for tab, words in ((TABS[2], "What moves the savings"), (TABS[3], "Cheapest option")):
         opened(page, tab)
         drawn = page.locator(f"[data-testid='stVegaLiteChart'][aria-label^='{words}']")
