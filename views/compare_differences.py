@@ -24,6 +24,7 @@ UNIT_SAVINGS: Mapping[str, str] = {
     "levelised_cost_per_million_output_tokens": "Per million tokens, levelised",
     "lifetime_cost_per_million_output_tokens": "Per million tokens, lifetime",
 }
+AFTER_TAX_SAVINGS: Mapping[str, str] = {"levelised_after_tax": "Per million tokens, levelised, grossed up"}
 
 
 @st.fragment
@@ -44,9 +45,9 @@ def draw(result: Result) -> None:
         for other in others
         if other in basis.comparable
     }
-    rows = [*_unit_rows(result, against, others), *_total_rows(result, found, others, after_tax)]
+    rows = [*_unit_rows(result, against, others, after_tax), *_total_rows(result, found, others, after_tax)]
     opened.table("difference table", result, others[0], others, rows, f"Differences to {name}")
-    st.caption(figures.plain(" ".join(_notes(found, after_tax))))
+    st.caption(figures.plain(" ".join(_notes(result, found, after_tax))))
     if name != usual:
         st.caption("  \n".join(map(figures.plain, basis.sentences())))
 
@@ -59,14 +60,14 @@ def _told(name: str, usual: str) -> str:
     return f"{name} (reference)" if name == usual else name
 
 
-def _unit_rows(result: Result, against: OptionResult, others: Sequence[str]) -> list[Row]:
-    """Unit costs compare whatever each option serves; always before tax."""
-    rows = []
-    for line, label in UNIT_SAVINGS.items():
+def _unit_rows(result: Result, against: OptionResult, others: Sequence[str], after_tax: bool) -> list[Row]:
+    """Unit costs compare whatever each option serves; those on the other side of tax stand in another table."""
+    rows, tax = [], "after tax" if after_tax else "before tax"
+    for line, label in (AFTER_TAX_SAVINGS if after_tax else UNIT_SAVINGS).items():
         found = [unit_saving(result.options[other], against, line) for other in others]
         unit = figures.unit_words(against.model.lines[line].unit, result.study.currency)
         cells = [figures.NONE if f is None else _with_share(figures.unit_cost(f.amount), f.share) for f in found]
-        rows.append(Row(label, cells, line, unit))
+        rows.append(Row(label, cells, line, f"{unit}, {tax}"))
     return rows
 
 
@@ -86,24 +87,48 @@ def _total_rows(result: Result, found: Mapping[str, Difference], others: Sequenc
         row("Present value", line, money, {n: _with_share(figures.money(f.npv), f.share) for n, f in each}),
         row("Internal rate of return", "cash_cost", f"a year, {tax}", {n: _rates(f.irr) for n, f in each}),
         row("Modified rate of return", "cash_cost", f"a year, {tax}", {n: _mirr(f) for n, f in each}),
-        row("Payback", "cash_cost", later, {n: _payback(f.payback) for n, f in each}),
-        row("Discounted payback", "cash_cost", later, {n: _payback(f.discounted_payback) for n, f in each}),
+        row("Payback", "cash_cost", later, {n: _payback(f, f.payback) for n, f in each}),
+        row("Discounted payback", "cash_cost", later, {n: _payback(f, f.discounted_payback) for n, f in each}),
     ]
 
 
-def _notes(found: Mapping[str, Difference], after_tax: bool) -> list[str]:
+def _notes(result: Result, found: Mapping[str, Difference], after_tax: bool) -> list[str]:
     notes = ["What choosing an option saves, and the share of the other's cost; negative: it costs more."]
-    notes.append("Unit costs are before tax.")
+    notes.append(
+        "After tax: running costs and depreciation are deducted, resale is taxed. Grossed up: the price before tax "
+        "that leaves the same after it."
+        if after_tax
+        else "All of it before tax."
+    )
     if not found:
-        notes.append("No other option's total compares, so that only unit costs stand side by side.")
-    else:
-        tax = "after tax: running costs and depreciation are deducted, resale is taxed" if after_tax else "before tax"
-        notes.append(f"Money, rates and payback count unmet requests and stand {tax}.")
-        notes.append("Where nothing is laid out first there is no rate of return.")
-    again = [name for name, f in found.items() if f.payback.turns_negative_again]
-    if again:
-        notes.append(f"After payback the balance of {named(again)} turns negative again, at a later purchase.")
-    return notes
+        return [*notes, "No other option's total compares, so that only unit costs stand side by side."]
+    if any(option.values["interim_priced"] for option in result.options.values()):
+        notes.append("Money, rates and payback count requests not served at the interim price.")
+    without = [name for name, f in found.items() if not f.irr and not f.is_nothing]
+    if without:
+        notes.append(f"No rate of return makes {named(without)} cost the same: one of the two is ahead at every rate.")
+    first = [name for name, f in found.items() if f.saves_first]
+    if first:
+        notes.append(
+            f"The rate of {named(first)} is no return but what saving first and paying later costs: worth it as long "
+            "as money costs more."
+        )
+    several = [name for name, f in found.items() if len(f.irr) > 1]
+    if several:
+        notes.append(f"Several rates make {named(several)} cost the same: go by the present value.")
+    return [*notes, *_again(found)]
+
+
+def _again(found: Mapping[str, Difference]) -> list[str]:
+    """Where a balance that was paid back turns negative once more, as paid or only when discounted."""
+    paid = [name for name, f in found.items() if f.payback.turns_negative_again]
+    discounted = [name for name, f in found.items() if f.discounted_payback.turns_negative_again and name not in paid]
+    said = (
+        f"After payback the balance of {named(names)}{how} turns negative again."
+        for names, how in ((paid, ""), (discounted, ", discounted,"))
+        if names
+    )
+    return list(said)
 
 
 def _rates(roots: Sequence[float]) -> str:
@@ -114,5 +139,7 @@ def _mirr(found: Difference) -> str:
     return _rates(() if found.mirr is None else (found.mirr,))
 
 
-def _payback(found: measures.Payback) -> str:
-    return "never" if found.years is None else f"{found.years:.1f}"
+def _payback(found: Difference, paid: measures.Payback) -> str:
+    if paid.years is None:
+        return "none" if found.is_nothing else "never"
+    return f"{paid.years:.1f}" if paid.years else "at once"

@@ -3,68 +3,85 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 
 import streamlit as st
 
 from models.analysis.annual import OwnLife, own_life
+from models.analysis.compare import comparability
 from models.analysis.leasing import Leasing, leasing
+from models.analysis.side_by_side import footing
+from models.analysis.words import named
 from models.model import OptionResult, Result
 from views import figures, opened
+from views.compare_differences import NOT_COMPARED
 from views.opened import Row
 from views.state import once, without_staff
 
-# Lines by the tax and price basis they stand on, which their labels say.
-LINES = {
-    "lifetime_cost": "Lifetime cost, nothing discounted, before tax",
-    "pv_cost": "Present value, before tax",
-    "pv_after_tax_cost": "Present value, after tax",
-    "equivalent_annual_cost": "Equivalent annual cost, before tax",
-    "levelised_cost_per_million_output_tokens": "Levelised cost of tokens, nominal, before tax",
-    "levelised_real": "Levelised cost of tokens, real, before tax",
-    "levelised_after_tax": "Levelised cost of tokens, after tax, grossed up",
-    "commitment_beyond_horizon": "Still owed when the years covered end",
+# Lines with what they are called, and the tax and price basis that stands behind their unit.
+LINES: Mapping[str, tuple[str, str]] = {
+    "lifetime_cost": ("Lifetime cost", "not discounted, before tax"),
+    "pv_cost": ("Present value", "before tax"),
+    "pv_after_tax_cost": ("Present value, after tax", "after tax"),
+    "equivalent_annual_cost": ("Equivalent annual cost", "a year, before tax"),
+    "levelised_cost_per_million_output_tokens": ("Levelised cost, nominal", "before tax"),
+    "levelised_real": ("Levelised cost, real", "before tax"),
+    "levelised_after_tax": ("Levelised cost, after tax", "after tax, grossed up"),
+    "commitment_beyond_horizon": ("Still owed afterwards", "not discounted, before tax"),
 }
+OWN_ANNUAL, OWN_RESPONSE = "Equivalent annual cost, own life", "Cost per response, own life"
 
 
 def draw(result: Result) -> None:
     """Draw both parts; what an option lacks is told as such."""
     with st.expander("Finance in depth: after tax, real prices, a year, own lives", key="compare finance"):
         _depth(result)
-    pairs = _pairs(result)
-    if pairs:
+    kept, apart = _pairs(result)
+    if kept or apart:
         with st.expander("Lease or buy", key="compare leasing", expanded=True):
-            _leasing(result, pairs)
+            if kept:
+                _leasing(result, kept)
+            if apart:
+                st.caption("  \n".join(figures.plain(sentence) for sentence in apart))
 
 
 def _depth(result: Result) -> None:
     options = list(result.options.values())
-    first = options[0]
+    first, alike = options[0], footing(result).comparable
     rows = []
-    for line, label in LINES.items():
+    for line, (label, basis) in LINES.items():
         unit = first.model.lines[line].unit
-        cells = [figures.of_line(option.number(line), unit) for option in options]
-        rows.append(Row(label, cells, line, figures.unit_words(unit, result.study.currency)))
+        total = unit == "money" and line != "commitment_beyond_horizon"
+        cells = [
+            NOT_COMPARED if total and option.name not in alike else figures.of_line(option.number(line), unit)
+            for option in options
+        ]
+        rows.append(Row(label, cells, line, f"{figures.unit_words(unit, result.study.currency)}, {basis}"))
     lives = _lives(result)
     money = result.study.currency or "money"
-    annual = [_of_life(life, life and figures.money(life.annual_cost)) for life in lives]
+    annual = [
+        _of_life(life, life and figures.money(life.annual_cost)) if option.name in alike else NOT_COMPARED
+        for option, life in zip(options, lives, strict=True)
+    ]
     unit_costs = [_of_life(life, life and figures.unit_cost(life.per_response)) for life in lives]
     rows += [
-        Row("Equivalent annual cost over the own life", annual, "equivalent_annual_cost", f"{money}, before tax"),
+        Row(OWN_ANNUAL, annual, "equivalent_annual_cost", f"{money}, a year, before tax"),
         Row(
-            "Cost per response over the own life, discounted",
+            OWN_RESPONSE,
             unit_costs,
             "levelised_cost_per_meaningful_response",
-            f"{money} per response",
+            f"{money} per response, discounted, before tax",
         ),
     ]
     opened.table("finance table", result, first.name, list(result.options), rows, "Finance figures of the options")
     years, rate = (result.study.fields.number(name) for name in ("horizon_years", "discount_rate"))
     st.caption(
         figures.plain(
-            f"Over {years:g} years, discounted at {100 * rate:.4g} % a year. Real: a price in money of the start that "
-            "rises with inflation. Grossed up: the price before tax that leaves the same after it, so that it stands "
-            "beside a price list. Over the own life: the study run for one life of the equipment, as if replaced alike "
-            "for ever; the demand is that of those years."
+            f"Over {years:g} years, discounted at {100 * rate:.4g} % a year; what is owed afterwards is in no total. "
+            "Levelised costs are of generated tokens. Real: a price in money of the start that rises with inflation. "
+            "Grossed up: the price before tax that leaves the same after it, so that it stands beside a price list. "
+            "Own life: the study run for one life of the equipment, as if replaced alike for ever; the demand is that "
+            "of those years. Requests that are not served are in none of these figures."
         )
     )
     for option, life in zip(options, lives, strict=True):
@@ -86,13 +103,20 @@ def _of_life(life: OwnLife | None, figure: str | None) -> str:
 # -------------------------------------------------------------------------------------------------------- lease or buy
 
 
-def _pairs(result: Result) -> list[tuple[OptionResult, OptionResult, Leasing]]:
-    """Every lease against every purchase."""
+def _pairs(result: Result) -> tuple[list[tuple[OptionResult, OptionResult, Leasing]], list[str]]:
+    """Every lease against every purchase; of those whose totals do not compare, a sentence that says why."""
     leases, bought = (
         [option for option in result.options.values() if option.values[kind]] for kind in ("is_lease", "is_owned")
     )
-    found = ((lease, buy, leasing(lease, buy)) for lease, buy in itertools.product(leases, bought))
-    return [(lease, buy, each) for lease, buy, each in found if each is not None]
+    kept: list[tuple[OptionResult, OptionResult, Leasing]] = []
+    apart: list[str] = []
+    for lease, buy in itertools.product(leases, bought):
+        if found := leasing(lease, buy):
+            kept.append((lease, buy, found))
+        else:
+            names = f"{named([lease.name])} is not held against {named([buy.name])}"
+            apart.append(f"{names}: {comparability(lease, buy).reason}.")
+    return kept, apart
 
 
 def _leasing(result: Result, pairs: list[tuple[OptionResult, OptionResult, Leasing]]) -> None:
@@ -101,19 +125,27 @@ def _leasing(result: Result, pairs: list[tuple[OptionResult, OptionResult, Leasi
     found = [each for *_, each in pairs]
     hidden = [figures.rates(each.implicit_rates) or "none" for each in found]
     rows = [
-        Row("Net advantage to leasing", [figures.money(f.advantage) for f in found], "pv_after_tax_cost", money),
+        Row(
+            "Net advantage to leasing",
+            [figures.money(f.advantage) for f in found],
+            "pv_after_tax_cost",
+            f"{money}, after tax",
+        ),
         Row("At a rate of", [f"{100 * f.rate:.2f} %" for f in found], "pv_after_tax_cost", "a year, after tax"),
         Row("Rate hidden in the lease", hidden, "lease", "a year, after tax"),
         Row("Rent asked", [figures.exact(f.payment) for f in found], "lease", monthly),
         Row("Rent at which both cost the same", [_rent(f) for f in found], "lease", monthly),
     ]
+    if any(f.owed_beyond_horizon for f in found):
+        owed = [figures.money(f.owed_beyond_horizon) for f in found]
+        rows.append(Row("Not counted: rent still owed at the end", owed, "commitment_beyond_horizon", money))
     columns = [f"{lease.name} against {buy.name}" for lease, buy, _ in pairs]
     opened.table("leasing table", result, pairs[0][0].name, columns, rows, "Leasing against buying")
-    bases = dict.fromkeys(f"{buy.name}: {each.basis}" for _, buy, each in pairs)
+    bases = dict.fromkeys(f"for {named([buy.name])} {each.basis}" for _, buy, each in pairs)
     st.caption(
         figures.plain(
-            "After tax, in present value; positive: leasing is cheaper. A lease takes the place of a debt, so it is "
-            f"discounted at the cost of one. The rate comes from, for {'; for '.join(bases)}."
+            "After tax, in present value; positive: leasing is cheaper. A lease takes the place of a debt, so the rate "
+            f"should be what a debt costs. The rate here is, {'; '.join(bases)}."
         )
     )
 

@@ -14,7 +14,7 @@ from models.analysis.bridge import INTERIM, Bar, Bridge, bridge
 from models.analysis.compare import Difference, comparability, difference
 from models.analysis.coverage import rests
 from models.analysis.decision import recommendation, significant
-from models.analysis.side_by_side import RANKED_BY, months_in_words, order, reference
+from models.analysis.side_by_side import RANKED_BY, months_in_words, more_or_less, order, reference
 from models.analysis.targets import Subject, Target, Units, candidates, subject, target
 from models.analysis.words import listing, percent
 from models.explain import unit_text
@@ -28,7 +28,7 @@ UNSERVED = "Requests not served"
 # range and further away than this multiple of what the input is now.
 WORTH_SAYING, FURTHEST = 0.03, 1.0
 MOST_BARS, MOST_FLIPS, MOST_NAMED = 4, 6, 4
-SAME, THOUSAND = 1e-9, 1000
+THOUSAND = 1000
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,8 @@ class _About:
     def money(self, amount: float) -> str:
         """An amount to three digits: "769,000 USD", "1.85 million USD"."""
         rounded = float(f"{amount:.2e}")
+        if not rounded:
+            return f"0 {self.currency or 'money'}"
         size, word = next(((s, w) for s, w in ((1e9, " billion"), (1e6, " million")) if abs(rounded) >= s), (1.0, ""))
         return f"{significant(rounded / size)}{word} {self.currency or 'money'}"
 
@@ -181,10 +183,9 @@ def _held_against(about: _About, other: OptionResult) -> str:
     """How the two options of this brief stand to each other by the figure that ranks."""
     one, two = _quoted(about.ours.name), _quoted(other.name)
     ours, theirs = about.ours.number(RANKED_BY), other.number(RANKED_BY)
-    if ours is None or not theirs:
+    if ours is None or theirs is None:
         return f"This brief holds {one} against {two}; one of them has no cost per response."
-    gap = ours / theirs - 1
-    how = f"{percent(abs(gap))} {'less' if gap < 0 else 'more'}" if abs(gap) > SAME else "the same"
+    how = more_or_less(ours, theirs)
     return f"This brief holds {one} against {two}: per meaningful response, discounted, it costs {how}."
 
 
@@ -195,14 +196,18 @@ def _saved(about: _About, other: OptionResult) -> Iterator[str]:
         yield f"Totals of {one} and {two} are not compared: {footing.reason}."
         return
     found = difference(about.ours, other)
-    if not any(amount for _, amount in found.flows):
+    if found.is_nothing:
         yield f"{one} and {two} are paid alike: in present value they cost the same."
         return
     yield f"In present value {one} {_what_it_saves(about, found)} against {two}: {footing.reason}."
     if about.result.study.fields.number("tax_rate"):
         taxed = difference(about.ours, other, after_tax=True)
         yield f"After tax it {_what_it_saves(about, taxed, ' of the cost after tax')}."
-    yield f"Payback: {_payback(found.payback)}; of discounted payments: {_payback(found.discounted_payback)}."
+        before = ", before tax"
+    else:
+        before = ""
+    paid, later = _payback(found.payback), _payback(found.discounted_payback)
+    yield f"Payback{before}: {paid}; of discounted payments: {later}."
 
 
 def _what_it_saves(about: _About, found: Difference, whole: str = "") -> str:
@@ -233,12 +238,16 @@ def _why(about: _About, given: Bridge | None) -> Iterator[str]:
     yield f"{basis}, {one} costs {written(found.end)}, {two} {written(found.start)}."
     moved = sum(abs(bar.amount) for bar in found.bars)
     told = sorted((b for b in found.bars if abs(b.amount) > WORTH_SAYING * moved), key=_size, reverse=True)
+    left = sum(bar.amount != 0 for bar in found.bars)
     for word, way in (("less", -1), ("more", 1)):
-        parts = [f"{bar_label(bar)} {written(abs(bar.amount))}" for bar in told if way * bar.amount > 0]
+        parts = [f"{bar_label(bar)} {written(abs(bar.amount))}" for bar in told if way * bar.amount > 0][:MOST_BARS]
+        left -= len(parts)
         if parts:
-            yield f"{one} costs {word} for: {listing(parts[:MOST_BARS])}."
-    if found.by_inputs:
-        yield "Each amount is what exchanging those inputs brings, averaged over every order; together they add up."
+            yield f"{one} costs {word} for: {listing(parts)}."
+    if found.by_inputs and told:
+        small = " with the smaller ones" if left else ""
+        how = "Each amount is what exchanging those inputs brings, averaged over every order"
+        yield f"{how}; together{small} they add up to the difference."
 
 
 def _quoted(name: str) -> str:
@@ -264,9 +273,11 @@ def _conditions(about: _About) -> Iterator[str]:
     used = ours.number("used_share") if ours.values["has_fleet"] else None
     if used is not None:
         yield f"Its capacity is {percent(used)} used; what stands by costs {about.money(ours.values['idle_cost'])}."
-    beyond = ours.number("commitment_beyond_horizon")
-    if beyond:
-        yield f"Payments of {about.money(beyond)} are still owed when the years covered end; they are in no total."
+    for option in filter(None, (ours, about.theirs)):
+        owed = option.number("commitment_beyond_horizon")
+        if owed:
+            name = _quoted(option.name)
+            yield f"{name} still owes {about.money(owed)} when the years covered end; that is in no total."
 
 
 def _demand(workload: Row) -> str:
@@ -328,7 +339,7 @@ def _assumptions(about: _About) -> Iterator[str]:
     assumed = [s for s in _besides_prices(about) if s.value.confidence in ("assumed", None)]
     if assumed:
         parts = [f"{s.name} {s.written(s.base or 0.0, about.currency, about.units)}" for s in assumed]
-        yield f"Besides prices, these are assumed: {'; '.join(parts)}."
+        yield f"Besides prices, these are assumed or not stated: {'; '.join(parts)}."
 
 
 def _price(about: _About, path: str, share: float) -> str:

@@ -9,6 +9,8 @@ from models.model import OptionResult
 
 SAME_WORK = 1e-3
 RESIDUE = 1e-12
+# How far beside a rate the value is looked at to tell which way it crosses 0.
+BESIDE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,20 @@ class Difference:
     @property
     def share(self) -> float | None:
         """What is saved as a share of what the other costs; None where that costs nothing."""
-        return self.npv / self.whole if self.whole else None
+        return self.npv / self.whole if self.whole > 0 else None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the two are paid alike, so that nothing is laid out and nothing has to come back."""
+        return not any(amount for _, amount in self.flows)
+
+    @property
+    def saves_first(self) -> bool:
+        """Whether it saves first and pays later, as a loan does: its one internal rate is what that costs, no return.
+
+        It is worth it where money costs more than that rate.
+        """
+        return len(self.irr) == 1 and measures.npv(self.irr[0] + BESIDE, self.flows) > 0
 
 
 def difference(option: OptionResult, against: OptionResult, *, after_tax: bool = False) -> Difference:
@@ -154,4 +169,4 @@ def unit_saving(option: OptionResult, against: OptionResult, line: str) -> UnitS
     if ours is None or theirs is None:
         return None
     amount = _saved(ours, theirs)
-    return UnitSaving(amount, amount / theirs if theirs else None)
+    return UnitSaving(amount, amount / theirs if theirs > 0 else None)

@@ -40,6 +40,7 @@ RULE = (
 WORDS: Mapping[str, str] = {
     "chosen": "Choose “{winner}”: {cost} {money} per thousand meaningful responses, discounted.",
     "next": "“{runner_up}” comes next at {next_cost}, {gap} more.",
+    "next_alone": "“{runner_up}” comes next at {next_cost}.",
     "alone": "No option with another cost qualifies, so there is nothing to hold it against.",
     "nobody": (
         "None is recommended: no two options do the same work and meet their targets. By discounted cost per thousand "
@@ -49,19 +50,29 @@ WORDS: Mapping[str, str] = {
     "undiscounted": (
         "Not discounted, “{cheapest}” is cheapest at {cheapest_cost} {money} per thousand meaningful responses."
     ),
-    "driver": "The largest cost of “{winner}” ({driver}) stays less than {rise} above plan.",
+    "driver": "The largest cost of “{winner}” ({driver}) stays less than {rise} above plan, all else as planned.",
     "cut": (
         "“{runner_up}” does not become {fall} cheaper, and “{winner}” does not lose {fall} of its responses at the "
         "same cost."
     ),
     "targets": (
-        "The service holds its targets in production (quality target met: {quality}; latency target met: {latency})."
+        "Quality and latency in production are as planned (quality target met: {quality}; latency target met: "
+        "{latency})."
     ),
     "no_choice": "None is recommended, so there is nothing that must hold for it.",
-    "no_turn": "Nothing else qualifies, so there is no price or volume at which the order turns.",
-    "amount": "It takes {cash} {money} in year 1 and {pv} {money} over {years} (present value).",
-    "against": "Against “{reference}”: {saving} {money} {direction} over {years} (present value, unmet work included).",
-    "assumed": "{assumed} of the lifetime cost of “{winner}”, before resale, rests on assumptions.",
+    "no_turn": "No option with another cost qualifies, so there is no margin between two that must hold.",
+    "amount": (
+        "It takes {cash} {money} in year 1; over {years}, year 1 included and resale taken off, {pv} {money} (present "
+        "value)."
+    ),
+    "against": (
+        "Against “{reference}”: {saving} {money} {direction} over {years} (present value; unmet work counts where it "
+        "has a price)."
+    ),
+    "assumed": (
+        "{assumed} of the lifetime cost of “{winner}”, before resale, rests on prices marked as assumed; those whose "
+        "confidence is not stated are not counted."
+    ),
 }
 LESS, MORE, NOTHING = "less", "more", "n/a"
 SIGNIFICANT = 3
@@ -136,14 +147,15 @@ def recommendation(result: Result) -> Recommendation:
     With several options of which only one does the reference's work, none is recommended: there was no choice by cost.
     """
     best, second = contenders(result)
-    caveats = (*cautions(result), *order_in_words(result)[1:])
+    caveats = (*cautions(result), *order_in_words(result)[1:], *_order_after_tax(result, best))
     found = slots(result)
     if best is None:
         said = WORDS["nobody" if found["lowest"] != NOTHING else "nothing"].format(**found)
         return Recommendation(None, None, None, None, None, None, (said,), (WORDS["no_choice"],), caveats)
     winner = result.options[best.name]
     rise, (gap, fall) = room(winner, second and second.figure), margins(best.figure, second and second.figure)
-    reasons = ["chosen", "next" if second else "alone", "amount", *(["against"] if found["saving"] != NOTHING else [])]
+    after = ("next" if gap is not None else "next_alone") if second else "alone"
+    reasons = ["chosen", after, "amount", *(["against"] if found["saving"] != NOTHING else [])]
     must = ["driver", "cut", "targets"] if second else ["no_turn", "targets"]
     return Recommendation(
         winner=best.name,
@@ -153,9 +165,22 @@ def recommendation(result: Result) -> Recommendation:
         rise=rise,
         fall=fall,
         reasons=tuple(WORDS[key].format(**found) for key in reasons),
-        conditions=tuple(WORDS[key].format(**found) for key in must),
+        conditions=tuple(WORDS[key].format(**found) for key in must if NOTHING not in map(found.get, _slots_of(key))),
         caveats=caveats,
     )
+
+
+def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
+    """Where tax turns the order: the options that qualify by present value after tax over that of responses."""
+    if best is None or not result.study.fields.number("tax_rate"):
+        return
+    options = (result.options[ranked.name] for ranked in ranking(result) if ranked.qualifies)
+    figures = {o.name: o.values["pv_after_tax_cost"] / o.values["pv_responses"] for o in options}
+    least = min(figures, key=lambda name: figures[name])
+    ours, theirs = figures[best.name], figures[least]
+    if not _same(ours, theirs):
+        share = f" {percent(1 - theirs / ours)}" if ours > 0 else ""
+        yield f"After tax the order is different: “{least}” costs{share} less per response than “{best.name}”."
 
 
 def slots(result: Result) -> dict[str, str]:
@@ -191,8 +216,12 @@ def slots(result: Result) -> dict[str, str]:
 
 
 def _slots_named() -> Iterator[str]:
-    for words in WORDS.values():
-        yield from (name for _, name, _, _ in Formatter().parse(words) if name)
+    for key in WORDS:
+        yield from _slots_of(key)
+
+
+def _slots_of(key: str) -> Iterator[str]:
+    yield from (name for _, name, _, _ in Formatter().parse(WORDS[key]) if name)
 
 
 def _years(result: Result) -> str:

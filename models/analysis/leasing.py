@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models import measures
-from models.analysis.compare import dated
+from models.analysis.compare import comparability, dated
 from models.model import OptionResult
 
 
@@ -19,7 +19,8 @@ class Leasing:
 
     ``advantage`` (money, present value at ``rate``; positive: lease), ``implicit_rates`` (a year, after tax; every
     root), ``break_even_payment`` (money per system and month at which both cost the same; None where nothing is
-    leased), and ``payment``, what is asked.
+    leased), ``payment``, what is asked, and ``owed_beyond_horizon``: rent (money, before tax, not discounted) that the
+    lease still owes when the years covered end, and that none of these figures counts.
     """
 
     rate: float
@@ -28,12 +29,17 @@ class Leasing:
     implicit_rates: tuple[float, ...]
     break_even_payment: float | None
     payment: float
+    owed_beyond_horizon: float
 
 
 def leasing(one: OptionResult, two: OptionResult) -> Leasing | None:
-    """Lease against purchase, whichever way round they are given; None unless one is leased and the other bought."""
+    """Lease against purchase, whichever way round they are given.
+
+    None unless one is leased, the other bought, and their totals compare: an advantage that comes from doing less work
+    is none.
+    """
     lease, buy = (one, two) if one.values["is_lease"] else (two, one)
-    if not (lease.values["is_lease"] and buy.values["is_owned"]):
+    if not (lease.values["is_lease"] and buy.values["is_owned"] and comparability(lease, buy).holds):
         return None
     rate, basis = _rate(buy)
     leased, bought = (dated(option, after_tax=True) for option in (lease, buy))
@@ -45,6 +51,7 @@ def leasing(one: OptionResult, two: OptionResult) -> Leasing | None:
         implicit_rates=tuple(measures.implicit_lease_rates(bought, leased)),
         break_even_payment=_break_even(rate, bought, leased, lease, payment),
         payment=payment,
+        owed_beyond_horizon=lease.values["commitment_beyond_horizon"],
     )
 
 

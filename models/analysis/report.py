@@ -6,18 +6,24 @@ import dataclasses
 from typing import Any
 
 from models.analysis.breakeven import BreakEven
-from models.analysis.bridge import bridge
+from models.analysis.bridge import GROUPS, bridge
 from models.analysis.compare import Difference, comparability, difference, unit_saving
 from models.analysis.leasing import leasing
 from models.analysis.vary import Variation
-from models.model import OptionResult
+from models.explain import unit_text
+from models.model import MODEL, OptionResult
+from models.palette import COSTS
 
 # Unit costs whose differences are told beside those of totals; they compare even where totals do not.
 UNIT_COSTS = (
     *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response"),
     *("levelised_cost_per_million_output_tokens", "lifetime_cost_per_million_output_tokens"),
 )
-_MEASURES = ("npv", "irr", "mirr", "payback_years", "discounted_payback_years", "turns_negative_again", "flows")
+_MEASURES = (
+    *("npv", "irr", "saves_first", "mirr", "payback_years", "discounted_payback_years"),
+    *("turns_negative_again", "flows"),
+)
+_BARS = {**{group.name: group.label for group in GROUPS}, **{kind: tone.label for kind, tone in COSTS.items()}}
 
 
 def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
@@ -31,6 +37,7 @@ def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
         "option": option.name,
         "against": against.name,
         "currency": option.study.currency,
+        "tax_rate": option.study.fields.number("tax_rate"),
         "comparable": {"holds": footing.holds, "reason": footing.reason},
         "unit_costs": {name: _unit_saving(option, against, name) for name in UNIT_COSTS},
     }
@@ -63,6 +70,7 @@ def _measures(gap: Difference) -> dict[str, Any]:
         "npv": gap.npv,
         "share": gap.share,
         "irr": list(gap.irr),
+        "saves_first": gap.saves_first,
         "mirr": gap.mirr,
         "payback_years": gap.payback.years,
         "discounted_payback_years": gap.discounted_payback.years,
@@ -73,45 +81,67 @@ def _measures(gap: Difference) -> dict[str, Any]:
 
 def comparison_text(found: dict[str, Any]) -> str:
     """A comparison as a few readable lines."""
-    money = found["currency"]
+    money = found["currency"] or "money"
     lines = [f"{found['option']} against {found['against']}: {found['comparable']['reason']}"]
     lines += [
-        f"saved, {name.replace('_', ' ')}: {gap['saved']:.4g}"
+        f"saved, {name.replace('_', ' ')}: {gap['saved']:.4g} {unit_text(MODEL.lines[name].unit, found['currency'])}"
         + ("" if gap["share"] is None else f" ({gap['share']:.1%})")
+        + ", before tax"
         for name, gap in found["unit_costs"].items()
         if gap is not None
     ]
     if lease := found.get("leasing"):
-        rates = ", ".join(f"{r:.2%}" for r in lease["implicit_rates"]) or "none"
-        even = lease["break_even_payment"]
-        lines.append(f"net advantage to leasing at {lease['rate']:.2%}: {lease['advantage']:,.0f} {money} after tax")
-        lines.append(
-            f"rate hidden in the lease: {rates}; break-even payment: " + ("none" if even is None else f"{even:,.2f}")
-        )
+        lines += _leased(lease, money)
     if found["npv"] is None:
         return "\n".join(lines)
-    lines += ["before tax:", *_measured(found, money), "after tax:", *_measured(found["after_tax"], money)]
-    lines.append(f"why: {found['bridge']['start']:,.0f} becomes {found['bridge']['end']:,.0f} {money}")
-    lines += [
-        f"  {name.replace('_', ' ')}: {amount:+,.0f}" for name, amount in found["bridge"]["bars"].items() if amount
-    ]
+    lines += ["before tax:", *_measured(found, money)]
+    if found["tax_rate"]:
+        lines += [f"after tax at {found['tax_rate']:.4g}:", *_measured(found["after_tax"], money)]
+    start, end = (found["bridge"][side] for side in ("start", "end"))
+    lines.append(f"why, present value before tax: {start:,.0f} becomes {end:,.0f} {money}")
+    bars = found["bridge"]["bars"].items()
+    lines += [f"  {_BARS.get(name, name.replace('_', ' '))}: {amount:+,.0f} {money}" for name, amount in bars if amount]
     return "\n".join(lines)
+
+
+def _leased(lease: dict[str, Any], money: str) -> list[str]:
+    """Lease or buy, and what the lease still owes afterwards."""
+    rates = ", ".join(f"{r:.2%}" for r in lease["implicit_rates"]) or "none"
+    even, rent = lease["break_even_payment"], f"{money}/system/month"
+    lines = [
+        f"net advantage to leasing at {lease['rate']:.2%} ({lease['basis']}): "
+        f"{lease['advantage']:,.0f} {money} after tax",
+        f"rate hidden in the lease: {rates} a year after tax",
+        f"break-even payment: {'none' if even is None else f'{even:,.2f} {rent}'}; asked: {lease['payment']:,.2f}",
+    ]
+    if lease["owed_beyond_horizon"]:
+        lines.append(f"not counted, still owed when the horizon ends: {lease['owed_beyond_horizon']:,.0f} {money}")
+    return lines
 
 
 def _measured(found: dict[str, Any], money: str) -> list[str]:
     """The measures on one tax basis, indented below its name."""
+    if not any(amount for _, amount in found["flows"]):
+        return ["  the two are paid alike"]
     share = "" if found["share"] is None else f" ({found['share']:.1%} of the other's cost)"
+    rates = ", ".join(f"{r:.2%} a year" for r in found["irr"]) or "none"
+    meaning = ", what saving first and paying later costs" if found["saves_first"] else ""
     lines = [
         f"  net present value of choosing it: {found['npv']:,.0f} {money}{share}",
-        "  IRR: " + (", ".join(f"{r:.2%}" for r in found["irr"]) or "none"),
-        "  MIRR: " + ("none" if found["mirr"] is None else f"{found['mirr']:.2%}"),
+        f"  IRR: {rates}{meaning}",
+        "  MIRR: " + ("none" if found["mirr"] is None else f"{found['mirr']:.2%} a year"),
     ]
-    for name in ("payback_years", "discounted_payback_years"):
-        years = found[name]
-        lines.append(f"  {name.replace('_', ' ')}: " + ("never" if years is None else f"{years:.2f}"))
+    for name, label in (("payback_years", "payback"), ("discounted_payback_years", "discounted payback")):
+        lines.append(f"  {label}: {_after(found[name])}")
     if found["turns_negative_again"]:
         lines.append("  the cumulated difference turns negative again after payback")
     return lines
+
+
+def _after(years: float | None) -> str:
+    if years is None:
+        return "never"
+    return f"after {years:.2f} years" if years else "at once"
 
 
 def break_even_json(found: BreakEven) -> dict[str, Any]:

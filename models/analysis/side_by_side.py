@@ -15,6 +15,7 @@ Met = Literal["yes", "no", "not measured", "no target"]
 # The figure that ranks options, and the one that a reader would rank them by without discounting.
 RANKED_BY, UNDISCOUNTED = "levelised_cost_per_meaningful_response", "cost_per_meaningful_response"
 SAME = 1e-9
+ALIKE = "the same"
 
 
 def reference(result: Result) -> OptionResult:
@@ -108,6 +109,15 @@ def _second(pair: tuple[str, float]) -> float:
     return pair[1]
 
 
+def more_or_less(ours: float, theirs: float) -> str:
+    """How one cost stands to another: "12 % less", "the same"; no share of a cost that is not above 0."""
+    gap = ours - theirs
+    if abs(gap) <= SAME * max(abs(ours), abs(theirs)):
+        return ALIKE
+    share = f"{percent(abs(gap) / theirs)} " if theirs > 0 else ""
+    return f"{share}{'less' if gap < 0 else 'more'}"
+
+
 def order_in_words(result: Result) -> list[str]:
     """Which option is cheapest per response and by how much, and whether discounting changes the order."""
     ranked = order(result)
@@ -143,7 +153,7 @@ def _tied(ranked: list[tuple[str, float]]) -> list[list[str]]:
 
 
 def cautions(result: Result) -> list[str]:
-    """What a reader must know before trusting the order: targets missed or not measured, work not served."""
+    """What a reader must know before trusting the order: targets missed, not measured or not set, work not served."""
     said = []
     for name, option in result.options.items():
         if quality_met(option) == "no":
@@ -158,4 +168,8 @@ def cautions(result: Result) -> list[str]:
         if unknown:
             verb = "has" if len(unknown) == 1 else "have"
             said.append(f"{named(unknown)} {verb} a {what} target, and no measurement to hold against it.")
+        without = [name for name, option in result.options.items() if met(option) == "no target"]
+        if without and len(without) < len(result.options):
+            verb = "has" if len(without) == 1 else "have"
+            said.append(f"{named(without)} {verb} no {what} target, unlike the others: it may be another service.")
     return said

@@ -17,12 +17,13 @@ from models import measures
 from models.analysis.alike import alike
 from models.analysis.breakeven import METRIC, _merged, _Root, break_even
 from models.analysis.bridge import GROUPS, _mixed, bridge
-from models.analysis.compare import comparability, difference
+from models.analysis.compare import comparability, difference, unit_saving
 from models.analysis.report import break_even_json, break_even_text, comparison, comparison_text
 from models.analysis.shapley import shapley
+from models.analysis.side_by_side import RANKED_BY
 from models.analysis.vary import results, variation
 from models.draws import run_draws
-from models.model import MODEL, Result
+from models.model import MODEL, OptionResult, Result
 from models.provenance import Value
 from models.study import Study, StudyError, dumps, from_dict, load, loads, replace, replace_all
 from models.tables import Row
@@ -42,7 +43,8 @@ def pairs(result: Result) -> list[tuple[str, str]]:
 
 
 def scale(*options) -> float:
-    return max(sum(o.values["capex"]) + sum(o.values["operating"]) for o in options) + 1e-9
+    """The most that is paid for one of the options, unmet work included: what rounding is measured by."""
+    return max(sum(sum(o.values[line]) for line in ("capex", "operating", "interim_cost")) for o in options) + 1e-9
 
 
 @given(studies())
@@ -316,3 +318,60 @@ def test_ties_of_random_studies_feed_back(tables: dict, path: str) -> None:
         again = MODEL.run(replace(study, path, root))
         left, right = (again.options[n].number(metric) for n in (one, two))
         assert left == pytest.approx(right, rel=1e-7)
+
+
+def paying(*amounts: float, name: str, first: float = 1000.0) -> dict:
+    """An API that costs `first` at the start and these amounts at the ends of the years, and nothing by the token."""
+    item = {"category": "support", "basis": "per_year", "escalation": 0.0}
+    years = [
+        {**item, "name": f"Year {year}", "amount": amount, "from_year": year, "to_year": year}
+        for year, amount in enumerate(amounts, start=1)
+    ]
+    start = {"name": "Start", "asset": "work", "basis": "fixed", "amount": first}
+    return {
+        **{"name": name, "acquisition": "api", "api": {"price_output": 0.0}, "opex": years, "capex": [start]},
+        "asset": [{"name": "work", "life": 15, "residual_share": 0.0, "price_change": -0.999}],
+    }
+
+
+def both(one: dict, two: dict, **fields: object) -> tuple[OptionResult, OptionResult]:
+    workload = {"name": "chat", "requests_per_day": 100, "output_tokens": 200}
+    study = {"horizon_years": 2, "discount_rate": 0.1, "mid_year": False, **fields}
+    result = MODEL.run(from_dict({"study": study, "workload": [workload], "option": [one, two]}))
+    return result.options[one["name"]], result.options[two["name"]]
+
+
+def test_every_internal_rate_of_a_known_stream_is_found() -> None:
+    """-1,600, 10,000 and -10,000 a year apart are worth nothing at 25 % and at 400 %."""
+    one, two = both(paying(0, 10_000, name="A", first=1600), paying(10_000, 0, name="B", first=0))
+    found = comparison(one, two)
+    assert found["irr"] == pytest.approx([0.25, 4.0], rel=1e-3)
+    assert found["npv"] == pytest.approx(-1600 + 10_000 / 1.1 - 10_000 / 1.21, rel=1e-3)
+    assert found["payback_years"] == pytest.approx(0.16) and found["turns_negative_again"]
+    assert not found["saves_first"], "of two rates neither is a return or a cost"
+
+
+def test_a_rate_that_is_the_cost_of_saving_first_is_told_as_such() -> None:
+    early, late = both(paying(0, 1210, name="A", first=0), paying(0, 0, name="B"))
+    saves, pays = comparison(early, late), comparison(late, early)
+    assert saves["irr"] == pytest.approx([0.1], rel=1e-2) and saves["saves_first"] and not pays["saves_first"]
+    said = comparison_text(saves)
+    assert "what saving first and paying later costs" in said and "payback: at once" in said
+    assert "what saving first" not in comparison_text(pays)
+
+
+def test_text_names_units_and_tells_taxes_only_where_there_are_any() -> None:
+    one, two = both(paying(10, 10, name="A"), paying(20, 10, name="B"))
+    said = comparison_text(comparison(one, two))
+    assert "money/response" in said and "before tax" in said and "after tax" not in said
+    taxed = comparison_text(comparison(*both(paying(10, 10, name="A"), paying(20, 10, name="B"), tax_rate=0.25)))
+    assert "after tax at 0.25:" in taxed and not any(line.endswith(" ") for line in taxed.splitlines())
+    alike = comparison_text(comparison(*both(paying(10, 10, name="A"), paying(10, 10, name="B"))))
+    assert "the two are paid alike" in alike and "never" not in alike
+
+
+def test_a_share_is_of_what_costs_something() -> None:
+    free, dear = both(paying(0, 0, name="A", first=0), paying(10, 10, name="B"))
+    assert difference(free, dear).share == pytest.approx(1) and difference(dear, free).share is None
+    saved = unit_saving(dear, free, RANKED_BY)
+    assert saved is not None and saved.share is None and saved.amount < 0

@@ -56,7 +56,7 @@ def test_the_money_is_that_of_the_difference(service: Result, written: Brief):
     ours, theirs = (service.options[name] for name in ("Rented fleet", "Buy, colocation"))
     assert round(difference(ours, theirs).npv, -3) == 769_000
     assert "“Rented fleet” saves 769,000 USD (29 %) against “Buy, colocation”" in said(written)
-    assert "Payback: at once" in said(written)
+    assert "Payback, before tax: at once" in said(written)
 
 
 def test_it_says_why_in_bars_that_add_up(service: Result, written: Brief):
@@ -165,3 +165,35 @@ def test_what_a_user_typed_is_no_mark():
     assert "\\$5" in text and "\\`c\\`" in text and "\\*x\\*" in text
     assert escaped("- a") == "\\- a" and escaped("1. a") == "1\\. a" and escaped("6.1 % a") == "6.1 % a"
     assert escaped("a\n# b") == "a \\# b"
+
+
+def priced(**prices: float) -> Result:
+    """APIs by name at a price of what they write."""
+    options = [{"name": name, "acquisition": "api", "api": {"price_output": price}} for name, price in prices.items()]
+    workload = {"name": "chat", "requests_per_day": 1000.0, "output_tokens": 200.0}
+    return MODEL.run(from_dict({"study": {"horizon_years": 2}, "workload": [workload], "option": options}))
+
+
+def test_what_costs_nothing_is_written_as_nothing():
+    run = priced(Free=0.0, Paid=2.0)
+    assert "“Free” costs 0 money" in said(brief(run)) and "n/a" not in said(brief(run))
+    found = brief(run, "Paid", "Free")
+    assert "per meaningful response, discounted, it costs more." in said(found)
+    assert "has no cost per response" not in said(found)
+
+
+def test_two_that_cost_the_same_are_told_apart_from_none():
+    found = brief(priced(One=2.0, Two=2.0))
+    assert "paid alike" in said(found) and "add up" not in said(found)
+
+
+def test_bars_left_out_are_told(service: Result):
+    found = brief(service, "Buy, colocation", "Buy on a loan")
+    assert "add up" not in said(found), "nothing differs"
+    assert "together they add up to the difference." in said(brief(priced(One=2.0, Two=3.0)))
+
+
+def test_what_the_other_still_owes_is_told_too(service: Result):
+    found = brief(service, "Buy, colocation", "Lease, colocation")
+    owed = service.options["Lease, colocation"].number("commitment_beyond_horizon")
+    assert owed and "“Lease, colocation” still owes 281,000 USD when the years covered end" in said(found)

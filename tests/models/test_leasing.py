@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from models import measures
@@ -9,7 +11,7 @@ from models.analysis.compare import dated
 from models.analysis.leasing import leasing
 from models.analysis.report import comparison, comparison_text
 from models.model import MODEL, Result
-from models.study import load, replace
+from models.study import from_dict, load, replace
 
 BUY, LOAN, LEASE = "Buy, colocation", "Buy on a loan", "Lease, colocation"
 
@@ -60,3 +62,60 @@ def test_only_a_lease_against_a_purchase_has_one(run: Result) -> None:
     found = comparison(run.options[LEASE], run.options[BUY])
     assert "net advantage to leasing" in comparison_text(found)
     assert "leasing" not in comparison(run.options[BUY], run.options["API, same model"])
+
+
+def priced(buy: dict[str, Any], rent: float, years: int, horizon: int, **fields: Any) -> Result:
+    """A server that is bought, on a loan where `buy` has one, and the same one leased at a rent paid at year ends."""
+
+    def option(name: str, acquisition: str, **more: Any) -> dict[str, Any]:
+        rows = {"serving": [{"workload": "chat", "decode_rate": 1e5}], "equipment_life": years, "sizing": "demand"}
+        return {"name": name, "acquisition": acquisition, **rows, **more}
+
+    workload = {"name": "chat", "requests_per_day": 1000, "output_tokens": 200}
+    acquired = "loan" if "loan" in buy else "purchase"
+    options = [option("Buy", acquired, **buy), option("Lease", "lease", lease={"payment_per_system_month": rent / 12})]
+    study = {"horizon_years": horizon, "discount_rate": 0.08, "mid_year": False, **fields}
+    return MODEL.run(from_dict({"study": study, "workload": [workload], "option": options}))
+
+
+def server(price: float, schedule: Any, residual: float = 0.0) -> dict[str, Any]:
+    return {
+        "asset": [{"name": "equipment", "residual_share": residual, "tax_schedule": schedule}],
+        "capex": [{"name": "Server", "asset": "equipment", "basis": "per_system", "amount": price}],
+    }
+
+
+def test_a_textbook_lease_is_reproduced() -> None:
+    """Ross, Westerfield and Jordan: 10,000 over 5 years against 2,500 a year, tax 34 %, debt at 7.57575 %: -87.68."""
+    loan = {"debt_share": 1.0, "rate": 0.05 / 0.66, "term_years": 5}
+    run = priced(server(10_000, "straight_line") | {"loan": loan}, 2500, 5, 5, tax_rate=0.34)
+    found = leasing(run.options["Lease"], run.options["Buy"])
+    assert found is not None and found.owed_beyond_horizon == 0
+    assert found.rate == pytest.approx(0.05)
+    assert found.advantage == pytest.approx(-87.68, abs=0.005)
+    annuity = sum(1.05**-year for year in range(1, 6))
+    assert found.break_even_payment == pytest.approx((10_000 - 680 * annuity) / (0.66 * annuity) / 12)
+
+
+def test_depreciation_maintenance_and_taxed_resale_enter_the_cost_of_owning() -> None:
+    """Brigham and Daves, Dakota Trucking: owning costs 23,035.16 after tax; the rent here falls at year ends."""
+    upkeep = {"name": "Upkeep", "category": "support", "basis": "per_year", "amount": 1000.0, "escalation": 0.0}
+    more = {"loan": {"debt_share": 1.0, "rate": 0.1, "term_years": 4}, "opex": [upkeep]}
+    run = priced(server(40_000, [0.33, 0.45, 0.15, 0.07], 0.25) | more, 10_000, 4, 4, tax_rate=0.4)
+    found = leasing(run.options["Lease"], run.options["Buy"])
+    assert found is not None and found.rate == pytest.approx(0.06)
+    rent = sum(6000 * 1.06**-year for year in range(1, 5))
+    assert found.advantage == pytest.approx(23_035.16 - rent, abs=0.01)
+
+
+def test_rent_that_is_owed_beyond_the_horizon_is_told_where_it_is_not_counted() -> None:
+    run = priced(server(10_000, "straight_line"), 2400, 5, 3)
+    found = comparison(run.options["Lease"], run.options["Buy"])
+    assert found["leasing"]["owed_beyond_horizon"] == pytest.approx(4800)
+    assert "not counted, still owed when the horizon ends: 4,800 money" in comparison_text(found)
+
+
+def test_no_advantage_is_told_of_unequal_work() -> None:
+    run = priced(server(10_000, "straight_line") | {"months_to_production": 12}, 2400, 5, 5)
+    assert leasing(run.options["Lease"], run.options["Buy"]) is None
+    assert "leasing" not in comparison(run.options["Lease"], run.options["Buy"])

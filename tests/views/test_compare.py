@@ -1,10 +1,12 @@
 """The compare page: what was offered, what it comes to, which option, and no totals that do not compare."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from models.analysis.compare import difference
 from models.analysis.decision import recommendation
 from models.analysis.leasing import leasing
+from models.analysis.side_by_side import footing
 from models.model import MODEL
 from models.study import dumps, load, replace
 from tests.views.reading import TEMPLATES, frames, run, table, texts
@@ -145,13 +147,21 @@ def test_unit_costs_are_told_where_totals_do_not_compare():
     assert not any("Internal rate of return" in str(frame.get("Figure")) for frame in frames(app))
 
 
+def depth(app: AppTest) -> list[dict[str, str]]:
+    """The rows of the table of finance figures."""
+    frame = next(frame for frame in frames(app) if compare_finance.OWN_ANNUAL in str(frame))
+    return [dict(zip(frame, cells, strict=True)) for cells in zip(*frame.values(), strict=True)]
+
+
 def test_finance_figures_say_their_basis():
     app = run("compare")
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
-    for line, label in compare_finance.LINES.items():
+    for line, (label, basis) in compare_finance.LINES.items():
         value = result.options["Rented fleet"].number(line)
-        assert table(app, label)["Rented fleet"] == figures.of_line(value, MODEL.lines[line].unit)
-    own = table(app, "Equivalent annual cost over the own life")
+        row = next(row for row in depth(app) if row["Figure"].endswith(f" {label}"))
+        assert row["Rented fleet"] == figures.of_line(value, MODEL.lines[line].unit)
+        assert row["Unit"].endswith(basis) and "tax" in basis
+    own = table(app, compare_finance.OWN_ANNUAL)
     assert own["Buy, colocation"].endswith("years)") and own["API, same model"] == figures.NONE
 
 
@@ -196,3 +206,45 @@ def test_prices_that_hold_no_longer_are_flagged(page: str):
     past = replace(study, price, 30_000.0, source="Offer 7", note="Net; holds until 2026-01-31")
     assert "1 price from Offer 7 held until 2026-01-31" in texts(run(page, dumps(past)))
     assert "held until" not in texts(run(page, dumps(study)))
+
+
+def test_totals_that_do_not_compare_stand_in_no_table():
+    result = MODEL.run(load(TEMPLATES / "power_limited_site.toml"))
+    apart = [name for name, found in footing(result).by_option.items() if not found.holds]
+    app = run("compare", "power_limited_site")
+    assert apart
+    for name in apart:
+        assert table(app, compare_finance.LINES["pv_after_tax_cost"][0])[name] == compare.NOT_COMPARED
+        assert table(app, compare_finance.OWN_ANNUAL)[name] == compare.NOT_COMPARED
+        assert table(app, compare_finance.LINES["levelised_real"][0])[name] != compare.NOT_COMPARED
+
+
+def test_a_lease_is_not_held_against_a_purchase_that_does_less():
+    late = replace(load(TEMPLATES / "customer_service.toml"), "study/interim_price", None)
+    app = run("compare", dumps(replace(late, "option/Buy, colocation/months_to_production", 12)))
+    assert "“Lease, colocation” is not held against “Buy, colocation”: " in texts(app)
+    assert "Lease, colocation against Buy, colocation" not in table(app, "Net advantage to leasing")
+    assert "interim price." not in table_notes(app)
+
+
+def table_notes(app: AppTest) -> str:
+    """What is said below the tables on how their figures count."""
+    return "\n".join(line for line in texts(app).splitlines() if line.startswith(("Nominal", "What choosing")))
+
+
+def test_the_rate_of_a_lease_is_told_as_a_cost():
+    app = run("compare")
+    app.selectbox[1].set_value("Buy, colocation").run()
+    said = table_notes(app)
+    assert "“Lease, colocation”" in said and "is no return but what saving first and paying later costs" in said
+    assert "at a later purchase" not in said and "All of it before tax." in said
+    assert table(app, "Payback")["Lease, colocation"] == "at once"
+    assert table(app, "Payback")["Buy on a loan"] == "none", "paid alike"
+
+
+def test_unit_costs_stand_on_the_tax_basis_of_their_table():
+    app = run("compare")
+    assert table(app, "Per response, discounted")["Unit"].endswith(", before tax")
+    app.segmented_control[0].set_value("after").run()
+    rows = next(frame for frame in frames(app) if "before tax" not in str(frame) and "Payback" in str(frame))
+    assert "levelised, grossed up" in str(rows) and "after tax" in str(rows)

@@ -146,6 +146,19 @@ def test_totals_that_do_not_compare_are_not_shown():
     assert "Totals do not compare, so that costs stand here for each response" in said
 
 
+def test_an_option_that_costs_nothing_is_no_option_without_a_cost():
+    head = '[study]\nhorizon_years = 2\n[[workload]]\nname = "chat"\nrequests_per_day = 9\noutput_tokens = 9\n'
+    offer = '[[option]]\nname = "{}, a"\nacquisition = "api"\n[option.api]\nprice_output = {}\n'
+    app = run("decide", head + offer.format("Free", 0.0) + offer.format("Paid", 2.0))
+    assert "discounted and before tax, Free, a costs 100 % less than Paid, a: 0 against" in texts(app).replace("**", "")
+    app = chosen(app, OPTION, "Paid, a")
+    said = texts(app).replace("**", "")
+    assert "Paid, a costs more than Free, a" in said and "no accepted response" not in said
+    assert "instead of “Free, a”" in said
+    app = run("decide", head + offer.format("One", 2.0) + offer.format("Two", 2.0))
+    assert cards(app)["Payback"] == "None" and "nothing is laid out" in texts(app).lower()
+
+
 def test_the_waterfall_stands_beside_its_table_and_says_its_kind():
     app = run("decide", "two_vendors")
     bars = next(frame for frame in frames(app) if "Part" in frame)

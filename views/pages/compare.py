@@ -48,6 +48,11 @@ def show() -> None:
     compare_finance.draw(result)
 
 
+def _priced(result: Result) -> bool:
+    """Whether requests that are not served have a price elsewhere."""
+    return any(option.values["interim_priced"] for option in result.options.values())
+
+
 def _money(result: Result) -> str:
     return result.study.currency or "money"
 
@@ -94,12 +99,12 @@ def _table(result: Result, basis: Footing) -> None:
         _told(result, "What limits output", "binding", lambda option: limit_in_words(option) or figures.NONE),
     ]
     first = basis.against
+    elsewhere = "; what is not served is bought elsewhere at the interim price" if _priced(result) else ""
     opened.table("compare table", result, first, list(result.options), rows, "The options side by side")
     st.caption(
         figures.plain(
             "Nominal, before tax; the all-in cost is for generated tokens. Present values count each payment at its "
-            "own date; what is not served is bought elsewhere at the interim price. "
-            f"A row opens for {named([first])}; another option can be chosen there."
+            f"own date{elsewhere}. A row opens for {named([first])}; another option can be chosen there."
         )
     )
     opened.finder(result, first, "compare finder")
@@ -127,7 +132,7 @@ def _totals(result: Result, basis: Footing) -> list[Row]:
         return name not in basis.comparable
 
     rows = [_line(result, "Present value of cost", "pv_cost", hidden)]
-    if any(option.values["interim_priced"] for option in result.options.values()):
+    if _priced(result):
         rows.append(_line(result, "Not served, bought elsewhere", "pv_interim_cost", hidden))
         rows.append(_line(result, "Present value to compare", "comparison_pv_cost", hidden))
     return rows
@@ -182,7 +187,8 @@ def _stacks(result: Result, basis: Footing) -> None:
     flows = {name: _with_unserved(result.options[name]) for name in totals}
     positions = {name: position for position, name in enumerate(result.options)}
     years = opened.year_names(reference(result))
-    title = "Paid by the end of each year, what is not served included"
+    counted = ", what is not served included" if _priced(result) else ""
+    title = f"Paid by the end of each year{counted}"
     drawing.chart(charts.cumulative(flows, years, title, money, positions))
 
 

@@ -13,9 +13,9 @@ from models.analysis.bridge import Bridge
 from models.analysis.brief import bar_label
 from models.analysis.compare import Difference, difference
 from models.analysis.headlines import COST_LINES
-from models.analysis.side_by_side import RANKED_BY
+from models.analysis.side_by_side import ALIKE, RANKED_BY, more_or_less
 from models.analysis.targets import decapitalised
-from models.analysis.words import percent
+from models.analysis.words import named
 from views import decide_brief, decide_charts, decide_swings, decide_ties, drawing, figures, opened, state
 from views.decide_case import Case, by, chosen
 from views.decide_charts import Savings
@@ -23,9 +23,6 @@ from views.opened import Row
 from views.tax_basis import is_after_tax
 
 NARROWEST = 190
-# How far beside a rate the value is looked at to tell which way it crosses 0.
-BESIDE = 1e-4
-SAME = 1e-9
 TAX = "decide tax basis"
 TABS = ("Break-even", "What would have to change", "Tornado", "Which wins where", "Decision brief")
 
@@ -56,13 +53,14 @@ def _verdict(case: Case) -> None:
     """How the two stand to each other, and whether their totals compare."""
     one, two = (f"**{figures.plain(name)}**" for name in case.names)
     ours, theirs = (option.number(RANKED_BY) for option in (case.option, case.against))
-    if ours is not None and theirs:
-        gap = ours / theirs - 1
-        how = "the same as" if abs(gap) < SAME else f"{percent(abs(gap))} {'less' if gap < 0 else 'more'} than"
+    if ours is not None and theirs is not None:
+        how = more_or_less(ours, theirs)
+        how = f"costs {how} {'as' if how == ALIKE else 'than'}"
         times, unit = case.times(RANKED_BY), case.unit(RANKED_BY)
         shown = f"{figures.unit_cost(times * ours)} against {figures.unit_cost(times * theirs)} {unit}"
         st.markdown(
-            f"Per meaningful response, discounted, {one} costs {figures.plain(how)} {two}: {figures.plain(shown)}."
+            f"Per meaningful response, discounted and before tax, {one} {figures.plain(how)} {two}: "
+            f"{figures.plain(shown)}."
         )
     else:
         st.markdown(
@@ -105,7 +103,7 @@ def _money(case: Case) -> None:
 
 
 def _cards(case: Case, found: Difference) -> Iterator[_Card]:
-    one, two = (figures.plain(name) for name in case.names)
+    one, two = (figures.plain(named([name])) for name in case.names)
     rate = case.study.fields.number("discount_rate")
     share = "" if found.share is None else f", {figures.share(abs(found.share))} of its cost"
     tax = "after tax" if found.after_tax else "before tax"
@@ -118,8 +116,11 @@ def _cards(case: Case, found: Difference) -> Iterator[_Card]:
     no_mirr = "nothing is laid out, or nothing comes back" if found.mirr is None else ""
     beneath = f"a year; what is laid out and what comes back both at {at}"
     yield _Card("Modified rate of return", _rates(() if found.mirr is None else (found.mirr,)), no_mirr or beneath)
-    yield _paid_back("Payback", found.payback, "as paid")
-    yield _paid_back("Discounted payback", found.discounted_payback, f"discounted at {at} a year")
+    for label, paid, basis in (
+        ("Payback", found.payback, "as paid"),
+        ("Discounted payback", found.discounted_payback, f"discounted at {at} a year"),
+    ):
+        yield _Card(label, "None", "nothing is laid out") if found.is_nothing else _paid_back(label, paid, basis)
 
 
 def _rates(roots: tuple[float, ...]) -> str:
@@ -130,18 +131,16 @@ def _rates(roots: tuple[float, ...]) -> str:
 def _rate_in_words(found: Difference) -> str:
     """What the internal rates mean: an investment pays below its rate, a financing above it."""
     if not found.irr:
-        if not any(amount for _, amount in found.flows):
+        if found.is_nothing:
             return "the two are paid alike: nothing is laid out"
         ahead = found.option if found.npv >= 0 else found.against
-        return f"no rate makes the two equal: {figures.plain(ahead)} is ahead at every rate"
-    root, *others = found.irr
-    if others:
+        return f"no rate makes the two equal: {figures.plain(named([ahead]))} is ahead at every rate"
+    if len(found.irr) > 1:
         shown = figures.plain(figures.rates(found.irr))
         return f"{shown} a year: each makes the two equal, so go by the present value"
-    falling = measures.npv(root + BESIDE, found.flows) < 0
-    if falling:
-        return "a year; it pays as long as money costs less than this"
-    return "a year; it saves first and pays later: worth it as long as money costs more than this"
+    if found.saves_first:
+        return "a year; it saves first and pays later: worth it as long as money costs more than this"
+    return "a year; it pays as long as money costs less than this"
 
 
 def _paid_back(label: str, found: measures.Payback, basis: str) -> _Card:

@@ -160,3 +160,40 @@ def test_three_digits_are_shown(value: float, text: str) -> None:
 def test_halves_are_rounded_as_spreadsheets_do() -> None:
     assert (fixed(2.5, 0), fixed(-2.5, 0), fixed(1234.5, 0)) == ("3", "-3", "1,235")
     assert (percent(0.12345), percent(None), significant(None)) == ("12.3 %", "n/a", "n/a")
+
+
+def test_a_free_option_is_chosen_without_figures_that_do_not_exist() -> None:
+    found = recommendation(run(api("Free", 0.0), api("Paid")))
+    assert (found.winner, found.runner_up, found.gap) == ("Free", "Paid", None)
+    assert "n/a" not in " ".join((*found.reasons, *found.conditions))
+    assert any(reason.startswith("“Paid” comes next at ") for reason in found.reasons)
+
+
+def test_a_tie_is_not_told_as_an_order_that_nothing_turns() -> None:
+    said = " ".join(recommendation(run(api("A"), api("B"))).conditions)
+    assert "No option with another cost qualifies" in said and "Nothing else" not in said
+
+
+def taxed(name: str, work: float, factor: float, schedule: str) -> dict[str, Any]:
+    """An API with a piece of work paid at the start that tax lets be deducted soon or late."""
+    asset = {"name": "work", "life": 3, "tax_schedule": schedule}
+    item = {"name": "work", "asset": "work", "basis": "fixed", "amount": work}
+    return api(name, factor, asset=[asset], capex=[item])
+
+
+def test_tax_that_turns_the_order_is_told() -> None:
+    slow, fast = taxed("slow", 3000.0, 1.0, "none"), taxed("fast", 3000.0, 1.01, "bonus_100")
+    result = run(slow, fast, tax_rate=0.25)
+    found = recommendation(result)
+    assert found.winner == "slow"
+    costs = {name: o.values["pv_after_tax_cost"] / o.values["pv_responses"] for name, o in result.options.items()}
+    share = percent(1 - costs["fast"] / costs["slow"])
+    assert f"After tax the order is different: “fast” costs {share} less per response than “slow”." in found.caveats
+    assert not any("After tax" in caveat for caveat in recommendation(run(slow, fast)).caveats)
+
+
+def test_an_option_without_the_targets_of_the_others_is_flagged() -> None:
+    held = {"serving": [{"workload": "chat", "quality": 0.9, "quality_target": 0.9}]}
+    found = recommendation(run(api("A", 1.2, **held), api("B")))
+    assert any(caveat.startswith("B has no quality target, unlike the others") for caveat in found.caveats)
+    assert not any("unlike the others" in caveat for caveat in recommendation(run(api("A", 1.2), api("B"))).caveats)
