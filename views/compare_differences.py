@@ -12,8 +12,8 @@ from models.analysis.side_by_side import footing, reference
 from models.analysis.words import named
 from models.model import OptionResult, Result
 from views import figures, opened
-from views.choices import select
 from views.opened import Row
+from views.remembered import choice
 from views.tax_basis import is_after_tax
 
 AGAINST, BASIS = "compare against", "compare tax basis"
@@ -34,7 +34,7 @@ def draw(result: Result) -> None:
     usual = reference(result).name
     left, right = st.columns(2, gap="medium")
     with left:
-        name = select(AGAINST, "Against", list(result.options), usual, lambda n: _told(n, usual))
+        name = choice(AGAINST, "Against", list(result.options), usual, words=lambda n: _told(n, usual))
     with right:
         after_tax = is_after_tax(result.study, BASIS)
     against = result.options[name]

@@ -8,10 +8,10 @@ from models.analysis.brief import HEADINGS, Brief, as_markdown, brief, pair
 from models.analysis.compare import comparability
 from models.analysis.side_by_side import RANKED_BY
 from views import figures
-from views.choices import switch
 from views.decide_case import Case
 from views.decide_ties import searched
 from views.pages.export import file_name
+from views.remembered import switch
 
 ABOUT = "decide brief about"
 RECOMMENDED, THESE = "The recommendation", "The two chosen above"

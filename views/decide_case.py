@@ -21,7 +21,7 @@ from models.palette import Tone, option_colour
 from models.study import Study, paths
 from models.tables import option_paths
 from views import figures, sections, state
-from views.choices import select, switch
+from views.remembered import choice, switch
 
 T = TypeVar("T")
 OPTION, AGAINST, BY = "decide option", "decide against", "decide by"
@@ -112,12 +112,12 @@ def chosen(result: Result) -> Case | None:
     names = [first, *(name for name in result.options if name != first)]
     left, right = st.columns(2, gap="medium")
     with left:
-        option = select(OPTION, "Option", names, names[0], lambda name: _told(name, winner))
+        option = choice(OPTION, "Option", names, names[0], words=lambda name: _told(name, winner))
     others = [name for name in names if name != option]
     base = reference(result).name
     with right:
         usually = base if base != option else next((name for name in usual if name != option), others[0])
-        against = select(AGAINST, "Compared with", others, usually, lambda name: _told(name, winner, base))
+        against = choice(AGAINST, "Compared with", others, usually, words=lambda name: _told(name, winner, base))
     ours, theirs = result.options[option], result.options[against]
     footing = comparability(ours, theirs)
     metric = state.kept(BY, RANKED_BY) if footing.holds else RANKED_BY

@@ -22,9 +22,9 @@ from models.model import MODEL
 from models.provenance import StudyError
 from models.tables import option_paths
 from views import decide_charts, decide_map, drawing, figures, state, typed, wording
-from views.choices import select, switch
 from views.decide_case import BY_WORDS, Case, inputs
 from views.decide_charts import Along, Swing
+from views.remembered import choice, switch
 
 FIGURE, X, Y, AMONG = "decide tornado of", "decide map across", "decide map up", "decide map among"
 GAP = "gap"
@@ -42,7 +42,7 @@ ALL, TWO = "All options", "These two"
 
 def tornado(case: Case) -> None:
     """Draw the tornado of the gap between the two, or of a single figure of the option."""
-    metric = select(FIGURE, "How far this moves", [GAP, *_figures()], GAP, lambda name: _figure_words(case, name))
+    metric = choice(FIGURE, "How far this moves", [GAP, *_figures()], GAP, words=lambda name: _figure_words(case, name))
     gap = metric == GAP
     line = case.metric if gap else metric
     try:
@@ -179,11 +179,11 @@ def win_map(case: Case) -> None:
     words = {each.path: each.words for each in offered}
     usual = _usual_axes(case)
     with left:
-        across = select(X, "Across", list(words), usual[0], lambda path: words.get(path, path))
+        across = choice(X, "Across", list(words), usual[0], words=lambda path: words.get(path, path))
     with right:
         rest = [path for path in words if path != across]
-        up = select(
-            Y, "Up", rest, next(path for path in (usual[1], *rest) if path != across), lambda p: words.get(p, p)
+        up = choice(
+            Y, "Up", rest, next(path for path in (usual[1], *rest) if path != across), words=lambda p: words.get(p, p)
         )
     among = everybody
     if len(everybody) > 2 and switch(AMONG, "Among", {ALL: ALL, TWO: TWO}, ALL) == TWO:

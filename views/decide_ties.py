@@ -18,9 +18,9 @@ from models.analysis.targets import (
     subject,
 )
 from views import decide_charts, drawing, figures
-from views.choices import select, switch
 from views.decide_case import BY_WORDS, Case, inputs
 from views.decide_charts import STEP, TIE, TODAY, Along, Dot
+from views.remembered import choice, switch
 
 INPUT, MOVES = "decide input", "decide moves"
 BOTH, ALONE = "both", "alone"
@@ -33,13 +33,13 @@ def one(case: Case) -> None:
     offered = case.once("inputs", lambda: inputs(case))
     words = {each.path: each.words for each in offered}
     usual = next(iter(candidates(case.option, case.against)), offered[0].path)
-    path = select(
+    path = choice(
         INPUT,
         "Input",
         list(words),
         usual,
-        lambda path: words.get(path, path),
-        "Any number that one of the two options reads and that is not blank. Type to search.",
+        words=lambda path: words.get(path, path),
+        help="Any number that one of the two options reads and that is not blank. Type to search.",
     )
     together = _moves_both(case, path)
     with st.spinner("Looking for ties ...", show_time=False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.study import Study
-from views.choices import switch
+from views.remembered import switch
 
 BEFORE, AFTER = "before", "after"
 
