@@ -293,11 +293,20 @@ def _break_even(options: argparse.Namespace, study: Study) -> int:
     from models.analysis.breakeven import break_even
     from models.analysis.report import break_even_json, break_even_text
     from models.analysis.vary import variation
+    from models.analysis.winner import footing
+    from models.model import MODEL
 
     _check_pair(options)
     varied = variation(study, options.input, options.low, options.high, together=options.together)
     found = break_even(varied, options.option, options.against, options.metric)
-    print(json.dumps(break_even_json(found), allow_nan=False) if options.json else break_even_text(found, varied))
+    one, two = (MODEL.run_option(study, study.option(name)) for name in (options.option, options.against))
+    stand = footing(options.metric, one, two)
+    told = (
+        json.dumps(break_even_json(found, stand), allow_nan=False)
+        if options.json
+        else break_even_text(found, varied, stand)
+    )
+    print(told)
     return 0
 
 

@@ -647,6 +647,22 @@ def test_compare_tells_both_tax_bases_and_unit_costs(command: Command, written: 
         assert ours is not None and theirs is not None and gap["saved"] == pytest.approx(theirs - ours)
 
 
+def test_a_break_even_of_totals_that_do_not_compare_says_so(command: Command, written: Callable[..., Path]) -> None:
+    tables = small()
+    other = copy.deepcopy(next(option for option in tables["option"] if option["name"] == "Own"))
+    other |= {"name": "Sized", "sizing": "demand" if other["sizing"] == "fixed" else "fixed"}
+    other |= {"systems": 2, "utilisation": 0.5} if other["sizing"] == "fixed" else {}
+    for name in ("systems", "utilisation") if other["sizing"] == "demand" else ():
+        other.pop(name, None)
+    tables["option"].append(other)
+    job = ("breakeven", written(tables), "--option", "Own", "--against", "Sized", "--input", "study/discount_rate")
+    found = command(*job, "--json").json()["comparable"]
+    assert not found["holds"] and "sized for the demand" in found["reason"]
+    assert "do not compare" in command(*job).out
+    unit = command(*job, "--metric", "levelised_cost_per_meaningful_response", "--json").json()
+    assert unit["comparable"]["holds"]
+
+
 def test_compare_and_breakeven_answer_bad_names(command: Command, written: Callable[..., Path]) -> None:
     path = written(small())
     good = command("compare", path, "--option", "Own", "--against", "API", "--json")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import streamlit as st
 
 from views import restructure, state, typed, wording
@@ -37,6 +39,7 @@ def _question(held: str, wanted: str) -> None:
         text = st.text_input(
             f"1 {wording.escaped(held)} is so many {wording.escaped(wanted)}", key=state.seed("exchange rate", wanted)
         )
+        day = st.date_input("Rate of", value="today", max_value="today", format="YYYY-MM-DD", width=200, key="rate day")
         reading = typed.plain_number(text or "", marks=state.marks(), what="the rate")
         fault = reading.fault or ("the rate must be above 0" if reading.value == 0 else "")
         if fault:
@@ -48,17 +51,17 @@ def _question(held: str, wanted: str) -> None:
             st.button(
                 "Convert all amounts",
                 type="primary",
-                disabled=not usable,
+                disabled=not usable or day is None,
                 on_click=_take,
-                args=(wanted, reading.value),
+                args=(wanted, reading.value, day),
                 key="convert currency",
             )
             st.button("Label only", on_click=_take, args=(wanted, None), key="relabel currency")
             st.button("Keep as it is", on_click=_cancel, key="keep currency")
 
 
-def _take(wanted: str, rate: float | None) -> None:
-    problems = state.replace_study(restructure.in_currency(state.study(), wanted, rate))
+def _take(wanted: str, rate: float | None, day: datetime.date | None = None) -> None:
+    problems = state.replace_study(restructure.in_currency(state.study(), wanted, rate, day))
     if problems:
         st.toast(wording.problem(problems[0]), icon=":material/error:")
     _cancel()

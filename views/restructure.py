@@ -6,6 +6,7 @@ What they give is not checked; `state.rewrite` checks it before it is taken.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 
 from models import schema
@@ -137,12 +138,15 @@ def _renamed_in(row: Row, name: str, names: Mapping[str, str]) -> Row:
 # ------------------------------------------------------------------------------------------------------------ currency
 
 
-def in_currency(study: Study, code: str, rate: float | None) -> Study:
-    """The study in another currency: every amount times `rate` (new money for one of the old), or only relabelled."""
+def in_currency(study: Study, code: str, rate: float | None, day: datetime.date | None = None) -> Study:
+    """The study in another currency: every amount times `rate` (new money for one of the old), or only relabelled.
+
+    The note on each amount keeps the rate and its day.
+    """
     if rate is None:
         converted = study
     else:
-        convert = _converter(study.currency, code, rate)
+        convert = _converter(study.currency, code, rate, day)
         options = tuple(_each_row(option, convert) for option in study.options)
         workloads = tuple(convert(row) for row in study.workloads)
         converted = dataclasses.replace(study, fields=convert(study.fields), workloads=workloads, options=options)
@@ -150,13 +154,15 @@ def in_currency(study: Study, code: str, rate: float | None) -> Study:
     return dataclasses.replace(converted, fields=converted.fields.replaced("currency", label))
 
 
-def _converter(old: str, new: str, rate: float) -> Callable[[Row], Row]:
+def _converter(old: str, new: str, rate: float, day: datetime.date | None) -> Callable[[Row], Row]:
+    remark = f"Converted from {old} at {rate:g} {new}{f', rate of {day}' if day else ''}."
+
     def convert(row: Row) -> Row:
         basis = row.text("basis") if "basis" in row else ""
         for entry in schema.fields(row.table):
             value = row[entry.name]
             if row.given(entry.name) and not value.blank and schema.unit(entry, basis).startswith("money"):
-                row = row.replaced(entry.name, _converted(value, rate, f"Converted from {old} at {rate:g} {new}."))
+                row = row.replaced(entry.name, _converted(value, rate, remark))
         return row
 
     return convert

@@ -35,7 +35,8 @@ def _alike(rows: Mapping[str, Row], places: Sequence[str], path: str) -> tuple[s
     if value.blank or not _described(value):
         return ()
     there = (f"{other}{row_path.removeprefix(home)}" for other in places if other != home)
-    return tuple(f"{at}/{name}" for at in there if at in rows and name in rows[at] and rows[at][name] == value)
+    held = ((at, rows[at][name]) for at in there if at in rows and name in rows[at])
+    return tuple(f"{at}/{name}" for at, other in held if other == value and _described(other))
 
 
 def _described(value: Value) -> bool:

@@ -24,7 +24,7 @@ from models.draws import run_draws
 from models.gather import gather
 from models.model import MODEL
 from models.provenance import Problem, StudyError
-from models.study import Study, replace_all
+from models.study import Study, replace_all, with_equipment
 from models.tables import find
 
 Array = NDArray[np.float64]
@@ -34,10 +34,10 @@ Flags = NDArray[np.bool_]
 NO_FIGURE, NOT_COMPARABLE = -1, -2
 POINTS = 100
 MOST_POINTS = 400
-# A border is narrowed three times to one of 8 pieces, so to 1/512 of a step of the grid.
-PIECES, ROUNDS = 8, 3
-# Across a tie the gap shrinks as the span does; across a step of the fleet it stays.
-STEP_SHARE = 1 / 64
+# A border is narrowed five times to one of 8 pieces, so to 1/32768 of a step of the grid, and twice more as a proof:
+# across a tie the gap then shrinks as the span does, to 1/64; across a step of the fleet it stays.
+PIECES, ROUNDS, PROOF = 8, 5, 2
+STEP_SHARE = 1 / 8
 SHARE = "served_share"
 
 
@@ -117,6 +117,7 @@ def win_map(
     total and some options have fixed systems while others are sized for the demand.
     """
     check_metric(metric)
+    study = with_equipment(with_equipment(study, x), y)
     names = tuple(o.name for o in study.options) if options is None else tuple(study.option(n).name for n in options)
     if x == y or (together and y in alike(study, x)):
         raise StudyError([Problem(y, None, "stands on both axes; choose two inputs")])
@@ -179,9 +180,6 @@ def _axis(varied: Variation, points: int) -> Axis:
     values = np.linspace(varied.low, varied.high, points)
     if varied.whole:
         low, high = math.ceil(varied.low), math.floor(varied.high)
-        if low >= high:
-            message = f"takes whole numbers, and fewer than two lie between {varied.low:g} and {varied.high:g}"
-            raise StudyError([Problem(varied.path, None, f"{message}: give a wider range")])
         values = np.unique(np.round(np.linspace(low, high, min(points, high - low + 1))))
     label, unit = input_label(row, varied.field), input_unit(row, varied.field)
     return Axis(varied.path, label, unit, varied.base, tuple(float(v) for v in values), varied.whole)
@@ -333,10 +331,13 @@ def _crossings(xs: Array, ys: Array, winner: Numbers, upwards: bool) -> _Crossin
 
 def _narrowed(grid: _Grid, found: _Crossings) -> Iterator[Border]:
     """Each crossing narrowed to where the first winner ends, told a tie or a step."""
-    now = found
+    near = found
     for _ in range(ROUNDS):
+        near = _round(grid, near)
+    now = near
+    for _ in range(PROOF):
         now = _round(grid, now)
-    wide, narrow = _gaps(grid, found, now), _gaps(grid, now, now)
+    wide, narrow = _gaps(grid, near, now), _gaps(grid, now, now)
     for i, (left, right) in enumerate(narrow):
         tie = abs(left - right) <= STEP_SHARE * abs(wide[i][0] - wide[i][1])
         weight = left / (left - right) if tie and left != right else 0.5

@@ -7,8 +7,9 @@ from typing import Any
 
 from models.analysis.breakeven import BreakEven
 from models.analysis.bridge import GROUPS, bridge
-from models.analysis.compare import Difference, comparability, difference, unit_saving
+from models.analysis.compare import Comparability, Difference, comparability, difference, unit_saving
 from models.analysis.leasing import leasing
+from models.analysis.targets import subject
 from models.analysis.vary import Variation
 from models.explain import unit_text
 from models.model import MODEL, OptionResult
@@ -144,24 +145,38 @@ def _after(years: float | None) -> str:
     return f"after {years:.2f} years" if years else "at once"
 
 
-def break_even_json(found: BreakEven) -> dict[str, Any]:
-    """A break-even as plain data: ``roots``, the ``metric`` and the ``range`` looked at; ``jumps`` are no ties."""
+def break_even_json(found: BreakEven, footing: Comparability) -> dict[str, Any]:
+    """A break-even as plain data: ``roots``, the ``metric`` and the ``range`` looked at; ``jumps`` are no ties.
+
+    ``comparable`` says whether the two options' figures may stand side by side as the study is now.
+    """
     return {
         "roots": list(found.roots),
         "metric": found.metric,
         "range": [found.low, found.high],
         "jumps": [list(j) for j in found.jumps],
         "always": found.always,
+        "comparable": {"holds": footing.holds, "reason": footing.reason},
     }
 
 
-def break_even_text(found: BreakEven, varied: Variation) -> str:
-    """A break-even as a few readable lines."""
-    lines = [f"{varied.path}, now {varied.base:g}, from {found.low:g} to {found.high:g}: {found.metric}"]
+def break_even_text(found: BreakEven, varied: Variation, footing: Comparability) -> str:
+    """A break-even as a few readable lines, values in the input's unit."""
+    named, money = subject(varied.study, varied.path), varied.study.currency
+
+    def written(value: float) -> str:
+        return f"{value:.10g} {unit}".rstrip()
+
+    unit = unit_text(named.unit, money)
+    span = f"from {found.low:g} to {found.high:g}"
+    now = "blank" if named.base is None else written(named.base)
+    line = f"{named.name} ({varied.path}), now {now}, {span}: {found.metric}"
+    caution = [] if footing.holds else [f"  mind: the two do not compare in it: {footing.reason}"]
     if found.always:
-        return lines[0] + " is the same over the whole range"
-    lines += [f"  ties at {root:.10g}" for root in found.roots] or ["  no tie"]
+        return "\n".join([line + " is the same over the whole range", *caution])
+    lines = [line, *caution, *(f"  ties at {written(root)}" for root in found.roots)]
+    lines += [] if found.roots else ["  no tie"]
     lines += [
-        f"  the cheaper one changes between {low:.10g} and {high:.10g}, without a tie" for low, high in found.jumps
+        f"  the cheaper one changes between {low:.10g} and {written(high)}, without a tie" for low, high in found.jumps
     ]
     return "\n".join(lines)

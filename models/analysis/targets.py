@@ -26,7 +26,7 @@ from models.model import OptionResult
 from models.provenance import StudyError, Value
 from models.rules import unread_inputs
 from models.schema import Field
-from models.study import Option, Study
+from models.study import Option, Study, with_equipment
 from models.tables import Row, find, keyed, option_paths, unsegment
 
 DIGITS = 4
@@ -270,6 +270,7 @@ def target(
     What both hold alike moves in both, unless `together` is False. A search that cannot be made is no error: its reason
     stands in `fault`. Raises StudyError where the path leads nowhere or an option is unknown.
     """
+    study = with_equipment(study, path)
     named = subject(study, path)
     for name in (option, against):
         study.option(name)
@@ -283,6 +284,7 @@ def target(
         reason = "; ".join(dict.fromkeys(problem.message for problem in error.problems))
         return Target(named, option, against, metric, math.nan, math.nan, (), (), False, False, both, reason)
     crossings = tuple(_crossings(found))
+    varied = replace(varied, low=found.low, high=found.high)
     spans, flat = _spans(varied, option, against, metric, crossings)
     return Target(named, option, against, metric, found.low, found.high, crossings, spans, found.always, flat, both, "")
 

@@ -17,7 +17,7 @@ from models import measures
 from models.analysis.alike import alike
 from models.analysis.breakeven import METRIC, _merged, _Root, break_even
 from models.analysis.bridge import GROUPS, _mixed, bridge
-from models.analysis.compare import comparability, difference, unit_saving
+from models.analysis.compare import Comparability, comparability, difference, unit_saving
 from models.analysis.report import break_even_json, break_even_text, comparison, comparison_text
 from models.analysis.shapley import shapley
 from models.analysis.side_by_side import RANKED_BY
@@ -167,14 +167,15 @@ def test_a_step_of_the_fleet_is_no_tie() -> None:
     found = break_even(variation(study, "option/Buy, colocation/equipment_life"), "Buy, colocation", "API, same model")
     assert found.roots == ()
     assert found.jumps == ((2.0, 3.0),)
-    assert "without a tie" in break_even_text(found, variation(study, "option/Buy, colocation/equipment_life"))
+    stand = Comparability(True, "")
+    assert "without a tie" in break_even_text(found, variation(study, "option/Buy, colocation/equipment_life"), stand)
 
 
 def test_the_same_option_ties_everywhere(run: Result) -> None:
     found = break_even(variation(run.study, "study/inflation"), "Buy, colocation", "Buy on a loan")
     assert found.always
     assert found.roots == ()
-    assert break_even_json(found)["always"]
+    assert break_even_json(found, Comparability(True, ""))["always"]
 
 
 def test_many_values_at_once_agree_with_single_runs(run: Result) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from models import schema
+from models.analysis.alike import groups
 from models.analysis.tornado import Bar, Tornado, better_at, tornado
 from models.analysis.winner import HIGHER_IS_BETTER, RANKING, ahead, footing, is_total
 from models.model import MODEL
@@ -193,6 +194,18 @@ def test_what_two_options_hold_alike_moves_in_both():
 
 def test_bare_numbers_that_happen_to_be_equal_move_alone():
     assert bar(tornado(twins(), "Own", against="Twin"), "option/Own/pue").paths == ("option/Own/pue",)
+
+
+def test_a_bare_number_equal_to_a_default_moves_nothing_else():
+    """Whichever of the two is written first, nothing moves in two bars."""
+    tables = copy.deepcopy(TABLES)
+    tables["option"] = [copy.deepcopy(OWN) | {"name": "Typed", "max_utilisation": 1.0}, copy.deepcopy(OWN)]
+    for options in (tables["option"], tables["option"][::-1]):
+        made = from_dict({**tables, "option": options})
+        found = tornado(made, "Own")
+        moved = [path for b in (*found.bars, *found.unmoved) for path in b.paths]
+        assert len(moved) == len(set(moved))
+        assert groups(made).keys().isdisjoint({"option/Typed/max_utilisation", "option/Own/max_utilisation"})
 
 
 def test_totals_do_not_stand_side_by_side_without_the_same_work():

@@ -1,5 +1,7 @@
 """Grids as text: rows to cells and back, quotes side by side, pasted tables."""
 
+import datetime
+
 import pytest
 
 from models import schema
@@ -243,7 +245,7 @@ def test_another_currency_changes_every_amount_or_only_the_label():
 
 
 def test_every_amount_of_money_is_converted_and_nothing_else():
-    half = restructure.in_currency(STUDY, "EUR", 0.5)
+    half = restructure.in_currency(STUDY, "EUR", 0.5, datetime.date(2026, 11, 2))
     for (path, old), (_, new) in zip(_rows(STUDY), _rows(half), strict=True):
         basis = old.text("basis") if "basis" in old else ""
         for entry in schema.fields(old.table):
@@ -251,6 +253,8 @@ def test_every_amount_of_money_is_converted_and_nothing_else():
                 is_money = schema.unit(entry, basis).startswith("money")
                 wanted = old.number(entry.name) / 2 if is_money else old[entry.name].value
                 assert new[entry.name].value == wanted, f"{path}/{entry.name}"
+                if is_money:
+                    assert "Converted from USD at 0.5 EUR, rate of 2026-11-02." in (new[entry.name].note or "")
 
 
 def _rows(study: Study):
