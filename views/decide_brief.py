@@ -48,7 +48,7 @@ def _written(case: Case) -> Brief:
         reasons = case.reasons()
     return case.once(
         "brief",
-        lambda: brief(case.result, *case.names, targets=found, reasons=reasons, units=figures.unit_words),
+        lambda: brief(case.result, *case.names, targets=found, reasons=reasons),
     )
 
 

@@ -104,7 +104,7 @@ def _named(case: Case, bar: Bar) -> str:
     places = dict(zip((o.name for o in case.study.options), option_paths(case.study.options), strict=True))
     owners = [name for name in case.names if any(path.startswith(f"{places[name]}/") for path in bar.paths)]
     whose = named(owners) if len(owners) > 1 else (*owners, found.owner)[0]
-    now = found.written(bar.base, case.currency, figures.unit_words)
+    now = found.written(bar.base, case.currency)
     return f"{found.label}{f' ({whose})' if whose else ''}, now {now}"
 
 

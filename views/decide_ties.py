@@ -69,8 +69,8 @@ def _moves_both(case: Case, path: str) -> bool:
 def _answer(case: Case, found: Target) -> None:
     """Where they tie, in words; today's value first."""
     varied = found.subject
-    today = "blank" if varied.base is None else varied.written(varied.base, case.currency, figures.unit_words)
-    first, *rest = in_words(found, case.currency, figures.unit_words)
+    today = "blank" if varied.base is None else varied.written(varied.base, case.currency)
+    first, *rest = in_words(found, case.currency)
     st.markdown(f"{figures.plain(varied.name)} is **{figures.plain(today)}** today. **{figures.plain(first)}**")
     if rest:
         st.markdown(figures.plain(" ".join(rest[:-1])))
@@ -138,7 +138,7 @@ def _summary(case: Case, turning: Sequence[Target]) -> None:
     else:
         st.markdown("**None of these inputs makes the two tie within its range.**")
     prices = [each for each in turning if each.subject.is_price][:MOST_PRICES]
-    lines = [f"{each.subject.name}: {as_target(each, case.currency, figures.unit_words)}." for each in prices]
+    lines = [f"{each.subject.name}: {as_target(each, case.currency)}." for each in prices]
     if lines:
         st.markdown("\n".join(f"- {figures.plain(line)}" for line in lines))
 
@@ -161,7 +161,7 @@ def _table(case: Case, found: Sequence[Target]) -> None:
 
 def _today(case: Case, found: Target) -> str:
     base = found.subject.base
-    return "blank" if base is None else found.subject.written(base, case.currency, figures.unit_words)
+    return "blank" if base is None else found.subject.written(base, case.currency)
 
 
 def _target(case: Case, found: Target) -> str:
@@ -170,7 +170,7 @@ def _target(case: Case, found: Target) -> str:
         return "not searched"
     if value is None:
         return "any value" if found.alike else "no value does"
-    return found.subject.written(value, case.currency, figures.unit_words)
+    return found.subject.written(value, case.currency)
 
 
 def _change(found: Target) -> str:

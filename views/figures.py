@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.analysis.headlines import Figure
-from models.analysis.words import listing, percent
+from models.analysis.words import listing, percent, unit_words
 
 NONE = "n/a"
 UNIT_COST_DIGITS, PHYSICAL_DIGITS, MONEY_DIGITS, EXACT_DIGITS = 3, 3, 3, 7
@@ -176,57 +176,6 @@ def row(
             return [NONE if v is None else fit.text(v / size) for v in values], larger
     fit = common or scale(values)
     return [fit.text(value) for value in values], f"{fit.word} {unit_words(unit, currency)}".strip()
-
-
-# ---------------------------------------------------------------------------------------------------------------- units
-
-_PLURAL: Mapping[str, str] = {
-    "token": "tokens",
-    "ktoken": "thousand tokens",
-    "Mtoken": "million tokens",
-    "request": "requests",
-    "krequest": "thousand requests",
-    "response": "responses",
-    "system": "systems",
-    "accelerator": "accelerators",
-    "replica": "replicas",
-    "s": "seconds",
-    "h": "hours",
-    "yr": "years",
-    "m3": "m³",
-}
-_SINGULAR: Mapping[str, str] = {
-    "ktoken": "thousand tokens",
-    "Mtoken": "million tokens",
-    "krequest": "thousand requests",
-    "s": "second",
-    "h": "hour",
-    "yr": "year",
-    "m3": "m³",
-    "@capex": "unit of its basis",
-    "@opex": "unit of its basis",
-    "@basis": "unit of its basis",
-}
-
-
-def unit_words(unit: str, currency: str) -> str:
-    """A unit as people say it: "USD per million tokens", "tokens per second and accelerator"; "" for a plain number."""
-    if unit in ("", "1", "text"):
-        return ""
-    above, *below = unit.split("/")
-    money_word = currency or "money"
-    top = "-".join(_top(above.split("*"), money_word))
-    under = [money_word if part == "money" else _SINGULAR.get(part, part) for part in below]
-    if not under:
-        return top
-    # An hour of an accelerator is one thing, not two.
-    joined = "accelerator-hour" if under == ["accelerator", "hour"] else " and ".join(under)
-    return f"{top} per {joined}" if top else f"per {joined}"
-
-
-def _top(factors: Sequence[str], money_word: str) -> list[str]:
-    words = [money_word if f == "money" else "" if f == "1" else f for f in factors]
-    return [*words[:-1], _PLURAL.get(words[-1], words[-1])]
 
 
 # ----------------------------------------------------------------------------------------------------------------- text

@@ -15,9 +15,8 @@ from models.analysis.compare import Difference, comparability, difference
 from models.analysis.coverage import rests
 from models.analysis.decision import recommendation, significant
 from models.analysis.side_by_side import RANKED_BY, months_in_words, more_or_less, order, reference
-from models.analysis.targets import Subject, Target, Units, candidates, subject, target
+from models.analysis.targets import Subject, Target, candidates, subject, target
 from models.analysis.words import listing, percent
-from models.explain import unit_text
 from models.measures import Payback
 from models.model import OptionResult, Result
 from models.palette import COSTS
@@ -76,20 +75,18 @@ def brief(
     *,
     targets: Sequence[Target] | None = None,
     reasons: Bridge | None = None,
-    units: Units = unit_text,
 ) -> Brief:
     """The brief on `option` against `against`, by default on the recommended option against the next best.
 
     `targets` (break-evens in the figure that ranks) and `reasons` (the bridge) of the same two options spare looking
-    for them here, which takes a second or two. `units` puts a unit of the schema into words. Raises StudyError for an
-    unknown option.
+    for them here, which takes a second or so. Raises StudyError for an unknown option.
     """
     usual = pair(result)
     option = option or (usual[0] if usual else next(iter(result.options)))
     against = against or (next((n for n in reversed(usual) if n != option), None) if usual else None)
     for name in filter(None, (option, against)):
         result.study.option(name)
-    about = _About(result, result.options[option], result.options[against] if against else None, units)
+    about = _About(result, result.options[option], result.options[against] if against else None)
     fields = result.study.fields
     return Brief(
         title=fields.text("title") or "Decision brief",
@@ -110,7 +107,6 @@ class _About:
     result: Result
     ours: OptionResult
     theirs: OptionResult | None
-    units: Units
 
     @property
     def currency(self) -> str:
@@ -312,7 +308,7 @@ def _likely(found: Target) -> tuple[bool, float]:
 def _flip(about: _About, found: Target) -> str:
     value, varied = found.value, found.subject
     assert value is not None and varied.base is not None and found.beyond
-    place = varied.written(value, about.currency, about.units)
+    place = varied.written(value, about.currency)
     distance = varied.distance(value)
     today = f"{distance} from today's" if distance else "today"
     beyond = f"{'above' if value >= varied.base else 'below'} it {_quoted(found.beyond)} is cheaper"
@@ -338,13 +334,13 @@ def _assumptions(about: _About) -> Iterator[str]:
         yield f"The largest of them: {listing(largest)}."
     assumed = [s for s in _besides_prices(about) if s.value.confidence in ("assumed", None)]
     if assumed:
-        parts = [f"{s.name} {s.written(s.base or 0.0, about.currency, about.units)}" for s in assumed]
+        parts = [f"{s.name} {s.written(s.base or 0.0, about.currency)}" for s in assumed]
         yield f"Besides prices, these are assumed or not stated: {'; '.join(parts)}."
 
 
 def _price(about: _About, path: str, share: float) -> str:
     varied = subject(about.result.study, path)
-    return f"{varied.label} at {varied.written(varied.base or 0.0, about.currency, about.units)} ({percent(share)})"
+    return f"{varied.label} at {varied.written(varied.base or 0.0, about.currency)} ({percent(share)})"
 
 
 def _besides_prices(about: _About) -> Iterator[Subject]:
@@ -362,7 +358,8 @@ def _caveats(about: _About) -> Iterator[str]:
     yield from (f"Check fails: {check.name} ({check.detail})." for check in about.result.checks if not check.holds)
     years, rate = int(study.fields.number("horizon_years")), study.fields.number("discount_rate")
     span = "1 year" if years == 1 else f"{years} years"
-    yield f"Figures are nominal and before tax, over {span}, discounted at {100 * rate:.4g} % a year."
+    basis = "nominal and, unless they say otherwise, before tax"
+    yield f"Figures are {basis}, over {span}, discounted at {100 * rate:.4g} % a year."
     yield "A break-even moves one input, in both options where they hold it alike; everything else stays as it is."
     note = study.fields.text("note").strip()
     if note:

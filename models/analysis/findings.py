@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from models.analysis.bridge import Bridge
 from models.analysis.brief import Brief, brief, can_explain, explained, pair, searched
 from models.analysis.side_by_side import RANKED_BY
-from models.analysis.targets import Target, Units
+from models.analysis.targets import Target
 from models.analysis.tornado import Tornado, tornado
-from models.explain import unit_text
 from models.model import OptionResult, Result
 from models.provenance import StudyError
 from models.study import Study, dumps
@@ -49,10 +48,10 @@ def run_of(study: Study) -> str:
     return hashlib.sha256(dumps(study).encode()).hexdigest()[:RUN_DIGITS]
 
 
-def findings(result: Result, *, units: Units = unit_text) -> Findings | None:
+def findings(result: Result) -> Findings | None:
     """What the analyses find about the recommended option against the next best; None for a single option.
 
-    Takes a second or two. `units` puts a unit of the schema into words.
+    Takes a second or two.
     """
     names = pair(result)
     if names is None:
@@ -60,7 +59,7 @@ def findings(result: Result, *, units: Units = unit_text) -> Findings | None:
     option, against = (result.options[name] for name in names)
     reasons = explained(option, against) if can_explain(option, against) else None
     targets = searched(option, against)
-    written = brief(result, *names, targets=targets, reasons=reasons, units=units)
+    written = brief(result, *names, targets=targets, reasons=reasons)
     return Findings(run_of(result.study), *names, written, reasons, targets, _tornado(option, against))
 
 

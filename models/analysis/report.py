@@ -11,7 +11,7 @@ from models.analysis.compare import Comparability, Difference, comparability, di
 from models.analysis.leasing import leasing
 from models.analysis.targets import subject
 from models.analysis.vary import Variation
-from models.explain import unit_text
+from models.analysis.words import unit_words
 from models.model import MODEL, OptionResult
 from models.palette import COSTS
 
@@ -85,7 +85,7 @@ def comparison_text(found: dict[str, Any]) -> str:
     money = found["currency"] or "money"
     lines = [f"{found['option']} against {found['against']}: {found['comparable']['reason']}"]
     lines += [
-        f"saved, {name.replace('_', ' ')}: {gap['saved']:.4g} {unit_text(MODEL.lines[name].unit, found['currency'])}"
+        f"saved, {name.replace('_', ' ')}: {gap['saved']:.4g} {unit_words(MODEL.lines[name].unit, found['currency'])}"
         + ("" if gap["share"] is None else f" ({gap['share']:.1%})")
         + ", before tax"
         for name, gap in found["unit_costs"].items()
@@ -167,7 +167,7 @@ def break_even_text(found: BreakEven, varied: Variation, footing: Comparability)
     def written(value: float) -> str:
         return f"{value:.10g} {unit}".rstrip()
 
-    unit = unit_text(named.unit, money)
+    unit = unit_words(named.unit, money)
     span = f"from {found.low:g} to {found.high:g}"
     now = "blank" if named.base is None else written(named.base)
     line = f"{named.name} ({varied.path}), now {now}, {span}: {found.metric}"

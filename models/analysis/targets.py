@@ -8,7 +8,7 @@ at a time; what two options hold alike (an electricity price of the same site) m
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,8 +20,7 @@ from models.analysis.coverage import rests
 from models.analysis.tornado import NUMBERS, Range, input_label, input_range
 from models.analysis.vary import Variation, results, variation
 from models.analysis.winner import RANKING, sign
-from models.analysis.words import listing, named, percent
-from models.explain import unit_text
+from models.analysis.words import listing, named, percent, unit_words
 from models.model import OptionResult
 from models.provenance import StudyError, Value
 from models.rules import unread_inputs
@@ -39,7 +38,6 @@ MOST_NAMED = 4
 DRAWN = 161
 # Nobody keeps or covers anything for longer.
 MOST_YEARS = 30.0
-Units = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -91,9 +89,9 @@ class Subject:
         """A value without its unit: "12.5 %", "54,716", "0.1286"; four digits, whole above a thousand."""
         return f"{_digits(100 * value)} %" if self.in_percent else _digits(value)
 
-    def written(self, value: float, currency: str, units: Units = unit_text) -> str:
-        """A value with its unit; `units` puts a unit of the schema into words."""
-        unit = "" if self.in_percent else units(self.unit, currency)
+    def written(self, value: float, currency: str) -> str:
+        """A value with its unit in words."""
+        unit = "" if self.in_percent else unit_words(self.unit, currency)
         unit = {"years": "year"}.get(unit, unit) if value == 1 else {"month": "months"}.get(unit, unit)
         return " ".join(part for part in (self.number(value), unit, "a year" if self._is_yearly else "") if part)
 
@@ -440,25 +438,25 @@ def _largest_workload(option: OptionResult) -> str:
 # -------------------------------------------------------------------------------------------------------------- words
 
 
-def in_words(found: Target, currency: str, units: Units = unit_text) -> list[str]:
+def in_words(found: Target, currency: str) -> list[str]:
     """Where the options tie, in plain sentences: none, one, several, or steps without a tie; then the range looked at.
 
-    Money is in `currency`; `units` puts a unit of the schema into words.
+    Money is in `currency`.
     """
     if found.fault:
         return [f"No search was possible: {found.fault}."]
     varied = found.subject
-    span = f"Looked at from {varied.number(found.low)} to {varied.written(found.high, currency, units)}."
+    span = f"Looked at from {varied.number(found.low)} to {varied.written(found.high, currency)}."
     if found.alike:
         return ["Both cost the same whatever it is.", span]
     if not found.crossings:
         return [_no_tie(found), span]
     if len(found.crossings) == 1:
-        return [*_one(found, found.crossings[0], currency, units), span]
-    return [*_several(found, currency, units), span]
+        return [*_one(found, found.crossings[0], currency), span]
+    return [*_several(found, currency), span]
 
 
-def as_target(found: Target, currency: str, units: Units = unit_text) -> str:
+def as_target(found: Target, currency: str) -> str:
     """The nearest break-even as something to ask for: "target price: 54,716 USD per accelerator, 71 % above the quote".
 
     Where there is none, that no value does; where there was no search, nothing.
@@ -476,7 +474,7 @@ def as_target(found: Target, currency: str, units: Units = unit_text) -> str:
     way = "above" if varied.base is not None and value > varied.base else "below"
     far = f", {distance} {today}" if distance.endswith("times") else f", {distance.lstrip('+-')} {way} {today}"
     far = far if distance else ""
-    return f"{word}: {varied.written(value, currency, units)}{far}{step}"
+    return f"{word}: {varied.written(value, currency)}{far}{step}"
 
 
 def _no_tie(found: Target) -> str:
@@ -489,17 +487,17 @@ def _no_tie(found: Target) -> str:
     return f"No value makes the two tie: {why}."
 
 
-def _one(found: Target, crossing: Crossing, currency: str, units: Units) -> Iterator[str]:
+def _one(found: Target, crossing: Crossing, currency: str) -> Iterator[str]:
     varied = found.subject
     low, high = (named([each.ahead]) if each.ahead else "" for each in found.spans)
     value = crossing.value(crossing.low if varied.base is None else varied.base)
-    now = _from_now(varied, value, currency, units)
+    now = _from_now(varied, value, currency)
     if crossing.tie:
-        yield f"They tie at {varied.written(value, currency, units)}{now}."
+        yield f"They tie at {varied.written(value, currency)}{now}."
     else:
         near = varied.number(crossing.low) == varied.number(crossing.high)
         low_end = "at" if near else f"between {varied.number(crossing.low)} and"
-        place = f"{low_end} {varied.written(value if near else crossing.high, currency, units)}"
+        place = f"{low_end} {varied.written(value if near else crossing.high, currency)}"
         yield f"The cheaper one changes in a step {place}{now}; they do not tie there."
     if low and high and low != high:
         yield f"Below it {low} is cheaper, above it {high}."
@@ -508,7 +506,7 @@ def _one(found: Target, crossing: Crossing, currency: str, units: Units) -> Iter
         yield f"{where} {low or high} is cheaper."
 
 
-def _from_now(varied: Subject, value: float, currency: str, units: Units) -> str:
+def _from_now(varied: Subject, value: float, currency: str) -> str:
     """ ", +37 % from today's 0.09": how far a value is from now."""
     if varied.base is None:
         return ", and today it is blank"
@@ -516,7 +514,7 @@ def _from_now(varied: Subject, value: float, currency: str, units: Units) -> str
     return f", {distance} from today's {today}" if distance else f", and today it is {today}"
 
 
-def _several(found: Target, currency: str, units: Units) -> Iterator[str]:
+def _several(found: Target, currency: str) -> Iterator[str]:
     varied = found.subject
     ties = sum(crossing.tie for crossing in found.crossings)
     steps = len(found.crossings) - ties
@@ -525,7 +523,7 @@ def _several(found: Target, currency: str, units: Units) -> Iterator[str]:
     yield f"At several values {what} ({listing(kinds)})."
     value = found.value
     if value is not None:
-        yield f"Nearest: {varied.written(value, currency, units)}{_from_now(varied, value, currency, units)}."
+        yield f"Nearest: {varied.written(value, currency)}{_from_now(varied, value, currency)}."
     shown = _around_now(found)
     more = "" if len(shown) == len(found.spans) else " Further out they change places again."
     yield f"Cheaper: {'; '.join(_span(found, span) for span in shown)}.{more}"

@@ -1,8 +1,8 @@
-"""Figures inside sentences: shares, lists and spans of years as people write them."""
+"""Figures inside sentences: shares, lists, spans of years and units as people write them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def percent(share: float) -> str:
@@ -53,3 +53,54 @@ def by_years(values: Sequence[str]) -> str:
         f"{value} in year {first}" if first == last else f"{value} in years {first} to {last}"
         for value, first, last in runs
     )
+
+
+# --------------------------------------------------------------------------------------------------------------- units
+
+_PLURAL: Mapping[str, str] = {
+    "token": "tokens",
+    "ktoken": "thousand tokens",
+    "Mtoken": "million tokens",
+    "request": "requests",
+    "krequest": "thousand requests",
+    "response": "responses",
+    "system": "systems",
+    "accelerator": "accelerators",
+    "replica": "replicas",
+    "s": "seconds",
+    "h": "hours",
+    "yr": "years",
+    "m3": "m³",
+}
+_SINGULAR: Mapping[str, str] = {
+    "ktoken": "thousand tokens",
+    "Mtoken": "million tokens",
+    "krequest": "thousand requests",
+    "s": "second",
+    "h": "hour",
+    "yr": "year",
+    "m3": "m³",
+    "@capex": "unit of its basis",
+    "@opex": "unit of its basis",
+    "@basis": "unit of its basis",
+}
+
+
+def unit_words(unit: str, currency: str) -> str:
+    """A unit as people say it: "USD per million tokens", "tokens per second and accelerator"; "" for a plain number."""
+    if unit in ("", "1", "text"):
+        return ""
+    above, *below = unit.split("/")
+    money_word = currency or "money"
+    top = "-".join(_top(above.split("*"), money_word))
+    under = [money_word if part == "money" else _SINGULAR.get(part, part) for part in below]
+    if not under:
+        return top
+    # An hour of an accelerator is one thing, not two.
+    joined = "accelerator-hour" if under == ["accelerator", "hour"] else " and ".join(under)
+    return f"{top} per {joined}" if top else f"per {joined}"
+
+
+def _top(factors: Sequence[str], money_word: str) -> list[str]:
+    words = [money_word if f == "money" else "" if f == "1" else f for f in factors]
+    return [*words[:-1], _PLURAL.get(words[-1], words[-1])]

@@ -11,7 +11,6 @@ from models.analysis.targets import target
 from models.model import MODEL
 from store import library
 from tests.browser.conftest import settled
-from views import figures
 from views.pages.decide import TABS
 
 # Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
@@ -89,7 +88,7 @@ def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
     assert download.value.suggested_filename.endswith("-brief.md")
     target_file = tmp_path / "brief.md"
     download.value.save_as(target_file)
-    expected = as_markdown(brief(MODEL.run(library.first().study), units=figures.unit_words))
+    expected = as_markdown(brief(MODEL.run(library.first().study)))
     assert target_file.read_text(encoding="utf-8") == expected
     expect(page.get_by_text("What would change the order")).to_be_visible()
 

@@ -70,7 +70,9 @@ def test_it_says_why_in_bars_that_add_up(service: Result, written: Brief):
 def test_flips_are_break_evens_nearest_first(service: Result, written: Brief):
     found = target(service.study, "option/Rented fleet/rental/committed_price", "Rented fleet", "Buy, colocation")
     assert found.value is not None
-    assert written.flips[0].startswith(f"Committed price (Rented fleet) at {found.value:.3g} USD/accelerator/h (+96 %")
+    assert written.flips[0].startswith(
+        f"Committed price (Rented fleet) at {found.value:.3g} USD per accelerator-hour (+96 %"
+    )
     assert written.flips[0].endswith("That is within the range given for it.")
     assert any(sentence.startswith("No value of these changes it") for sentence in written.flips)
 

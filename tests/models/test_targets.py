@@ -100,7 +100,7 @@ def test_a_price_is_a_target_to_bargain_for():
     assert found.value is not None and found.value < 100_000, "the crew must be made up for"
     assert found.now == "Own" and found.beyond == "Other"
     assert found.within_range and found.reach == pytest.approx(1 - found.value / 120_000)
-    said = as_target(found, "USD", lambda unit, money: f"{money} per system")
+    said = as_target(found, "USD")
     assert said.startswith("target price: 98,") and "USD per system, 18 % below the quote" in said
 
 
@@ -219,8 +219,7 @@ def test_numbers_carry_their_unit():
     staff = subject(study, "option/Buy, colocation/opex/On-call and platform staff/amount")
     assert staff.written(150_000.4, "USD") == "150,000 USD a year"
     years = subject(study, "study/horizon_years")
-    words = {"yr": "years"}
-    assert years.written(1, "USD", lambda unit, _: words[unit]) == "1 year"
+    assert years.written(1, "USD") == "1 year"
     assert years.distance(7) == "+2" and years.distance(5) == ""
     price = subject(study, "option/Buy, colocation/electricity_price")
     assert price.distance(0.0895 * 20) == "20 times" and price.distance(0.0895 * 1.37) == "+37 %"

@@ -293,7 +293,7 @@ def test_a_range_that_is_no_number_is_told_and_nothing_guessed():
 
 def test_the_brief_on_the_page_is_the_one_of_the_model():
     app = opened(run("decide"), BRIEF)
-    found = brief(result(), units=figures.unit_words)
+    found = brief(result())
     said = texts(app)
     for sentence in (*found.recommendation, *found.why, *found.flips, *found.assumptions, *found.caveats):
         assert sentence in said

@@ -15,7 +15,7 @@ from models.analysis.long_form import COLUMNS, csv_text, long_form
 from models.model import Result
 from models.results import study_results
 from models.study import Study, dumps
-from views import figures, state, workbook_back
+from views import state, workbook_back
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET = "application/vnd.apache.parquet"
@@ -82,7 +82,7 @@ class Analysis:
         """The findings; None for a single option."""
         with self._lock:
             if self._found is None:
-                self._found = (findings(self._result, units=figures.unit_words),)
+                self._found = (findings(self._result),)
             return self._found[0]
 
 
