@@ -25,7 +25,7 @@ Write = Callable[[float | None], str]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _BAR_STEP, _LABEL_WIDTH, _COLUMN_HEIGHT = 24, 190, 350
-_LINE_LENGTH, _TITLE_LENGTH = 28, 46
+_LINE_LENGTH, _TITLE_LENGTH = 28, 38
 _EDGE: Spec = {"stroke": palette.OUTLINE, "strokeWidth": 0.6}
 
 
@@ -40,7 +40,8 @@ class Chart:
 def _chart(title: str, unit: str, rows: Rows, body: Spec, alt: str) -> Chart:
     # Words stand only in titles, axes and legends: Streamlit colours those to suit the theme, and no other text.
     # The title breaks where a telephone does.
-    lines = [*textwrap.wrap(title, _TITLE_LENGTH), *textwrap.wrap(unit, _TITLE_LENGTH)]
+    texts = (title, unit)
+    lines = [line for text in texts for line in textwrap.wrap(text, _TITLE_LENGTH, break_on_hyphens=False)]
     head: Spec = {"text": lines, "anchor": "start", "frame": "bounds", "offset": 8}
     return Chart({"$schema": _SCHEMA, "title": head, "data": {"values": rows}, **body}, alt)
 

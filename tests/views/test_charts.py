@@ -186,7 +186,7 @@ def test_the_years_of_the_cash_chart_add_up():
     option = result().options["Buy, colocation"]
     chart = charts.cash(option.table("cost_flows"), opened.year_names(option), "t", "USD")
     sums = chart.spec["layer"][1]["data"]["values"]
-    assert "thousand USD" in chart.spec["title"]["text"][-1]
+    assert "thousand USD" in " ".join(chart.spec["title"]["text"])
     assert [row["sum"] * 1e3 for row in sums] == pytest.approx(option.values["cash_cost"])
     for row in sums:
         stacked = sum(each["amount"] for each in rows_of(chart) if each["year"] == row["year"])
