@@ -50,11 +50,11 @@ def _pages(browser: Browser, base: str, scheme: str, size: tuple[int, int]) -> N
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
     )
     page = context.new_page()
-    for entry in PAGES:
-        page.goto(f"{base}/{entry.url_path}")
+    for place, entry in enumerate(PAGES):
+        page.goto(f"{base}/{entry.url_path if place else ''}")  # the first page stands at the root
         page.wait_for_selector(READY, timeout=30_000)
         page.wait_for_timeout(800)
-        page.screenshot(path=TARGET / f"{entry.url_path or 'start'}-{size[0]}-{scheme}.png")
+        page.screenshot(path=TARGET / f"{entry.url_path}-{size[0]}-{scheme}.png")
     context.close()
 
 
