@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.analysis.breakeven import break_even
-from models.analysis.targets import candidates
+from models.analysis.candidates import candidates
 from models.analysis.vary import variation
 from models.analysis.winner import RANKING
 from models.model import MODEL

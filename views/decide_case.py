@@ -15,7 +15,8 @@ from models.analysis.brief import can_explain, explained, pair
 from models.analysis.compare import Comparability, comparability
 from models.analysis.decision import recommendation
 from models.analysis.side_by_side import RANKED_BY, reference
-from models.analysis.targets import Subject, Target, described, target
+from models.analysis.subject import Subject, described
+from models.analysis.targets import Target, target
 from models.model import OptionResult, Result
 from models.palette import Tone, option_colour
 from models.study import Study, paths

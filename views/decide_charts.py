@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from models import palette
 from models.analysis.bridge import INTERIM, Bridge
 from models.analysis.brief import bar_label
-from models.analysis.targets import Subject
+from models.analysis.subject import Subject
 from models.measures import Flow, Payback, discount_factor
 from models.palette import Tone
 from views import figures

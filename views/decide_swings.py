@@ -10,11 +10,12 @@ import streamlit as st
 
 from models import schema
 from models.analysis import tornado as tornados
+from models.analysis.candidates import candidates
 from models.analysis.headlines import PER
 from models.analysis.map import WinMap
 from models.analysis.map import win_map as computed_map
 from models.analysis.side_by_side import RANKED_BY
-from models.analysis.targets import Subject, candidates, decapitalised, subject
+from models.analysis.subject import Subject, decapitalised, subject
 from models.analysis.tornado import Bar, End, Tornado
 from models.analysis.winner import sign
 from models.analysis.words import listing, named

@@ -6,17 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from models.analysis.targets import (
-    Target,
-    around,
-    as_target,
-    candidates,
-    decapitalised,
-    in_words,
-    is_shared,
-    saved_along,
-    subject,
-)
+from models.analysis.candidates import candidates
+from models.analysis.subject import decapitalised, subject
+from models.analysis.target_words import as_target, in_words
+from models.analysis.targets import Target, around, is_shared, saved_along
 from views import decide_charts, drawing, figures
 from views.decide_case import BY_WORDS, Case, inputs
 from views.decide_charts import STEP, TIE, TODAY, Along, Dot

@@ -12,7 +12,9 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.findings import Findings
-from models.analysis.targets import Subject, Target, in_words, subject
+from models.analysis.subject import Subject, subject
+from models.analysis.target_words import in_words
+from models.analysis.targets import Target
 from models.analysis.tornado import Bar, Tornado
 from models.analysis.words import named
 from models.constants import REQUESTS_PER_THOUSAND

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.analysis.bridge import INTERIM, Bar, Bridge, bridge
+from models.analysis.candidates import candidates
 from models.analysis.compare import Difference, comparability, difference
 from models.analysis.coverage import rests
 from models.analysis.decision import recommendation, significant
 from models.analysis.side_by_side import RANKED_BY, months_in_words, more_or_less, order, reference
-from models.analysis.targets import Subject, Target, candidates, subject, target
+from models.analysis.subject import Subject, subject
+from models.analysis.targets import Target, target
 from models.analysis.words import listing, percent
 from models.measures import Payback
 from models.model import OptionResult, Result

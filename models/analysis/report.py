@@ -9,7 +9,7 @@ from models.analysis.breakeven import BreakEven
 from models.analysis.bridge import GROUPS, bridge
 from models.analysis.compare import Comparability, Difference, comparability, difference, unit_saving
 from models.analysis.leasing import leasing
-from models.analysis.targets import subject
+from models.analysis.subject import subject
 from models.analysis.vary import Variation
 from models.analysis.words import unit_words
 from models.model import MODEL, OptionResult

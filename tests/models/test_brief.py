@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from models.analysis.brief import Brief, as_markdown, bar_label, brief, escaped, explained, pair
+from models.analysis.candidates import candidates
 from models.analysis.compare import comparability, difference
 from models.analysis.decision import recommendation
 from models.analysis.side_by_side import RANKED_BY
-from models.analysis.targets import candidates, target
+from models.analysis.targets import target
 from models.model import MODEL, Result
 from models.study import Study, StudyError, from_dict, load, replace_all
 

@@ -12,17 +12,10 @@ from hypothesis import strategies as st
 
 from models.analysis.alike import alike
 from models.analysis.breakeven import METRIC
-from models.analysis.targets import (
-    Crossing,
-    Target,
-    around,
-    as_target,
-    candidates,
-    in_words,
-    saved_along,
-    subject,
-    target,
-)
+from models.analysis.candidates import candidates
+from models.analysis.subject import subject
+from models.analysis.target_words import as_target, in_words
+from models.analysis.targets import Crossing, Target, around, saved_along, target
 from models.analysis.winner import RANKING
 from models.model import MODEL
 from models.study import Study, StudyError, from_dict, load, replace_all

@@ -14,11 +14,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.analysis.brief import as_markdown, brief, explained, pair
+from models.analysis.candidates import candidates
 from models.analysis.compare import comparability, difference
 from models.analysis.decision import recommendation
 from models.analysis.map import NO_FIGURE, WinMap, win_map
 from models.analysis.side_by_side import RANKED_BY, reference
-from models.analysis.targets import around, candidates, saved_along, subject, target
+from models.analysis.subject import subject
+from models.analysis.targets import around, saved_along, target
 from models.analysis.tornado import tornado
 from models.model import MODEL, Result
 from models.palette import Tone

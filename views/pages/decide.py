@@ -14,7 +14,7 @@ from models.analysis.brief import bar_label
 from models.analysis.compare import Difference, difference
 from models.analysis.headlines import COST_LINES
 from models.analysis.side_by_side import ALIKE, RANKED_BY, more_or_less
-from models.analysis.targets import decapitalised
+from models.analysis.subject import decapitalised
 from models.analysis.words import named
 from views import decide_brief, decide_charts, decide_swings, decide_ties, drawing, figures, opened, state
 from views.decide_case import Case, by, chosen
