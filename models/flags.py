@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from models.analysis.compare import same_work
 from models.model import OptionResult, Result
 from models.provenance import Problem
 from models.tables import option_paths
@@ -30,7 +31,7 @@ def _of(o: OptionResult) -> Iterator[str]:
             "raise the limit of power or cooling, or plan a higher load"
         )
     served = o.number("served_share")
-    if served is not None and served < 1 - 1e-3:
+    if served is not None and served < 1 and not same_work(served, 1.0):
         priced = (
             "the rest is valued at the interim price" if o.values["interim_priced"] else "totals need an interim price"
         )

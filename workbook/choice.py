@@ -10,10 +10,11 @@ from typing import Any
 
 from models.analysis import decision
 from models.analysis.decision import NOTHING, WORDS
+from models.analysis.headlines import cash_needed
 from models.analysis.side_by_side import RANKED_BY, UNDISCOUNTED
 from models.palette import COSTS
 from workbook import eligibility, entries
-from workbook.book import Book
+from workbook.book import Book, OptionSheet
 from workbook.option_table import OptionTable
 from workbook.sentences import sentence
 from workbook.styles import STRUCTURAL
@@ -23,6 +24,12 @@ HEAD_ROW = 4
 SLACK = entries.constant_name("ROUNDING_SLACK")
 THOUSAND = entries.constant_name("REQUESTS_PER_THOUSAND")
 SILENT = " "
+CASH = "Cash needed in year 1, resale not taken off"
+
+
+def cash_in_year_1(option: OptionSheet) -> str:
+    """The formula, without its equals sign, of what has to be paid in year 1; models.analysis.headlines has it too."""
+    return f"{option.at('capex', year=1)}+{option.at('operating', year=1)}"
 
 
 def write(book: Book) -> None:
@@ -53,9 +60,9 @@ class _Choice:
         table.heading("Totals")
         for name in (UNDISCOUNTED, "pv_cost", "pv_after_tax_cost", "comparison_pv_cost"):
             table.line(name)
-        cash = [option.result.values["cash_cost"][0] for option in self.options]
-        texts = [option.at("cash_cost", year=1) for option in self.options]
-        table.add("cash", "Cash cost of year 1", money, texts.__getitem__, cash, "#,##0")
+        cash = [cash_needed(option.result) for option in self.options]
+        texts = [cash_in_year_1(option) for option in self.options]
+        table.add("cash", CASH, money, texts.__getitem__, cash, "#,##0")
         totals, holds = table.values["comparison_pv_cost"], table.values["comparable"]
         gaps = [totals[table.against] - t if h else "not compared" for t, h in zip(totals, holds, strict=True)]
         theirs = table.cell("comparison_pv_cost", table.against, True)
@@ -217,8 +224,8 @@ class _Slots:
         """A cost per thousand responses in words: its figure, its decimals, its text."""
         number = self.table.single(f"figure {slot}", f"{label}, figure", formula, value, "General")
         kept: Any = NOTHING if value is None else float(decision.decimals_of(value))
-        size = f"MAX(ABS(N({number})),{SLACK})"
-        text = f'IF(ISNUMBER({number}),MAX(0,2-INT(LOG10({size}))),"{NOTHING}")'
+        size = f"ABS(N({number}))"
+        text = f'IF(ISNUMBER({number}),({size}>={SLACK})*MAX(0,2-INT(LOG10(MAX({size},{SLACK})))),"{NOTHING}")'
         decimals = self.table.single(f"decimals {slot}", f"{label}, decimals", text, kept)
         self.text(slot, label, f'IF(ISNUMBER({number}),FIXED({number},{decimals}),"{NOTHING}")')
 
@@ -245,7 +252,7 @@ class _Slots:
         best, second = decision.contenders(result)
         gap, fall = decision.margins(best and best.figure, second and second.figure)
         rise = decision.room(result.options[best.name], second.figure) if best and second else None
-        share = decision.assumption_share(result)[best.name].get("assumed") if best else None
+        share = decision.assumption_share(result.options[best.name]) if best else None
         value = {"gap": gap, "fall": fall, "rise": rise, "assumed": share}[slot]
         number = self.table.single(
             f"share {slot}", f"{label}, figure", formula, NOTHING if value is None else value, "0.0%"
@@ -284,7 +291,7 @@ class _Slots:
         for slot, row in (("cash", "cash"), ("pv", "pv_cost")):
             text = f'IF(ISNUMBER({place}),FIXED(INDEX({table.across(row)},{place}),0),"{NOTHING}")'
             self.text(slot, f"The winner's {slot}", text)
-        shares = table.book.places["Evidence assumed"]
+        shares = table.book.places["Evidence weak"]
         self._percent(
             "assumed", "The winner's share on assumptions", f'IF(ISNUMBER({place}),INDEX({shares},{place}),"{NOTHING}")'
         )
@@ -328,21 +335,25 @@ def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str])
     first = say["chosen"][1] if chosen else nobody
     table.single("say recommended", "Recommendation", f"IF({winner},{say['chosen'][0]},{otherwise})", first)
 
-    def either(name: str, label: str, key: str, other: str, without: str | None = None) -> None:
-        silent = say[without] if without else (f'"{SILENT}"', SILENT)
-        text = f"IF({second},{say[key][0]},CHOOSE(1+{winner},{silent[0]},{say[other][0]}))"
-        table.single(f"say {name}", label, text, (say[key] if follows else say[other] if chosen else silent)[1])
+    silent = f'"{SILENT}"', SILENT
+
+    def which(name: str, label: str, slot: str, said: Sequence[tuple[str, str]]) -> None:
+        """Said of no winner, of no runner-up, of a runner-up without the figure of the slot, and of one with it."""
+        text = f'1+{winner}+{second}*(1+({cells[slot]}<>"{NOTHING}"))'
+        place = chosen + follows * (1 + (found[slot] != NOTHING))
+        table.single(f"say {name}", label, f"CHOOSE({text},{','.join(cell for cell, _ in said)})", said[place][1])
 
     def where(name: str, label: str, key: str, test: str, holds: bool) -> None:
         table.single(f"say {name}", label, f'IF({test},{say[key][0]},"{SILENT}")', say[key][1] if holds else SILENT)
 
-    either("runner_up", "Runner-up", "next", "alone")
+    which("runner_up", "Runner-up", "gap", (silent, say["alone"], say["next_alone"], say["next"]))
     where("amount", "Amount", "amount", winner, chosen)
     where("against", "Against the reference", "against", f"{cells['saving counts']}=1", found["saving"] != NOTHING)
-    either("first", "First condition", "driver", "no_turn", "no_choice")
-    where("second", "Second condition", "cut", second, follows)
+    which("first", "First condition", "rise", (say["no_choice"], say["no_turn"], silent, say["driver"]))
+    where("second", "Second condition", "cut", f'{cells["fall"]}<>"{NOTHING}"', found["fall"] != NOTHING)
     where("third", "Third condition", "targets", winner, chosen)
-    where("assumed", "Share on assumptions", "assumed", winner, chosen)
+    rests = f'{cells["assumed"]}<>"{NOTHING}"'
+    where("assumed", "Share on assumptions", "assumed", rests, found["assumed"] != NOTHING)
     where(
         "undiscounted",
         "Not discounted",

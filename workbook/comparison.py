@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.analysis.decision import NOTHING
+from models.analysis.headlines import cash_needed
 from models.analysis.side_by_side import RANKED_BY, UNDISCOUNTED
 from models.model import MODEL
 from models.palette import COSTS, INTERIM
@@ -17,6 +18,8 @@ TITLE = "Comparison"
 HEAD_ROW = 4
 LABEL_WIDTH = 62
 NOT_COMPARED = "not compared"
+# Whether totals compare: by no means, as they are, or only with unmet work priced, as in the figure for comparison.
+COMPARES = ("no: unit costs only", "yes", "yes, unmet priced")
 GROUPS: dict[str, tuple[str, ...]] = {
     "Unit costs": (
         *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response", "cost_per_request"),
@@ -59,7 +62,7 @@ BASES: dict[str, str] = {
     "equivalent_annual_cost": NOMINAL,
     "infrastructure_cost": PLAIN,
     "idle_cost": PLAIN,
-    "comparison_pv_cost": "before tax",
+    "comparison_pv_cost": "before tax, unmet priced if it has a price",
     "margin": PLAIN,
     "margin_npv": "before tax",
 }
@@ -117,15 +120,30 @@ class _Figures:
             if heading == "Margin":
                 self._next_page()
             self.table.heading(heading)
+            if heading == "Totals":
+                self._compares()
             for name in names:
                 self.table.line(name, BASES.get(name, ""))
             if heading == "Totals":
                 self._interim()
                 self._against()
         self.table.heading("Cash")
-        first = [option.result.values["cash_cost"][0] for option in self.options]
-        texts = [option.at("cash_cost", year=1) for option in self.options]
-        self.table.add("cash", "Cash cost of year 1", self.book.unit("money"), texts.__getitem__, first, "#,##0")
+        first = [cash_needed(option.result) for option in self.options]
+        texts = [choice.cash_in_year_1(option) for option in self.options]
+        self.table.add("cash", choice.CASH, self.book.unit("money"), texts.__getitem__, first, "#,##0")
+
+    def _compares(self) -> None:
+        """Whether the totals beneath may be held against the reference's, as Decision finds."""
+        holds, same = (self.book.figures[name] for name in ("comparable", "same"))
+        values = [COMPARES[int(h * (2 - s))] for h, s in zip(holds, same, strict=True)]
+        words = ",".join(f'"{word}"' for word in COMPARES)
+
+        def text(i: int) -> str:
+            found, equal = (self.book.cell(f"{choice.TITLE} {name}", i) for name in ("comparable", "same"))
+            return f"CHOOSE(1+{found}*(2-{equal}),{words})"
+
+        name = self.options[self.table.against].result.name
+        self.table.add("compares", f"Totals compare with those of {name}", "-", text, values)
 
     def _interim(self) -> None:
         """Unmet work at its price elsewhere, and what that makes of the present value."""

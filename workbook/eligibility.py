@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from models.analysis import decision
-from models.analysis.compare import SAME_WORK
+from models.analysis.compare import SAME_WORK, WHOLE_DEMAND, same_work
 from models.analysis.decision import NOTHING
 from models.analysis.side_by_side import RANKED_BY, Met, latency_met, quality_met
 from workbook import entries
@@ -40,9 +40,7 @@ class _Eligibility:
         """Names of the options, and from which gap on they do not do the same work."""
         table = self.table
         table.names()
-        table.page.text(
-            TOLERANCE_ROW, LABEL, "Counts as the same work: shares of the demand served no further apart than"
-        )
+        table.page.text(TOLERANCE_ROW, LABEL, "Same work: gap of the shares served, as a share of the larger, at most")
         style = table.page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0.0%", locked=False)
         table.page.sheet.write_number(TOLERANCE_ROW - 1, FIRST, SAME_WORK, style)
 
@@ -110,10 +108,10 @@ class _Eligibility:
         shares = [option.result.number("served_share") for option in self.options]
         own = shares[self.table.against]
         numbers = [s is not None and own is not None for s in shares]
-        same = [bool(n) and abs((s or 0.0) - (own or 0.0)) <= SAME_WORK for n, s in zip(numbers, shares, strict=True)]
+        same = [bool(n) and same_work(s or 0.0, own or 0.0) for n, s in zip(numbers, shares, strict=True)]
         priced = bool(against.result.values["interim_priced"])
         filled = [
-            bool(n) and priced and max(s or 0.0, own or 0.0) <= 1 + SAME_WORK
+            bool(n) and priced and max(s or 0.0, own or 0.0) <= WHOLE_DEMAND
             for n, s in zip(numbers, shares, strict=True)
         ]
         limit, theirs = f"$C${TOLERANCE_ROW}", self.table.cell("served_share", self.table.against, True)
@@ -122,7 +120,8 @@ class _Eligibility:
             return f"ISNUMBER({self.table.cell('served_share', i)})*ISNUMBER({theirs})"
 
         def near(i: int) -> str:
-            return f"{both(i)}*(ABS(N({self.table.cell('served_share', i)})-N({theirs}))<={limit})"
+            ours = f"N({self.table.cell('served_share', i)})"
+            return f"{both(i)}*(ABS({ours}-N({theirs}))<={limit}*MAX({ours},N({theirs})))"
 
         def elsewhere(i: int) -> str:
             ours = self.table.cell("served_share", i)

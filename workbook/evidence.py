@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from models import schema
 from models.analysis.coverage import by_confidence, rests
-from models.analysis.decision import NOTHING
+from models.analysis.decision import NOTHING, WEAK, assumption_share
 from models.tables import keyed, option_paths
 from workbook import entries
 from workbook.book import Book, OptionSheet
@@ -24,6 +24,7 @@ from workbook.styles import SMALL, number_format
 
 TITLE = "Evidence"
 NOT_STATED = "not stated"
+WEAK_LABEL = "assumed or not stated"
 WHERE, UNIT, INPUT, VALUE, TRUST, ORIGIN, AS_OF, MONEY = range(8)
 WIDTHS = (46, 17, 38, 15, 13, 44, 10)
 MONEY_WIDTH = 15
@@ -40,7 +41,7 @@ class Helpers:
 
 def write(book: Book) -> None:
     """Shares of the cost by confidence, then a row for each input."""
-    head = SHARES_ROW + len(schema.CONFIDENCES) + 4
+    head = SHARES_ROW + len(schema.CONFIDENCES) + 5
     page = Page(book, TITLE, "Evidence: what each figure is based on", head=0)
     page.columns([*WIDTHS, *(MONEY_WIDTH,) * len(book.options)])
     found = list(_entries(book))
@@ -140,6 +141,22 @@ def _shares(page: Page, first: int, last: int) -> None:
             money = f"{column}${first}:{column}${last}"
             text = f'=IF(SUM({money})=0,"{NOTHING}",SUMIF($E${first}:$E${last},$A{row},{money})/SUM({money}))'
             page.formula(row, MONEY + i, text, shares.get(confidence, NOTHING), num_format="0.0%")
+    _weak(page, SHARES_ROW + len(schema.CONFIDENCES) + 1)
+
+
+def _weak(page: Page, row: int) -> None:
+    """The share on prices that nothing stands behind: the row of each such confidence, added."""
+    book = page.book
+    page.text(row, WHERE, WEAK_LABEL, page.styles.get(bold=True))
+    page.text(row, UNIT, "-", page.styles.quiet)
+    ends = [f"${xl_col_to_name(MONEY + i)}${row}" for i in (0, len(book.options) - 1)]
+    book.places[f"{TITLE} weak"] = f"'{TITLE}'!{':'.join(ends)}"
+    rows = [SHARES_ROW + (*schema.CONFIDENCES, "").index(confidence) for confidence in WEAK]
+    for i, option in enumerate(book.options):
+        one, two = (f"{xl_col_to_name(MONEY + i)}{at}" for at in rows)
+        share = assumption_share(option.result)
+        text = f'=IF(ISNUMBER({one}),N({one})+N({two}),"{NOTHING}")'
+        page.formula(row, MONEY + i, text, NOTHING if share is None else share, num_format="0.0%", bold=True)
 
 
 # ----------------------------------------------------------------------------------------- the money behind each price

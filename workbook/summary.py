@@ -7,6 +7,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.decision import NOTHING, RULE, percent
+from models.analysis.headlines import cash_needed
 from models.analysis.side_by_side import RANKED_BY
 from models.model import MODEL
 from workbook import choice, comparison, drawing
@@ -23,6 +24,7 @@ LABEL_SHARE, LARGEST_COLUMN = 0.36, 150
 PIXELS_A_CHARACTER, CHARACTERS_A_PIXEL = 7.0, 0.165
 ROW_PIXELS, CHART_HEIGHT = 17, 250
 YES = "yes"
+NO_PRICE = "no price set"
 # Characters of a text in one literal: every one of them may be a quotation mark, which is written twice.
 PIECE = LONGEST_LITERAL // 2
 QUIET = {"font_color": STRUCTURAL}
@@ -87,8 +89,8 @@ class _Summary:
             self._said("against")
 
     def figures(self) -> None:
-        """Five figures for each option, and whether it may be chosen."""
-        self._heading("Five figures for each option")
+        """The figures for each option that a committee asks for, and whether it may be chosen."""
+        self._heading("Figures for each option")
         years, money = int(self.book.study.fields.number("horizon_years")), self.book.unit("money")
         self.page.text(self.row, 0, "", self.page.styles.column)
         for i, option in enumerate(self.options):
@@ -100,8 +102,9 @@ class _Summary:
         self._scaled(f"Cost per thousand meaningful responses, discounted ({money})", RANKED_BY)
         self._line(f"Cost per million generated tokens, all-in ({money})", "lifetime_cost_per_million_output_tokens")
         self._line(f"Total cost over {years} years, present value ({money})", "pv_cost")
-        cash = [option.result.values["cash_cost"][0] for option in self.options]
-        self._row(f"Cash in year 1 ({money})", [o.at("cash_cost", year=1) for o in self.options], cash, "#,##0")
+        self._with_unmet(f"The same, unmet work added at its price elsewhere ({money})")
+        cash = [cash_needed(option.result) for option in self.options]
+        self._row(f"{choice.CASH} ({money})", [choice.cash_in_year_1(o) for o in self.options], cash, "#,##0")
         self._line("Share of the demand served", "served_share", "0.0%")
         for name, label in (("quality", "Quality target met"), ("latency", "Latency targets met")):
             self._told(label, name)
@@ -139,6 +142,16 @@ class _Summary:
         thousand = constant_name("REQUESTS_PER_THOUSAND")
         texts = [f'IF(ISNUMBER({c}),{c}*{thousand},"{NOTHING}")' for c in cells]
         self._row(label, texts, values, number_format("", [v for v in values if not isinstance(v, str)]))
+
+    def _with_unmet(self, label: str) -> None:
+        """The total that does not make an option look cheaper for what it leaves undone."""
+        totals = [
+            o.result.number("comparison_pv_cost") if o.result.values["interim_priced"] else NO_PRICE
+            for o in self.options
+        ]
+        known, cells = ([o.at(name) for o in self.options] for name in ("interim_priced", "comparison_pv_cost"))
+        texts = [f'IF({priced}=1,{cell},"{NO_PRICE}")' for priced, cell in zip(known, cells, strict=True)]
+        self._row(label, texts, totals, "#,##0")
 
     def _told(self, label: str, name: str) -> None:
         cells = [self._decided(name, i) for i in range(len(self.options))]

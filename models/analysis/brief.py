@@ -14,7 +14,7 @@ from models.analysis.bridge import INTERIM, Bar, Bridge, bridge
 from models.analysis.candidates import candidates
 from models.analysis.compare import Difference, comparability, difference
 from models.analysis.coverage import rests
-from models.analysis.decision import recommendation, significant
+from models.analysis.decision import WEAK, recommendation, significant
 from models.analysis.side_by_side import RANKED_BY, months_in_words, more_or_less, order, reference
 from models.analysis.subject import Subject, subject
 from models.analysis.targets import Target, target
@@ -326,7 +326,7 @@ def _assumptions(about: _About) -> Iterator[str]:
     for option in filter(None, (about.ours, about.theirs)):
         found = rests(option)
         whole = sum(each.amount for each in found)
-        weak = sorted((e for e in found if e.confidence in ("assumed", "")), key=lambda e: e.amount, reverse=True)
+        weak = sorted((e for e in found if e.confidence in WEAK), key=lambda e: e.amount, reverse=True)
         if not whole or not weak:
             continue
         amount = percent(sum(each.amount for each in weak) / whole)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from models import schema
-from models.analysis.compare import SAME_WORK
+from models.analysis.compare import WHOLE_DEMAND, same_work
 from models.analysis.headlines import BINDING
 from models.catalogue import Catalogue
 from models.constants import HOURS_PER_YEAR, KW_PER_MW, SECONDS_PER_HOUR
@@ -250,13 +250,13 @@ def _worth(before: OptionResult, after: OptionResult) -> tuple[float | None, str
     """What the relief saves at equal work, unmet requests at the interim price; else what it adds to the margin."""
     shares = [result.number("served_share") for result in (before, after)]
     served = [0.0 if share is None else share for share in shares]
-    priced = before.values["interim_priced"] or abs(served[0] - served[1]) <= SAME_WORK
-    if max(served) <= 1 + SAME_WORK and priced:
+    priced = before.values["interim_priced"] or same_work(served[0], served[1])
+    if max(served) <= WHOLE_DEMAND and priced:
         return _gap(before.values["comparison_pv_cost"], after.values["comparison_pv_cost"]), ""
     margins = [result.number("margin_npv") for result in (after, before)]
     if margins[0] is not None and margins[1] is not None:
         return _gap(margins[0], margins[1]), "more margin, at the value of an accepted answer"
-    if max(served) > 1 + SAME_WORK:
+    if max(served) > WHOLE_DEMAND:
         return None, "it can do more than is asked for: set the value of an accepted answer to price the rest"
     return None, "requests not served have no price: set an interim price, or the value of an accepted answer"
 

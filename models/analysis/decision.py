@@ -14,6 +14,7 @@ from string import Formatter
 
 from models.analysis.compare import Comparability
 from models.analysis.coverage import by_confidence
+from models.analysis.headlines import cash_needed
 from models.analysis.side_by_side import (
     RANKED_BY,
     SAME,
@@ -27,13 +28,13 @@ from models.analysis.side_by_side import (
     quality_met,
     reference,
 )
-from models.constants import REQUESTS_PER_THOUSAND
+from models.constants import REQUESTS_PER_THOUSAND, ROUNDING_SLACK
 from models.model import OptionResult, Result
 from models.palette import COSTS
 
 RULE = (
     "Lowest discounted cost per meaningful response, before tax, among the options that serve the same work as the "
-    "reference (within 0.1 % of the demand, or with unmet work priced at the interim price), are sized the same way, "
+    "reference (shares within 0.1 % of the larger, or unmet work priced at the interim price), are sized the same way, "
     "and miss no quality or latency target. Where the cost is the same, the lower cost after tax decides."
 )
 # Names stand in quotation marks, since a name may hold a comma; costs are for a thousand responses.
@@ -70,10 +71,11 @@ WORDS: Mapping[str, str] = {
         "has a price)."
     ),
     "assumed": (
-        "{assumed} of the lifetime cost of “{winner}”, before resale, rests on prices marked as assumed; those whose "
-        "confidence is not stated are not counted."
+        "{assumed} of the lifetime cost of “{winner}”, before resale, rests on prices that are assumed or not stated."
     ),
 }
+# Confidences on which nothing can be built: assumed, and not stated.
+WEAK = ("assumed", "")
 LESS, MORE, NOTHING = "less", "more", "n/a"
 SIGNIFICANT = 3
 
@@ -202,9 +204,9 @@ def slots(result: Result) -> dict[str, str]:
     found |= {
         "quality": best.quality,
         "latency": best.latency,
-        "assumed": percent(by_confidence(winner).get("assumed")),
+        "assumed": percent(assumption_share(winner)),
     }
-    found |= {"cash": fixed(winner.values["cash_cost"][0], 0), "pv": fixed(winner.values["pv_cost"], 0)}
+    found |= {"cash": fixed(cash_needed(winner), 0), "pv": fixed(winner.values["pv_cost"], 0)}
     saved = saving(result, best.name)
     if saved is not None:
         found |= {"saving": fixed(abs(saved), 0), "direction": LESS if saved >= 0 else MORE}
@@ -288,13 +290,14 @@ def room(option: OptionResult, second: float | None) -> float | None:
     return (second - figure) * option.values["pv_responses"] / largest
 
 
-def assumption_share(result: Result) -> dict[str, dict[str, float]]:
-    """For each option, the share of its lifetime cost before resale on each confidence ("" = not stated).
+def assumption_share(option: OptionResult) -> float | None:
+    """The share of the lifetime cost before resale on prices that are assumed or of unstated confidence; None without.
 
     Each amount of money is attributed whole to the price input it is in proportion to (the price of an item, an hour, a
     token, a kWh), and so to that input's confidence; volumes and rates have no share. See models.analysis.coverage.
     """
-    return {name: by_confidence(option) for name, option in result.options.items()}
+    shares = by_confidence(option)
+    return sum(shares[confidence] for confidence in WEAK) if shares else None
 
 
 # ------------------------------------------------------------------------------------------- figures inside sentences
@@ -319,9 +322,9 @@ def per_thousand(figure: float | None) -> str:
 
 
 def decimals_of(value: float) -> int:
-    """How many decimals show three significant digits."""
-    size = max(abs(value), 1e-9)
-    return max(0, SIGNIFICANT - 1 - math.floor(math.log10(size)))
+    """How many decimals show three significant digits; none for 0, nor for what is too small to be more than 0."""
+    size = abs(value)
+    return max(0, SIGNIFICANT - 1 - math.floor(math.log10(size))) if size >= ROUNDING_SLACK else 0
 
 
 def percent(share: float | None) -> str:

@@ -74,6 +74,14 @@ def headlines(option: OptionResult) -> tuple[Headline, ...]:
     return (*_costs(option), _reading_and_writing(option), _use(option), *_energy(option), _limit(option))
 
 
+def cash_needed(option: OptionResult) -> float:
+    """What has to be paid in year 1: purchases and running costs.
+
+    Resale is not taken off: where the horizon is one year it falls at the year's end, after everything is paid.
+    """
+    return option.values["capex"][0] + option.values["operating"][0]
+
+
 def _money(option: OptionResult) -> str:
     return option.study.currency or "money"
 
@@ -126,7 +134,7 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
             "everything, resale taken off; before anything that is not served",
             (
                 _line(option, "lifetime_cost", "Not discounted", money, "money"),
-                Figure("Cash in year 1", option.years("cash_cost")[0], money, "money", "cash_cost"),
+                Figure("Cash needed in year 1", cash_needed(option), money, "money", "cash_cost"),
             ),
         ),
     )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models import schema
 from models.analysis.alike import alike
 from models.analysis.breakeven import METRIC, TIE
-from models.analysis.compare import SAME_WORK
+from models.analysis.compare import WHOLE_DEMAND, same_work
 from models.analysis.tornado import input_label, input_range, input_unit
 from models.analysis.vary import STRUCTURAL, Variation, engine_input, variation
 from models.analysis.winner import RANKING, ahead, check_metric, is_total, sign
@@ -285,8 +285,8 @@ def _comparable(metric: str, priced: bool, shares: Array, figures: Array) -> Fla
     known = np.isfinite(figures)
     most = np.where(known, shares, -np.inf).max(axis=0)
     least = np.where(known, shares, np.inf).min(axis=0)
-    equal = most - least <= SAME_WORK
-    return equal | (most <= 1 + SAME_WORK) if priced and metric == METRIC else equal
+    equal = same_work(most, least)
+    return equal | (most <= WHOLE_DEMAND) if priced and metric == METRIC else equal
 
 
 # -------------------------------------------------------------------------------------------------------------- borders

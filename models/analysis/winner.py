@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from models import schema
 from models.analysis.breakeven import METRIC, TIE
-from models.analysis.compare import SAME_WORK, Comparability, comparability
+from models.analysis.compare import Comparability, comparability, same_work
 from models.model import MODEL, OptionResult
 from models.provenance import Problem, StudyError
 
@@ -67,6 +67,6 @@ def footing(metric: str, a: OptionResult, b: OptionResult) -> Comparability:
     if not found.holds or metric == METRIC or None in shares:
         return found
     one, two = (s for s in shares if s is not None)
-    if abs(one - two) <= SAME_WORK:
+    if same_work(one, two):
         return found
     return Comparability(False, f"they serve unequal shares of the demand: compare {METRIC} or a unit cost")

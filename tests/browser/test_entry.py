@@ -133,6 +133,7 @@ def test_cells_are_typed_one_after_another(purchases: Page):
     purchases.keyboard.press("Enter")
     expect(purchases.get_by_text("row 2, Server around them: Amount")).to_be_visible()
     purchases.keyboard.press("Control+z")
+    expect(purchases.get_by_text("row 2, Server around them: Amount")).to_have_count(0)
     settled(purchases)
     purchases.keyboard.press("Control+z")
     expect(cell(purchases, 4, 2)).to_have_text("12.5 %")

@@ -126,6 +126,7 @@ def test_a_vendors_own_table_is_said_row_by_row(visit: Visit):
     assert box
     # The scope of the third row.
     page.mouse.click(box["x"] + 715, box["y"] + 36 + 35 * 2 + 17)
+    expect(grid.locator("#glide-cell-4-2")).to_have_attribute("aria-selected", "true")
     page.keyboard.type("out", delay=95)
     page.keyboard.press("Enter")
     settled(page)

@@ -107,7 +107,10 @@ def test_what_stands_beneath_is_the_same_figure_in_another_scale():
     assert beneath[1][0].value == pytest.approx(1000 * own.values["cost_per_meaningful_response"])
     assert beneath[1][0].unit == "USD per thousand responses"
     assert beneath[3][0].value == pytest.approx(1e6 / own.values["lifetime_cost_per_million_output_tokens"])
-    assert [f.value for f in beneath[5]] == [own.values["lifetime_cost"], own.values["cash_cost"][0]]
+    assert [f.value for f in beneath[5]] == [
+        own.values["lifetime_cost"],
+        own.values["capex"][0] + own.values["operating"][0],
+    ]
     assert beneath[8][0].value == own.values["joules_per_meaningful_response"]
     assert beneath[9][0].value == pytest.approx(1 / own.values["joules_per_output_token_facility"])
 

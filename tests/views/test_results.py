@@ -54,7 +54,7 @@ def test_headlines_have_unit_and_basis():
         assert words in said
     assert re.search(r"Discounted at [\d.]+ %, nominal, pre-tax; ranks the options", said)
     assert f"{figures.physical(own['tokens_per_dollar'])} generated tokens per USD" in said
-    assert f"Cash in year 1: {figures.money(own['cash_cost'][0])} USD" in said
+    assert f"Cash needed in year 1: {figures.money(own['capex'][0] + own['operating'][0])} USD" in said
 
 
 def test_the_other_five_stand_in_a_table():

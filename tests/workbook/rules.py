@@ -495,8 +495,8 @@ def checks_are_live(book: Book) -> Iterator[str]:
 @rule
 def headlines_are_formulas(book: Book) -> Iterator[str]:
     sheet = book.formulas["Summary"]
-    start = next(r for r in range(1, sheet.max_row) if cell_of(sheet, r, 1).value == "Five figures for each option")
-    for row in sheet.iter_rows(min_row=start + 2, max_row=start + 9, min_col=2, max_col=1 + len(book.options)):
+    start = next(r for r in range(1, sheet.max_row) if cell_of(sheet, r, 1).value == "Figures for each option")
+    for row in sheet.iter_rows(min_row=start + 2, max_row=start + 10, min_col=2, max_col=1 + len(book.options)):
         yield from (at(cell) for cell in row if cell.data_type != "f")
 
 

@@ -247,7 +247,7 @@ def pasted_check(book: Workbook) -> None:
 
 
 def pasted_headline(book: Workbook) -> None:
-    cell_of(book["Summary"], row_of(book, "Five figures for each option", "Summary") + 3, 2).value = 1.0
+    cell_of(book["Summary"], row_of(book, "Figures for each option", "Summary") + 3, 2).value = 1.0
 
 
 def silent_cover(book: Workbook) -> None:

@@ -122,11 +122,17 @@ def test_the_reference_is_named_where_the_study_names_one() -> None:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_the_share_on_each_confidence_adds_up(path: Path) -> None:
-    result = MODEL.run(load(path))
-    for name, shares in decision.assumption_share(result).items():
-        assert math.isclose(sum(shares.values()), 1.0)
-        assert sum(each.amount for each in rests(result.options[name])) > 0
+def test_the_share_on_assumptions_is_what_no_stated_confidence_holds(path: Path) -> None:
+    for option in MODEL.run(load(path)).options.values():
+        found = rests(option)
+        firm = sum(each.amount for each in found if each.confidence not in ("assumed", ""))
+        share = decision.assumption_share(option)
+        assert share is not None
+        assert math.isclose(share, 1 - firm / sum(each.amount for each in found), abs_tol=1e-12)
+
+
+def test_nothing_rests_on_assumptions_where_nothing_is_paid() -> None:
+    assert decision.assumption_share(run(api("Free", 0.0)).options["Free"]) is None
 
 
 @settings(max_examples=40)
@@ -149,7 +155,9 @@ def test_any_study_gets_sentences_without_gaps(tables: dict[str, Any]) -> None:
         (1.005, "1.01"),
         (12.345, "12.3"),
         (123456.7, "123,457"),
-        (0.0, "0.00000000000"),
+        (0.0, "0"),
+        (1e-13, "0"),
+        (1e-8, "0.0000000100"),
         (-2.5, "-2.50"),
     ],
 )

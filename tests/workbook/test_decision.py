@@ -1,0 +1,194 @@
+"""What a committee reads on Summary and Comparison is what another program finds there, and what `decision` says."""
+
+from __future__ import annotations
+
+import functools
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from models.analysis.compare import comparability
+from models.analysis.coverage import rests
+from models.analysis.decision import WORDS, fixed, recommendation, slots
+from models.analysis.headlines import cash_needed
+from models.analysis.side_by_side import reference
+from models.model import MODEL, Result
+from models.study import Study, from_dict, load, replace_all
+from models.tables import keyed
+from tests.workbook import judge
+from workbook import choice, comparison, evidence, summary
+
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+PRICED, UNPRICED = "customer_service", "power_limited_site"
+
+
+def template(name: str, **changes: Any) -> Study:
+    return replace_all(load(TEMPLATES / f"{name}.toml"), {f"study/{field}": v for field, v in changes.items()})
+
+
+def api(name: str, factor: float, **fields: Any) -> dict[str, Any]:
+    prices = {"price_input": factor, "price_output": 4 * factor}
+    return {"name": name, "acquisition": "api", "api": prices, **fields}
+
+
+def study(*options: dict[str, Any], **fields: Any) -> Study:
+    workload = {"name": "chat", "requests_per_day": 1000, "input_tokens": 500, "output_tokens": 200}
+    held = {"horizon_years": 3, "discount_rate": 0.08, "currency": "USD", **fields}
+    return from_dict({"study": held, "workload": [workload], "option": list(options)})
+
+
+@functools.cache
+def exported(name: str) -> judge.File:
+    """The workbook of a template."""
+    return judge.written(template(name))
+
+
+class Read:
+    """A workbook as another program recalculated it, found by the labels in its first column."""
+
+    def __init__(self, of: Study | judge.File, changed: dict[str, Any] | None = None) -> None:
+        self.file = of if isinstance(of, judge.File) else judge.written(of)
+        self.cells = judge.recalculated(judge.with_inputs(self.file, changed) if changed else self.file.content)
+        self.book = load_workbook(io.BytesIO(self.file.content), data_only=True)
+
+    def row(self, sheet: str, label: str) -> list[Any]:
+        """The figures of the first row whose label begins so."""
+        rows = self.book[sheet].iter_rows(max_col=1, values_only=True)
+        at = next(i for i, (text,) in enumerate(rows, start=1) if str(text).startswith(label))
+        found = [(column, value) for (s, column, row), value in self.cells.items() if (s, row) == (sheet, at)]
+        return [value for column, value in sorted(found) if column != "A"]
+
+    def said(self, sheet: str = summary.TITLE) -> list[str]:
+        """The sentences of a sheet, in no order."""
+        return [str(v) for (s, column, _), v in self.cells.items() if s == sheet and column == "A"]
+
+
+# ------------------------------------------------------------------------------------------------------ cash in year 1
+
+
+def resold(years: int) -> Study:
+    """A server for 10,000 that brings half of that when its life of a year is over."""
+    asset = {"name": "server", "life": 1, "residual_share": 0.5}
+    item = {"name": "server", "asset": "server", "basis": "fixed", "amount": 10_000.0}
+    return study(api("A", 1.0, asset=[asset], capex=[item]), api("B", 900.0), horizon_years=years)
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_the_cash_needed_in_year_1_does_not_wait_for_the_resale(years: int) -> None:
+    result = MODEL.run(resold(years))
+    values = result.options["A"].values
+    needed = [cash_needed(option) for option in result.options.values()]
+    assert needed[0] == values["capex"][0] + values["operating"][0] >= 10_000
+    assert needed[0] - values["cash_cost"][0] == pytest.approx(5_000 if years == 1 else 0)
+    read = Read(resold(years))
+    for sheet in (summary.TITLE, comparison.TITLE, choice.TITLE):
+        assert read.row(sheet, choice.CASH) == pytest.approx(needed)
+    assert recommendation(result).winner == "A"
+    assert slots(result)["cash"] == fixed(needed[0], 0)
+    assert WORDS["amount"].format(**slots(result)) in read.said()
+
+
+# ------------------------------------------------------------------------------------------------------------- nothing
+
+
+def test_a_cost_of_nothing_reads_0_and_no_sentence_has_a_gap() -> None:
+    free = study(api("Free", 0.0), api("Paid", 1.0))
+    assert judge.verdict(free) == []
+    read, found = Read(free), recommendation(MODEL.run(free))
+    assert "Choose “Free”: 0 USD per thousand meaningful responses, discounted." in read.said()
+    assert set(found.reasons) <= set(read.said())
+    assert not [text for text in read.said() if "n/a" in text]
+
+
+def test_a_price_that_falls_to_nothing_in_the_workbook_reads_0() -> None:
+    file = judge.written(study(api("Free", 0.5), api("Paid", 1.0)))
+    read = Read(file, {"in_o1_api_price_input": 0.0, "in_o1_api_price_output": 0.0})
+    assert "Choose “Free”: 0 USD per thousand meaningful responses, discounted." in read.said()
+    assert not [text for text in read.said() if "n/a" in text]
+
+
+# ----------------------------------------------------------------------------------------------- what the cost rests on
+
+
+def test_prices_of_unstated_confidence_count_as_those_assumed() -> None:
+    known = {"price_input": {"value": 1.0, "confidence": "published"}}
+    guessed = {"price_output": {"value": 4.0, "confidence": "assumed"}}
+    item = {"name": "set-up", "asset": "work", "basis": "fixed", "amount": 300.0}
+    mixed = api("A", 1.0, asset=[{"name": "work", "life": 3}], capex=[item])
+    mixed["api"] = known | guessed
+    result = MODEL.run(study(mixed, api("B", 9.0)))
+    read, found = Read(result.study), rests(result.options["A"])
+    assert [each.confidence for each in found] == ["", "published", "assumed"]
+    shares = [1 - found[1].amount / sum(each.amount for each in found), 1.0]
+    assert read.row(evidence.TITLE, evidence.WEAK_LABEL) == pytest.approx(shares)
+    sentence = WORDS["assumed"].format(**slots(result))
+    assert sentence in read.said() and "assumed or not stated" in sentence
+
+
+# ---------------------------------------------------------------------------------------------------------- unmet work
+
+
+UNMET = "The same, unmet work added"
+
+
+def test_the_total_with_unmet_work_stands_beneath_the_total() -> None:
+    result = MODEL.run(template(PRICED))
+    read = Read(exported(PRICED))
+    wanted = [option.values["comparison_pv_cost"] for option in result.options.values()]
+    assert read.row(summary.TITLE, UNMET) == pytest.approx(wanted)
+    assert wanted != pytest.approx(read.row(summary.TITLE, "Total cost over"))
+
+
+def test_without_a_price_for_unmet_work_the_summary_says_so_until_one_is_typed_in() -> None:
+    file = exported(UNPRICED)
+    assert set(Read(file).row(summary.TITLE, UNMET)) == {summary.NO_PRICE}
+    result = MODEL.run(template(UNPRICED, interim_price=0.002))
+    wanted = [option.values["comparison_pv_cost"] for option in result.options.values()]
+    assert Read(file, {"in_interim_price": 0.002}).row(summary.TITLE, UNMET) == pytest.approx(wanted)
+
+
+# ----------------------------------------------------------------------------------------------------- what may compare
+
+
+def compares(result: Result) -> list[str]:
+    """What Comparison has to say of each option's totals."""
+    against = reference(result)
+    found = [comparability(option, against) for option in result.options.values()]
+    unequal = "requests not served are counted at the interim price"
+    no, plain, priced = comparison.COMPARES
+    return [(priced if f.reason == unequal else plain) if f.holds else no for f in found]
+
+
+LABEL = "Totals compare with those of"
+
+
+@pytest.mark.parametrize(("name", "told"), [(PRICED, comparison.COMPARES[1:]), (UNPRICED, comparison.COMPARES[:2])])
+def test_totals_stand_beneath_the_word_whether_they_compare(name: str, told: tuple[str, ...]) -> None:
+    result = MODEL.run(template(name))
+    assert set(compares(result)) == set(told)
+    assert Read(exported(name)).row(comparison.TITLE, LABEL) == compares(result)
+
+
+def test_a_price_typed_in_for_unmet_work_makes_totals_compare() -> None:
+    file = exported(UNPRICED)
+    result = MODEL.run(template(UNPRICED, interim_price=0.002))
+    assert comparison.COMPARES[2] in compares(result)
+    assert Read(file, {"in_interim_price": 0.002}).row(comparison.TITLE, LABEL) == compares(result)
+
+
+def test_small_fleets_of_unequal_size_do_not_do_the_same_work() -> None:
+    held = template(UNPRICED)
+    crowd = {
+        f"{place}/requests_per_day": 3000 * w.number("requests_per_day")
+        for place, w in keyed("workload", held.workloads)
+    }
+    result = MODEL.run(replace_all(held, crowd))
+    shares = [option.number("served_share") or 0.0 for option in result.options.values()]
+    assert 0 < max(shares) - min(shares) < 1e-3
+    names = [f"in_w{w}_requests_per_day" for w in range(1, 1 + len(crowd))]
+    read = Read(exported(UNPRICED), dict(zip(names, crowd.values(), strict=True)))
+    against = list(result.options).index(reference(result).name)
+    assert read.row(choice.TITLE, "Same work as") == [float(i == against) for i in range(len(shares))]
