@@ -53,68 +53,69 @@ def best(job: Callable[[], Any]) -> float:
     return min(timer.repeat(TRIES, calls)) / calls
 
 
+WORKLOADS = [
+    {
+        "name": name,
+        "requests_per_day": requests,
+        "demand_growth": 0.2,
+        "peak_to_average": 2.5,
+        "input_tokens": read,
+        "output_tokens": written,
+        "success_rate": 0.9,
+        "max_attempts": 3,
+        "processing_tokens": 200,
+        "processing_price": 0.05,
+        "escalation_cost": 2.0,
+        "value_per_response": 0.05,
+    }
+    for name, requests, read, written in (
+        ("chat", 400_000, 900, 300),
+        ("search", 150_000, 6_000, 250),
+        ("batch", 60_000, 3_000, 800),
+    )
+]
+OWN = {
+    "name": "Own",
+    "acquisition": "purchase",
+    "sizing": "demand",
+    "equipment_life": 4,
+    "accelerators_per_system": 8,
+    "max_utilisation": 0.7,
+    "availability": 0.97,
+    "months_to_production": 3,
+    "system_power_load_w": 10_000.0,
+    "system_power_idle_w": 4_000.0,
+    "pue": 1.3,
+    "electricity_price": 0.1,
+    "demand_charge": 12.0,
+    "carbon_intensity": 0.35,
+    "carbon_price": 60.0,
+    "wue": 1.2,
+    "water_price": 3.0,
+    "facility_power_kw": 5_000.0,
+    "serving": [{"workload": work["name"], "prefill_rate": 9_000.0, "decode_rate": 800.0} for work in WORKLOADS],
+    "asset": [
+        {"name": "equipment", "residual_share": 0.1, "price_change": -0.15, "tax_schedule": "macrs_5"},
+        {"name": "facility", "life": 15},
+    ],
+    "capex": [
+        {"name": "systems", "asset": "equipment", "basis": "per_system", "amount": 300_000.0},
+        {"name": "network", "asset": "equipment", "basis": "pct_equipment", "amount": 0.1},
+        {"name": "room", "asset": "facility", "basis": "per_kw", "amount": 9_000.0},
+    ],
+    "opex": [
+        {"name": "team", "category": "staff", "basis": "per_year", "amount": 400_000.0},
+        {"name": "support", "category": "support", "basis": "pct_equipment", "amount": 0.08},
+        {"name": "space", "category": "colocation", "basis": "per_kw_month", "amount": 130.0},
+    ],
+}
+API = {"name": "API", "acquisition": "api", "api": {"price_input": 0.5, "price_output": 2.0}}
+HEAD = {"horizon_years": 7, "discount_rate": 0.08, "inflation": 0.02, "tax_rate": 0.21, "currency": "USD"}
+
+
 def synthetic() -> Study:
     """Seven years, three workloads, every kind of cost of an owned fleet that is renewed once, and an API beside it."""
-    workloads = [
-        {
-            "name": name,
-            "requests_per_day": requests,
-            "demand_growth": 0.2,
-            "peak_to_average": 2.5,
-            "input_tokens": read,
-            "output_tokens": written,
-            "success_rate": 0.9,
-            "max_attempts": 3,
-            "processing_tokens": 200,
-            "processing_price": 0.05,
-            "escalation_cost": 2.0,
-            "value_per_response": 0.05,
-        }
-        for name, requests, read, written in (
-            ("chat", 400_000, 900, 300),
-            ("search", 150_000, 6_000, 250),
-            ("batch", 60_000, 3_000, 800),
-        )
-    ]
-    rates = [{"workload": work["name"], "prefill_rate": 9_000.0, "decode_rate": 800.0} for work in workloads]
-    own = {
-        "name": "Own",
-        "acquisition": "purchase",
-        "sizing": "demand",
-        "equipment_life": 4,
-        "accelerators_per_system": 8,
-        "max_utilisation": 0.7,
-        "availability": 0.97,
-        "months_to_production": 3,
-        "system_power_load_w": 10_000.0,
-        "system_power_idle_w": 4_000.0,
-        "pue": 1.3,
-        "electricity_price": 0.1,
-        "demand_charge": 12.0,
-        "carbon_intensity": 0.35,
-        "carbon_price": 60.0,
-        "wue": 1.2,
-        "water_price": 3.0,
-        "facility_power_kw": 5_000.0,
-        "serving": rates,
-        "asset": [
-            {"name": "equipment", "residual_share": 0.1, "price_change": -0.15, "tax_schedule": "macrs_5"},
-            {"name": "facility", "life": 15},
-        ],
-        "capex": [
-            {"name": "systems", "asset": "equipment", "basis": "per_system", "amount": 300_000.0},
-            {"name": "network", "asset": "equipment", "basis": "pct_equipment", "amount": 0.1},
-            {"name": "room", "asset": "facility", "basis": "per_kw", "amount": 9_000.0},
-        ],
-        "opex": [
-            {"name": "team", "category": "staff", "basis": "per_year", "amount": 400_000.0},
-            {"name": "support", "category": "support", "basis": "pct_equipment", "amount": 0.08},
-            {"name": "space", "category": "colocation", "basis": "per_kw_month", "amount": 130.0},
-        ],
-    }
-    api = {"name": "API", "acquisition": "api", "api": {"price_input": 0.5, "price_output": 2.0}}
-    head = {"horizon_years": 7, "discount_rate": 0.08, "inflation": 0.02, "tax_rate": 0.21, "currency": "USD"}
-    return from_dict({"study": head, "workload": workloads, "option": [own, api]})
+    return from_dict({"study": HEAD, "workload": WORKLOADS, "option": [OWN, API]})
 
 
 def random_inputs(option: Option, gathered: Gathered, count: int) -> dict[str, Any]:

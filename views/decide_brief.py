@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from models.analysis.brief import HEADINGS, Brief, as_markdown, brief, pair
+from models.analysis.brief import Brief, as_markdown, brief, pair
 from models.analysis.compare import comparability
 from models.analysis.side_by_side import RANKED_BY
 from views import figures
@@ -58,7 +58,5 @@ def _shown(found: Brief) -> None:
         st.markdown(f"### {figures.plain(found.title)}")
         if found.decision:
             st.markdown(f"**Decision:** {figures.plain(found.decision)}")
-        for name, heading in HEADINGS:
-            sentences: tuple[str, ...] = getattr(found, name)
-            if sentences:
-                st.markdown(f"**{heading}**\n\n" + "\n".join(f"- {figures.plain(each)}" for each in sentences))
+        for heading, sentences in found.sections():
+            st.markdown(f"**{heading}**\n\n" + "\n".join(f"- {figures.plain(each)}" for each in sentences))

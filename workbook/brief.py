@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.analysis.brief import HEADINGS
 from models.analysis.findings import Findings
 from models.analysis.side_by_side import RANKED_BY
 from models.constants import REQUESTS_PER_THOUSAND
@@ -37,11 +36,9 @@ def write(book: Book) -> None:
 def _words(page: Page, row: int, found: Findings) -> int:
     page.heading(row, "Decision asked for", len(WIDTHS))
     row = _paragraph(page, row + 1, found.brief.decision or "The study states no decision.")
-    for name, heading in HEADINGS:
-        sentences: tuple[str, ...] = getattr(found.brief, name)
-        if sentences:
-            page.heading(row, heading, len(WIDTHS))
-            row += 1
+    for heading, sentences in found.brief.sections():
+        page.heading(row, heading, len(WIDTHS))
+        row += 1
         for sentence in sentences:
             row = _paragraph(page, row, BULLET + sentence)
     return row

@@ -45,6 +45,12 @@ class Brief:
     assumptions: tuple[str, ...]
     caveats: tuple[str, ...]
 
+    def sections(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The headings in the order of reading, each with its sentences; none that has nothing to say."""
+        for name, heading in HEADINGS:
+            if sentences := getattr(self, name):
+                yield heading, sentences
+
 
 HEADINGS: tuple[tuple[str, str], ...] = (
     ("recommendation", "Recommendation"),
@@ -380,10 +386,8 @@ def as_markdown(found: Brief) -> str:
     parts = [f"# {escaped(found.title)}"]
     if found.decision:
         parts.append(f"**Decision:** {escaped(found.decision)}")
-    for name, heading in HEADINGS:
-        sentences: tuple[str, ...] = getattr(found, name)
-        if sentences:
-            parts.append(f"## {heading}\n\n" + "\n".join(f"- {escaped(sentence)}" for sentence in sentences))
+    for heading, sentences in found.sections():
+        parts.append(f"## {heading}\n\n" + "\n".join(f"- {escaped(sentence)}" for sentence in sentences))
     return "\n\n".join(parts) + "\n"
 
 

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import streamlit
 from streamlit.testing.v1 import AppTest
 
+from views import state
 from views.opened import DEEPER
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -32,9 +34,7 @@ def run(page: str, study: str = "customer_service", *, option: str = "", without
     """The page after its first run; `study` is a template's name or the TOML text of a study."""
     toml = study if "\n" in study else (TEMPLATES / f"{study}.toml").read_text(encoding="utf-8")
     app = AppTest.from_function(script, args=(page, toml, option, without_staff), default_timeout=30)
-    app.run()
-    assert not app.exception, app.exception
-    return app
+    return ran(app)
 
 
 def texts(app: AppTest) -> str:
@@ -56,3 +56,30 @@ def table(app: AppTest, row: str) -> dict[str, str]:
             place = labels.index(row)
             return {column: cells[place] for column, cells in frame.items()}
     raise AssertionError(f"no table has a row {row!r}")
+
+
+def ran(app: AppTest) -> AppTest:
+    """The page after a run in which nothing failed."""
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def work(app: AppTest) -> state.Work:
+    """What the session of the page holds."""
+    return app.session_state[state.WORK]
+
+
+class Unfolded:
+    """Stands in for what is folded: a test cannot unfold it for more than one run."""
+
+    open = True
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        self.place = streamlit.container()
+
+    def __enter__(self) -> Any:
+        return self.place.__enter__()
+
+    def __exit__(self, *details: Any) -> Any:
+        return self.place.__exit__(*details)

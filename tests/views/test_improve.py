@@ -3,7 +3,6 @@
 import re
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 import streamlit
@@ -13,7 +12,7 @@ from models import catalogue
 from models.analysis import levers as lever_figures
 from models.analysis.levers import Waterfall
 from models.study import Study, dumps, load, loads
-from tests.views.reading import TEMPLATES, frames, run, texts
+from tests.views.reading import TEMPLATES, Unfolded, frames, run, texts
 from views import charts, improve_charts, state
 
 OPTIONS = [(path.stem, option.name) for path in sorted(TEMPLATES.glob("*.toml")) for option in load(path).options]
@@ -92,21 +91,6 @@ def test_levers_that_exclude_each_other_say_so_and_the_page_stands():
     app = lever(lever(run("improve"), "Smaller model"), "Mixture-of-experts model")
     assert any("choose one of the two" in error.value for error in app.error)
     assert any(box.label == "Smaller model" and box.value for box in app.checkbox)
-
-
-class Unfolded:
-    """Stands in for what is folded: a test cannot unfold it for more than one run."""
-
-    open = True
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        self.place = streamlit.container()
-
-    def __enter__(self) -> Any:
-        return self.place.__enter__()
-
-    def __exit__(self, *details: Any) -> Any:
-        return self.place.__exit__(*details)
 
 
 def own_gain(app: AppTest, text: str) -> AppTest:

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from models import study as studies
 from store import library
+from tests.views.reading import ran, work
 from views import sections, state
-from views.state import Work
 
 OWN = "Buy, colocation"
 TOKENS, GROWTH, SUCCESS = "Tokens read per request", "Growth in requests, % a year", "Success rate, %"
@@ -55,16 +55,6 @@ def grid_calls(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def app() -> AppTest:
     return ran(AppTest.from_function(page, default_timeout=30))
-
-
-def ran(at: AppTest) -> AppTest:
-    at.run()
-    assert not at.exception
-    return at
-
-
-def work(at: AppTest) -> Work:
-    return at.session_state[state.WORK]
 
 
 def value(at: AppTest, path: str) -> Any:

@@ -1,29 +1,12 @@
 """The three questions on the first page: what they make, what each figure rests on, and closed models."""
 
-from typing import Any
-
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
 from models.study import Study
-from tests.views.reading import frames, run, texts
+from tests.views.reading import Unfolded, frames, run, texts
 from views import state
-
-
-class Unfolded:
-    """Stands in for what is folded: a test cannot unfold it for more than one run."""
-
-    open = True
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        self.place = streamlit.container()
-
-    def __enter__(self) -> Any:
-        return self.place.__enter__()
-
-    def __exit__(self, *details: Any) -> Any:
-        return self.place.__exit__(*details)
 
 
 @pytest.fixture

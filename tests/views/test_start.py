@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 from models import study as studies
 from models.model import MODEL
 from store import drafts, library
+from tests.views.reading import ran, work
 from views import state
 from views.pages import PAGES, start
-from views.state import Work
 
 
 def page() -> None:
@@ -25,16 +25,6 @@ def page() -> None:
 @pytest.fixture
 def app() -> AppTest:
     return ran(AppTest.from_function(page, default_timeout=30))
-
-
-def ran(at: AppTest) -> AppTest:
-    at.run()
-    assert not at.exception
-    return at
-
-
-def work(at: AppTest) -> Work:
-    return at.session_state[state.WORK]
 
 
 def table(at: AppTest) -> str:

@@ -22,7 +22,7 @@ from models.analysis.side_by_side import (
 from models.analysis.validity import expired
 from models.analysis.words import named
 from models.model import OptionResult, Result
-from views import charts, compare_differences, compare_finance, drawing, figures, opened, state
+from views import charts, compare_differences, compare_finance, drawing, figures, opened, standing, state
 from views.compare_differences import NOT_COMPARED
 from views.opened import Row
 
@@ -33,10 +33,7 @@ def show() -> None:
     """Draw the page."""
     st.title("Compare", anchor=False)
     result = state.shown_result()
-    if state.without_staff():
-        st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
-    if state.stale():
-        st.warning("These are the last good figures: some entries on the inputs page stand in error.")
+    standing.told()
     if len(result.options) < 2:
         st.info("This study has one option. Add another on the inputs page to compare them.")
         return

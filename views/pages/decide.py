@@ -16,7 +16,7 @@ from models.analysis.headlines import COST_LINES
 from models.analysis.side_by_side import ALIKE, RANKED_BY, more_or_less
 from models.analysis.subject import decapitalised
 from models.analysis.words import named
-from views import decide_brief, decide_charts, decide_swings, decide_ties, drawing, figures, opened, state
+from views import decide_brief, decide_charts, decide_swings, decide_ties, drawing, figures, opened, standing, state
 from views.decide_case import Case, by, chosen
 from views.decide_charts import Savings
 from views.opened import Row
@@ -31,10 +31,7 @@ def show() -> None:
     """Draw the page from what is at hand to what takes longer; what is slow is found once for each study."""
     result = state.shown_result()
     st.title("Decide", anchor=False)
-    if state.without_staff():
-        st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
-    if state.stale():
-        st.warning("These are the last good figures: some entries on the inputs page stand in error.")
+    standing.told()
     case = chosen(result)
     if case is None:
         st.info("This study has one option. Add another on the inputs page to decide between them.")

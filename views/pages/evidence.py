@@ -10,6 +10,7 @@ import streamlit as st
 
 from models import palette, schema
 from models.analysis.coverage import Rests, by_confidence, rests
+from models.analysis.decision import WEAK
 from models.analysis.validity import expired
 from models.model import Result
 from models.provenance import Value
@@ -20,7 +21,6 @@ from views import charts, drawing, figures, opened, state, wording
 EVERYTHING, SHARED, WORKLOADS = "Everything", "Study", "Workloads"
 STATED = {**{c: palette.CONFIDENCES[c].label for c in schema.CONFIDENCES}, "": palette.CONFIDENCES[""].label}
 MOST_LISTED = 6
-WEAK = ("assumed", "")
 LONGEST_TABLE = 16
 
 

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import figures, improve_levers, improve_tokens, improve_waiting, state
+from views import improve_levers, improve_tokens, improve_waiting, standing, state
 
 VIEWS = {
     "Levers": improve_levers.show,
     "Token production": improve_tokens.show,
     "Wait or buy now": improve_waiting.show,
 }
-# So many options stand beside each other; more are a list.
-MOST_BESIDE = 6
 
 
 def show() -> None:
     """Draw the page: only the chosen view is computed."""
     st.title("Improve", anchor=False)
     view = _top()
-    if state.without_staff():
-        st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
-    if state.stale():
-        st.warning("These are the last good figures: some entries on the inputs page stand in error.")
+    standing.told()
     VIEWS[view](state.option_name())
 
 
@@ -37,33 +32,7 @@ def _top() -> str:
             key="improve view",
             persist_state="session",
         )
-        _option()
+        standing.pick_option("improve option")
         if state.can_undo():
             st.button("Undo", icon=":material/undo:", on_click=state.undo, shortcut="Ctrl+Z", key="undo")
     return str(view)
-
-
-def _option() -> None:
-    current = state.option_name()
-    names = [option.name for option in state.study().options]
-    key = state.seed("improve option", (current, *names))
-    if len(names) <= MOST_BESIDE:
-        st.segmented_control(
-            "Option",
-            names,
-            default=current,
-            required=True,
-            format_func=figures.plain,
-            key=key,
-            on_change=_chosen,
-            args=(key,),
-        )
-    else:
-        place = names.index(current)
-        st.selectbox("Option", names, index=place, key=key, width=400, on_change=_chosen, args=(key,))
-
-
-def _chosen(key: str) -> None:
-    chosen = str(state.entered(key))
-    state.set_option(chosen)
-    state.settle("improve option", (chosen, *(option.name for option in state.study().options)))

@@ -14,7 +14,7 @@ from models.analysis.quoted import Per, ladder
 from models.analysis.words import listing
 from models.model import OptionResult, Result
 from models.results import margin_irr
-from views import cards, charts, drawing, figures, opened, state
+from views import cards, charts, drawing, figures, opened, standing, state
 from views.opened import Row
 
 PER_WORDS = {"response": "Per response", "Mtoken": "Per million generated tokens", "total": "In total"}
@@ -47,10 +47,9 @@ def show() -> None:
 
 def _chosen(names: list[str]) -> str:
     """The option and whether engineering time counts, and what is left out in words."""
-    current = state.option_name()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.title("Results", anchor=False, width="content")
-        _choice("results option", "Option", names, current)
+        current = standing.pick_option("results option")
         if has_staff(state.study()):
             key = state.seed("results without staff", state.without_staff())
             st.toggle(
@@ -61,36 +60,8 @@ def _chosen(names: list[str]) -> str:
                 on_change=_leave_out,
                 args=(key,),
             )
-    if state.without_staff():
-        st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
-    if state.stale():
-        st.warning("These are the last good figures: some entries on the inputs page stand in error.")
+    standing.told()
     return current
-
-
-def _choice(entry: str, label: str, names: list[str], current: str) -> None:
-    """The options beside each other, or in a list where they are many."""
-    key = state.seed(entry, current)
-    if len(names) <= 6:
-        st.segmented_control(
-            label,
-            names,
-            default=current,
-            required=True,
-            format_func=figures.plain,
-            key=key,
-            on_change=_choose,
-            args=(entry, key),
-        )
-    else:
-        place = names.index(current)
-        st.selectbox(label, names, index=place, key=key, width=400, on_change=_choose, args=(entry, key))
-
-
-def _choose(entry: str, key: str) -> None:
-    chosen = state.entered(key)
-    state.set_option(str(chosen))
-    state.settle(entry, chosen)
 
 
 def _leave_out(key: str) -> None:
