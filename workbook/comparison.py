@@ -181,14 +181,15 @@ class _Figures:
         table.add(f"less {line}", label, unit, text, values, style)
 
     def _share(self, row: str, label: str, line: str, otherwise: str) -> None:
-        """What a row saves as a share of what the reference costs."""
+        """What a row saves as a share of what the reference costs; none of a cost that is not above 0."""
         table, against = self.table, self.table.against
         cell, whole = table.cell(line, against, True), table.values[line][against]
-        values = [otherwise if isinstance(v, str) or not whole else v / whole for v in table.values[row]]
+        costs = whole is not None and not isinstance(whole, str) and whole > 0
+        values = [v / whole if costs and not isinstance(v, str) else otherwise for v in table.values[row]]
 
         def text(i: int) -> str:
             own = table.cell(row, i)
-            return f'IF(ISNUMBER({own})*(N({cell})<>0)=1,N({own})/N({cell}),"{otherwise}")'
+            return f'IF(ISNUMBER({own})*(N({cell})>0)=1,N({own})/N({cell}),"{otherwise}")'
 
         table.add(f"{row} share", f"{label}, as a share", "-", text, values, "0.0%")
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from models.analysis.compare import comparability
+from models.analysis.compare import comparability, unit_saving
 from models.analysis.coverage import rests
-from models.analysis.decision import WORDS, fixed, recommendation, slots
+from models.analysis.decision import NOTHING, WORDS, fixed, recommendation, slots
 from models.analysis.headlines import cash_needed
-from models.analysis.side_by_side import reference
+from models.analysis.side_by_side import RANKED_BY, reference
 from models.model import MODEL, Result
 from models.study import Study, from_dict, load, replace_all
 from models.tables import keyed
@@ -64,6 +64,29 @@ class Read:
     def said(self, sheet: str = summary.TITLE) -> list[str]:
         """The sentences of a sheet, in no order."""
         return [str(v) for (s, column, _), v in self.cells.items() if s == sheet and column == "A"]
+
+
+# ---------------------------------------------------------------------------------------------------- shares of a cost
+
+
+def resale_outweighs() -> Study:
+    """Below a discount rate of 0 a later resale weighs more than the purchase: what A costs is below 0."""
+    asset = {"name": "server", "life": 1, "residual_share": 1.0}
+    item = {"name": "server", "asset": "server", "basis": "fixed", "amount": 10_000.0}
+    first = api("A", 1e-6, asset=[asset], capex=[item])
+    return study(first, api("B", 1.0), horizon_years=1, discount_rate=-0.2, reference_option="A")
+
+
+@pytest.mark.parametrize("held", (template(PRICED), resale_outweighs()), ids=(PRICED, "a cost below 0"))
+def test_a_saving_is_a_share_of_a_cost_above_0_only(held: Study) -> None:
+    result = MODEL.run(held)
+    against = reference(result)
+    found = Read(held).row(comparison.TITLE, "Per meaningful response, discounted, as a share")
+    wanted = [unit_saving(option, against, RANKED_BY) for option in result.options.values()]
+    shares = [NOTHING if saving is None or saving.share is None else saving.share for saving in wanted]
+    assert [value for value in found if value != "-"] == [
+        share if share == NOTHING else pytest.approx(share, abs=1e-12) for share in shares
+    ]
 
 
 # ------------------------------------------------------------------------------------------------------ cash in year 1
