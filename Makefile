@@ -34,7 +34,7 @@ bench: tools ## how fast the model, the workbook and the app are
 	$(IN_VENV) -m bench.bench
 
 docs: tools ## write METHOD.md and the README's method table from the formulas
-	$(IN_VENV) -m models.document
+	$(IN_VENV) -m models.analysis.reporting.document
 
 shots: programs ## pictures of every page, in both themes and widths, into shots/
 	$(IN_VENV) -m tests.shots

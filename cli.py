@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from models.study import Problem, Study, StudyError, load
+from models.studies.load import Problem, Study, StudyError, load
 
 BAD_INPUT = 2
 
@@ -140,8 +140,8 @@ def _answering(job: Callable[[argparse.Namespace, Study], int]) -> Callable[[arg
 
 
 def _run(options: argparse.Namespace) -> int:
-    from models.model import MODEL
-    from models.results import study_results
+    from models.analysis.metrics.contract import study_results
+    from models.run.model import MODEL
 
     found: dict[str, Any] = {}
     bad = False
@@ -159,7 +159,7 @@ def _run(options: argparse.Namespace) -> int:
         if options.json:
             found[path] = study_results(result)
         else:
-            from models.report import table
+            from models.analysis.reporting.run_table import table
 
             print(table(result))
     if options.json:
@@ -169,8 +169,8 @@ def _run(options: argparse.Namespace) -> int:
 
 @_answering
 def _explain(options: argparse.Namespace, study: Study) -> int:
-    from models.explain import explanation
-    from models.model import MODEL
+    from models.run.model import MODEL
+    from models.run.opened import explanation
 
     print(explanation(MODEL.run_option(study, study.option(options.option)), options.line))
     return 0
@@ -178,9 +178,9 @@ def _explain(options: argparse.Namespace, study: Study) -> int:
 
 @_answering
 def _check(options: argparse.Namespace, study: Study) -> int:
-    from models.analysis.validity import expired
-    from models.flags import flags
-    from models.model import MODEL
+    from models.analysis.metrics.flags import flags
+    from models.analysis.metrics.validity import expired
+    from models.run.model import MODEL
 
     result = MODEL.run(study)
     notes = (*study.warnings, *flags(result), *expired(study, date.today()))
@@ -195,13 +195,13 @@ def _check(options: argparse.Namespace, study: Study) -> int:
 
 @_answering
 def _export(options: argparse.Namespace, study: Study) -> int:
-    from models.model import MODEL
-    from models.study_file import replaced
+    from models.run.model import MODEL
+    from models.studies.toml import replaced
     from workbook.write import write
 
     content, result, found = io.BytesIO(), MODEL.run(study), None
     if not options.without_analysis:
-        from models.analysis.findings import findings
+        from models.analysis.reporting.findings import findings
 
         found = findings(result)
     write(result, content, findings=found)
@@ -215,7 +215,7 @@ def _export(options: argparse.Namespace, study: Study) -> int:
 
 @_answering
 def _import_workbook(options: argparse.Namespace, study: Study) -> int:
-    from models.study import save
+    from models.studies.load import save
     from workbook.archive import LARGEST_FILE, WorkbookError
     from workbook.read import read
 
@@ -245,8 +245,8 @@ def _import_workbook(options: argparse.Namespace, study: Study) -> int:
 
 
 def _import_benchmark(options: argparse.Namespace) -> int:
-    from importers import BenchmarkError, read_file, records_as_json
-    from importers.listing import listing
+    from importers.records.listing import listing
+    from importers.serving import BenchmarkError, read_file, records_as_json
 
     found: dict[str, Any] = {}
     bad = False
@@ -278,8 +278,8 @@ def _check_pair(options: argparse.Namespace) -> None:
 
 @_answering
 def _compare(options: argparse.Namespace, study: Study) -> int:
-    from models.analysis.report import comparison, comparison_text
-    from models.model import MODEL
+    from models.analysis.reporting.report import comparison, comparison_text
+    from models.run.model import MODEL
 
     _check_pair(options)
     option, against = (MODEL.run_option(study, study.option(n)) for n in (options.option, options.against))
@@ -290,11 +290,11 @@ def _compare(options: argparse.Namespace, study: Study) -> int:
 
 @_answering
 def _break_even(options: argparse.Namespace, study: Study) -> int:
-    from models.analysis.breakeven import break_even
-    from models.analysis.report import break_even_json, break_even_text
-    from models.analysis.vary import variation
-    from models.analysis.winner import footing
-    from models.model import MODEL
+    from models.analysis.metrics.measures import footing
+    from models.analysis.reporting.report import break_even_json, break_even_text
+    from models.analysis.sensitivity.breakeven import break_even
+    from models.analysis.sensitivity.vary import variation
+    from models.run.model import MODEL
 
     _check_pair(options)
     varied = variation(study, options.input, options.low, options.high, together=options.together)
@@ -312,8 +312,8 @@ def _break_even(options: argparse.Namespace, study: Study) -> int:
 
 @_answering
 def _brief(options: argparse.Namespace, study: Study) -> int:
-    from models.analysis.brief import as_markdown, brief
-    from models.model import MODEL
+    from models.analysis.reporting.brief import as_markdown, brief
+    from models.run.model import MODEL
 
     _check_pair(options)
     print(as_markdown(brief(MODEL.run(study), options.option, options.against)), end="")

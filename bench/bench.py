@@ -18,16 +18,16 @@ from typing import Any
 import numpy as np
 
 from bench import round_trips
-from models.analysis.bridge import bridge
-from models.analysis.brief import pair, searched
-from models.analysis.map import win_map
-from models.analysis.targets import target
-from models.analysis.tornado import tornado
-from models.draws import run_draws
-from models.gather import Gathered, gather
-from models.model import MODEL, Result
-from models.results import study_results
-from models.study import Option, Study, dumps, from_dict, load, loads
+from models.analysis.decision.bridge import bridge
+from models.analysis.metrics.contract import study_results
+from models.analysis.reporting.brief import pair, searched
+from models.analysis.sensitivity.map import win_map
+from models.analysis.sensitivity.targets import target
+from models.analysis.sensitivity.tornado import tornado
+from models.run.draws import run_draws
+from models.run.gather import Gathered, gather
+from models.run.model import MODEL, Result
+from models.studies.load import Option, Study, dumps, from_dict, load, loads
 from workbook.write import write
 
 ROOT = Path(__file__).parents[1]

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.analysis.breakeven import break_even
-from models.analysis.candidates import candidates
-from models.analysis.vary import variation
-from models.analysis.winner import RANKING
-from models.model import MODEL
-from models.study import Study, StudyError, load, paths, replace, replace_all
+from models.analysis.metrics.measures import RANKING
+from models.analysis.sensitivity.breakeven import break_even
+from models.analysis.sensitivity.candidates import candidates
+from models.analysis.sensitivity.vary import variation
+from models.run.model import MODEL
+from models.studies.load import Study, StudyError, load, paths, replace, replace_all
 
 ROOT = Path(__file__).parents[1]
 STUDIES_EACH, MOVED, SPREAD = 4, 12, 0.4

@@ -16,8 +16,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from models import study
-from models.study import Study
+from models.studies import load
+from models.studies.load import Study
 
 FOLDER_SETTING = "INFERENCE_TCO_DATA"
 KEPT_DRAFTS = 10
@@ -79,7 +79,7 @@ def keep(browser: str, name: str, kept: Study) -> None:
             place.mkdir(parents=True, mode=0o700)
         target = place / f"{name}.toml"
         is_new = not target.exists()
-        study.save(kept, target)
+        load.save(kept, target)
         if is_new:
             _prune(place)
     except OSError as error:
@@ -96,16 +96,16 @@ def newest(browser: str, besides: str) -> Draft | None:
         latest = max(found, key=lambda path: path.stat().st_mtime, default=None)
         if latest is None or _is_old(latest):
             return None
-        title = study.load(latest).fields.text("title")
+        title = load.load(latest).fields.text("title")
         return Draft(latest, title, latest.stat().st_mtime)
-    except (OSError, study.StudyError) as error:
+    except (OSError, load.StudyError) as error:
         _log.warning("the draft could not be read: %s", error)
         return None
 
 
 def read(draft: Draft) -> Study:
     """The study in a draft. Raises StudyError if it can no longer be read."""
-    return study.load(draft.path)
+    return load.load(draft.path)
 
 
 def _is_old(path: Path) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from models import study
-from models.study import Study, StudyError
+from models.studies import load as study
+from models.studies.load import Study, StudyError
 
 FOLDER = Path(__file__).parent.parent / "templates"
 # Shown before anybody picks one: it holds every way to get the hardware.

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from models import schema
+from models.studies import schema
 
 Item = TypeVar("Item")
 Plain = dict[str, Any]

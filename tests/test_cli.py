@@ -21,12 +21,13 @@ import pytest
 import tomli_w
 
 import cli
-from models import identities, results
-from models.analysis.brief import as_markdown, brief
-from models.analysis.compare import difference
-from models.model import MODEL
-from models.results import study_results
-from models.study import load
+from models.analysis.decision.difference import difference
+from models.analysis.metrics import contract
+from models.analysis.metrics.contract import study_results
+from models.analysis.reporting.brief import as_markdown, brief
+from models.run import identities
+from models.run.model import MODEL
+from models.studies.load import load
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((ROOT / "templates").glob("*.toml"))
@@ -141,7 +142,7 @@ def test_an_option_holds_every_result_and_every_other_line(command: Command) -> 
     found = command("run", ONE, "--json").json()[ONE]
     for option in found["options"].values():
         lines = option.pop("lines")
-        assert option.keys() == set(results.NAMES)
+        assert option.keys() == set(contract.NAMES)
         assert lines.keys() | option.keys() >= MODEL.lines.keys()
         assert not lines.keys() & option.keys()
     for check in found["checks"]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import cli
-from models import document
-from models.model import MODEL
+from models.analysis.reporting import document
+from models.run.model import MODEL
 
 README = Path("README.md").read_text(encoding="utf-8")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from views import state, wording
+from views import session
+from views.figures import wording
 
 # A picture of our own: named icons, also those of the pages where no other is given, come from another host.
 ICON = Path(__file__).with_name("icon.svg")
@@ -68,7 +69,7 @@ div.scrolled { overflow-x: auto; }
 def head() -> None:
     """Draws what stands above every page."""
     st.html(STYLE)
-    offered = state.offered_draft()
+    offered = session.offered_draft()
     if offered is None:
         return
     written = datetime.datetime.fromtimestamp(offered.written).strftime("%d %B, %H:%M")
@@ -76,14 +77,14 @@ def head() -> None:
     with st.container(key="draft", horizontal=True, vertical_alignment="center", border=True):
         st.markdown(f":material/history: You were working on **{title}** ({written}).")
         st.button("Go on with it", type="primary", on_click=_accept)
-        st.button("Not now", on_click=state.answer_offer)
+        st.button("Not now", on_click=session.answer_offer)
 
 
 def foot() -> None:
     """What is left to do when the page is drawn."""
-    state.keep_draft()
+    session.keep_draft()
 
 
 def _accept() -> None:
-    for found in state.accept_draft():
+    for found in session.accept_draft():
         st.toast(wording.problem(found), icon=":material/error:")

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.constants import CONSTANTS
-from models.provenance import StudyError
-from models.study import Study, get, replace_all
-from workbook import entries
+from models.engine.constants import CONSTANTS
+from models.studies.load import Study, get, replace_all
+from models.studies.value import StudyError
 from workbook.archive import Archive, WorkbookError, opened
-from workbook.entries import Entry
-from workbook.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE
+from workbook.sheets.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE
+from workbook.writing import entries
+from workbook.writing.entries import Entry
 
 FORMAT = 1
 FORMAT_PROPERTY = "Inference TCO workbook format"

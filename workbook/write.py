@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from xlsxwriter import Workbook
 
-from models.model import Result
-from models.provenance import Problem, StudyError
-from models.tables import option_paths
-from workbook.book import Book
+from models.run.model import Result
+from models.studies.study import option_paths
+from models.studies.value import Problem, StudyError
 from workbook.read import FORMAT, FORMAT_PROPERTY
-from workbook.sheets import ORDER, SHEETS, tabs
-from workbook.styles import FONT, SIZE
+from workbook.tabs import ORDER, SHEETS, tabs
+from workbook.writing.book import Book
+from workbook.writing.styles import FONT, SIZE
 
 if TYPE_CHECKING:
-    from models.analysis.findings import Findings
+    from models.analysis.reporting.findings import Findings
 
 PROGRAM = "Inference TCO"
 ALIKE = "differs from another asset's name in capitals only, and a spreadsheet takes them for one; rename it"
@@ -51,7 +51,7 @@ def write(
 
 
 def _check_run(result: Result, findings: Findings) -> None:
-    from models.analysis.findings import run_of
+    from models.analysis.reporting.findings import run_of
 
     if findings.run != run_of(result.study):
         raise ValueError(f"the findings are of run {findings.run}, not of this study; find them anew")

@@ -14,10 +14,10 @@ from importers.quotes.findings import Finding
 from importers.quotes.placing import Measure, Placed, quoted, write_items, write_prices
 from importers.quotes.quote import Quote, Terms
 from importers.quotes.scope import CONTAINED, EXPECTED, Estimate, part_of
-from models.constants import DAYS_PER_YEAR, MONTHS_PER_YEAR
-from models.rules import unread_inputs
-from models.study import Study, to_dict
-from models.tables import Option, Row
+from models.engine.constants import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from models.studies.load import Study, to_dict
+from models.studies.rules import unread_inputs
+from models.studies.study import Option, Row
 
 DAYS_PER_WEEK = 7
 TERMS_TABLES = ("rental", "lease", "loan", "api")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from importers.fields import one_line
+from importers.records.fields import one_line
 
 Severity = Literal["refused", "warning"]
 LONGEST_SHOWN = 40

@@ -11,8 +11,8 @@ from importers.quotes.findings import Finding
 from importers.quotes.lines import SHARE, UNIT_PRICES, Line
 from importers.quotes.quote import Terms
 from importers.quotes.scope import Estimate
-from models.constants import MONTHS_PER_YEAR
-from models.provenance import HOLDS_UNTIL
+from models.engine.constants import MONTHS_PER_YEAR
+from models.studies.value import HOLDS_UNTIL
 
 # How the study counts what the quote charges, for purchases and for running costs.
 ONE_OFF_BASIS: Mapping[str, str] = {

@@ -29,12 +29,12 @@ from importers.quotes.lines import ONE_OFF, Line
 from importers.quotes.placing import MONTHLY, Measure, Placed, placed_estimate, placed_lines
 from importers.quotes.quote import Quote
 from importers.quotes.scope import Estimate, PartScope, scope
-from models import study as studies
-from models.constants import MONTHS_PER_YEAR
-from models.model import MODEL
-from models.provenance import StudyError
-from models.study import Study
-from models.tables import option_paths
+from models.engine.constants import MONTHS_PER_YEAR
+from models.run.model import MODEL
+from models.studies import load as studies
+from models.studies.load import Study
+from models.studies.study import option_paths
+from models.studies.value import StudyError
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Literal
 
 from importers.quotes.columns import PARTS
 from importers.quotes.quote import Quote
-from models.study import Study
-from models.tables import Row
+from models.studies.load import Study
+from models.studies.study import Row
 
 Status = Literal["included", "estimated", "out", "optional", "refused", "not mentioned"]
 

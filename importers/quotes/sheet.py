@@ -24,8 +24,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
-from importers.fields import one_line
 from importers.quotes.findings import QuoteError, refusal, shown
+from importers.records.fields import one_line
 
 Content = str | float | bool | datetime.date | None
 

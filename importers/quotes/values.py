@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from importers.fields import one_line
 from importers.quotes.columns import CODES, SIGNS, Column, folded, nearest_choice
 from importers.quotes.findings import shown
 from importers.quotes.sheet import Cell
-from models.schema import did_you_mean
+from importers.records.fields import one_line
+from models.studies.schema import did_you_mean
 
 Decimal = Literal[".", ","]
 LONGEST_TEXT = 200

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models import ops
-from models.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
-from models.line import line
+from models.engine import ops
+from models.engine.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
+from models.engine.line import line
 
 
 @line("Requests asked for", "request", by="workload year")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models import ops
-from models.constants import HOURS_PER_YEAR, KG_PER_T, L_PER_M3, MONTHS_PER_YEAR, SECONDS_PER_HOUR
-from models.line import line
+from models.engine import ops
+from models.engine.constants import HOURS_PER_YEAR, KG_PER_T, L_PER_M3, MONTHS_PER_YEAR, SECONDS_PER_HOUR
+from models.engine.line import line
 
 
 @line("Energy is known", "1")

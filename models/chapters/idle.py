@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models import ops
-from models.constants import HOURS_PER_YEAR, SECONDS_PER_HOUR
-from models.line import line
+from models.engine import ops
+from models.engine.constants import HOURS_PER_YEAR, SECONDS_PER_HOUR
+from models.engine.line import line
 
 
 @line("Paid whether used or not", "1", by="opex")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models import ops
-from models.constants import HOURS_PER_YEAR, ROUNDING_SLACK, SECONDS_PER_HOUR, W_PER_KW
-from models.line import line
+from models.engine import ops
+from models.engine.constants import HOURS_PER_YEAR, ROUNDING_SLACK, SECONDS_PER_HOUR, W_PER_KW
+from models.engine.line import line
 
 
 @line("IT power of a system at load", "kW/system")

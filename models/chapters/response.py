@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models import ops
-from models.line import line
+from models.engine import ops
+from models.engine.line import line
 
 
 @line("Input tokens per attempt", "token/request", by="workload")

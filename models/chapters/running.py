@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models import ops
-from models.constants import MONTHS_PER_YEAR, REQUESTS_PER_THOUSAND, SECONDS_PER_HOUR, TOKENS_PER_MILLION
-from models.line import line
+from models.engine import ops
+from models.engine.constants import MONTHS_PER_YEAR, REQUESTS_PER_THOUSAND, SECONDS_PER_HOUR, TOKENS_PER_MILLION
+from models.engine.line import line
 
 
 @line("Generated tokens, by workload", "token", by="workload year")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models import ops
-from models.constants import MONTHS_PER_YEAR
-from models.line import line
+from models.engine import ops
+from models.engine.constants import MONTHS_PER_YEAR
+from models.engine.line import line
 
 
 @line("Calendar year", "1", by="year", adds="none")

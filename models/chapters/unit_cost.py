@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models import ops
-from models.constants import (
+from models.engine import ops
+from models.engine.constants import (
     G_PER_T,
     JOULES_PER_KWH,
     KW_PER_MW,
@@ -11,7 +11,7 @@ from models.constants import (
     TOKENS_PER_MILLION,
     TOKENS_PER_THOUSAND,
 )
-from models.line import line
+from models.engine.line import line
 
 
 @line("Generated tokens, life", "token")

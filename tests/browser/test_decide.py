@@ -6,12 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from models.analysis.brief import as_markdown, brief
-from models.analysis.targets import target
-from models.model import MODEL
+from models.analysis.reporting.brief import as_markdown, brief
+from models.analysis.sensitivity.targets import target
+from models.run.model import MODEL
 from store import library
 from tests.browser.conftest import settled
-from views.pages.decide import TABS
+from views.decision.decide import TABS
 
 # Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from models import study as studies
+from models.studies import load as studies
 from store import library
 from tests.browser.conftest import settled
 

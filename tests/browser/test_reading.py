@@ -9,12 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from models.analysis.headlines import without_staff
-from models.model import MODEL
-from models.study import Study, loads
+from models.analysis.metrics.headlines import without_staff
+from models.run.model import MODEL
+from models.studies.load import Study, loads
 from store import library
 from tests.browser.conftest import settled
-from views import figures
+from views.figures import written
 
 PAGES = ("results", "compare", "evidence", "export")
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
@@ -78,12 +78,12 @@ def test_another_option_and_the_switch_change_the_figures(visit: Visit):
     page = visit("results")
     whole, bare = MODEL.run(study), MODEL.run(without_staff(study))
     line = "cost_per_meaningful_response"
-    expect(metric(page)).to_have_text(figures.unit_cost(whole.options[names[0]].number(line)))
+    expect(metric(page)).to_have_text(written.unit_cost(whole.options[names[0]].number(line)))
     page.get_by_role("radio", name=names[1]).click()
     page.get_by_role("radio", name=names[-1]).click()
-    expect(metric(page)).to_have_text(figures.unit_cost(whole.options[names[-1]].number(line)))
+    expect(metric(page)).to_have_text(written.unit_cost(whole.options[names[-1]].number(line)))
     page.get_by_text("Without engineering time").first.click()
-    expect(metric(page)).to_have_text(figures.unit_cost(bare.options[names[-1]].number(line)))
+    expect(metric(page)).to_have_text(written.unit_cost(bare.options[names[-1]].number(line)))
     page.get_by_role("link", name="Compare").click()
     expect(page.get_by_text("Every figure on this page leaves engineering time out.")).to_be_visible()
 

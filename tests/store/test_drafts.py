@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.study import load
+from models.studies.load import load
 from store import drafts, library
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from models import study as studies
-from models.model import MODEL, OptionResult
+from models.run.model import MODEL, OptionResult
+from models.studies import load as studies
 
 FOLDER = Path(__file__).parent.parent.parent / "templates"
 PATHS = sorted(FOLDER.glob("*.toml"))

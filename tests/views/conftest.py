@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from store import drafts
-from views import state
+from views import session as state
 
 
 @pytest.fixture(autouse=True)

@@ -6,28 +6,27 @@ from typing import Any
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from views import state
-from views.opened import DEEPER
+from views import session
+from views.figures.opened import DEEPER
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 def script(page: str, toml: str, option: str, without_staff: bool) -> None:
     """Self-contained, since Streamlit runs its source alone."""
-    import importlib
-
     import streamlit as st
 
-    from models.study import loads
-    from views import state
+    from models.studies.load import loads
+    from views import session
+    from views.pages import PAGES
 
     if "loaded" not in st.session_state:
         st.session_state["loaded"] = True
-        state.load(loads(toml), "Test")
-        state.set_without_staff(without_staff)
+        session.load(loads(toml), "Test")
+        session.set_without_staff(without_staff)
         if option:
-            state.set_option(option)
-    importlib.import_module(f"views.pages.{page}").show()
+            session.set_option(option)
+    next(each for each in PAGES if each.url_path == page).show()
 
 
 def run(page: str, study: str = "customer_service", *, option: str = "", without_staff: bool = False) -> AppTest:
@@ -65,9 +64,9 @@ def ran(app: AppTest) -> AppTest:
     return app
 
 
-def work(app: AppTest) -> state.Work:
+def work(app: AppTest) -> session.Work:
     """What the session of the page holds."""
-    return app.session_state[state.WORK]
+    return app.session_state[session.WORK]
 
 
 class Unfolded:

@@ -20,9 +20,9 @@ from pathlib import Path
 
 import ironcalc
 
-from models.analysis.findings import findings
-from models.model import MODEL, Result
-from models.study import Study
+from models.analysis.reporting.findings import findings
+from models.run.model import MODEL, Result
+from models.studies.load import Study
 from workbook.write import write
 
 POISON = -12345

@@ -251,7 +251,7 @@ def every_program_knows_the_functions(book: Book) -> Iterator[str]:
 
 @rule
 def formulas_can_be_explained(book: Book) -> Iterator[str]:
-    from workbook.formula import nests_if
+    from workbook.writing.formula import nests_if
 
     yield from (at(cell) for cell, text in book.with_formulas() if nests_if(text))
     for sheet in book.options:
@@ -480,7 +480,7 @@ def the_master_check_holds(book: Book) -> Iterator[str]:
 
 @rule
 def checks_are_live(book: Book) -> Iterator[str]:
-    from models.identities import IDENTITIES
+    from models.run.identities import IDENTITIES
 
     sheet = book.formulas["Checks"]
     labels = {str(row[0].value) for row in sheet.iter_rows(min_row=7)}
@@ -525,9 +525,9 @@ def the_change_log_is_dated(book: Book) -> Iterator[str]:
 @rule
 def inputs_are_used(book: Book) -> Iterator[str]:
     """Every input that a line of the model reads stands in a formula of the option's sheet."""
-    from models.expression import names
-    from models.gather import INPUTS
-    from models.model import MODEL
+    from models.engine.expression import names
+    from models.run.gather import INPUTS
+    from models.run.model import MODEL
 
     read = {n for line in MODEL.lines.values() for n in names(line.formula) if n in INPUTS}
     used = {n for s in book.options for _, text in book.with_formulas(s.title) for n in re.findall(r"in_\w+", text)}

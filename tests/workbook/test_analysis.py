@@ -16,18 +16,19 @@ from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
 import cli
-from models.analysis.bridge import GROUPS
-from models.analysis.brief import HEADINGS, bar_label, explained
-from models.analysis.findings import Findings, findings
-from models.model import MODEL, Result
-from models.study import Study, from_dict, load, replace_all, save, to_dict
+from models.analysis.decision.bridge import GROUPS
+from models.analysis.reporting.brief import HEADINGS, bar_label, explained
+from models.analysis.reporting.findings import Findings, findings
+from models.run.model import MODEL, Result
+from models.studies.load import Study, from_dict, load, replace_all, save, to_dict
 from tests.workbook import judge
 from tests.workbook.rules import ANALYSIS_SHEETS
-from workbook import bridge, sensitivity, stamp, waterfall
-from workbook.book import Book
-from workbook.page import Page
-from workbook.waterfall import Steps
+from workbook.sheets import bridge, sensitivity
 from workbook.write import write
+from workbook.writing import stamp, waterfall
+from workbook.writing.book import Book
+from workbook.writing.page import Page
+from workbook.writing.waterfall import Steps
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = ROOT / "templates"
@@ -193,13 +194,13 @@ def test_bars_by_kind_of_cost_follow_the_inputs(name: str, cases: dict[str, Case
 
 
 def first_workload(study: Study) -> str:
-    from models.tables import keyed
+    from models.studies.study import keyed
 
     return next(place for place, _ in keyed("workload", study.workloads))
 
 
 def segment(study: Study) -> str:
-    from models.study import segment
+    from models.studies.load import segment
 
     return segment(study.options[0].name)
 

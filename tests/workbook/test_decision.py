@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from models.analysis.compare import comparability, unit_saving
-from models.analysis.coverage import rests
-from models.analysis.decision import NOTHING, WORDS, fixed, recommendation, slots
-from models.analysis.headlines import cash_needed
-from models.analysis.side_by_side import RANKED_BY, reference
-from models.model import MODEL, Result
-from models.study import Study, from_dict, load, replace_all
-from models.tables import keyed
+from models.analysis.decision.decision import NOTHING, WORDS, fixed, recommendation, slots
+from models.analysis.decision.difference import comparability, unit_saving
+from models.analysis.decision.side_by_side import RANKED_BY, reference
+from models.analysis.metrics.coverage import rests
+from models.analysis.metrics.headlines import cash_needed
+from models.run.model import MODEL, Result
+from models.studies.load import Study, from_dict, load, replace_all
+from models.studies.study import keyed
 from tests.workbook import judge
-from workbook import choice, comparison, evidence, summary
+from workbook.sheets import comparison, evidence, summary
+from workbook.writing import choice
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 PRICED, UNPRICED = "customer_service", "power_limited_site"

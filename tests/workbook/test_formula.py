@@ -9,13 +9,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.check import Input, Plan
-from models.compute import Compiler
-from models.expression import Binary, Call, Comparison, FormulaError, Name, Negative, Node, Number, Text, names, walk
-from models.line import Line, Shape
-from models.ops import OPS
-from workbook.entries import checked, constant_name
-from workbook.formula import EXCEL, LONGEST_FORMULA, Absent, Place, check, formula, literal, nests_if
+from models.engine.check import Input, Plan
+from models.engine.compute import Compiler
+from models.engine.expression import (
+    Binary,
+    Call,
+    Comparison,
+    FormulaError,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Text,
+    names,
+    walk,
+)
+from models.engine.line import Line, Shape
+from models.engine.ops import OPS
+from workbook.writing.entries import checked, constant_name
+from workbook.writing.formula import EXCEL, LONGEST_FORMULA, Absent, Place, check, formula, literal, nests_if
 
 # Values that binary numbers hold exactly, so that only real mistakes make a comparison come out differently.
 FIGURES = {"a": 0.5, "b": 3.0, "c": 2.0, "d": 0.25, "e": 7.0, "z": 0.0, "blank": math.nan}

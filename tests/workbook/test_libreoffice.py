@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from models.study import load, replace_all
+from models.studies.load import load, replace_all
 from tests.workbook import judge
 from tests.workbook.judge import Cell, File
 

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from models.model import MODEL
-from models.provenance import StudyError
-from models.study import Study, from_dict, load, replace_all
+from models.run.model import MODEL
+from models.studies.load import Study, from_dict, load, replace_all
+from models.studies.value import StudyError
 from tests.strategies import studies
 from tests.workbook import judge
-from workbook import entries, formula
-from workbook.entries import Entry
-from workbook.formula import EXCEL
-from workbook.page import CHECKS, MASTER_CELL
+from workbook.writing import entries, formula
+from workbook.writing.entries import Entry
+from workbook.writing.formula import EXCEL
+from workbook.writing.page import CHECKS, MASTER_CELL
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = sorted((ROOT / "templates").glob("*.toml"))

@@ -12,13 +12,13 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from models.analysis.findings import findings
-from models.model import MODEL
-from models.study import Study, from_dict, load, to_dict
+from models.analysis.reporting.findings import findings
+from models.run.model import MODEL
+from models.studies.load import Study, from_dict, load, to_dict
 from tests.workbook import judge
 from tests.workbook.rules import FIRST_SHEETS, RULES, Book, bare, cell_of
-from workbook.book import sheet_names
 from workbook.write import write
+from workbook.writing.book import sheet_names
 
 ROOT = Path(__file__).parent.parent.parent
 SMALL = ROOT / "tests" / "cases" / "studies" / "rental_mixed.toml"
@@ -382,7 +382,7 @@ def test_names_stay_when_an_option_is_renamed() -> None:
 
 
 def test_assets_that_differ_in_capitals_only_are_refused() -> None:
-    from models.provenance import StudyError
+    from models.studies.value import StudyError
 
     tables = to_dict(load(ROOT / "tests" / "cases" / "studies" / "power_limited_site.toml"))
     asset = {"name": "racks", "life": 3}

@@ -1,0 +1,129 @@
+"""Where a record contradicts itself: totals against duration, Little's law, a request against its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from importers.records.record import LATENCIES, STATISTICS, Latency, Record
+
+# Tools print two decimals and count tokens in two ways: this much is no contradiction.
+CLOSE = 0.05
+# The mean of a product is not the product of the means: TPOT varies with the length of the answer.
+PARTS_CLOSE = 0.15
+# Medians do not even add up; half or double still shows.
+MEDIAN_PARTS_CLOSE = 0.3
+# By how much requests in flight may exceed the client's limit, of which a tool counts every moment.
+LIMIT_CLOSE = 0.10
+MS_PER_S = 1000.0
+
+
+def contradictions(record: Record) -> Iterator[str]:
+    """Every contradiction between figures of one record, in words with both figures."""
+    yield from _totals(record)
+    yield from _parts_of_a_request(record)
+    yield from _in_flight(record)
+    for name in LATENCIES:
+        yield from _order(name, getattr(record, name))
+
+
+def _totals(record: Record) -> Iterator[str]:
+    requests = record.request_throughput_per_s
+    # A window of measurement cuts a request at either end: of few requests, one is much.
+    close = CLOSE + (1 / record.successful_requests if record.successful_requests else 0)
+    for side in ("input", "output"):
+        throughput = getattr(record, f"{side}_throughput_tok_s")
+        expected = [
+            (f"{side}_tokens_total / duration_s", _over(getattr(record, f"{side}_tokens_total"), record.duration_s)),
+            (
+                f"{side}_tokens_mean x request_throughput_per_s",
+                _times(getattr(record, f"{side}_tokens_mean"), requests),
+            ),
+        ]
+        for formula, value in expected:
+            if _differ(throughput, value, close):
+                yield (
+                    f"{side}_throughput_tok_s is {throughput:.5g}, but {formula} is {value:.5g}: find out which holds "
+                    "before you use either"
+                )
+    served = _over(record.successful_requests, record.duration_s)
+    if _differ(requests, served, close):
+        yield f"request_throughput_per_s is {requests:.5g}, but successful_requests / duration_s is {served:.5g}"
+    total = _plus(record.input_throughput_tok_s, record.output_throughput_tok_s)
+    if _differ(record.total_throughput_tok_s, total, CLOSE):
+        yield f"total_throughput_tok_s is {record.total_throughput_tok_s:.5g}, but input and output sum to {total:.5g}"
+
+
+def _parts_of_a_request(record: Record) -> Iterator[str]:
+    """E2E = TTFT + TPOT x (output tokens - 1): a TPOT of another definition or unit shows here."""
+    for statistic, close in (("mean", PARTS_CLOSE), ("median", MEDIAN_PARTS_CLOSE)):
+        whole = getattr(record.e2e_ms, statistic)
+        parts = request_ms(record, statistic)
+        if whole is None or parts is None:
+            continue
+        if _differ(whole, parts, close):
+            yield (
+                f"{statistic} e2e_ms is {whole:.5g}, but TTFT + TPOT x (output tokens - 1) is {parts:.5g}: one of them "
+                "has another unit or definition, or the lengths are not those measured"
+            )
+        return
+
+
+def request_ms(record: Record, statistic: str = "mean") -> float | None:
+    """Time of a whole request by its parts, TTFT + TPOT x (output tokens - 1), in milliseconds; None if one lacks."""
+    first, rest = getattr(record.ttft_ms, statistic), getattr(record.tpot_ms, statistic)
+    if first is None or rest is None or record.output_tokens_mean is None:
+        return None
+    return first + rest * max(record.output_tokens_mean - 1, 0)
+
+
+def in_flight(record: Record) -> float | None:
+    """Mean requests in flight by Little's law: requests per second x mean seconds in the system."""
+    whole = record.e2e_ms.mean
+    if whole is None:
+        whole = request_ms(record)
+    if whole is None:
+        whole = record.e2e_ms.median
+    return None if whole is None else _times(record.request_throughput_per_s, whole / MS_PER_S)
+
+
+def _in_flight(record: Record) -> Iterator[str]:
+    by_law = in_flight(record)
+    if by_law is None:
+        return
+    if record.achieved_concurrency is not None and _differ(by_law, record.achieved_concurrency, PARTS_CLOSE):
+        yield (
+            f"achieved_concurrency is {record.achieved_concurrency:.4g}, but by Little's law (requests per second x "
+            f"mean time of a request) {by_law:.4g} requests were in flight"
+        )
+    if record.concurrency is not None and by_law > record.concurrency * (1 + LIMIT_CLOSE):
+        yield (
+            f"by Little's law {by_law:.4g} requests were in flight, above the limit of {record.concurrency:g}: several "
+            "clients merged into one file (do not import their own files beside it), or times in another unit"
+        )
+
+
+def _order(name: str, latency: Latency) -> Iterator[str]:
+    """The median is not above the 90th percentile, and so on."""
+    known = [(key, value) for key in STATISTICS[1:] if (value := getattr(latency, key)) is not None]
+    for (low, lower), (high, higher) in pairwise(known):
+        if lower > higher * (1 + 1e-9):
+            yield f"{low} of {name} ({lower:.5g}) is above its {high} ({higher:.5g})"
+
+
+def _over(total: float | None, duration: float | None) -> float | None:
+    return None if total is None or not duration else total / duration
+
+
+def _times(left: float | None, right: float | None) -> float | None:
+    return None if left is None or right is None else left * right
+
+
+def _plus(left: float | None, right: float | None) -> float | None:
+    return None if left is None or right is None else left + right
+
+
+def _differ(stated: float | None, expected: float | None, tolerance: float) -> bool:
+    if stated is None or expected is None:
+        return False
+    return abs(stated - expected) > tolerance * max(abs(stated), abs(expected))

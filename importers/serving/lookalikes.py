@@ -1,0 +1,47 @@
+"""Files that stand beside a benchmark's result and are often given for it: what they are, and which to give instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from importers.records.format import Row
+
+_LOOKALIKES: tuple[tuple[Callable[[Row], bool], str], ...] = (
+    (
+        lambda row: {"benchmark", "metric", "model"} <= row.keys() and isinstance(row["metric"], dict),
+        "the copy of a result that vLLM writes for PyTorch's dashboard; give the .json beside the .pytorch.json",
+    ),
+    (
+        lambda row: {"elapsed_time", "num_requests", "total_num_tokens"} <= row.keys(),
+        "a result of `vllm bench throughput`, which has no latencies; give one of `vllm bench serve`",
+    ),
+    (
+        lambda row: {"avg_latency", "percentiles"} <= row.keys(),
+        "a result of `vllm bench latency`, one batch at a time; give one of `vllm bench serve`",
+    ),
+    (
+        lambda row: "experiments" in row and "service_kind" in row,
+        "GenAI-Perf's raw requests; give profile_export_genai_perf.json",
+    ),
+    (
+        lambda row: isinstance(row.get("metadata"), dict) and "request_start_ns" in row["metadata"],
+        "AIPerf's per-request records; give profile_export_aiperf.json",
+    ),
+    (
+        lambda row: isinstance(row.get("metrics"), dict) and "endpoints_configured" in (row.get("summary") or {}),
+        "AIPerf's metrics of the server; give profile_export_aiperf.json",
+    ),
+    (
+        lambda row: {"start_time", "end_time", "info"} <= row.keys(),
+        "inference-perf's per-request records; give stage_<n>_lifecycle_metrics.json",
+    ),
+    (
+        lambda row: {"error_code", "ttft_s"} <= row.keys(),
+        "LLMPerf's individual responses; give the file that ends in _summary.json",
+    ),
+)
+
+
+def told(row: Row) -> str | None:
+    """What a JSON object is that is no result, and what to give instead; None if it is unknown."""
+    return next((message for is_it, message in _LOOKALIKES if is_it(row)), None)

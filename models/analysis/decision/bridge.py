@@ -1,0 +1,217 @@
+"""Bridge: why one option costs more than another, in bars that add up exactly and do not depend on their order.
+
+Between options of the same kind each bar is a group of inputs: every order of exchanging the groups is averaged, which
+is the Shapley value, computed exactly from all combinations. Between different kinds the inputs do not correspond, so
+the bars are those of the cost tree, unmet work included.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from models.analysis.decision.shapley import shapley
+from models.analysis.sensitivity.breakeven import METRIC
+from models.run.gather import gather
+from models.run.model import OptionResult
+from models.studies import schema
+from models.studies.load import Option
+from models.studies.study import Row
+from models.studies.value import Value
+
+INTERIM = "interim_cost"
+_PRICE = (
+    *("electricity_price", "electricity_escalation", "demand_charge", "water_price"),
+    *("carbon_price", "carbon_price_change", "carbon_price_is_paid"),
+)
+_POWER = (
+    *("system_power_load_w", "system_power_idle_w", "system_power_other_w", "power_method", "pue", *schema.PUE_PARTS),
+    *("grid_efficiency", "psu_efficiency", "carbon_intensity", "carbon_intensity_change", "wue"),
+    *("facility_power_kw", "cooling_capacity_kw"),
+)
+_QUANTITY = (
+    *("sizing", "systems", "utilisation", "max_utilisation", "availability", "months_to_production"),
+    *("accelerators_per_system", "accelerators_per_replica", "equipment_life", "refresh"),
+)
+_RATES = ("prefill_rate", "decode_rate")
+_SERVING = ("serving_gain", "cache_hit_effort")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: what it stands for, and how much of the gap it explains, in the metric's unit."""
+
+    name: str
+    label: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """From ``start`` (the option compared against) by the bars to ``end`` (the option)."""
+
+    option: str
+    against: str
+    metric: str
+    start: float
+    end: float
+    bars: tuple[Bar, ...]
+    by_inputs: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A driver: takes its inputs from ``other`` into ``base``."""
+
+    name: str
+    label: str
+    take: Callable[[Option, Option], Option]
+
+
+def bridge(option: OptionResult, against: OptionResult, metric: str = METRIC) -> Bridge:
+    """Why ``option`` differs from ``against`` in a single figure of the model (by the tree: in present value)."""
+    if _family(option.option) == _family(against.option):
+        return _by_inputs(option, against, metric)
+    return _by_tree(option, against)
+
+
+def _family(option: Option) -> str:
+    return "owned" if option.acquisition in schema.OWNED else option.acquisition
+
+
+def _by_tree(option: OptionResult, against: OptionResult) -> Bridge:
+    ours, theirs = (dict(zip(o.keys("cost"), o.values["pv_cost_tree"], strict=True)) for o in (option, against))
+    bars = [Bar(key, key.replace("_", " "), ours[key] - theirs[key]) for key in ours]
+    gap = option.values["pv_interim_cost"] - against.values["pv_interim_cost"]
+    bars.append(Bar(INTERIM, "requests not served", gap))
+    start, end = (o.values[METRIC] for o in (against, option))
+    return Bridge(option.name, against.name, METRIC, start, end, tuple(bars), False)
+
+
+def _by_inputs(option: OptionResult, against: OptionResult, metric: str) -> Bridge:
+    """Groups that hold the same in both options explain nothing, and leave the shares of the others as they are."""
+    moving = [group for group in GROUPS if _differs(group, option, against)]
+    values = [_mixed(option, against, moving, chosen, metric) for chosen in range(1 << len(moving))]
+    shares = dict(zip((group.name for group in moving), shapley(values), strict=True))
+    bars = tuple(Bar(g.name, g.label, shares.get(g.name, 0.0)) for g in GROUPS)
+    return Bridge(option.name, against.name, metric, values[0], values[-1], bars, True)
+
+
+def _differs(group: Group, option: OptionResult, against: OptionResult) -> bool:
+    """Whether exchanging the group changes an input, taken first into one option or given back last by the other."""
+    ends = ((against, option), (option, against))
+    taken = ((base, gather(base.study, group.take(base.option, other.option))) for base, other in ends)
+    return any((g.values, g.sizes) != (base.gathered.values, base.gathered.sizes) for base, g in taken)
+
+
+def _mixed(option: OptionResult, against: OptionResult, groups: Sequence[Group], chosen: int, metric: str) -> float:
+    mixed = against.option
+    for position, group in enumerate(groups):
+        if chosen >> position & 1:
+            mixed = group.take(mixed, option.option)
+    return float(option.model.figures(option.study, mixed, [metric])[metric])
+
+
+def _fields(*names: str) -> Callable[[Option, Option], Option]:
+    def take(base: Option, other: Option) -> Option:
+        return dataclasses.replace(base, fields=_taken(base.fields, other.fields, names))
+
+    return take
+
+
+def _taken(base: Row, other: Row, names: tuple[str, ...] | list[str]) -> Row:
+    return Row(base.table, {**base, **{n: other[n] for n in names}})
+
+
+def _is_equipment(item: Row) -> bool:
+    return item.text("asset") == "equipment"
+
+
+def _assets(base: Option, other: Option, equipment: bool, but: tuple[str, ...]) -> tuple[Row, ...]:
+    """The asset classes with one side's rows exchanged, except for the fields ``but``, which stay as they are."""
+    kept = [a for a in base.assets if (a.text("name") == "equipment") != equipment]
+    held = {a.text("name"): a for a in base.assets}
+    new = [a for a in other.assets if (a.text("name") == "equipment") == equipment]
+    return (*kept, *(_taken(a, held[a.text("name")], but) if a.text("name") in held else a for a in new))
+
+
+def _hardware_price(base: Option, other: Option) -> Option:
+    capex = [c for c in base.capex if not _is_equipment(c)] + [c for c in other.capex if _is_equipment(c)]
+    assets = _assets(base, other, True, ("tax_schedule",))
+    prices = {"rental": other.rental, "lease": other.lease, "api": other.api, "tiers": other.tiers}
+    return dataclasses.replace(base, capex=tuple(capex), assets=assets, **prices)
+
+
+def _serving_rate(base: Option, other: Option) -> Option:
+    return dataclasses.replace(_fields(*_SERVING)(base, other), serving=_serving(base, other, rates=True))
+
+
+def _quality(base: Option, other: Option) -> Option:
+    return dataclasses.replace(base, serving=_serving(base, other, rates=False))
+
+
+def _serving(base: Option, other: Option, rates: bool) -> tuple[Row, ...]:
+    """Serving rows by workload with the rates, or everything but the rates, of the other option."""
+    names = dict.fromkeys(r.text("workload") for r in (*base.serving, *other.serving))
+    found = []
+    for name in names:
+        ours, theirs = (option.serving_for(name) or _as_the_workload(name) for option in (base, other))
+        taken = [n for n in ours if n != "workload" and (n in _RATES) == rates]
+        found.append(_taken(ours, theirs, taken))
+    return tuple(found)
+
+
+def _as_the_workload(name: str) -> Row:
+    """What an option without serving rates of its own for a workload stands for: all of it as the workload says."""
+    return Row("serving").replaced("workload", Value(name, set_by="default"))
+
+
+def _energy_price(base: Option, other: Option) -> Option:
+    return dataclasses.replace(_fields(*_PRICE)(base, other), tariffs=other.tariffs)
+
+
+def _facility(base: Option, other: Option) -> Option:
+    capex = [c for c in base.capex if _is_equipment(c)] + [c for c in other.capex if not _is_equipment(c)]
+    opex = [o for o in base.opex if not _is_place(o)] + [o for o in other.opex if _is_place(o)]
+    assets = _assets(base, other, False, ("tax_schedule",))
+    needed = {c.text("asset") for c in capex}
+    assets = (
+        *assets,
+        *(a for a in base.assets if a.text("name") in needed and a not in assets and not _named(assets, a)),
+    )
+    return dataclasses.replace(base, capex=tuple(capex), opex=tuple(opex), assets=assets)
+
+
+def _named(assets: tuple[Row, ...], row: Row) -> bool:
+    return any(a.text("name") == row.text("name") for a in assets)
+
+
+def _is_place(item: Row) -> bool:
+    return item.text("category") == "colocation"
+
+
+def _other_opex(base: Option, other: Option) -> Option:
+    opex = [o for o in base.opex if _is_place(o)] + [o for o in other.opex if not _is_place(o)]
+    return dataclasses.replace(base, opex=tuple(opex))
+
+
+def _finance(base: Option, other: Option) -> Option:
+    schedules = {a.text("name"): a["tax_schedule"] for a in other.assets}
+    assets = tuple(
+        a.replaced("tax_schedule", schedules[a.text("name")]) if a.text("name") in schedules else a for a in base.assets
+    )
+    return dataclasses.replace(_fields("acquisition")(base, other), loan=other.loan, assets=assets)
+
+
+GROUPS: tuple[Group, ...] = (
+    Group("hardware_price", "Hardware and token prices", _hardware_price),
+    Group("quantity", "Quantity", _fields(*_QUANTITY)),
+    Group("serving_rate", "Serving rate", _serving_rate),
+    Group("energy_price", "Energy price", _energy_price),
+    Group("power", "PUE and power", _fields(*_POWER)),
+    Group("facility", "Facility", _facility),
+    Group("other_opex", "Staff and other running costs", _other_opex),
+    Group("quality", "Quality and retries", _quality),
+    Group("finance", "Finance terms", _finance),
+)

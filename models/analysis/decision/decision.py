@@ -1,0 +1,332 @@
+"""Which option to choose, by one stated rule, and what must hold for that: the same on every page and in the workbook.
+
+The words are templates with named slots. Here the slots are filled with figures; the workbook fills them with cells, so
+that its sentences move when an input is changed there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from string import Formatter
+
+from models.analysis.decision.difference import Comparability
+from models.analysis.decision.side_by_side import (
+    RANKED_BY,
+    SAME,
+    UNDISCOUNTED,
+    Met,
+    cautions,
+    footing,
+    latency_met,
+    order,
+    order_in_words,
+    quality_met,
+    reference,
+)
+from models.analysis.metrics.coverage import by_confidence
+from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.palette import COSTS
+from models.engine.constants import REQUESTS_PER_THOUSAND, ROUNDING_SLACK
+from models.run.model import OptionResult, Result
+
+RULE = (
+    "Lowest discounted cost per meaningful response, before tax, among the options that serve the same work as the "
+    "reference (shares within 0.1 % of the larger, or unmet work priced at the interim price), are sized the same way, "
+    "and miss no quality or latency target. Where the cost is the same, the lower cost after tax decides."
+)
+# Names stand in quotation marks, since a name may hold a comma; costs are for a thousand responses.
+WORDS: Mapping[str, str] = {
+    "chosen": "Choose “{winner}”: {cost} {money} per thousand meaningful responses, discounted.",
+    "next": "“{runner_up}” comes next at {next_cost}, {gap} more.",
+    "next_alone": "“{runner_up}” comes next at {next_cost}.",
+    "alone": "No option with another cost qualifies, so there is nothing to hold it against.",
+    "nobody": (
+        "None is recommended: no two options do the same work and meet their targets. By discounted cost per thousand "
+        "responses alone, “{lowest}” is lowest at {lowest_cost} {money}."
+    ),
+    "nothing": "None is recommended: no option brings a response.",
+    "undiscounted": (
+        "Not discounted, “{cheapest}” is cheapest at {cheapest_cost} {money} per thousand meaningful responses."
+    ),
+    "driver": "The largest cost of “{winner}” ({driver}) stays less than {rise} above plan, all else as planned.",
+    "cut": (
+        "“{runner_up}” does not become {fall} cheaper, and “{winner}” does not lose {fall} of its responses at the "
+        "same cost."
+    ),
+    "targets": (
+        "Quality and latency in production are as planned (quality target met: {quality}; latency target met: "
+        "{latency})."
+    ),
+    "no_choice": "None is recommended, so there is nothing that must hold for it.",
+    "no_turn": "No option with another cost qualifies, so there is no margin between two that must hold.",
+    "amount": (
+        "It takes {cash} {money} in year 1; over {years}, year 1 included and resale taken off, {pv} {money} (present "
+        "value)."
+    ),
+    "against": (
+        "Against “{reference}”: {saving} {money} {direction} over {years} (present value; unmet work counts where it "
+        "has a price)."
+    ),
+    "assumed": (
+        "{assumed} of the lifetime cost of “{winner}”, before resale, rests on prices that are assumed or not stated."
+    ),
+}
+# Confidences on which nothing can be built: assumed, and not stated.
+WEAK = ("assumed", "")
+LESS, MORE, NOTHING = "less", "more", "n/a"
+SIGNIFICANT = 3
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An option, the figure that ranks it, and whether it may be recommended."""
+
+    name: str
+    figure: float | None
+    comparability: Comparability
+    quality: Met
+    latency: Met
+
+    @property
+    def qualifies(self) -> bool:
+        """Whether the option may be recommended."""
+        return not self.why_not
+
+    @property
+    def why_not(self) -> str:
+        """What keeps the option from being recommended, or ""."""
+        if not self.comparability.holds:
+            return self.comparability.reason
+        if "no" in (self.quality, self.latency):
+            return f"misses its {'quality' if self.quality == 'no' else 'latency'} target"
+        return "no response is accepted" if self.figure is None else ""
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The option to choose and the one after it, with the figures that decide; None where no option qualifies.
+
+    `gap` is how much more the runner-up costs; `rise` how much the winner's largest kind of cost (`driver`) may rise,
+    `fall` how much the runner-up may fall, before the order turns: shares, in present value. None without a runner-up.
+    """
+
+    winner: str | None
+    runner_up: str | None
+    gap: float | None
+    driver: str | None
+    rise: float | None
+    fall: float | None
+    reasons: tuple[str, ...]
+    conditions: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+
+def comparable(result: Result) -> Mapping[str, Comparability]:
+    """Whether each option's totals stand beside the reference's, and why not."""
+    return footing(result).by_option
+
+
+def ranking(result: Result) -> tuple[Ranked, ...]:
+    """The options that may be recommended, cheapest first, then the others in the study's order."""
+    footings = comparable(result)
+    found = [
+        Ranked(name, option.number(RANKED_BY), footings[name], quality_met(option), latency_met(option))
+        for name, option in result.options.items()
+    ]
+    return (*sorted((r for r in found if r.qualifies), key=_figure), *(r for r in found if not r.qualifies))
+
+
+def _figure(ranked: Ranked) -> float:
+    return math.inf if ranked.figure is None else ranked.figure
+
+
+def recommendation(result: Result) -> Recommendation:
+    """The option that `RULE` chooses, the runner-up, why, what must hold, and what a reader must know.
+
+    With several options of which only one does the reference's work, none is recommended: there was no choice by cost.
+    """
+    best, second = contenders(result)
+    caveats = (*cautions(result), *order_in_words(result)[1:], *_order_after_tax(result, best))
+    found = slots(result)
+    if best is None:
+        said = WORDS["nobody" if found["lowest"] != NOTHING else "nothing"].format(**found)
+        return Recommendation(None, None, None, None, None, None, (said,), (WORDS["no_choice"],), caveats)
+    winner = result.options[best.name]
+    rise, (gap, fall) = room(winner, second and second.figure), margins(best.figure, second and second.figure)
+    after = ("next" if gap is not None else "next_alone") if second else "alone"
+    reasons = ["chosen", after, "amount", *(["against"] if found["saving"] != NOTHING else [])]
+    must = ["driver", "cut", "targets"] if second else ["no_turn", "targets"]
+    return Recommendation(
+        winner=best.name,
+        runner_up=second.name if second else None,
+        gap=gap,
+        driver=driver(winner)[0],
+        rise=rise,
+        fall=fall,
+        reasons=tuple(WORDS[key].format(**found) for key in reasons),
+        conditions=tuple(WORDS[key].format(**found) for key in must if NOTHING not in map(found.get, _slots_of(key))),
+        caveats=caveats,
+    )
+
+
+def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
+    """Where tax turns the order: the options that qualify by present value after tax over that of responses."""
+    if best is None or not result.study.fields.number("tax_rate"):
+        return
+    options = (result.options[ranked.name] for ranked in ranking(result) if ranked.qualifies)
+    figures = {o.name: o.values["pv_after_tax_cost"] / o.values["pv_responses"] for o in options}
+    least = min(figures, key=lambda name: figures[name])
+    ours, theirs = figures[best.name], figures[least]
+    if not _same(ours, theirs):
+        share = f" {percent(1 - theirs / ours)}" if ours > 0 else ""
+        yield f"After tax the order is different: “{least}” costs{share} less per response than “{best.name}”."
+
+
+def slots(result: Result) -> dict[str, str]:
+    """What fills the slots of `WORDS`; n/a where there is nothing to say."""
+    best, second = contenders(result)
+    found = dict.fromkeys(_slots_named(), NOTHING)
+    found |= {"money": money(result), "years": _years(result), "reference": reference(result).name}
+    for (name, cost), line in {
+        ("lowest", "lowest_cost"): RANKED_BY,
+        ("cheapest", "cheapest_cost"): UNDISCOUNTED,
+    }.items():
+        ranked = order(result, line)
+        if ranked:
+            found |= {name: ranked[0][0], cost: per_thousand(ranked[0][1])}
+    if best is None:
+        return found
+    winner = result.options[best.name]
+    found |= {"winner": best.name, "cost": per_thousand(best.figure), "driver": driver(winner)[0]}
+    found |= {
+        "quality": best.quality,
+        "latency": best.latency,
+        "assumed": percent(assumption_share(winner)),
+    }
+    found |= {"cash": fixed(cash_needed(winner), 0), "pv": fixed(winner.values["pv_cost"], 0)}
+    saved = saving(result, best.name)
+    if saved is not None:
+        found |= {"saving": fixed(abs(saved), 0), "direction": LESS if saved >= 0 else MORE}
+    if second is not None:
+        gap, fall = margins(best.figure, second.figure)
+        found |= {"runner_up": second.name, "next_cost": per_thousand(second.figure), "gap": percent(gap)}
+        found |= {"rise": percent(room(winner, second.figure)), "fall": percent(fall)}
+    return found
+
+
+def _slots_named() -> Iterator[str]:
+    for key in WORDS:
+        yield from _slots_of(key)
+
+
+def _slots_of(key: str) -> Iterator[str]:
+    yield from (name for _, name, _, _ in Formatter().parse(WORDS[key]) if name)
+
+
+def _years(result: Result) -> str:
+    years = int(result.study.fields.number("horizon_years"))
+    return f"{years} year{'' if years == 1 else 's'}"
+
+
+def saving(result: Result, name: str) -> float | None:
+    """How much less an option costs than the reference, present value with unmet work; None where that says nothing."""
+    against = reference(result)
+    if not result.study.fields.text("reference_option") or against.name == name or not comparable(result)[name].holds:
+        return None
+    return against.values["comparison_pv_cost"] - result.options[name].values["comparison_pv_cost"]
+
+
+def money(result: Result) -> str:
+    """The study's currency, or the word where it gives none."""
+    return result.study.currency or "money"
+
+
+def contenders(result: Result) -> tuple[Ranked | None, Ranked | None]:
+    """The option to choose and the runner-up, the first whose cost differs; None where there is none."""
+    ranked = [r for r in ranking(result) if r.qualifies]
+    alike = sum(footing.holds for footing in comparable(result).values())
+    if not ranked or (alike == 1 and len(result.options) > 1):
+        return None, None
+    tied = [r for r in ranked if _same(r.figure, ranked[0].figure)]
+    least = min(result.options[r.name].values["pv_after_tax_cost"] for r in tied)
+    in_order = [r for name in result.options for r in tied if r.name == name]
+    best = next(r for r in in_order if _same(result.options[r.name].values["pv_after_tax_cost"], least))
+    others = [r for r in ranked if r not in tied]
+    close = [r.name for r in others if _same(r.figure, others[0].figure)]
+    second = next((r for name in result.options for r in others if r.name == name and name in close), None)
+    return best, second
+
+
+def _same(figure: float | None, least: float | None) -> bool:
+    """Whether a figure is the least one, but for the last digits."""
+    return figure is not None and least is not None and figure <= least + SAME * abs(least)
+
+
+def margins(best: float | None, second: float | None) -> tuple[float | None, float | None]:
+    """How much dearer the second is than the best, and how much the second may fall; None where nothing is paid."""
+    if best is None or second is None or best <= 0:
+        return None, None
+    return second / best - 1, 1 - best / second
+
+
+def driver(option: OptionResult) -> tuple[str, float]:
+    """The largest kind of cost of an option in plain words, and its present value."""
+    tree = dict(zip(option.keys("cost"), option.values["pv_cost_tree"], strict=True))
+    kind = max(tree, key=lambda name: tree[name])
+    return COSTS[kind].label, tree[kind]
+
+
+def room(option: OptionResult, second: float | None) -> float | None:
+    """The share by which the option's largest kind of cost may rise until it costs as much as the second per response.
+
+    Present value is linear in a price, so this is exact for what the kind's prices bring.
+    """
+    figure, largest = option.number(RANKED_BY), driver(option)[1]
+    if figure is None or second is None or largest <= 0:
+        return None
+    return (second - figure) * option.values["pv_responses"] / largest
+
+
+def assumption_share(option: OptionResult) -> float | None:
+    """The share of the lifetime cost before resale on prices that are assumed or of unstated confidence; None without.
+
+    Each amount of money is attributed whole to the price input it is in proportion to (the price of an item, an hour, a
+    token, a kWh), and so to that input's confidence; volumes and rates have no share. See models.analysis.coverage.
+    """
+    shares = by_confidence(option)
+    return sum(shares[confidence] for confidence in WEAK) if shares else None
+
+
+# ------------------------------------------------------------------------------------------- figures inside sentences
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A figure with thousands separators, halves rounded away from zero as spreadsheets do."""
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded:,f}"
+
+
+def significant(value: float | None) -> str:
+    """A figure to three significant digits, whole where it is large; n/a without one."""
+    if value is None:
+        return NOTHING
+    return fixed(value, decimals_of(value))
+
+
+def per_thousand(figure: float | None) -> str:
+    """A cost per response as one per thousand, to three significant digits."""
+    return significant(None if figure is None else figure * REQUESTS_PER_THOUSAND)
+
+
+def decimals_of(value: float) -> int:
+    """How many decimals show three significant digits; none for 0, nor for what is too small to be more than 0."""
+    size = abs(value)
+    return max(0, SIGNIFICANT - 1 - math.floor(math.log10(size))) if size >= ROUNDING_SLACK else 0
+
+
+def percent(share: float | None) -> str:
+    """A share in per cent, one decimal; n/a without one."""
+    return NOTHING if share is None else f"{fixed(100 * share, 1)} %"

@@ -1,0 +1,82 @@
+"""Lease or buy, two options of one study: net advantage to leasing, the rate hidden in the lease, the break-even rent.
+
+All flows are after tax and dated as the model dates them. The rate is the after-tax cost of debt where the option that
+buys has a loan, since a lease takes the place of one; otherwise the study's discount rate, which is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.analysis.decision.difference import comparability, dated
+from models.finance import flows
+from models.run.model import OptionResult
+
+
+@dataclass(frozen=True)
+class Leasing:
+    """What leasing instead of buying brings.
+
+    ``advantage`` (money, present value at ``rate``; positive: lease), ``implicit_rates`` (a year, after tax; every
+    root), ``break_even_payment`` (money per system and month at which both cost the same; None where nothing is
+    leased), ``payment``, what is asked, and ``owed_beyond_horizon``: rent (money, before tax, not discounted) that the
+    lease still owes when the years covered end, and that none of these figures counts.
+    """
+
+    rate: float
+    basis: str
+    advantage: float
+    implicit_rates: tuple[float, ...]
+    break_even_payment: float | None
+    payment: float
+    owed_beyond_horizon: float
+
+
+def leasing(one: OptionResult, two: OptionResult) -> Leasing | None:
+    """Lease against purchase, whichever way round they are given.
+
+    None unless one is leased, the other bought, and their totals compare: an advantage that comes from doing less work
+    is none.
+    """
+    lease, buy = (one, two) if one.values["is_lease"] else (two, one)
+    if not (lease.values["is_lease"] and buy.values["is_owned"] and comparability(lease, buy).holds):
+        return None
+    rate, basis = _rate(buy)
+    leased, bought = (dated(option, after_tax=True) for option in (lease, buy))
+    payment = lease.option.rows("lease")[0].number("payment_per_system_month")
+    return Leasing(
+        rate=rate,
+        basis=basis,
+        advantage=flows.net_advantage_to_leasing(rate, bought, leased),
+        implicit_rates=tuple(flows.implicit_lease_rates(bought, leased)),
+        break_even_payment=_break_even(rate, bought, leased, lease, payment),
+        payment=payment,
+        owed_beyond_horizon=lease.values["commitment_beyond_horizon"],
+    )
+
+
+def _rate(buy: OptionResult) -> tuple[float, str]:
+    fields = buy.study.fields
+    if buy.values["is_loan"]:
+        after_tax = buy.option.rows("loan")[0].number("rate") * (1 - fields.number("tax_rate"))
+        return after_tax, "the loan's rate after tax"
+    return fields.number("discount_rate"), "the study's discount rate, since no loan states the cost of debt"
+
+
+def _break_even(
+    rate: float,
+    bought: list[flows.Flow],
+    leased: list[flows.Flow],
+    lease: OptionResult,
+    payment: float,
+) -> float | None:
+    """The lease is in proportion to its payment, so one division finds the payment at which both cost the same."""
+    fields = lease.study.fields
+    kept = 1 - fields.number("tax_rate")
+    rent = [-kept * paid for paid in lease.values["lease"]]
+    nothing = [0.0] * len(rent)
+    rents = flows.dated_flows(nothing, rent, 0.0, mid_year=fields.flag("mid_year"))
+    worth = flows.npv(rate, rents)
+    if worth == 0 or payment == 0:
+        return None
+    return payment * (flows.npv(rate, bought) - flows.npv(rate, leased) + worth) / worth

@@ -1,0 +1,175 @@
+"""Options side by side: what was offered, whether targets are met, whether totals compare, and how they rank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from models.analysis.decision.difference import Comparability, comparability
+from models.analysis.words import listing, named, percent
+from models.run.model import OptionResult, Result
+from models.studies.study import Row
+
+Met = Literal["yes", "no", "not measured", "no target"]
+# The figure that ranks options, and the one that a reader would rank them by without discounting.
+RANKED_BY, UNDISCOUNTED = "levelised_cost_per_meaningful_response", "cost_per_meaningful_response"
+SAME = 1e-9
+ALIKE = "the same"
+
+
+def reference(result: Result) -> OptionResult:
+    """The option that the others are compared with: the study's, or its first."""
+    named = result.study.fields.text("reference_option")
+    return result.options.get(named) or next(iter(result.options.values()))
+
+
+def quality_met(option: OptionResult) -> Met:
+    """Whether the measured quality reaches its target in every workload."""
+    return _met(option, {"quality": 1.0})
+
+
+def latency_met(option: OptionResult) -> Met:
+    """Whether time to first token and time per token stay within their targets in every workload."""
+    return _met(option, {"ttft_ms": -1.0, "tpot_ms": -1.0})
+
+
+def _met(option: OptionResult, signs: Mapping[str, float]) -> Met:
+    """One "no" decides, then one target without a measurement; "no target" where nothing is asked for."""
+    found = {_one(row, name, sign) for row in option.option.serving for name, sign in signs.items()}
+    order: tuple[Met, ...] = ("no", "not measured", "yes")
+    answers: list[Met] = [answer for answer in order if answer in found]
+    return answers[0] if answers else "no target"
+
+
+def _one(row: Row, name: str, sign: float) -> Met:
+    target = row["quality_target" if name == "quality" else name.replace("_ms", "_target_ms")]
+    if target.blank:
+        return "no target"
+    if row[name].blank:
+        return "not measured"
+    return "yes" if sign * (row.number(name) - float(target.value or 0.0)) >= 0 else "no"  # type: ignore[arg-type]
+
+
+def months_in_words(option: OptionResult) -> str:
+    """Months from the order to production."""
+    months = option.option.fields.number("months_to_production")
+    return "at once" if months == 0 else f"{months:g} month{'' if months == 1 else 's'}"
+
+
+# -------------------------------------------------------------------------------------------------- may totals compare?
+
+
+@dataclass(frozen=True)
+class Footing:
+    """Which options' totals may stand beside the reference's, and the sentences that say so."""
+
+    against: str
+    by_option: Mapping[str, Comparability]
+
+    @property
+    def comparable(self) -> tuple[str, ...]:
+        """The options whose totals compare, the reference among them."""
+        return tuple(name for name, found in self.by_option.items() if found.holds)
+
+    def sentences(self) -> list[str]:
+        """One sentence where all compare, else one for each reason why some do not."""
+        others = {name: found for name, found in self.by_option.items() if name != self.against}
+        held = list(dict.fromkeys(f.reason for f in others.values() if f.holds))
+        said = [f"Totals compare: {listing(held)}."] if held and all(f.holds for f in others.values()) else []
+        if held and not said:
+            said = [f"Totals compare for {named(self.comparable)}: {listing(held)}."]
+        return said + [
+            f"The total of {named([name])} is not set beside that of {named([self.against])}: {found.reason}."
+            for name, found in others.items()
+            if not found.holds
+        ]
+
+
+def footing(result: Result, against: OptionResult | None = None) -> Footing:
+    """Whether totals, not only unit costs, may be compared with those of `against`, by default the reference."""
+    against = against or reference(result)
+    same = Comparability(True, "it is the reference")
+    return Footing(
+        against.name,
+        {name: same if o is against else comparability(o, against) for name, o in result.options.items()},
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------- the order
+
+
+def order(result: Result, line: str = RANKED_BY) -> list[tuple[str, float]]:
+    """The options with a figure, cheapest first."""
+    figures = [(name, option.number(line)) for name, option in result.options.items()]
+    return sorted(((name, figure) for name, figure in figures if figure is not None), key=_second)
+
+
+def _second(pair: tuple[str, float]) -> float:
+    return pair[1]
+
+
+def more_or_less(ours: float, theirs: float) -> str:
+    """How one cost stands to another: "12 % less", "the same"; no share of a cost that is not above 0."""
+    gap = ours - theirs
+    if abs(gap) <= SAME * max(abs(ours), abs(theirs)):
+        return ALIKE
+    share = f"{percent(abs(gap) / theirs)} " if theirs > 0 else ""
+    return f"{share}{'less' if gap < 0 else 'more'}"
+
+
+def order_in_words(result: Result) -> list[str]:
+    """Which option is cheapest per response and by how much, and whether discounting changes the order."""
+    ranked = order(result)
+    if len(ranked) < 2:
+        return []
+    first, *rest = _tied(ranked)
+    if not rest:
+        said = [f"{named(first)} cost the same per meaningful response, discounted."]
+    else:
+        second = rest[0]
+        least, next_ = dict(ranked)[first[0]], dict(ranked)[second[0]]
+        gap = f", {percent(next_ / least - 1)} more" if least > 0 else ""
+        best = f"{named(first)} {'is' if len(first) == 1 else 'are'} cheapest per meaningful response, discounted"
+        said = [f"{best}; {named(second)} {'comes' if len(second) == 1 else 'come'} next{gap}."]
+    plain = _tied(order(result, UNDISCOUNTED))
+    if plain != [first, *rest]:
+        names = [name for group in plain for name in group]
+        said.append(f"Without discounting the order is different: {named(names)}, cheapest first.")
+    return said
+
+
+def _tied(ranked: list[tuple[str, float]]) -> list[list[str]]:
+    """The names in groups of the same figure, cheapest first."""
+    groups: list[list[str]] = []
+    last = 0.0
+    for name, figure in ranked:
+        if groups and figure - last <= SAME * abs(figure):
+            groups[-1].append(name)
+        else:
+            groups.append([name])
+        last = figure
+    return groups
+
+
+def cautions(result: Result) -> list[str]:
+    """What a reader must know before trusting the order: targets missed, not measured or not set, work not served."""
+    said = []
+    for name, option in result.options.items():
+        if quality_met(option) == "no":
+            said.append(f"{named([name])} misses its quality target: it is not the same service.")
+        if latency_met(option) == "no":
+            said.append(f"{named([name])} misses its latency target: its rates are throughput, not goodput.")
+        shares = [share for share in option.years("peak_served_share") if share is not None]
+        if shares and min(shares) < 1 - SAME:
+            said.append(f"{named([name])} serves {percent(min(shares))} of the peak in time in its tightest year.")
+    for what, met in (("quality", quality_met), ("latency", latency_met)):
+        unknown = [name for name, option in result.options.items() if met(option) == "not measured"]
+        if unknown:
+            verb = "has" if len(unknown) == 1 else "have"
+            said.append(f"{named(unknown)} {verb} a {what} target, and no measurement to hold against it.")
+        without = [name for name, option in result.options.items() if met(option) == "no target"]
+        if without and len(without) < len(result.options):
+            verb = "has" if len(without) == 1 else "have"
+            said.append(f"{named(without)} {verb} no {what} target, unlike the others: it may be another service.")
+    return said

@@ -1,0 +1,312 @@
+"""The ten headline figures of an option, each with its basis, boundary and unit; and what drives the cost.
+
+Nothing is computed here that the model does not: a headline names a line and says what it holds. Scales that people
+read more easily (a thousand responses, watt-hours) stand beneath, derived from the same line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from models.analysis.metrics.palette import COSTS
+from models.analysis.words import by_years, listing, percent
+from models.engine.constants import JOULES_PER_KWH, TOKENS_PER_MILLION
+from models.run.model import OptionResult
+from models.studies.load import Study
+
+Kind = Literal["unit_cost", "money", "share", "physical", "text"]
+STAFF = "staff"
+JOULES_PER_WH = 3600.0
+BINDING: Mapping[str, str] = {"demand": "demand", "compute": "computing", "power": "power", "cooling": "cooling"}
+# Kinds of cost that bring at least this share of the whole are named as drivers, the largest in any case.
+WORTH_NAMING, MOST_NAMED = 0.1, 3
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its unit as people read it; `line` is the line of the model that opens it, None without one."""
+
+    label: str
+    value: float | str | None
+    unit: str
+    kind: Kind
+    line: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One of the ten: its figure, on which basis it stands, what it includes, and the figures beneath it.
+
+    `missing` says in words why there is no figure, "" where there is one.
+    """
+
+    number: int
+    figure: Figure
+    basis: str
+    boundary: str
+    beneath: tuple[Figure, ...] = ()
+    missing: str = ""
+
+    @property
+    def line(self) -> str:
+        return self.figure.line
+
+
+def without_staff(study: Study) -> Study:
+    """The study without its running costs of the category staff: engineering time, which most published costs omit."""
+    options = tuple(
+        dataclasses.replace(option, opex=tuple(row for row in option.opex if row.text("category") != STAFF))
+        for option in study.options
+    )
+    return dataclasses.replace(study, options=options)
+
+
+def has_staff(study: Study) -> bool:
+    """Whether any option counts engineering time, so that there is something to leave out."""
+    return any(row.text("category") == STAFF for option in study.options for row in option.opex)
+
+
+def headlines(option: OptionResult) -> tuple[Headline, ...]:
+    """The ten headline figures, in order. Costs are nominal and before tax; lifetime means not discounted."""
+    return (*_costs(option), _reading_and_writing(option), _use(option), *_energy(option), _limit(option))
+
+
+def cash_needed(option: OptionResult) -> float:
+    """What has to be paid in year 1: purchases and running costs.
+
+    Resale is not taken off: where the horizon is one year it falls at the year's end, after everything is paid.
+    """
+    return option.values["capex"][0] + option.values["operating"][0]
+
+
+def _money(option: OptionResult) -> str:
+    return option.study.currency or "money"
+
+
+def _over_years(option: OptionResult) -> str:
+    years = int(option.study.fields.number("horizon_years"))
+    return "over 1 year" if years == 1 else f"over {years} years"
+
+
+def _bases(option: OptionResult) -> tuple[str, str]:
+    """How undiscounted and discounted figures say so."""
+    rate = option.study.fields.number("discount_rate")
+    return "lifetime, nominal, pre-tax", f"discounted at {100 * rate:.4g} %, nominal, pre-tax"
+
+
+def _costs(option: OptionResult) -> tuple[Headline, ...]:
+    money, (plain, discounted) = _money(option), _bases(option)
+    response, tokens = f"{money} per response", f"{money} per million generated tokens"
+    all_costs = "everything: equipment or API, energy, people, guardrails, hand-over; per accepted response"
+    making = "answer and thinking tokens, reading included; without guardrails and hand-over"
+    no_response, no_token = "no response is accepted", "nothing is generated"
+    return (
+        _unit_cost(
+            option,
+            *(1, "cost_per_meaningful_response", "Cost per meaningful response", response),
+            *(plain, all_costs, no_response),
+            beneath=_thousandfold(option, "cost_per_meaningful_response"),
+        ),
+        _unit_cost(
+            option,
+            *(2, "levelised_cost_per_meaningful_response", "Cost per response, discounted", response),
+            *(f"{discounted}; ranks the options", all_costs, no_response),
+            beneath=_thousandfold(option, "levelised_cost_per_meaningful_response"),
+        ),
+        _unit_cost(
+            option,
+            *(3, "lifetime_cost_per_million_output_tokens", "All-in cost per million tokens", tokens),
+            *(plain, making, no_token),
+            beneath=(_line(option, "tokens_per_dollar", "", f"generated tokens per {money}", "physical"),),
+        ),
+        _unit_cost(
+            option,
+            *(4, "levelised_cost_per_million_output_tokens", "All-in cost, levelised", tokens),
+            *(discounted, making, no_token),
+        ),
+        Headline(
+            5,
+            _line(option, "pv_cost", f"Total cost {_over_years(option)}", money, "money"),
+            f"present value, {discounted}",
+            "everything, resale taken off; before anything that is not served",
+            (
+                _line(option, "lifetime_cost", "Not discounted", money, "money"),
+                Figure("Cash needed in year 1", cash_needed(option), money, "money", "cash_cost"),
+            ),
+        ),
+    )
+
+
+def _unit_cost(
+    option: OptionResult,
+    number: int,
+    line: str,
+    label: str,
+    unit: str,
+    basis: str,
+    boundary: str,
+    missing: str,
+    beneath: tuple[Figure, ...] = (),
+) -> Headline:
+    figure = _line(option, line, label, unit, "unit_cost")
+    return Headline(number, figure, basis, boundary, beneath, missing if figure.value is None else "")
+
+
+def _thousandfold(option: OptionResult, line: str) -> tuple[Figure, ...]:
+    value = option.number(line)
+    amount = None if value is None else 1000 * value
+    return (Figure("", amount, f"{_money(option)} per thousand responses", "unit_cost", line),)
+
+
+def _reading_and_writing(option: OptionResult) -> Headline:
+    money = _money(option)
+    reading = _line(
+        option,
+        "cost_per_million_input_tokens",
+        "Reading",
+        f"{money} per million input tokens",
+        "unit_cost",
+    )
+    writing = _line(
+        option,
+        "cost_per_million_generated_tokens",
+        "Writing",
+        f"{money} per million generated tokens",
+        "unit_cost",
+    )
+    # With a blended rate one measured speed covers both, so nothing tells them apart.
+    blended = any(option.values["is_blended"])
+    reason = "rates are blended: one speed for reading and writing" if blended else "nothing is read"
+    missing = reason if reading.value is None else ""
+    basis = f"{_bases(option)[0]}; reading and writing add up to the infrastructure cost"
+    return Headline(6, reading, basis, "without guardrails and hand-over", (writing,), missing)
+
+
+def _use(option: OptionResult) -> Headline:
+    used = _line(option, "used_share", "Capacity in use", "of the time paid for", "share")
+    idle = _line(option, "idle_cost", "Standing by costs", _money(option), "money")
+    missing = "" if option.values["has_fleet"] else "an API has no fleet of its own"
+    boundary = "waiting, headroom, downtime and lack of power all count as not used"
+    return Headline(7, used, "lifetime, nominal, pre-tax", boundary, (idle,), missing)
+
+
+def _energy(option: OptionResult) -> tuple[Headline, Headline]:
+    missing = "" if option.values["energy_known"] else _no_energy(option)
+    joules = option.number("joules_per_meaningful_response")
+    per_kwh = option.number("output_tokens_per_kwh")
+    watt_hours = None if joules is None else joules / JOULES_PER_WH
+    per_joule = None if per_kwh is None else per_kwh / JOULES_PER_KWH
+    response = "joules_per_meaningful_response"
+    basis = "lifetime, idle power included"
+    return (
+        Headline(
+            8,
+            Figure("Energy per meaningful response", watt_hours, "Wh per response", "physical", response),
+            basis,
+            "at the meter, guardrails included",
+            (Figure("In joules", joules, "J per response", "physical", response),),
+            missing,
+        ),
+        Headline(
+            9,
+            Figure("Tokens per kWh", per_kwh, "generated tokens per kWh", "physical", "output_tokens_per_kwh"),
+            basis,
+            "at the meter",
+            (Figure("Tokens per joule", per_joule, "generated tokens per J", "physical", "output_tokens_per_kwh"),),
+            missing,
+        ),
+    )
+
+
+def _no_energy(option: OptionResult) -> str:
+    return "an API does not state its energy" if option.values["is_api"] else "the rented systems' power is not given"
+
+
+def _limit(option: OptionResult) -> Headline:
+    boundary = "demand: the fleet carries the peak; computing, power or cooling: it cannot produce more"
+    words = limit_in_words(option)
+    figure = Figure("Output is limited by", words or None, "", "text", "binding")
+    return Headline(10, figure, "by year", boundary, (), "" if words else "an API serves all that is asked for")
+
+
+def limit_in_words(option: OptionResult) -> str:
+    """What limits output, by year: "demand", or "computing in years 1 to 2, power in year 3"; "" for an API."""
+    limits = [str(limit) for limit in option.figure("binding") if limit is not None]
+    return by_years([BINDING[limit] for limit in limits])
+
+
+def _line(option: OptionResult, line: str, label: str, unit: str, kind: Kind) -> Figure:
+    return Figure(label, option.number(line), unit, kind, line)
+
+
+# ------------------------------------------------------------------------------------------------ what drives the cost
+
+
+@dataclass(frozen=True)
+class CostRow:
+    """One kind of cost over the life: its row of the cost tree, the line behind it, and the amount."""
+
+    kind: str
+    label: str
+    line: str
+    amount: float
+
+
+PER: Mapping[str, str] = {
+    "total": "lifetime_cost",
+    "Mtoken": "lifetime_cost_per_million_output_tokens",
+    "response": "cost_per_meaningful_response",
+}
+
+
+# The line by year behind a row of the cost tree, where it does not have the row's name.
+COST_LINES: Mapping[str, str] = {
+    "equipment": "equipment_capex",
+    "facility": "facility_capex",
+    "other_assets": "other_capex",
+    "demand_charge": "demand_charge_cost",
+    "carbon": "carbon_charged",
+    "water": "water_cost",
+    "disposals": "disposals_in_year",
+}
+
+
+def cost_rows(option: OptionResult, per: str = "total") -> tuple[CostRow, ...]:
+    """The cost tree without its empty rows: in money over the life, per million generated tokens, or per response.
+
+    Per million tokens guardrails and hand-over are left out, as in the figure itself (`PER` names it). Empty where
+    there is nothing to divide by. Raises KeyError for another `per`.
+    """
+    quantity = {
+        "total": 1.0,
+        "Mtoken": option.values["lifetime_output_tokens"] / TOKENS_PER_MILLION,
+        "response": option.values["meaningful_responses"],
+    }[per]
+    if not quantity:
+        return ()
+    left_out = ("processing", "escalation") if per == "Mtoken" else ()
+    return tuple(
+        CostRow(kind, COSTS[kind].label, COST_LINES.get(kind, kind), amount / quantity)
+        for kind, amount in option.table("cost_tree").items()
+        if amount and kind not in left_out
+    )
+
+
+def drivers_in_words(option: OptionResult) -> str:
+    """One sentence on what drives the cost: the largest kinds with their share of the cost before resale."""
+    rows = sorted((r for r in cost_rows(option) if r.amount > 0), key=_amount, reverse=True)
+    whole = sum(row.amount for row in rows)
+    if not whole:
+        return "Nothing is paid for."
+    named = [row for row in rows[:MOST_NAMED] if row.amount >= WORTH_NAMING * whole] or rows[:1]
+    parts = [f"{row.label if row.kind == 'api' else row.label.lower()} {percent(row.amount / whole)}" for row in named]
+    resale = option.values["cost_tree"][-1]
+    before = " before resale" if resale else ""
+    return f"What drives it: {listing(parts)} of the cost {_over_years(option)}{before}."
+
+
+def _amount(row: CostRow) -> float:
+    return row.amount

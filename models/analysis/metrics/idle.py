@@ -1,0 +1,138 @@
+"""Where the accelerator time that is paid for goes: serving, waiting, headroom, rounding, downtime, delivery.
+
+The parts of each year add up to the time paid for, so that the cost of idle capacity can be shared out by them as the
+model shares it out: standing cost by time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from models.analysis.words import listing, percent
+from models.engine.constants import HOURS_PER_YEAR, SECONDS_PER_HOUR
+from models.run.model import OptionResult
+
+BARELY_USED = 0.1
+RESIDUE = 1e-9  # a share that small is what rounding leaves of a fleet that is always busy
+# The parts in the order of a stack; all but the first stand by.
+PARTS: Mapping[str, str] = {
+    "used": "serving",
+    "planned": "load below full, as planned",
+    "waiting": "waiting for the busiest hour",
+    "headroom": "headroom kept at the peak",
+    "rounding": "rounding up to whole replicas and systems",
+    "downtime": "downtime",
+    "power": "power or cooling the site lacks",
+    "delivery": "the months before production",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One use of the time paid for: accelerator-hours over the life, their share, and what the idle ones cost."""
+
+    name: str
+    label: str
+    hours: float
+    share: float
+    cost: float
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Time paid for and what becomes of it. `cost` is the model's idle cost, `parts` add up to all hours paid for."""
+
+    used_share: float
+    cost: float
+    cost_share: float | None
+    parts: tuple[Part, ...]
+    smallest: bool
+
+
+def hours_by_year(option: OptionResult) -> list[dict[str, float]]:
+    """Accelerator-hours of each part, year by year; they add up to `paid_hours`. Empty without a fleet."""
+    if not option.values["has_fleet"]:
+        return []
+    return [_year(option, y) for y in range(len(option.values["paid_hours"]))]
+
+
+def _year(option: OptionResult, y: int) -> dict[str, float]:
+    raw = option.values
+    availability = option.gathered.values["option_availability"]
+    most = option.gathered.values["option_max_utilisation"]
+    in_production, share = raw["production_hours"][y], raw["power_share"][y]
+    used = raw["used_seconds"][y] / SECONDS_PER_HOUR
+    capacity = raw["capacity_seconds"][y] / SECONDS_PER_HOUR
+    parts = dict.fromkeys(PARTS, 0.0)
+    parts |= {
+        "used": used,
+        "delivery": raw["paid_hours"][y] - in_production,
+        "power": in_production * (1 - share),
+        "downtime": in_production * share * (1 - availability),
+    }
+    if raw["is_fixed"]:
+        return parts | {"planned": capacity - used}
+    # Accelerators that can work at once; what the peak takes of them; what is planned around that.
+    at_once = raw["installed_accelerators"][y] * availability * share
+    peak = min(at_once * most, raw["peak_accelerators"][y])
+    planned = min(at_once, raw["peak_accelerators"][y] / most)
+    hours = HOURS_PER_YEAR * raw["production_share"][y]
+    return parts | {
+        "waiting": peak * hours - used,
+        "headroom": (planned - peak) * hours,
+        "rounding": (at_once - planned) * hours,
+    }
+
+
+def idle(option: OptionResult) -> Idle | None:
+    """What becomes of the time paid for over the life; None for an API and where nothing is paid for."""
+    years = hours_by_year(option)
+    paid = option.values["lifetime_paid_hours"]
+    if not years or not paid:
+        return None
+    raw = option.values
+    standing = raw["lifetime_standing_cost"]
+    hours = {name: sum(year[name] for year in years) for name in PARTS}
+    parts = tuple(
+        Part(name, PARTS[name], amount, amount / paid, 0.0 if name == "used" else standing * amount / paid)
+        for name, amount in hours.items()
+    )
+    cost_share = raw["idle_cost"] / raw["infrastructure_cost"] if raw["infrastructure_cost"] else None
+    return Idle(raw["used_share"], raw["idle_cost"], cost_share, parts, max(raw["installed"]) <= 1)
+
+
+def barely_used_in_words(option: OptionResult) -> str:
+    """Below a tenth of use, how little that is: "The smallest system is 3 % busy."; "" above it and without a fleet."""
+    found = idle(option)
+    if found is None or found.used_share >= BARELY_USED:
+        return ""
+    return f"{'The smallest system' if found.smallest else 'The fleet'} is {percent(found.used_share)} busy."
+
+
+def idle_in_words(option: OptionResult) -> str:
+    """Idle capacity in a sentence or two; for an API what its minimum commitment adds."""
+    found = idle(option)
+    if found is None:
+        if option.values["has_fleet"]:
+            return "No accelerator time is paid for."
+        if option.values["lifetime_top_up"] > 0:
+            return "Nothing stands by at an API; its minimum commitment adds to what is used."
+        return "Nothing stands by: an API is paid by the token."
+    reasons = sorted((p for p in found.parts if p.name != "used" and p.share >= 0.005), key=_by_share, reverse=True)
+    time = "in production" if option.values["is_rental"] else "paid for"
+    used = f"{percent(found.used_share)} of the accelerator time {time} is used."
+    sentences = [barely_used_in_words(option) or used]
+    if reasons:
+        sentences.append(f"The rest: {_shares(reasons)}.")
+    if found.cost_share is not None and found.cost_share > RESIDUE:
+        sentences.append(f"Standing by takes {percent(found.cost_share)} of the infrastructure cost.")
+    return " ".join(sentences)
+
+
+def _by_share(part: Part) -> float:
+    return part.share
+
+
+def _shares(parts: Sequence[Part]) -> str:
+    return listing([f"{part.label} {percent(part.share)}" for part in parts])

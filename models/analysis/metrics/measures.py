@@ -1,0 +1,72 @@
+"""Which of several options is ahead by a result of the model: direction, ties, and whether the figures compare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from models.analysis.decision.difference import Comparability, comparability, same_work
+from models.analysis.sensitivity.breakeven import METRIC, TIE
+from models.run.model import MODEL, OptionResult
+from models.studies import schema
+from models.studies.value import Problem, StudyError
+
+# The figure that ranks options unless another is asked for.
+RANKING = "levelised_cost_per_meaningful_response"
+HIGHER_IS_BETTER = frozenset(
+    (
+        *("tokens_per_dollar", "output_tokens_per_kwh", "tokens_per_second_per_mw", "first_throughput"),
+        *("served_share", "used_share", "meaningful_responses", "pv_responses", "lifetime_served_requests"),
+        *("margin", "margin_on_revenue", "margin_on_cost", "margin_npv", "margin_npv_after_tax"),
+        *("lifetime_revenue", "pv_revenue", "lifetime_output_tokens", "lifetime_input_tokens", "pv_output_tokens"),
+    )
+)
+
+
+def check_metric(metric: str) -> None:
+    """Raises StudyError, naming the nearest, where `metric` is no single figure of the model."""
+    line = MODEL.lines.get(metric)
+    if line is None or line.shape.row or line.shape.column or line.unit == "text":
+        single = [n for n, each in MODEL.lines.items() if not each.shape.row and not each.shape.column]
+        hint = schema.nearest_hint(metric, single)
+        raise StudyError([Problem(metric, None, f"is no single figure of the model{hint}")])
+
+
+def sign(metric: str) -> float:
+    """What a figure is multiplied by so that less is better: -1 where higher is better, else 1."""
+    return -1.0 if metric in HIGHER_IS_BETTER else 1.0
+
+
+def is_total(metric: str) -> bool:
+    """Whether a result grows with the work done, so that it says nothing between options that do unequal work.
+
+    Figures per token, response, hour or kWh are no totals, nor are shares.
+    """
+    unit = MODEL.lines[metric].unit
+    return "/" not in unit and unit != "1"
+
+
+def ahead(figures: Mapping[str, float | None], metric: str) -> tuple[str, ...]:
+    """The options with the best figure, in the order given: one, several in a tie, or none without a figure."""
+    known = {name: sign(metric) * f for name, f in figures.items() if f is not None and math.isfinite(f)}
+    if not known:
+        return ()
+    best = min(known.values())
+    return tuple(name for name, figure in known.items() if figure - best <= TIE * max(abs(figure), abs(best)))
+
+
+def footing(metric: str, a: OptionResult, b: OptionResult) -> Comparability:
+    """Whether two options' figures compare; totals only for the same work, or with unmet work priced in.
+
+    The interim price stands in `comparison_pv_cost` alone, so no other total may rest on it.
+    """
+    if not is_total(metric):
+        return Comparability(True, "a figure for each unit of work compares at any volume")
+    found = comparability(a, b)
+    shares = [o.number("served_share") for o in (a, b)]
+    if not found.holds or metric == METRIC or None in shares:
+        return found
+    one, two = (s for s in shares if s is not None)
+    if same_work(one, two):
+        return found
+    return Comparability(False, f"they serve unequal shares of the demand: compare {METRIC} or a unit cost")

@@ -1,0 +1,47 @@
+"""Quoted prices that hold no longer: a study outlives the quotes it was made from."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.analysis.words import named
+from models.studies.load import Study
+from models.studies.study import option_paths, paths
+from models.studies.value import Value, holds_until
+
+
+@dataclass(frozen=True)
+class Expired:
+    """Prices of one option from one source that held until a day now past; `count` says how many."""
+
+    option: str
+    source: str
+    until: datetime.date
+    count: int
+
+    def __str__(self) -> str:
+        prices = "1 price" if self.count == 1 else f"{self.count} prices"
+        source = f" from {self.source}" if self.source else ""
+        return f"{named([self.option])}: {prices}{source} held until {self.until}; ask whether they still do."
+
+
+def expired(study: Study, today: datetime.date) -> tuple[Expired, ...]:
+    """What has expired by `today`, in the order of the options, by source and day."""
+    found: dict[tuple[str, str, datetime.date], int] = {}
+    for option, value in _quoted(study):
+        until = holds_until(value)
+        if until is not None and until < today:
+            key = option, value.source or "", until
+            found[key] = found.get(key, 0) + 1
+    return tuple(Expired(*key, count) for key, count in found.items())
+
+
+def _quoted(study: Study) -> Iterator[tuple[str, Value]]:
+    """The numbers of every option, with the option's name."""
+    names = dict(zip(option_paths(study.options), (option.name for option in study.options), strict=True))
+    for place, row in paths(study):
+        owner = next((name for p, name in names.items() if place == p or place.startswith(f"{p}/")), None)
+        if owner is not None:
+            yield from ((owner, value) for value in row.values() if isinstance(value.value, int | float))

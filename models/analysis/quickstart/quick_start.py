@@ -1,0 +1,481 @@
+"""Quick start: how many answers a day, which model, what kind of work; a whole study with buy, rent and API from that.
+
+Everything else comes from the catalogue, with its source, or from an assumption that says so (`defaults.csv`). A model
+with closed weights can only be bought by the token: the study then has the API alone, and `QuickStart.substitutes`
+names the open models that the catalogue has rates for. Money is in US dollars, as the catalogue's is.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from models.analysis.measured.quick_rates import Rates, Shape, accelerators, rates_for
+from models.analysis.words import listing
+from models.catalogue import fill as catalogues
+from models.catalogue.fill import Catalogue
+from models.catalogue.rows import Entry
+from models.run.model import MODEL
+from models.studies import load as studies
+from models.studies import schema
+from models.studies.study import ATTRIBUTES, Option, Row, Study, paths
+from models.studies.value import DESCRIPTION_KEYS, Problem, StudyError, Value
+
+Plain = dict[str, Any]
+Basis = Literal["yours", "sourced", "assumed"]
+BUY, RENT, API = "Buy", "Rent", "API"
+# What a study must know of a system before it can be bought: a row of `systems.csv` for one of each.
+PRICES, POWERS = ("price_per_accelerator", "price_per_system"), ("power_load", "power_rating")
+REPLICA = 8
+FAR_BEYOND = 2.0
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model one can ask about: whether its weights are open, the systems it can run on, and its first API price."""
+
+    name: str
+    weights: str
+    systems: tuple[str, ...]
+    api: Entry | None
+
+    @property
+    def can_be_hosted(self) -> bool:
+        """Whether the catalogue has rates for it on a system whose price and power it knows."""
+        return bool(self.systems)
+
+
+@dataclass(frozen=True)
+class QuickStart:
+    """The study, what to know before trusting it, and for a closed model the open ones that could be hosted."""
+
+    study: Study
+    notes: tuple[str, ...]
+    substitutes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One value of a study as it may be listed: where it stands, what it is, and what it rests on."""
+
+    path: str
+    label: str
+    unit: str
+    value: Value
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """The three answers, with the rows of the catalogue that they lead to."""
+
+    answers: float
+    model: Model
+    work: Entry
+    system: str
+    catalogue: Catalogue
+
+    @property
+    def shape(self) -> Shape:
+        work = self.work
+        generated = work.needed("output_tokens") + (work.number("reasoning_tokens") or 0.0)
+        return Shape(work.needed("input_tokens"), generated, work.number("cached_input_share") or 0.0)
+
+    @property
+    def accelerator(self) -> str:
+        return next(self.catalogue.find("systems", system=self.system)).text("accelerator")
+
+    @property
+    def workload(self) -> str:
+        return self.work.text("work")
+
+    def default(self, applies: str, name: str) -> Value:
+        """An assumption of the quick start; raises KeyError where `defaults.csv` has none."""
+        row = next(self.catalogue.find("defaults", applies=applies, name=name), None)
+        if row is None:
+            raise KeyError(f"defaults.csv has no row for {applies}, {name}")
+        value = row.ranged()
+        assert value is not None
+        return value
+
+
+def known_works(catalogue: Catalogue) -> tuple[str, ...]:
+    """The kinds of work one can choose: typical workloads whose input and output lengths are both known."""
+    known = ("input_tokens", "output_tokens", "reasoning_tokens")
+    rows = catalogue.table("workloads")
+    return tuple(row.text("work") for row in rows if all(row.number(name) is not None for name in known))
+
+
+def known_models(catalogue: Catalogue) -> tuple[Model, ...]:
+    """The models one can choose: with rates on a known system, an API price, or both; open ones first."""
+    names = dict.fromkeys(row.text("model") for row in catalogue.table("api_prices") if row.text("weights"))
+    names |= dict.fromkeys(row.text("model") for row in catalogue.table("serving"))
+    systems = dict(_known_systems(catalogue))
+    found = [_model(catalogue, name, systems) for name in names]
+    usable = [model for model in found if model.can_be_hosted or model.api is not None]
+    return tuple(sorted(usable, key=lambda model: (model.weights == "closed", not model.can_be_hosted)))
+
+
+def _model(catalogue: Catalogue, name: str, systems: Mapping[str, str]) -> Model:
+    api = next(catalogue.find("api_prices", model=name), None)
+    hosted = accelerators(catalogue, name)
+    weights = api.text("weights") if api else "open"
+    return Model(name, weights, tuple(system for system, part in systems.items() if part in hosted), api)
+
+
+def _known_systems(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """The systems with a price, power at load and idle, and a rent, each with its accelerator; the preferred first."""
+    rented = {row.text("accelerator") for row in catalogue.table("rental_prices")}
+    for system in dict.fromkeys(row.text("system") for row in catalogue.table("systems")):
+        rows = [row for row in catalogue.find("systems", system=system) if row.number("value") is not None]
+        kinds = {row.text("quantity") for row in rows}
+        priced = kinds.intersection(PRICES) and kinds.intersection(POWERS) and "power_idle" in kinds
+        if priced and rows[0].text("accelerator") in rented:
+            yield system, rows[0].text("accelerator")
+
+
+# ------------------------------------------------------------------------------------------------------ the study
+
+
+def quick_start(
+    answers_per_day: float,
+    model: str,
+    work: str,
+    *,
+    system: str | None = None,
+    start_year: int | None = None,
+    catalogue: Catalogue | None = None,
+) -> QuickStart:
+    """A study from three answers; `system` chooses the hardware (one of `Model.systems`), the first without.
+
+    Raises StudyError, naming the nearest, for an unknown model, work or system, and for a number of answers that is not
+    above 0.
+    """
+    asked = _asked(answers_per_day, model, work, system, catalogue or catalogues.load())
+    rates = rates_for(asked.catalogue, asked.model.name, asked.accelerator, asked.shape) if asked.system else None
+    tables = _tables(asked, rates, start_year)
+    study = studies.from_dict(tables)
+    if asked.model.api is not None and len(study.options) > 1:
+        study = studies.from_dict(_with_interim(tables, study))
+    closed = asked.model.weights == "closed"
+    substitutes = tuple(each.name for each in known_models(asked.catalogue) if each.can_be_hosted) if closed else ()
+    return QuickStart(_set_by(study), tuple(_notes(asked, rates, substitutes)), substitutes)
+
+
+def _asked(answers: float, model: str, work: str, system: str | None, catalogue: Catalogue) -> _Answers:
+    if not (math.isfinite(answers) and answers > 0):
+        raise StudyError([Problem("answers a day", answers, "must be a number above 0")])
+    known = {each.name: each for each in known_models(catalogue)}
+    chosen = known[_one_of("model", model, known)]
+    rows = {row.text("work"): row for row in reversed(catalogue.table("workloads"))}
+    row = rows[_one_of("kind of work", work, known_works(catalogue))]
+    if system is not None:
+        _one_of("system", system, chosen.systems)
+    return _Answers(answers, chosen, row, system or next(iter(chosen.systems), ""), catalogue)
+
+
+def _one_of(what: str, name: str, valid: Any) -> str:
+    if name not in valid:
+        raise StudyError([Problem(what, name, f"is not in the catalogue{schema.did_you_mean(name, valid)}")])
+    return name
+
+
+def _tables(asked: _Answers, rates: Rates | None, start_year: int | None) -> Plain:
+    options = [] if rates is None else [_buy(asked, rates), _rent(asked, rates)]
+    options += [] if asked.model.api is None else [_api(asked, asked.model.api)]
+    study = {name: _told(asked.default("study", name)) for name in ("discount_rate", "inflation", "tax_rate")}
+    head = {
+        "title": f"{asked.model.name}: {asked.answers:,.10g} answers a day, {asked.workload.lower()}",
+        "currency": "USD",
+        "decision": "How to serve it" if len(options) > 1 else "What it costs to serve it",
+        "status": "Quick start: replace what is marked assumed",
+        "note": "Built from three answers. Integration and migration are left out; growth is none unless you set it.",
+        "reference_option": options[-1]["name"],
+        "horizon_years": _told(asked.default("study", "horizon_years")) | {"value": _years(asked)},
+    }
+    dated = {} if start_year is None else {"start_year": start_year}
+    return {"study": {**head, **dated, **study, "mid_year": True}, "workload": [_workload(asked)], "option": options}
+
+
+def _years(asked: _Answers) -> int:
+    years = asked.default("study", "horizon_years").value
+    assert isinstance(years, float)
+    return int(years)
+
+
+def _workload(asked: _Answers) -> Plain:
+    lengths = dict(catalogues.fills(asked.work).values)
+    assumed = {name: asked.default("workload", name) for name in ("demand_growth", "peak_to_average", "success_rate")}
+    return {
+        "name": asked.workload,
+        "requests_per_day": asked.answers,
+        **{name: _told(value) for name, value in (lengths | assumed).items()},
+    }
+
+
+def _buy(asked: _Answers, rates: Rates) -> Plain:
+    names = ("months_to_production", "equipment_life", "pue", "electricity_price", "carbon_intensity")
+    fields = {name: asked.default("buy", name) for name in (*names, "grid_efficiency")}
+    life = fields["equipment_life"].value
+    assert isinstance(life, float)
+    fields["equipment_life"] = dataclasses.replace(fields["equipment_life"], value=int(life))
+    asset = {name: _told(asked.default("buy", name)) for name in ("residual_share", "price_change")}
+    return {
+        "name": BUY,
+        "vendor": asked.system,
+        "acquisition": "purchase",
+        **_hardware(asked, rates),
+        **{name: _told(value) for name, value in (fields | _power(asked)).items()},
+        "serving": [_serving(asked, rates)],
+        "asset": [{"name": "equipment", **asset, "tax_schedule": _tax_schedule(asked)}],
+        "capex": _purchases(asked),
+        "opex": [
+            _cost(asked, "any", "staff", "Staff", "staff", "per_year"),
+            _cost(asked, "buy", "colocation", "Colocation", "colocation", "per_kw_month"),
+            _cost(asked, "buy", "support_share", "Hardware support", "support", "pct_equipment"),
+            _cost(asked, "hardware", "software", "Monitoring and cluster software", "software", "per_accelerator"),
+        ],
+    }
+
+
+def _rent(asked: _Answers, rates: Rates) -> Plain:
+    price = asked.default("rent", "price_change")
+    rental = {"committed_share": asked.default("rent", "committed_share"), "price_change": price}
+    return {
+        "name": RENT,
+        "vendor": "GPU cloud",
+        "acquisition": "rental",
+        **_hardware(asked, rates),
+        "months_to_production": _told(asked.default("rent", "months_to_production")),
+        "serving": [_serving(asked, rates)],
+        "opex": [
+            _cost(asked, "any", "staff", "Staff", "staff", "per_year"),
+            _cost(asked, "hardware", "software", "Monitoring and cluster software", "software", "per_accelerator"),
+        ],
+        "rental": {name: _told(value) for name, value in (rental | _rents(asked)).items()},
+    }
+
+
+def _api(asked: _Answers, price: Entry) -> Plain:
+    fill = catalogues.fills(price).values
+    terms = {suffix.removeprefix("api/"): value for suffix, value in fill.items() if suffix.startswith("api/")}
+    others = list(asked.catalogue.find("api_prices", model=asked.model.name))
+    for name in ("input", "output"):
+        quoted = [row.needed(f"{name}_usd_per_mtoken") for row in others]
+        terms[f"price_{name}"] = dataclasses.replace(terms[f"price_{name}"], low=min(quoted), high=max(quoted))
+    terms["price_change"] = asked.default("api", "price_change")
+    return {
+        "name": API,
+        "vendor": price.text("provider"),
+        "acquisition": "api",
+        "months_to_production": _told(asked.default("api", "months_to_production")),
+        "serving": [{"workload": asked.workload, "model": price.text("listed_as") or asked.model.name}],
+        "opex": [_cost(asked, "any", "staff", "Staff", "staff", "per_year")],
+        "api": {name: _told(value) for name, value in terms.items() if not value.blank},
+    }
+
+
+def _hardware(asked: _Answers, rates: Rates) -> Plain:
+    size = next(asked.catalogue.find("systems", system=asked.system))
+    replica = rates.entry.number("accelerators_per_replica")
+    names = ("max_utilisation", "availability", "cache_hit_effort")
+    count = int(size.needed("accelerators_per_system"))
+    if replica is None:
+        note = f"The runs do not say how many accelerators one copy takes; {REPLICA} taken."
+        copies = Value(min(REPLICA, count), confidence="assumed", note=note)
+    else:
+        copies = rates.entry.value(int(replica))
+    return {
+        "sizing": "demand",
+        "accelerators_per_system": _told(size.value(count)),
+        "accelerators_per_replica": _told(copies),
+        **{name: _told(asked.default("hardware", name)) for name in names},
+    }
+
+
+def _power(asked: _Answers) -> dict[str, Value]:
+    load, idle = _first(asked, *POWERS), _first(asked, "power_idle")
+    found = {"system_power_load_w": load.ranged(), "system_power_idle_w": idle.ranged()}
+    found["power_method"] = load.value(load.text("method"))
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _purchases(asked: _Answers) -> list[Plain]:
+    price = _first(asked, *PRICES)
+    if price.text("quantity") == "price_per_accelerator":
+        items = [_bought(f"{asked.accelerator} accelerators", "per_accelerator", price.ranged())]
+        items.append(_bought("Server around them", "per_system", _first(asked, "price_of_server").ranged()))
+    else:
+        items = [_bought(asked.system, "per_system", price.ranged())]
+    items.append(_bought("Network, cabling, insurance", "pct_equipment", asked.default("buy", "network_share")))
+    return [*items, _bought("Installation and acceptance", "per_accelerator", asked.default("buy", "installation"))]
+
+
+def _tax_schedule(asked: _Answers) -> Plain:
+    return _told(next(iter(catalogues.fills(asked.catalogue.table("tax_schedules")[0]).values.values())))
+
+
+def _bought(name: str, basis: str, amount: Value | None) -> Plain:
+    assert amount is not None
+    return {"name": name, "asset": "equipment", "basis": basis, "amount": _told(amount)}
+
+
+def _cost(asked: _Answers, applies: str, default: str, name: str, category: str, basis: str) -> Plain:
+    return {"name": name, "category": category, "basis": basis, "amount": _told(asked.default(applies, default))}
+
+
+def _first(asked: _Answers, *quantities: str) -> Entry:
+    """The preferred row of a system for the first of the quantities that has a value."""
+    rows = list(asked.catalogue.find("systems", system=asked.system))
+    found = (row for name in quantities for row in rows if row.text("quantity") == name)
+    return next(row for row in found if row.number("value") is not None)
+
+
+def _rents(asked: _Answers) -> dict[str, Value]:
+    """The preferred on-demand and reserved price of the accelerator, each with the range of all its rows."""
+    found: dict[str, Value] = {}
+    for terms, name in (("on demand", "on_demand_price"), ("reserved", "committed_price")):
+        rows = list(asked.catalogue.find("rental_prices", accelerator=asked.accelerator, terms=terms))
+        if rows:
+            quoted = [row.needed("usd_per_accelerator_hour") for row in rows]
+            found[name] = rows[0].value(quoted[0], min(quoted), max(quoted))
+            years = rows[0].number("commitment_years")
+            found |= {} if years is None else {"commitment_years": rows[0].value(int(years))}
+    if "committed_price" not in found:
+        found["committed_share"] = Value(0.0, confidence="assumed", note="The catalogue has no price for a commitment.")
+    elif "on_demand_price" not in found:
+        found["committed_share"] = Value(1.0, confidence="assumed", note="The catalogue has no price by the hour.")
+    return found
+
+
+def _serving(asked: _Answers, rates: Rates) -> Plain:
+    target = catalogues.fills(asked.catalogue.table("latency_targets")[0], places=catalogues.Places("x")).values
+    wanted = {path.rpartition("/")[2]: value for path, value in target.items()}
+    measured = {}
+    if rates.method == "blended":
+        for name in ("input", "output"):
+            measured[f"measured_{name}_tokens"] = rates.entry.value(rates.entry.needed(f"{name}_tokens"))
+    for name in ("ttft_ms", "tpot_ms"):
+        if rates.entry.number(name) is not None:
+            measured[name] = rates.entry.value(rates.entry.needed(name))
+    values = {"prefill_rate": rates.prefill, "decode_rate": rates.decode, **measured, **wanted}
+    return {
+        "workload": asked.workload,
+        "model": asked.model.name,
+        "precision": rates.precision,
+        "engine": rates.entry.text("engine"),
+        **{name: _told(value) for name, value in values.items() if not value.blank},
+    }
+
+
+def _told(value: Value) -> Plain:
+    """A value as a study file spells it, with its provenance."""
+    described = {key: getattr(value, key) for key in DESCRIPTION_KEYS}
+    return {"value": value.value} | {key: part for key, part in described.items() if part is not None}
+
+
+def _with_interim(tables: Plain, study: Study) -> Plain:
+    """The tables with the price of a request elsewhere: what one costs at the API option in year 1, tries included."""
+    option = study.option(API)
+    result = MODEL.run_option(study, option)
+    price = result.values["api"][0] / result.values["served_requests"][0]
+    assert option.api is not None
+    source = option.api["price_output"]
+    described = {key: getattr(source, key) for key in ("source", "url", "as_of")}
+    interim = {key: part for key, part in described.items() if part is not None} | {
+        "value": float(f"{price:.6g}"),
+        "confidence": "assumed",
+        "note": "What one request costs at the API option in year 1, tries included; no staff in it.",
+    }
+    return tables | {"study": tables["study"] | {"interim_price": interim}}
+
+
+# ------------------------------------------------------------------------------------------ what the values rest on
+
+
+def basis_of(value: Value) -> Basis:
+    """Whether a person gave a value, a source did, or nobody: then it is assumed."""
+    if value.set_by == "you":
+        return "yours"
+    return "sourced" if value.source and value.confidence != "assumed" else "assumed"
+
+
+def shown(study: Study) -> tuple[Shown, ...]:
+    """Every number that the study holds, with what it rests on, in the order of the file."""
+    return tuple(
+        Shown(f"{path}/{entry.name}", entry.label, _unit(row, entry), row[entry.name], basis_of(row[entry.name]))
+        for path, row in paths(study)
+        for entry in schema.fields(row.table)
+        if entry.kind in ("number", "whole") and row.given(entry.name) and not row[entry.name].blank
+    )
+
+
+def _unit(row: Row, entry: schema.Field) -> str:
+    return schema.unit(entry, row.text("basis") if "basis" in row else None)
+
+
+def _set_by(study: Study) -> Study:
+    """The study with every value set by the catalogue, but for the answers a day, which are yours."""
+
+    def marked(row: Row) -> Row:
+        yours = "requests_per_day"
+        values = {
+            name: dataclasses.replace(value, set_by="you" if name == yours else "catalogue")
+            for name, value in row.items()
+            if row.given(name)
+        }
+        return Row(row.table, values)
+
+    return dataclasses.replace(
+        study,
+        fields=marked(study.fields),
+        workloads=tuple(marked(row) for row in study.workloads),
+        options=tuple(_marked(option, marked) for option in study.options),
+    )
+
+
+def _marked(option: Option, marked: Any) -> Option:
+    parts: dict[str, Any] = {"fields": marked(option.fields)}
+    for table, attribute in ATTRIBUTES.items():
+        rows = tuple(marked(row) for row in option.rows(table))
+        parts[attribute] = rows if schema.table(table).many else next(iter(rows), None)
+    return dataclasses.replace(option, **parts)
+
+
+def _notes(asked: _Answers, rates: Rates | None, substitutes: tuple[str, ...]) -> Iterator[str]:
+    model = asked.model
+    if model.weights == "closed":
+        yield (
+            f"{model.name} is sold by the token only. To own or rent hardware takes a model with open weights: the "
+            f"catalogue has rates for {listing(substitutes)}. Test whether its answers are good enough."
+        )
+    elif rates is None and not model.can_be_hosted:
+        yield f"The catalogue has no rates for {model.name} on a system it knows the price of: the API alone is shown."
+    elif rates is None:
+        yield f"No run of {model.name} on {asked.accelerator} is quick enough for interactive use: the API alone."
+    if model.api is None:
+        yield f"The catalogue has no API price for {model.name}: requests that an option cannot serve have no price."
+    yield from _rate_notes(asked, rates)
+
+
+_METHOD_NOTES: Mapping[str, str] = {
+    "two runs": "Reading and writing speed come from two published runs, so they are assumed.",
+    "blended": "The speed is a blended rate of one run of nearly the same shape.",
+    "total": "No pair of runs fits this kind of work: one total rate stands in for reading and writing.",
+}
+
+
+def _rate_notes(asked: _Answers, rates: Rates | None) -> Iterator[str]:
+    if rates is None:
+        return
+    yield _METHOD_NOTES[rates.method]
+    runs = asked.catalogue.find("serving", model=asked.model.name, accelerator=asked.accelerator)
+    longest = max(run.number("input_tokens") or 0.0 for run in runs)
+    if asked.shape.read > FAR_BEYOND * longest:
+        yield (
+            f"Requests read {asked.shape.read:,.0f} tokens, and the longest run {longest:,.0f}: attention costs more "
+            "at such lengths than the rates say."
+        )

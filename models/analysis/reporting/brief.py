@@ -1,0 +1,401 @@
+"""The decision brief: one page of words for whoever must recommend an option, every figure computed from the study.
+
+What is cheapest and by how much, why, what must be true, what would turn the order, and what rests on assumptions. The
+recommendation is that of `models.analysis.decision`; a brief on another pair of options says how the two stand to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from models.analysis.decision.bridge import INTERIM, Bar, Bridge, bridge
+from models.analysis.decision.decision import WEAK, recommendation, significant
+from models.analysis.decision.difference import Difference, comparability, difference
+from models.analysis.decision.side_by_side import RANKED_BY, months_in_words, more_or_less, order, reference
+from models.analysis.metrics.coverage import rests
+from models.analysis.metrics.palette import COSTS
+from models.analysis.sensitivity.candidates import candidates
+from models.analysis.sensitivity.named_input import Subject, subject
+from models.analysis.sensitivity.targets import Target, target
+from models.analysis.words import listing, percent
+from models.finance.flows import Payback
+from models.run.model import OptionResult, Result
+from models.studies.study import Row
+
+UNSERVED = "Requests not served"
+# A bar below this share of all movement is not worth a sentence; nor is a break-even that lies outside the input's
+# range and further away than this multiple of what the input is now.
+WORTH_SAYING, FURTHEST = 0.03, 1.0
+MOST_BARS, MOST_FLIPS, MOST_NAMED = 4, 6, 4
+THOUSAND = 1000
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Plain sentences by subject, for a page or a sheet. What a user typed (names, notes) stands in them as typed."""
+
+    title: str
+    decision: str
+    recommendation: tuple[str, ...]
+    why: tuple[str, ...]
+    conditions: tuple[str, ...]
+    flips: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+    def sections(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The headings in the order of reading, each with its sentences; none that has nothing to say."""
+        for name, heading in HEADINGS:
+            if sentences := getattr(self, name):
+                yield heading, sentences
+
+
+HEADINGS: tuple[tuple[str, str], ...] = (
+    ("recommendation", "Recommendation"),
+    ("why", "Why"),
+    ("conditions", "What must be true"),
+    ("flips", "What would change the order"),
+    ("assumptions", "What rests on assumptions"),
+    ("caveats", "What to know before using it"),
+)
+
+
+def pair(result: Result) -> tuple[str, str] | None:
+    """The options that the decision is between: the recommended one and the next best. None for a single option.
+
+    Without a recommendation it is the two that cost least per response; without a next best, the reference.
+    """
+    found, base = recommendation(result), reference(result).name
+    ranked = [name for name, _ in order(result)]
+    in_turn = dict.fromkeys(
+        (found.winner, found.runner_up, *([base] if found.winner else ()), *ranked, *result.options)
+    )
+    names = [name for name in in_turn if name is not None]
+    return (names[0], names[1]) if len(names) > 1 else None
+
+
+def brief(
+    result: Result,
+    option: str | None = None,
+    against: str | None = None,
+    *,
+    targets: Sequence[Target] | None = None,
+    reasons: Bridge | None = None,
+) -> Brief:
+    """The brief on `option` against `against`, by default on the recommended option against the next best.
+
+    `targets` (break-evens in the figure that ranks) and `reasons` (the bridge) of the same two options spare looking
+    for them here, which takes a second or so. Raises StudyError for an unknown option.
+    """
+    usual = pair(result)
+    option = option or (usual[0] if usual else next(iter(result.options)))
+    against = against or (next((n for n in reversed(usual) if n != option), None) if usual else None)
+    for name in filter(None, (option, against)):
+        result.study.option(name)
+    about = _About(result, result.options[option], result.options[against] if against else None)
+    fields = result.study.fields
+    return Brief(
+        title=fields.text("title") or "Decision brief",
+        decision=fields.text("decision"),
+        recommendation=tuple(_recommended(about)),
+        why=tuple(_why(about, reasons)),
+        conditions=tuple(_conditions(about)),
+        flips=tuple(_flips(about, targets)),
+        assumptions=tuple(_assumptions(about)),
+        caveats=tuple(_caveats(about)),
+    )
+
+
+@dataclass(frozen=True)
+class _About:
+    """What a brief is about: the run, the option, what it is held against (None where there is no other)."""
+
+    result: Result
+    ours: OptionResult
+    theirs: OptionResult | None
+
+    @property
+    def currency(self) -> str:
+        return self.result.study.currency
+
+    def money(self, amount: float) -> str:
+        """An amount to three digits: "769,000 USD", "1.85 million USD"."""
+        rounded = float(f"{amount:.2e}")
+        if not rounded:
+            return f"0 {self.currency or 'money'}"
+        size, word = next(((s, w) for s, w in ((1e9, " billion"), (1e6, " million")) if abs(rounded) >= s), (1.0, ""))
+        return f"{significant(rounded / size)}{word} {self.currency or 'money'}"
+
+
+def explained(option: OptionResult, against: OptionResult) -> Bridge:
+    """The bridge between two options that may be shown; its bars add up to the difference.
+
+    In present value where totals compare, else by kind of cost in discounted cost per response. Raises ValueError where
+    neither may be shown, since an option has no response.
+    """
+    if comparability(option, against).holds:
+        return bridge(option, against)
+    start, end = against.number(RANKED_BY), option.number(RANKED_BY)
+    if start is None or end is None:
+        raise ValueError("one of the options has no accepted response: there is no cost of one to compare")
+    ours, theirs = _per_response(option), _per_response(against)
+    bars = tuple(Bar(kind, COSTS[kind].label, ours[kind] - theirs[kind]) for kind in COSTS)
+    return Bridge(option.name, against.name, RANKED_BY, start, end, bars, False)
+
+
+def can_explain(option: OptionResult, against: OptionResult) -> bool:
+    """Whether there is a bridge between two options that may be shown."""
+    known = None not in (option.number(RANKED_BY), against.number(RANKED_BY))
+    return known or comparability(option, against).holds
+
+
+def _per_response(option: OptionResult) -> dict[str, float]:
+    """The cost tree in present value over the present value of responses: together the figure that ranks."""
+    responses = option.values["pv_responses"]
+    return {kind: amount / responses for kind, amount in option.table("pv_cost_tree").items()}
+
+
+def bar_label(bar: Bar) -> str:
+    """A bar of a bridge in plain words."""
+    if bar.name == INTERIM:
+        return UNSERVED
+    return COSTS[bar.name].label if bar.name in COSTS else bar.label
+
+
+def searched(option: OptionResult, against: OptionResult) -> tuple[Target, ...]:
+    """The break-evens, in the figure that ranks, of the inputs worth looking at between two options."""
+    names = option.name, against.name
+    return tuple(target(option.study, path, *names, RANKED_BY) for path in candidates(option, against))
+
+
+# -------------------------------------------------------------------------------------------------------- what and why
+
+
+def _recommended(about: _About) -> Iterator[str]:
+    found = recommendation(about.result)
+    yield from found.reasons
+    if about.theirs is None:
+        return
+    if (about.ours.name, about.theirs.name) != (found.winner, found.runner_up):
+        yield _held_against(about, about.theirs)
+    yield from _saved(about, about.theirs)
+
+
+def _held_against(about: _About, other: OptionResult) -> str:
+    """How the two options of this brief stand to each other by the figure that ranks."""
+    one, two = _quoted(about.ours.name), _quoted(other.name)
+    ours, theirs = about.ours.number(RANKED_BY), other.number(RANKED_BY)
+    if ours is None or theirs is None:
+        return f"This brief holds {one} against {two}; one of them has no cost per response."
+    how = more_or_less(ours, theirs)
+    return f"This brief holds {one} against {two}: per meaningful response, discounted, it costs {how}."
+
+
+def _saved(about: _About, other: OptionResult) -> Iterator[str]:
+    one, two = _quoted(about.ours.name), _quoted(other.name)
+    footing = comparability(about.ours, other)
+    if not footing.holds:
+        yield f"Totals of {one} and {two} are not compared: {footing.reason}."
+        return
+    found = difference(about.ours, other)
+    if found.is_nothing:
+        yield f"{one} and {two} are paid alike: in present value they cost the same."
+        return
+    yield f"In present value {one} {_what_it_saves(about, found)} against {two}: {footing.reason}."
+    if about.result.study.fields.number("tax_rate"):
+        taxed = difference(about.ours, other, after_tax=True)
+        yield f"After tax it {_what_it_saves(about, taxed, ' of the cost after tax')}."
+        before = ", before tax"
+    else:
+        before = ""
+    paid, later = _payback(found.payback), _payback(found.discounted_payback)
+    yield f"Payback{before}: {paid}; of discounted payments: {later}."
+
+
+def _what_it_saves(about: _About, found: Difference, whole: str = "") -> str:
+    share = "" if found.share is None else f" ({percent(abs(found.share))}{whole})"
+    amount = about.money(abs(found.npv)) + share
+    return f"saves {amount}" if found.npv >= 0 else f"costs {amount} more"
+
+
+def _payback(found: Payback) -> str:
+    if found.years is None:
+        return "never"
+    when = "at once" if found.years == 0 else f"after {found.years:.1f} years"
+    return f"{when}, but the balance turns negative again later" if found.turns_negative_again else when
+
+
+def _why(about: _About, given: Bridge | None) -> Iterator[str]:
+    """What makes the difference, the largest bars of the bridge."""
+    if about.theirs is None or not can_explain(about.ours, about.theirs):
+        return
+    found = given or explained(about.ours, about.theirs)
+    one, two = _quoted(found.option), _quoted(found.against)
+    in_total = found.metric != RANKED_BY
+
+    def written(amount: float) -> str:
+        return about.money(amount) if in_total else f"{significant(THOUSAND * amount)} {about.currency or 'money'}"
+
+    basis = "In present value" if in_total else "Discounted, per thousand responses"
+    yield f"{basis}, {one} costs {written(found.end)}, {two} {written(found.start)}."
+    moved = sum(abs(bar.amount) for bar in found.bars)
+    told = sorted((b for b in found.bars if abs(b.amount) > WORTH_SAYING * moved), key=_size, reverse=True)
+    left = sum(bar.amount != 0 for bar in found.bars)
+    for word, way in (("less", -1), ("more", 1)):
+        parts = [f"{bar_label(bar)} {written(abs(bar.amount))}" for bar in told if way * bar.amount > 0][:MOST_BARS]
+        left -= len(parts)
+        if parts:
+            yield f"{one} costs {word} for: {listing(parts)}."
+    if found.by_inputs and told:
+        small = " with the smaller ones" if left else ""
+        how = "Each amount is what exchanging those inputs brings, averaged over every order"
+        yield f"{how}; together{small} they add up to the difference."
+
+
+def _quoted(name: str) -> str:
+    return f"\u201c{name}\u201d"
+
+
+def _size(bar: Bar) -> float:
+    return abs(bar.amount)
+
+
+# ------------------------------------------------------------------------------------- what must be true, what turns it
+
+
+def _conditions(about: _About) -> Iterator[str]:
+    found, ours = recommendation(about.result), about.ours
+    if found.winner == ours.name:
+        yield from found.conditions
+    yield f"Demand comes as planned: {listing([_demand(row) for row in about.result.study.workloads])}."
+    served, months = ours.number("served_share"), months_in_words(ours)
+    start = "at once" if months == "at once" else f"{months} after the first payment"
+    share = "" if served is None else f" and serves {percent(served)} of the demand over the years covered"
+    yield f"{_quoted(ours.name)} is in production {start}{share}."
+    used = ours.number("used_share") if ours.values["has_fleet"] else None
+    if used is not None:
+        yield f"Its capacity is {percent(used)} used; what stands by costs {about.money(ours.values['idle_cost'])}."
+    for option in filter(None, (ours, about.theirs)):
+        owed = option.number("commitment_beyond_horizon")
+        if owed:
+            name = _quoted(option.name)
+            yield f"{name} still owes {about.money(owed)} when the years covered end; that is in no total."
+
+
+def _demand(workload: Row) -> str:
+    growth = workload.number("demand_growth")
+    change = "" if not growth else f" {'growing' if growth > 0 else 'shrinking'} by {percent(abs(growth))} a year"
+    return f"{_quoted(workload.text('name'))} {workload.number('requests_per_day'):,.0f} requests a day{change}"
+
+
+def _flips(about: _About, given: Sequence[Target] | None) -> Iterator[str]:
+    """The nearest break-evens, those within the range of their input first; then what turns nothing."""
+    if about.theirs is None:
+        yield "There is no other option, so nothing would change the order."
+        return
+    found = searched(about.ours, about.theirs) if given is None else given
+    turning = [t for t in found if t.beyond and t.now and t.beyond != t.now]
+    near = [t for t in turning if t.within_range or t.reach <= FURTHEST]
+    for each in sorted(near, key=_likely)[:MOST_FLIPS]:
+        yield _flip(about, each)
+    if not near:
+        yield "No input that was looked at changes the order within its range, or within twice what it is now."
+    still = [t.subject.name for t in found if not t.fault and not t.crossings]
+    if still:
+        more = f" and {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
+        shown = f"{'; '.join(still[:MOST_NAMED])}{more}"
+        yield f"No value of these changes it, alone: {shown}."
+
+
+def _likely(found: Target) -> tuple[bool, float]:
+    return not found.within_range, found.reach
+
+
+def _flip(about: _About, found: Target) -> str:
+    value, varied = found.value, found.subject
+    assert value is not None and varied.base is not None and found.beyond
+    place = varied.written(value, about.currency)
+    distance = varied.distance(value)
+    today = f"{distance} from today's" if distance else "today"
+    beyond = f"{'above' if value >= varied.base else 'below'} it {_quoted(found.beyond)} is cheaper"
+    whose = "range given for it" if varied.range and varied.range.origin == "own" else "usual range"
+    likely = f" That is within the {whose}." if found.within_range else ""
+    return f"{varied.name} at {place} ({today} {varied.number(varied.base)}): {beyond}.{likely}"
+
+
+# ----------------------------------------------------------------------------------------------- how sure, what to know
+
+
+def _assumptions(about: _About) -> Iterator[str]:
+    for option in filter(None, (about.ours, about.theirs)):
+        found = rests(option)
+        whole = sum(each.amount for each in found)
+        weak = sorted((e for e in found if e.confidence in WEAK), key=lambda e: e.amount, reverse=True)
+        if not whole or not weak:
+            continue
+        amount = percent(sum(each.amount for each in weak) / whole)
+        largest = [_price(about, each.path, each.amount / whole) for each in weak[:MOST_NAMED]]
+        rests_on = "before resale, rests on prices that are assumed or not stated"
+        yield f"{amount} of the lifetime cost of {_quoted(option.name)}, {rests_on}."
+        yield f"The largest of them: {listing(largest)}."
+    assumed = [s for s in _besides_prices(about) if s.value.confidence in ("assumed", None)]
+    if assumed:
+        parts = [f"{s.name} {s.written(s.base or 0.0, about.currency)}" for s in assumed]
+        yield f"Besides prices, these are assumed or not stated: {'; '.join(parts)}."
+
+
+def _price(about: _About, path: str, share: float) -> str:
+    varied = subject(about.result.study, path)
+    return f"{varied.label} at {varied.written(varied.base or 0.0, about.currency)} ({percent(share)})"
+
+
+def _besides_prices(about: _About) -> Iterator[Subject]:
+    """The inputs looked at for a break-even that somebody set and that are neither prices nor the years chosen."""
+    for path in candidates(about.ours, about.theirs) if about.theirs else ():
+        found = subject(about.result.study, path)
+        priced = "money" in found.unit or found.entry.table in ("study", "capex", "opex")
+        if found.base is not None and found.value.set_by != "default" and not priced:
+            yield found
+
+
+def _caveats(about: _About) -> Iterator[str]:
+    study = about.result.study
+    yield from recommendation(about.result).caveats
+    yield from (f"Check fails: {check.name} ({check.detail})." for check in about.result.checks if not check.holds)
+    years, rate = int(study.fields.number("horizon_years")), study.fields.number("discount_rate")
+    span = "1 year" if years == 1 else f"{years} years"
+    basis = "nominal and, unless they say otherwise, before tax"
+    yield f"Figures are {basis}, over {span}, discounted at {100 * rate:.4g} % a year."
+    yield "A break-even moves one input, in both options where they hold it alike; everything else stays as it is."
+    note = study.fields.text("note").strip()
+    if note:
+        yield f"Note on the study: {note}"
+
+
+# ------------------------------------------------------------------------------------------------------------ Markdown
+
+# What would mean something to Markdown, HTML or a formula; and what would at the beginning of a line.
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~$&])")
+_LEADING = re.compile(r"^([-+=]|\d+(?=[.)](\s|$)))")
+
+
+def as_markdown(found: Brief) -> str:
+    """The brief as a Markdown file; nothing in names or notes acts as a mark, a link or HTML."""
+    parts = [f"# {escaped(found.title)}"]
+    if found.decision:
+        parts.append(f"**Decision:** {escaped(found.decision)}")
+    for heading, sentences in found.sections():
+        parts.append(f"## {heading}\n\n" + "\n".join(f"- {escaped(sentence)}" for sentence in sentences))
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text on one line in which nothing is a Markdown mark."""
+    line = _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return _LEADING.sub(_unmarked, line)
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"

@@ -1,0 +1,71 @@
+"""Findings: what the analyses found about the two options that a decision is between, and of which run.
+
+For places that keep an analysis beside a study (the workbook): a brief, a bridge, break-evens and a tornado are values
+of one run, so whoever shows them must say which, and must not show them beside the figures of another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from models.analysis.decision.bridge import Bridge
+from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.reporting.brief import Brief, brief, can_explain, explained, pair, searched
+from models.analysis.sensitivity.targets import Target
+from models.analysis.sensitivity.tornado import Tornado, tornado
+from models.run.model import OptionResult, Result
+from models.studies.load import Study, dumps
+from models.studies.value import StudyError
+
+RUN_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found about `option` against `against` in the run of the study that `run` marks.
+
+    `reasons` (the bridge) and `tornado` (of the gap in the figure that ranks) are None where they may not be shown:
+    there is no cost per response, or totals do not compare. `targets` are the break-evens in the figure that ranks.
+    """
+
+    run: str
+    option: str
+    against: str
+    brief: Brief
+    reasons: Bridge | None
+    targets: tuple[Target, ...]
+    tornado: Tornado | None
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether any input was searched for a break-even, or moves the gap."""
+        return bool(self.targets) or bool(self.tornado and self.tornado.bars)
+
+
+def run_of(study: Study) -> str:
+    """A mark that tells runs apart: the same for the same inputs with the same sources, another for any other."""
+    return hashlib.sha256(dumps(study).encode()).hexdigest()[:RUN_DIGITS]
+
+
+def findings(result: Result) -> Findings | None:
+    """What the analyses find about the recommended option against the next best; None for a single option.
+
+    Takes a second or two.
+    """
+    names = pair(result)
+    if names is None:
+        return None
+    option, against = (result.options[name] for name in names)
+    reasons = explained(option, against) if can_explain(option, against) else None
+    targets = searched(option, against)
+    written = brief(result, *names, targets=targets, reasons=reasons)
+    return Findings(run_of(result.study), *names, written, reasons, targets, _tornado(option, against))
+
+
+def _tornado(option: OptionResult, against: OptionResult) -> Tornado | None:
+    """The tornado of the gap in the figure that ranks; None where one of the two has no such figure."""
+    try:
+        return tornado(option.study, option.name, RANKED_BY, against.name)
+    except StudyError:
+        return None

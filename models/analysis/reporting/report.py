@@ -1,0 +1,182 @@
+"""Comparisons and break-evens as plain data and as text, for the command line."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from models.analysis.decision.bridge import GROUPS, bridge
+from models.analysis.decision.difference import Comparability, Difference, comparability, difference, unit_saving
+from models.analysis.decision.leasing import leasing
+from models.analysis.metrics.palette import COSTS
+from models.analysis.sensitivity.breakeven import BreakEven
+from models.analysis.sensitivity.named_input import subject
+from models.analysis.sensitivity.vary import Variation
+from models.analysis.words import unit_words
+from models.run.model import MODEL, OptionResult
+
+# Unit costs whose differences are told beside those of totals; they compare even where totals do not.
+UNIT_COSTS = (
+    *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response"),
+    *("levelised_cost_per_million_output_tokens", "lifetime_cost_per_million_output_tokens"),
+)
+_MEASURES = (
+    *("npv", "irr", "saves_first", "mirr", "payback_years", "discounted_payback_years"),
+    *("turns_negative_again", "flows"),
+)
+_BARS = {**{group.name: group.label for group in GROUPS}, **{kind: tone.label for kind, tone in COSTS.items()}}
+
+
+def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
+    """``option`` against ``against``: measures of the dated differences and the bridge.
+
+    Savings of choosing ``option`` are positive; the measures are before tax, and again in ``after_tax``. Where totals
+    do not compare, the measures and the bridge are None and ``comparable`` says why; ``unit_costs`` are always told.
+    """
+    footing = comparability(option, against)
+    found: dict[str, Any] = {
+        "option": option.name,
+        "against": against.name,
+        "currency": option.study.currency,
+        "tax_rate": option.study.fields.number("tax_rate"),
+        "comparable": {"holds": footing.holds, "reason": footing.reason},
+        "unit_costs": {name: _unit_saving(option, against, name) for name in UNIT_COSTS},
+    }
+    if lease := leasing(option, against):
+        found["leasing"] = dataclasses.asdict(lease)
+    if not footing.holds:
+        return found | dict.fromkeys((*_MEASURES, "share", "after_tax", "bridge"))
+    why = bridge(option, against)
+    return {
+        **found,
+        **_measures(difference(option, against)),
+        "after_tax": _measures(difference(option, against, after_tax=True)),
+        "bridge": {
+            "metric": why.metric,
+            "start": why.start,
+            "end": why.end,
+            "by": "inputs" if why.by_inputs else "cost_tree",
+            "bars": {bar.name: bar.amount for bar in why.bars},
+        },
+    }
+
+
+def _unit_saving(option: OptionResult, against: OptionResult, line: str) -> dict[str, float | None] | None:
+    found = unit_saving(option, against, line)
+    return None if found is None else {"saved": found.amount, "share": found.share}
+
+
+def _measures(gap: Difference) -> dict[str, Any]:
+    return {
+        "npv": gap.npv,
+        "share": gap.share,
+        "irr": list(gap.irr),
+        "saves_first": gap.saves_first,
+        "mirr": gap.mirr,
+        "payback_years": gap.payback.years,
+        "discounted_payback_years": gap.discounted_payback.years,
+        "turns_negative_again": gap.payback.turns_negative_again or gap.discounted_payback.turns_negative_again,
+        "flows": [[time, amount] for time, amount in gap.flows],
+    }
+
+
+def comparison_text(found: dict[str, Any]) -> str:
+    """A comparison as a few readable lines."""
+    money = found["currency"] or "money"
+    lines = [f"{found['option']} against {found['against']}: {found['comparable']['reason']}"]
+    lines += [
+        f"saved, {name.replace('_', ' ')}: {gap['saved']:.4g} {unit_words(MODEL.lines[name].unit, found['currency'])}"
+        + ("" if gap["share"] is None else f" ({gap['share']:.1%})")
+        + ", before tax"
+        for name, gap in found["unit_costs"].items()
+        if gap is not None
+    ]
+    if lease := found.get("leasing"):
+        lines += _leased(lease, money)
+    if found["npv"] is None:
+        return "\n".join(lines)
+    lines += ["before tax:", *_measured(found, money)]
+    if found["tax_rate"]:
+        lines += [f"after tax at {found['tax_rate']:.4g}:", *_measured(found["after_tax"], money)]
+    start, end = (found["bridge"][side] for side in ("start", "end"))
+    lines.append(f"why, present value before tax: {start:,.0f} becomes {end:,.0f} {money}")
+    bars = found["bridge"]["bars"].items()
+    lines += [f"  {_BARS.get(name, name.replace('_', ' '))}: {amount:+,.0f} {money}" for name, amount in bars if amount]
+    return "\n".join(lines)
+
+
+def _leased(lease: dict[str, Any], money: str) -> list[str]:
+    """Lease or buy, and what the lease still owes afterwards."""
+    rates = ", ".join(f"{r:.2%}" for r in lease["implicit_rates"]) or "none"
+    even, rent = lease["break_even_payment"], f"{money}/system/month"
+    lines = [
+        f"net advantage to leasing at {lease['rate']:.2%} ({lease['basis']}): "
+        f"{lease['advantage']:,.0f} {money} after tax",
+        f"rate hidden in the lease: {rates} a year after tax",
+        f"break-even payment: {'none' if even is None else f'{even:,.2f} {rent}'}; asked: {lease['payment']:,.2f}",
+    ]
+    if lease["owed_beyond_horizon"]:
+        lines.append(f"not counted, still owed when the horizon ends: {lease['owed_beyond_horizon']:,.0f} {money}")
+    return lines
+
+
+def _measured(found: dict[str, Any], money: str) -> list[str]:
+    """The measures on one tax basis, indented below its name."""
+    if not any(amount for _, amount in found["flows"]):
+        return ["  the two are paid alike"]
+    share = "" if found["share"] is None else f" ({found['share']:.1%} of the other's cost)"
+    rates = ", ".join(f"{r:.2%} a year" for r in found["irr"]) or "none"
+    meaning = ", what saving first and paying later costs" if found["saves_first"] else ""
+    lines = [
+        f"  net present value of choosing it: {found['npv']:,.0f} {money}{share}",
+        f"  IRR: {rates}{meaning}",
+        "  MIRR: " + ("none" if found["mirr"] is None else f"{found['mirr']:.2%} a year"),
+    ]
+    for name, label in (("payback_years", "payback"), ("discounted_payback_years", "discounted payback")):
+        lines.append(f"  {label}: {_after(found[name])}")
+    if found["turns_negative_again"]:
+        lines.append("  the cumulated difference turns negative again after payback")
+    return lines
+
+
+def _after(years: float | None) -> str:
+    if years is None:
+        return "never"
+    return f"after {years:.2f} years" if years else "at once"
+
+
+def break_even_json(found: BreakEven, footing: Comparability) -> dict[str, Any]:
+    """A break-even as plain data: ``roots``, the ``metric`` and the ``range`` looked at; ``jumps`` are no ties.
+
+    ``comparable`` says whether the two options' figures may stand side by side as the study is now.
+    """
+    return {
+        "roots": list(found.roots),
+        "metric": found.metric,
+        "range": [found.low, found.high],
+        "jumps": [list(j) for j in found.jumps],
+        "always": found.always,
+        "comparable": {"holds": footing.holds, "reason": footing.reason},
+    }
+
+
+def break_even_text(found: BreakEven, varied: Variation, footing: Comparability) -> str:
+    """A break-even as a few readable lines, values in the input's unit."""
+    named, money = subject(varied.study, varied.path), varied.study.currency
+
+    def written(value: float) -> str:
+        return f"{value:.10g} {unit}".rstrip()
+
+    unit = unit_words(named.unit, money)
+    span = f"from {found.low:g} to {found.high:g}"
+    now = "blank" if named.base is None else written(named.base)
+    line = f"{named.name} ({varied.path}), now {now}, {span}: {found.metric}"
+    caution = [] if footing.holds else [f"  mind: the two do not compare in it: {footing.reason}"]
+    if found.always:
+        return "\n".join([line + " is the same over the whole range", *caution])
+    lines = [line, *caution, *(f"  ties at {written(root)}" for root in found.roots)]
+    lines += [] if found.roots else ["  no tie"]
+    lines += [
+        f"  the cheaper one changes between {low:.10g} and {written(high)}, without a tie" for low, high in found.jumps
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,53 @@
+"""A run as a readable table, for the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.analysis.metrics.flags import flags
+from models.run.model import Result
+from models.run.opened import unit_text
+
+HEADLINES: tuple[str, ...] = (
+    "cost_per_meaningful_response",
+    "levelised_cost_per_meaningful_response",
+    "lifetime_cost_per_million_output_tokens",
+    "levelised_cost_per_million_output_tokens",
+    "cost_per_million_input_tokens",
+    "cost_per_million_generated_tokens",
+    "pv_cost",
+    "lifetime_cost",
+    "comparison_pv_cost",
+    "idle_cost",
+    "served_share",
+    "joules_per_meaningful_response",
+    "joules_per_output_token_facility",
+    "output_tokens_per_kwh",
+)
+
+
+def table(result: Result) -> str:
+    """The headline figures, one column an option, and the checks that fail."""
+    options = list(result.options.values())
+    currency = result.study.currency
+    model = options[0].model
+    rows = [["", *(o.name for o in options), "unit"]]
+    for name in HEADLINES:
+        line = model.lines[name]
+        rows.append([line.label, *(_shown(o.figure(name)) for o in options), unit_text(line.unit, currency)])
+    limits = [", ".join(dict.fromkeys(b for b in o.figure("binding") if b)) or "n/a" for o in options]
+    rows.append(["What limits output", *limits, ""])
+    widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
+    lines = [result.study.fields.text("title"), ""]
+    for row in rows:
+        cells = [row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:-1], widths[1:-1], strict=True)), row[-1]]
+        lines.append("  ".join(cells).rstrip())
+    failed = [c for c in result.checks if not c.holds]
+    lines += ["", *(f"check fails: {c.name} ({c.detail})" for c in failed)]
+    lines.append(f"{len(result.checks)} checks, {len(failed)} failed")
+    lines += [f"note: {w}" for w in (*result.study.warnings, *flags(result))]
+    return "\n".join(lines)
+
+
+def _shown(figure: Any) -> str:
+    return "n/a" if figure is None else f"{figure:,.4g}" if abs(figure) < 1000 else f"{figure:,.0f}"

@@ -1,0 +1,140 @@
+"""An input as people name it: its label, whose it is, what it is now, and its values as they are written."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from models.analysis.sensitivity.shared_inputs import alike
+from models.analysis.sensitivity.tornado import NUMBERS, Range, input_label, input_range
+from models.analysis.words import percent, unit_words
+from models.studies import schema
+from models.studies.load import Study
+from models.studies.schema import Field
+from models.studies.study import Row, find, unsegment
+from models.studies.value import Value
+
+DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An input as people name it: `label`, whose it is (`owner`, "" for the study), and what it is now (None: blank).
+
+    `unit` is the schema's, looked up by the item's `basis` ("" without one); `range` is its own or the usual one.
+    """
+
+    path: str
+    label: str
+    owner: str
+    entry: Field
+    basis: str
+    unit: str
+    value: Value
+    range: Range | None
+
+    @property
+    def name(self) -> str:
+        """The label with its owner: "Electricity price (Own)"."""
+        return f"{self.label} ({self.owner})" if self.owner else self.label
+
+    @property
+    def plain_label(self) -> str:
+        """The label inside a sentence: "electricity price", but "PUE" and the names of items as they are."""
+        return decapitalised(self.label) if self.label.startswith(self.entry.label) else self.label
+
+    @property
+    def is_price(self) -> bool:
+        """Whether it is what somebody asks for: an amount of money, or the amount of an item."""
+        return self.unit.startswith("money") or (self.entry.table in ("capex", "opex") and self.entry.name == "amount")
+
+    @property
+    def base(self) -> float | None:
+        """What the input is now."""
+        content = self.value.value
+        return float(content) if isinstance(content, int | float) else None
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether people read it in per cent: shares, rates, and amounts that are a share of a price."""
+        if self.unit == "1/yr":
+            return True
+        bounded = self.entry.unit == "@basis" or self.entry.maximum == 1.0
+        return self.unit == "1" and self.entry.kind == "number" and bounded
+
+    def number(self, value: float) -> str:
+        """A value without its unit: "12.5 %", "54,716", "0.1286"; four digits, whole above a thousand."""
+        return f"{_digits(100 * value)} %" if self.in_percent else _digits(value)
+
+    def written(self, value: float, currency: str) -> str:
+        """A value with its unit in words."""
+        unit = "" if self.in_percent else unit_words(self.unit, currency)
+        unit = {"years": "year"}.get(unit, unit) if value == 1 else {"month": "months"}.get(unit, unit)
+        return " ".join(part for part in (self.number(value), unit, "a year" if self._is_yearly else "") if part)
+
+    @property
+    def _is_yearly(self) -> bool:
+        """Whether it is paid, or changes, so much each year, which the unit of a running cost does not say."""
+        timeless = not any(part in self.unit for part in ("month", "token", "request"))
+        return self.unit == "1/yr" or (self.entry.table == "opex" and self.entry.name == "amount" and timeless)
+
+    def distance(self, value: float) -> str:
+        """How far a value is from now: "+37 %", "+12 points" of a percentage, "+1" year; "" from 0 or a blank."""
+        if self.base is None or value == self.base:
+            return ""
+        if self.entry.kind == "whole":
+            return f"{value - self.base:+,.0f}"
+        if self.in_percent:
+            return f"{_signed(100 * (value - self.base))} points"
+        if self.base == 0:
+            return ""
+        change = value / self.base - 1
+        return (
+            f"{'+' if change > 0 else ''}{percent(change)}"
+            if abs(change) < 10
+            else f"{_digits(value / self.base)} times"
+        )
+
+
+def decapitalised(label: str) -> str:
+    """A label inside a sentence: without its capital, unless it begins with an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _digits(value: float) -> str:
+    """Four significant digits, all of those before the point, no trailing zeros."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    decimals = max(0, DIGITS - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _signed(points: float) -> str:
+    decimals = 0 if abs(points) >= 10 else 1 if abs(points) >= 0.1 else 2
+    return f"{points:+,.{decimals}f}"
+
+
+def subject(study: Study, path: str, *, together: bool = False) -> Subject:
+    """The input at a path, named; with `together` as that of all options that hold it alike.
+
+    Raises StudyError where the path leads nowhere.
+    """
+    row_path, row, name = find(study, path)
+    found = described(study, row_path, row, name)
+    also = alike(study, path) if together else ()
+    return replace(found, owner=f"{1 + len(also)} options") if also else found
+
+
+def described(study: Study, row_path: str, row: Row, name: str) -> Subject:
+    """The input `name` of a row of the study that stands at `row_path`, named."""
+    entry = schema.field(row.table, name)
+    parts = row_path.split("/")
+    owner = unsegment(parts[1]) if parts[0] in ("option", "workload") else ""
+    label = entry.label
+    if row.table not in ("option", "workload"):
+        # An item's amount is named by the item: "Servers", not "Amount, Servers".
+        label = row.text("name") if name == "amount" and row.text("name") else input_label(row, entry)
+    basis = row.text("basis") if row.table in schema.BASIS_UNITS else ""
+    found = input_range(row[name], entry, study.currency) if entry.kind in NUMBERS else None
+    return Subject(f"{row_path}/{name}", label, owner, entry, basis, schema.unit(entry, basis), row[name], found)

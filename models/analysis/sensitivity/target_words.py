@@ -1,0 +1,121 @@
+"""Break-evens in plain sentences: where two options tie, how far that is from now, and who is cheaper beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from models.analysis.sensitivity.named_input import Subject
+from models.analysis.sensitivity.targets import Crossing, Span, Target
+from models.analysis.words import listing, named
+
+MOST_NAMED = 4
+
+
+def in_words(found: Target, currency: str) -> list[str]:
+    """Where the options tie, in plain sentences: none, one, several, or steps without a tie; then the range looked at.
+
+    Money is in `currency`.
+    """
+    if found.fault:
+        return [f"No search was possible: {found.fault}."]
+    varied = found.subject
+    span = f"Looked at from {varied.number(found.low)} to {varied.written(found.high, currency)}."
+    if found.alike:
+        return ["Both cost the same whatever it is.", span]
+    if not found.crossings:
+        return [_no_tie(found), span]
+    if len(found.crossings) == 1:
+        return [*_one(found, found.crossings[0], currency), span]
+    return [*_several(found, currency), span]
+
+
+def as_target(found: Target, currency: str) -> str:
+    """The nearest break-even as something to ask for: "target price: 54,716 USD per accelerator, 71 % above the quote".
+
+    Where there is none, that no value does; where there was no search, nothing.
+    """
+    value, varied = found.value, found.subject
+    if found.fault:
+        return ""
+    if value is None:
+        return "any value: they cost the same" if found.alike else "no value does"
+    word = "target price" if varied.is_price else "target"
+    step = "" if found.nearest is None or found.nearest.tie else " (a step)"
+    distance = varied.distance(value)
+    quoted = varied.value.confidence in ("quoted", "contracted")
+    today = "the quote" if quoted else "today's price" if varied.is_price else "today's"
+    way = "above" if varied.base is not None and value > varied.base else "below"
+    far = f", {distance} {today}" if distance.endswith("times") else f", {distance.lstrip('+-')} {way} {today}"
+    far = far if distance else ""
+    return f"{word}: {varied.written(value, currency)}{far}{step}"
+
+
+def _no_tie(found: Target) -> str:
+    ahead = next((each.ahead for each in found.spans if each.ahead), None)
+    if ahead is None:
+        return "No figure can be compared anywhere in the range."
+    why = (
+        "it does not move the difference" if found.flat else f"{named([ahead])} stays cheaper at every value looked at"
+    )
+    return f"No value makes the two tie: {why}."
+
+
+def _one(found: Target, crossing: Crossing, currency: str) -> Iterator[str]:
+    varied = found.subject
+    low, high = (named([each.ahead]) if each.ahead else "" for each in found.spans)
+    value = crossing.value(crossing.low if varied.base is None else varied.base)
+    now = _from_now(varied, value, currency)
+    if crossing.tie:
+        yield f"They tie at {varied.written(value, currency)}{now}."
+    else:
+        near = varied.number(crossing.low) == varied.number(crossing.high)
+        low_end = "at" if near else f"between {varied.number(crossing.low)} and"
+        place = f"{low_end} {varied.written(value if near else crossing.high, currency)}"
+        yield f"The cheaper one changes in a step {place}{now}; they do not tie there."
+    if low and high and low != high:
+        yield f"Below it {low} is cheaper, above it {high}."
+    elif low or high:
+        where = "On either side" if low == high else "Below it" if low else "Above it"
+        yield f"{where} {low or high} is cheaper."
+
+
+def _from_now(varied: Subject, value: float, currency: str) -> str:
+    """ ", +37 % from today's 0.09": how far a value is from now."""
+    if varied.base is None:
+        return ", and today it is blank"
+    distance, today = varied.distance(value), varied.number(varied.base)
+    return f", {distance} from today's {today}" if distance else f", and today it is {today}"
+
+
+def _several(found: Target, currency: str) -> Iterator[str]:
+    varied = found.subject
+    ties = sum(crossing.tie for crossing in found.crossings)
+    steps = len(found.crossings) - ties
+    kinds = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((ties, "tie"), (steps, "step")) if n]
+    what = "they tie" if not steps else "the cheaper one changes" if not ties else "they tie or change places"
+    yield f"At several values {what} ({listing(kinds)})."
+    value = found.value
+    if value is not None:
+        yield f"Nearest: {varied.written(value, currency)}{_from_now(varied, value, currency)}."
+    shown = _around_now(found)
+    more = "" if len(shown) == len(found.spans) else " Further out they change places again."
+    yield f"Cheaper: {'; '.join(_span(found, span) for span in shown)}.{more}"
+
+
+def _around_now(found: Target) -> Sequence[Span]:
+    """The few stretches around what the input is now."""
+    base = found.subject.base
+    here = next((i for i, s in enumerate(found.spans) if base is not None and s.low <= base <= s.high), 0)
+    start = max(0, min(here - 1, len(found.spans) - MOST_NAMED))
+    return found.spans[start : start + MOST_NAMED]
+
+
+def _span(found: Target, span: Span) -> str:
+    varied, ahead = found.subject, named([span.ahead]) if span.ahead else "neither"
+    if span.low == found.low:
+        return f"{ahead} up to {varied.number(span.high)}"
+    if span.high == found.high:
+        return f"{ahead} from {varied.number(span.low)}"
+    if varied.number(span.low) == varied.number(span.high):
+        return f"{ahead} at {varied.number(span.low)}"
+    return f"{ahead} from {varied.number(span.low)} to {varied.number(span.high)}"

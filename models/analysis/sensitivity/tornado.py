@@ -1,0 +1,307 @@
+"""Tornado: how far a result moves when one input at a time goes to its own low and to its own high.
+
+Every end is a full run of a changed study. An input without a range of its own takes the usual range of the schema,
+and says so. What two options hold alike (same value, range and source) is one quantity and moves in both at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from models.analysis.metrics.measures import RANKING, ahead, check_metric, footing, sign
+from models.analysis.sensitivity.shared_inputs import groups
+from models.run.model import MODEL, OptionResult
+from models.studies import schema
+from models.studies.load import Study, replace_all
+from models.studies.study import Row, option_paths, paths
+from models.studies.value import Problem, StudyError, Value
+
+Origin = Literal["own", "usual"]
+NUMBERS = ("number", "whole")
+# A swing this small against the figure is what rounding leaves of an input that changes nothing.
+RESIDUE = 1e-12
+
+
+@dataclass(frozen=True)
+class Range:
+    """The ends between which an input may lie; None for an end that nobody gives. `source` says whose range it is."""
+
+    low: float | None
+    high: float | None
+    origin: Origin
+    source: str
+
+
+def input_range(value: Value, entry: schema.Field, currency: str) -> Range | None:
+    """The range of an input: its own, else the usual one of the schema, else None."""
+    if value.low is not None or value.high is not None:
+        return Range(value.low, value.high, "own", value.source or value.note or "")
+    usual = schema.usual_range(entry, currency)
+    return None if usual is None else Range(*usual, "usual", entry.usual_source)
+
+
+def input_label(row: Row, entry: schema.Field) -> str:
+    """What an input is called among others: "PUE", "Amount, Servers", "Requests per day, chat"."""
+    key = schema.table(row.table).key
+    name = row.text(key) if key and row.table != "option" else ""
+    return f"{entry.label}, {name}" if name else entry.label
+
+
+def input_unit(row: Row, entry: schema.Field) -> str:
+    """The unit of an input in the schema's symbols, the basis of its item looked up."""
+    return schema.unit(entry, row.text("basis") if "basis" in row else None)
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a bar: what the input is there, what the result is, and which options are then ahead."""
+
+    value: float
+    figure: float
+    winners: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One input: where it stands now, its ends (None where one is dropped, with the reason in `dropped`), its swing.
+
+    `paths` are the places that move together; `unit` is the schema's. `swing` spans the figures at both ends and now.
+    """
+
+    paths: tuple[str, ...]
+    label: str
+    unit: str
+    base: float
+    range: Range
+    low: End | None
+    high: End | None
+    swing: float
+    changes_winner: bool
+    dropped: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The first of its places."""
+        return self.paths[0]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An input without a bar, and why."""
+
+    path: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """The bars by falling swing. With `against`, figures are gaps: the option's result less the other's.
+
+    `winners` are ahead now. `unmoved` hold the inputs that do not move the result, `skipped` those that were not run.
+    """
+
+    metric: str
+    option: str
+    against: str | None
+    base: float
+    winners: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    unmoved: tuple[Bar, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def tornado(
+    study: Study, option: str, metric: str = RANKING, against: str | None = None, *, together: bool = True
+) -> Tornado:
+    """The tornado of a single figure of `option`, or of the gap to `against` in that figure.
+
+    An input changes the winner where one end puts another option ahead: of all options by `RANKING`, or with `against`
+    of the two by `metric`. `together=False` moves each option's inputs alone, even what the options hold alike. Raises
+    StudyError where the metric is no single figure, has none for this study, or is a total that does not compare
+    between the two.
+    """
+    check_metric(metric)
+    case = _Case(study, option, metric, against, together)
+    now = case.outcome(study, changed=())
+    bars: list[Bar] = []
+    skipped: list[Skipped] = []
+    for each in _inputs(case):
+        found = _range_or_reason(each, study.currency)
+        bar = found if isinstance(found, str) else _bar(case, each, found, now)
+        if isinstance(bar, Bar) and (bar.low or bar.high):
+            bars.append(bar)
+        else:
+            reason = bar if isinstance(bar, str) else "; ".join(bar.dropped)
+            skipped.append(Skipped(each.paths[0], each.label, reason))
+    noise = RESIDUE * max(abs(now.size), abs(now.figure))
+    moving = sorted((b for b in bars if b.swing > noise), key=lambda b: -b.swing)
+    unmoved = tuple(b for b in bars if b.swing <= noise)
+    return Tornado(metric, option, against, now.figure, now.winners, tuple(moving), unmoved, tuple(skipped))
+
+
+# --------------------------------------------------------------------------------------------------------------- inputs
+
+
+@dataclass(frozen=True)
+class _Input:
+    """An input of the study as it stands, with every path that moves with it."""
+
+    paths: tuple[str, ...]
+    entry: schema.Field
+    value: Value
+    label: str
+    unit: str
+
+
+def _inputs(case: _Case) -> Iterator[_Input]:
+    """Every input that the result may rest on: the study's, the workloads', and those of the options concerned."""
+    own, rival = case.places[case.option], case.places.get(case.against or "")
+    rows, held_alike = dict(paths(case.study)), groups(case.study) if case.together else {}
+    moved: set[str] = set()
+    for row_path, row in rows.items():
+        home = next((p for p in case.places.values() if row_path == p or row_path.startswith(f"{p}/")), None)
+        if home not in (None, own, rival):
+            continue
+        for entry in schema.fields(row.table):
+            path = f"{row_path}/{entry.name}"
+            if path in moved:
+                continue
+            value = row[entry.name]
+            alike = held_alike.get(path, ())
+            if home == rival and any(p.startswith(f"{own}/") for p in alike):
+                continue  # it moves, in both, with the option's own
+            moved.update(alike)
+            both = rival is not None and any(p.startswith(f"{rival}/") for p in alike)
+            # Where two options are compared, what moves in one of them only says in which.
+            names = [n for n, p in case.places.items() if case.against is not None and not both and p == home]
+            label = ", ".join((input_label(row, entry), *names))
+            yield _Input((path, *alike), entry, value, label, input_unit(row, entry))
+
+
+def _range_or_reason(each: _Input, currency: str) -> Range | str:
+    """The range, whole numbers rounded inward, or why the input has no bar."""
+    if each.entry.kind not in NUMBERS:
+        return "is not a number"
+    if each.value.blank:
+        return "is blank"
+    found = input_range(each.value, each.entry, currency)
+    if found is None:
+        return "has no range of its own, and no usual range is known"
+    if each.entry.kind != "whole":
+        return found
+    low = None if found.low is None else float(math.ceil(found.low))
+    high = None if found.high is None else float(math.floor(found.high))
+    if low is not None and high is not None and low > high:
+        return f"takes whole numbers, and none lies between {found.low:g} and {found.high:g}"
+    return Range(low, high, found.origin, found.source)
+
+
+# ----------------------------------------------------------------------------------------------------------------- runs
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a run gives: the figure or gap, the size of what was subtracted, and who is ahead."""
+
+    figure: float
+    size: float
+    winners: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What is asked: of which study, which result, of which option, against which."""
+
+    study: Study
+    option: str
+    metric: str
+    against: str | None
+    together: bool
+
+    def __post_init__(self) -> None:
+        for name in (self.option, *([self.against] if self.against is not None else [])):
+            self.study.option(name)
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """The path of each option by its name."""
+        return dict(zip((o.name for o in self.study.options), option_paths(self.study.options), strict=True))
+
+    @cached_property
+    def contestants(self) -> tuple[str, ...]:
+        """Whose figures decide who is ahead."""
+        return tuple(self.places) if self.against is None else (self.option, self.against)
+
+    @cached_property
+    def _now(self) -> dict[str, OptionResult]:
+        return {n: MODEL.run_option(self.study, self.study.option(n)) for n in self.contestants}
+
+    def outcome(self, study: Study, changed: tuple[str, ...]) -> _Outcome:
+        """A run of a study in which the inputs at the paths `changed` differ.
+
+        Options that none of them touches are not run again. Raises StudyError where there is no figure.
+        """
+        runs = {n: self._run(study, n, changed) for n in self.contestants}
+        ours = _figure(runs[self.option], self.metric)
+        if self.against is None:
+            ranks = {n: run.number(RANKING) for n, run in runs.items()}
+            return _Outcome(ours, abs(ours), ahead(ranks, RANKING))
+        stands = footing(self.metric, runs[self.option], runs[self.against])
+        if not stands.holds:
+            raise StudyError([Problem(self.metric, None, f"does not compare: {stands.reason}")])
+        theirs = _figure(runs[self.against], self.metric)
+        figures = {self.option: ours, self.against: theirs}
+        return _Outcome(ours - theirs, max(abs(ours), abs(theirs)), ahead(figures, self.metric))
+
+    def _run(self, study: Study, name: str, changed: tuple[str, ...]) -> OptionResult:
+        if all(path.startswith("option/") and not path.startswith(f"{self.places[name]}/") for path in changed):
+            return self._now[name]
+        return MODEL.run_option(study, study.option(name))
+
+
+def _figure(run: OptionResult, metric: str) -> float:
+    found = run.number(metric)
+    if found is None or not math.isfinite(found):
+        raise StudyError([Problem(metric, None, f"has no figure for {run.name}")])
+    return found
+
+
+def _bar(case: _Case, each: _Input, range: Range, now: _Outcome) -> Bar:
+    dropped: list[str] = []
+    ends = [_end(case, each, number, name, dropped) for name, number in (("low", range.low), ("high", range.high))]
+    figures = [now.figure, *(end.figure for end in ends if end)]
+    moves = any(end is not None and set(end.winners) != set(now.winners) for end in ends)
+    swing = max(figures) - min(figures)
+    base = float(each.value.value)  # type: ignore[arg-type]
+    return Bar(each.paths, each.label, each.unit, base, range, ends[0], ends[1], swing, moves, tuple(dropped))
+
+
+def _end(case: _Case, each: _Input, number: float | None, name: str, dropped: list[str]) -> End | None:
+    """The result at one end; None, with the reason in `dropped`, where there is none."""
+    if number is None:
+        dropped.append(f"no {name} is given")
+        return None
+    content = int(number) if each.entry.kind == "whole" else number
+    try:
+        found = case.outcome(replace_all(case.study, dict.fromkeys(each.paths, content)), each.paths)
+    except StudyError as error:
+        dropped.append(f"{name} {number:g} {'; '.join(_reasons(error, each))}")
+        return None
+    return End(number, found.figure, found.winners)
+
+
+def _reasons(error: StudyError, each: _Input) -> list[str]:
+    """Each reason once; one about another place names it."""
+    return list(dict.fromkeys(p.message if p.path in each.paths else str(p) for p in error.problems))
+
+
+def better_at(bar: Bar, metric: str) -> Literal["low", "high", ""]:
+    """At which end the result is better, "" where both are alike or one is missing."""
+    if bar.low is None or bar.high is None or bar.low.figure == bar.high.figure:
+        return ""
+    return "low" if sign(metric) * (bar.low.figure - bar.high.figure) < 0 else "high"

@@ -1,0 +1,255 @@
+"""One input over many values: a path of the study as an input of the engine, and results at every value of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.analysis.sensitivity.shared_inputs import alike
+from models.run.draws import run_draws
+from models.run.gather import gather, rows_of
+from models.run.model import MODEL
+from models.studies import schema
+from models.studies import value as provenance
+from models.studies.load import Study, replace, replace_all, with_equipment
+from models.studies.study import find, option_paths
+from models.studies.value import Problem, StudyError
+
+Array = NDArray[np.float64]
+# Inputs that shape the study itself: every value is a run of its own.
+STRUCTURAL = frozenset({"study/horizon_years"})
+# Inputs that have a natural size: ratios, changes a year, years and months.
+PLAIN_UNITS = frozenset({"1", "1/yr", "yr", "month", ""})
+SIZE_UNKNOWN = 1e7
+# A value this close to an end of the range, as a share of it, stands for the end; halvings that find a last value.
+HAIR, HALVINGS = 1e-9, 60
+
+
+@dataclass(frozen=True)
+class Variation:
+    """An input that can be varied: where it stands, what it is now, and the range it is varied over.
+
+    `also` names the inputs of other options that move with it.
+    """
+
+    study: Study
+    path: str
+    field: schema.Field
+    base: float
+    low: float
+    high: float
+    also: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers make sense."""
+        return self.field.kind == "whole"
+
+    def path_in(self, option: str) -> str | None:
+        """Where the input stands for an option; None where it belongs to others."""
+        if not self.path.startswith("option/"):
+            return self.path
+        places = dict(zip((o.name for o in self.study.options), option_paths(self.study.options), strict=True))
+        return next((p for p in (self.path, *self.also) if p.startswith(f"{places[option]}/")), None)
+
+    def accepts(self, value: float) -> bool:
+        """Whether the study stays valid with the input at a value."""
+        try:
+            self._check(value)
+        except StudyError:
+            return False
+        return True
+
+    def valid_span(self) -> tuple[float, float]:
+        """The range as far as the study stays valid in it, found by search; a single value at an end is no matter.
+
+        Raises StudyError, with what speaks against another value, where it stays so nowhere, or only at one.
+        """
+        middle = (self.low + self.high) / 2
+        start = next((v for v in (self.base, self.low, self.high, middle) if self._holds(v) and self.accepts(v)), None)
+        if start is None:
+            self._check(self.low)
+            return self.low, self.high
+        low, high = (self._last_valid(start, end) for end in (self.low, self.high))
+        if high - low <= 10 * HAIR * (self.high - self.low) and not self.whole:
+            self._stay_put(self.high if start < self.high else self.low)
+        return low, high
+
+    def _stay_put(self, value: float) -> None:
+        """Raises StudyError with what keeps the input from moving to a value."""
+        try:
+            self._check(value)
+        except StudyError as error:
+            reasons = (f"cannot move alone: {problem.message}" for problem in error.problems)
+            raise StudyError([Problem(self.path, None, reason) for reason in reasons]) from None
+
+    def _holds(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+    def _check(self, value: float) -> None:
+        """Raises StudyError where the study refuses the value."""
+        replace_all(self.study, dict.fromkeys((self.path, *self.also), _whole(self.field, value)))
+
+    def _last_valid(self, inside: float, end: float) -> float:
+        """`end`, or the last value before it, seen from `inside`, at which the study is valid."""
+        outside = (math.ceil(end) if end < inside else math.floor(end)) if self.whole else end
+        step = 0.0 if self.whole else math.copysign(HAIR * (self.high - self.low), inside - end)
+        if self.accepts(outside) or self.accepts(outside + step):
+            return end
+        for _ in range(HALVINGS):
+            middle = round((inside + outside) / 2) if self.whole else (inside + outside) / 2
+            if middle in (inside, outside):
+                break
+            inside, outside = (middle, outside) if self.accepts(middle) else (inside, middle)
+        return inside
+
+
+def variation(
+    study: Study, path: str, low: float | None = None, high: float | None = None, *, together: bool = False
+) -> Variation:
+    """The number that a path names, ready to be varied; `together` moves it in every option that holds it alike.
+
+    Raises StudyError where the path names nothing, or something that is not a number, or the range is no range or
+    reaches beyond what the input may be.
+    """
+    study = with_equipment(study, path)
+    _, row, name = find(study, path)
+    value, field = row[name], schema.field(row.table, name)
+    if field.kind not in ("number", "whole"):
+        raise StudyError([Problem(path, value.value, "is not a number, so it has no break-even; name a number")])
+    content = value.value if isinstance(value.value, int | float) else None
+    bottom, top = _range(field, content)
+    _check_ends(field, path, {"low": low, "high": high})
+    low, high = bottom if low is None else low, top if high is None else high
+    if not low < high:
+        raise StudyError([Problem(path, None, f"the range {low:g} to {high:g} is empty; give a low below the high")])
+    if field.kind == "whole" and math.ceil(low) >= math.floor(high):
+        message = f"takes whole numbers, and fewer than two lie between {low:g} and {high:g}: give a wider range"
+        raise StudyError([Problem(path, None, message)])
+    base = _stand_in(study, path, field, top) if content is None else float(content)
+    return Variation(study, path, field, base, low, high, alike(study, path) if together else ())
+
+
+def _check_ends(field: schema.Field, path: str, ends: Mapping[str, float | None]) -> None:
+    """Raises StudyError where a given end is no number or beyond the input's bounds; an open bound may be an end."""
+    least = 0.0 if field.minimum == schema.SMALLEST_DIVISOR else field.minimum
+    closed = {"exclusive_minimum": False, "exclusive_maximum": False}
+    bounds = dataclasses.replace(field, kind="number", minimum=least, **closed)
+    errors: list[Problem] = []
+    for end, value in ends.items():
+        faults: list[Problem] = []
+        if value is not None and not math.isfinite(value):
+            faults.append(Problem(path, value, "must be a finite number"))
+        elif value is not None:
+            provenance.read(bounds, value, path, faults)
+        errors += [Problem(path, value, f"as the {end} of the range {fault.message}") for fault in faults]
+    if errors:
+        raise StudyError(errors)
+
+
+def _stand_in(study: Study, path: str, field: schema.Field, top: float) -> float:
+    """Where to start with an input left blank: the middle of its usual range, or its least or greatest value.
+
+    Raises StudyError, with what speaks against the first, where the study takes none of them.
+    """
+    floor = -1.0 if field.minimum is None else field.minimum
+    least = 0.0 if floor < 0 else floor + 1.0 if field.exclusive_minimum else floor
+    starts = [_whole(field, start) for start in (sum(field.usual) / 2 if field.usual else least, top)]
+    for start in starts:
+        try:
+            replace(study, path, start)
+        except StudyError:
+            continue
+        return float(start)
+    replace(study, path, starts[0])
+    return float(starts[0])
+
+
+def _whole(field: schema.Field, value: float) -> float | int:
+    return round(value) if field.kind == "whole" else value
+
+
+def _range(field: schema.Field, content: float | None) -> tuple[float, float]:
+    """The field's bounds where they are bounds of meaning; else from its least to 100 times what is known of it."""
+    known = max(abs(content or 0.0), *(abs(u) for u in field.usual or (0.0,)), 0.0 if content else _unknown(field))
+    bottom = field.minimum if field.minimum is not None else -100 * known
+    top = field.maximum if field.maximum is not None else 100 * known
+    top = min(top, max(100 * known, bottom + 1.0)) if field.unit != "1" or top > 10 else top
+    if field.unit == "1/yr":
+        bottom, top = max(bottom, -0.99), min(top, max(1.0, 2 * (content or 0.0)))
+    hair = (1e-6 if content else 1e-9) * (top - bottom)
+    return (
+        bottom + hair if field.exclusive_minimum else bottom,
+        top - hair if field.exclusive_maximum else top,
+    )
+
+
+def _unknown(field: schema.Field) -> float:
+    """What stands for the size of an input that is 0 or blank: any amount of money or work may be the answer."""
+    return 1.0 if field.usual or field.unit in PLAIN_UNITS or field.kind == "whole" else SIZE_UNKNOWN
+
+
+def results(variation: Variation, option: str, values: Array, metric: str) -> Array:
+    """A result of one option at every value of the input; nan where it has no figure.
+
+    Raises StudyError where the metric is no single figure of the model, naming the nearest.
+    """
+    return along(variation, option, metric)(values)
+
+
+def along(variation: Variation, option: str, metric: str) -> Callable[[Array], Array]:
+    """`results` as a function of the values, for searches that ask many times; raises StudyError as that does."""
+    _check_metric(metric)
+    study = variation.study
+    found, path = study.option(option), variation.path_in(option)
+    if path is None:
+        figure = MODEL.run_option(study, found).number(metric)
+        held = np.nan if figure is None else figure
+        return lambda values: np.full(len(values), held)
+    if path in STRUCTURAL:
+        return lambda values: np.array([_single(study, path, v, option, metric) for v in values])
+    name, row = engine_input(study, option, path)
+
+    def drawn(values: Array) -> Array:
+        draws = values if row is None else _one_row(study, option, name, row, values)
+        return run_draws(study, found, {name: draws}, [metric])[metric]
+
+    return drawn
+
+
+def _check_metric(metric: str) -> None:
+    line = MODEL.lines.get(metric)
+    if line is None or line.shape.row or line.shape.column:
+        single = [n for n, each in MODEL.lines.items() if not each.shape.row and not each.shape.column]
+        near = schema.nearest(metric, single)
+        hint = f"; did you mean {near}?" if near else ""
+        raise StudyError([Problem(metric, None, f"is no single figure of the model{hint}")])
+
+
+def _single(study: Study, path: str, value: float, option: str, metric: str) -> float:
+    """The figure of a study of its own; nan where the study refuses the value or has no figure there."""
+    try:
+        changed = replace(study, path, round(value))
+        figure = MODEL.run_option(changed, changed.option(option)).number(metric)
+    except StudyError:
+        return math.nan
+    return math.nan if figure is None else figure
+
+
+def engine_input(study: Study, option: str, path: str) -> tuple[str, int | None]:
+    """The engine's name of an input and, where it goes by rows, the number of its row in that option."""
+    _, row, name = find(study, path)
+    rows = rows_of(study, study.option(option)).get(row.table)
+    return f"{row.table}_{name}", None if rows is None else next(i for i, r in enumerate(rows) if r is row)
+
+
+def _one_row(study: Study, option: str, name: str, row: int, values: Array) -> Array:
+    held = np.asarray(gather(study, study.option(option)).values[name], dtype=float)
+    drawn = np.repeat(held[:, None], len(values), axis=1)
+    drawn[row] = values
+    return drawn

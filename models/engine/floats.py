@@ -1,0 +1,108 @@
+"""Operations on plain floats and lists of years, for a single scenario."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from models.engine.constants import ROUNDING_SLACK
+
+SLACK = float(ROUNDING_SLACK)
+Years = Sequence[float]
+
+
+def fraction(top: float, bottom: float) -> float:
+    """``top / bottom``; 0 where the bottom is 0."""
+    return top / bottom if bottom else 0.0
+
+
+def ratio(top: float, bottom: float) -> float:
+    """``top / bottom``; no figure (nan) where the bottom is 0."""
+    return top / bottom if bottom else math.nan
+
+
+def ceiling(value: float) -> float:
+    """The next whole number, a hair taken off first so that 3.0000000001 stays 3."""
+    return float(-math.floor(-(value - SLACK)))
+
+
+def level_payment(rate: float, term: float, amount: float) -> float:
+    """The yearly payment at year ends that repays ``amount`` over ``term`` years at ``rate``."""
+    if rate == 0:
+        return amount / term
+    return amount * rate / -math.expm1(-term * math.log1p(rate))
+
+
+def previous(x: Years) -> Years:
+    """Last year's figure; 0 in year 1."""
+    return [0.0, *x[:-1]]
+
+
+def lagged(x: Years, life: float) -> Years:
+    """The figure ``life`` years before; 0 before the start."""
+    n = min(int(life), len(x))
+    return [0.0] * n + list(x[: len(x) - n])
+
+
+def within_life(x: Years, life: float) -> Years:
+    """The sum of the last ``life`` years."""
+    n = int(life)
+    return [sum(x[max(0, y + 1 - n) : y + 1]) for y in range(len(x))]
+
+
+def highest(x: Years) -> Years:
+    """The highest so far."""
+    return [max(x[: y + 1]) for y in range(len(x))]
+
+
+def cumulative(x: Years) -> Years:
+    """The sum so far."""
+    return [sum(x[: y + 1]) for y in range(len(x))]
+
+
+def total(x: Years) -> float:
+    """The sum over the years."""
+    return sum(x)
+
+
+def first(x: Years) -> float:
+    """The figure of year 1."""
+    return x[0]
+
+
+def present_value(x: Years, factor: Years) -> float:
+    """The sum of each year times its factor."""
+    return sum(a * b for a, b in zip(x, factor, strict=True))
+
+
+def by_vintage(x: Years, profile: Years) -> Years:
+    """What the purchases of every year so far give at their age: a convolution."""
+    return [sum(x[v] * profile[y - v] for v in range(y + 1)) for y in range(len(x))]
+
+
+def at_age(profile: Years, age: float | Years) -> float | Years:
+    """The figure at an age; 0 outside the ages held."""
+    if isinstance(age, float | int):
+        return profile[int(age) - 1] if 1 <= age <= len(profile) else 0.0
+    return [profile[int(a) - 1] if 1 <= a <= len(profile) else 0.0 for a in age]
+
+
+def collect(x: Sequence[float], numbers: Sequence[float], own: Sequence[float]) -> list[float]:
+    """For each of ``own``, the sum of the ``x`` whose number it is."""
+    return [float(sum(v for v, k in zip(x, numbers, strict=True) if k == o)) for o in own]
+
+
+def collect_years(x: Sequence[Years], numbers: Sequence[float], own: Sequence[float]) -> list[list[float]]:
+    """As collect, year by year."""
+    years = len(x[0]) if x else 0
+    return [[float(sum(v[y] for v, k in zip(x, numbers, strict=True) if k == o)) for y in range(years)] for o in own]
+
+
+def pick(block: Sequence[float], number: Sequence[float]) -> list[float]:
+    """The rows of ``block`` with the items' numbers, counted from 1."""
+    return [block[int(n) - 1] for n in number]
+
+
+def pick_years(block: Sequence[Years], number: Sequence[float]) -> list[Years]:
+    """As pick, for rows by year."""
+    return [block[int(n) - 1] for n in number]

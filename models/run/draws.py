@@ -1,0 +1,112 @@
+"""Many draws of one option at once: some inputs vary, everything that rests on them is computed for all draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.run.gather import gather
+from models.run.model import MODEL, Model
+from models.studies.load import Option, Study
+from models.studies.schema import did_you_mean
+
+Array = NDArray[np.float64]
+# Fresh memory, not arithmetic, is the limit: a chunk's arrays should stay in the caches.
+CHUNK = 10_000
+
+
+def run_draws(
+    study: Study,
+    option: Option,
+    draws: Mapping[str, Array],
+    wanted: Sequence[str],
+    model: Model = MODEL,
+    workers: int = 2,
+) -> dict[str, Array]:
+    """The wanted lines without rows for every draw: arrays indexed (draw) or (draw, year), nan for no figure.
+
+    ``draws`` gives inputs by engine name (``option_pue``, ``workload_success_rate``): one figure a draw, or for inputs
+    by row an array (row, draw). Memory is bounded by chunks.
+    Raises ValueError for an unknown input or line, an input that shapes the study or is a text, and wrong lengths.
+    """
+    gathered = gather(study, option)
+    count = _count(draws, model, gathered.sizes)
+    _check_wanted(wanted, model)
+    base = {name: _array(value) for name, value in gathered.values.items()}
+    flags = [known for n in wanted if (known := model.lines[n].known)]
+    program = model.program([*wanted, *flags], arrays=True)
+
+    def chunk(at: slice) -> dict[str, Array]:
+        varied = {n: _varied(np.asarray(v, dtype=float)[..., at]) for n, v in draws.items()}
+        with np.errstate(all="ignore"):
+            values = program({**base, **varied}, gathered.sizes)
+        return {n: _by_draw(values, at.stop - at.start, model, n) for n in wanted}
+
+    chunks = list(_chunks(count))
+    if len(chunks) == 1:  # starting threads would take longer than the figures
+        return chunk(chunks[0])
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(chunk, chunks))
+    return {n: np.concatenate([p[n] for p in parts]) for n in wanted}
+
+
+def _count(draws: Mapping[str, Array], model: Model, sizes: Mapping[str, int]) -> int:
+    for name, values in draws.items():
+        each = model.plan.inputs.get(name)
+        if each is None:
+            raise ValueError(f"{name} is no input of the model{did_you_mean(name, model.plan.inputs)}")
+        if each.text or name == "study_horizon_years" or each.shape.column:
+            raise ValueError(
+                f"{name} shapes the study, so it cannot vary by draw; run a study of its own for each value"
+            )
+        rows = () if each.shape.row is None else (sizes[each.shape.row],)
+        if np.shape(values)[:-1] != rows or not np.ndim(values):
+            wanted = "one figure a draw" if not rows else f"an array of {rows[0]} rows by draws"
+            raise ValueError(f"{name} needs {wanted}, not the shape {np.shape(values)}")
+    counts = {np.shape(v)[-1] for v in draws.values()}
+    if len(counts) != 1 or counts == {0}:
+        raise ValueError(f"every input needs the same number of draws, at least one; found {sorted(counts)}")
+    return counts.pop()
+
+
+def _check_wanted(wanted: Sequence[str], model: Model) -> None:
+    for name in wanted:
+        if name not in model.lines:
+            raise ValueError(f"there is no line {name}{did_you_mean(name, model.lines)}")
+        if model.lines[name].unit == "text":
+            raise ValueError(
+                f"{name} is a text; read the code it is chosen by, {' '.join(model.lines[name].parameters)}"
+            )
+        if model.lines[name].shape.row:
+            raise ValueError(f"{name} goes by {model.lines[name].shape.row}; name a line without rows")
+
+
+def _chunks(count: int) -> Iterator[slice]:
+    return (slice(at, min(at + CHUNK, count)) for at in range(0, count, CHUNK))
+
+
+def _array(value: Any) -> Any:
+    """An input as (row, year, draw)."""
+    if isinstance(value, str):
+        return value
+    array = np.asarray(value)
+    return array.reshape(array.shape + (1,) * (3 - array.ndim)) if array.ndim else array.reshape(1, 1, 1)
+
+
+def _varied(values: Array) -> Array:
+    return values.reshape(1, 1, -1) if values.ndim == 1 else values[:, None, :]
+
+
+def _by_draw(values: Mapping[str, Array], count: int, model: Model, name: str) -> Array:
+    line = model.lines[name]
+    value = np.asarray(values[name])
+    value = value if value.ndim == 3 else value.reshape(1, 1, 1)
+    figures = np.broadcast_to(value, (*value.shape[:2], count))
+    if line.known:
+        figures = np.where(values[line.known] != 0, figures, np.nan)
+    years = figures[0].T
+    return years if line.shape.column else years[:, 0]

@@ -1,0 +1,170 @@
+"""The model: every line in order, checked when built; and a run of a study, frozen, with what each figure rests on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from models import chapters
+from models.engine.check import Plan, plan
+from models.engine.compute import Compiler, Program
+from models.engine.line import Line
+from models.run.gather import INPUTS, Gathered, gather
+from models.studies.load import Option, Problem, Study, StudyError
+from models.studies.study import distinct, option_paths
+
+
+class Model:
+    """The lines of the chapters, checked and compiled.
+
+    Raises FormulaError when built from a line that is wrong; the message names it and the remedy.
+    """
+
+    def __init__(self) -> None:
+        found: list[Line] = []
+        self.chapter_of: dict[str, str] = {}
+        for chapter in chapters.CHAPTERS:
+            for each in vars(chapter).values():
+                if isinstance(each, Line):
+                    found.append(each)
+                    self.chapter_of[each.name] = chapters.title(chapter)
+        self.plan: Plan = plan(found, INPUTS)
+        self.lines: Mapping[str, Line] = self.plan.lines
+        self._programs: dict[tuple[frozenset[str], bool], Program] = {}
+
+    def program(self, wanted: Iterable[str] | None = None, arrays: bool = False) -> Program:
+        """The compiled program of the wanted lines (all without), for floats or for arrays of draws."""
+        names = frozenset(self.lines if wanted is None else wanted)
+        key = (names, arrays)
+        if key not in self._programs:
+            self._programs[key] = Compiler(self.plan, names, arrays).program()
+        return self._programs[key]
+
+    def run(self, study: Study) -> Result:
+        """Every line of every option.
+
+        Raises StudyError where a figure grows beyond what a number can hold, naming the option.
+        """
+        return Result(study, {o.name: self.run_option(study, o) for o in study.options})
+
+    def run_option(self, study: Study, option: Option) -> OptionResult:
+        """Every line of one option; raises StudyError as run does."""
+        gathered = gather(study, option)
+        return OptionResult(self, study, option, gathered, self._computed(study, option, gathered, None))
+
+    def figures(self, study: Study, option: Option, wanted: Iterable[str]) -> Mapping[str, Any]:
+        """The raw values of the wanted lines of one option, with what they rest on; raises StudyError as run does."""
+        return self._computed(study, option, gather(study, option), wanted)
+
+    def _computed(
+        self, study: Study, option: Option, gathered: Gathered, wanted: Iterable[str] | None
+    ) -> Mapping[str, Any]:
+        try:
+            values = self.program(wanted)(gathered.values, gathered.sizes)
+        except (OverflowError, ZeroDivisionError):
+            raise _too_large(study, option, "") from None
+        endless = next((n for n, v in values.items() if _endless(v)), None)
+        if endless is not None:
+            raise _too_large(study, option, f" ({self.lines[endless].label})")
+        return values
+
+
+def _endless(value: Any) -> bool:
+    if isinstance(value, list):
+        if value and isinstance(value[0], list):
+            return any(map(_endless, value))
+        return math.inf in value or -math.inf in value
+    return value in (math.inf, -math.inf)
+
+
+def _too_large(study: Study, option: Option, what: str) -> StudyError:
+    path = dict(zip((o.name for o in study.options), option_paths(study.options), strict=True))[option.name]
+    message = f"a figure grows beyond what can be computed{what}; look for a rate, price or volume far out of range"
+    return StudyError([Problem(path, None, message)])
+
+
+@dataclass(frozen=True)
+class OptionResult:
+    """The figures of one option. ``values`` are raw; ``figure`` hides what is not known behind None."""
+
+    model: Model
+    study: Study
+    option: Option
+    gathered: Gathered
+    values: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.option.name
+
+    def figure(self, name: str) -> Any:
+        """A line's figure: a number, a text, or a list by year or row; None where there is no figure."""
+        each = self.model.lines[name]
+        return _masked(self.values[name], self.values[each.known] if each.known else 1.0)
+
+    def number(self, name: str) -> float | None:
+        """A single figure of a line without dimensions."""
+        figure = self.figure(name)
+        assert figure is None or isinstance(figure, float | int)
+        return figure
+
+    def years(self, name: str) -> list[float | None]:
+        """A line by year."""
+        figure = self.figure(name)
+        assert isinstance(figure, list)
+        return figure
+
+    def keys(self, row: str) -> tuple[str, ...]:
+        """The names of the rows of a dimension: workloads, asset classes, items, kinds of cost."""
+        if row in self.gathered.rows:
+            return tuple(r.text("name") for r in self.gathered.rows[row])
+        return next(k for n, k in self.model.plan.stacks.items() if self.model.lines[n].shape.row == row)
+
+    def table(self, name: str) -> dict[str, Any]:
+        """A line by rows, as a table by the rows' names."""
+        line = self.model.lines[name]
+        assert line.shape.row is not None
+        return dict(zip(self.keys(line.shape.row), self.figure(name), strict=True))
+
+    def everything(self) -> dict[str, Any]:
+        """Every line by name, masked: a number, text, None, a list by year, or a table by row.
+
+        Rows that share a name (items may) are told apart by their number.
+        """
+        return {n: self._shown(n) for n in self.model.lines}
+
+    def _shown(self, name: str) -> Any:
+        row = self.model.lines[name].shape.row
+        if row is None:
+            return self.figure(name)
+        return dict(zip(distinct(self.keys(row)), self.figure(name), strict=True))
+
+
+def _masked(value: Any, known: Any) -> Any:
+    if isinstance(value, list):
+        flags = known if isinstance(known, list) else [known] * len(value)
+        return [_masked(v, f) for v, f in zip(value, flags, strict=True)]
+    if not known or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return value
+
+
+@dataclass(frozen=True)
+class Result:
+    """A run: the study and the figures of each option, in the study's order."""
+
+    study: Study
+    options: Mapping[str, OptionResult]
+
+    @cached_property
+    def checks(self) -> tuple[Any, ...]:
+        """The identities that must hold, each with what was found."""
+        from models.run.identities import checks
+
+        return checks(self)
+
+
+MODEL = Model()

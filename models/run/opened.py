@@ -1,0 +1,240 @@
+"""The reading in words: a line's formula with labels, the figures in it, and where its inputs come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.engine.constants import CONSTANTS
+from models.engine.expression import Binary, Call, Comparison, Name, Negative, Node, Number, Text, names
+from models.engine.ops import OPS
+from models.run.model import OptionResult
+from models.studies import schema
+from models.studies.study import keyed, option_paths
+from models.studies.value import Problem, StudyError, Value
+
+WORDS: Mapping[str, str] = {
+    "minimum": "the least of ({all})",
+    "maximum": "the greatest of ({all})",
+    "where": "({1} where {0}, else {2})",
+    "fraction": "{0} / {1} (0 where that is 0)",
+    "ratio": "{0} / {1}",
+    "ceiling": "{0}, rounded up",
+    "modulo": "the remainder of {0} / {1}",
+    "escalate": "(1 + {0})^({1} - 1)",
+    "discount": "(1 + {0})^-({1})",
+    "text_is": "({0} is {rest})",
+    "given": "({0} is given)",
+    "default": "{0} (where blank: {1})",
+    "over_given": "{0} / {1} (0 where blank)",
+    "level_payment": "the level payment at {0} over {1} years on {2}",
+    "choose": "the text numbered {0} of: {rest}",
+    "previous": "last year's {0}",
+    "lagged": "{0} of {1} years before",
+    "within_life": "the sum of {0} over the last {1} years",
+    "highest": "the highest {0} so far",
+    "cumulative": "the sum of {0} so far",
+    "total": "the sum over the years of {0}",
+    "first": "{0} in year 1",
+    "across": "the sum over rows of {0}",
+    "present_value": "the sum over the years of {0} x {1}",
+    "by_vintage": "the sum over years of purchase of {0} x {1}",
+    "at_age": "{0} at {1}",
+    "collect": "the sum of {0} of the items of this class",
+    "stack": "{all}",
+    "pick": "{0} for the item's basis",
+    "position": "the number of {0} among its choices",
+}
+_SIGNS = {"*": "x", "**": "^", "==": "=", "!=": "is not", "<=": "<=", ">=": ">="}
+_RANK = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing a formula reads: name, label, unit, figure, and for an input its provenance by path of the study."""
+
+    name: str
+    label: str
+    unit: str
+    figure: Any
+    kind: str  # line, input, constant or index
+    sources: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A figure opened: what it means, its formula in words, what it reads and its own figure."""
+
+    name: str
+    label: str
+    unit: str
+    meaning: str
+    formula: str
+    figure: Any
+    parts: tuple[Part, ...]
+    chapter: str
+
+
+def label_of(name: str, model: Any) -> str:
+    """The plain words for a line, input, constant or index."""
+    if name in model.lines:
+        return model.lines[name].label
+    if name in model.plan.inputs:
+        return model.plan.inputs[name].label
+    return CONSTANTS[name].label if name in CONSTANTS else name
+
+
+def unit_text(unit: str, currency: str) -> str:
+    """A unit as people read it: the study's currency for money, the basis spelt out, nothing for plain numbers."""
+    shown = unit.replace("money", currency or "money")
+    for owner in ("@capex", "@opex", "@basis"):
+        shown = shown.replace(owner, "unit of its basis")
+    return {"1": "", "text": ""}.get(shown, shown)
+
+
+def in_words(node: Node, label: Any) -> str:
+    """A formula with ``label(name)`` in place of names, brackets only where they matter."""
+    if isinstance(node, Number):
+        return f"{node.value:g}"
+    if isinstance(node, Text):
+        return node.value
+    if isinstance(node, Name):
+        return label(node.name)
+    if isinstance(node, Negative):
+        return f"-{_bracketed(node.operand, 3, label)}"
+    if isinstance(node, Comparison):
+        sign = _SIGNS.get(node.operator, node.operator)
+        return f"({in_words(node.left, label)} {sign} {in_words(node.right, label)})"
+    if isinstance(node, Binary):
+        rank = _RANK[node.operator]
+        right = _bracketed(node.right, rank + (node.operator in "-/" or node.operator == "**"), label)
+        left = _bracketed(node.left, rank + (node.operator == "**"), label)
+        if node.operator == "**" and isinstance(node.left, Call):
+            left = f"({in_words(node.left, label)})"
+        return f"{left} {_SIGNS.get(node.operator, node.operator)} {right}"
+    return _call(node, label)
+
+
+def _bracketed(node: Node, rank: int, label: Any) -> str:
+    text = in_words(node, label)
+    needs = (isinstance(node, Binary) and _RANK[node.operator] < rank) or isinstance(node, Negative)
+    needs = needs or (isinstance(node, Call) and OPS[node.op].structural)
+    return f"({text})" if needs else text
+
+
+def _call(node: Call, label: Any) -> str:
+    args = [in_words(a, label) for a in node.args]
+    if node.op == "stack":
+        return "; ".join(f"{key}: {text}" for key, text in zip(node.keys, args, strict=True))
+    bare = [
+        f"({a})" if isinstance(n, Binary) and node.op not in ("minimum", "maximum") else a
+        for n, a in zip(node.args, args, strict=True)
+    ]
+    return WORDS[node.op].format(*bare, all=", ".join(args), rest=", ".join(args[1:]))
+
+
+def opened(option: OptionResult, name: str) -> Opened:
+    """A line of an option, opened.
+
+    Raises StudyError naming the nearest line where there is none of that name.
+    """
+    model = option.model
+    if name not in model.lines:
+        near = schema.nearest(name, model.lines)
+        hint = f"; did you mean {near}?" if near else ""
+        raise StudyError([Problem(name, None, f"there is no line of this name{hint}")])
+    each = model.lines[name]
+    currency = option.study.currency
+    formula = in_words(each.formula, lambda n: label_of(n, model))
+    parts = tuple(_part(option, n) for n in names(each.formula))
+    unit = unit_text(each.unit, currency)
+    return Opened(name, each.label, unit, each.meaning, formula, option.figure(name), parts, model.chapter_of[name])
+
+
+def _part(option: OptionResult, name: str) -> Part:
+    model, currency = option.model, option.study.currency
+    if name in model.lines:
+        each = model.lines[name]
+        return Part(name, each.label, unit_text(each.unit, currency), option.figure(name), "line")
+    if name in CONSTANTS:
+        constant = CONSTANTS[name]
+        return Part(name, constant.label, unit_text(constant.unit, currency), float(constant), "constant")
+    if name in model.plan.inputs:
+        each = model.plan.inputs[name]
+        value = option.gathered.values[name]
+        return Part(name, each.label, unit_text(each.unit, currency), value, "input", sources(option, name))
+    return Part(name, name, "", None, "index")
+
+
+# What the study's structure is gathered from: engine inputs that are no field of their own.
+_STRUCTURE = {
+    "asset_straight_line": ("asset", "tax_schedule"),
+    "asset_schedule_share": ("asset", "tax_schedule"),
+    "asset_number": ("asset", "name"),
+    "capex_asset_number": ("capex", "asset"),
+}
+
+
+def sources(option: OptionResult, name: str) -> tuple[tuple[str, Value], ...]:
+    """The study's values behind an engine input, each with its path in the study: one, or one a row.
+
+    A row that the study does not write (the equipment class where no table describes it) has none.
+    """
+    table, field = _STRUCTURE.get(name) or _field_of(name)
+    study = option.study
+    places = dict(zip((o.name for o in study.options), option_paths(study.options), strict=True))
+    base = places[option.name]
+    if table == "study":
+        return ((f"study/{field}", study.fields[field]),)
+    if table == "option":
+        return ((f"{base}/{field}", option.option.fields[field]),)
+    if table == "workload":
+        return tuple((f"{place}/{field}", row[field]) for place, row in keyed(table, study.workloads))
+    rows = option.option.rows(table)
+    placed = keyed(table, rows) if schema.table(table).many else ((table, row) for row in rows)
+    return tuple((f"{base}/{place}/{field}", row[field]) for place, row in placed)
+
+
+def _field_of(name: str) -> tuple[str, str]:
+    table, _, field = name.partition("_")
+    return table, field
+
+
+def explanation(option: OptionResult, name: str) -> str:
+    """A line opened as text: meaning, formula, figure, and what goes in with its sources.
+
+    Raises StudyError as opened does.
+    """
+    found = opened(option, name)
+    lines = [
+        f"{found.label} [{found.name}]" + (f", {found.unit}" if found.unit else ""),
+        f"  {found.meaning}",
+        f"  = {found.formula}",
+        f"  = {figure_text(found.figure)}",
+        "  from",
+    ]
+    for part in found.parts:
+        unit = f" {part.unit}" if part.unit else ""
+        lines.append(f"    {part.label} [{part.name}] = {figure_text(part.figure)}{unit}")
+        lines.extend(f"      {path}: {provenance_text(value)}" for path, value in part.sources)
+    return "\n".join(lines)
+
+
+def provenance_text(value: Value) -> str:
+    """Where a value comes from, in one line."""
+    if value.blank:
+        return "blank"
+    if value.source is None and value.confidence is None:
+        return {"default": "the default", "you": "typed by you"}.get(value.set_by, "no source given")
+    parts = [value.source, value.as_of, value.confidence, value.url]
+    return ", ".join(p for p in parts if p)
+
+
+def figure_text(figure: Any) -> str:
+    """A figure of any shape as text, seven digits; n/a where there is none."""
+    if figure is None or figure != figure:
+        return "n/a"
+    if isinstance(figure, list):
+        return "[" + ", ".join(figure_text(f) for f in figure) + "]"
+    return figure if isinstance(figure, str) else f"{figure:,.7g}"

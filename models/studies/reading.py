@@ -1,0 +1,185 @@
+"""Plain tables, as TOML gives them, to a study, telling everything that is wrong with their form; and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from models.studies import schema
+from models.studies import value as provenance
+from models.studies.study import ATTRIBUTES, NAN, Option, Row, Study, keys, segment
+from models.studies.value import Problem, Value
+
+Plain = Mapping[str, Any]
+# Stands for a number that could not be read: no comparison holds for it, so that no rule builds on it.
+UNREAD_NUMBER = Value(NAN)
+# Technical limits, far above any real study, that keep a hostile file from taking minutes.
+MOST_ROWS = 200
+MOST_UNKNOWN_TOLD = 20
+
+
+def read_study(tables: Plain, errors: list[Problem]) -> Study:
+    """The study that plain tables describe, each input within its own bounds.
+
+    What cannot be read is told in `errors`, and the study is then only good for finding what else is wrong.
+    """
+    _check_top(tables, errors)
+    _check_forms("", "", tables, errors)
+    head = tables.get("study")
+    if head is None:
+        errors.append(Problem("study", None, "the table [study] is missing"))
+    fields = _read_row("study", head if isinstance(head, Mapping) else {}, "study", errors)
+    options = tuple(_read_option(raw, path, errors) for path, raw in _raw_rows("option", tables, ""))
+    return Study(fields, _read_rows("workload", tables, "", errors), options)
+
+
+def _read_option(raw: Plain, path: str, errors: list[Problem]) -> Option:
+    _check_forms("option", path, raw, errors)
+    parts: dict[str, Any] = {"fields": _read_row("option", raw, path, errors)}
+    for table in schema.children("option"):
+        if table.many:
+            parts[ATTRIBUTES[table.name]] = _read_rows(table.name, raw, path, errors)
+        elif isinstance(raw.get(table.name), Mapping):
+            parts[ATTRIBUTES[table.name]] = _read_row(table.name, raw[table.name], f"{path}/{table.name}", errors)
+    return Option(**parts)
+
+
+def _read_rows(table: str, parent: Plain, base: str, errors: list[Problem]) -> tuple[Row, ...]:
+    return tuple(_read_row(table, raw, path, errors) for path, raw in _raw_rows(table, parent, base))
+
+
+def _raw_rows(table: str, parent: Plain, base: str) -> list[tuple[str, Plain]]:
+    """The rows of a repeated table that are tables at all, each with its path; `_check_form` speaks of the others."""
+    found = parent.get(table)
+    listed = found[:MOST_ROWS] if isinstance(found, (list, tuple)) else ()
+    rows = [row for row in listed if isinstance(row, Mapping)]
+    prefix = f"{base}/{table}" if base else table
+    names = [_raw_name(row.get(schema.table(table).key)) for row in rows]
+    return [(f"{prefix}/{key}", row) for key, row in zip(keys(names), rows, strict=True)]
+
+
+def _raw_name(raw: Any) -> str:
+    name = raw.get("value") if isinstance(raw, Mapping) else raw
+    return name if isinstance(name, str) else ""
+
+
+def _read_row(table: str, raw: Plain, path: str, errors: list[Problem]) -> Row:
+    entries = schema.named(table)
+    values: dict[str, Value] = {}
+    for name, entry in entries.items():
+        content = raw.get(name)
+        if content is not None:  # a form may hand in None for a blank, which TOML cannot write
+            value = provenance.read(entry, content, f"{path}/{name}", errors)
+            values[name] = value or (UNREAD_NUMBER if entry.kind in ("number", "whole") else Value())
+        elif entry.required:
+            errors.append(Problem(f"{path}/{name}", None, _missing_input(entry)))
+    known = {*entries, *(child.name for child in schema.children(table))}
+    _tell_unknown(raw, known, path, lambda name, _: _unknown_input(table, name), errors)
+    return Row(table, values)
+
+
+def _tell_unknown(
+    raw: Plain, known: set[str], path: str, reason: Callable[[str, Any], str], errors: list[Problem]
+) -> None:
+    """Tell each key of a table that is not known there, and why; a great many are only counted."""
+    unknown = [str(name) for name in raw if name not in known]
+    for name in unknown[:MOST_UNKNOWN_TOLD]:
+        place = f"{path}/{segment(name)}" if path else segment(name)
+        errors.append(Problem(place, _plain(raw.get(name)), reason(name, raw.get(name))))
+    if len(unknown) > MOST_UNKNOWN_TOLD:
+        message = f"{len(unknown) - MOST_UNKNOWN_TOLD} more unknown entries; is it the right file?"
+        errors.append(Problem(path, None, message))
+
+
+def _plain(content: Any) -> Any:
+    """A faulty value as a message may show it: tables and lists are left out."""
+    return None if isinstance(content, (Mapping, list, tuple)) else content
+
+
+def _missing_input(entry: schema.Field) -> str:
+    choices = f"; one of {', '.join(entry.choices)}" if entry.choices else ""
+    return f"is missing: {schema.heading(entry.table)} needs {entry.name} = ... ({entry.label.lower()}{choices})"
+
+
+def _unknown_input(table: str, name: str) -> str:
+    """Why a key is not known in a table: where it belongs instead, or the nearest name."""
+    message = f"{schema.heading(table)} has no such input"
+    known = [*schema.named(table), *(child.name for child in schema.children(table))]
+    elsewhere = _homes(name)
+    return f"{message}; it belongs in {elsewhere}" if elsewhere else f"{message}{schema.nearest_hint(name, known)}"
+
+
+def _homes(name: str) -> str:
+    """The headings of the tables that have an input of this name, or ""."""
+    return " or ".join(schema.heading(table.name) for table in schema.TABLES if name in schema.named(table.name))
+
+
+def _check_top(tables: Plain, errors: list[Problem]) -> None:
+    """Tell what stands at the top level and does not belong there."""
+    known = [table.name for table in schema.children("")]
+    nested = {table.name for table in schema.children("option")}
+
+    def reason(name: str, content: Any) -> str:
+        if name in nested and isinstance(content, (Mapping, list)):
+            return f"a study has no such table; write {schema.heading(name)} below the [[option]] it belongs to"
+        if homes := _homes(name):
+            return f"belongs in {homes}"
+        return f"a study has no such table{schema.did_you_mean(name, known)}"
+
+    _tell_unknown(tables, set(known), "", reason, errors)
+
+
+def _check_forms(parent: str, path: str, raw: Plain, errors: list[Problem]) -> None:
+    """Tell which tables inside `raw` are of the wrong form: one where there may be several, or the reverse."""
+    for table in schema.children(parent):
+        if raw.get(table.name) is not None:
+            place = f"{path}/{table.name}" if path else table.name
+            if fault := _form_fault(table, raw[table.name]):
+                errors.append(Problem(place, _plain(raw[table.name]), fault))
+
+
+def _form_fault(table: schema.Table, raw: Any) -> str:
+    heading = schema.heading(table.name)
+    if not table.many:
+        return "" if isinstance(raw, Mapping) else f"must be one table, headed {heading}"
+    if not isinstance(raw, (list, tuple)):
+        return f"must be headed {heading}, in double brackets and below what it belongs to: there may be several"
+    if len(raw) > MOST_ROWS:
+        return f"has {len(raw)} rows; at most {MOST_ROWS} are read: is it the right file?"
+    return "" if all(isinstance(row, Mapping) for row in raw) else f"must hold tables only, each headed {heading}"
+
+
+# --------------------------------------------------------------------------------------------------------------- back
+
+
+def to_plain(study: Study) -> dict[str, Any]:
+    """The study as plain tables: only what somebody set, with its provenance, in the order people read it."""
+    return {
+        "study": _plain_row(study.fields),
+        "workload": [_plain_row(row) for row in study.workloads],
+        "option": [_plain_option(option) for option in study.options],
+    }
+
+
+def _plain_option(option: Option) -> dict[str, Any]:
+    plain = _plain_row(option.fields)
+    for table in schema.children("option"):
+        if rows := _plain_rows(option.rows(table.name)):
+            plain[table.name] = rows if table.many else rows[0]
+    return plain
+
+
+def _plain_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return [_plain_row(row) for row in rows]
+
+
+def _plain_row(row: Row) -> dict[str, Any]:
+    return {name: plain_value(value) for name, value in row.items() if row.given(name) and not value.blank}
+
+
+def plain_value(value: Value) -> Any:
+    """An input as a study file holds it: bare, or as a table if it has a range or a source."""
+    content = list(value.value) if isinstance(value.value, tuple) else value.value
+    description = {key: getattr(value, key) for key in provenance.DESCRIPTION_KEYS}
+    description = {key: part for key, part in description.items() if part is not None}
+    return {"value": content, **description} if description else content

@@ -1,0 +1,186 @@
+"""A study with rows added, removed or rewritten: plain functions from study to study.
+
+What they give is not checked; `state.rewrite` checks it before it is taken.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+
+from models.studies import schema
+from models.studies.load import Option, Row, Study
+from models.studies.study import ATTRIBUTES
+from models.studies.value import Value
+
+# A row as it is to stand, and the row it was made from (None for a new one).
+Pairs = Sequence[tuple[Row | None, Row]]
+
+
+def free_name(wanted: str, taken: Sequence[str]) -> str:
+    """The wanted name, or "name (2)", "name (3)" if it is taken."""
+    found, number = wanted, 2
+    while found in taken:
+        found, number = f"{wanted} ({number})", number + 1
+    return found
+
+
+def named(row: Row, name: str) -> Row:
+    """The row under another name."""
+    key = schema.table(row.table).key
+    return row.replaced(key, dataclasses.replace(row[key], value=name, set_by="you"))
+
+
+# ------------------------------------------------------------------------------------------------------------- options
+
+
+def option_added(study: Study, added: Option, name: str) -> Study:
+    """The study with an option, taken from here or from another study, at its end under a new name.
+
+    It serves this study's workloads: with its own rates for workloads it knows, else with those of its first.
+    """
+    serving = [row for each in study.workloads if (row := _rates_for(added, each.text("name"))) is not None]
+    option = dataclasses.replace(added, fields=named(added.fields, name), serving=tuple(serving))
+    return dataclasses.replace(study, options=(*study.options, option))
+
+
+def _rates_for(option: Option, workload: str) -> Row | None:
+    own = option.serving_for(workload)
+    if own is not None or not option.serving:
+        return own
+    return _copied_rates(option.serving[0], workload)
+
+
+def _copied_rates(row: Row, workload: str) -> Row:
+    """The rates measured for one workload, taken for another: an assumption, and marked as one."""
+    note = f"Copied from {row.text('workload')}; not measured for this workload."
+    values = {"workload": Value(workload, set_by="you")}
+    for entry in schema.fields("serving"):
+        value = row[entry.name]
+        if entry.name != "workload" and row.given(entry.name) and not value.blank:
+            is_number = entry.kind in ("number", "whole")
+            values[entry.name] = dataclasses.replace(value, confidence="assumed", note=note) if is_number else value
+    return Row("serving", values)
+
+
+def option_removed(study: Study, name: str) -> Study:
+    """The study without an option; a comparison with it falls away."""
+    fields = study.fields
+    if fields.text("reference_option") == name:
+        fields = fields.replaced("reference_option", Value(set_by="default"))
+    options = tuple(option for option in study.options if option.name != name)
+    return dataclasses.replace(study, fields=fields, options=options)
+
+
+def with_rows(study: Study, option: str, table: str, rows: Sequence[Row]) -> Study:
+    """The study in which an option holds these rows of one of its tables."""
+    changed = tuple(
+        dataclasses.replace(each, **{ATTRIBUTES[table]: tuple(rows)}) if each.name == option else each
+        for each in study.options
+    )
+    return dataclasses.replace(study, options=changed)
+
+
+def with_assets(study: Study, option: str, pairs: Pairs) -> Study:
+    """The study in which an option holds these assets; items of a renamed asset follow."""
+    names = _renamed(pairs)
+    items = [_renamed_in(row, "asset", names) for row in study.option(option).capex]
+    return with_rows(with_rows(study, option, "asset", [row for _, row in pairs]), option, "capex", items)
+
+
+# ----------------------------------------------------------------------------------------------------------- workloads
+
+
+def with_workloads(study: Study, pairs: Pairs) -> Study:
+    """The study with these workloads. Rates follow a renamed workload and go with a removed one; a new one starts with
+    those of the first, marked as assumed."""
+    names = _renamed(pairs)
+    kept = {source.text("name") for source, _ in pairs if source is not None}
+    added = [row.text("name") for source, row in pairs if source is None]
+
+    def serving(option: Option) -> tuple[Row, ...]:
+        rows = [_renamed_in(row, "workload", names) for row in option.serving if row.text("workload") in kept]
+        copied = [_copied_rates(option.serving[0], name) for name in added] if option.serving else []
+        return (*rows, *copied)
+
+    options = tuple(dataclasses.replace(option, serving=serving(option)) for option in study.options)
+    return dataclasses.replace(study, workloads=tuple(row for _, row in pairs), options=options)
+
+
+def workload_copied(study: Study, name: str, new_name: str) -> Study:
+    """The study with a second workload like the one of that name, with the same rates."""
+    copy = named(study.workload(name), new_name)
+
+    def serving(option: Option) -> tuple[Row, ...]:
+        own = option.serving_for(name)
+        return option.serving if own is None else (*option.serving, named(own, new_name))
+
+    options = tuple(dataclasses.replace(option, serving=serving(option)) for option in study.options)
+    return dataclasses.replace(study, workloads=(*study.workloads, copy), options=options)
+
+
+def workload_removed(study: Study, name: str) -> Study:
+    """The study without a workload and its rates."""
+    return with_workloads(study, [(row, row) for row in study.workloads if row.text("name") != name])
+
+
+def _renamed(pairs: Pairs) -> dict[str, str]:
+    return {source.text("name"): row.text("name") for source, row in pairs if source is not None}
+
+
+def _renamed_in(row: Row, name: str, names: Mapping[str, str]) -> Row:
+    old = row.text(name)
+    new = names.get(old, old)
+    return row if new == old else row.replaced(name, dataclasses.replace(row[name], value=new))
+
+
+# ------------------------------------------------------------------------------------------------------------ currency
+
+
+def in_currency(study: Study, code: str, rate: float | None, day: datetime.date | None = None) -> Study:
+    """The study in another currency: every amount times `rate` (new money for one of the old), or only relabelled.
+
+    The note on each amount keeps the rate and its day.
+    """
+    if rate is None:
+        converted = study
+    else:
+        convert = _converter(study.currency, code, rate, day)
+        options = tuple(_each_row(option, convert) for option in study.options)
+        workloads = tuple(convert(row) for row in study.workloads)
+        converted = dataclasses.replace(study, fields=convert(study.fields), workloads=workloads, options=options)
+    label = dataclasses.replace(converted.fields["currency"], value=code, set_by="you")
+    return dataclasses.replace(converted, fields=converted.fields.replaced("currency", label))
+
+
+def _converter(old: str, new: str, rate: float, day: datetime.date | None) -> Callable[[Row], Row]:
+    remark = f"Converted from {old} at {rate:g} {new}{f', rate of {day}' if day else ''}."
+
+    def convert(row: Row) -> Row:
+        basis = row.text("basis") if "basis" in row else ""
+        for entry in schema.fields(row.table):
+            value = row[entry.name]
+            if row.given(entry.name) and not value.blank and schema.unit(entry, basis).startswith("money"):
+                row = row.replaced(entry.name, _converted(value, rate, remark))
+        return row
+
+    return convert
+
+
+def _converted(value: Value, rate: float, remark: str) -> Value:
+    assert isinstance(value.value, (int, float))
+    low, high = (None if bound is None else bound * rate for bound in (value.low, value.high))
+    note = f"{value.note} {remark}" if value.note else remark
+    return dataclasses.replace(value, value=value.value * rate, low=low, high=high, note=note)
+
+
+def _each_row(option: Option, convert: Callable[[Row], Row]) -> Option:
+    parts: dict[str, Row | tuple[Row, ...] | None] = {"fields": convert(option.fields)}
+    for attribute in ATTRIBUTES.values():
+        held = getattr(option, attribute)
+        if isinstance(held, tuple):
+            parts[attribute] = tuple(convert(row) for row in held)
+        elif held is not None:
+            parts[attribute] = convert(held)
+    return dataclasses.replace(option, **parts)

@@ -1,0 +1,296 @@
+"""One input with its provenance: its value, range, source and who set it; and how one is read from a study file."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from numbers import Integral, Real
+from typing import Any, Literal, get_args
+
+from models.studies import schema
+from models.studies.schema import Field
+
+SetBy = Literal["default", "file", "you", "catalogue"]
+Content = float | int | bool | str | tuple[float, ...] | None
+
+# What may stand beside `value` in `pue = { value = 1.3, low = 1.15, source = "..." }`.
+RANGE_KEYS = ("low", "high")
+TEXT_KEYS = ("source", "url", "as_of", "confidence", "note")
+DESCRIPTION_KEYS = (*RANGE_KEYS, *TEXT_KEYS)
+VALUE_KEYS = ("value", *DESCRIPTION_KEYS)
+SETTERS: tuple[str, ...] = get_args(SetBy)
+
+LARGEST_EXACT_INTEGER = 2**53
+SCHEDULE_TOLERANCE = 1e-9
+LONGEST_SHOWN = 60
+# The text of an error lists no more problems than this; its `problems` are complete.
+MOST_TOLD = 50
+# A bound beyond this is technical; a message leaves it out unless it is the one that was crossed.
+LARGEST_NATURAL_BOUND = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One input as it stands: `value` (None = blank), its defensible range, its source, and who set it.
+
+    `set_by` is not compared: it tells how this session came by the value. What was saved reads back as "file".
+    """
+
+    value: Content = None
+    low: float | None = None
+    high: float | None = None
+    source: str | None = None
+    url: str | None = None
+    as_of: str | None = None
+    confidence: str | None = None
+    note: str | None = None
+    set_by: SetBy = field(default="file", compare=False)
+
+    @property
+    def blank(self) -> bool:
+        """Whether the input holds nothing, not even a default."""
+        return self.value is None
+
+
+# How the note on a quoted price says until when it holds.
+HOLDS_UNTIL = "holds until"
+_HOLDS_UNTIL = re.compile(rf"{HOLDS_UNTIL} (\d{{4}}-\d{{2}}-\d{{2}})\b")
+
+
+def holds_until(value: Value) -> datetime.date | None:
+    """The day until which a quoted price holds, as its note says; None where it says none that exists."""
+    found = _HOLDS_UNTIL.search(value.note or "")
+    try:
+        return datetime.date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong or doubtful in a study: where (`path`), which value, and what to do about it."""
+
+    path: str
+    value: Any
+    message: str
+
+    def __str__(self) -> str:
+        shown = "" if self.value is None else f" = {shown_value(self.value)}"
+        return f"{self.path}{shown}: {self.message}" if self.path else self.message
+
+
+class StudyError(ValueError):
+    """A study, or a change to one, that cannot be used. `problems` lists everything that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]):
+        self.problems = tuple(problems)
+        lines = [str(problem) for problem in self.problems[:MOST_TOLD]]
+        if len(self.problems) > MOST_TOLD:
+            lines.append(f"and {len(self.problems) - MOST_TOLD} more")
+        super().__init__(lines[0] if len(lines) == 1 else "\n- ".join((f"{len(self.problems)} problems:", *lines)))
+
+    def __reduce__(self) -> tuple[type[StudyError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+def defensible_range(entry: Field, value: Value, currency: str | None) -> tuple[float | None, float | None]:
+    """The range within which an input can be defended, for tornado, Monte Carlo and the warning outside it.
+
+    Its own low and high; an end that it leaves open is the schema's usual one, where that has one and they agree.
+    `currency` is the study's: usual prices are in US dollars.
+    """
+    usual = schema.usual_range(entry, currency) or (None, None)
+    low = usual[0] if value.low is None else value.low
+    high = usual[1] if value.high is None else value.high
+    return (low, high) if low is None or high is None or low <= high else (value.low, value.high)
+
+
+def read(entry: Field, raw: Any, path: str, errors: list[Problem], set_by: SetBy = "file") -> Value | None:
+    """The `Value` that `raw`, bare or as a table with provenance, stands for.
+
+    None if it cannot be read; the reasons are appended to `errors`, each with its remedy.
+    """
+    before = len(errors)
+    if not isinstance(raw, Mapping):
+        content = _content(entry, raw, path, errors)
+        return Value(content, set_by=set_by) if len(errors) == before else None
+    if "value" not in raw:
+        errors.append(Problem(path, None, "a table that describes an input needs value = ..."))
+    for key in raw:
+        if key not in VALUE_KEYS:
+            hint = schema.did_you_mean(key, VALUE_KEYS)
+            errors.append(Problem(path, None, f'"{key}" does not describe an input{hint}'))
+    content = _content(entry, raw["value"], path, errors) if "value" in raw else None
+    low, high = (_bound(entry, key, raw[key], path, errors) if key in raw else None for key in RANGE_KEYS)
+    texts = {key: _description(key, raw[key], path, errors) for key in TEXT_KEYS if key in raw}
+    if low is not None and high is not None and low > high:
+        errors.append(Problem(path, low, f"low is above high ({high:g}); exchange them"))
+    return Value(content, low=low, high=high, **texts, set_by=set_by) if len(errors) == before else None
+
+
+def _content(entry: Field, raw: Any, path: str, errors: list[Problem]) -> Content:
+    content, fault = _READERS[entry.kind](entry, raw)
+    if fault:
+        errors.append(Problem(path, raw, fault))
+    return content
+
+
+def _bound(entry: Field, key: str, raw: Any, path: str, errors: list[Problem]) -> float | None:
+    if entry.kind not in ("number", "whole"):
+        errors.append(Problem(path, raw, f"{key} is for numbers, and this input is none; leave it out"))
+        return None
+    bound, fault = _read_whole(entry, raw) if entry.kind == "whole" else _read_number(entry, raw)
+    if fault:
+        errors.append(Problem(path, raw, f"{key} {fault}"))
+    return bound
+
+
+def _description(key: str, raw: Any, path: str, errors: list[Problem]) -> str | None:
+    """The text of one provenance key; `as_of` may also be a TOML date."""
+    if key == "as_of" and isinstance(raw, datetime.date):
+        return raw.isoformat()
+    if not isinstance(raw, str):
+        errors.append(Problem(path, raw, f"{key} must be text: put it in quotes"))
+        return None
+    if fault := _unwritable(raw):
+        errors.append(Problem(path, None, f"{key} {fault}"))
+    if key == "confidence" and raw not in schema.CONFIDENCES:
+        allowed = ", ".join(schema.CONFIDENCES)
+        hint = schema.nearest_hint(raw, schema.CONFIDENCES)
+        errors.append(Problem(path, raw, f"confidence must be one of {allowed}{hint}"))
+    return raw
+
+
+# ----------------------------------------------------------------------- kinds: each gives the content, or None and why
+
+
+def _read_number(entry: Field, raw: Any) -> tuple[float | int | None, str]:
+    if type(raw) is not float and type(raw) is not int:
+        if isinstance(raw, bool) or not isinstance(raw, Real):
+            return None, _not_a_number(raw)
+        raw = int(raw) if isinstance(raw, Integral) else float(raw)
+    if isinstance(raw, int) and abs(raw) > LARGEST_EXACT_INTEGER:
+        # Beyond this a float cannot hold every digit, and far beyond it holds none.
+        raw = float(raw) if abs(raw) < LARGEST_EXACT_INTEGER**2 else math.inf * (1 if raw > 0 else -1)
+    if math.isnan(raw) or (math.isinf(raw) and entry.maximum is None):
+        return None, "must be a finite number; leave the input out for a blank"
+    if fault := _beyond_bounds(entry, raw):
+        return None, fault
+    return raw, ""
+
+
+def _beyond_bounds(entry: Field, number: float) -> str:
+    """What the bounds allow and how to write what was probably meant, or "" for a number inside them."""
+    low, high = entry.minimum, entry.maximum
+    too_low = low is not None and (number < low or (entry.exclusive_minimum and number == low))
+    too_high = high is not None and (number > high or (entry.exclusive_maximum and number == high))
+    if not too_low and not too_high:
+        return ""
+    floor = "" if low is None else f"{'above' if entry.exclusive_minimum else 'at least'} {low:g}"
+    ceiling = "" if high is None else f"{'below' if entry.exclusive_maximum else 'at most'} {high:g}"
+    if too_low and high is not None and high >= LARGEST_NATURAL_BOUND:
+        ceiling = ""
+    allowed = " and ".join(part for part in (floor, ceiling) if part)
+    return f"must be {allowed}{_percent_hint(entry, number)}"
+
+
+def _percent_hint(entry: Field, number: float) -> str:
+    """How to write a percentage, where that is probably what was typed."""
+    is_fraction = entry.unit in ("1", "1/yr") and entry.kind == "number" and entry.name != "pue"
+    return f"; write {number:g} % as {number / 100:g}" if is_fraction and 1 <= abs(number) <= 100 else ""
+
+
+def _read_whole(entry: Field, raw: Any) -> tuple[int | None, str]:
+    number, fault = _read_number(entry, raw)
+    if number is None:
+        return None, fault
+    if number != int(number):
+        return None, f"must be a whole number, such as {int(number)}"
+    return int(number), ""
+
+
+def _read_boolean(entry: Field, raw: Any) -> tuple[bool | None, str]:
+    return (raw, "") if isinstance(raw, bool) else (None, "must be true or false, without quotes")
+
+
+def _read_text(entry: Field, raw: Any) -> tuple[str | None, str]:
+    if not isinstance(raw, str):
+        return None, "must be text: put it in quotes"
+    if fault := _unwritable(raw):
+        return None, fault
+    if entry.required and not raw.strip():
+        return None, "must not be empty"
+    return raw, ""
+
+
+def _read_choice(entry: Field, raw: Any) -> tuple[str | None, str]:
+    if isinstance(raw, str) and raw in entry.choices:
+        return raw, ""
+    hint = schema.nearest_hint(raw, entry.choices) if isinstance(raw, str) else ""
+    return None, f"must be one of {', '.join(entry.choices)}{hint}"
+
+
+def _read_schedule(entry: Field, raw: Any) -> tuple[str | tuple[float, ...] | None, str]:
+    if not isinstance(raw, (list, tuple)):
+        content, fault = _read_choice(entry, raw)
+        return content, fault and f"{fault} (or a list of yearly shares, such as [0.5, 0.3, 0.2])"
+    if not raw:
+        return None, 'is an empty list; write "none" to deduct nothing before disposal'
+    for share in raw:
+        if isinstance(share, bool) or not isinstance(share, Real) or not 0 <= float(share) <= 1:
+            return None, f"each yearly share must be a number between 0 and 1, and {shown_value(share)} is not"
+    if math.fsum(raw) > 1 + SCHEDULE_TOLERANCE:
+        return None, f"the yearly shares add up to {math.fsum(raw):.6g}; together they must not exceed 1"
+    return tuple(float(share) for share in raw), ""
+
+
+_READERS = {
+    "number": _read_number,
+    "whole": _read_whole,
+    "boolean": _read_boolean,
+    "text": _read_text,
+    "choice": _read_choice,
+    "schedule": _read_schedule,
+}
+
+
+def _not_a_number(raw: Any) -> str:
+    if isinstance(raw, bool):
+        return "must be a number, not true or false"
+    if not isinstance(raw, str):
+        return "must be a number"
+    meant = _number_spelt(raw)
+    return "must be a number, not text" if meant is None else f"must be a number: write {meant:g} without quotes"
+
+
+def _number_spelt(text: str) -> float | None:
+    """The number that quoted text plainly spells (`"0.12"`, `"12 %"`): to propose it, never to use it."""
+    stripped = text.strip()
+    try:
+        number = float(stripped.removesuffix("%"))
+    except ValueError:
+        return None
+    number = number / 100 if stripped.endswith("%") else number
+    return number if math.isfinite(number) else None
+
+
+def _unwritable(text: str) -> str:
+    """Why text cannot be kept in a study file, or "". Half a surrogate pair has no UTF-8 form."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return "contains a character that is not valid Unicode; type it again"
+    return ""
+
+
+def shown_value(raw: Any) -> str:
+    """A value as it may stand in a message: short, on one line, spelt as in a study file."""
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, int) and abs(raw) > LARGEST_EXACT_INTEGER:
+        return "a very large number"
+    shown = repr(raw) if isinstance(raw, str) else " ".join(str(raw).split())
+    return shown if len(shown) <= LONGEST_SHOWN else shown[: LONGEST_SHOWN - 3] + "..."

@@ -1,0 +1,948 @@
+"""What the engine refuses when the model is built: each wrong line with its place, the reason and the remedy.
+
+Every case is a small function that declares one or two lines and returns them; it is refused either when the line is
+read or when a plan is made of it. Messages are interface, so they are tested: file, line number and name of the culprit
+come first, then words that say what to do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from models.engine import ops
+from models.engine.check import Plan, plan, unit_of
+from models.engine.expression import Binary, Call, Comparison, FormulaError, Name, Negative, Node, Number, walk
+from models.engine.line import Line, line
+from models.engine.ops import OPS
+from models.engine.units import ONE, UnitError, unit
+from models.run.gather import INPUTS
+from models.run.model import MODEL
+
+HERE = Path(__file__).name
+Lines = Line | tuple[Line, ...]
+Case = Callable[[], Lines]
+CASES: list[tuple[Case, tuple[str, ...]]] = []
+SOURCE = Path(__file__).read_text(encoding="utf-8").splitlines()
+
+
+def refused(*words: str) -> Callable[[Case], Case]:
+    """Register a case; all the words must stand in the message."""
+
+    def register(case: Case) -> Case:
+        CASES.append((case, words))
+        return case
+
+    return register
+
+
+def built(lines: Lines) -> Plan:
+    return plan(lines if isinstance(lines, tuple) else (lines,), INPUTS)
+
+
+# ------------------------------------------------------------------------------------- what is no documented formula
+
+
+@refused("docstring", "says what it means")
+def missing_docstring() -> Lines:
+    @line("PUE", "1")
+    def culprit(pue):
+        return pue
+
+    return culprit
+
+
+@refused("use ops.where instead of a Python branch")
+def python_branch() -> Lines:
+    @line("PUE", "1")
+    def culprit(option_pue):
+        """Branches."""
+        if option_pue:
+            return option_pue
+        return 1
+
+    return culprit
+
+
+@refused("ops.where instead of a Python branch or loop")
+def loop() -> Lines:
+    @line("PUE", "1")
+    def culprit(study_inflation):
+        """Loops."""
+        for _ in range(2):
+            study_inflation = study_inflation * 2
+        return study_inflation
+
+    return culprit
+
+
+@refused("use ops.where")
+def conditional_expression() -> Lines:
+    @line("Rate", "1")
+    def culprit(study_inflation, study_tax_rate):
+        """Branches inside an expression, which would be folded silently."""
+        return study_tax_rate if study_inflation else 0
+
+    return culprit
+
+
+@refused("use ops.where, products of 0/1")
+def boolean_operator() -> Lines:
+    @line("Rate", "1")
+    def culprit(study_inflation, study_tax_rate):
+        """Branches as well: `and` looks at its left side."""
+        return study_inflation and study_tax_rate
+
+    return culprit
+
+
+@refused("chained comparisons", "(a < b) * (b < c)")
+def chained_comparison() -> Lines:
+    @line("Between", "1")
+    def culprit(study_inflation, study_tax_rate):
+        """Python reads this as two comparisons and a branch."""
+        return 0 < study_inflation < study_tax_rate
+
+    return culprit
+
+
+@refused("write (a < b) * (b < c)", "one of == != < <= > >=")
+def unusual_comparison() -> Lines:
+    @line("Is", "1")
+    def culprit(study_inflation, study_tax_rate):
+        """Identity is no comparison of figures."""
+        return study_inflation is study_tax_rate
+
+    return culprit
+
+
+@refused("write 1 - x")
+def negation() -> Lines:
+    @line("Not", "1")
+    def culprit(study_inflation):
+        """Python would ask for its truth."""
+        return not study_inflation
+
+    return culprit
+
+
+@refused("BinOp cannot be read", "use + - * / **")
+def floor_division() -> Lines:
+    @line("Whole", "1")
+    def culprit(study_inflation):
+        """No reading in a spreadsheet."""
+        return study_inflation // 2
+
+    return culprit
+
+
+@refused("reads whole lines", "instead of an attribute or an index")
+def subscript() -> Lines:
+    @line("Year 1", "1")
+    def culprit(production_share):
+        """Picks a year by hand."""
+        return production_share[0]
+
+    return culprit
+
+
+@refused("instead of an attribute or an index")
+def attribute() -> Lines:
+    @line("Part", "1")
+    def culprit(study_inflation):
+        """Looks inside."""
+        return study_inflation.real
+
+    return culprit
+
+
+@refused("may only call operations of ops")
+def foreign_call() -> Lines:
+    @line("Least", "1")
+    def culprit(study_inflation):
+        """Python's own, which no spreadsheet has."""
+        return min(study_inflation, 1)
+
+    return culprit
+
+
+@refused("ops.minimum cannot take * or **", "write the arguments out")
+def starred_arguments() -> Lines:
+    @line("Least", "1")
+    def culprit(study_inflation):
+        """Hides what goes in."""
+        return ops.minimum(*study_inflation)
+
+    return culprit
+
+
+@refused("3.6", "has no unit", "constants.py")
+def literal_number() -> Lines:
+    @line("Energy", "1")
+    def culprit(study_inflation):
+        """A number whose meaning nobody can see."""
+        return study_inflation * 3.6
+
+    return culprit
+
+
+@refused("True is not a number", "write 0 or 1")
+def literal_truth() -> Lines:
+    @line("Yes", "1")
+    def culprit(study_inflation):
+        """Truth is not a figure."""
+        return study_inflation * True
+
+    return culprit
+
+
+@refused("one return", "give each intermediate its own line")
+def intermediate() -> Lines:
+    @line("Rate", "1")
+    def culprit(study_inflation):
+        """Keeps a figure to itself."""
+        twice = study_inflation * 2
+        return twice
+
+    return culprit
+
+
+@refused("plain names of lines and inputs, without defaults")
+def default_parameter() -> Lines:
+    @line("Rate", "1")
+    def culprit(study_inflation, study_tax_rate=0):
+        """A silent default."""
+        return study_inflation + study_tax_rate
+
+    return culprit
+
+
+@refused("by='galaxy'", "workload")
+def unknown_dimension() -> Lines:
+    @line("Rate", "1", by="galaxy")
+    def culprit(study_inflation):
+        """Nothing goes by that."""
+        return study_inflation
+
+    return culprit
+
+
+@refused("by='year year'", "at most one")
+def dimension_twice() -> Lines:
+    @line("Rate", "1", by="year year")
+    def culprit(study_inflation):
+        """Twice the same."""
+        return study_inflation
+
+    return culprit
+
+
+# --------------------------------------------------------------------------------------------------------------- names
+
+
+@refused("study_inflaton is no line, input or constant", "did you mean study_inflation?")
+def unknown_name() -> Lines:
+    @line("Rate", "1")
+    def culprit(study_inflaton):
+        """A slip."""
+        return study_inflaton * 2
+
+    return culprit
+
+
+@refused("nowhere is no line, input or constant")
+def unknown_condition() -> Lines:
+    @line("Rate", "1", known="nowhere")
+    def culprit(study_inflation):
+        """Known where a line says so that does not exist."""
+        return study_inflation * 2
+
+    return culprit
+
+
+@refused("reads study_tax_rate without naming it as a parameter", "add it")
+def free_name() -> Lines:
+    study_tax_rate = 0.0
+
+    @line("Rate", "1")
+    def culprit(study_inflation):
+        """Reads what it does not name."""
+        return study_inflation + study_tax_rate
+
+    return culprit
+
+
+@refused("the parameter study_tax_rate is not used", "take it out")
+def unused_parameter() -> Lines:
+    @line("Rate", "1")
+    def culprit(study_inflation, study_tax_rate):
+        """Names what it does not read."""
+        return study_inflation * 2
+
+    return culprit
+
+
+@refused("the name study_inflation is taken", "give the line another")
+def name_of_an_input() -> Lines:
+    @line("Rate", "1")
+    def study_inflation(study_tax_rate):
+        """Hides an input."""
+        return study_tax_rate * 2
+
+    return study_inflation
+
+
+@refused("the name year is taken")
+def name_of_an_index() -> Lines:
+    @line("Rate", "1")
+    def year(study_tax_rate):
+        """Hides the years."""
+        return study_tax_rate * 2
+
+    return year
+
+
+@refused("the name HOURS_PER_YEAR is taken")
+def name_of_a_constant() -> Lines:
+    @line("Hours", "1")
+    def HOURS_PER_YEAR(study_tax_rate):
+        """Hides a constant."""
+        return study_tax_rate * 2
+
+    return HOURS_PER_YEAR
+
+
+@refused("the name culprit is taken")
+def name_used_twice() -> Lines:
+    @line("Rate", "1")
+    def culprit(study_tax_rate):
+        """The one."""
+        return study_tax_rate * 2
+
+    return culprit, culprit
+
+
+# ---------------------------------------------------------------------------------------------------------- operations
+
+
+@refused("ops.minimun does not exist", "did you mean minimum?")
+def unknown_operation() -> Lines:
+    @line("Least", "1")
+    def culprit(study_inflation):
+        """A slip."""
+        return ops.minimun(study_inflation, 1)  # type: ignore[attr-defined]
+
+    return culprit
+
+
+@refused("ops.where takes 3 to 3 arguments")
+def wrong_number_of_arguments() -> Lines:
+    @line("Where", "1")
+    def culprit(study_inflation):
+        """What otherwise?"""
+        return ops.where(study_inflation, 1)
+
+    return culprit
+
+
+@refused("only ops.stack does")
+def keywords() -> Lines:
+    @line("Quotient", "1")
+    def culprit(study_inflation, study_tax_rate):
+        """Would be read in the order written, upside down."""
+        return ops.fraction(bottom=study_inflation, top=study_tax_rate)
+
+    return culprit
+
+
+@refused("ops.where inside another", "a line of its own")
+def nested_where() -> Lines:
+    @line("Nested", "1")
+    def culprit(study_inflation, study_tax_rate):
+        """Nobody can follow it in words."""
+        return ops.where(study_inflation, ops.where(study_tax_rate, 1, 0), 1)
+
+    return culprit
+
+
+@refused("ops.ratio must be the whole formula", "a line of its own")
+def ratio_inside_a_formula() -> Lines:
+    @line("Twice", "1")
+    def culprit(study_inflation, study_tax_rate):
+        """Would compute with no figure."""
+        return ops.ratio(study_inflation, study_tax_rate) * 2
+
+    return culprit
+
+
+@refused("share may have no figure", "nothing may be computed from it")
+def nullable_read() -> Lines:
+    @line("Share", "1")
+    def share(study_inflation, study_tax_rate):
+        """May have no figure."""
+        return ops.ratio(study_inflation, study_tax_rate)
+
+    @line("Twice", "1")
+    def culprit(share):
+        """Computes with it."""
+        return share * 2
+
+    return share, culprit
+
+
+@refused("option_pue may be blank", "ops.default or ops.given")
+def blank_read_bare() -> Lines:
+    @line("PUE", "1")
+    def culprit(option_pue):
+        """Blank is no number."""
+        return option_pue * 2
+
+    return culprit
+
+
+@refused("serving_decode_rate may be blank")
+def blank_read_bare_in_a_guarded_formula() -> Lines:
+    @line("Seconds", "1", by="workload")
+    def culprit(serving_decode_rate):
+        """Guarded once, read bare beside it."""
+        return ops.over_given(serving_decode_rate, serving_decode_rate)
+
+    return culprit
+
+
+@refused("ops.default asks whether an input is blank", "name an input")
+def default_of_a_line() -> Lines:
+    @line("Rate", "1")
+    def rate(study_inflation):
+        """Never blank."""
+        return study_inflation * 2
+
+    @line("Rate", "1")
+    def culprit(rate):
+        """Asks anyway."""
+        return ops.default(rate, 1)
+
+    return rate, culprit
+
+
+@refused("a text cannot be computed with", "ops.text_is")
+def text_in_arithmetic() -> Lines:
+    @line("Kind", "1")
+    def culprit(option_acquisition):
+        """Twice a word."""
+        return option_acquisition * 2
+
+    return culprit
+
+
+@refused("a text cannot be computed with")
+def text_literal_in_arithmetic() -> Lines:
+    @line("Kind", "1")
+    def culprit(study_inflation):
+        """A word times a rate."""
+        return study_inflation * "api"
+
+    return culprit
+
+
+@refused("ops.text_is looks at a text input")
+def number_compared_as_text() -> Lines:
+    @line("Kind", "1")
+    def culprit(study_inflation):
+        """Never equal."""
+        return ops.text_is(study_inflation, "api")
+
+    return culprit
+
+
+@refused("ops.given asks whether an input is blank", "no text")
+def text_asked_for_blank() -> Lines:
+    @line("Kind", "1")
+    def culprit(option_vendor):
+        """A text is never a blank number."""
+        return ops.given(option_vendor)
+
+    return culprit
+
+
+@refused("ops.total reads lines by name", "a line of its own")
+def structural_operation_on_an_expression() -> Lines:
+    @line("Sum", "1")
+    def culprit(production_share, year):
+        """Neither summed nor explained."""
+        return ops.total(production_share * year)
+
+    return culprit, share_of_year()
+
+
+@refused("ops.previous needs", "by year")
+def previous_without_years() -> Lines:
+    @line("Before", "1", by="year")
+    def culprit(study_inflation):
+        """One figure has no year before."""
+        return ops.previous(study_inflation)
+
+    return culprit
+
+
+@refused("ops.lagged needs a life that is the same in all years")
+def life_by_year() -> Lines:
+    @line("Before", "1", by="year")
+    def culprit(production_share, year):
+        """How long before?"""
+        return ops.lagged(production_share, year)
+
+    return culprit, share_of_year()
+
+
+@refused("ops.stack names every argument")
+def stack_without_names() -> Lines:
+    @line("Block", "1", by="cost")
+    def culprit(study_inflation, study_tax_rate):
+        """Rows without names."""
+        return ops.stack(study_inflation, study_tax_rate)
+
+    return culprit
+
+
+@refused("rows differ from those of block", "in order")
+def stacks_in_another_order() -> Lines:
+    @line("Block", "1", by="cost")
+    def block(study_inflation, study_tax_rate):
+        """The order."""
+        return ops.stack(one=study_inflation, other=study_tax_rate)
+
+    @line("Block", "1", by="cost")
+    def culprit(study_inflation, study_tax_rate):
+        """Another order: a row found by number would be the wrong one."""
+        return ops.stack(other=study_tax_rate, one=study_inflation)
+
+    return block, culprit
+
+
+@refused("ops.position looks rows up in a block", "ops.stack")
+def position_in_no_block() -> Lines:
+    @line("Number", "1", by="capex")
+    def culprit(capex_basis, capex_asset_number):
+        """No rows to find it in."""
+        return ops.position(capex_basis, capex_asset_number)
+
+    return culprit
+
+
+@refused("ops.pick looks rows up in a block")
+def pick_from_no_block() -> Lines:
+    @line("Picked", "1", by="capex")
+    def culprit(asset_number, capex_asset_number):
+        """Picks from what is no block."""
+        return ops.pick(asset_number, capex_asset_number)
+
+    return culprit
+
+
+# -------------------------------------------------------------------------------------------------- dimensions, cycles
+
+
+def share_of_year() -> Line:
+    @line("Share", "1", by="year")
+    def production_share(year):
+        """Any line by year."""
+        return year / 2
+
+    return production_share
+
+
+@refused("asset and workload cannot be combined figure by figure", "ops.across")
+def two_kinds_of_rows() -> Lines:
+    @line("Both", "1", by="workload")
+    def culprit(workload_success_rate, asset_residual_share):
+        """Which asset for which workload?"""
+        return workload_success_rate * asset_residual_share
+
+    return culprit
+
+
+@refused("age and year cannot be combined")
+def two_kinds_of_columns() -> Lines:
+    @line("Both", "1", by="year")
+    def culprit(year, age):
+        """Age is no year."""
+        return year * age
+
+    return culprit
+
+
+@refused("the formula goes by year", "declared by nothing (one figure)", "make them agree")
+def undeclared_years() -> Lines:
+    @line("Years", "1")
+    def culprit(year):
+        """By year, and says it is one figure."""
+        return year * 2
+
+    return culprit
+
+
+@refused("declared by workload", "nothing in the formula goes by workload")
+def rows_out_of_nowhere() -> Lines:
+    @line("Rate", "1", by="workload")
+    def culprit(study_inflation):
+        """One figure, and says it is by workload."""
+        return study_inflation * 2
+
+    return culprit
+
+
+@refused("declared by year", "nothing in the formula goes by year")
+def years_out_of_nowhere() -> Lines:
+    @line("Rate", "1", by="year")
+    def culprit(study_inflation):
+        """One figure: floats would repeat it, arrays would not, and their sums would differ."""
+        return study_inflation * 2
+
+    return culprit
+
+
+@refused("ops.across needs a line by rows")
+def across_without_rows() -> Lines:
+    @line("Sum", "1")
+    def culprit(study_inflation):
+        """Nothing to add up."""
+        return ops.across(study_inflation)
+
+    return culprit
+
+
+@refused("ops.total needs a line by year")
+def total_without_years() -> Lines:
+    @line("Sum", "1")
+    def culprit(study_inflation):
+        """No years to add up."""
+        return ops.total(study_inflation)
+
+    return culprit
+
+
+@refused("known=by_workload goes by workload", "they must agree")
+def condition_of_another_shape() -> Lines:
+    @line("Condition", "1", by="workload")
+    def by_workload(workload_success_rate):
+        """By workload."""
+        return workload_success_rate > 0
+
+    @line("Rate", "1", known="by_workload")
+    def culprit(study_inflation):
+        """Known for which workload?"""
+        return study_inflation * 2
+
+    return by_workload, culprit
+
+
+@refused("share may have no figure itself", "a line of 0 and 1")
+def condition_without_a_figure() -> Lines:
+    @line("Share", "1")
+    def share(study_inflation, study_tax_rate):
+        """May have no figure."""
+        return ops.ratio(study_inflation, study_tax_rate)
+
+    @line("Rate", "1", known="share")
+    def culprit(study_inflation):
+        """Known where?"""
+        return study_inflation * 2
+
+    return share, culprit
+
+
+@refused("need each other", "the same rows")
+def recurrence_of_two_shapes() -> Lines:
+    @line("One", "1", by="workload year")
+    def culprit(other, workload_success_rate):
+        """By workload, and looks back at a sum of itself."""
+        return ops.previous(other) + workload_success_rate
+
+    @line("Other", "1", by="year")
+    def other(culprit):
+        """The sum."""
+        return ops.across(culprit)
+
+    return culprit, other
+
+
+@refused("need each other in the same year", "ops.previous or ops.lagged")
+def cycle() -> Lines:
+    @line("One", "1", by="year")
+    def culprit(other, year):
+        """Needs the other."""
+        return other * year
+
+    @line("Other", "1", by="year")
+    def other(culprit):
+        """Needs the one."""
+        return culprit * 2
+
+    return culprit, other
+
+
+@refused("need each other in the same year")
+def line_that_needs_itself() -> Lines:
+    @line("One", "1", by="year")
+    def culprit(culprit, year):
+        """Needs itself."""
+        return culprit * year
+
+    return culprit
+
+
+@refused("need each other in the same year")
+def cycle_through_a_sum_over_years() -> Lines:
+    @line("One", "1", by="year")
+    def culprit(sum_of_it, year):
+        """Needs a sum of itself over all years, later ones included."""
+        return sum_of_it * year
+
+    @line("Sum", "1")
+    def sum_of_it(culprit):
+        """All years."""
+        return ops.total(culprit)
+
+    return culprit, sum_of_it
+
+
+# --------------------------------------------------------------------------------------------------------------- units
+
+
+@refused("the formula gives kW/system", "the line is declared in W", "make them agree")
+def wrong_unit() -> Lines:
+    @line("Power", "W")
+    def culprit(load):
+        """Kilowatts taken for watts: a factor of a thousand."""
+        return load * 2
+
+    @line("Load", "kW/system")
+    def load(option_system_power_other_w):
+        """As in the model."""
+        return ops.default(option_system_power_other_w, 0) / W_PER_KW
+
+    return load, culprit
+
+
+W_PER_KW = 1000.0  # named as the constant that formulas read
+
+
+@refused("cannot be added or compared", "the constant that converts")
+def unlike_units_added() -> Lines:
+    @line("Sum", "money")
+    def culprit(lease_payment_per_system_month, api_minimum_commitment):
+        """A monthly payment and a yearly sum."""
+        return ops.default(lease_payment_per_system_month, 0) + api_minimum_commitment
+
+    return culprit
+
+
+@refused("cannot be added or compared")
+def unlike_units_compared() -> Lines:
+    @line("Larger", "1", by="workload")
+    def culprit(workload_input_tokens, workload_requests_per_day):
+        """Tokens and requests."""
+        return workload_input_tokens > workload_requests_per_day
+
+    return culprit
+
+
+@refused("do not agree")
+def least_of_unlike_units() -> Lines:
+    @line("Least", "token/request", by="workload")
+    def culprit(workload_input_tokens, workload_escalation_cost):
+        """The least of tokens and money."""
+        return ops.minimum(workload_input_tokens, workload_escalation_cost)
+
+    return culprit
+
+
+@refused("cannot be added or compared")
+def number_added_to_a_quantity() -> Lines:
+    @line("More", "token/request", by="workload")
+    def culprit(workload_input_tokens):
+        """One what?"""
+        return workload_input_tokens + 1
+
+    return culprit
+
+
+@refused("to the power of", "both must be plain numbers")
+def power_of_a_quantity() -> Lines:
+    @line("Power", "token/request", by="workload")
+    def culprit(workload_input_tokens):
+        """Tokens squared."""
+        return workload_input_tokens**2
+
+    return culprit
+
+
+@refused("needs a plain number")
+def growth_by_a_quantity() -> Lines:
+    @line("Growth", "1", by="workload year")
+    def culprit(workload_input_tokens, year):
+        """Grows by tokens a year."""
+        return ops.escalate(workload_input_tokens, year)
+
+    return culprit
+
+
+@refused("unknown unit 'furlong'")
+def unknown_unit() -> Lines:
+    @line("Length", "furlong")
+    def culprit(study_inflation):
+        """Not a unit here."""
+        return study_inflation * 2
+
+    return culprit
+
+
+@refused("per_fortnight is no basis of")
+def driver_of_an_unknown_basis() -> Lines:
+    @line("Drivers", "money/@opex", by="opex_driver")
+    def culprit(study_inflation):
+        """No amount is counted by that."""
+        return ops.stack(per_fortnight=study_inflation)
+
+    return culprit
+
+
+@refused("per_system gives money/system, not money")
+def driver_in_the_wrong_unit() -> Lines:
+    @line("Drivers", "money/@opex", by="opex_driver")
+    def culprit(study_inflation):
+        """An amount per system times a plain number is no money."""
+        return ops.stack(per_system=study_inflation)
+
+    return culprit
+
+
+# ----------------------------------------------------------------------------------------------------------- the tests
+
+
+def message_of(case: Case) -> str:
+    with pytest.raises(FormulaError) as refusal:
+        built(case())
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(("case", "words"), CASES, ids=[case.__name__ for case, _ in CASES])
+def test_refused_with_place_and_remedy(case: Case, words: tuple[str, ...]) -> None:
+    message = message_of(case)
+    place = re.match(rf"{re.escape(HERE)}:(\d+) (\w+): ", message)
+    assert place, f"must begin with file, line number and name: {message}"
+    assert f"def {place[2]}(" in SOURCE[int(place[1])], "the line number must be that of the decorator"
+    for word in words:
+        assert word in message
+
+
+def test_a_line_is_a_function_in_a_file() -> None:
+    with pytest.raises(FormulaError, match="declared with def"):
+        line("Number", "1")(1.0)  # type: ignore[arg-type]
+    with pytest.raises(FormulaError, match="its source cannot be found"):
+        line("Nameless", "1")(lambda study_inflation: study_inflation)
+
+
+def test_operations_are_read_not_run() -> None:
+    for op in OPS.values():
+        with pytest.raises(TypeError, match=rf"ops\.{op.name} is read from a line's source, not run"):
+            op(1, 2)
+
+
+@line("Sum so far", "1", by="year")
+def sum_so_far(sum_so_far, year):
+    """A recurrence that looks back is no cycle."""
+    return ops.previous(sum_so_far) + year
+
+
+def test_looking_back_is_not_refused() -> None:
+    assert built(sum_so_far).recurrent == {"sum_so_far"}
+
+
+# ------------------------------------------------------------------------- the model itself, with one mistake at a time
+
+EVERY_LINE = sorted(MODEL.lines)
+
+
+def check_unit(name: str, formula: Node) -> None:
+    """UnitError unless this formula has the unit that a line of the model declares."""
+    each = MODEL.lines[name]
+    found = unit_of(formula, MODEL.plan)
+    if found is not None and found != unit(each.unit):
+        raise UnitError(f"{found}, not {each.unit}")
+
+
+def replaced(node: Node, old: Node, new: Node) -> Node:
+    """The expression with one node (this very one) exchanged."""
+    if node is old:
+        return new
+    if isinstance(node, Binary | Comparison):
+        return replace(node, left=replaced(node.left, old, new), right=replaced(node.right, old, new))
+    if isinstance(node, Negative):
+        return Negative(replaced(node.operand, old, new))
+    if isinstance(node, Call):
+        return replace(node, args=tuple(replaced(arg, old, new) for arg in node.args))
+    return node
+
+
+def is_block(name: str) -> bool:
+    """Whether the line stacks amounts by basis, whose rows have units of their own."""
+    return name in MODEL.plan.stacks
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY_LINE if not is_block(name)])
+def test_every_line_is_held_to_its_unit(name: str) -> None:
+    each = MODEL.lines[name]
+    check_unit(name, each.formula)
+    if unit_of(each.formula, MODEL.plan) is not None:
+        wrong = replace(each, unit="kg" if unit(each.unit) != unit("kg") else "t")
+        with pytest.raises(FormulaError, match=r"make them agree|cannot be added|do not agree|plain number"):
+            plan([wrong if line_.name == name else line_ for line_ in MODEL.lines.values()], INPUTS)
+
+
+def quantities() -> Iterator[tuple[str, Binary]]:
+    """Every product and quotient of the model whose right side has a unit; what is only compared with 0 has any."""
+    for name in EVERY_LINE:
+        formula = MODEL.lines[name].formula
+        free = [id(part) for node in walk(formula) if _asks_for_more_than_zero(node) for part in walk(node)]
+        for node in [] if is_block(name) else walk(formula):
+            if not isinstance(node, Binary) or node.operator not in "*/" or id(node) in free:
+                continue
+            if (unit_of(node.right, MODEL.plan) or ONE) != ONE:
+                yield name, node
+
+
+def _asks_for_more_than_zero(node: Node) -> bool:
+    return isinstance(node, Comparison) and node.right == Number(0)
+
+
+@pytest.mark.parametrize("mistake", ["the other operator", "a forgotten factor"])
+def test_a_wrong_product_is_noticed(mistake: str) -> None:
+    found = list(quantities())
+    assert len(found) > 100
+    for name, node in found:
+        other = replace(node, operator="/" if node.operator == "*" else "*")
+        with pytest.raises(UnitError):
+            check_unit(name, replaced(MODEL.lines[name].formula, node, node.left if "forgotten" in mistake else other))
+
+
+def test_numbers_without_a_unit_are_few() -> None:
+    used = {node.value for each in MODEL.lines.values() for node in walk(each.formula) if isinstance(node, Number)}
+    assert used <= {0, 1, 2}
+
+
+def test_every_input_is_read_or_says_why_not() -> None:
+    """What the model does not read describes the study, or the row it stands in."""
+    read = {node.name for each in MODEL.lines.values() for node in walk(each.formula) if isinstance(node, Name)}
+    unread = set(INPUTS) - read
+    descriptive = re.compile(
+        r"study_(title|currency|decision|prepared_\w+|status|note|reference_option)"
+        r"|\w+_name|option_(vendor|power_method)|capex_asset|asset_tax_schedule"
+        r"|serving_(workload|measured_\w+|model|precision|engine|quality\w*|t[tp][fo]t_\w+)"
+    )
+    assert [name for name in sorted(unread) if not descriptive.fullmatch(name)] == []

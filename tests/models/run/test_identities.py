@@ -1,0 +1,672 @@
+"""What must hold for any study: the identities of the contract, scaling, order, monotony, saving and loading.
+
+Everything runs on random studies. The identities are computed here a second time from the results as a reader gets
+them; the checks that the app shows are tested beside them, each proved able to fail.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import math
+import random
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.analysis.metrics.contract import BY_YEAR, ONCE, TABLES, option_results, study_results
+from models.engine.units import unit
+from models.finance import flows as measures
+from models.run import identities
+from models.run.identities import IDENTITIES, checks
+from models.run.model import MODEL, OptionResult, Result
+from models.studies import schema
+from models.studies.load import dumps, from_dict, loads
+from tests.strategies import BLOCK_BYTES, studies, study_from
+
+Plain = dict[str, Any]
+RELATIVE = 1e-9
+OVER_A_DIFFERENCE = ("tokens_per_dollar", "margin_on_cost")
+
+
+def near(left: float, right: float, *scale: float) -> bool:
+    return abs(left - right) <= RELATIVE * max(abs(left), abs(right), *map(abs, scale))
+
+
+def total(values: list[float | None]) -> float:
+    return math.fsum(value for value in values if value is not None)
+
+
+def turnover(results: Mapping[str, Any]) -> float:
+    return total(results["capex"]) + total(results["operating"])
+
+
+# -------------------------------------------------------------------------------------- the identities, a second time
+
+Identity = Callable[[Mapping[str, Any], Plain, Plain], Iterator[bool]]
+STATED: list[Identity] = []
+
+
+def stated(identity: Identity) -> Identity:
+    """Register an identity: from the results of an option, the option and the study, whether each instance holds."""
+    STATED.append(identity)
+    return identity
+
+
+def field(table: Mapping[str, Any], name: str, blank: Any = 0.0) -> Any:
+    found = table.get(name)
+    found = found["value"] if isinstance(found, dict) else found
+    return blank if found is None else found
+
+
+@stated
+def costs_add_up(r: Mapping[str, Any], _option: Plain, _study: Plain) -> Iterator[bool]:
+    scale = turnover(r)
+    yield near(total(list(r["cost_tree"].values())), r["lifetime_cost"], scale)
+    yield near(total(r["cash_cost"]), r["lifetime_cost"], scale)
+    beside = total(r["processing"]) + total(r["escalation"])
+    yield near(r["infrastructure_cost"] + beside, r["lifetime_cost"], scale)
+    running = ("electricity", "water_cost", "opex", "rental", "lease", "api", "processing", "escalation")
+    charged = [sum(r[name][y] or 0.0 for name in running) for y in range(len(r["operating"]))]
+    paid = r["cost_tree"]["carbon"]
+    yield near(total(charged) + paid, total(r["operating"]), scale)
+
+
+@stated
+def costs_by_year_add_up(r: Mapping[str, Any], _option: Plain, _study: Plain) -> Iterator[bool]:
+    last = len(r["capex"]) - 1
+    for y in range(len(r["capex"])):
+        sold = r["disposals"][y] + (r["disposals"][last + 1] if y == last else 0.0)
+        yield near(r["cash_cost"][y], r["capex"][y] + r["operating"][y] - sold, r["capex"][y], sold)
+        yield near(r["electricity"][y], r["energy_charge"][y] + r["demand_charge_cost"][y])
+
+
+@stated
+def workloads_add_up(r: Mapping[str, Any], _option: Plain, _study: Plain) -> Iterator[bool]:
+    rows = r["workloads"].values()
+    for name, whole in (
+        ("output_tokens", "lifetime_output_tokens"),
+        ("input_tokens", "lifetime_input_tokens"),
+        ("meaningful_responses", "meaningful_responses"),
+    ):
+        yield near(total([row[name] for row in rows]), r[whole])
+    yield near(total([row["served_requests"] for row in rows]), total(r["served_requests"]))
+    if all(row["cost_share"] is not None for row in rows):
+        yield near(total([row["cost_share"] for row in rows]), 1.0)
+        cost = total([row["infrastructure_cost"] for row in rows])
+        yield near(cost, r["infrastructure_cost"], turnover(r))
+    yield near(total(r["output_tokens"]), r["lifetime_output_tokens"])
+    yield near(total(r["input_tokens"]), r["lifetime_input_tokens"])
+
+
+@stated
+def reading_and_writing_add_up(r: Mapping[str, Any], _option: Plain, _study: Plain) -> Iterator[bool]:
+    read, written = r["cost_per_million_input_tokens"], r["cost_per_million_generated_tokens"]
+    if read is not None and written is not None:
+        both = (read * r["lifetime_input_tokens"] + written * r["lifetime_output_tokens"]) / 1e6
+        yield near(both, r["infrastructure_cost"], turnover(r))
+
+
+@stated
+def the_fleet_is_carried_over(r: Mapping[str, Any], option: Plain, _study: Plain) -> Iterator[bool]:
+    if field(option, "acquisition") in schema.HELD:
+        before = 0.0
+        for bought, gone, now in zip(r["purchases"], r["retired"], r["installed"], strict=True):
+            yield before + bought - gone == now
+            yield min(bought, gone, now) >= 0
+            before = now
+
+
+@stated
+def what_is_bought_is_written_off(r: Mapping[str, Any], _option: Plain, _study: Plain) -> Iterator[bool]:
+    # A gain is proceeds less the basis left, so the basis left is proceeds less the gain.
+    left = total(r["disposals"]) - total(r["taxable_gain"])
+    yield near(total(r["depreciation"]) + left, total(r["capex"]), total(r["disposals"]))
+
+
+@stated
+def what_is_not_served_is_unmet(r: Mapping[str, Any], option: Plain, study: Plain) -> Iterator[bool]:
+    if field(option, "sizing", "") == "fixed" and field(option, "acquisition") != "api":
+        return
+    for y, (served, unmet) in enumerate(zip(r["served_requests"], r["unmet_requests"], strict=True)):
+        asked = sum(
+            field(work, "requests_per_day") * 365 * (1 + field(work, "demand_growth")) ** y
+            for work in study["workload"]
+        )
+        yield near(served + unmet, asked)
+
+
+@stated
+def shares_are_shares(r: Mapping[str, Any], _option: Plain, _study: Plain) -> Iterator[bool]:
+    for name in ("utilisation", "power_share", "peak_served_share"):
+        yield all(share is None or -RELATIVE <= share <= 1 + RELATIVE for share in r[name])
+
+
+@stated
+def power_stays_within_its_limits(r: Mapping[str, Any], option: Plain, _study: Plain) -> Iterator[bool]:
+    slack = 1 + RELATIVE
+    pue = r["pue"]
+    for mean, peak in zip(r["average_it_kw"], r["peak_kw"], strict=True):
+        if mean is not None:
+            yield mean * pue <= peak * slack
+            yield mean <= field(option, "cooling_capacity_kw", math.inf) * slack
+        if peak is not None and field(option, "acquisition") in schema.HELD:
+            yield peak <= field(option, "facility_power_kw", math.inf) * slack
+            yield peak / pue <= field(option, "cooling_capacity_kw", math.inf) * slack
+
+
+@stated
+def energy_is_lost_on_the_way(r: Mapping[str, Any], _option: Plain, _study: Plain) -> Iterator[bool]:
+    chain = ("source_energy_kwh", "facility_energy_kwh", "it_energy_kwh", "chip_energy_kwh")
+    for year in zip(*(r[name] for name in chain), strict=True):
+        known = [energy for energy in year if energy is not None]
+        yield len(known) in (0, 4)
+        yield all(a >= b * (1 - RELATIVE) for a, b in pairwise(known))
+
+
+@stated
+def present_values_agree(r: Mapping[str, Any], _option: Plain, study: Plain) -> Iterator[bool]:
+    head = study["study"]
+    rate, mid_year = field(head, "discount_rate"), field(head, "mid_year", True)
+    scale = turnover(r) * max(1.0, (1 + rate) ** -len(r["capex"]))
+    starts = [c - d for c, d in zip(r["capex"], r["disposals"], strict=False)]
+    flows = measures.dated_flows(starts, r["operating"], -r["disposals"][-1], mid_year=mid_year)
+    yield near(measures.npv(rate, flows), r["pv_cost"], scale)
+    yield near(total(r["pv_cost_tree"]), r["pv_cost"], scale)
+    if rate == 0:
+        yield near(r["pv_cost"], r["lifetime_cost"], scale)
+        yield near(r["equivalent_annual_cost"] * len(r["capex"]), r["pv_cost"], scale)
+    if field(head, "tax_rate") == 0:
+        yield near(r["pv_after_tax_cost"], r["pv_cost"], scale)
+
+
+@stated
+def an_api_costs_the_same_after_tax(r: Mapping[str, Any], option: Plain, _study: Plain) -> Iterator[bool]:
+    if field(option, "acquisition") == "api" and not total(r["capex"]):
+        after, before = r["levelised_after_tax"], r["levelised_cost_per_million_output_tokens"]
+        yield (after is None) == (before is None)
+        if after is not None and before is not None:
+            yield near(after, before, turnover(r) / max(r["lifetime_output_tokens"], 1e-300) * 1e6)
+
+
+@stated
+def a_loan_is_repaid(r: Mapping[str, Any], option: Plain, _study: Plain) -> Iterator[bool]:
+    loan = r["loan"]
+    yield (loan is not None) == (field(option, "acquisition") == "loan")
+    if loan is not None:
+        yield near(loan["closing"][-1], 0.0, loan["draw"])
+        yield near(total(loan["principal"]), loan["draw"])
+        yield near(total(loan["payment"]), total(loan["principal"]) + total(loan["interest"]), loan["draw"])
+
+
+@stated
+def idle_cost_is_part_of_the_cost(r: Mapping[str, Any], _option: Plain, _study: Plain) -> Iterator[bool]:
+    if r["idle_cost"] is not None:
+        slack = RELATIVE * turnover(r)
+        yield -slack <= r["idle_cost"] <= r["infrastructure_cost"] + slack
+
+
+@stated
+def the_production_function_gives_the_tokens(r: Mapping[str, Any], option: Plain, _study: Plain) -> Iterator[bool]:
+    """min(compute ceiling, energy ceiling) x utilisation, over the seconds that the fleet is up."""
+    if field(option, "acquisition") != "api":
+        seconds = 31_536_000 * field(option, "availability", 1.0)
+        for rate, share, made in zip(r["tokens_per_second"], r["production_share"], r["output_tokens"], strict=True):
+            yield near(rate * seconds * share, made)
+
+
+@stated
+def resale_never_exceeds_the_price(r: Mapping[str, Any], _option: Plain, _study: Plain) -> Iterator[bool]:
+    bought = sold = 0.0
+    for y, amount in enumerate(r["disposals"]):
+        sold += amount
+        yield amount >= 0
+        yield sold <= bought * (1 + RELATIVE)
+        bought += r["capex"][y] if y < len(r["capex"]) else 0.0
+
+
+def read(option: OptionResult) -> dict[str, Any]:
+    """The results of an option that the identities speak of."""
+    names = (*BY_YEAR, *ONCE, "pue", "pv_cost_tree", "tokens_per_second", "production_share")
+    return {name: option.figure(name) for name in names} | {name: table(option) for name, table in TABLES.items()}
+
+
+@settings(max_examples=1000)
+@given(studies())
+def test_identities_hold(tables: Plain) -> None:
+    result = MODEL.run(from_dict(tables))
+    broken = [check for check in checks(result) if not check.holds]
+    assert broken == []
+    for option in tables["option"]:
+        results = read(result.options[field(option, "name")])
+        for identity in STATED:
+            assert all(identity(results, option, tables)), identity.__name__
+
+
+@settings(max_examples=150)
+@given(studies(acquisitions=("purchase", "loan", "lease"), sizings=("demand",), horizons=(8, 12, 15), max_options=1))
+def test_identities_hold_over_long_horizons(tables: Plain) -> None:
+    result = MODEL.run(from_dict(tables))
+    assert [check for check in checks(result) if not check.holds] == []
+
+
+def test_the_second_statement_can_fail() -> None:
+    """Each identity above notices at least one wrong figure."""
+    wrong = {
+        costs_add_up: "lifetime_cost",
+        costs_by_year_add_up: "operating",
+        workloads_add_up: "lifetime_output_tokens",
+        reading_and_writing_add_up: "cost_per_million_input_tokens",
+        the_fleet_is_carried_over: "installed",
+        what_is_bought_is_written_off: "depreciation",
+        what_is_not_served_is_unmet: "unmet_requests",
+        shares_are_shares: "power_share",
+        power_stays_within_its_limits: "average_it_kw",
+        energy_is_lost_on_the_way: "it_energy_kwh",
+        present_values_agree: "pv_cost",
+        an_api_costs_the_same_after_tax: "levelised_after_tax",
+        a_loan_is_repaid: "loan",
+        idle_cost_is_part_of_the_cost: "idle_cost",
+        the_production_function_gives_the_tokens: "tokens_per_second",
+        resale_never_exceeds_the_price: "disposals",
+    }
+    assert list(wrong) == STATED
+    result = MODEL.run(from_dict(rich()))
+    for identity, name in wrong.items():
+        noticed = []
+        for option in rich()["option"]:
+            results = read(result.options[option["name"]])
+            assert all(identity(results, option, rich()))
+            noticed.append(not all(identity(results | {name: doubled(results[name])}, option, rich())))
+        assert any(noticed), identity.__name__
+
+
+def doubled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: doubled(part) for key, part in value.items()} | {"closing": [1.0]}
+    if isinstance(value, list):
+        return [doubled(part) for part in value]
+    return None if value is None else 2 * value + 1
+
+
+def rich() -> Plain:
+    """A study in which every identity has something to compare: nothing discounted, nothing taxed."""
+    own: Plain = {
+        "name": "Own",
+        "acquisition": "loan",
+        "sizing": "demand",
+        "equipment_life": 2,
+        "max_utilisation": 0.7,
+        "system_power_load_w": 10_000.0,
+        "system_power_idle_w": 4_000.0,
+        "pue": 1.3,
+        "psu_efficiency": 0.94,
+        "grid_efficiency": 0.93,
+        "electricity_price": 0.1,
+        "demand_charge": 12.0,
+        "facility_power_kw": 200.0,
+        "cooling_capacity_kw": 150.0,
+        "serving": [
+            {"workload": "chat", "prefill_rate": 8_000.0, "decode_rate": 900.0},
+            {"workload": "batch", "prefill_rate": 9_000.0, "decode_rate": 1_100.0},
+        ],
+        "asset": [{"name": "equipment", "residual_share": 0.2}],
+        "capex": [{"name": "system", "asset": "equipment", "basis": "per_system", "amount": 200_000.0}],
+        "opex": [{"name": "team", "category": "staff", "basis": "per_year", "amount": 90_000.0}],
+        "loan": {"debt_share": 0.6, "rate": 0.07, "term_years": 5},
+    }
+    api = {"name": "API", "acquisition": "api", "api": {"price_input": 0.5, "price_output": 2.0}}
+    workloads = [
+        {"name": "chat", "requests_per_day": 40_000.0, "input_tokens": 900, "output_tokens": 300, "demand_growth": 0.3},
+        {"name": "batch", "requests_per_day": 9_000.0, "input_tokens": 4_000, "output_tokens": 200},
+    ]
+    return {"study": {"horizon_years": 3}, "workload": workloads, "option": [own, api]}
+
+
+# ------------------------------------------------------------------------------------------ each shown check can fail
+
+# A line for each check that the app shows: with this line doubled, the check must fail.
+TAMPERED: dict[str, str] = {
+    "cost tree = lifetime cost": "cost_tree",
+    "sum over years = lifetime cost": "cash_cost",
+    "present value by kind of cost = present value": "pv_cost_tree",
+    "costs of the workloads = infrastructure cost": "workload_infrastructure_cost",
+    "shares of the workloads add up to 1": "cost_share",
+    "reading + writing = infrastructure cost": "reading_cost",
+    "tokens by workload = tokens by year": "workload_generated",
+    "opening + bought - retired = closing fleet": "installed",
+    "depreciation + basis left = capex": "depreciation",
+    "served + unmet = asked": "served_requests",
+    "capacity in use lies between 0 and 1": "power_share",
+    "mean power <= peak <= limits of the site": "average_it_kw",
+    "source >= facility >= IT >= chip energy": "chip_energy_kwh",
+    "without discounting present value = sum": "pv_cost",
+    "without tax after-tax = pre-tax": "pv_after_tax_cost",
+    "an API without capex has the same levelised cost after tax": "levelised_after_tax",
+    "NPV function = sum of discounted flows": "pv_cost",
+    "the loan closes at 0": "loan_closing",
+    "idle cost lies between 0 and infrastructure cost": "idle_cost",
+}
+
+
+def tampered(option: OptionResult, name: str, change: Callable[[Any], Any] = doubled) -> OptionResult:
+    return dataclasses.replace(option, values={**option.values, name: change(option.values[name])})
+
+
+def failing(option: OptionResult) -> set[str]:
+    return {check.name for check in checks(Result(option.study, {option.name: option})) if not check.holds}
+
+
+@pytest.mark.parametrize("name", [identity.name for identity in IDENTITIES])
+def test_a_check_can_fail(name: str) -> None:
+    options = MODEL.run(from_dict(rich())).options.values()
+    assert all(failing(option) == set() for option in options)
+    assert any(name in failing(tampered(option, TAMPERED[name])) for option in options)
+
+
+def test_every_check_has_its_counterexample() -> None:
+    assert [identity.name for identity in IDENTITIES] == list(TAMPERED)
+    assert len(STATED) >= 15
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf])
+def test_a_check_of_no_number_fails(wrong: float) -> None:
+    option = MODEL.run(from_dict(rich())).options["Own"]
+    assert "cost tree = lifetime cost" in failing(tampered(option, "lifetime_cost", lambda _: wrong))
+
+
+@pytest.mark.parametrize("name", sorted(next(k for n, k in MODEL.plan.stacks.items() if n == "cost_flows")))
+def test_a_cost_left_out_of_the_total_is_noticed(name: str) -> None:
+    option = MODEL.run(from_dict(rich())).options["Own"]
+    position = option.keys("cost").index(name)
+
+    def more(tree: list[float]) -> list[float]:
+        return [amount + 1e-3 * option.values["lifetime_cost"] * (i == position) for i, amount in enumerate(tree)]
+
+    assert "cost tree = lifetime cost" in failing(tampered(option, "cost_tree", more))
+
+
+def test_checks_name_their_option_where_there_are_several() -> None:
+    result = MODEL.run(from_dict(rich()))
+    assert {check.name.split(": ")[0] for check in result.checks} == {"Own", "API"}
+    assert len(result.checks) == 2 * len(IDENTITIES)
+    assert identities.checks(result) == result.checks
+
+
+# -------------------------------------------------------------------------------------- scaling: the units are carried
+
+# Symbols that count the same thing, and by how much it is scaled. Powers of two keep every quotient exact, so that no
+# fleet is rounded otherwise; money is not rounded, so any number does.
+SCALINGS: dict[str, tuple[frozenset[str], float]] = {
+    "prices x 7": (frozenset({"money"}), 7.0),
+    "tokens counted eightfold": (frozenset({"token", "ktoken", "Mtoken"}), 8.0),
+    "requests counted eightfold": (frozenset({"request", "krequest"}), 8.0),
+    "power counted eightfold": (frozenset({"W", "kW", "MW"}), 8.0),
+}
+
+
+def power(of: str, symbols: frozenset[str]) -> int:
+    """The power in which the symbols stand in a unit."""
+    return sum(exponent for symbol, exponent in unit(of).powers if symbol in symbols)
+
+
+def numbers(tables: Plain) -> Iterator[tuple[Plain, str, str]]:
+    """Every row of a study with each of its numbers and that number's unit."""
+    rows = [("study", tables["study"]), *(("workload", row) for row in tables["workload"])]
+    for option in tables["option"]:
+        rows.append(("option", option))
+        for table in schema.children("option"):
+            held = option.get(table.name, [])
+            rows += [(table.name, row) for row in (held if isinstance(held, list) else [held])]
+    for table, row in rows:
+        for name, entry in schema.named(table).items():
+            if name in row and entry.kind in ("number", "whole"):
+                yield row, name, schema.unit(entry, row.get("basis"))
+
+
+def scaled(tables: Plain, symbols: frozenset[str], factor: float) -> Plain:
+    found = copy.deepcopy(tables)
+    for row, name, measured in numbers(found):
+        exponent = power(measured.replace("response", "request"), symbols) if measured else 0
+        if exponent:
+            row[name] = row[name] * factor**exponent
+    return found
+
+
+@pytest.mark.parametrize("scaling", SCALINGS)
+@settings(max_examples=60)
+@given(st.data())
+def test_figures_scale_with_their_unit(scaling: str, data: st.DataObject) -> None:
+    symbols, factor = SCALINGS[scaling]
+    tables = data.draw(studies(provenance=False, max_options=2))
+    before = MODEL.run(from_dict(tables))
+    after = MODEL.run(from_dict(scaled(tables, symbols, factor)))
+    for name, option in before.options.items():
+        scale = sum(abs(amount) for amount in option.values["cost_tree"])
+        for line, each in MODEL.lines.items():
+            if "@" in each.unit or line in OVER_A_DIFFERENCE:  # amounts by basis have a unit of their own in each row
+                continue
+            expected = times(option.figure(line), 1.0 if each.unit == "text" else factor ** power(each.unit, symbols))
+            found = after.options[name].figure(line)
+            slack = scale * factor if "money" in each.unit else 0.0
+            assert alike(found, expected, slack), f"{line}: {found}, expected {expected}"
+
+
+def times(value: Any, factor: float) -> Any:
+    if isinstance(value, list):
+        return [times(part, factor) for part in value]
+    return value * factor if isinstance(value, float | int) else value
+
+
+def alike(one: Any, other: Any, scale: float = 0.0) -> bool:
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key], scale) for key in one)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(alike(a, b, scale) for a, b in zip(one, other, strict=True))
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return abs(one - other) <= RELATIVE * max(abs(one), abs(other)) + 1e-12 * scale
+    return one == other
+
+
+def test_every_kind_of_quantity_is_scaled() -> None:
+    """A scaling that moved no input would prove nothing."""
+    sample = [study_from(random.Random(n).randbytes(BLOCK_BYTES), provenance=False) for n in range(40)]
+    for symbols, factor in SCALINGS.values():
+        assert any(scaled(tables, symbols, factor) != tables for tables in sample)
+
+
+# ------------------------------------------------------------------------------------------ order does not matter
+
+
+def shuffled(tables: Plain, chance: random.Random) -> Plain:
+    """The study with the rows of every table in another order."""
+    found = copy.deepcopy(tables)
+    for table in ("workload", "option"):
+        chance.shuffle(found[table])
+    for option in found["option"]:
+        for table in schema.children("option"):
+            if isinstance(option.get(table.name), list):
+                chance.shuffle(option[table.name])
+    return found
+
+
+@settings(max_examples=150)
+@given(studies(), st.randoms(use_true_random=False))
+def test_order_does_not_matter(tables: Plain, chance: random.Random) -> None:
+    before, after = (MODEL.run(from_dict(t)) for t in (tables, shuffled(tables, chance)))
+    assert before.options.keys() == after.options.keys()
+    for name, option in before.options.items():
+        one, other = (option_results(o) for o in (option, after.options[name]))
+        for results in (one, other):
+            del results["lines"]
+            for noisy in (*OVER_A_DIFFERENCE, "margin_irr"):
+                del results[noisy]
+        scale = sum(abs(amount) for amount in one["cost_tree"].values())
+        for key in one:
+            assert alike(one[key], other[key], scale), key
+
+
+# -------------------------------------------------------------------------------------------- dearer is never cheaper
+
+MONEY = frozenset({"money"})
+NOT_A_COST = {("workload", "value_per_response")}
+COMPARED_ONLY = {("study", "interim_price")}
+PRICES = [
+    (entry.table, entry.name)
+    for entry in schema.FIELDS
+    if "money" in entry.unit or (entry.unit == "@basis" and entry.name == "amount")
+]
+ACQUIRED_BY = {"rental": ("rental",), "lease": ("lease",), "api": ("api",), "tier": ("api",), "tariff": schema.HELD}
+
+
+@cache
+def sample(acquisitions: tuple[str, ...]) -> tuple[Plain, ...]:
+    chance = random.Random(5)
+    blocks = (chance.randbytes(BLOCK_BYTES) for _ in range(40))
+    return tuple(study_from(block, acquisitions=acquisitions, max_options=1, provenance=False) for block in blocks)
+
+
+def raised(tables: Plain, table: str, name: str) -> Plain | None:
+    """The study with every price of one kind a quarter dearer (a blank becomes a price); None where there is none."""
+    found = copy.deepcopy(tables)
+    rows = {"study": [found["study"]], "workload": found["workload"], "option": found["option"]}.get(table)
+    if rows is None:
+        held = found["option"][0].get(table, [])
+        rows = held if isinstance(held, list) else [held]
+    for row in rows:
+        if name == "electricity_price" and "tariff" in row:
+            continue
+        if name == "price_cached_input" and name not in row:
+            row[name] = row.get("price_input", 0.0)
+        row[name] = 1.25 * row.get(name, 0.0) + 0.01
+    return found if found != tables else None
+
+
+@pytest.mark.parametrize(("table", "name"), PRICES)
+def test_dearer_is_never_cheaper(table: str, name: str) -> None:
+    metrics = ["lifetime_cost", "infrastructure_cost"]
+    if (table, name) in NOT_A_COST:
+        metrics = []
+    differs = 0
+    for tables in sample(ACQUIRED_BY.get(table, schema.ACQUISITIONS)):
+        dearer = raised(tables, table, name)
+        if dearer is None:
+            continue
+        before, after = (next(iter(MODEL.run(from_dict(t)).options.values())) for t in (tables, dearer))
+        # Discounted at a negative rate, what is sold last weighs more than what was paid for it first.
+        discounted = ["pv_cost", "comparison_pv_cost"] if field(tables["study"], "discount_rate") >= 0 else []
+        scale = sum(abs(amount) for amount in after.values["cost_tree"])
+        for metric in [*metrics, *discounted]:
+            gap = after.values[metric] - before.values[metric]
+            assert gap >= -1e-12 * scale, f"{metric} falls by {-gap}"
+            differs += gap > 1e-12 * scale
+        assert physics(before) == physics(after)
+        if (table, name) in NOT_A_COST:
+            assert after.values["lifetime_revenue"] >= before.values["lifetime_revenue"]
+            differs += after.values["lifetime_revenue"] > before.values["lifetime_revenue"]
+        if (table, name) in COMPARED_ONLY:
+            assert after.values["lifetime_cost"] == before.values["lifetime_cost"]
+    assert differs > 0, "no study pays this price"
+
+
+def physics(option: OptionResult) -> list[Any]:
+    """Everything without a price: a price must not move it."""
+    lines = (n for n, each in MODEL.lines.items() if not power_of_money(each.unit) and n not in PRICED_RATIOS)
+    return [option.values[n] for n in lines if option.values[n] == option.values[n]]
+
+
+def power_of_money(measured: str) -> bool:
+    """Whether a unit holds money; amounts by basis, whose rows have units of their own, may."""
+    return measured != "text" and ("@" in measured or power(measured, MONEY) != 0)
+
+
+# Plain numbers that come from prices: shares by spend, margins, and what they rest on.
+PRICED_RATIOS = {
+    *("reading_share", "writing_share", "cost_share", "shares_known", "split_known", "workload_energy_known"),
+    *("margin_on_revenue", "margin_on_cost", "value_set", "value_known", "interim_priced"),
+}
+
+# (what is raised, by how much, what must not fall or must not rise, and for which options it must not).
+Moved = tuple[str, Callable[[float], float], str, int, Callable[[Plain], bool]]
+ALWAYS: Callable[[Plain], bool] = lambda option: True  # noqa: E731
+UNLIMITED: Callable[[Plain], bool] = lambda option: not option.keys() & {"facility_power_kw", "cooling_capacity_kw"}  # noqa: E731
+MONOTONE: tuple[Moved, ...] = (
+    ("pue", lambda pue: pue + 0.4, "lifetime_electricity", 1, UNLIMITED),
+    ("pue", lambda pue: pue + 0.4, "lifetime_facility_energy", 1, UNLIMITED),
+    ("pue", lambda pue: pue + 0.4, "lifetime_served_requests", -1, ALWAYS),
+    ("facility_power_kw", lambda limit: 2 * limit, "lifetime_served_requests", 1, ALWAYS),
+    ("cooling_capacity_kw", lambda limit: 2 * limit, "lifetime_served_requests", 1, ALWAYS),
+    ("system_power_load_w", lambda load: load + 500, "lifetime_it_energy", 1, UNLIMITED),
+    ("system_power_load_w", lambda load: load + 500, "lifetime_served_requests", -1, ALWAYS),
+    ("carbon_intensity", lambda intensity: intensity + 0.1, "lifetime_carbon", 1, ALWAYS),
+    ("wue", lambda wue: wue + 1, "lifetime_water", 1, ALWAYS),
+    ("months_to_production", lambda months: months / 2, "lifetime_served_requests", 1, ALWAYS),
+    ("months_to_production", lambda months: months / 2, "processing", 1, ALWAYS),
+    ("serving_gain", lambda gain: gain + 0.2, "peak_accelerators", -1, ALWAYS),
+    ("availability", lambda availability: availability / 2, "systems_for_demand", 1, ALWAYS),
+    ("max_utilisation", lambda load: load / 2, "systems_for_demand", 1, ALWAYS),
+    ("utilisation", lambda load: load / 2, "lifetime_served_requests", -1, ALWAYS),
+    ("systems", lambda systems: systems + 7, "lifetime_served_requests", 1, ALWAYS),
+)
+BLANK = {"pue": 1.0, "months_to_production": 0.0, "serving_gain": 0.0, "availability": 1.0, "max_utilisation": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "move", "metric", "sign", "applies"), MONOTONE, ids=[f"{m[0]}: {m[2]}" for m in MONOTONE]
+)
+def test_more_is_never_less(
+    name: str, move: Callable[[float], float], metric: str, sign: int, applies: Callable[[Plain], bool]
+) -> None:
+    moved = 0
+    for tables in sample(("purchase", "lease", "rental")):
+        changed = copy.deepcopy(tables)
+        option = changed["option"][0]
+        built_up = name == "pue" and option.keys() & set(schema.PUE_PARTS)
+        if not applies(option) or built_up or (name not in option and name not in BLANK):
+            continue
+        option[name] = move(option.get(name, BLANK.get(name, 0.0)))
+        before, after = (next(iter(MODEL.run(from_dict(t)).options.values())) for t in (tables, changed))
+        one, other = (summed(result.values[metric]) for result in (before, after))
+        assert sign * (other - one) >= -RELATIVE * max(abs(one), abs(other)), (one, other)
+        moved += one != other
+    assert moved > 0, "nothing moved in any study"
+
+
+def summed(value: Any) -> float:
+    return math.fsum(value) if isinstance(value, list) else value
+
+
+# --------------------------------------------------------------------------------------------------- saved and loaded
+
+
+@settings(max_examples=120)
+@given(studies(wild_text=True))
+def test_a_saved_study_gives_the_same_results(tables: Plain) -> None:
+    study = from_dict(tables)
+    again = loads(dumps(study))
+    assert again == study
+    assert study_results(MODEL.run(again)) == study_results(MODEL.run(study))
+
+
+@settings(max_examples=60)
+@given(studies())
+def test_a_run_is_repeatable_and_leaves_the_study_alone(tables: Plain) -> None:
+    study, untouched = from_dict(tables), copy.deepcopy(tables)
+    assert study_results(MODEL.run(study)) == study_results(MODEL.run(study))
+    assert tables == untouched
+
+
+@settings(max_examples=60)
+@given(studies(max_options=3))
+def test_options_do_not_see_each_other(tables: Plain) -> None:
+    together = MODEL.run(from_dict(tables))
+    for option in tables["option"]:
+        head = {name: content for name, content in tables["study"].items() if name != "reference_option"}
+        alone = MODEL.run(from_dict({"study": head, "workload": tables["workload"], "option": [option]}))
+        name = field(option, "name")
+        assert option_results(alone.options[name]) == option_results(together.options[name])

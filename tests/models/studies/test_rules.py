@@ -1,0 +1,414 @@
+"""What a study may not combine, and what is doubtful: each rule finds what it is for, and nothing in a sound study."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from models.studies import load, rules, schema
+from models.studies.load import StudyError
+
+Plain = dict[str, Any]
+
+SOUND: Plain = {
+    "study": {"currency": "USD", "horizon_years": 4, "discount_rate": 0.08, "inflation": 0.02},
+    "workload": [
+        {"name": "chat", "requests_per_day": 1000, "input_tokens": 900, "output_tokens": 300},
+        {"name": "search", "requests_per_day": 500, "input_tokens": 2000, "output_tokens": 100},
+    ],
+    "option": [
+        {
+            "name": "Own",
+            "acquisition": "purchase",
+            "sizing": "demand",
+            "accelerators_per_system": 8,
+            "equipment_life": 4,
+            "system_power_load_w": 9000,
+            "system_power_idle_w": 2500,
+            "power_method": "server",
+            "pue": 1.2,
+            "electricity_price": 0.09,
+            "serving": [
+                {"workload": "chat", "prefill_rate": 5000, "decode_rate": 1000},
+                {"workload": "search", "prefill_rate": 6000, "decode_rate": 900},
+            ],
+            "asset": [{"name": "equipment", "residual_share": 0.1}, {"name": "room", "life": 10}],
+            "capex": [
+                {"name": "Servers", "asset": "equipment", "basis": "per_system", "amount": 250_000},
+                {"name": "Racks", "asset": "room", "basis": "per_kw", "amount": 900},
+            ],
+            "opex": [{"name": "Team", "category": "staff", "basis": "per_year", "amount": 90_000}],
+        },
+        {
+            "name": "Rented",
+            "acquisition": "rental",
+            "sizing": "fixed",
+            "systems": 2,
+            "utilisation": 0.4,
+            "accelerators_per_system": 8,
+            "serving": [
+                {"workload": "search", "prefill_rate": 6000, "decode_rate": 900},
+                {"workload": "chat", "prefill_rate": 5000, "decode_rate": 1000},
+            ],
+            "rental": {"committed_share": 0.5, "committed_price": 2.1, "on_demand_price": 3.2},
+        },
+        {"name": "Tokens", "acquisition": "api", "api": {"price_input": 0.5, "price_output": 2}},
+    ],
+}
+OWN, RENTED, TOKENS = range(3)
+LEASED = {"acquisition": "lease", "lease": {"payment_per_system_month": 5000}}
+
+
+def sound() -> Plain:
+    return copy.deepcopy(SOUND)
+
+
+def found(tables: Plain) -> tuple[dict[str, str], dict[str, str]]:
+    """Errors and warnings as messages by path."""
+    errors, warnings = load.problems(tables)
+    return {p.path: p.message for p in errors}, {p.path: p.message for p in warnings}
+
+
+def with_option(index: int, *changes: Plain) -> Plain:
+    """The sound study with an option's inputs and tables exchanged; a change to None takes one out."""
+    tables = sound()
+    for change in changes:
+        tables["option"][index] |= change
+    return tables
+
+
+def with_row(index: int, table: str, position: int, **changes: Any) -> Plain:
+    """The sound study with one row of an option's table changed."""
+    tables = sound()
+    tables["option"][index][table][position] |= changes
+    return tables
+
+
+def item(asset: str, basis: str, amount: float = 1) -> Plain:
+    return {"name": "Item", "asset": asset, "basis": basis, "amount": amount}
+
+
+def cost(basis: str, amount: float = 0.5, **rest: Any) -> Plain:
+    return {"name": "Cost", "basis": basis, "amount": amount, **rest}
+
+
+def band(share: float | None, price: float | None = 0.1) -> Plain:
+    return {"name": "band", "share": share, "price": price}
+
+
+def blended(**measured: float) -> Plain:
+    return with_row(OWN, "serving", 0, prefill_rate=None, **measured)
+
+
+def test_a_sound_study_has_no_fault_and_no_doubt():
+    assert found(sound()) == ({}, {})
+
+
+def test_every_rule_is_registered_once():
+    every = [*rules.STUDY_REFUSALS, *rules.STUDY_FLAGS, *rules.REFUSALS, *rules.FLAGS]
+    assert len({rule.__name__ for rule in every}) == len(every) > 25
+
+
+# ------------------------------------------------------------------------------------------------------------- refused
+
+
+@pytest.mark.parametrize(
+    ("tables", "path", "message"),
+    [
+        (sound() | {"workload": []}, "workload", "at least one [[workload]]"),
+        (sound() | {"option": []}, "option", "at least one [[option]]"),
+        (
+            sound() | {"study": SOUND["study"] | {"reference_option": "Tokns"}},
+            "study/reference_option",
+            'did you mean "Tokens"',
+        ),
+        (sound() | {"workload": SOUND["workload"] + SOUND["workload"][:1]}, "workload/chat#2/name", "another workload"),
+        (sound() | {"option": SOUND["option"] + SOUND["option"][:1]}, "option/Own#2/name", "another option"),
+        (
+            with_option(OWN, {"asset": [*SOUND["option"][OWN]["asset"], {"name": "room", "life": 3}]}),
+            "option/Own/asset/room#2/name",
+            "another asset",
+        ),
+        (
+            with_option(OWN, {"serving": SOUND["option"][OWN]["serving"] * 2}),
+            "option/Own/serving/chat#2/workload",
+            "another serving rates",
+        ),
+        (with_option(OWN, {"acquisition": "lease"}), "option/Own/lease", "needs the table [option.lease]"),
+        (with_option(OWN, {"acquisition": "loan"}), "option/Own/loan", "needs the table [option.loan]"),
+        (with_option(RENTED, {"rental": None}), "option/Rented/rental", "needs the table [option.rental]"),
+        (with_option(TOKENS, {"api": None}), "option/Tokens/api", "needs the table [option.api]"),
+        (with_row(OWN, "serving", 0, workload="chatt"), "option/Own/serving/chatt/workload", 'did you mean "chat"'),
+        (with_row(OWN, "serving", 0, workload="chatt"), "option/Own/serving/chat", 'workload = "chat"'),
+        (
+            with_option(TOKENS, {"serving": [{"workload": "x"}]}),
+            "option/Tokens/serving/x/workload",
+            "is not a workload",
+        ),
+        (with_row(OWN, "serving", 0, decode_rate=None), "option/Own/serving/chat/decode_rate", "writing speed"),
+        (
+            with_row(RENTED, "serving", 1, decode_rate=None, output_tokens=0, reasoning_tokens=5),
+            "option/Rented/serving/chat/decode_rate",
+            "writing speed",
+        ),
+        (
+            with_row(OWN, "serving", 0, prefill_rate=None, output_tokens=0),
+            "option/Own/serving/chat/prefill_rate",
+            "only reads",
+        ),
+        (with_option(OWN, {"sizing": None}), "option/Own/sizing", "is missing"),
+        (with_option(RENTED, {"sizing": None}), "option/Rented/sizing", "is missing"),
+        (with_option(RENTED, {"systems": None}), "option/Rented/systems", "needs systems and utilisation"),
+        (with_option(RENTED, {"utilisation": None}), "option/Rented/utilisation", "needs systems and utilisation"),
+        (with_option(OWN, {"equipment_life": None}), "option/Own/equipment_life", "is missing"),
+        (with_option(OWN, LEASED, {"equipment_life": None}), "option/Own/equipment_life", "is missing"),
+        (with_row(OWN, "asset", 0, life=4), "option/Own/asset/equipment/life", "not for equipment"),
+        (with_row(OWN, "asset", 1, life=None), "option/Own/asset/room/life", 'items of "room"'),
+        (with_row(OWN, "capex", 1, asset="rom"), "option/Own/capex/Racks/asset", 'did you mean "room"'),
+        (with_option(TOKENS, {"capex": [item("facility", "fixed")]}), "option/Tokens/capex/Item/asset", "its life"),
+        (
+            with_option(TOKENS, {"asset": [{"name": "move", "life": 3}], "capex": [item("move", "per_system")]}),
+            "option/Tokens/capex/Item/basis",
+            'only "fixed"',
+        ),
+        (with_option(OWN, {"ups_efficiency": 0.95}), "option/Own/pue", "its parts (ups_efficiency)"),
+        (with_option(OWN, {"cooling_overhead": 0}), "option/Own/pue", "its parts (cooling_overhead)"),
+        (with_option(OWN, {"tariff": [band(1)]}), "option/Own/electricity_price", "together with tariff bands"),
+        (
+            with_option(OWN, {"electricity_price": None, "tariff": [band(0.3), band(0.6)]}),
+            "option/Own/tariff",
+            "add up to 0.9;",
+        ),
+        (
+            with_option(OWN, {"electricity_price": None, "tariff": [band(0.5), band(0.5 + 2e-9)]}),
+            "option/Own/tariff",
+            "add up to 1.000000002;",
+        ),
+        (with_option(OWN, {"system_power_idle_w": 9001}), "option/Own/system_power_idle_w", "(9000 W)"),
+        (with_option(OWN, {"system_power_load_w": None}), "option/Own/system_power_idle_w", "(blank)"),
+        (with_option(RENTED, {"facility_power_kw": 5}), "option/Rented/facility_power_kw", "your own site"),
+        (with_option(TOKENS, {"cooling_capacity_kw": 5}), "option/Tokens/cooling_capacity_kw", "your own site"),
+        (with_option(TOKENS, {"months_to_production": 48}), "option/Tokens/months_to_production", "the 48 months"),
+        (with_row(OWN, "opex", 0, from_year=3, to_year=2), "option/Own/opex/Team/from_year", "after to_year (2)"),
+    ],
+)
+def test_what_cannot_be_computed_is_refused(tables: Plain, path: str, message: str):
+    errors, _ = found(tables)
+    assert path in errors, errors
+    assert message in errors[path]
+    with pytest.raises(StudyError):
+        load.from_dict(tables)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"requests_per_day": 0},
+        {"input_tokens": 0, "output_tokens": 0},
+        {"output_tokens": 0, "cached_input_share": 1},
+    ],
+)
+def test_fixed_sizing_needs_a_mix(changes: Plain):
+    tables = sound()
+    for workload in tables["workload"]:
+        workload |= changes
+    errors, _ = found(tables)
+    assert list(errors) == ["option/Rented/sizing"]
+    assert "give requests and tokens" in errors["option/Rented/sizing"]
+    tables["option"][RENTED]["sizing"] = "demand"
+    assert found(tables)[0] == {}
+
+
+def test_a_cached_token_that_costs_effort_is_a_mix():
+    tables = with_option(RENTED, {"cache_hit_effort": 0.1})
+    for workload in tables["workload"]:
+        workload |= {"output_tokens": 0, "cached_input_share": 1}
+    assert found(tables)[0] == {}
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        with_option(TOKENS, {"serving": [{"workload": "chat", "input_tokens": 700}]}),
+        with_option(TOKENS, {"capex": [item("move", "fixed")], "asset": [{"name": "move", "life": 3}]}),
+        with_option(TOKENS, {"months_to_production": 47.9}),
+        with_option(RENTED, {"capex": [item("equipment", "per_system")], "equipment_life": 3}),
+        with_option(OWN, {"electricity_price": None, "tariff": [band(1 / 3)] * 3}),
+        with_option(OWN, {"electricity_price": None, "tariff": [band(1)]}),
+        with_option(OWN, {"pue": None, "ups_efficiency": 0.95, "other_overhead": 0.1}),
+        with_option(OWN, {"capex": SOUND["option"][OWN]["capex"] + SOUND["option"][OWN]["capex"]}),
+        with_row(OWN, "opex", 0, from_year=2, to_year=2),
+        with_row(OWN, "opex", 0, to_year=1),
+        with_option(OWN, {"facility_power_kw": 500, "cooling_capacity_kw": 300}),
+    ],
+)
+def test_what_can_be_computed_is_not_refused(tables: Plain):
+    assert found(tables)[0] == {}
+
+
+# ------------------------------------------------------------------------------------------------------------- flagged
+
+
+@pytest.mark.parametrize(
+    ("tables", "path", "message"),
+    [
+        (sound() | {"study": {"horizon_years": 4}}, "study/currency", "carry no currency"),
+        (with_option(OWN, {"lease": {}}), "option/Own/lease", 'the acquisition is "purchase"'),
+        (with_option(TOKENS, {"rental": {}}), "option/Tokens/rental", 'the acquisition is "api"'),
+        (with_option(RENTED, {"tariff": [band(1)]}), "option/Rented/tariff", "contains the electricity"),
+        (with_option(OWN, {"power_method": "tdp"}), "option/Own/power_method", "not a measurement"),
+        (with_option(OWN, {"power_method": "gpu"}), "option/Own/power_method", "too low"),
+        (with_option(OWN, {"power_method": "external"}), "option/Own/power_method", "set pue to 1"),
+        (
+            with_option(OWN, {"power_method": "external", "pue": None, "ups_efficiency": 0.9}),
+            "option/Own/power_method",
+            "set pue to 1",
+        ),
+        (
+            with_option(OWN, {"system_power_load_w": None, "system_power_idle_w": None}),
+            "option/Own/system_power_load_w",
+            "counted as zero",
+        ),
+        (with_option(OWN, {"system_power_idle_w": None}), "option/Own/system_power_idle_w", "drawing nothing"),
+        (with_option(OWN, {"electricity_price": None}), "option/Own/electricity_price", "counted as free"),
+        (with_option(OWN, {"pue": None}), "option/Own/pue", "counted as 1"),
+        (
+            with_option(OWN, {"system_power_load_w": 0, "system_power_idle_w": 0}),
+            "option/Own/capex/Racks/basis",
+            "gives no power",
+        ),
+        (
+            with_option(RENTED, {"opex": [cost("per_kw_month")]}),
+            "option/Rented/opex/Cost/basis",
+            "gives no power",
+        ),
+        (
+            with_option(OWN, {"system_power_load_w": 0, "system_power_idle_w": 0, "facility_power_kw": 5}),
+            "option/Own/facility_power_kw",
+            "limits nothing",
+        ),
+        (with_option(RENTED, {"opex": [cost("pct_equipment")]}), "option/Rented/opex/Cost/basis", "no equipment item"),
+        (
+            with_option(OWN, {"opex": [cost("pct_equipment", 5)]}),
+            "option/Own/opex/Cost/amount",
+            "500 % of the equipment price",
+        ),
+        (with_option(OWN, {"capex": None}), "option/Own/capex", "counted as free"),
+        (with_option(TOKENS, {"capex": [item("equipment", "fixed")]}), "option/Tokens/capex/Item", "not charged"),
+        (with_option(TOKENS, {"opex": [cost("per_system")]}), "option/Tokens/opex/Cost/basis", "costs nothing"),
+        (with_option(TOKENS, {"api": {"price_output": 1}}), "option/Tokens/api/price_input", "counted as zero"),
+        (with_option(OWN, LEASED, {"lease": {}}), "option/Own/lease/payment_per_system_month", "counted as zero"),
+        (with_option(RENTED, {"rental": {}}), "option/Rented/rental/on_demand_price", "counted as free"),
+        (
+            with_option(RENTED, {"rental": {"committed_share": 1}}),
+            "option/Rented/rental/committed_price",
+            "counted as free",
+        ),
+        (with_row(OWN, "capex", 0, amount=None), "option/Own/capex/Servers/amount", "counted as zero"),
+        (with_row(OWN, "opex", 0, amount=None), "option/Own/opex/Team/amount", "counted as zero"),
+        (
+            with_option(OWN, {"electricity_price": None, "tariff": [band(1, None)]}),
+            "option/Own/tariff/band/price",
+            "counted as zero",
+        ),
+        (with_row(OWN, "opex", 0, category="stafff"), "option/Own/opex/Team/category", 'did you mean "staff"'),
+        (with_row(OWN, "opex", 0, from_year=5), "option/Own/opex/Team/from_year", "never paid"),
+        (with_option(RENTED, {"max_utilisation": 0.3}), "option/Rented/utilisation", "above max_utilisation (0.3)"),
+        (
+            blended(measured_input_tokens=300, measured_output_tokens=300),
+            "option/Own/serving/chat/decode_rate",
+            "another shape",
+        ),
+        (
+            blended(measured_input_tokens=900, measured_output_tokens=0),
+            "option/Own/serving/chat/decode_rate",
+            "another shape",
+        ),
+        (
+            blended(measured_input_tokens=900, measured_output_tokens=300, cached_input_share=0.2),
+            "option/Own/serving/chat/decode_rate",
+            "no effect on capacity",
+        ),
+        (
+            with_row(OWN, "serving", 0, quality=0.7, quality_target=0.8),
+            "option/Own/serving/chat/quality",
+            "quality_target (0.8)",
+        ),
+        (
+            with_row(OWN, "serving", 0, ttft_ms=900, ttft_target_ms=500),
+            "option/Own/serving/chat/ttft_ms",
+            "throughput, not goodput",
+        ),
+        (
+            with_row(OWN, "serving", 0, tpot_ms=90, tpot_target_ms=50),
+            "option/Own/serving/chat/tpot_ms",
+            "tpot_target_ms (50)",
+        ),
+        (with_option(OWN, {"pue": 2}), "option/Own/pue", "usual range, 1.04 to 1.65 (AWS best site"),
+        (with_option(OWN, {"pue": {"value": 2, "low": 1.1}}), "option/Own/pue", "its own range, 1.1 to 1.65"),
+        (with_option(OWN, {"pue": {"value": 1.2, "high": 1.1}}), "option/Own/pue", "its own range, 1.04 to 1.1"),
+        (with_option(OWN, {"serving_gain": {"value": 0.5, "low": 0.6}}), "option/Own/serving_gain", "0.6 to open"),
+        (with_option(OWN, {"serving_gain": {"value": 0.5, "high": 0.2}}), "option/Own/serving_gain", "open to 0.2"),
+        (with_option(OWN, {"serving_gain": 20}), "option/Own/serving_gain", "means 2000 % a year"),
+    ],
+)
+def test_what_is_doubtful_is_flagged(tables: Plain, path: str, message: str):
+    errors, warnings = found(tables)
+    assert errors == {}
+    assert path in warnings, warnings
+    assert message in warnings[path]
+    assert warnings == {problem.path: problem.message for problem in load.from_dict(tables).warnings}
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"requests_per_day": 0}, "requests_per_day"),
+        ({"input_tokens": 0, "output_tokens": 0}, "output_tokens"),
+        ({"processing_tokens": 5}, "processing_price"),
+    ],
+)
+def test_workloads_that_ask_for_nothing_are_flagged(changes: Plain, name: str):
+    tables = sound()
+    tables["workload"][1] |= changes
+    assert list(found(tables)[1]) == [f"workload/search/{name}"]
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        with_option(OWN, {"power_method": "gpu", "system_power_other_w": 1000}),
+        with_option(OWN, {"power_method": "external", "pue": {"value": 1.0, "low": 1.0}}),
+        with_option(OWN, LEASED),
+        with_option(OWN, {"acquisition": "loan", "loan": {"term_years": 3}}),
+        with_row(OWN, "opex", 0, category="insurance"),
+        with_row(OWN, "opex", 0, from_year=4, to_year=9),
+        blended(),
+        blended(measured_input_tokens=600, measured_output_tokens=300),
+        blended(measured_input_tokens=1350, measured_output_tokens=300),
+        with_row(OWN, "serving", 0, quality=0.8, quality_target=0.8, ttft_ms=500, ttft_target_ms=500),
+        with_row(OWN, "serving", 0, quality_target=0.8, ttft_target_ms=500),
+        with_option(OWN, {"pue": {"value": 2, "low": 1.1, "high": 2.5}}),
+        with_option(OWN, {"pue": {"value": 2, "low": 1.8}}),
+        with_option(OWN, {"serving_gain": {"value": 2, "high": 3}}),
+        with_option(RENTED, {"equipment_life": 15, "electricity_price": 9}),
+        with_option(RENTED, {"rental": {"committed_share": 1, "committed_price": 2, "on_demand_price": 0}}),
+        with_option(TOKENS, {"pue": 3, "wue": 50}),
+        sound() | {"study": SOUND["study"] | {"currency": "JPY"}, "option": SOUND["option"][TOKENS:]},
+    ],
+)
+def test_what_is_sound_is_not_flagged(tables: Plain):
+    assert found(tables) == ({}, {})
+
+
+def test_prices_in_another_currency_are_not_measured_in_dollars():
+    tables = with_option(OWN, {"electricity_price": 15})
+    assert "option/Own/electricity_price" in found(tables)[1]
+    tables["study"]["currency"] = "JPY"
+    assert found(tables)[1] == {}
+
+
+def test_what_an_acquisition_does_not_read():
+    assert rules.unread_inputs("purchase") == frozenset()
+    assert "pue" in rules.unread_inputs("api") and "pue" not in rules.unread_inputs("rental")
+    assert rules.unread_inputs("rental") < rules.unread_inputs("api") < set(schema.named("option"))

@@ -1,0 +1,251 @@
+"""The compare page: what was offered, what it comes to, which option, and no totals that do not compare."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.analysis.decision.decision import recommendation
+from models.analysis.decision.difference import difference
+from models.analysis.decision.leasing import leasing
+from models.analysis.decision.side_by_side import footing
+from models.run.model import MODEL
+from models.studies.load import dumps, load, replace
+from tests.views.reading import TEMPLATES, frames, run, table, texts
+from views import session
+from views.decision import compare, finance
+from views.figures import opened, written
+
+NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
+
+
+@pytest.mark.parametrize("study", NAMES)
+def test_it_shows_every_template(study: str):
+    app = run("compare", study)
+    options = list(MODEL.run(load(TEMPLATES / f"{study}.toml")).options)
+    assert [column for column in frames(app)[0] if column in options] == options
+    assert not app.error
+
+
+def test_the_recommendation_is_the_models():
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    said = texts(run("compare"))
+    found = recommendation(result)
+    assert found.winner and all(reason in said for reason in (*found.reasons, *found.conditions, *found.caveats))
+
+
+def test_offers_stand_in_their_own_units():
+    app = run("compare")
+    price = table(app, "As quoted: price of one system")
+    assert price["Unit"] == "USD per system"
+    assert price["API, same model"] == compare.NOT_QUOTED
+    assert table(app, "As quoted: committed rental")["Unit"] == "USD per accelerator-hour"
+    assert table(app, "As quoted: list price, output")["Unit"] == "USD per million tokens"
+    assert table(app, "As quoted: lease of one system")["Unit"] == "USD per system and month"
+
+
+def test_figures_are_the_models():
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    app = run("compare")
+    for label, line in {
+        "Cost per response, discounted": "levelised_cost_per_meaningful_response",
+        "Cost per response, lifetime": "cost_per_meaningful_response",
+        "All-in cost, lifetime": "lifetime_cost_per_million_output_tokens",
+        "Present value to compare": "comparison_pv_cost",
+        "Share of the demand served": "served_share",
+    }.items():
+        row = table(app, label)
+        for name, option in result.options.items():
+            write = written.share if line == "served_share" else None
+            expected = (
+                write(option.number(line)) if write else written.of_line(option.number(line), MODEL.lines[line].unit)
+            )
+            assert row[name] == expected
+
+
+def test_targets_delivery_and_quantity_are_told():
+    app = run("compare")
+    assert table(app, "Latency target met")["API, same model"] == "not measured"
+    assert table(app, "Latency target met")["Buy, colocation"] == "yes"
+    assert table(app, "Quality target met")["Buy, colocation"] == "no target"
+    assert table(app, "Order to production")["API, same model"] == "at once"
+    assert table(app, "Systems, at most")["API, same model"] == "n/a"
+    assert table(app, "What limits output")["Buy, colocation"] == "demand"
+    assert "no measurement to hold against it" in texts(app)
+
+
+def test_totals_that_do_not_compare_are_not_shown():
+    app = run("compare", "power_limited_site")
+    row = table(app, "Present value of cost")
+    assert row["B200, air"] != compare.NOT_COMPARED, "the reference itself"
+    assert {row[name] for name in ("H200, air", "B200, liquid")} == {compare.NOT_COMPARED}
+    said = texts(app)
+    assert "is not set beside that of “B200, air”" in said
+    assert "only unit costs stand side by side" in said
+    assert "None is recommended" in said
+    assert len(app.get("vega_lite_chart")) == 1, "cost per response only"
+
+
+def test_fixed_and_demand_sizing_never_share_a_total():
+    toml = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
+    head, tail = toml.split('name = "Rented fleet"')
+    tail = tail.replace('sizing = "demand"', 'sizing = "fixed"\nsystems = 4\nutilisation = 0.3', 1)
+    app = run("compare", head + 'name = "Rented fleet"' + tail)
+    # An API has no sizing, so the reference compares with both; here the reference is one of them.
+    changed = (head + 'name = "Rented fleet"' + tail).replace(
+        'reference_option = "API, same model"', 'reference_option = "Buy, colocation"'
+    )
+    app = run("compare", changed)
+    assert table(app, "Present value of cost")["Rented fleet"] == compare.NOT_COMPARED
+    assert "one has fixed systems, the other is sized for the demand" in texts(app)
+
+
+def test_against_the_reference_savings_are_positive():
+    app = run("compare")
+    saved = table(app, "Present value")
+    assert "API, same model" not in saved
+    assert not saved["Rented fleet"].startswith("-")
+    assert table(app, "Payback")["Unit"] == "years from the start"
+    assert table(app, "Internal rate of return")["Rented fleet"].endswith("%")
+
+
+@pytest.mark.parametrize(
+    ("label", "line"),
+    (
+        ("Per response, discounted", "levelised_cost_per_meaningful_response"),
+        ("Per million tokens, lifetime", "lifetime_cost_per_million_output_tokens"),
+    ),
+)
+def test_unit_costs_differ_in_money_and_per_cent(label: str, line: str):
+    options = MODEL.run(load(TEMPLATES / "customer_service.toml")).options
+    ours, theirs = (options[name].values[line] for name in ("Rented fleet", "API, same model"))
+    expected = f"{written.unit_cost(theirs - ours)} ({written.share((theirs - ours) / theirs)})"
+    assert table(run("compare"), label)["Rented fleet"] == expected
+
+
+def test_any_option_may_be_the_reference():
+    app = run("compare")
+    app.selectbox[1].set_value("Buy, colocation").run()
+    assert not app.exception
+    saved = table(app, "Present value")
+    assert "Buy, colocation" not in saved and saved["API, same model"].startswith("-")
+    assert saved["Buy on a loan"].startswith("0"), "a loan is no part of the cost"
+
+
+def test_after_tax_stands_apart_from_before():
+    app = run("compare")
+    before = table(app, "Present value")
+    app.segmented_control[0].set_value("after").run()
+    assert not app.exception
+    after = table(app, "Present value")
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    found = difference(result.options["Rented fleet"], result.options["API, same model"], after_tax=True)
+    assert after["Rented fleet"].startswith(written.money(found.npv))
+    assert "before tax" in before["Unit"] and "after tax" in after["Unit"] and before != after
+
+
+def test_unit_costs_are_told_where_totals_do_not_compare():
+    app = run("compare", "power_limited_site")
+    assert table(app, "Per response, discounted")["H200, air"].endswith("%)")
+    assert not any("Internal rate of return" in str(frame.get("Figure")) for frame in frames(app))
+
+
+def depth(app: AppTest) -> list[dict[str, str]]:
+    """The rows of the table of finance figures."""
+    frame = next(frame for frame in frames(app) if finance.OWN_ANNUAL in str(frame))
+    return [dict(zip(frame, cells, strict=True)) for cells in zip(*frame.values(), strict=True)]
+
+
+def test_finance_figures_say_their_basis():
+    app = run("compare")
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    for line, (label, basis) in finance.LINES.items():
+        value = result.options["Rented fleet"].number(line)
+        row = next(row for row in depth(app) if row["Figure"].endswith(f" {label}"))
+        assert row["Rented fleet"] == written.of_line(value, MODEL.lines[line].unit)
+        assert row["Unit"].endswith(basis) and "tax" in basis
+    own = table(app, finance.OWN_ANNUAL)
+    assert own["Buy, colocation"].endswith("years)") and own["API, same model"] == written.NONE
+
+
+def test_a_lease_is_held_against_every_purchase():
+    app = run("compare")
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    found = leasing(result.options["Lease, colocation"], result.options["Buy on a loan"])
+    assert found is not None
+    advantage = table(app, "Net advantage to leasing")
+    assert advantage["Lease, colocation against Buy on a loan"] == written.money(found.advantage)
+    assert "loan's rate after tax" in texts(app)
+
+
+def test_one_option_has_nothing_to_compare():
+    toml = (TEMPLATES / "ecommerce_bot.toml").read_text(encoding="utf-8")
+    parts = toml.split("\n[[option]]\n")
+    alone = parts[0].replace('reference_option = "API at list price"\n', "") + "\n[[option]]\n" + parts[1]
+    app = run("compare", alone)
+    assert "This study has one option" in texts(app)
+    assert not app.dataframe
+
+
+def test_without_engineering_time_is_said():
+    assert "leaves engineering time out" in texts(run("compare", without_staff=True))
+
+
+def test_a_click_opens_the_line_of_the_reference(monkeypatch: pytest.MonkeyPatch):
+    shown = []
+    monkeypatch.setattr(opened, "show", lambda result, option, line: shown.append((option, line)))
+    real = session.entered
+    monkeypatch.setattr(
+        session, "entered", lambda key: {"row": 6, "label": ""} if key == "compare table clicked" else real(key)
+    )
+    run("compare")
+    assert shown == [("API, same model", "levelised_cost_per_meaningful_response")]
+
+
+@pytest.mark.parametrize("page", ("compare", "evidence"))
+def test_prices_that_hold_no_longer_are_flagged(page: str):
+    study = load(TEMPLATES / "customer_service.toml")
+    price = "option/Buy, colocation/capex/H200 SXM accelerators/amount"
+    past = replace(study, price, 30_000.0, source="Offer 7", note="Net; holds until 2026-01-31")
+    assert "1 price from Offer 7 held until 2026-01-31" in texts(run(page, dumps(past)))
+    assert "held until" not in texts(run(page, dumps(study)))
+
+
+def test_totals_that_do_not_compare_stand_in_no_table():
+    result = MODEL.run(load(TEMPLATES / "power_limited_site.toml"))
+    apart = [name for name, found in footing(result).by_option.items() if not found.holds]
+    app = run("compare", "power_limited_site")
+    assert apart
+    for name in apart:
+        assert table(app, finance.LINES["pv_after_tax_cost"][0])[name] == compare.NOT_COMPARED
+        assert table(app, finance.OWN_ANNUAL)[name] == compare.NOT_COMPARED
+        assert table(app, finance.LINES["levelised_real"][0])[name] != compare.NOT_COMPARED
+
+
+def test_a_lease_is_not_held_against_a_purchase_that_does_less():
+    late = replace(load(TEMPLATES / "customer_service.toml"), "study/interim_price", None)
+    app = run("compare", dumps(replace(late, "option/Buy, colocation/months_to_production", 12)))
+    assert "“Lease, colocation” is not held against “Buy, colocation”: " in texts(app)
+    assert "Lease, colocation against Buy, colocation" not in table(app, "Net advantage to leasing")
+    assert "interim price." not in table_notes(app)
+
+
+def table_notes(app: AppTest) -> str:
+    """What is said below the tables on how their figures count."""
+    return "\n".join(line for line in texts(app).splitlines() if line.startswith(("Nominal", "What choosing")))
+
+
+def test_the_rate_of_a_lease_is_told_as_a_cost():
+    app = run("compare")
+    app.selectbox[1].set_value("Buy, colocation").run()
+    said = table_notes(app)
+    assert "“Lease, colocation”" in said and "is no return but what saving first and paying later costs" in said
+    assert "at a later purchase" not in said and "All of it before tax." in said
+    assert table(app, "Payback")["Lease, colocation"] == "at once"
+    assert table(app, "Payback")["Buy on a loan"] == "none", "paid alike"
+
+
+def test_unit_costs_stand_on_the_tax_basis_of_their_table():
+    app = run("compare")
+    assert table(app, "Per response, discounted")["Unit"].endswith(", before tax")
+    app.segmented_control[0].set_value("after").run()
+    rows = next(frame for frame in frames(app) if "before tax" not in str(frame) and "Payback" in str(frame))
+    assert "levelised, grossed up" in str(rows) and "after tax" in str(rows)

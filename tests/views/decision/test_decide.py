@@ -1,0 +1,480 @@
+"""The page Decide: the model's figures, no totals that do not compare, ties that hold, charts right by construction."""
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import altair
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.analysis.decision.decision import recommendation
+from models.analysis.decision.difference import comparability, difference
+from models.analysis.decision.side_by_side import RANKED_BY, reference
+from models.analysis.metrics.palette import Tone
+from models.analysis.reporting.brief import as_markdown, brief, explained, pair
+from models.analysis.sensitivity.candidates import candidates
+from models.analysis.sensitivity.map import NO_FIGURE, WinMap, win_map
+from models.analysis.sensitivity.named_input import subject
+from models.analysis.sensitivity.targets import around, saved_along, target
+from models.analysis.sensitivity.tornado import tornado
+from models.run.model import MODEL, Result
+from models.studies.load import StudyError, load
+from models.studies.study import paths
+from tests.views.reading import TEMPLATES, frames, run, table, texts
+from views.decision import charts, map
+from views.decision.brief import RECOMMENDED, THESE
+from views.decision.case import AGAINST, OPTION, Case, inputs
+from views.decision.charts import TIE, TODAY, Along, Dot, Savings, Swing
+from views.decision.decide import TABS
+from views.decision.swings import usual_span
+from views.decision.ties import ALONE, INPUT
+from views.figures import written
+from views.figures.charts import Chart
+
+NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
+ONE, SEVERAL, TORNADO, MAP, BRIEF = TABS
+VENDORS = ("Vendor A, expensed", "Vendor B, expensed")
+SERVICE = ("Rented fleet", "API, same model")
+
+
+@cache
+def result(name: str = "customer_service") -> Result:
+    return MODEL.run(load(TEMPLATES / f"{name}.toml"))
+
+
+def case(name: str = "customer_service", names: tuple[str, str] = SERVICE) -> Case:
+    ours, theirs = (result(name).options[each] for each in names)
+    return Case(result(name), ours, theirs, comparability(ours, theirs), RANKED_BY)
+
+
+def chosen(app: AppTest, entry: str, value: Any) -> AppTest:
+    """Chooses in the list that remembers under this name."""
+    box = next(box for box in app.selectbox if box.key and box.key.startswith(f"{entry} "))
+    app = box.set_value(value).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def opened(app: AppTest, tab: str) -> AppTest:
+    app.session_state["decide tabs"] = tab
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def cards(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+# ------------------------------------------------------------------------------------------------------------- the page
+
+
+@pytest.mark.parametrize("study", NAMES)
+def test_it_shows_every_template(study: str):
+    app = run("decide", study)
+    assert not app.error and len(app.get("vega_lite_chart")) >= 2
+    holds = "Net present value" in cards(app)
+    assert holds == ("Totals compare:" in texts(app)) and holds != ("Totals are not shown:" in texts(app))
+
+
+def test_it_begins_with_the_recommended_option_against_the_reference():
+    app = run("decide")
+    found = recommendation(result())
+    assert app.selectbox[0].value == found.winner and app.selectbox[1].value == reference(result()).name
+    assert app.selectbox[0].options[0] == f"{found.winner} (recommended)"
+    assert found.winner not in app.selectbox[1].options
+    assert run("decide", "two_vendors").selectbox[1].value == "Vendor B, expensed", (
+        "the reference itself is recommended"
+    )
+
+
+def test_money_is_the_models():
+    app = run("decide")
+    found = difference(*(result().options[name] for name in SERVICE))
+    shown = cards(app)
+    assert shown["Net present value"] == f"{written.money(found.npv)} USD"
+    assert shown["Payback"] == f"{found.payback.years:.1f} years"
+    years = frames(app)[0]
+    total = years[next(name for name in years if name == "Added up")][-1]
+    saved = sum((*found.starts, *found.running, found.final))
+    assert abs(float(total.replace(",", "")) * 1e3 - saved) < 500
+
+
+def test_after_tax_is_a_basis_of_its_own():
+    app = run("decide")
+    app.segmented_control[0].set_value("after").run()
+    assert not app.exception, app.exception
+    found = difference(*(result().options[name] for name in SERVICE), after_tax=True)
+    assert cards(app)["Net present value"] == f"{written.money(found.npv)} USD"
+    assert ", after tax" in texts(app) and ", before tax" not in texts(app)
+
+
+def test_without_a_tax_rate_there_is_nothing_to_switch():
+    toml = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
+    app = run("decide", re.sub(r"(?m)^tax_rate = .*", "tax_rate = 0.0", toml))
+    assert "Money and rates" not in [each.label for each in app.segmented_control]
+
+
+def test_never_and_again_are_answers():
+    app = run("decide", "two_vendors")
+    assert "turns negative again later" in texts(app)
+    app = chosen(app, OPTION, "Vendor B, expensed")
+    app = chosen(app, AGAINST, "Vendor A, expensed")
+    assert cards(app)["Net present value"].startswith("-") and "more spent by choosing" in texts(app).lower()
+    app = chosen(app, OPTION, "API, Llama 70B")
+    assert cards(app)["Payback"] in ("Never", "At once")
+
+
+def test_rates_say_what_they_mean():
+    app = run("decide")
+    app = chosen(app, OPTION, "Rented fleet")
+    app = chosen(app, AGAINST, "Buy, colocation")
+    assert "saves first and pays later" in texts(app)
+    assert "it pays as long as money costs less than this" in texts(run("decide", "two_vendors")).lower()
+    alike = chosen(chosen(run("decide"), OPTION, "Buy on a loan"), AGAINST, "Buy, colocation")
+    assert cards(alike)["Internal rate of return"] == "None" and "paid alike" in texts(alike)
+
+
+def test_totals_that_do_not_compare_are_not_shown():
+    app = run("decide", "power_limited_site")
+    said = texts(app)
+    assert not app.metric and "Totals are not shown: B200, air serves" in said
+    assert "present value" not in said.lower() and "Compared by" not in [s.label for s in app.segmented_control]
+    assert "Totals do not compare, so that costs stand here for each response" in said
+
+
+def test_an_option_that_costs_nothing_is_no_option_without_a_cost():
+    head = '[study]\nhorizon_years = 2\n[[workload]]\nname = "chat"\nrequests_per_day = 9\noutput_tokens = 9\n'
+    offer = '[[option]]\nname = "{}, a"\nacquisition = "api"\n[option.api]\nprice_output = {}\n'
+    app = run("decide", head + offer.format("Free", 0.0) + offer.format("Paid", 2.0))
+    assert "discounted and before tax, Free, a costs 100 % less than Paid, a: 0 against" in texts(app).replace("**", "")
+    app = chosen(app, OPTION, "Paid, a")
+    said = texts(app).replace("**", "")
+    assert "Paid, a costs more than Free, a" in said and "no accepted response" not in said
+    assert "instead of “Free, a”" in said
+    app = run("decide", head + offer.format("One", 2.0) + offer.format("Two", 2.0))
+    assert cards(app)["Payback"] == "None" and "nothing is laid out" in texts(app).lower()
+
+
+def test_the_waterfall_stands_beside_its_table_and_says_its_kind():
+    app = run("decide", "two_vendors")
+    bars = next(frame for frame in frames(app) if "Part" in frame)
+    found = explained(*(result("two_vendors").options[name] for name in VENDORS))
+    amounts = [float(text.replace(",", "")) for text in bars["thousand USD"]]
+    assert amounts[0] == round(found.start / 1e3) and amounts[-1] == round(found.end / 1e3)
+    assert amounts[0] + sum(amounts[1:-1]) == pytest.approx(amounts[-1], abs=len(amounts))
+    assert "each bar is a group of inputs" in texts(app)
+    tree = run("decide")
+    assert "each bar is the difference in one kind of cost" in texts(tree)
+    assert table(tree, "Rental")["thousand USD"] == "+780"
+
+
+def test_one_option_is_told_to_add_another():
+    text = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
+    alone = text.split("[[option]]")[0].replace('reference_option = "API, same model"\n', "")
+    alone += '[[option]]\nname = "Only"\nacquisition = "api"\n[option.api]\nprice_output = 1.0\n'
+    app = run("decide", alone)
+    assert "This study has one option" in texts(app) and not app.selectbox
+
+
+def test_it_leaves_engineering_time_out_where_asked():
+    with_staff, without = run("decide"), run("decide", without_staff=True)
+    assert "leaves engineering time out" in texts(without)
+    assert cards(with_staff)["Net present value"] != cards(without)["Net present value"]
+
+
+def test_a_currency_with_a_mark_and_names_with_marks_are_shown_as_typed():
+    text = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
+    app = run("decide", text.replace('"Rented fleet"', '"$R*nted* :red[x] [a](b)"').replace('"USD"', '"A$"'))
+    assert "$R*nted* :red[x] [a](b) costs 43 % less" in texts(app).replace("**", "")
+    for element in (*app.markdown, *app.caption):
+        assert not re.search(r"(?<!\\)\$|(?<!\\)\*nted", element.value)
+    opened(app, BRIEF)
+    opened(app, MAP)
+
+
+# ---------------------------------------------------------------------------------------------- what changes the answer
+
+
+def test_any_input_may_be_chosen_prices_first():
+    offered = inputs(case())
+    assert offered[0].words.startswith("Prices and terms: ") and len({each.path for each in offered}) == len(offered)
+    assert {"study/discount_rate", "workload/Live chat/success_rate"} <= {each.path for each in offered}
+    assert not any("Buy, colocation" in each.words for each in offered), "of the two options only"
+    held = dict(paths(result().study))
+    for each in offered:
+        row, _, name = each.path.rpartition("/")
+        assert isinstance(held[row][name].value, int | float)
+
+
+def test_the_break_even_of_a_chosen_input_is_the_models():
+    app = run("decide")
+    found = target(result().study, "study/discount_rate", *SERVICE)
+    app = chosen(app, INPUT, "study/discount_rate")
+    said = texts(app)
+    assert "Discount rate is **7.23 % a year** today" in said
+    assert not found.crossings and "No value makes the two tie" in said
+    app = chosen(app, INPUT, "option/API, same model/api/price_input")
+    found = target(result().study, "option/API, same model/api/price_input", *SERVICE)
+    assert found.value is not None and f"They tie at {found.subject.number(found.value)} USD per million" in texts(app)
+    assert "Looked at from 0 to 1,000" in texts(app)
+
+
+def test_what_both_hold_alike_moves_in_both_or_in_one():
+    path = "option/Vendor A, expensed/electricity_price"
+    app = chosen(run("decide", "two_vendors"), INPUT, path)
+    assert "Electricity price (both) is" in texts(app)
+    switch = next(each for each in app.segmented_control if each.label == "Moves")
+    app = switch.set_value(ALONE).run()
+    found = target(result("two_vendors").study, path, *VENDORS, together=False)
+    assert found.value is not None and f"They tie at {found.subject.number(found.value)} USD" in texts(app)
+    assert "Electricity price (Vendor A, expensed) is" in texts(app)
+
+
+def test_present_value_ties_elsewhere():
+    app = run("decide")
+    before = texts(app)
+    switch = next(each for each in app.segmented_control if each.label == "Compared by")
+    app = switch.set_value("comparison_pv_cost").run()
+    assert not app.exception
+    assert "Compared by present value" in texts(app) and "Compared by cost per response" in before
+
+
+def test_what_would_have_to_change_is_nearest_first():
+    app = opened(run("decide", "two_vendors"), SEVERAL)
+    held = next(frame for frame in frames(app) if "Target" in frame)
+    options = [result("two_vendors").options[name] for name in VENDORS]
+    assert len(held["Input"]) == len(candidates(*options))
+    place = held["Input"].index("H200 SXM accelerators (Vendor A, expensed)")
+    assert held["Target"][place] == "32,565 USD per accelerator" and held["Change"][place] == "+1.8 %"
+    assert held["Cheaper beyond it"][place] == "Vendor B, expensed" and held["Within its range"][place] == "yes"
+    assert held["Target"][-1] == "no value does"
+    assert "target price: 32,565 USD per accelerator, 1.8 % above today's price" in texts(app)
+
+
+def test_the_tornado_is_the_models_and_marks_what_changes_the_order():
+    app = opened(run("decide", "two_vendors"), TORNADO)
+    found = tornado(result("two_vendors").study, VENDORS[0], RANKED_BY, VENDORS[1])
+    turning = sum(bar.changes_winner for bar in found.bars)
+    assert f"{turning} of {len(found.bars)} inputs" in texts(app)
+    next(each for each in app.toggle if each.label == "Show all as a table").set_value(True).run()
+    held = next(frame for frame in frames(app) if "Swing" in frame)
+    assert len(held["Input"]) == len(found.bars)
+    assert held["Changes the order"].count("yes") == turning
+    app = chosen(app, "decide tornado of", "pv_cost")
+    assert not app.error
+
+
+def test_the_map_says_who_wins_where():
+    app = opened(run("decide"), MAP)
+    assert "Today Rented fleet is cheapest." in texts(app)
+    held = frames(app)[-1]
+    assert len(held) == 8 and all(len(cells) == 7 for cells in held.values())
+    app = chosen(app, "decide map across", "study/horizon_years")
+    assert not app.error
+
+
+def test_a_range_that_is_no_number_is_told_and_nothing_guessed():
+    app = opened(run("decide"), MAP)
+    end = next(each for each in app.text_input if each.label.startswith("To "))
+    app = end.set_value("abc").run()
+    assert not app.exception
+    assert "is not a number" in texts(app) and "The map waits" in texts(app)
+    end = next(each for each in app.text_input if each.label.startswith("To "))
+    app = end.set_value("100000").run()
+    assert "From (200,000) must be below To (100,000)" in texts(app)
+    end = next(each for each in app.text_input if each.label.startswith("To "))
+    app = end.set_value("2 million").run()
+    assert "The map waits" not in texts(app) and "of the map" in texts(app)
+
+
+def test_the_brief_on_the_page_is_the_one_of_the_model():
+    app = opened(run("decide"), BRIEF)
+    found = brief(result())
+    said = texts(app)
+    for sentence in (*found.recommendation, *found.why, *found.flips, *found.assumptions, *found.caveats):
+        assert sentence in said
+    switch = next(each for each in app.segmented_control if each.label == "Brief on")
+    assert switch.value == RECOMMENDED
+    app = switch.set_value(THESE).run()
+    assert not app.exception and "This brief holds “Rented fleet” against “API, same model”" in texts(app)
+    assert as_markdown(found).startswith("# Customer-service assistant")
+    assert pair(result()) == ("Rented fleet", "Buy, colocation")
+
+
+def test_what_is_slow_waits_until_it_is_opened(monkeypatch: pytest.MonkeyPatch):
+    searched: list[str] = []
+
+    def counted(study: Any, path: str, *rest: Any, **kept: Any) -> Any:
+        searched.append(path)
+        return target(study, path, *rest, **kept)
+
+    monkeypatch.setattr("views.decision.case.target", counted)
+    monkeypatch.setattr("views.decision.swings.tornados.tornado", lambda *_: pytest.fail("too early"))
+    monkeypatch.setattr("views.decision.swings.computed_map", lambda *_, **__: pytest.fail("too early"))
+    monkeypatch.setattr("views.decision.brief.brief", lambda *_, **__: pytest.fail("too early"))
+    app = run("decide")
+    assert len(searched) == 1, "the one input that is shown"
+    opened(app, SEVERAL)
+    assert len(searched) == len(set(searched)) > 10
+
+
+def test_everything_is_searched_once_for_a_study(monkeypatch: pytest.MonkeyPatch):
+    app = opened(run("decide"), SEVERAL)
+    monkeypatch.setattr("views.decision.case.target", lambda *_: pytest.fail("searched again"))
+    app.run()
+    assert not app.exception
+
+
+# ---------------------------------------------------------------------------------------------------------- the charts
+
+
+def a_map(name: str = "customer_service", y: str = "option/Rented fleet/rental/committed_price") -> WinMap:
+    x = f"workload/{result(name).study.workloads[0].text('name')}/requests_per_day"
+    return win_map(result(name).study, x, y, x_range=(1e5, 3e6), y_range=(1.0, 4.0), points=12, borders=False)
+
+
+def drawn_map(found: WinMap) -> Chart:
+    study = result().study
+    across, up = (Along.of(subject(study, axis.path), axis.values, "USD") for axis in (found.x, found.y))
+    return map.chart(
+        found,
+        across,
+        up,
+        list(range(len(found.options))),
+        "Cheapest option",
+    )
+
+
+def every_chart() -> Iterator[tuple[str, Chart]]:
+    found = case()
+    gap = difference(found.option, found.against)
+    saved = Savings(gap.starts, gap.running, gap.final, 0.0723, True)
+    paybacks = (gap.payback, gap.discounted_payback)
+    yield "balance", charts.balance(saved, paybacks, 2027, "Saved by now", "USD")
+    yield "balance without years", charts.balance(saved, paybacks, None, "Saved by now", "USD")
+    for name, names in (("customer_service", SERVICE), ("two_vendors", VENDORS)):
+        each = case(name, names)
+        bridge = explained(each.option, each.against)
+        yield f"waterfall {name}", charts.waterfall(bridge, "From a to b", "USD", written.money, each.places)
+    price = target(found.study, "option/API, same model/api/price_input", *SERVICE)
+    points = saved_along(found.study, price, *around(price))
+    along = Along.of(price.subject, [at for at, _ in points], "USD")
+    dots = [Dot(TODAY, 0.72, dict(points)[0.72], "0.72"), Dot(TIE, price.crossings[0].low, 0.0, "0.27")]
+    yield "gap", charts.gap(points, dots, along, found.tones, "Saved by price", "USD per response")
+    swings = [Swing("Price", (-2.0, "0.13"), (3.0, "0.88"), True), Swing("PUE", None, (1.5, "1.6"), False)]
+    yield "tornado", charts.tornado(swings, 1.0, "What moves it", "USD", tie=True)
+    yield "map", drawn_map(a_map())
+
+
+CHARTS = dict(every_chart())
+
+
+@pytest.fixture(params=list(CHARTS))
+def chart(request: pytest.FixtureRequest) -> Chart:
+    return CHARTS[request.param]
+
+
+def test_vega_lite_knows_every_word(chart: Chart):
+    altair.Chart.from_dict(copy.deepcopy(chart.spec), validate=True)
+    json.dumps(chart.spec, allow_nan=False)
+
+
+def test_charts_say_what_they_show_and_are_told_in_words(chart: Chart):
+    lines = chart.spec["title"]["text"]
+    assert len(lines) >= 2 and all(len(line) <= 46 for line in lines)
+    assert chart.alt.startswith(lines[0][:8]) and len(chart.alt) > len(" ".join(lines))
+
+
+def test_rows_have_every_field_that_is_named(chart: Chart):
+    rows = chart.spec["data"]["values"]
+    assert all(row.keys() == rows[0].keys() for row in rows)
+    for layer in chart.spec["layer"]:
+        held = layer.get("data", chart.spec["data"])["values"]
+        for channel in layer["encoding"].values():
+            for each in channel if isinstance(channel, list) else [channel]:
+                assert "field" not in each or all(each["field"] in row for row in held), each
+
+
+def test_the_waterfall_has_no_gaps_and_ends_at_the_option():
+    rows = CHARTS["waterfall customer_service"].spec["data"]["values"]
+    found = explained(case().option, case().against)
+    steps = rows[1:-1]
+    assert rows[0]["to"] == found.start and rows[-1]["to"] == found.end
+    for below, above in zip([rows[0], *steps], steps, strict=False):
+        assert above["from"] == pytest.approx(below["to"])
+    assert steps[-1]["to"] == pytest.approx(found.end)
+    assert {row["shown"][0] for row in steps} <= {"+", "-"}
+
+
+def test_names_that_are_alike_stay_apart_in_a_waterfall():
+    found = explained(case().option, case().against)
+    places = {**case().places, "API": 0}
+    alike = charts.waterfall(
+        type(found)(found.option, "API", found.metric, found.start, found.end, found.bars, False),
+        *("t", "USD", written.money, places),
+    )
+    assert [row["row"] for row in alike.spec["data"]["values"]] == list(range(len(alike.spec["data"]["values"])))
+    assert [row["name"] for row in alike.spec["data"]["values"]].count("API") == 2
+
+
+def test_the_balance_ends_where_the_money_does():
+    gap = difference(case().option, case().against)
+    saved = Savings(gap.starts, gap.running, gap.final, 0.0723, True)
+    assert list(saved.balance())[-1][1] == pytest.approx(sum((*gap.starts, *gap.running, gap.final)))
+    assert list(saved.discounted().balance())[-1][1] == pytest.approx(gap.npv)
+
+
+def test_the_map_is_covered_once_in_the_winners_colours():
+    found = a_map()
+    xs, ys = np.array(found.x.values), np.array(found.y.values)
+    tones = {n: Tone(name, "#000000") for n, name in enumerate(found.options)} | map.NO_FIELD
+    cells = list(map.fields(found, xs, ys, tones))
+    by_row: dict[Any, list[Any]] = {}
+    for cell in cells:
+        by_row.setdefault(cell["y"], []).append((cell["x"], cell["x2"]))
+    for spans in by_row.values():
+        assert spans[0][0] == xs[0] and spans[-1][1] == xs[-1]
+        assert all(left[1] == right[0] for left, right in pairwise(spans))
+    for row, y in enumerate(ys[:-1]):
+        for column, x in enumerate(xs[:-1]):
+            near = [c for c in cells if c["x"] <= x + 1 < c["x2"] and c["y"] <= y + 1e-6 < c["y2"]]
+            assert found.options[int(found.winner[row, column])] in {c["part"] for c in near}
+
+
+def test_lines_run_where_two_options_cost_the_same():
+    found = a_map()
+    xs, ys = np.array(found.x.values), np.array(found.y.values)
+    pieces = list(map.lines(found, xs, ys))
+    assert pieces
+    for piece in pieces:
+        assert xs[0] <= min(piece["x"], piece["x2"]) and max(piece["x"], piece["x2"]) <= xs[-1]
+        assert ys[0] <= min(piece["y"], piece["y2"]) and max(piece["y"], piece["y2"]) <= ys[-1]
+
+
+def test_a_map_without_figures_is_grey_and_named():
+    found = a_map()
+    blank = np.full_like(found.winner, NO_FIGURE)
+    empty = {name: np.full(blank.shape, np.nan) for name in found.options}
+    none = type(found)(
+        *(found.metric, found.x, found.y, found.options, empty, blank, np.zeros_like(found.tied), (), ())
+    )
+    rows = drawn_map(none).spec["data"]["values"]
+    assert {row["part"] for row in rows} == {"No figure"}
+
+
+def test_every_input_has_a_range_to_be_mapped_over():
+    for name in ("customer_service", "power_limited_site"):
+        study = result(name).study
+        names = tuple(result(name).options)[:2]
+        for each in inputs(case(name, (names[0], names[1]))):
+            low, high = usual_span(subject(study, each.path))
+            assert low < high
+    with pytest.raises(StudyError):
+        win_map(study, "study/inflation", "study/inflation")

@@ -1,0 +1,460 @@
+"""The measure page: files in, operating point and speeds out, applied with their source; refused with the reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from importers import serving
+from models.analysis.measured.operating_point import Targets
+from models.run.model import MODEL
+from models.studies import load as studies
+from models.studies.load import Study, Value
+from store import library
+from views.inputs.benchmarks import change, charts, sweeps
+from views.inputs.benchmarks import files as measure_files
+from views.inputs.benchmarks import power as measure_power
+from views.inputs.benchmarks.change import Measured, run_date
+
+FIXTURES = Path(__file__).parents[2] / "importers" / "serving" / "fixtures"
+OPTION, WORKLOAD = "Buy, colocation", "Live chat"
+SERVING = f"option/{OPTION}/serving/{WORKLOAD}"
+
+
+def script() -> None:
+    import streamlit as st
+
+    from views import session
+    from views.inputs.benchmarks import page
+
+    page.show()
+    st.session_state["shown study"] = session.study()
+
+
+def opened() -> AppTest:
+    app = AppTest.from_function(script, default_timeout=30).run()
+    assert not app.exception
+    return app
+
+
+def uploaded(*files: tuple[str, bytes]) -> AppTest:
+    app = opened()
+    app.file_uploader[0].set_value([(name, data, "application/json") for name, data in files])
+    app.run()
+    assert not app.exception
+    return app
+
+
+def with_sample() -> AppTest:
+    app = opened().button(key="measure sample").click().run()
+    assert not app.exception
+    return app
+
+
+def vllm_run(concurrency: int, output: float, ttft: float, tpot: float, lengths: tuple[int, int] = (1000, 200)) -> str:
+    """A line of vLLM's file: 200 requests of one shape at a load."""
+    read, written = lengths
+    row = {
+        "date": "20260301-101500",
+        "backend": "vllm",
+        "model_id": "example/$large$-70b",
+        "request_rate": "inf",
+        "max_concurrency": concurrency,
+        "duration": 200 * written / output,
+        "completed": 200,
+        "failed": 0,
+        "total_input_tokens": 200 * read,
+        "total_output_tokens": 200 * written,
+        "request_throughput": output / written,
+        "output_throughput": output,
+        "total_token_throughput": output * (read + written) / written,
+        "mean_ttft_ms": ttft,
+        "p99_ttft_ms": 2 * ttft,
+        "mean_tpot_ms": tpot,
+        "p99_tpot_ms": 1.2 * tpot,
+    }
+    return json.dumps(row)
+
+
+SWEEP = "\n".join([vllm_run(50, 4000, 100, 12), vllm_run(250, 12000, 150, 20), vllm_run(660, 16000, 300, 40)]).encode()
+
+
+def typed(app: AppTest, label: str, text: str) -> AppTest:
+    next(field for field in app.text_input if field.label == label).set_value(text).run()
+    assert not app.exception
+    return app
+
+
+def chosen(app: AppTest, label: str, option: str) -> AppTest:
+    next(box for box in app.selectbox if box.label == label).set_value(option).run()
+    assert not app.exception
+    return app
+
+
+def applied(app: AppTest) -> AppTest:
+    app.button(key="measure apply").click().run()
+    assert not app.exception
+    return app
+
+
+def study(app: AppTest) -> Study:
+    return app.session_state["shown study"]
+
+
+def held(app: AppTest, path: str) -> Value:
+    return studies.get(study(app), path)
+
+
+def words(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.success)
+    return "\n".join(each.value for kind in kinds for each in kind).replace("\\", "")
+
+
+# --------------------------------------------------------------------------------------------------------------- files
+
+
+def test_before_an_upload_the_page_says_what_works_and_offers_an_example():
+    app = opened()
+    assert "vLLM bench serve" in words(app)
+    assert app.button(key="measure sample").label == "Try a made-up example"
+
+
+def test_the_example_is_marked_and_never_counts_as_measured():
+    app = with_sample()
+    assert "made up" in words(app)
+    applied(app)
+    found = held(app, f"{SERVING}/decode_rate")
+    assert (found.confidence, found.as_of) == ("assumed", None)
+    assert "Made-up example" in (found.source or "")
+    assert "not measured" in (found.note or "")
+
+
+def test_without_the_number_of_accelerators_nothing_is_priced():
+    app = uploaded(("sweep.jsonl", SWEEP))
+    assert "not say how many accelerators" in words(app)
+    assert "--accelerators" not in words(app)
+    assert not [button for button in app.button if button.key == "measure apply"]
+    typed(app, "Accelerators that served, for files that do not say", "8")
+    assert "500" in app.dataframe[0].value["Output tokens/s per accelerator"][0]
+    assert app.button(key="measure apply")
+
+
+@pytest.mark.parametrize("text", ["0", "-8", "2.5", "eight"])
+def test_a_number_of_accelerators_that_is_none_is_told_and_prices_nothing(text: str):
+    app = uploaded(("sweep.jsonl", SWEEP))
+    typed(app, "Accelerators that served, for files that do not say", text)
+    assert ":material/error:" in words(app)
+    assert not [button for button in app.button if button.key == "measure apply"]
+
+
+def test_a_refused_file_is_named_with_its_reason_and_the_good_one_stays():
+    app = uploaded(("../../bad <b>.json", b'{"some": "thing"}'), ("sweep.jsonl", SWEEP))
+    told = app.error[0].value.replace("\\", "")
+    assert "bad <b>.json" in told and "../" not in told
+    assert "\\<b\\>" in app.error[0].value
+    assert "no benchmark known here" in told
+    assert app.dataframe[0].value["File"].unique().tolist() == ["sweep.jsonl"]
+
+
+def test_a_faulty_run_refuses_the_whole_file():
+    broken = SWEEP + b"\n" + vllm_run(128, 9000, 300, 40).replace('"completed": 200', '"completed": 0').encode()
+    app = uploaded(("sweep.jsonl", broken))
+    assert "run 4" in app.error[0].value
+    assert not app.dataframe
+
+
+def test_a_file_can_be_removed_and_one_of_the_same_content_counts_once():
+    app = uploaded(("sweep.jsonl", SWEEP), ("again.jsonl", SWEEP))
+    assert "counts once" in words(app)
+    app.button(key="measure remove sweep.jsonl").click().run()
+    assert app.button(key="measure sample")
+
+
+def test_files_of_one_name_are_told_apart():
+    held, refused = measure_files.added(
+        (), [("a/profile.json", b"1"), ("b\\profile.json", b"2"), ("profile.json", b"1")]
+    )
+    assert [file.name for file in held] == ["profile.json", "profile.json (2)"]
+    assert len(refused) == 1
+
+
+def test_files_are_bounded():
+    held, refused = measure_files.added((), [(f"{n}.json", b"x" * 9_000_000 + str(n).encode()) for n in range(3)])
+    assert len(held) == 2
+    assert "20 MB together" in refused[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\x.json", "x.json"),
+        ("a\x00b\n\u202ec.json", "a b c.json"),
+        ("..", "file"),
+        ("", "file"),
+        ("n" * 500, "n" * 80),
+    ],
+)
+def test_a_name_is_never_a_path(name: str, clean: str):
+    assert measure_files.cleaned(name) == clean
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.iterdir()), ids=lambda path: path.name)
+def test_every_format_can_be_given(path: Path):
+    app = uploaded((path.name, path.read_bytes()))
+    common = [field for field in app.text_input if field.label.endswith("for files that do not say")]
+    if common:
+        common[0].set_value("8").run()
+        assert not app.exception
+    assert app.dataframe
+
+
+# ----------------------------------------------------------------------------------------------------- operating point
+
+
+def measured_sweep() -> AppTest:
+    return typed(uploaded(("sweep.jsonl", SWEEP)), "Accelerators that served, for files that do not say", "8")
+
+
+def test_the_targets_of_the_study_choose_the_point_and_interpolation_is_stated():
+    app = measured_sweep()
+    assert next(field for field in app.text_input if field.label == "Target for TTFT, ms").value == "450"
+    assert "concurrency 250" in words(app)
+    assert "linear in throughput" in words(app)
+
+
+def test_another_target_gives_another_point_and_another_cost():
+    app = measured_sweep()
+    before = app.dataframe[-1].value["With the measurement"].tolist()
+    typed(app, "Target for TPOT, ms", "15")
+    assert "Operating point: sweep.jsonl run 1 (concurrency 50)" in words(app)
+    assert app.dataframe[-1].value["With the measurement"].tolist() != before
+
+
+def test_where_no_level_meets_the_targets_the_page_says_how_each_fares_and_applies_nothing():
+    app = typed(measured_sweep(), "Target for TPOT, ms", "1")
+    assert "no load level meets" in app.error[0].value.replace("\\", "").lower()
+    assert not [button for button in app.button if button.key == "measure apply"]
+
+
+@pytest.mark.parametrize("text", ["fast", "-5", "0"])
+def test_a_target_that_cannot_be_read_is_told(text: str):
+    app = typed(measured_sweep(), "Target for TTFT, ms", text)
+    assert ":material/error:" in words(app)
+    assert not [button for button in app.button if button.key == "measure apply"]
+
+
+def records(data: bytes = SWEEP, accelerators: int = 8):
+    return serving.read(data, "sweep.jsonl", accelerators)
+
+
+def test_the_curve_shows_levels_target_and_point_with_units_and_words():
+    sweep = sweeps.found(records(), "p99")[0]
+    found = sweeps.chosen(sweep, Targets(None, 40))
+    chart = charts.curve(found, "tpot_ms", 40, "total", "p99")
+    assert chart is not None
+    rows = chart.spec["data"]["values"]
+    assert [row["part"] for row in rows] == ["Measured level", "Operating point", "Measured level", "Interpolated"]
+    assert rows[1]["y"] == pytest.approx(12000 * 6 / 8)
+    assert rows[3]["x"] == pytest.approx(40)
+    assert chart.spec["layer"][0]["data"]["values"] == [{"x": 40}]
+    assert "target TPOT 40 ms" in chart.alt and "tokens/s per accelerator" in chart.alt
+
+
+def test_latencies_far_apart_stand_on_a_log_scale_that_says_so():
+    far = "\n".join([vllm_run(50, 4000, 100, 12), vllm_run(900, 16000, 5000, 40)]).encode()
+    sweep = sweeps.found(records(far), "p99")[0]
+    chart = charts.curve(sweeps.chosen(sweep, Targets()), "ttft_ms", None, "output", "p99")
+    assert chart is not None
+    across = chart.spec["layer"][0]["encoding"]["x"]
+    assert across["scale"]["type"] == "log" and "log scale" in across["axis"]["title"]
+
+
+def test_a_latency_that_was_not_measured_has_no_curve():
+    sweep = sweeps.found(records(), "p95")[0]
+    assert charts.curve(sweeps.chosen(sweep, Targets()), "ttft_ms", None, "output", "p95") is None
+
+
+# -------------------------------------------------------------------------------------------------- speeds and applying
+
+
+def test_one_shape_gives_a_blended_rate_that_is_applied_with_its_source_and_taken_back_by_undo():
+    app = measured_sweep()
+    assert "blended" in words(app).lower()
+    before = study(app)
+    applied(app)
+    rate = held(app, f"{SERVING}/decode_rate")
+    assert rate.value == 1500
+    assert (rate.confidence, rate.as_of) == ("measured", "2026-03-01")
+    assert rate.source == "vLLM bench serve: sweep.jsonl"
+    assert "12,000 output tokens/s / 8 accelerators = 1,500" in (rate.note or "")
+    assert held(app, f"{SERVING}/prefill_rate").value is None
+    assert held(app, f"{SERVING}/measured_input_tokens").value == 1000
+    assert held(app, f"{SERVING}/measured_output_tokens").value == 200
+    assert (held(app, f"{SERVING}/ttft_ms").value, held(app, f"{SERVING}/tpot_ms").value) == (300, 24)
+    assert held(app, f"{SERVING}/model").value == "example/$large$-70b"
+    assert held(app, f"{SERVING}/ttft_target_ms") == studies.get(before, f"{SERVING}/ttft_target_ms")
+    assert "holds this measurement" in words(app)
+    app.button(key="measure Undo").click().run()
+    assert study(app) == before
+
+
+def test_the_preview_is_what_a_full_run_of_the_changed_study_gives():
+    app = measured_sweep()
+    shown = app.dataframe[-1].value["With the measurement"].tolist()
+    applied(app)
+    after = MODEL.run(study(app)).options[OPTION]
+    assert shown[0] == measure_format(after.number("cost_per_meaningful_response"))
+
+
+def measure_format(value: float | None) -> str:
+    from views.figures import written as figures
+
+    return figures.unit_cost(value)
+
+
+TWO_SHAPES = "\n".join([vllm_run(250, 12000, 150, 20), vllm_run(130, 5000, 200, 25, (4000, 200))]).encode()
+
+
+def test_two_shapes_give_both_speeds_and_count_as_assumed():
+    app = uploaded(("two.jsonl", TWO_SHAPES))
+    typed(app, "Accelerators that served, for files that do not say", "8")
+    typed(app, "Target for TTFT, ms", "")
+    applied(app)
+    per_input = (200 / 625 - 200 / 1500) / 3000
+    reading, writing = held(app, f"{SERVING}/prefill_rate"), held(app, f"{SERVING}/decode_rate")
+    assert reading.value == pytest.approx(1 / per_input, rel=1e-6)
+    assert writing.value == pytest.approx(200 / (200 / 1500 - 1000 * per_input), rel=1e-6)
+    assert writing.confidence == "assumed"
+    assert held(app, f"{SERVING}/measured_input_tokens").value is None
+    assert held(app, f"{SERVING}/ttft_ms").value == 400, "the slowest of the shapes"
+    assert held(app, f"{SERVING}/ttft_target_ms").value is None
+
+
+def test_shapes_that_give_no_speeds_say_why_and_one_alone_still_works():
+    alike = "\n".join([vllm_run(250, 12000, 150, 20), vllm_run(250, 11000, 150, 20, (1100, 220))]).encode()
+    app = uploaded(("alike.jsonl", alike))
+    typed(app, "Accelerators that served, for files that do not say", "8")
+    assert "too much alike" in words(app)
+    assert len(app.multiselect[0].value) == 1
+    assert app.button(key="measure apply")
+    app.multiselect[0].set_value(app.multiselect[0].options).run()
+    assert "too much alike" in app.error[0].value
+    assert not [button for button in app.button if button.key == "measure apply"]
+
+
+def test_predictions_never_count_as_measured():
+    app = uploaded(("aiconfigurator.csv", (FIXTURES / "aiconfigurator.csv").read_bytes()))
+    typed(app, "Target for TTFT, ms", "")
+    typed(app, "Target for TPOT, ms", "")
+    applied(app)
+    assert held(app, f"{SERVING}/decode_rate").confidence == "assumed"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("20260301-101500", "2026-03-01"),
+        ("2026-03-01T10:15:00", "2026-03-01"),
+        ("2026-03-01 10:15:00", "2026-03-01"),
+        ("20261399-1", None),
+        ("yesterday", None),
+        (None, None),
+    ],
+)
+def test_the_day_of_a_run(text: str | None, day: str | None):
+    assert run_date(text) == day
+
+
+# --------------------------------------------------------------------------------------------------------------- power
+
+
+def test_power_of_boards_does_not_take_the_place_of_a_server_unless_asked_and_then_with_the_rest():
+    app = with_sample()
+    assert "Leave it as it is" in [box.value for box in app.selectbox]
+    chosen(app, f"Power of a system of {8}", "From the file")
+    assert "too low" in words(app)
+    typed(app, "Rest outside the measurement, W per system", "1500")
+    typed(app, "Idle power of a system, same scope, W", "900")
+    applied(app)
+    power = f"option/{OPTION}/"
+    assert held(app, f"{power}system_power_load_w").value == 4647
+    assert held(app, f"{power}power_method").value == "gpu"
+    assert (held(app, f"{power}system_power_other_w").value, held(app, f"{power}system_power_idle_w").value) == (
+        1500,
+        900,
+    )
+    assert "J per token at 6,147 W" in words(app)
+
+
+def test_idle_power_above_the_load_is_refused_and_nothing_changes():
+    app = with_sample()
+    before = study(app)
+    chosen(app, f"Power of a system of {8}", "From the file")
+    typed(app, "Idle power of a system, same scope, W", "9000")
+    assert "cannot take this" in app.error[0].value
+    assert study(app) == before
+    assert not [button for button in app.button if button.key == "measure apply"]
+
+
+def test_power_is_brought_to_a_system_of_the_study():
+    record = serving.read((FIXTURES / "inferencex.json").read_bytes(), "x.json")[0]
+    found = measure_power.of_record(record, 4)
+    assert found is not None
+    assert (found.load_w, found.method) == (2400, "gpu")
+    assert "/ 8 accelerators x 4 a system" in found.note
+    wall = serving.read((FIXTURES / "mlperf_results.json").read_bytes(), "x.json")[0]
+    server = measure_power.of_record(wall, 8)
+    assert server is not None and server.method == "server"
+
+
+def test_power_of_fewer_accelerators_than_served_is_divided_by_those_seen():
+    record = serving.read((FIXTURES / "aiperf.json").read_bytes(), "x.json", 16)[0]
+    found = measure_power.of_record(record, 8)
+    assert found is not None and found.load_w == 4800
+
+
+# ---------------------------------------------------------------------------------------------------------- the frame
+
+
+def apis_only() -> None:
+    from models.studies import rewrite
+    from views import session
+    from views.inputs.benchmarks import page
+
+    for option in session.study().options:
+        if option.acquisition != "api":
+            session.replace_study(rewrite.option_removed(session.study(), option.name))
+    page.show()
+
+
+def test_a_study_of_apis_alone_says_so():
+    app = AppTest.from_function(apis_only, default_timeout=30).run()
+    app.button(key="measure sample").click().run()
+    assert not app.exception
+    assert "Every option of this study is an API" in words(app)
+
+
+def test_changes_are_refused_as_a_whole():
+    sweep = sweeps.found(records(), "p99")[0]
+    found = sweeps.chosen(sweep, Targets(450, 40))
+    rates = sweeps.fit([found], None)
+    assert not isinstance(rates, str) and found.level is not None
+    first = library.first().study
+    wanted = change.changes(first, OPTION, WORKLOAD, Measured([found.level], rates, Targets(450, 40), "p99"), None)
+    wanted[f"option/{OPTION}/pue"] = 0.5
+    preview = change.preview(first, MODEL.run(first), OPTION, wanted)
+    assert [problem.path for problem in preview.problems] == [f"option/{OPTION}/pue"]
+    assert not preview.differences
+
+
+def test_the_page_is_drawn_well_within_what_a_person_notices():
+    import time
+
+    app = with_sample()
+    start = time.perf_counter()
+    app.run()
+    assert time.perf_counter() - start < 0.3

@@ -1,0 +1,511 @@
+"""The page of inputs, run as Streamlit runs it: fields, errors beside them, grids, sources, options, undo."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
+
+from models.studies import load as studies
+from models.studies import sections
+from store import library
+from tests.views.reading import ran, work
+from views import session
+
+OWN = "Buy, colocation"
+TOKENS, GROWTH, SUCCESS = "Tokens read per request", "Growth in requests, % a year", "Success rate, %"
+PUE = f"option/{OWN}/pue"
+
+
+def page() -> None:
+    import streamlit as st
+
+    from views import frame
+    from views.inputs import page as inputs
+
+    # Streamlit calls this itself when a browser sends a grid's edits; a test can only put them into the session.
+    called = st.session_state.pop("grid edited", None)
+    if called:
+        on_change, args = getattr(st.data_editor, "calls")[called]  # noqa: B009
+        on_change(*args)
+    frame.head()
+    inputs.show()
+    frame.foot()
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "marks", lambda: "english")
+
+
+@pytest.fixture(autouse=True)
+def grid_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writes down what each grid calls when it is edited."""
+    editor = streamlit.data_editor
+    calls: dict[str, Any] = {}
+
+    def noted(*args: Any, **settings: Any) -> Any:
+        calls[settings["key"]] = (settings["on_change"], settings["args"])
+        return editor(*args, **settings)
+
+    vars(noted)["calls"] = calls
+    monkeypatch.setattr(streamlit, "data_editor", noted)
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return ran(AppTest.from_function(page, default_timeout=30))
+
+
+def value(at: AppTest, path: str) -> Any:
+    return studies.get(work(at).step.study, path).value
+
+
+def field(at: AppTest, label: str) -> Any:
+    return next(each for each in [*at.text_input, *at.selectbox] if each.label == label)
+
+
+def put(at: AppTest, label: str, text: Any) -> AppTest:
+    field(at, label).set_value(text)
+    return ran(at)
+
+
+def section(at: AppTest, name: str) -> AppTest:
+    next(each for each in at.radio if each.label == "Section").set_value(name)
+    return ran(at)
+
+
+def scope(at: AppTest, option: str | None) -> AppTest:
+    names = [each.name for each in work(at).step.study.options]
+    return put(at, "Inputs of", -1 if option is None else names.index(option))
+
+
+def press(at: AppTest, key: str) -> AppTest:
+    next(each for each in at.button if each.key == key).click()
+    return ran(at)
+
+
+def opened(at: AppTest, key: str) -> AppTest:
+    """Opens a popover or an expander, which draws its inside only then."""
+    at.session_state[key] = True
+    return ran(at)
+
+
+def told(at: AppTest) -> list[str]:
+    """Errors and warnings on the page."""
+    return [
+        each.value for each in at.markdown if ":material/error:" in each.value or ":material/warning:" in each.value
+    ]
+
+
+# --------------------------------------------------------------------------------------------------------------- fields
+
+
+@pytest.mark.parametrize("name", [each.name for each in sections.SECTIONS])
+@pytest.mark.parametrize("option", [None, OWN, "Rented fleet", "API, same model"])
+def test_every_section_draws_for_every_kind_of_option(app: AppTest, name: str, option: str | None):
+    section(app, name)
+    if sections.section(name).of_options:
+        scope(app, option)
+    for each in [*app.text_input, *app.selectbox]:
+        assert each.label, "everything has a label"
+
+
+@pytest.mark.parametrize("template", library.names())
+def test_every_template_can_be_entered(app: AppTest, template: str):
+    work(app).step = session._computed(library.template(template).study, "")
+    for each in sections.SECTIONS:
+        section(app, each.name)
+
+
+def test_an_edit_is_taken_and_said_where_it_is_not_what_was_typed(app: AppTest):
+    put(app, TOKENS, "2k")
+    assert value(app, "workload/Live chat/input_tokens") == 2000
+    assert field(app, TOKENS).value == "2k", "the field stays as it was typed"
+    assert any("read as 2,000" in each.value for each in app.caption)
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "reason"),
+    [
+        *[(TOKENS, "abc", "not a number"), (TOKENS, "-5", "at least 0"), (TOKENS, "1.500", "1500 or 1.5; write")],
+        *[(TOKENS, "12%", "not a percentage"), (GROWTH, "0.5", "write the % sign"), (SUCCESS, "150%", "at most 100 %")],
+    ],
+)
+def test_what_cannot_be_taken_stays_with_its_reason_beside_the_last_good_result(
+    app: AppTest, label: str, text: str, reason: str
+):
+    before = work(app).step
+    put(app, label, text)
+    assert work(app).step is before
+    assert field(app, label).value == text
+    errors = [each.replace("\\", "") for each in told(app)]
+    assert any(reason in each for each in errors)
+    assert any("Last good result" in each for each in errors)
+
+
+def test_an_error_survives_a_change_of_section_and_goes_with_its_correction(app: AppTest):
+    put(app, TOKENS, "abc")
+    section(app, "finance")
+    assert any("Last good result" in each for each in told(app))
+    section(app, "workload")
+    assert field(app, TOKENS).value == "abc"
+    put(app, TOKENS, "2000")
+    assert not told(app)
+
+
+def test_a_value_outside_its_range_is_flagged_and_taken(app: AppTest):
+    put(app, TOKENS, "5")
+    assert value(app, "workload/Live chat/input_tokens") == 5
+    assert any("outside its own range, 1,020 to 2,735" in each.replace("\\", "") for each in told(app))
+    assert any("of the value before" in each.value for each in app.caption)
+
+
+def test_a_new_value_loses_the_old_source(app: AppTest):
+    put(app, TOKENS, "1500")
+    found = studies.get(work(app).step.study, "workload/Live chat/input_tokens")
+    assert (found.source, found.confidence, found.low) == (None, None, 1020)
+
+
+def test_a_cleared_field_shows_the_default_that_stands(app: AppTest):
+    put(app, SUCCESS, "")
+    assert field(app, SUCCESS).value == "100 %"
+    assert any("left blank" in each.value for each in app.caption)
+
+
+def test_the_same_value_typed_otherwise_changes_nothing(app: AppTest):
+    before = work(app).step
+    put(app, GROWTH, "20%")
+    assert work(app).step is before
+
+
+def test_undo_and_redo_reach_the_fields(app: AppTest):
+    put(app, TOKENS, "2k")
+    press(app, "undo")
+    assert field(app, TOKENS).value == "1,154.7"
+    press(app, "redo")
+    assert field(app, TOKENS).value == "2,000"
+
+
+def test_only_what_the_chosen_people_can_answer_is_shown(app: AppTest):
+    app.button_group[0].set_value(["finance"])
+    ran(app)
+    labels = [each.label for each in app.text_input]
+    assert TOKENS not in labels
+    assert GROWTH in labels
+
+
+def test_the_advanced_inputs_are_drawn_when_they_are_opened(app: AppTest):
+    label = "Share that can wait, %"
+    assert label not in [each.label for each in app.text_input]
+    opened(app, "advanced workload")
+    put(app, label, "30 %")
+    assert value(app, "workload/Live chat/deferrable_share") == 0.3
+
+
+# -------------------------------------------------------------------------------------------------------------- options
+
+
+def test_a_shared_value_is_set_once_for_all_that_read_it(app: AppTest):
+    section(app, "energy")
+    scope(app, None)
+    put(app, "PUE", "1.2")
+    held = {each.name: each.fields["pue"].value for each in work(app).step.study.options}
+    assert held == {
+        OWN: 1.2,
+        "Buy on a loan": 1.2,
+        "Lease, colocation": 1.2,
+        "Rented fleet": None,
+        "API, same model": None,
+    }
+
+
+def test_an_option_shows_where_it_departs(app: AppTest):
+    section(app, "energy")
+    scope(app, OWN)
+    put(app, "PUE", "1.2")
+    assert any("elsewhere" in each.value and "1\\.54" in each.value for each in app.caption)
+    scope(app, None)
+    assert field(app, "PUE").value == ""
+    assert field(app, "PUE").placeholder == "differs between options"
+    put(app, "PUE", "  ")
+    assert value(app, PUE) == 1.2, "an empty field of differing options changes none"
+
+
+def test_another_way_to_buy_waits_for_its_terms(app: AppTest):
+    section(app, "capex")
+    scope(app, OWN)
+    put(app, "Way to get it", "rental")
+    assert value(app, f"option/{OWN}/acquisition") == "purchase"
+    assert any("Rental terms are missing" in each for each in told(app))
+    put(app, "On-demand price, USD per accelerator-hour", "2.5")
+    assert value(app, f"option/{OWN}/acquisition") == "rental"
+    assert not any(":material/error:" in each for each in told(app))
+
+
+def test_options_are_copied_renamed_added_and_removed(app: AppTest):
+    section(app, "capex")
+    scope(app, OWN)
+    opened(app, "manage option")
+    press(app, "copy option")
+    put(app, "Name", "Vendor Z/2")
+    names = [each.name for each in work(app).step.study.options]
+    assert names[-1] == "Vendor Z/2"
+    put(app, "Name", OWN)
+    assert any("must have its own" in each for each in told(app))
+    put(
+        app,
+        "Add an option of a template",
+        next(each for each in field(app, "Add an option of a template").options if "As disclosed" in each),
+    )
+    press(app, "add option")
+    assert work(app).step.study.options[-1].name == "As disclosed"
+    press(app, "remove option")
+    assert [each.name for each in work(app).step.study.options] == names
+
+
+def test_workloads_are_copied_and_removed_with_their_rates(app: AppTest):
+    opened(app, "manage workload")
+    press(app, "copy workload")
+    assert work(app).step.study.option(OWN).serving_for("Live chat, copy") is not None
+    press(app, "remove workload")
+    assert [each.text("name") for each in work(app).step.study.workloads] == ["Live chat", "Nightly summaries"]
+
+
+def test_an_api_may_be_given_figures_of_its_own(app: AppTest):
+    study = work(app).step.study
+    bare = dataclasses.replace(study.option("API, same model"), serving=())
+    options = (*study.options[:-1], bare)
+    work(app).step = session._computed(dataclasses.replace(study, options=options), "")
+    section(app, "serving")
+    scope(app, "API, same model")
+    press(app, "own figures")
+    assert work(app).step.study.option("API, same model").serving_for("Live chat") is not None
+
+
+def test_a_section_without_inputs_says_why(app: AppTest):
+    section(app, "energy")
+    scope(app, "API, same model")
+    assert any("whose price contains it" in each.value for each in app.caption)
+
+
+# -------------------------------------------------------------------------------------------------------------- sources
+
+
+def test_a_source_is_edited_in_its_popover(app: AppTest):
+    opened(app, "source workload/Live chat/demand_growth")
+    put(app, "Source", "Board plan")
+    put(app, "Confidence", "contracted")
+    put(app, "Highest defensible value", "40 %")
+    found = studies.get(work(app).step.study, "workload/Live chat/demand_growth")
+    assert (found.value, found.source, found.confidence, found.high) == (0.2, "Board plan", "contracted", 0.4)
+    put(app, "Highest defensible value", "abc")
+    assert any("not a number" in each for each in told(app))
+
+
+def test_a_volume_by_the_month_is_taken_with_its_sum(app: AppTest):
+    path = "workload/Live chat/requests_per_day"
+    opened(app, f"convert {path}")
+    put(app, "Requests per month", "3M")
+    press(app, f"convert {path} take")
+    found = studies.get(work(app).step.study, path)
+    assert found.value == pytest.approx(36e6 / 365)
+    assert found.note == "3,000,000 a month x 12 / 365"
+
+
+def test_a_benchmark_sets_a_blended_rate_with_its_lengths(app: AppTest):
+    section(app, "serving")
+    scope(app, OWN)
+    path = f"option/{OWN}/serving/Live chat"
+    opened(app, f"convert {path}/decode_rate")
+    for label, text in (("Tokens/s", "24,000"), ("Tokens read", "1000"), ("Tokens written", "200")):
+        put(app, label, text)
+    assert any("24,000 per system of 8" in each.value.replace("\\", "") for each in app.markdown)
+    press(app, f"convert {path}/decode_rate take")
+    row = work(app).step.study.option(OWN).serving_for("Live chat")
+    assert row is not None
+    assert (row.number("decode_rate"), row["prefill_rate"].value, row.number("measured_output_tokens")) == (
+        3000,
+        None,
+        200,
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------- grids
+
+
+def grid_key(at: AppTest, name: str) -> str:
+    return work(at).kept[f"grid {name}"][0]
+
+
+def typed_in_grid(at: AppTest, name: str, **edits: Any) -> AppTest:
+    empty: dict[str, Any] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+    at.session_state[grid_key(at, name)] = {**empty, **edits}
+    at.session_state["grid edited"] = grid_key(at, name)
+    return ran(at)
+
+
+@pytest.fixture
+def purchases(app: AppTest) -> AppTest:
+    section(app, "capex")
+    return scope(app, OWN)
+
+
+GRID = f"option/{OWN}/capex"
+
+
+def test_a_cell_is_taken_and_the_grid_stays(purchases: AppTest):
+    key = grid_key(purchases, GRID)
+    typed_in_grid(purchases, GRID, edited_rows={0: {"amount": "33k"}})
+    assert value(purchases, f"{GRID}/H200 SXM accelerators/amount") == 33_000
+    assert grid_key(purchases, GRID) == key
+
+
+def test_a_faulty_cell_changes_nothing_and_is_told(purchases: AppTest):
+    before = work(purchases).step
+    typed_in_grid(purchases, GRID, edited_rows={0: {"amount": "33k"}, 1: {"amount": "1,2,3"}})
+    assert work(purchases).step is before
+    assert any("row 2, Server around them: Amount" in each.replace("\\", "") for each in told(purchases))
+    section(purchases, "finance")
+    section(purchases, "capex")
+    frame = purchases.dataframe[0].value
+    assert list(frame["amount"])[:2] == ["33k", "1,2,3"], "what was typed is still there"
+    press(purchases, "undo")
+    assert not told(purchases)
+
+
+def test_rows_are_added_and_deleted(purchases: AppTest):
+    added = {"name": "Spare parts", "asset": "equipment", "basis": "per system", "amount": "1,500"}
+    typed_in_grid(purchases, GRID, added_rows=[added, {}], deleted_rows=[1])
+    held = {row.text("name"): row["amount"].value for row in work(purchases).step.study.option(OWN).capex}
+    assert held["Spare parts"] == 1500
+    assert "Server around them" not in held
+
+
+def test_a_field_changed_elsewhere_makes_the_grid_anew(purchases: AppTest):
+    key = grid_key(purchases, GRID)
+    put(purchases, "Amount, USD per accelerator", "30000")
+    assert grid_key(purchases, GRID) != key
+    assert list(purchases.dataframe[0].value["amount"])[0] == "30,000"  # noqa: RUF015
+
+
+def test_quotes_side_by_side_take_one_cell(app: AppTest):
+    section(app, "opex")
+    scope(app, None)
+    typed_in_grid(app, "option/*/opex", edited_rows={0: {"0": "250k"}})
+    assert work(app).step.study.option(OWN).opex[0].number("amount") == 250_000
+    typed_in_grid(app, "option/*/opex", edited_rows={0: {"0": "250k", "1": "x"}})
+    assert any("Buy on a loan" in each for each in told(app))
+
+
+def test_an_item_is_set_for_all_options_at_once(app: AppTest):
+    section(app, "opex")
+    scope(app, None)
+    put(app, "Set for all options", "Hardware support")
+    put(app, "Amount, % a year", "7 %")
+    amounts = [
+        row.number("amount")
+        for option in work(app).step.study.options
+        for row in option.opex
+        if row.text("name") == "Hardware support"
+    ]
+    assert set(amounts) == {0.07}
+
+
+def test_a_workload_added_in_the_grid_gets_rates_and_a_remark(app: AppTest):
+    opened(app, "mix")
+    typed_in_grid(app, "workload", added_rows=[{"name": "Search", "requests_per_day": "5k", "output_tokens": "100"}])
+    assert work(app).step.study.option(OWN).serving_for("Search") is not None
+    assert any("Search is new" in each.value for each in app.caption)
+
+
+def test_a_pasted_table_is_previewed_then_taken(purchases: AppTest):
+    opened(purchases, f"paste {GRID}")
+    box = next(each for each in purchases.text_area)
+    box.set_value("Item\tAmount\nH200 SXM accelerators\t31.000,5")
+    ran(purchases)
+    assert any("decimal mark" in each.value for each in purchases.markdown)
+    next(each for each in purchases.radio if each.label == "Decimal mark in it").set_value("comma")
+    ran(purchases)
+    press(purchases, f"paste {GRID} take")
+    assert value(purchases, f"{GRID}/H200 SXM accelerators/amount") == 31000.5
+
+
+# ------------------------------------------------------------------------------------------------------------- currency
+
+
+def test_another_currency_asks_what_becomes_of_the_amounts(app: AppTest):
+    section(app, "about")
+    price = value(app, f"option/{OWN}/electricity_price")
+    put(app, "Currency", "EUR")
+    assert work(app).step.study.currency == "USD"
+    put(app, "1 USD is so many EUR", "0.5")
+    press(app, "convert currency")
+    assert work(app).step.study.currency == "EUR"
+    assert value(app, f"option/{OWN}/electricity_price") == price / 2
+    put(app, "Currency", "CHF")
+    press(app, "relabel currency")
+    assert value(app, f"option/{OWN}/electricity_price") == price / 2
+    put(app, "Currency", "GBP")
+    press(app, "keep currency")
+    assert work(app).step.study.currency == "CHF"
+    assert field(app, "Currency").value == "CHF"
+
+
+# ------------------------------------------------------------------------------------------------------------- headline
+
+
+def test_the_headline_names_each_option_and_the_change(app: AppTest):
+    put(app, TOKENS, "3000")
+    panel = next(
+        each.proto.body for each in app.get("html") if "headline" in each.proto.body and "<table" in each.proto.body
+    )
+    assert all(option.name in panel for option in work(app).step.study.options)
+    assert "%</span>" in panel
+
+
+def test_names_are_shown_as_text(app: AppTest):
+    name = "<b>x</b> **y** [z](https://example.org)"
+    work(app).step = session._computed(studies.replace(work(app).step.study, f"option/{OWN}/name", name), "")
+    ran(app)
+    panels = "".join(each.proto.body for each in app.get("html") if "<table" in each.proto.body)
+    assert "<b>x</b>" not in panels
+    assert "&lt;b&gt;" in panels
+
+
+def test_engineering_time_can_be_left_out(app: AppTest):
+    app.toggle[0].set_value(True)
+    ran(app)
+    assert work(app).without_staff
+
+
+# ------------------------------------------------------------------------------------------------------------- sections
+
+
+def test_what_is_assumed_and_missing_is_counted():
+    study = library.first().study
+    found = sections.tallies(study)
+    assert all(each.missing == 0 for each in found.values()), "a template is complete"
+    assert found["capex"].assumed > 0
+    blank = studies.replace_all(study, {f"option/{OWN}/pue": None, f"option/{OWN}/electricity_price": None})
+    assert sections.tallies(blank)["energy"].missing == 2
+
+
+def test_every_input_stands_in_a_field_or_a_grid_and_nowhere_twice():
+    from models.studies import schema
+    from views.inputs import page as inputs
+    from views.inputs import places, sheets
+
+    gridded = {table for tables in inputs.GRIDS.values() for table in tables}
+    for entry in schema.FIELDS:
+        key = schema.table(entry.table).key
+        shown = [
+            name
+            for name, tables in places.FIELD_TABLES.items()
+            if entry.table in tables and entry in sections.fields(name, entry.table)
+        ]
+        if entry.table in gridded:
+            assert entry in sheets.columns(entry.table), f"{entry.table}.{entry.name}"
+        elif entry.name != key:
+            assert len(shown) == 1, f"{entry.table}.{entry.name} stands in {shown}"

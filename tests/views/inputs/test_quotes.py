@@ -1,0 +1,539 @@
+"""The quotes page: files read as meant, faults told by row, nothing applied unasked, claims computed again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from streamlit.testing.v1 import AppTest
+
+from importers.quotes import Finding, template_csv, template_xlsx
+from importers.quotes.columns import BY_NAME, COLUMNS
+from importers.quotes.sheet import LARGEST_FILE_BYTES
+from models.analysis.claims import claims
+from models.studies.load import Study, get
+from tests.views.reading import run, table, texts
+from views import session
+from views.inputs.quotes import charts, file, words
+from views.library import claims as quotes_claims
+
+LIKE, NEW = "Buy, colocation", "Acme, quote Q-7"
+LIMIT_MS = 200
+TERMS: dict[str, Any] = {
+    "vendor": "Acme",
+    "quote_number": "Q-7",
+    "quote_date": "2026-02-01",
+    "valid_until": "2099-04-30",
+    "currency": "USD",
+    "acquisition": "purchase",
+    "delivery_weeks": 16,
+    "support_years": 5,
+    "accelerators_per_system": 8,
+    "performance_source": "benchmark",
+    "performance_reference": "MLPerf v5.1",
+}
+SERVER = {
+    "item": "Server $x$ [a](b)",
+    "part": "systems",
+    "charged": "per system",
+    "scope": "in",
+    "quantity": 4,
+    "list_price": 450_000,
+    "net_price": 400_000,
+}
+SUPPORT = {
+    "item": "Care pack",
+    "part": "support",
+    "charged": "per system and year",
+    "scope": "in",
+    "quantity": 4,
+    "net_price": 12_000,
+}
+
+
+def as_csv(*lines: Mapping[str, Any], **terms: Any) -> bytes:
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow([column.label for column in COLUMNS])
+    for position, line in enumerate(lines):
+        row = dict(line) | (TERMS | terms if position == 0 else {})
+        writer.writerow([row.get(column.name, "") for column in COLUMNS])
+    return target.getvalue().encode()
+
+
+def uploaded(content: bytes, name: str = "../../offer.csv", study: str = "customer_service") -> AppTest:
+    app = run("quotes", study)
+    app.file_uploader[0].set_value((name, content, "text/csv")).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def shown_study(app: AppTest) -> Study:
+    return app.session_state[session.WORK].step.study
+
+
+def options(app: AppTest) -> list[str]:
+    return [option.name for option in shown_study(app).options]
+
+
+def lines(app: AppTest) -> dict[str, list[str]]:
+    return next(frame.value for frame in app.dataframe if "Understood as" in frame.value).to_dict("list")
+
+
+def facts(app: AppTest, column: str) -> dict[str, list[str]]:
+    """The small table that has such a column, row by row."""
+    found = next(each.value for each in app.table if column in each.value.columns)
+    return {row[0]: row[1:] for row in found.values.tolist()}
+
+
+def pick(app: AppTest, label: str, choice: str) -> None:
+    box = next(each for each in app.selectbox if each.label.replace("\\", "") == label)
+    box.select(choice).run()
+    assert not app.exception, app.exception
+
+
+def put(app: AppTest, label: str, text: str) -> None:
+    field = next(each for each in app.text_input if each.label.replace("\\", "").startswith(label))
+    field.input(text).run()
+    assert not app.exception, app.exception
+
+
+def press(app: AppTest, key: str) -> None:
+    app.button(key).click().run()
+    assert not app.exception, app.exception
+
+
+# -------------------------------------------------------------------------------------------------------------- upload
+
+
+def test_before_an_upload_it_says_what_to_do_and_what_to_ask_for():
+    app = run("quotes")
+    assert "Have each vendor fill in the template" in texts(app)
+    assert [each.proto.label for each in app.get("download_button")] == [
+        "Blank template (Excel)",
+        "Blank template (CSV)",
+    ]
+    assert "Systems; Network and cabling" in facts(app, "Ask for")["Buy"][0].replace("\\", "")
+    before = time.perf_counter()
+    app.run()
+    assert 1000 * (time.perf_counter() - before) < LIMIT_MS
+
+
+def test_the_blank_template_is_told_to_have_no_lines():
+    for content, name in ((template_csv().encode(), "t.csv"), (template_xlsx(), "t.xlsx")):
+        assert "no line below them" in texts(uploaded(content, name))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"%PDF-1.7", "copy its table into the template"),
+        (b"\xd0\xcf\x11\xe0 old", "save it as .xlsx"),
+        (b"x" * (LARGEST_FILE_BYTES + 1), "is larger than 5 MB"),
+        (b"nothing of use", "Say in which row they stand"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(content: bytes, told: str):
+    app = uploaded(content)
+    assert told in texts(app) and "../" not in texts(app)
+    assert NEW not in options(app)
+
+
+def test_what_was_understood_stands_beside_what_the_file_says():
+    app = uploaded(as_csv(SERVER, SUPPORT | {"scope": "optional"}))
+    shown = lines(app)
+    assert shown["Row"] == ["2", "3"] and shown["Item"][0] == SERVER["item"]
+    assert shown["In the file"][0] == "quantity 4, list 450000, net 400000"
+    assert shown["Understood as"][0] == "4 × 400,000 USD, systems, once for each system"
+    assert shown["Counted"] == ["yes", "no: optional"]
+    assert shown["In the study"] == ["400,000 USD per system", ""]
+    assert NEW not in options(app)
+
+
+def test_terms_stand_against_the_study():
+    found = facts(uploaded(as_csv(SERVER, SUPPORT)), "For the study")
+    assert found["Delivery"] == ["16 weeks", "3\\.68 months to production"]
+    assert found["Systems"][0] == "4, of 8 accelerators each" and "needed in year 1" in found["Systems"][1]
+    assert found["Support and warranty"][1] == "systems are kept 5 years"
+    assert found["Speed known from"] == ["benchmark", f"as in {LIKE}"]
+
+
+def test_list_price_net_price_and_exchange_rate_lead_to_the_study():
+    app = uploaded(as_csv(SERVER, SUPPORT, currency="EUR", fx_rate=1.1, fx_date="2026-01-31"))
+    totals = next(frame.value for frame in app.dataframe if "As quoted, EUR" in frame.value).to_dict("list")
+    assert totals["As quoted, EUR"] == ["1,800,000", "-200,000", "1,600,000", "48,000"]
+    assert totals["In the study, USD"] == ["1,980,000", "-220,000", "1,760,000", "52,800"]
+    assert "1 EUR = 1.1 USD, rate of 31 January 2026" in texts(app)
+
+
+def test_another_encoding_is_told_and_nothing_else_is_wrong():
+    app = uploaded(as_csv(SERVER, vendor="Müller").decode().encode("cp1252"))
+    assert "The file is not UTF-8 and was read as Windows-1252" in texts(app)
+    assert "Some rows belong to no quote" not in texts(app)
+
+
+def test_an_expired_offer_is_flagged():
+    app = uploaded(as_csv(SERVER, valid_until="2026-02-02"))
+    assert "expired on 2 February 2026" in texts(app)
+    assert app.button("confirm quote").disabled is False
+
+
+# ------------------------------------------------------------------------------------------------------------ findings
+
+
+def test_faults_are_told_by_row_and_bar_the_way():
+    app = uploaded(as_csv(SERVER, SUPPORT | {"net_price": "on request"}))
+    assert '**row 3, Net price**: is "on request", no price: ask for it' in texts(app)
+    assert lines(app)["Counted"] == ["yes", "no: refused"]
+    assert app.button("confirm quote").disabled
+    next(box for box in app.checkbox if "refused row" in box.label).check().run()
+    assert "left out, as you said" in texts(app)
+    assert not app.button("confirm quote").disabled
+
+
+def test_rows_of_no_quote_are_told():
+    other = as_csv(SERVER, vendor="Bull", quote_number="B1").split(b"\r\n", 1)[1]
+    stray = as_csv({}, SUPPORT).split(b"\r\n")[2]
+    app = uploaded(as_csv(SERVER) + other + stray)
+    assert "row 4: belongs to no quote" in texts(app)
+    pick(app, "Quote in the file (2)", "2. Bull, quote B1")
+    assert [each.value for each in app.header] == ["Bull, quote B1"]
+
+
+def test_a_missing_exchange_rate_is_asked_for_and_can_be_typed():
+    app = uploaded(as_csv(SERVER, currency="EUR"))
+    assert "give rate and date" in texts(app) and app.button("confirm quote").disabled
+    put(app, "Exchange rate", "1.1")
+    app.session_state[held(app).entry("more")] = True
+    app.run()
+    put(app, "Exchange rate date", "2026-01-31")
+    assert lines(app)["In the study"] == ["440,000 USD per system"]
+    assert not app.button("confirm quote").disabled
+
+
+def held(app: AppTest) -> file.Upload:
+    return app.session_state[session.WORK].kept[file.HELD]
+
+
+# ---------------------------------------------------------------------------------------------------------- free forms
+
+FREE = "Offer;;;;\n;;;;\nDescription;Qty;List;Unit price;Type\nServer;4;500.000,00;420.000,00;systems\n"
+
+
+def free(app: AppTest) -> None:
+    for label, text in (("Vendor", "Gamma"), ("Quote number", "G1"), ("Quote date", "2026-02-01"), ("Currency", "USD")):
+        put(app, f"{label} (needed)", text)
+    for label, text in (
+        ("Acquisition", "purchase"),
+        ("Performance from", "catalogue"),
+        ("Charged", "per system"),
+        ("Scope", "in"),
+    ):
+        pick(app, f"{label} (needed)", text)
+
+
+def test_a_table_of_another_form_is_mapped_and_the_rest_is_said():
+    app = uploaded(FREE.encode())
+    chosen = {box.label: box.value for box in app.selectbox}
+    assert (chosen["Row of headings"], chosen["Item"], chosen["Net price"]) == ("3", "A", "D")
+    assert "lacks Vendor, Quote number" in texts(app)
+    free(app)
+    assert lines(app)["Understood as"] == ["4 × 420,000 USD, systems, once for each system"]
+    press(app, "confirm quote")
+    assert "Gamma, quote G1" in options(app)
+
+
+def test_an_unclear_number_asks_for_the_decimal_mark():
+    app = uploaded(FREE.replace("500.000,00;420.000,00", ";420.000").encode())
+    free(app)
+    assert "say which decimal separator" in texts(app)
+    pick(app, "Decimal mark in numbers written as text", ",")
+    assert lines(app)["Understood as"] == ["4 × 420,000 USD, systems, once for each system"]
+
+
+def test_another_column_can_be_chosen():
+    app = uploaded(FREE.encode())
+    free(app)
+    pick(app, "Net price", "C")
+    assert lines(app)["Understood as"][0].startswith("4 × 500,000 USD")
+
+
+def own_table() -> bytes:
+    lines = [
+        "Offer of Gamma, 2026-02-01;;;;",
+        "Description;Qty;Unit price;Total",
+        "GPU server;4;400000;1600000",
+        "Switch 400G;2;20000;40000",
+        "Support, 5 years;4;30000;120000",
+        "Software;4;TBD;",
+        "Subtotal;;;1760000",
+        "Prices are net of VAT.;;;",
+    ]
+    return "\n".join(lines).encode()
+
+
+def said_of_the_offer(app: AppTest) -> None:
+    for label, text in (("Vendor", "Gamma"), ("Quote number", "G1"), ("Quote date", "2026-02-01"), ("Currency", "USD")):
+        put(app, f"{label} (needed)", text)
+    pick(app, "Acquisition (needed)", "purchase")
+    pick(app, "Performance from (needed)", "catalogue")
+
+
+def test_lines_of_different_parts_are_said_row_by_row():
+    app = uploaded(own_table())
+    assert "Above its table it says: Offer of Gamma, 2026-02-01" in texts(app)
+    said_of_the_offer(app)
+    assert "**rows 3 to 6, Part**: is missing: one of systems" in texts(app)
+    press(app, "propose rows")
+    grid = next(frame.value for frame in app.dataframe if "part" in frame.value).to_dict("list")
+    assert grid["part"] == ["systems", "network", "support", "software", "", ""]
+    assert grid["years_covered"][2] == "5"
+    assert lines(app)["Counted"] == ["yes", "yes", "yes", "no: refused", "no: a total", "no: a heading or note"]
+    assert lines(app)["In the study"][:3] == [
+        "400,000 USD per system",
+        "10,000 USD per system",
+        "30,000 USD per system",
+    ]
+    assert "said on import, not in the file: currency, part, charged" in lines(app)["How it came about"][0]
+    assert "the file states" not in texts(app)
+    assert app.button("confirm quote").disabled
+    next(box for box in app.checkbox if "refused row" in box.label).check().run()
+    press(app, "confirm quote")
+    value = get(shown_study(app), "option/Gamma, quote G1/capex/Switch 400G/amount")
+    assert (value.value, value.source, value.as_of) == (10_000, "Gamma, quote G1", "2026-02-01")
+    press(app, "undo")
+    assert "Gamma, quote G1" not in options(app)
+
+
+def test_a_grid_cell_stands_in_for_the_file_until_it_is_emptied():
+    app = uploaded(own_table())
+    said_of_the_offer(app)
+    press(app, "propose rows")
+    rows = grid_rows(app)
+    edited(app, rows, {3: {"scope": "out"}, 0: {"net_price": "390000"}})
+    assert lines(app)["Counted"][3] == "no: left out"
+    assert "**row 3, Line total**: is 1,600,000, and 4 x 390,000 is 1,560,000" in texts(app)
+    edited(app, rows, {0: {"net_price": ""}})
+    assert lines(app)["Understood as"][0].startswith("4 × 400,000 USD")
+    assert not app.button("confirm quote").disabled
+    press(app, "forget rows")
+    assert "**rows 3 to 6, Part**: is missing" in texts(app)
+
+
+def grid_rows(app: AppTest) -> list[int]:
+    frame = next(frame.value for frame in app.dataframe if "part" in frame.value)
+    return [int(row) for row in frame["Row"]]
+
+
+def edited(app: AppTest, rows: Sequence[int], edits: Mapping[int, Mapping[str, str]]) -> None:
+    """What the grid remembers when cells are typed into it."""
+    kept = app.session_state[session.WORK].kept
+    name = next(key for key in kept if key.startswith(f"quote {held(app).digest} rows"))
+    found = {row: dict(cells) for row, cells in kept[name].items()}
+    for index, cells in edits.items():
+        own = {**found.get(rows[index], {}), **cells}
+        found[rows[index]] = {column: text for column, text in own.items() if text}
+    kept[name] = found
+    app.run()
+    assert not app.exception, app.exception
+
+
+def test_a_constant_holds_for_every_line():
+    app = uploaded(b"Description;List price;Type\nServer;1000;systems\nCables;200;network\n")
+    said_of_the_offer(app)
+    open_more(app)
+    put(app, "Discount", "10 %")
+    pick(app, "Charged (needed)", "per system")
+    pick(app, "Scope (needed)", "in")
+    put(app, "Quantity", "1")
+    assert [each.split(" USD")[0] for each in lines(app)["Understood as"]] == ["1 × 900", "1 × 180"]
+    put(app, "Quantity", "none")
+    assert '**rows 2 and 3, Quantity**: is "none", no number' in texts(app)
+
+
+def open_more(app: AppTest) -> None:
+    app.session_state[held(app).entry("more")] = True
+    app.run()
+
+
+def test_validity_delivery_and_rate_can_be_said_where_the_file_is_silent():
+    app = uploaded(as_csv(SERVER, currency="EUR", valid_until="", delivery_weeks=""))
+    put(app, "Exchange rate", "1.085")
+    assert 'is "1.085", which may be 1085 or 1.085: type it without a mark' in texts(app)
+    put(app, "Exchange rate", "1.0850")
+    put(app, "Exchange rate date", "2026-11-01")
+    put(app, "Valid until", "2026-02-02")
+    put(app, "Delivery, weeks", "8")
+    assert "expired on 2 February 2026" in texts(app)
+    assert facts(app, "For the study")["Delivery"][0] == "8 weeks"
+    assert lines(app)["In the study"] == ["434,000 USD per system"]
+    press(app, "confirm quote")
+    note = get(shown_study(app), f"option/{NEW}/capex/{SERVER['item']}/amount").note
+    assert "x 1.085 USD/EUR of 2026-11-01" in (note or "")
+
+
+def test_sheets_that_are_not_read_are_named():
+    book = load_workbook(io.BytesIO(template_xlsx()))
+    assert not uploaded(filled(book), "offer.xlsx").info
+    book.create_sheet("Services")
+    said = uploaded(filled(book), "offer.xlsx").info[0].value.replace("\\", "")
+    assert said.startswith("Read: the sheet Quotes. Not read: Services.")
+
+
+def filled(book: Workbook) -> bytes:
+    row = TERMS | SERVER
+    for column, label in enumerate((c for c in COLUMNS if c.template), start=1):
+        book["Quotes"].cell(row=2, column=column, value=row.get(label.name))
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_findings_of_several_rows_are_told_once():
+    found = [Finding(row, "Part", "refused", "is missing") for row in (3, 4, 5, 8)] + [
+        Finding(None, "", "warning", "x")
+    ]
+    assert words.by_message(found) == [("rows 3 to 5, 8, Part", "is missing"), ("the offer", "x")]
+
+
+# ------------------------------------------------------------------------------------------------------------ estimates
+
+
+def test_gaps_are_listed_and_filled_with_estimates_marked_assumed():
+    app = uploaded(as_csv(SERVER, SUPPORT))
+    assert facts(app, "Stands")["Software licences"][0] == "not mentioned"
+    press(app, "fill all gaps")
+    assert facts(app, "Stands")["Software licences"][0] == "estimated, marked assumed"
+    assert "yes, assumed" in lines(app)["Counted"]
+    pick(app, "Storage", "once")
+    assert "type an amount for Storage" in texts(app) and app.button("confirm quote").disabled
+    put(app, "Amount, USD once: Storage", "50k")
+    put(app, "What it rests on: Storage", "Last year's invoice")
+    press(app, "confirm quote")
+    found = get(shown_study(app), f"option/{NEW}/capex/Storage, estimated/amount")
+    assert (found.value, found.confidence) == (50_000, "assumed")
+    assert "Last year's invoice" in (found.note or "")
+
+
+def test_a_quote_may_start_from_another_option():
+    app = uploaded(as_csv(SERVER))
+    pick(app, "It takes the place of an option like", "Buy on a loan")
+    put(app, "Name of the new option", "Acme, loan")
+    press(app, "confirm quote")
+    assert "Acme, loan" in options(app)
+
+
+# ------------------------------------------------------------------------------------------------------------- confirm
+
+
+def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
+    app = uploaded(as_csv(SERVER, SUPPORT))
+    before = options(app)
+    press(app, "confirm quote")
+    assert options(app) == [*before, NEW]
+    result = app.session_state[session.WORK].step.result
+    assert table(app, "Cost per response, discounted")[NEW] != "n/a"
+    assert "per meaningful response, discounted**" in texts(app)
+    assert "Present value of its cost: " in texts(app)
+    assert "It is in the study as" in app.success[0].value
+    assert table(app, "Present value of cost")[NEW] not in ("", "n/a")
+    assert app.get("page_link")[0].proto.page == "compare"
+    assert NEW in result.options and app.session_state[session.WORK].option == NEW
+    press(app, "undo")
+    assert options(app) == before
+    assert app.button("confirm quote")
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts", "said", "like"),
+    [
+        ("api", {"api input": 0.5, "api output": 2.0}, "2 USD per million tokens", "API, same model"),
+        ("rental", {"rental on demand": 3.5}, "3.5 USD per accelerator-hour", "Rented fleet"),
+    ],
+)
+def test_offers_by_the_token_and_by_the_hour_are_added(kind: str, parts: dict[str, float], said: str, like: str):
+    charged = "per million tokens" if kind == "api" else "per accelerator-hour"
+    rows = [
+        {"item": part, "part": part, "charged": charged, "scope": "in", "net_price": price}
+        for part, price in parts.items()
+    ]
+    app = uploaded(as_csv(*rows, acquisition=kind))
+    assert next(box.value for box in app.selectbox if box.label.startswith("It takes")) == like
+    assert said in lines(app)["In the study"][-1]
+    assert "Not in the totals" in texts(app)
+    press(app, "confirm quote")
+    assert NEW in options(app)
+
+
+def test_a_name_that_is_taken_is_refused():
+    app = uploaded(as_csv(SERVER))
+    put(app, "Name of the new option", LIKE)
+    assert "give this one another name" in texts(app) and app.button("confirm quote").disabled
+
+
+def test_another_file_takes_the_place_of_the_first():
+    app = uploaded(as_csv(SERVER))
+    press(app, "another file")
+    assert "Have each vendor fill in the template" in texts(app)
+
+
+def test_text_of_a_file_is_no_markup():
+    app = uploaded(as_csv(SERVER, vendor="**B** $x$ [a](b)", quote_number=":red[1]"))
+    said = [each.value for each in (*app.markdown, *app.caption, *app.header, *app.success)]
+    assert not any("$x$" in each or "[a](b)" in each for each in said)
+
+
+# -------------------------------------------------------------------------------------------------------------- claims
+
+
+def claimed(which: str) -> AppTest:
+    app = run("quotes")
+    app.session_state["quotes tabs"] = "Published claims, re-run"
+    app.run()
+    assert not app.exception, app.exception
+    if which != claims.names()[0]:
+        pick(app, "Published claim", which)
+    return app
+
+
+@pytest.mark.parametrize("which", claims.names())
+def test_a_claim_is_reproduced_and_its_steps_are_shown(which: str):
+    app = claimed(which)
+    claim, steps = claims.load(which), claims.table(claims.load(which))
+    assert claim.claim in texts(app)
+    printed, taken = (frame.value.to_dict("list") for frame in app.dataframe)
+    assert "no" not in printed["Reproduced, within rounding"]
+    assert [text.split(". ", 1)[1] for text in taken["Step"]] == [row.step.title for row in steps]
+    after = next(column for column in taken if column.startswith("After"))
+    assert taken[after] == [quotes_claims.written(claim.figures[0], row.after[0]) for row in steps]
+    assert all(taken["Source"]) and all(taken["Confidence"])
+
+
+@pytest.mark.parametrize("which", claims.names())
+def test_a_claim_is_loaded_as_a_study(which: str):
+    app = claimed(which)
+    press(app, "load claim")
+    assert shown_study(app) == claims.table(claims.load(which))[-1].study
+    assert "The study is now: Published claim" in texts(app)
+    press(app, "undo claim")
+    assert LIKE in options(app)
+
+
+def test_the_chart_says_each_step_and_where_there_is_no_figure():
+    reached: Sequence[tuple[str, float | None, bool]] = [
+        ("as published", 2.0, False),
+        ("one", 3.0, True),
+        ("two", None, True),
+    ]
+    found = charts.steps(reached, "Hours", "hours", str, "never")
+    assert found.alt == "Hours, hours: as published 2.0; one 3.0; two never"
+    assert [row["amount"] for row in found.spec["data"]["values"]] == [2.0, 3.0, 0.0]
+
+
+def test_every_column_has_its_own_name():
+    assert len({column.label for column in COLUMNS}) == len(BY_NAME)

@@ -1,0 +1,113 @@
+"""The export page: files made on request, in full, under a name every system takes."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from pyarrow import parquet
+
+from models.analysis.metrics.contract import study_results
+from models.analysis.metrics.long_form import COLUMNS, long_form
+from models.run.model import MODEL
+from models.studies.load import from_dict, load, loads, replace, to_dict
+from tests.views.reading import TEMPLATES, run, texts
+from views.library import export
+
+RESULT = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+
+
+def test_five_files_are_offered():
+    buttons: Any = run("export").get("download_button")
+    assert [button.label for button in buttons] == [
+        *("Download the workbook", "Download the study"),
+        *("Results (JSON)", "Every figure (CSV)", "Every figure (Parquet)"),
+    ]
+
+
+def test_files_count_engineering_time_whatever_the_pages_show():
+    assert "Files always count engineering time" in texts(run("export", without_staff=True))
+
+
+def test_the_workbook_is_one():
+    book = load_workbook(io.BytesIO(export.workbook(RESULT)), read_only=True)
+    assert {"Summary", "Inputs", "Checks"} <= set(book.sheetnames)
+
+
+def test_the_workbook_holds_the_analysis_found_once_for_a_study(monkeypatch: pytest.MonkeyPatch):
+    asked = []
+    real = export.findings
+
+    def counted(result, **rest):
+        asked.append(result)
+        return real(result, **rest)
+
+    monkeypatch.setattr(export, "findings", counted)
+    analysis = export.Analysis(RESULT)
+    assert asked == []
+    book = load_workbook(io.BytesIO(export.workbook(RESULT, analysis.findings())), read_only=True)
+    assert {"Brief", "Bridge", "Sensitivity"} <= set(book.sheetnames)
+    assert analysis.findings() is analysis.findings()
+    assert len(asked) == 1
+
+
+def test_a_single_option_has_no_analysis():
+    tables = to_dict(RESULT.study)
+    tables["option"] = tables["option"][:1]
+    tables["study"].pop("reference_option", None)
+    alone = MODEL.run(from_dict(tables))
+    analysis = export.Analysis(alone)
+    assert analysis.findings() is None
+    book = load_workbook(io.BytesIO(export.workbook(alone, analysis.findings())), read_only=True)
+    assert "Brief" not in book.sheetnames
+
+
+def test_the_page_says_that_the_analysis_takes_a_moment():
+    assert "searched for when you press the button" in texts(run("export"))
+
+
+def test_the_results_are_those_of_the_contract():
+    found = json.loads(export.results_json(RESULT))
+    assert found == json.loads(json.dumps(study_results(RESULT)))
+    assert found["options"]["API, same model"]["output_tokens_per_kwh"] is None
+
+
+def test_parquet_holds_every_figure_as_a_number():
+    table = parquet.read_table(io.BytesIO(export.parquet(RESULT)))
+    assert tuple(table.column_names) == COLUMNS
+    assert str(table.schema.field("value").type) == "double"
+    rows = list(long_form(RESULT))
+    assert table.num_rows == len(rows)
+    assert table.column("value").to_pylist() == [row.value for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Customer-service assistant: own, rent or API", "customer-service-assistant-own-rent-or-api"),
+        *[("../../etc/passwd", "etc-passwd"), ("Überlandwerk", "uberlandwerk"), ("株", "study"), ("", "study")],
+        ("a" * 200, "a" * 60),
+    ],
+)
+def test_file_names_are_safe(title: str, name: str):
+    study = replace(RESULT.study, "study/title", title or None)
+    assert export.file_name(study) == name
+    assert Path(name).name == name
+
+
+def test_the_study_that_is_saved_reads_back(monkeypatch: pytest.MonkeyPatch):
+    saved = {}
+    real = export.st.download_button
+
+    def kept(label, data, **rest):
+        saved[label] = data
+        return real(label, data, **rest)
+
+    monkeypatch.setattr(export.st, "download_button", kept)
+    run("export")
+    assert loads(saved["Download the study"]()) == RESULT.study
+    assert saved["Every figure (CSV)"]().startswith("option,workload,year,line,unit,value")
+    book = load_workbook(io.BytesIO(saved["Download the workbook"]()), read_only=True)
+    assert {"Brief", "Bridge", "Sensitivity"} <= set(book.sheetnames)

@@ -1,0 +1,72 @@
+"""An edited workbook uploaded in the app: differences shown, applied on request, refused with its reasons."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import openpyxl
+from streamlit.testing.v1 import AppTest
+
+from models.run.model import MODEL
+from models.studies.load import Study
+from workbook.write import write
+
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def script() -> None:
+    from views import session
+    from views.library import workbook_back
+
+    workbook_back.show()
+    import streamlit as st
+
+    st.session_state["shown study"] = session.study()
+
+
+def exported(study: Study, edit: Callable[[openpyxl.Workbook], None]) -> bytes:
+    target = io.BytesIO()
+    write(MODEL.run(study), target)
+    book = openpyxl.load_workbook(target)
+    edit(book)
+    edited = io.BytesIO()
+    book.save(edited)
+    return edited.getvalue()
+
+
+def typed(name: str, value: object) -> Callable[[openpyxl.Workbook], None]:
+    def edit(book: openpyxl.Workbook) -> None:
+        sheet, cell = (book.defined_names[name].attr_text or "").replace("$", "").split("!")
+        book[sheet.strip("'")][cell] = value  # type: ignore[index]
+
+    return edit
+
+
+def uploaded(edit: Callable[[openpyxl.Workbook], None]) -> AppTest:
+    app = AppTest.from_function(script, default_timeout=20).run()
+    content = exported(app.session_state["shown study"], edit)
+    app.file_uploader[0].set_value(("../../x.xlsx", content, MIME)).run()
+    assert not app.exception
+    return app
+
+
+def test_changes_are_shown_and_applied_on_request() -> None:
+    app = uploaded(typed("in_discount_rate", 0.123))
+    assert "study/discount_rate" in app.dataframe[0].value["Input"].tolist()
+    before = app.session_state["shown study"]
+    assert before.fields.number("discount_rate") != 0.123
+    app.button[0].click().run()
+    assert app.session_state["shown study"].fields.number("discount_rate") == 0.123
+
+
+def test_what_cannot_be_taken_says_why_and_changes_nothing() -> None:
+    app = uploaded(typed("in_discount_rate", "twelve"))
+    assert "not taken" in app.error[0].value
+    assert any("type a number" in m.value for m in app.markdown)
+    assert not app.button
+
+
+def test_an_untouched_workbook_differs_in_nothing() -> None:
+    app = uploaded(lambda book: None)
+    assert "Nothing differs" in app.info[0].value

@@ -1,0 +1,263 @@
+"""The results page: figures with unit and basis, each of which opens to where it comes from."""
+
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.analysis.metrics.headlines import drivers_in_words, without_staff
+from models.run import opened as explain
+from models.run.model import MODEL
+from models.studies.load import get, load
+from tests.views.reading import TEMPLATES, frames, run, table, texts
+from views import session
+from views.figures import opened, written
+
+ALL = [(path.stem, option.name) for path in sorted(TEMPLATES.glob("*.toml")) for option in load(path).options]
+LIMIT_MS = 100
+
+
+def options(app: AppTest) -> Any:
+    """The choice of an option; Streamlit's own types know no group of buttons."""
+    groups: Any = app.get("button_group")
+    return next(group for group in groups if group.label == "Option")
+
+
+def computed(option: str = "Buy, colocation") -> Mapping[str, Any]:
+    return MODEL.run(load(TEMPLATES / "customer_service.toml")).options[option].values
+
+
+@pytest.mark.parametrize(("study", "option"), ALL, ids=[" / ".join(pair) for pair in ALL])
+def test_it_shows_every_option_of_every_template(study: str, option: str):
+    app = run("results", study, option=option)
+    assert len(app.metric) == 5
+    assert "identities hold for this option" in texts(app)
+    assert not app.error
+
+
+def test_headlines_have_unit_and_basis():
+    app = run("results")
+    own = computed()
+    values = {metric.label.replace("\\", ""): metric.value for metric in app.metric}
+    assert values == {
+        "Cost per meaningful response": written.unit_cost(own["cost_per_meaningful_response"]),
+        "Cost per response, discounted": written.unit_cost(own["levelised_cost_per_meaningful_response"]),
+        "All-in cost per million tokens": written.unit_cost(own["lifetime_cost_per_million_output_tokens"]),
+        "All-in cost, levelised": written.unit_cost(own["levelised_cost_per_million_output_tokens"]),
+        "Total cost over 5 years": written.money(own["pv_cost"]),
+    }
+    said = texts(app)
+    for words in ("USD per response", "USD per million generated tokens", "Lifetime, nominal, pre-tax"):
+        assert words in said
+    assert re.search(r"Discounted at [\d.]+ %, nominal, pre-tax; ranks the options", said)
+    assert f"{written.physical(own['tokens_per_dollar'])} generated tokens per USD" in said
+    assert f"Cash needed in year 1: {written.money(own['capex'][0] + own['operating'][0])} USD" in said
+
+
+def test_the_other_five_stand_in_a_table():
+    app = run("results")
+    own = computed()
+    assert table(app, "Reading")["Lifetime"] == written.unit_cost(own["cost_per_million_input_tokens"])
+    assert table(app, "Reading")["Unit"] == "USD per million input tokens"
+    assert table(app, "Writing")["Unit"] == "USD per million generated tokens"
+    assert table(app, "Capacity in use")["Lifetime"] == written.share(own["used_share"])
+    assert table(app, "Energy per meaningful response")["Unit"] == "Wh per response"
+    assert table(app, "In joules")["Lifetime"] == written.physical(own["joules_per_meaningful_response"])
+    assert table(app, "Output is limited by")["Lifetime"] == "demand"
+
+
+def test_what_drives_the_cost_is_said():
+    own = MODEL.run(load(TEMPLATES / "customer_service.toml")).options["Buy, colocation"]
+    assert drivers_in_words(own) in texts(run("results"))
+
+
+def test_another_option_is_shown_when_chosen():
+    app = run("results")
+    choice = options(app)
+    choice.set_value("Rented fleet").run()
+    assert not app.exception
+    assert app.metric[0].value == written.unit_cost(computed("Rented fleet")["cost_per_meaningful_response"])
+    assert "the rented systems' power is not given" in texts(app)
+
+
+def test_without_engineering_time_the_study_is_run_again():
+    app = run("results")
+    app.toggle[0].set_value(True).run()
+    assert "leaves engineering time out" in texts(app)
+    study = without_staff(load(TEMPLATES / "customer_service.toml"))
+    bare = MODEL.run(study).options["Buy, colocation"].values["cost_per_meaningful_response"]
+    assert app.metric[0].value == written.unit_cost(bare)
+    app.toggle[0].set_value(False).run()
+    assert app.metric[0].value == written.unit_cost(computed()["cost_per_meaningful_response"])
+
+
+def test_an_api_has_no_figures_for_a_fleet_and_says_so():
+    app = run("results", option="API, same model")
+    said = texts(app)
+    assert "an API has no fleet of its own" in said
+    assert "An API states neither its energy nor its capacity" in said
+    assert table(app, "Capacity in use")["Lifetime"] == "n/a"
+    assert "Idle capacity" not in said
+
+
+def test_a_loan_is_shown_where_there_is_one():
+    assert "Loan" not in [heading.value for heading in run("results").header]
+    app = run("results", option="Buy on a loan")
+    assert "Loan" in [heading.value for heading in app.header]
+    assert table(app, "Owed at the end")["2031"] == "0"
+
+
+def test_money_of_a_table_has_one_scale_and_adds_up():
+    app = run("results")
+    rows = {name: table(app, name) for name in ("Capex", "Operating cost", "Resale", "Cash cost")}
+    assert {row["Unit"] for row in rows.values()} == {"thousand USD"}
+    year = {name: float(row["2031"].replace(",", "")) for name, row in rows.items()}
+    assert year["Cash cost"] == pytest.approx(year["Capex"] + year["Operating cost"] - year["Resale"], abs=1.5)
+
+
+def test_the_quote_stands_in_its_own_unit():
+    bought = texts(run("results")).replace("**", "")
+    assert f"Price of one system: {computed()['system_price']:,.0f} USD per system" in bought
+    rented = texts(run("results", option="Rented fleet")).replace("**", "")
+    assert re.search(r"Committed rental: [\d.]+ USD per accelerator-hour", rented)
+    api = texts(run("results", option="API, same model")).replace("**", "")
+    assert re.search(r"List price, output: [\d.]+ USD per million tokens", api)
+
+
+def test_names_from_people_are_not_marks():
+    toml = Path(TEMPLATES / "ecommerce_bot.toml").read_text(encoding="utf-8")
+    rude = "Own $x$ <b>*y*</b> :tada:"
+    app = run("results", toml.replace("Own server, colocation", rude), option=rude)
+    choice = options(app)
+    assert choice.options[1] == written.plain(rude)
+    assert "$x$" not in "".join(element.value for element in (*app.markdown, *app.caption))
+
+
+def test_a_page_takes_no_time():
+    app = run("results")
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        app.run()
+        times.append(1000 * (time.perf_counter() - start))
+    assert min(times) < LIMIT_MS
+
+
+# Figures opened
+
+
+def body(line: str, option: str, trail_more: str) -> None:
+    from pathlib import Path
+
+    import streamlit as st
+
+    from models.run.model import MODEL
+    from models.studies.load import load
+    from views.figures import opened
+
+    study = load(Path(st.session_state["file"]))
+    trail = st.session_state.setdefault("trail", [line, *trail_more.split()])
+    opened.body(MODEL.run(study), option, trail)
+
+
+def drawer(line: str, option: str = "Buy, colocation", more: str = "", study: str = "customer_service"):
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_function(body, args=(line, option, more), default_timeout=30)
+    app.session_state["file"] = str(TEMPLATES / f"{study}.toml")
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_figure_opens_to_formula_values_and_parts():
+    said = texts(drawer("cost_per_meaningful_response"))
+    assert "Lifetime cost, processing and hand-over included, over accepted responses." in said
+    assert "= Lifetime cost / Meaningful responses" in said
+    own = computed()
+    assert f"= {own['lifetime_cost']:,.0f} / {own['meaningful_responses']:,.0f}" in said
+    assert f"{written.exact(own['cost_per_meaningful_response'])}** USD per response" in said
+
+
+def test_parts_open_in_turn_and_lead_back():
+    app = drawer("cost_per_meaningful_response")
+    app.button(key="part 1 lifetime_cost").click().run()
+    assert "= the sum over the years of Cash cost" in texts(app)
+    app.button(key="part 2 cash_cost").click().run()
+    assert [button.label for button in app.button[:2]] == ["Cost per meaningful response", "Lifetime cost"]
+    app.button(key="back 0").click().run()
+    assert app.session_state["trail"] == ["cost_per_meaningful_response"]
+
+
+def test_an_input_shows_its_source_range_date_and_note():
+    said = texts(drawer("pue"))
+    value = get(load(TEMPLATES / "customer_service.toml"), "option/Buy, colocation/pue")
+    assert f"{value.value}, range {value.low} to {value.high}, {value.confidence}, {value.as_of}" in said
+    assert f"[{value.source}](<{value.url}>)" in said
+    assert str(value.note) in said
+
+
+def test_inputs_by_row_name_their_row_and_the_unit_of_their_basis():
+    said = texts(drawer("opex_cost"))
+    assert re.search(r"On-call and platform staff: [\d,]+ USD[,;]", said)
+    assert re.search(r"Colocation: [\d.]+ USD per kW and month", said)
+    assert re.search(r"Hardware support: [\d.]+ %", said)
+
+
+def test_a_line_by_year_opens_to_its_years():
+    app = drawer("capex")
+    assert frames(app)[0]["2027"] == [written.exact(computed()["capex"][0])]
+
+
+def test_a_missing_figure_says_what_does_not_hold():
+    assert "“Energy is known” does not hold" in texts(drawer("joules_per_output_token_it", "API, same model"))
+
+
+def test_the_drawer_shows_another_option_when_chosen():
+    app = drawer("cost_per_meaningful_response")
+    app.selectbox[0].set_value("Rented fleet").run()
+    figure = written.exact(computed("Rented fleet")["cost_per_meaningful_response"])
+    assert f"{figure}** USD per response" in texts(app)
+
+
+def test_every_line_of_every_option_opens():
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    for option in result.options.values():
+        for name in MODEL.lines:
+            assert "nan" not in opened.in_figures(option, name)
+            for part in explain.opened(option, name).parts:
+                assert part.kind == "index" or opened.brief(part.figure)
+                for path, value in part.sources:
+                    assert opened.source_line(option, path, value).startswith("- ")
+
+
+def test_every_formula_of_single_figures_can_be_read_in_figures():
+    option = MODEL.run(load(TEMPLATES / "customer_service.toml")).options["Buy, colocation"]
+    parts = [written.exact(option.values[name]) for name in ("pv_capex", "pv_operating", "pv_disposals")]
+    assert opened.in_figures(option, "pv_cost") == f"{parts[0]} + {parts[1]} - {parts[2]}"
+    assert opened.in_figures(option, "lifetime_cost") == "", "it reads years"
+
+
+def test_any_line_can_be_opened_by_its_name(monkeypatch: pytest.MonkeyPatch):
+    shown = []
+    monkeypatch.setattr(opened, "show", lambda result, option, line: shown.append((option, line)))
+    app = run("results")
+    app.selectbox(key="results finder").set_value("flow_factor")
+    app.button(key="results finder open").click().run()
+    assert shown == [("Buy, colocation", "flow_factor")]
+    app.run()
+    assert len(shown) == 1, "it opens once"
+
+
+def test_a_click_on_a_label_opens_its_line(monkeypatch: pytest.MonkeyPatch):
+    shown = []
+    monkeypatch.setattr(opened, "show", lambda result, option, line: shown.append((option, line)))
+    real = session.entered
+    clicked = {"cash table clicked": {"row": 3, "label": "Cash cost"}}
+    monkeypatch.setattr(session, "entered", lambda key: clicked.get(key) or real(key))
+    run("results")
+    assert shown == [("Buy, colocation", "cash_cost")]

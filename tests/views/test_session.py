@@ -1,0 +1,237 @@
+"""A session: edits all or none, the last good result, entries kept aside, history, drafts."""
+
+import dataclasses
+from types import SimpleNamespace
+
+import pytest
+
+from models.studies import load as studies
+from models.studies import rewrite
+from models.studies.load import Problem, StudyError
+from store import drafts, library
+from views import session as state
+
+OWN = "Buy, colocation"
+PUE = f"option/{OWN}/pue"
+IDLE, LOAD = f"option/{OWN}/system_power_idle_w", f"option/{OWN}/system_power_load_w"
+
+pytestmark = pytest.mark.usefixtures("session")
+
+
+def total(option: str = OWN) -> float:
+    """The present value of an option, as the pages show it."""
+    return state.shown_result().options[option].number("pv_cost") or 0.0
+
+
+def held(path: str) -> object:
+    return studies.get(state.study(), path).value
+
+
+def test_a_session_starts_with_the_first_template_and_its_result():
+    assert state.study() is library.first().study
+    assert list(state.result().options) == [option.name for option in state.study().options]
+    assert not state.stale()
+    assert not state.can_undo()
+
+
+def test_an_edit_gives_a_new_result_and_what_stood_before():
+    old = state.headlines(state.result())
+    assert state.change({PUE: 1.2}) == []
+    assert held(PUE) == 1.2
+    assert state.before() == old
+    assert total() < (old[OWN]["pv_cost"] or 0)
+
+
+def test_a_result_is_computed_once_for_a_study():
+    assert state.result() is state.result()
+    state.change({PUE: 0.5})
+    assert state.result() is state.result()
+
+
+def test_a_refused_edit_changes_nothing_and_is_kept_aside_as_typed():
+    good = state.result()
+    found = state.change({PUE: 0.5}, typed="0.5")
+    assert [problem.path for problem in found] == [PUE]
+    assert state.stale()
+    assert state.result() is good
+    kept = state.aside(PUE)
+    assert kept is not None
+    assert kept.typed == "0.5"
+    assert held(PUE) == 1.54
+
+
+def test_edits_are_all_or_none():
+    state.change({f"option/{OWN}/availability": 0.5, PUE: 0.5})
+    assert held(f"option/{OWN}/availability") == 0.99
+
+
+def test_a_path_that_leads_nowhere_is_told_with_the_nearest():
+    found = state.change({f"option/{OWN}/pu": 1.2})
+    assert "pue" in found[0].message
+
+
+def test_an_entry_kept_aside_is_taken_with_the_one_that_makes_it_right():
+    state.change({IDLE: 9000}, typed="9000")
+    assert state.stale()
+    state.change({PUE: 1.3})
+    assert state.stale(), "an edit that has nothing to do with it does not help"
+    assert held(PUE) == 1.3
+    state.change({LOAD: 10_000})
+    assert not state.stale()
+    assert (held(IDLE), held(LOAD)) == (9000, 10_000)
+
+
+def test_an_entry_that_cannot_be_read_waits_and_hinders_nobody():
+    state.reject(PUE, "abc", Problem(PUE, None, "is not a number"))
+    state.change({LOAD: 8000})
+    assert held(LOAD) == 8000
+    assert state.stale()
+    state.change({PUE: 1.3}, entry=PUE)
+    assert not state.stale()
+
+
+def test_rows_that_need_each_other_are_taken_together():
+    def item(study: studies.Study) -> studies.Study:
+        rows = study.option(OWN).capex
+        moved = rows[0].replaced("asset", dataclasses.replace(rows[0]["asset"], value="racks"))
+        return rewrite.with_rows(study, OWN, "capex", (moved, *rows[1:]))
+
+    def asset(study: studies.Study) -> studies.Study:
+        values = {"name": studies.Value("racks"), "life": studies.Value(4)}
+        return rewrite.with_rows(study, OWN, "asset", (*study.option(OWN).assets, studies.Row("asset", values)))
+
+    assert "racks" in state.rewrite(item, entry="items", typed="cells")[0].message
+    assert state.rewrite(asset, entry="assets") == []
+    assert not state.stale()
+    assert state.study().option(OWN).capex[0].text("asset") == "racks"
+
+
+def test_undo_takes_back_entries_in_error_first_then_edits():
+    state.change({PUE: 1.2})
+    state.change({PUE: 0.5})
+    state.undo()
+    assert (held(PUE), state.stale()) == (1.2, False)
+    state.undo()
+    assert held(PUE) == 1.54
+    state.redo()
+    assert held(PUE) == 1.2
+    assert not state.can_redo()
+    state.undo()
+    state.change({PUE: 1.4})
+    assert not state.can_redo(), "a new edit ends what could be made again"
+
+
+def test_loading_another_study_can_be_taken_back():
+    state.change({PUE: 1.2})
+    other = library.template("deepseek_fleet").study
+    state.load(other, "Template: other")
+    assert state.study() is other
+    assert state.origin() == "Template: other"
+    state.undo()
+    assert held(PUE) == 1.2
+    assert state.origin().startswith("Template: Customer")
+
+
+def test_a_study_that_cannot_be_computed_is_not_loaded():
+    def changed(row: studies.Row) -> studies.Row:
+        return row.replaced("requests_per_day", studies.Value(1e300)).replaced("demand_growth", studies.Value(1e300))
+
+    study = state.study()
+    hopeless = dataclasses.replace(study, workloads=tuple(changed(row) for row in study.workloads))
+    with pytest.raises(StudyError):
+        state.load(hopeless, "File: hopeless")
+    assert state.study() is study
+
+
+def test_the_selected_option_falls_back_to_the_first():
+    state.set_option("Rented fleet")
+    assert state.option_name() == "Rented fleet"
+    state.replace_study(rewrite.option_removed(state.study(), "Rented fleet"))
+    assert state.option_name() == OWN
+
+
+def test_figures_without_engineering_time():
+    full = total()
+    state.set_without_staff(True)
+    assert total() < full
+    assert state.result().options[OWN].number("pv_cost") == full
+    assert state.before() == {}
+
+
+def test_a_field_keeps_its_key_until_the_study_changes_elsewhere():
+    key = state.seed(PUE, 1.54)
+    state.change({PUE: 1.2})
+    state.settle(PUE, 1.2)
+    assert state.seed(PUE, 1.2) == key, "the field itself set it"
+    assert state.seed(PUE, 1.3) != key, "somebody else set it"
+
+
+def test_a_field_in_error_is_made_anew_by_undo():
+    key = state.seed(PUE, 1.54)
+    state.change({PUE: 0.5}, entry=PUE)
+    assert state.seed(PUE, 1.54) == key
+    state.undo()
+    assert state.seed(PUE, 1.54) != key
+
+
+def test_what_is_found_once_is_found_again_after_an_edit():
+    calls: list[int] = []
+    for _ in range(2):
+        state.once("count", lambda: calls.append(1))
+    state.change({PUE: 1.2})
+    state.once("count", lambda: calls.append(1))
+    assert len(calls) == 2
+
+
+def test_a_draft_is_offered_to_the_next_session_of_the_same_browser(session: SimpleNamespace):
+    state.change({PUE: 1.2})
+    state.keep_draft()
+    assert state.offered_draft() is None, "one's own draft is not offered"
+    session.session_state.clear()
+    session.context.cookies = {"_streamlit_xsrf": "2|0f0f0f0f|cff0e1|2"}  # the same token behind another mask
+    assert held(PUE) == 1.54
+    offered = state.offered_draft()
+    assert offered is not None
+    assert offered.title == library.first().title
+    assert state.accept_draft() == []
+    assert held(PUE) == 1.2
+    assert state.offered_draft() is None
+
+
+@pytest.mark.parametrize("cookies", [{}, {"_streamlit_xsrf": "2|00000000|badcafe0|1"}])
+def test_nobody_else_is_offered_it(session: SimpleNamespace, cookies: dict[str, str]):
+    state.change({PUE: 1.2})
+    state.keep_draft()
+    session.session_state.clear()
+    session.context.cookies = cookies
+    assert state.offered_draft() is None
+
+
+def test_a_draft_that_was_turned_down_is_not_offered_again(session: SimpleNamespace):
+    state.change({PUE: 1.2})
+    state.keep_draft()
+    session.session_state.clear()
+    state.answer_offer()
+    assert state.offered_draft() is None
+
+
+def test_a_draft_that_became_unreadable_changes_nothing(session: SimpleNamespace):
+    state.change({PUE: 1.2})
+    state.keep_draft()
+    session.session_state.clear()
+    offered = state.offered_draft()
+    assert offered is not None
+    offered.path.write_text("[study", encoding="utf-8")
+    assert state.accept_draft()
+    assert held(PUE) == 1.54
+
+
+def test_marks_are_english_only_where_the_browser_says_so(session: SimpleNamespace):
+    assert state.marks() == "english"
+    for locale in ("de-DE", None):
+        session.context.locale = locale
+        assert state.marks() == "ask"
+
+
+def test_a_new_session_has_a_draft_of_its_own():
+    assert drafts.new_name() != drafts.new_name()

@@ -1,0 +1,62 @@
+"""The decision brief on the page, and as a file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from models.analysis.decision.difference import comparability
+from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.reporting.brief import Brief, as_markdown, brief, pair
+from views.decision.case import Case
+from views.decision.ties import searched
+from views.fields.remembered import switch
+from views.figures import written
+from views.library.export import file_name
+
+ABOUT = "decide brief about"
+RECOMMENDED, THESE = "The recommendation", "The two chosen above"
+
+
+def draw(case: Case) -> None:
+    """Draw the brief and the button that downloads it."""
+    usual = pair(case.result) or case.names
+    about = case
+    if usual != case.names:
+        words = {word: word for word in (RECOMMENDED, THESE)}
+        about = _of(case, usual) if switch(ABOUT, "Brief on", words, RECOMMENDED) == RECOMMENDED else case
+    found = _written(about)
+    st.download_button(
+        "Download the brief (Markdown)",
+        data=as_markdown(found),
+        file_name=f"{file_name(case.study)}-brief.md",
+        mime="text/markdown",
+        on_click="ignore",
+        icon=":material/description:",
+    )
+    _shown(found)
+
+
+def _of(case: Case, names: tuple[str, str]) -> Case:
+    option, against = (case.result.options[name] for name in names)
+    return Case(case.result, option, against, comparability(option, against), RANKED_BY)
+
+
+def _written(case: Case) -> Brief:
+    """The brief of a case, with the searches it needs made once and told as they go."""
+    found = searched(case, RANKED_BY)
+    with st.spinner("Comparing cost by cost ...", show_time=False):
+        reasons = case.reasons()
+    return case.once(
+        "brief",
+        lambda: brief(case.result, *case.names, targets=found, reasons=reasons),
+    )
+
+
+def _shown(found: Brief) -> None:
+    """The brief as it will be printed; whatever a user typed is shown as typed."""
+    with st.container(border=True, key="decide brief"):
+        st.markdown(f"### {written.plain(found.title)}")
+        if found.decision:
+            st.markdown(f"**Decision:** {written.plain(found.decision)}")
+        for heading, sentences in found.sections():
+            st.markdown(f"**{heading}**\n\n" + "\n".join(f"- {written.plain(each)}" for each in sentences))

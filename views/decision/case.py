@@ -1,0 +1,178 @@
+"""What the page Decide is about: two options, the figure they are compared by, and the inputs that may be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from models.analysis.decision.bridge import Bridge
+from models.analysis.decision.decision import recommendation
+from models.analysis.decision.difference import Comparability, comparability
+from models.analysis.decision.side_by_side import RANKED_BY, reference
+from models.analysis.metrics.palette import Tone, option_colour
+from models.analysis.reporting.brief import can_explain, explained, pair
+from models.analysis.sensitivity.breakeven import METRIC
+from models.analysis.sensitivity.named_input import Subject, described
+from models.analysis.sensitivity.targets import Target, target
+from models.run.model import OptionResult, Result
+from models.studies import schema, sections
+from models.studies.load import Study, paths
+from models.studies.study import option_paths
+from views import session
+from views.fields.remembered import choice, switch
+from views.figures import written
+
+T = TypeVar("T")
+OPTION, AGAINST, BY = "decide option", "decide against", "decide by"
+# The figures that two options are compared by, in words.
+BY_WORDS = {RANKED_BY: "Cost per response, discounted", METRIC: "Present value"}
+GROUPS = ("Prices and terms", "Demand", "Speed and model", "Operation and energy", "Life and resale", "Finance")
+_OF_TABLE = {"workload": 1, "serving": 2, "option": 3, "asset": 4, "study": 5}
+# Tables of terms: what stands in them is bargained over, whatever its unit.
+_TERMS = ("rental", "lease", "loan", "api", "tier", "tariff", "capex", "opex")
+
+
+@dataclass(frozen=True)
+class Case:
+    """Two options of one run. `metric` is what they are compared by, `footing` whether their totals compare."""
+
+    result: Result
+    option: OptionResult
+    against: OptionResult
+    footing: Comparability
+    metric: str
+
+    @property
+    def study(self) -> Study:
+        return self.result.study
+
+    @property
+    def currency(self) -> str:
+        return self.study.currency
+
+    @property
+    def money(self) -> str:
+        """The currency, or the word where the study gives none."""
+        return self.currency or "money"
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return self.option.name, self.against.name
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Each option's place in the study, which chooses its colour."""
+        return {name: place for place, name in enumerate(self.result.options)}
+
+    @property
+    def tones(self) -> tuple[Tone, Tone]:
+        """The two options in their colours."""
+        one, two = (Tone(name, option_colour(self.places[name])) for name in self.names)
+        return one, two
+
+    def unit(self, metric: str) -> str:
+        """The unit in which a figure is shown, in words; what is per response stands per thousand of them."""
+        unit = written.unit_words(self.option.model.lines[metric].unit, self.currency)
+        return unit if self.times(metric) == 1 else f"{self.money} per thousand responses"
+
+    def times(self, metric: str) -> float:
+        """What a figure is multiplied by to be shown in `unit`."""
+        return 1000.0 if self.option.model.lines[metric].unit == "money/response" else 1.0
+
+    def once(self, what: str, job: Callable[[], T]) -> T:
+        """What a job finds about these two options, found once for each study."""
+        staff = "without staff" if session.without_staff() else ""
+        return session.once(f"decide {what} of {self.names} {staff}", job)
+
+    def tie(self, path: str, metric: str, before: Callable[[], Any] | None = None, *, together: bool = True) -> Target:
+        """The break-even of an input, moved in both where they hold it alike; `before` is called before a search."""
+
+        def job() -> Target:
+            if before is not None:
+                before()
+            return target(self.study, path, *self.names, metric, together=together)
+
+        return self.once(f"tie by {metric} at {path}{'' if together else ' alone'}", job)
+
+    def reasons(self) -> Bridge | None:
+        """The bridge between the two, None where none may be shown."""
+        if not can_explain(self.option, self.against):
+            return None
+        return self.once("bridge", lambda: explained(self.option, self.against))
+
+
+def chosen(result: Result) -> Case | None:
+    """The two options that are chosen, drawn with the fields to choose them; None where the study has only one."""
+    usual = pair(result)
+    if usual is None:
+        return None
+    winner = recommendation(result).winner
+    first = winner or usual[0]
+    names = [first, *(name for name in result.options if name != first)]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        option = choice(OPTION, "Option", names, names[0], words=lambda name: _told(name, winner))
+    others = [name for name in names if name != option]
+    base = reference(result).name
+    with right:
+        usually = base if base != option else next((name for name in usual if name != option), others[0])
+        against = choice(AGAINST, "Compared with", others, usually, words=lambda name: _told(name, winner, base))
+    ours, theirs = result.options[option], result.options[against]
+    footing = comparability(ours, theirs)
+    metric = session.kept(BY, RANKED_BY) if footing.holds else RANKED_BY
+    return Case(result, ours, theirs, footing, metric)
+
+
+def _told(name: str, winner: str | None, base: str = "") -> str:
+    said = [word for word, which in (("recommended", winner), ("reference", base)) if name == which]
+    return f"{name} ({', '.join(said)})" if said else name
+
+
+def by(case: Case) -> None:
+    """The switch between the figures that two options may be compared by."""
+    if case.footing.holds:
+        help = (
+            "The recommendation goes by the discounted cost per response. In present value, requests that are not "
+            "served count at the interim price."
+        )
+        switch(BY, "Compared by", BY_WORDS, RANKED_BY, help)
+
+
+# -------------------------------------------------------------------------------------------------------------- inputs
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input that may be chosen: its path, and its words with the group it stands in."""
+
+    path: str
+    words: str
+
+
+def inputs(case: Case, *options: str) -> list[Input]:
+    """Every number that the options (by default the two) read, by group, prices first; a blank holds no number."""
+    wanted = options or case.names
+    held = dict(zip(option_paths(case.study.options), case.study.options, strict=True))
+    found: list[tuple[int, Subject]] = []
+    for row_path, row in paths(case.study):
+        owner = next((o for p, o in held.items() if row_path == p or row_path.startswith(f"{p}/")), None)
+        if owner is not None and owner.name not in wanted:
+            continue
+        for entry in schema.fields(row.table):
+            is_number = entry.kind in ("number", "whole") and entry.section != "about"
+            if is_number and (owner is None or sections.applies(entry, owner)):
+                each = described(case.study, row_path, row, entry.name)
+                found += [] if each.base is None else [(_group(each), each)]
+    found.sort(key=lambda each: each[0])
+    return [Input(each.path, f"{GROUPS[group]}: {each.name}") for group, each in found]
+
+
+def _group(found: Subject) -> int:
+    if found.is_price or found.entry.table in _TERMS:
+        return 0
+    if found.entry.name == "equipment_life":
+        return 4
+    return _OF_TABLE[found.entry.table]

@@ -1,0 +1,188 @@
+"""Compare: the options side by side, ranked, each against the reference."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from models.analysis.claims.quoted import quotes
+from models.analysis.decision.decision import RULE, ranking, recommendation
+from models.analysis.decision.side_by_side import Footing, footing, latency_met, months_in_words, quality_met, reference
+from models.analysis.metrics import palette
+from models.analysis.metrics.headlines import cost_rows, limit_in_words
+from models.analysis.metrics.validity import expired
+from models.analysis.words import named
+from models.run.model import OptionResult, Result
+from views import session
+from views.decision import differences, finance
+from views.decision.differences import NOT_COMPARED
+from views.figures import charts, drawing, opened, standing, written
+from views.figures.opened import Row
+
+NOT_QUOTED = "-"
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title("Compare", anchor=False)
+    result = session.shown_result()
+    standing.told()
+    if len(result.options) < 2:
+        st.info("This study has one option. Add another on the inputs page to compare them.")
+        return
+    basis = footing(result)
+    _verdict(result, basis)
+    _table(result, basis)
+    _stacks(result, basis)
+    differences.draw(result)
+    finance.draw(result)
+
+
+def _priced(result: Result) -> bool:
+    """Whether requests that are not served have a price elsewhere."""
+    return any(option.values["interim_priced"] for option in result.options.values())
+
+
+def _money(result: Result) -> str:
+    return result.study.currency or "money"
+
+
+def _verdict(result: Result, basis: Footing) -> None:
+    """The recommendation and the runner-up, on which footing, what must hold, and what to be careful about."""
+    st.header("Which option", anchor=False, help=written.plain(RULE))
+    found = recommendation(result)
+    reasons, conditions = st.columns(2, gap="medium")
+    first, *others = (written.plain(reason) for reason in found.reasons)
+    reasons.markdown("  \n".join([f"**{first}**" if found.winner else first, *others]))
+    if found.conditions:
+        conditions.markdown(f"This holds while:\n{_bullets(found.conditions)}")
+    missed = [each for each in ranking(result) if each.comparability.holds and not each.qualifies]
+    left_out = [f"{named([each.name])} does not stand for choice: {each.why_not}." for each in missed]
+    st.caption("  \n".join(written.plain(sentence) for sentence in (*basis.sentences(), *left_out)))
+    caveats = [*found.caveats, *map(str, expired(result.study, datetime.date.today()))]
+    if caveats:
+        st.warning(_bullets(caveats) if len(caveats) > 1 else written.plain(caveats[0]))
+
+
+def _bullets(sentences: Sequence[str]) -> str:
+    return "\n".join(f"- {written.plain(sentence)}" for sentence in sentences)
+
+
+# ---------------------------------------------------------------------------------------------------------- the table
+
+
+def _table(result: Result, basis: Footing) -> None:
+    rows = [
+        *_quoted(result),
+        _line(result, "Cost per response, discounted", "levelised_cost_per_meaningful_response"),
+        _line(result, "Cost per response, lifetime", "cost_per_meaningful_response"),
+        _line(result, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
+        _line(result, "All-in cost, levelised", "levelised_cost_per_million_output_tokens"),
+        *_totals(result, basis),
+        _line(result, "Share of the demand served", "served_share"),
+        _told(result, "Quality target met", "served_share", quality_met),
+        _told(result, "Latency target met", "peak_served_share", latency_met),
+        _told(result, "Order to production", "production_share", months_in_words),
+        _counted(result, "Systems, first year", "installed", lambda years: years[0]),
+        _counted(result, "Systems, at most", "installed", max),
+        _counted(result, "Accelerators, at most", "installed_accelerators", max),
+        _told(result, "What limits output", "binding", lambda option: limit_in_words(option) or written.NONE),
+    ]
+    first = basis.against
+    elsewhere = "; what is not served is bought elsewhere at the interim price" if _priced(result) else ""
+    opened.table("compare table", result, first, list(result.options), rows, "The options side by side")
+    st.caption(
+        written.plain(
+            "Nominal, before tax; the all-in cost is for generated tokens. Present values count each payment at its "
+            f"own date{elsewhere}. A row opens for {named([first])}; another option can be chosen there."
+        )
+    )
+    opened.finder(result, first, "compare finder")
+
+
+def _line(result: Result, label: str, name: str, hide: Callable[[str], bool] | None = None) -> Row:
+    """A line of the model across the options."""
+    line = next(iter(result.options.values())).model.lines[name]
+    cells = []
+    for option in result.options.values():
+        value = option.number(name)
+        text = written.share(value) if name in written.SHARES else written.of_line(value, line.unit)
+        cells.append(NOT_COMPARED if hide and hide(option.name) else text)
+    unit = "" if name in written.SHARES else written.unit_words(line.unit, result.study.currency)
+    return Row(label, cells, name, unit)
+
+
+def _told(result: Result, label: str, line: str, tell: Callable[[OptionResult], str]) -> Row:
+    """Words about each option; the row opens the line they rest on."""
+    return Row(label, [tell(option) for option in result.options.values()], line)
+
+
+def _totals(result: Result, basis: Footing) -> list[Row]:
+    def hidden(name: str) -> bool:
+        return name not in basis.comparable
+
+    rows = [_line(result, "Present value of cost", "pv_cost", hidden)]
+    if _priced(result):
+        rows.append(_line(result, "Not served, bought elsewhere", "pv_interim_cost", hidden))
+        rows.append(_line(result, "Present value to compare", "comparison_pv_cost", hidden))
+    return rows
+
+
+def _quoted(result: Result) -> list[Row]:
+    """The prices of the offers, a row for each kind, in its own unit."""
+    offers = {name: {(q.label, q.unit, q.line): q for q in quotes(option)} for name, option in result.options.items()}
+    kinds = dict.fromkeys(kind for offer in offers.values() for kind in offer)
+    rows = []
+    for label, unit, line in kinds:
+        cells = [
+            written.exact(offer[label, unit, line].value) if (label, unit, line) in offer else NOT_QUOTED
+            for offer in offers.values()
+        ]
+        rows.append(Row(f"As quoted: {label.lower()}", cells, line, written.unit_words(unit, result.study.currency)))
+    return rows
+
+
+def _counted(result: Result, label: str, line: str, which: Callable[[list[float]], float]) -> Row:
+    """A count from the years of a line; none for an API."""
+    cells = [
+        written.exact(which(option.values[line])) if option.values["has_fleet"] else written.NONE
+        for option in result.options.values()
+    ]
+    return Row(label, cells, line)
+
+
+# ---------------------------------------------------------------------------------------------------------- the charts
+
+
+def _stacks(result: Result, basis: Footing) -> None:
+    st.header("What each costs", anchor=False)
+    money = _money(result)
+    per_response = {
+        name: [(row.kind, row.amount) for row in cost_rows(option, "response")]
+        for name, option in result.options.items()
+    }
+    title = "Cost per meaningful response by kind of cost"
+    unit = f"{money} per response, lifetime, nominal, pre-tax"
+    drawing.chart(charts.stacks(per_response, palette.COSTS, title, unit, written.unit_cost))
+    if len(basis.comparable) < 2:
+        return
+    tones = {**palette.COSTS, "interim": palette.INTERIM}
+    totals = {
+        name: [*option.table("pv_cost_tree").items(), ("interim", option.number("pv_interim_cost") or 0.0)]
+        for name, option in result.options.items()
+        if name in basis.comparable
+    }
+    title = "Present value of cost by kind"
+    drawing.chart(charts.stacks(totals, tones, title, f"{money}, present value, nominal, pre-tax", written.money))
+    flows = {name: _with_unserved(result.options[name]) for name in totals}
+    positions = {name: position for position, name in enumerate(result.options)}
+    years = opened.year_names(reference(result))
+    counted = ", what is not served included" if _priced(result) else ""
+    title = f"Paid by the end of each year{counted}"
+    drawing.chart(charts.cumulative(flows, years, title, money, positions))
+
+
+def _with_unserved(option: OptionResult) -> list[float]:
+    return [a + b for a, b in zip(option.values["cash_cost"], option.values["interim_cost"], strict=True)]

@@ -1,0 +1,272 @@
+"""Decide: one option against another, in money and in reasons, and what would change the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from models.analysis.decision.bridge import Bridge
+from models.analysis.decision.difference import Difference, difference
+from models.analysis.decision.side_by_side import ALIKE, RANKED_BY, more_or_less
+from models.analysis.metrics.headlines import COST_LINES
+from models.analysis.reporting.brief import bar_label
+from models.analysis.sensitivity.breakeven import METRIC
+from models.analysis.sensitivity.named_input import decapitalised
+from models.analysis.words import named
+from models.finance import flows as measures
+from views import session
+from views.decision import brief, charts, swings, ties
+from views.decision.case import Case, by, chosen
+from views.decision.charts import Savings
+from views.fields.tax_basis import is_after_tax
+from views.figures import drawing, opened, standing, written
+from views.figures.opened import Row
+
+NARROWEST = 190
+TAX = "decide tax basis"
+TABS = ("Break-even", "What would have to change", "Tornado", "Which wins where", "Decision brief")
+
+
+def show() -> None:
+    """Draw the page from what is at hand to what takes longer; what is slow is found once for each study."""
+    result = session.shown_result()
+    st.title("Decide", anchor=False)
+    standing.told()
+    case = chosen(result)
+    if case is None:
+        st.info("This study has one option. Add another on the inputs page to decide between them.")
+        return
+    _verdict(case)
+    if case.footing.holds:
+        _money(case)
+    st.header("Why", anchor=False)
+    _why(case)
+    st.header("What would change the answer", anchor=False)
+    by(case)
+    _turning(case)
+
+
+def _verdict(case: Case) -> None:
+    """How the two stand to each other, and whether their totals compare."""
+    one, two = (f"**{written.plain(name)}**" for name in case.names)
+    ours, theirs = (option.number(RANKED_BY) for option in (case.option, case.against))
+    if ours is not None and theirs is not None:
+        how = more_or_less(ours, theirs)
+        how = f"costs {how} {'as' if how == ALIKE else 'than'}"
+        times, unit = case.times(RANKED_BY), case.unit(RANKED_BY)
+        shown = f"{written.unit_cost(times * ours)} against {written.unit_cost(times * theirs)} {unit}"
+        st.markdown(
+            f"Per meaningful response, discounted and before tax, {one} {written.plain(how)} {two}: "
+            f"{written.plain(shown)}."
+        )
+    else:
+        st.markdown(
+            written.plain("One of the two has no accepted response, so there is no cost per response to compare.")
+        )
+    if case.footing.holds:
+        st.caption(f"Totals compare: {written.plain(case.footing.reason)}.")
+    else:
+        st.warning(f"Totals are not shown: {written.plain(case.footing.reason)}.", icon=":material/balance:")
+
+
+# --------------------------------------------------------------------------------------------------------------- money
+
+
+@dataclass(frozen=True)
+class _Card:
+    """A figure of the difference, what it means, what is odd about it, and the line that opens it."""
+
+    label: str
+    value: str
+    beneath: str
+    flagged: str = ""
+    line: str = ""
+
+
+def _money(case: Case) -> None:
+    st.header("Money", anchor=False)
+    found = difference(case.option, case.against, after_tax=is_after_tax(case.study, TAX))
+    cards = list(_cards(case, found))
+    grid = st.grid(len(cards), min_column_width=NARROWEST, border=True, gap="small", key="decide money")
+    for card in cards:
+        with grid.cell():
+            st.metric(card.label, card.value)
+            st.caption(card.beneath[:1].upper() + card.beneath[1:])
+            if card.flagged:
+                st.markdown(f":orange[:material/warning: {card.flagged}]")
+            if card.line:
+                opened.button(case.result, case.option.name, card.line, "How it is made up", f"decide {card.line}")
+    _balance(case, found)
+
+
+def _cards(case: Case, found: Difference) -> Iterator[_Card]:
+    one, two = (written.plain(named([name])) for name in case.names)
+    rate = case.study.fields.number("discount_rate")
+    share = "" if found.share is None else f", {written.share(abs(found.share))} of its cost"
+    tax = "after tax" if found.after_tax else "before tax"
+    verb = "saved" if found.npv >= 0 else "more spent"
+    value = f"{written.money(found.npv)} {case.money}"
+    beneath = f"{verb} by choosing {one} instead of {two}{written.plain(share)}, {tax}"
+    yield _Card("Net present value", value, beneath, line="pv_after_tax_cost" if found.after_tax else METRIC)
+    yield _Card("Internal rate of return", _rates(found.irr), _rate_in_words(found))
+    at = written.plain(f"{100 * rate:.4g}\u00a0%")
+    no_mirr = "nothing is laid out, or nothing comes back" if found.mirr is None else ""
+    beneath = f"a year; what is laid out and what comes back both at {at}"
+    yield _Card("Modified rate of return", _rates(() if found.mirr is None else (found.mirr,)), no_mirr or beneath)
+    for label, paid, basis in (
+        ("Payback", found.payback, "as paid"),
+        ("Discounted payback", found.discounted_payback, f"discounted at {at} a year"),
+    ):
+        yield _Card(label, "None", "nothing is laid out") if found.is_nothing else _paid_back(label, paid, basis)
+
+
+def _rates(roots: tuple[float, ...]) -> str:
+    """One rate, or how many there are."""
+    return f"{len(roots)} rates" if len(roots) > 1 else written.rates(roots) or "None"
+
+
+def _rate_in_words(found: Difference) -> str:
+    """What the internal rates mean: an investment pays below its rate, a financing above it."""
+    if not found.irr:
+        if found.is_nothing:
+            return "the two are paid alike: nothing is laid out"
+        ahead = found.option if found.npv >= 0 else found.against
+        return f"no rate makes the two equal: {written.plain(named([ahead]))} is ahead at every rate"
+    if len(found.irr) > 1:
+        shown = written.plain(written.rates(found.irr))
+        return f"{shown} a year: each makes the two equal, so go by the present value"
+    if found.saves_first:
+        return "a year; it saves first and pays later: worth it as long as money costs more than this"
+    return "a year; it pays as long as money costs less than this"
+
+
+def _paid_back(label: str, found: measures.Payback, basis: str) -> _Card:
+    flagged = "turns negative again later" if found.turns_negative_again else ""
+    if found.years is None:
+        return _Card(label, "Never", f"within the years covered, {basis}")
+    if found.years == 0:
+        return _Card(label, "At once", f"nothing more is laid out first, {basis}", flagged)
+    return _Card(label, f"{found.years:.1f} years", f"from the start, {basis}", flagged)
+
+
+def _balance(case: Case, found: Difference) -> None:
+    fields = case.study.fields
+    saved = Savings(found.starts, found.running, found.final, fields.number("discount_rate"), fields.flag("mid_year"))
+    first = int(fields.number("start_year")) if fields.given("start_year") else None
+    tax = "after tax" if found.after_tax else "before tax"
+    title = f"Saved by {case.option.name} against {case.against.name}, added up by date, {tax}"
+    chart = charts.balance(saved, (found.payback, found.discounted_payback), first, title, case.money)
+    left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    with left:
+        drawing.chart(chart)
+    with right:
+        _by_year(case, found, saved)
+
+
+def _by_year(case: Case, found: Difference, saved: Savings) -> None:
+    """The savings of each year, and what they add up to."""
+    years = opened.year_names(case.option)
+    discounted = saved.discounted()
+    flows = [
+        [a + b for a, b in zip(each.starts, each.running, strict=True)] + [each.final] for each in (saved, discounted)
+    ]
+    sums = [[sum(row[: n + 1]) for n in range(len(row))] for row in flows]
+    scale = written.scale([*flows[0], *sums[0]])
+    unit = f"{scale.word} {case.money}".strip()
+    columns = {
+        "Year": [*years, "At the end"],
+        f"Saved, {unit}": [scale.text(amount) for amount in flows[0]],
+        "Added up": [scale.text(amount) for amount in sums[0]],
+        "Discounted, added up": [scale.text(amount) for amount in sums[1]],
+    }
+    drawing.table(columns, f"Savings by year, {unit}", right=list(columns)[1:])
+    st.caption("Negative: it costs more in that year. At the end: what the equipment is then sold for.")
+
+
+# ----------------------------------------------------------------------------------------------------------------- why
+
+
+def _why(case: Case) -> None:
+    with st.spinner("Comparing cost by cost ...", show_time=False):
+        found = case.reasons()
+    if found is None:
+        st.caption("There is no figure that may stand side by side, so no difference to explain.")
+        return
+    total = found.metric != RANKED_BY
+    basis = f"{case.unit(found.metric)}, {'present value' if total else 'discounted'}, nominal, pre-tax"
+    found = _times(found, case.times(found.metric))
+    write = written.money if total else written.unit_cost
+    title = f"From {found.against} to {found.option}"
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        drawing.chart(charts.waterfall(found, title, basis, write, case.places))
+    with right:
+        _bars(case, found)
+    st.caption(written.plain(_kind_in_words(found)))
+
+
+def _times(found: Bridge, factor: float) -> Bridge:
+    """The bridge in the unit that it is shown in."""
+    bars = tuple(replace(bar, amount=factor * bar.amount) for bar in found.bars)
+    return replace(found, start=factor * found.start, end=factor * found.end, bars=bars)
+
+
+def _bars(case: Case, found: Bridge) -> None:
+    bars = [bar for bar in found.bars if bar.amount]
+    amounts = [found.start, *(bar.amount for bar in bars), found.end]
+    scale = written.scale(amounts)
+    # Bars are small beside the ends: of a figure with decimals two more are shown.
+    scale = replace(scale, decimals=scale.decimals + 2) if scale.decimals else scale
+    unit = f"{scale.word} {case.unit(found.metric)}".strip()
+    labels = [found.against, *(bar_label(bar) for bar in bars), found.option]
+    cells = [scale.text(amounts[0]), *(_signed(scale, amount) for amount in amounts[1:-1]), scale.text(amounts[-1])]
+    alt = f"From {found.against} to {found.option}"
+    if found.by_inputs:
+        drawing.table({"Part": labels, unit: cells}, alt, right=[unit])
+    else:
+        lines = [found.metric, *(COST_LINES.get(bar.name, bar.name) for bar in bars), found.metric]
+        owners = [found.against, *(found.option for _ in bars), found.option]
+        parts = zip(labels, cells, lines, owners, strict=True)
+        rows = [Row(label, [cell], line, option=owner) for label, cell, line, owner in parts]
+        opened.table("decide bars", case.result, found.option, [unit], rows, alt)
+    none = [decapitalised(bar_label(bar)) for bar in found.bars if not bar.amount]
+    if none:
+        st.caption(written.plain(f"No difference in: {'; '.join(none)}."))
+
+
+def _signed(scale: written.Scale, amount: float) -> str:
+    text = scale.text(amount)
+    return f"+{text}" if amount > 0 else text
+
+
+def _kind_in_words(found: Bridge) -> str:
+    if found.by_inputs:
+        return (
+            "Both are got in the same way, so each bar is a group of inputs: what changes when only those are taken "
+            f"from {found.option}, averaged over every order of taking them. The bars add up exactly."
+        )
+    why = "The two are got in different ways, so that their inputs do not match"
+    if found.metric == RANKED_BY:
+        why = "Totals do not compare, so that costs stand here for each response"
+    return f"{why}: each bar is the difference in one kind of cost. The bars add up exactly."
+
+
+# -------------------------------------------------------------------------------------------- what changes the answer
+
+
+@st.fragment
+def _turning(case: Case) -> None:
+    """The sections that take longer, each computed when it is opened."""
+    parts = (
+        lambda: ties.one(case),
+        lambda: ties.several(case),
+        lambda: swings.tornado(case),
+        lambda: swings.win_map(case),
+        lambda: brief.draw(case),
+    )
+    for tab, draw in zip(st.tabs(list(TABS), key="decide tabs", on_change="rerun"), parts, strict=True):
+        if tab.open:
+            with tab:
+                draw()

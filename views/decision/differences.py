@@ -1,0 +1,146 @@
+"""Compare: what each option saves against one of them, in money, in per cent, per response and per million tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from models.analysis.decision.difference import Difference, difference, unit_saving
+from models.analysis.decision.side_by_side import footing, reference
+from models.analysis.words import named
+from models.finance import flows
+from models.run.model import OptionResult, Result
+from views.fields.remembered import choice
+from views.fields.tax_basis import is_after_tax
+from views.figures import opened
+from views.figures import written as figures
+from views.figures.opened import Row
+
+AGAINST, BASIS = "compare against", "compare tax basis"
+NOT_COMPARED = "not compared"
+UNIT_SAVINGS: Mapping[str, str] = {
+    "levelised_cost_per_meaningful_response": "Per response, discounted",
+    "cost_per_meaningful_response": "Per response, lifetime",
+    "levelised_cost_per_million_output_tokens": "Per million tokens, levelised",
+    "lifetime_cost_per_million_output_tokens": "Per million tokens, lifetime",
+}
+AFTER_TAX_SAVINGS: Mapping[str, str] = {"levelised_after_tax": "Per million tokens, levelised, grossed up"}
+
+
+@st.fragment
+def draw(result: Result) -> None:
+    """Draw the section, which reruns alone when another reference is chosen."""
+    st.header("What choosing one saves", anchor=False)
+    usual = reference(result).name
+    left, right = st.columns(2, gap="medium")
+    with left:
+        name = choice(AGAINST, "Against", list(result.options), usual, words=lambda n: _told(n, usual))
+    with right:
+        after_tax = is_after_tax(result.study, BASIS)
+    against = result.options[name]
+    others = [other for other in result.options if other != name]
+    basis = footing(result, against)
+    found = {
+        other: difference(result.options[other], against, after_tax=after_tax)
+        for other in others
+        if other in basis.comparable
+    }
+    rows = [*_unit_rows(result, against, others, after_tax), *_total_rows(result, found, others, after_tax)]
+    opened.table("difference table", result, others[0], others, rows, f"Differences to {name}")
+    st.caption(figures.plain(" ".join(_notes(result, found, after_tax))))
+    if name != usual:
+        st.caption("  \n".join(map(figures.plain, basis.sentences())))
+
+
+def _with_share(amount: str, share: float | None) -> str:
+    return amount if share is None else f"{amount} ({figures.share(share)})"
+
+
+def _told(name: str, usual: str) -> str:
+    return f"{name} (reference)" if name == usual else name
+
+
+def _unit_rows(result: Result, against: OptionResult, others: Sequence[str], after_tax: bool) -> list[Row]:
+    """Unit costs compare whatever each option serves; those on the other side of tax stand in another table."""
+    rows, tax = [], "after tax" if after_tax else "before tax"
+    for line, label in (AFTER_TAX_SAVINGS if after_tax else UNIT_SAVINGS).items():
+        found = [unit_saving(result.options[other], against, line) for other in others]
+        unit = figures.unit_words(against.model.lines[line].unit, result.study.currency)
+        cells = [figures.NONE if f is None else _with_share(figures.unit_cost(f.amount), f.share) for f in found]
+        rows.append(Row(label, cells, line, f"{unit}, {tax}"))
+    return rows
+
+
+def _total_rows(result: Result, found: Mapping[str, Difference], others: Sequence[str], after_tax: bool) -> list[Row]:
+    """Totals and what an investor asks of them, where they compare."""
+    line = "pv_after_tax_cost" if after_tax else "comparison_pv_cost"
+    tax, later = "after tax" if after_tax else "before tax", "years from the start"
+    money = f"{result.study.currency or 'money'}, {tax}"
+
+    def row(label: str, line: str, unit: str, written: Mapping[str, str]) -> Row:
+        return Row(label, [written.get(other, NOT_COMPARED) for other in others], line, unit)
+
+    if not found:
+        return []
+    each = found.items()
+    return [
+        row("Present value", line, money, {n: _with_share(figures.money(f.npv), f.share) for n, f in each}),
+        row("Internal rate of return", "cash_cost", f"a year, {tax}", {n: _rates(f.irr) for n, f in each}),
+        row("Modified rate of return", "cash_cost", f"a year, {tax}", {n: _mirr(f) for n, f in each}),
+        row("Payback", "cash_cost", later, {n: _payback(f, f.payback) for n, f in each}),
+        row("Discounted payback", "cash_cost", later, {n: _payback(f, f.discounted_payback) for n, f in each}),
+    ]
+
+
+def _notes(result: Result, found: Mapping[str, Difference], after_tax: bool) -> list[str]:
+    notes = ["What choosing an option saves, and the share of the other's cost; negative: it costs more."]
+    notes.append(
+        "After tax: running costs and depreciation are deducted, resale is taxed. Grossed up: the price before tax "
+        "that leaves the same after it."
+        if after_tax
+        else "All of it before tax."
+    )
+    if not found:
+        return [*notes, "No other option's total compares, so that only unit costs stand side by side."]
+    if any(option.values["interim_priced"] for option in result.options.values()):
+        notes.append("Money, rates and payback count requests not served at the interim price.")
+    without = [name for name, f in found.items() if not f.irr and not f.is_nothing]
+    if without:
+        notes.append(f"No rate of return makes {named(without)} cost the same: one of the two is ahead at every rate.")
+    first = [name for name, f in found.items() if f.saves_first]
+    if first:
+        notes.append(
+            f"The rate of {named(first)} is no return but what saving first and paying later costs: worth it as long "
+            "as money costs more."
+        )
+    several = [name for name, f in found.items() if len(f.irr) > 1]
+    if several:
+        notes.append(f"Several rates make {named(several)} cost the same: go by the present value.")
+    return [*notes, *_again(found)]
+
+
+def _again(found: Mapping[str, Difference]) -> list[str]:
+    """Where a balance that was paid back turns negative once more, as paid or only when discounted."""
+    paid = [name for name, f in found.items() if f.payback.turns_negative_again]
+    discounted = [name for name, f in found.items() if f.discounted_payback.turns_negative_again and name not in paid]
+    said = (
+        f"After payback the balance of {named(names)}{how} turns negative again."
+        for names, how in ((paid, ""), (discounted, ", discounted,"))
+        if names
+    )
+    return list(said)
+
+
+def _rates(roots: Sequence[float]) -> str:
+    return figures.rates(roots) or "none"
+
+
+def _mirr(found: Difference) -> str:
+    return _rates(() if found.mirr is None else (found.mirr,))
+
+
+def _payback(found: Difference, paid: flows.Payback) -> str:
+    if paid.years is None:
+        return "none" if found.is_nothing else "never"
+    return f"{paid.years:.1f}" if paid.years else "at once"

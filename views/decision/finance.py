@@ -1,0 +1,154 @@
+"""Compare: the figures that finance asks for beyond the usual, each with its basis in its name; lease or buy."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+
+import streamlit as st
+
+from models.analysis.decision.annual import OwnLife, own_life
+from models.analysis.decision.difference import comparability
+from models.analysis.decision.leasing import Leasing, leasing
+from models.analysis.decision.side_by_side import footing
+from models.analysis.words import named
+from models.run.model import OptionResult, Result
+from views.decision.differences import NOT_COMPARED
+from views.figures import opened, written
+from views.figures.opened import Row
+from views.session import once, without_staff
+
+# Lines with what they are called, and the tax and price basis that stands behind their unit.
+LINES: Mapping[str, tuple[str, str]] = {
+    "lifetime_cost": ("Lifetime cost", "not discounted, before tax"),
+    "pv_cost": ("Present value", "before tax"),
+    "pv_after_tax_cost": ("Present value, after tax", "after tax"),
+    "equivalent_annual_cost": ("Equivalent annual cost", "a year, before tax"),
+    "levelised_cost_per_million_output_tokens": ("Levelised cost, nominal", "before tax"),
+    "levelised_real": ("Levelised cost, real", "before tax"),
+    "levelised_after_tax": ("Levelised cost, after tax", "after tax, grossed up"),
+    "commitment_beyond_horizon": ("Still owed afterwards", "not discounted, before tax"),
+}
+OWN_ANNUAL, OWN_RESPONSE = "Equivalent annual cost, own life", "Cost per response, own life"
+
+
+def draw(result: Result) -> None:
+    """Draw both parts; what an option lacks is told as such."""
+    with st.expander("Finance in depth: after tax, real prices, a year, own lives", key="compare finance"):
+        _depth(result)
+    kept, apart = _pairs(result)
+    if kept or apart:
+        with st.expander("Lease or buy", key="compare leasing", expanded=True):
+            if kept:
+                _leasing(result, kept)
+            if apart:
+                st.caption("  \n".join(written.plain(sentence) for sentence in apart))
+
+
+def _depth(result: Result) -> None:
+    options = list(result.options.values())
+    first, alike = options[0], footing(result).comparable
+    rows = []
+    for line, (label, basis) in LINES.items():
+        unit = first.model.lines[line].unit
+        total = unit == "money" and line != "commitment_beyond_horizon"
+        cells = [
+            NOT_COMPARED if total and option.name not in alike else written.of_line(option.number(line), unit)
+            for option in options
+        ]
+        rows.append(Row(label, cells, line, f"{written.unit_words(unit, result.study.currency)}, {basis}"))
+    lives = _lives(result)
+    money = result.study.currency or "money"
+    annual = [
+        _of_life(life, life and written.money(life.annual_cost)) if option.name in alike else NOT_COMPARED
+        for option, life in zip(options, lives, strict=True)
+    ]
+    unit_costs = [_of_life(life, life and written.unit_cost(life.per_response)) for life in lives]
+    rows += [
+        Row(OWN_ANNUAL, annual, "equivalent_annual_cost", f"{money}, a year, before tax"),
+        Row(
+            OWN_RESPONSE,
+            unit_costs,
+            "levelised_cost_per_meaningful_response",
+            f"{money} per response, discounted, before tax",
+        ),
+    ]
+    opened.table("finance table", result, first.name, list(result.options), rows, "Finance figures of the options")
+    years, rate = (result.study.fields.number(name) for name in ("horizon_years", "discount_rate"))
+    st.caption(
+        written.plain(
+            f"Over {years:g} years, discounted at {100 * rate:.4g} % a year; what is owed afterwards is in no total. "
+            "Levelised costs are of generated tokens. Real: a price in money of the start that rises with inflation. "
+            "Grossed up: the price before tax that leaves the same after it, so that it stands beside a price list. "
+            "Own life: the study run for one life of the equipment, as if replaced alike for ever; the demand is that "
+            "of those years. Requests that are not served are in none of these figures."
+        )
+    )
+    for option, life in zip(options, lives, strict=True):
+        if life is not None and life.fault:
+            st.caption(written.plain(f"{option.name} over its own life of {life.years} years: {life.fault}."))
+
+
+def _lives(result: Result) -> list[OwnLife | None]:
+    staff = "without staff" if without_staff() else ""
+    return once(f"own lives {staff}", lambda: [own_life(option) for option in result.options.values()])
+
+
+def _of_life(life: OwnLife | None, figure: str | None) -> str:
+    if life is None or figure is None:
+        return written.NONE
+    return f"{figure} ({life.years} {'year' if life.years == 1 else 'years'})"
+
+
+# -------------------------------------------------------------------------------------------------------- lease or buy
+
+
+def _pairs(result: Result) -> tuple[list[tuple[OptionResult, OptionResult, Leasing]], list[str]]:
+    """Every lease against every purchase; of those whose totals do not compare, a sentence that says why."""
+    leases, bought = (
+        [option for option in result.options.values() if option.values[kind]] for kind in ("is_lease", "is_owned")
+    )
+    kept: list[tuple[OptionResult, OptionResult, Leasing]] = []
+    apart: list[str] = []
+    for lease, buy in itertools.product(leases, bought):
+        if found := leasing(lease, buy):
+            kept.append((lease, buy, found))
+        else:
+            names = f"{named([lease.name])} is not held against {named([buy.name])}"
+            apart.append(f"{names}: {comparability(lease, buy).reason}.")
+    return kept, apart
+
+
+def _leasing(result: Result, pairs: list[tuple[OptionResult, OptionResult, Leasing]]) -> None:
+    money = result.study.currency or "money"
+    monthly = f"{money} per system and month"
+    found = [each for *_, each in pairs]
+    hidden = [written.rates(each.implicit_rates) or "none" for each in found]
+    rows = [
+        Row(
+            "Net advantage to leasing",
+            [written.money(f.advantage) for f in found],
+            "pv_after_tax_cost",
+            f"{money}, after tax",
+        ),
+        Row("At a rate of", [f"{100 * f.rate:.2f} %" for f in found], "pv_after_tax_cost", "a year, after tax"),
+        Row("Rate hidden in the lease", hidden, "lease", "a year, after tax"),
+        Row("Rent asked", [written.exact(f.payment) for f in found], "lease", monthly),
+        Row("Rent at which both cost the same", [_rent(f) for f in found], "lease", monthly),
+    ]
+    if any(f.owed_beyond_horizon for f in found):
+        owed = [written.money(f.owed_beyond_horizon) for f in found]
+        rows.append(Row("Not counted: rent still owed at the end", owed, "commitment_beyond_horizon", money))
+    columns = [f"{lease.name} against {buy.name}" for lease, buy, _ in pairs]
+    opened.table("leasing table", result, pairs[0][0].name, columns, rows, "Leasing against buying")
+    bases = dict.fromkeys(f"for {named([buy.name])} {each.basis}" for _, buy, each in pairs)
+    st.caption(
+        written.plain(
+            "After tax, in present value; positive: leasing is cheaper. A lease takes the place of a debt, so the rate "
+            f"should be what a debt costs. The rate here is, {'; '.join(bases)}."
+        )
+    )
+
+
+def _rent(found: Leasing) -> str:
+    return written.NONE if found.break_even_payment is None else written.exact(round(found.break_even_payment, 2))

@@ -1,0 +1,221 @@
+"""The map of winners as a chart: fields in the options' colours, each with its name, the lines between them, today.
+
+The fields are drawn finer than the grid that was computed: between its points every option's figure is taken to run
+straight, and the least one has the field. Nothing else is guessed, and the table beneath shows computed points only.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.analysis.metrics import palette
+from models.analysis.metrics.measures import sign
+from models.analysis.metrics.palette import Tone
+from models.analysis.sensitivity.map import NO_FIGURE, NOT_COMPARABLE, WinMap
+from views.decision.charts import TODAY, Along, framed, legend, marked, tips
+from views.figures.charts import Chart, Rows, Spec
+
+Array = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+FINER, OVERLAP = 4, 1.0
+HEIGHT = 520
+LABEL_LENGTH = 16
+# A field smaller than this share of the map has no room for its name; the legend has it.
+ROOM = 0.05
+NO_FIELD: dict[int, Tone] = {
+    NO_FIGURE: Tone("No figure", "#c9d3da"),
+    NOT_COMPARABLE: Tone("Does not compare", "#e3e7ea"),
+}
+
+
+def chart(found: WinMap, across: Along, up: Along, places: Sequence[int], title: str) -> Chart:
+    """The map; `places` are the options' places in the study, which choose their colours."""
+    tones = [Tone(name, palette.option_colour(place)) for name, place in zip(found.options, places, strict=True)]
+    by_number = {**dict(enumerate(tones)), **NO_FIELD}
+    xs, ys = np.array(found.x.values) / across.divisor, np.array(found.y.values) / up.divisor
+    wide, high = _edges(xs, found.x.whole), _edges(ys, found.y.whole)
+    rows = list(fields(found, xs, ys, by_number))
+    present = [tone for number, tone in by_number.items() if np.any(found.winner == number)]
+    x = across.channel("x", wide[0] * across.divisor, wide[-1] * across.divisor)
+    y = up.channel("y", high[0] * up.divisor, high[-1] * up.divisor, titled=False)
+    layers: list[Spec] = [
+        {
+            "mark": {"type": "rect", "strokeWidth": 0},
+            "encoding": {
+                "x": x,
+                "x2": {"field": "x2"},
+                "y": y,
+                "y2": {"field": "y2"},
+                "color": legend(present),
+                "tooltip": tips(part="Cheapest"),
+            },
+        },
+        _drawn_lines(list(lines(found, xs, ys)), x, y),
+        *_named(list(names(found, xs, ys, tones)), x, y),
+        marked(list(_today(found, across, up)), x, y),
+    ]
+    body: Spec = {"height": HEIGHT, "layer": layers}
+    shares = "; ".join(f"{name} on {found.share(name):.0%}" for name in found.options)
+    subtitle = f"Up: {up.title}"
+    return framed(title, subtitle, rows, body, f"{title}, {subtitle}; across: {across.title}. {shares} of the map.")
+
+
+def _today(found: WinMap, across: Along, up: Along) -> Iterator[dict[str, object]]:
+    x, y = found.x, found.y
+    if x.values[0] <= x.base <= x.values[-1] and y.values[0] <= y.base <= y.values[-1]:
+        yield {"kind": TODAY, "x": x.base / across.divisor, "y": y.base / up.divisor, "shown": "as the study stands"}
+
+
+# -------------------------------------------------------------------------------------------------------------- fields
+
+
+def _edges(values: Array, whole: bool) -> Array:
+    """The ends of the cells along an axis: half a step around whole numbers, else the values themselves end it."""
+    if not whole:
+        return np.array([values[0], values[-1]])
+    half = np.diff(values) / 2
+    return np.concatenate([[values[0] - half[0]], values[:-1] + half, [values[-1] + half[-1]]])
+
+
+def fields(found: WinMap, xs: Array, ys: Array, tones: dict[int, Tone]) -> Iterator[dict[str, object]]:
+    """Rectangles that together cover the map: runs of one winner along each fine row."""
+    winner, right, top = _fine(found, xs, ys)
+    for row in range(winner.shape[0]):
+        ends = np.nonzero(np.diff(winner[row]))[0]
+        starts = [0, *(int(end) + 1 for end in ends)]
+        # Each row reaches a little under the next one, so that no seam shows between them.
+        height = min(float(top[-1]), float(top[row + 1]) + OVERLAP * float(top[row + 1] - top[row]))
+        for first, last in zip(starts, [*(int(end) for end in ends), winner.shape[1] - 1], strict=True):
+            yield {
+                "part": tones[int(winner[row, first])].label,
+                "x": float(right[first]),
+                "x2": float(right[last + 1]),
+                "y": float(top[row]),
+                "y2": height,
+            }
+
+
+def _fine(found: WinMap, xs: Array, ys: Array) -> tuple[Numbers, Array, Array]:
+    """The winner in each fine cell, and the cells' ends along both axes."""
+    right, middle_x = _cells(xs, found.x.whole)
+    top, middle_y = _cells(ys, found.y.whole)
+    nearest = found.winner[np.ix_(_nearest(ys, middle_y), _nearest(xs, middle_x))]
+    figures = np.array(
+        [_between(sign(found.metric) * found.figures[n], xs, ys, middle_x, middle_y) for n in found.options]
+    )
+    least = np.where(np.isnan(figures), np.inf, figures).argmin(axis=0)
+    usable = (nearest >= 0) & np.isfinite(figures).any(axis=0)
+    return np.where(usable, least, nearest), right, top
+
+
+def _cells(values: Array, whole: bool) -> tuple[Array, Array]:
+    ends = _edges(values, True) if whole else np.linspace(values[0], values[-1], FINER * (len(values) - 1) + 1)
+    return ends, (ends[:-1] + ends[1:]) / 2
+
+
+def _nearest(values: Array, at: Array) -> Numbers:
+    return np.abs(values[:, None] - at[None, :]).argmin(axis=0)
+
+
+def _between(figures: Array, xs: Array, ys: Array, at_x: Array, at_y: Array) -> Array:
+    """Figures between the points of the grid, straight along either axis."""
+    rows = np.array([np.interp(at_x, xs, row) for row in figures])
+    return np.array([np.interp(at_y, ys, column) for column in rows.T]).T
+
+
+# --------------------------------------------------------------------------------------------------------------- lines
+
+
+def lines(found: WinMap, xs: Array, ys: Array) -> Iterator[dict[str, float]]:
+    """The pieces of the lines along which the winner changes, cell by cell of the grid."""
+    for row in range(len(ys) - 1):
+        for column in range(len(xs) - 1):
+            corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
+            if len({int(found.winner[corner]) for corner in corners}) == 1:
+                continue
+            met = [
+                _met(found, xs, ys, one, two)
+                for one, two in zip(corners, [*corners[1:], corners[0]], strict=True)
+                if found.winner[one] != found.winner[two]
+            ]
+            middle = (sum(x for x, _ in met) / len(met), sum(y for _, y in met) / len(met))
+            pairs = [(met[0], met[1])] if len(met) == 2 else [(point, middle) for point in met]
+            for (x, y), (x2, y2) in pairs:
+                yield {"x": x, "y": y, "x2": x2, "y2": y2}
+
+
+def _met(found: WinMap, xs: Array, ys: Array, one: tuple[int, int], two: tuple[int, int]) -> tuple[float, float]:
+    """Where the winners at two neighbours cost the same; half-way where an axis counts or one has no figure."""
+    part = 0.5
+    first, second = int(found.winner[one]), int(found.winner[two])
+    along = found.x if one[0] == two[0] else found.y
+    if first >= 0 and second >= 0 and not along.whole:
+        a, b = (found.figures[found.options[number]] for number in (first, second))
+        before, after = float(a[one] - b[one]), float(a[two] - b[two])
+        if np.isfinite(before) and np.isfinite(after) and before != after:
+            part = min(max(before / (before - after), 0.0), 1.0)
+    start, end = (np.array([xs[column], ys[row]]) for row, column in (one, two))
+    point = start + part * (end - start)
+    return float(point[0]), float(point[1])
+
+
+def _drawn_lines(pieces: Rows, x: Spec, y: Spec) -> Spec:
+    return {
+        "data": {"values": pieces},
+        "mark": {"type": "rule", "color": "#0c171e", "strokeWidth": 1.8, "strokeCap": "round", "aria": False},
+        "encoding": {"x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"}},
+    }
+
+
+# --------------------------------------------------------------------------------------------------------------- names
+
+
+def names(found: WinMap, xs: Array, ys: Array, tones: Sequence[Tone]) -> Iterator[dict[str, object]]:
+    """The name of each option, in the widest part of its field, where there is room."""
+    for number, tone in enumerate(tones):
+        inside = found.winner == number
+        if inside.mean() < ROOM:
+            continue
+        row, column = _widest(inside)
+        label = "\n".join(textwrap.wrap(tone.label, LABEL_LENGTH)) or tone.label
+        yield {"x": float(xs[column]), "y": float(ys[row]), "text": label, "light": _is_dark(tone.colour)}
+
+
+def _widest(inside: NDArray[np.bool_]) -> tuple[int, int]:
+    """The point furthest from the edge of a field and of the map, of several the one in the middle of its width."""
+    left = np.pad(inside, 1)
+    depth = np.zeros(left.shape)
+    while left.any():
+        depth += left
+        shrunk = left.copy()
+        shrunk[1:-1, 1:-1] &= left[1:-1, :-2] & left[1:-1, 2:] & left[:-2, 1:-1] & left[2:, 1:-1]
+        shrunk[0] = shrunk[-1] = False
+        shrunk[:, 0] = shrunk[:, -1] = False
+        left = shrunk
+    rows, columns = np.nonzero(depth == depth.max())
+    middle = np.nonzero(np.pad(inside, 1))[1].mean()
+    nearest = int(np.abs(columns - middle).argmin())
+    return int(rows[nearest]) - 1, int(columns[nearest]) - 1
+
+
+def _is_dark(colour: str) -> bool:
+    """Whether white words on a colour read better than black ones (relative luminance, WCAG)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179
+
+
+def _named(labels: Rows, x: Spec, y: Spec) -> Iterator[Spec]:
+    mark = {"type": "text", "fontSize": 13, "fontWeight": 600, "lineHeight": 15, "lineBreak": "\n"}
+    for light, colour in ((True, "white"), (False, "#0c171e")):
+        rows = [row for row in labels if row["light"] == light]
+        if rows:
+            yield {
+                "data": {"values": rows},
+                "mark": {**mark, "color": colour},
+                "encoding": {"x": x, "y": y, "text": {"field": "text", "type": "nominal"}},
+            }

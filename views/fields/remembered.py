@@ -1,0 +1,124 @@
+"""Fields that remember what was chosen or typed over reruns and page switches, under one name (entry) each.
+
+Where what was chosen is no longer offered, a field falls back to what is usual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from views import session
+
+T = TypeVar("T")
+LONGEST_TEXT = 200
+
+
+def kept(entry: str, options: Sequence[T], usual: T) -> T:
+    """What was chosen under this name, or what is usual."""
+    found = session.kept(entry, usual)
+    return found if found in options else usual
+
+
+def choice(
+    entry: str,
+    label: str,
+    options: Sequence[T],
+    usual: T,
+    *,
+    words: Callable[[T], str] = str,
+    help: str | None = None,
+    disabled: bool = False,
+) -> T:
+    """One of the options, from a searchable list that shows them as `words` put them."""
+    offered = tuple(options)
+    current = kept(entry, offered, usual)
+    key = session.seed(entry, (current, offered))
+    st.selectbox(
+        label,
+        offered,
+        index=offered.index(current),
+        format_func=words,
+        key=key,
+        help=help,
+        disabled=disabled,
+        on_change=_chosen,
+        args=(entry, key, offered),
+    )
+    return current
+
+
+def switch(entry: str, label: str, options: Mapping[str, str], usual: str, help: str | None = None) -> str:
+    """One of a few choices side by side, given with their words."""
+    offered = tuple(options)
+    current = kept(entry, offered, usual)
+    key = session.seed(entry, (current, offered))
+    st.segmented_control(
+        label,
+        offered,
+        default=current,
+        required=True,
+        format_func=options.__getitem__,
+        key=key,
+        help=help,
+        on_change=_chosen,
+        args=(entry, key, offered),
+    )
+    return current
+
+
+def several(entry: str, label: str, options: Sequence[str], usual: Sequence[str], help: str) -> list[str]:
+    """Some of the options; what is usual until others are chosen, and again where what is offered changes."""
+    offered = tuple(options)
+    held, found = session.kept(entry, (None, ()))
+    current = tuple(each for each in (found if held == offered else usual) if each in offered)
+    key = session.seed(entry, (current, offered))
+    st.multiselect(
+        label, offered, default=current, key=key, help=help, on_change=_several_chosen, args=(entry, key, offered)
+    )
+    return list(current)
+
+
+def text(entry: str, label: str, usual: str = "", *, help: str | None = None, placeholder: str = "") -> str:
+    """A line of text, kept as it was typed."""
+    current = session.kept(entry, usual)
+    key = session.seed(entry, current)
+    st.text_input(
+        label,
+        value=current,
+        max_chars=LONGEST_TEXT,
+        key=key,
+        help=help,
+        placeholder=placeholder or None,
+        on_change=_entered,
+        args=(entry, key),
+    )
+    return current
+
+
+def tick(entry: str, label: str, *, help: str | None = None) -> bool:
+    """Whether a box is ticked."""
+    current = bool(session.kept(entry, False))
+    key = session.seed(entry, current)
+    st.checkbox(label, value=current, key=key, help=help, on_change=_entered, args=(entry, key))
+    return current
+
+
+def _chosen(entry: str, key: str, offered: tuple[Any, ...]) -> None:
+    found = session.entered(key)
+    session.keep(entry, found)
+    session.settle(entry, (found, offered))
+
+
+def _several_chosen(entry: str, key: str, offered: tuple[str, ...]) -> None:
+    found = tuple(session.entered(key) or ())
+    session.keep(entry, (offered, found))
+    session.settle(entry, (found, offered))
+
+
+def _entered(entry: str, key: str) -> None:
+    found = session.entered(key)
+    session.keep(entry, found)
+    session.settle(entry, found)

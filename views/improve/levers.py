@@ -1,0 +1,336 @@
+"""Levers: chosen one by one, stacked on an option; what each brings to cost and energy; the outcome as an option."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import streamlit as st
+
+from models.analysis.levers import levers
+from models.analysis.levers.levers import Effect, Lever, Stack, Waterfall
+from models.analysis.metrics import palette
+from models.analysis.words import listing
+from models.catalogue import fill as catalogues
+from models.studies import rewrite, schema
+from models.studies.load import Option, StudyError
+from views import session
+from views.fields import numbers
+from views.figures import drawing, wording, written
+from views.improve import charts
+
+KINDS = {
+    "software": "Software",
+    "model": "Model",
+    "site": "Site",
+    "capex": "Building",
+    "operation": "Operation",
+}
+OPERATIONS = {"multiply": "\u00d7", "overhead": "(what is above 1) \u00d7", "at_least": "at least"}
+CHOSEN = "levers chosen"
+DIGITS = 4
+
+
+def show(option: str) -> None:
+    """Draw the levers at the left, and what they bring to the option at the right."""
+    known = _known()
+    # The sum stands above the choice, where it is seen on a telephone too.
+    head = st.container()
+    left, right = st.columns([1, 2.1], gap="medium")
+    with left:
+        chosen = _pick(known, option)
+    found = _found(chosen, option) if chosen else None
+    with right:
+        if found is not None:
+            head.markdown(in_words(found))
+            _outcome(found, option)
+        elif not chosen:
+            st.info("Choose one or more levers: what they bring together, and each of them, stands here then.")
+
+
+def _known() -> list[Lever]:
+    """The catalogue's levers, with the gains that a person gave them instead."""
+    return [_valued(lever) for lever in levers.levers(catalogues.load())]
+
+
+def _valued(lever: Lever) -> Lever:
+    for effect in _by_field(lever):
+        own = numbers.held(_field_name(lever, effect), effect.value)
+        if own != effect.value:
+            lever = _with_own(lever, effect.field, own)
+    return lever
+
+
+def _with_own(lever: Lever, name: str, own: float) -> Lever:
+    """The lever with a gain of one's own, which no longer passes for the source's."""
+    effects = []
+    for effect in levers.with_value(lever, name, own).effects:
+        if effect.field == name:
+            source = f"your figure; {effect.entry.text('source') or 'the catalogue'} gives another"
+            entry = dataclasses.replace(
+                effect.entry, cells={**effect.entry.cells, "source": source, "confidence": "assumed"}
+            )
+            effect = dataclasses.replace(effect, entry=entry)
+        effects.append(effect)
+    return dataclasses.replace(lever, effects=tuple(effects))
+
+
+def _by_field(lever: Lever) -> list[Effect]:
+    """One effect for each input that the lever changes: they share one gain."""
+    return list({effect.field: effect for effect in reversed(lever.effects)}.values())[::-1]
+
+
+def _field_name(lever: Lever, effect: Effect) -> str:
+    return f"lever {lever.name} {effect.field}"
+
+
+# ------------------------------------------------------------------------------------------------------------ choosing
+
+
+def _pick(known: Sequence[Lever], option: str) -> list[Lever]:
+    """The levers by kind, each with its gain and source; those that are chosen."""
+    idle = _idle(known, option)
+    chosen = session.kept(CHOSEN)
+    if chosen is None:
+        # By the catalogue's own gains: one's own figure for a lever does not take it out.
+        standing = levers.levers(catalogues.load())
+        chosen = [each.name for each in standing if not each.assumed and each.kind != "model" and each.name not in idle]
+        st.caption("Chosen at first: what has a source, changes something here, and keeps the model.")
+    for kind, title in KINDS.items():
+        st.markdown(f"**{title}**")
+        for lever in (each for each in known if each.kind == kind):
+            _lever(lever, lever.name in chosen, idle.get(lever.name, ""), list(chosen))
+    # Read again: a field above may have changed a gain.
+    return [lever for lever in _known() if lever.name in chosen]
+
+
+def _idle(known: Sequence[Lever], option: str) -> dict[str, str]:
+    """The levers that change nothing on the option, each with the reason."""
+
+    def job() -> dict[str, str]:
+        study = session.shown_result().study
+        base = study.option(option)
+        nothing = [lever for lever in known if levers.applied(study, base, (lever,)) == base]
+        return {lever.name: _reason(levers.stack(study, option, [lever])) for lever in nothing}
+
+    return session.once(f"idle levers {option} {_stamp(known)}", job)
+
+
+def _reason(found: Stack) -> str:
+    bars = [bar for each in found.waterfalls.values() if each for bar in each.bars]
+    return bars[0].note if bars else "changes nothing here"
+
+
+def _stamp(chosen: Sequence[Lever]) -> str:
+    """What tells one choice of levers and gains from another, with or without engineering time."""
+    gains = ";".join(f"{lever.name} {','.join(repr(e.value) for e in lever.effects)}" for lever in chosen)
+    return f"{gains} {session.without_staff()}"
+
+
+def _lever(lever: Lever, is_chosen: bool, nothing: str, chosen: list[str]) -> None:
+    with st.container(gap=None, key=f"lever {lever.name}"):
+        key = session.seed(f"pull {lever.name}", is_chosen)
+        st.checkbox(lever.label, value=is_chosen, key=key, on_change=_toggled, args=(lever.name, key, chosen))
+        with st.container(key=f"beneath lever {lever.name}"):
+            popover = st.popover(
+                written.plain(_gain(lever)),
+                type="tertiary",
+                key=f"about lever {lever.name}",
+                on_change="rerun",
+                help=f"Gain, source and your own figure: {written.plain(lever.label)}",
+            )
+        if nothing:
+            st.caption(written.plain(f"Nothing here: {nothing}."))
+    if popover.open:
+        with popover:
+            _about(lever)
+
+
+def _toggled(name: str, key: str, chosen: list[str]) -> None:
+    is_chosen = bool(session.entered(key))
+    kept = [each for each in chosen if each != name]
+    session.keep(CHOSEN, [*kept, name] if is_chosen else kept)
+    session.settle(f"pull {name}", is_chosen)
+
+
+def _gain(lever: Lever) -> str:
+    """The lever's first gain and what it rests on, in a few words: "writing speed x 1.38, measured"."""
+    effect = lever.effects[0]
+    others = len(_by_field(lever)) - 1
+    more = f" and {others} more" if others else ""
+    return f"{_change(effect)}{more} \u00b7 {'assumed' if lever.assumed else effect.entry.text('confidence')}"
+
+
+def _change(effect: Effect) -> str:
+    label = _input(effect)
+    words = label if label.isupper() else label[:1].lower() + label[1:]
+    return f"{words} {OPERATIONS[effect.operation]} {written.exact(effect.value)}"
+
+
+def _input(effect: Effect) -> str:
+    if effect.field == "amount":
+        return f"{palette.COSTS[effect.rows].label} cost" if effect.rows in palette.COSTS else "Cost"
+    return schema.field(effect.table, effect.field).label.removesuffix(", this model")
+
+
+def _about(lever: Lever) -> None:
+    """Every gain of a lever with range, source and note; and fields for one's own."""
+    st.markdown(f"**{written.plain(lever.label)}**")
+    standing = next(each for each in levers.levers(catalogues.load()) if each.name == lever.name)
+    st.markdown("\n".join(f"- {_told(effect)}" for effect in standing.effects))
+    for effect in _by_field(standing):
+        numbers.number(
+            _field_name(lever, effect),
+            f"Your figure: {_input(effect)}, {OPERATIONS[effect.operation]}",
+            effect.value,
+            read=numbers.plain,
+            help="Left blank, the catalogue's figure stands.",
+        )
+
+
+def _told(effect: Effect) -> str:
+    entry = effect.entry
+    parts = [_change(effect)]
+    if effect.low is not None and effect.high is not None:
+        parts.append(f"range {written.exact(effect.low)} to {written.exact(effect.high)}")
+    if effect.above_input_tokens:
+        parts.append(f"above {written.exact(effect.above_input_tokens)} tokens read per request")
+    if effect.precisions:
+        parts.append(f"from {' or '.join(effect.precisions)}")
+    parts += [text for text in (entry.text("confidence"), entry.text("as_of")) if text]
+    link, source = written.safe_link(entry.text("url")), written.plain(entry.text("source") or "no source")
+    said = f"{written.plain('; '.join(parts))}; " + (f"[{source}](<{link}>)" if link else source)
+    return f"{said}. {written.plain(entry.text('note'))}"
+
+
+# ------------------------------------------------------------------------------------------------------------- outcome
+
+
+def _found(chosen: list[Lever], option: str) -> Stack | None:
+    """The levers stacked on the option; None, with the reason told, where they cannot be."""
+    study = session.shown_result().study
+    try:
+        with st.spinner("Running every combination of the levers"):
+            return session.once(f"stack {option} {_stamp(chosen)}", lambda: levers.stack(study, option, chosen))
+    except StudyError as error:
+        _refused(error, chosen)
+        return None
+
+
+def in_words(found: Stack) -> str:
+    """What all levers bring together, for Markdown."""
+    parts = []
+    for waterfall in (each for each in found.waterfalls.values() if each is not None):
+        write, unit = _writer(waterfall), _unit(waterfall.metric, found.study.currency)
+        change = f" ({charts.percent(waterfall.end - waterfall.start, waterfall.start)})"
+        said = f"{_label(waterfall.metric).lower()} from {write(waterfall.start)} to {write(waterfall.end)} {unit}"
+        parts.append(said + (change if waterfall.start else ""))
+    count = len(found.levers)
+    which = "This lever brings" if count == 1 else f"Together these {count} levers bring"
+    return f"**{written.plain(f'{which} {listing(parts)}.')}**" if parts else ""
+
+
+def _outcome(found: Stack, option: str) -> None:
+    for metric, waterfall in found.waterfalls.items():
+        if waterfall is None:
+            st.caption(written.plain(f"{_label(metric)}: no figure for {option}, so nothing to lower."))
+        else:
+            where = " at the meter" if metric == levers.METRICS[1] else ""
+            unit = f"{option}: {_unit(metric, found.study.currency)}{where}, lifetime"
+            drawing.chart(charts.waterfall(waterfall, _label(metric), unit, _writer(waterfall)))
+    _table(found)
+    st.caption(
+        "Each bar is what its lever adds, averaged over every order of pulling them (Shapley value), from full runs of "
+        "all combinations: the bars add up to the whole change."
+    )
+    _adopt(list(found.levers), option)
+
+
+def _unit(metric: str, currency: str) -> str:
+    return f"{currency or 'money'} per response" if metric == levers.METRICS[0] else "J per response"
+
+
+def _label(metric: str) -> str:
+    return "Cost per meaningful response" if metric == levers.METRICS[0] else "Energy per meaningful response"
+
+
+def _refused(error: StudyError, chosen: Sequence[Lever]) -> None:
+    labels = {f"levers/{lever.name}": lever.label for lever in chosen}
+    for found in error.problems:
+        label = labels.get(found.path, "" if found.path.startswith("levers") else wording.place(found.path))
+        st.error(written.plain(f"{label}: {wording.plain(found.message)}" if label else found.message))
+
+
+def _decimals(waterfall: Waterfall) -> int:
+    """So many that the larger of the two ends has four significant digits: a table of them lines up."""
+    largest = max(waterfall.start, waterfall.end)
+    text = written.significant(largest, DIGITS)
+    return len(text.partition(".")[2])
+
+
+def _writer(waterfall: Waterfall) -> charts.Write:
+    decimals = _decimals(waterfall)
+    return lambda value: written.NONE if value is None else f"{value:,.{decimals}f}"
+
+
+def _table(found: Stack) -> None:
+    """The bars in figures, with why a lever brings nothing."""
+    shown = [each for each in found.waterfalls.values() if each is not None]
+    if not shown:
+        return
+    bars = shown[0].bars
+    columns: dict[str, list[str]] = {
+        "Lever": [charts.STANDS, *(bar.label for bar in bars), charts.ALL],
+    }
+    for each in shown:
+        write = _writer(each)
+        cells = [write(each.start), *(_signed(bar.amount, write) for bar in each.bars), write(each.end)]
+        columns[_unit(each.metric, found.study.currency)] = cells
+    notes = [_note([each.bars[place].note for each in shown], bars[place].assumed) for place in range(len(bars))]
+    right = [name for name in columns if name != "Lever"]
+    columns["Note"] = ["", *notes, ""]
+    drawing.table(columns, "What each lever brings", right=right)
+
+
+def _signed(amount: float, write: charts.Write) -> str:
+    return f"+{write(amount)}" if amount > 0 else write(amount) if amount else "0"
+
+
+def _note(notes: Sequence[str], is_assumed: bool) -> str:
+    said = [*dict.fromkeys(note for note in notes if note), *(["gain assumed"] if is_assumed else [])]
+    return "; ".join(said)
+
+
+# ------------------------------------------------------------------------------------------------------------ adopting
+
+
+def _adopt(chosen: list[Lever], option: str) -> None:
+    names = [each.name for each in session.study().options]
+    suggested = rewrite.free_name(f"{option}, improved", names)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="adopt"):
+        key = session.seed("adopted name", suggested)
+        name = st.text_input("Name of the new option", value=suggested, key=key)
+        st.button(
+            "Adopt as a new option",
+            type="primary",
+            icon=":material/add:",
+            on_click=_adopted,
+            args=(chosen, option, key),
+            disabled=not (name or "").strip(),
+            help="Adds the option as it is with all chosen levers; the one it comes from stays. Undo takes it back.",
+        )
+    for message in session.kept("adopt problems", ()):
+        st.markdown(f":red[:material/error: {message}]")
+
+
+def _adopted(chosen: list[Lever], option: str, key: str) -> None:
+    """Adds the option with the levers; the notes of its inputs say what each rests on."""
+    study, name = session.study(), str(session.entered(key) or "").strip()
+    try:
+        changed: Option = levers.adopted(study, option, chosen).option(option)
+        problems = session.replace_study(rewrite.option_added(study, changed, name))
+    except StudyError as error:
+        problems = list(error.problems)
+    session.keep("adopt problems", tuple(wording.problem(each) for each in problems))
+    if not problems:
+        st.toast(written.plain(f"{name} was added to the study; Compare shows it beside the others."))

@@ -1,0 +1,274 @@
+"""Token production: what limits output each year, what relieves it and what that is worth, and energy link by link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from models.analysis.levers import levers
+from models.analysis.metrics import ceilings
+from models.analysis.metrics.ceilings import Ceilings, Disclosed, Relief
+from models.analysis.metrics.chain import Stage, energy_chain
+from models.analysis.metrics.headlines import BINDING
+from models.analysis.words import listing, named
+from models.catalogue import fill as catalogues
+from models.catalogue.fill import Catalogue, Entry
+from models.run.model import MODEL, OptionResult, Result
+from models.studies import schema
+from models.studies.load import StudyError
+from views import session
+from views.fields import numbers
+from views.figures import drawing, opened, wording, written
+from views.improve import charts
+
+EXTRA_KW = 1000.0
+# The levers that change links of the energy chain, offered beside an option as it stands.
+CHAIN_LEVERS = ("dc_800v", "liquid_cooling")
+NOT_GIVEN = "not given"
+
+
+def show(option: str) -> None:
+    """Draw the production of one option."""
+    result = session.shown_result()
+    found = result.options[option]
+    if found.option.acquisition not in schema.HARDWARE:
+        _without_hardware(result, option)
+        return
+    extra = numbers.number(
+        "extra kW",
+        "Power or cooling to try in addition, kW",
+        EXTRA_KW,
+        read=numbers.plain,
+        help="At the meter, and of heat: the next megawatt is 1,000 kW, the next rack perhaps 100 kW.",
+    )
+    with st.spinner("Running the study with each relief"):
+        name = f"ceilings {option} {extra!r} {session.without_staff()}"
+        limits = session.once(name, lambda: ceilings.ceilings(found, catalogues.load(), extra))
+    st.markdown(f"**{written.plain(limits.in_words)}**")
+    title = "What computing and energy allow, and what is generated"
+    drawing.chart(charts.ceilings(limits.years, opened.year_names(found), title, f"{option}: "))
+    _years(found, limits)
+    _reliefs(found, limits)
+    _chain(result, found)
+    _pue(found, catalogues.load())
+    _disclosure(found)
+
+
+def _without_hardware(result: Result, option: str) -> None:
+    """Why there is nothing to see, and where there is."""
+    others = [name for name, each in result.options.items() if each.option.acquisition in schema.HARDWARE]
+    where = f" Choose {named(others)} above." if others else " Add an option with hardware on the page Inputs."
+    said = f"{option} is an API: its hardware, power and limits are the provider's and not known.{where}"
+    st.info(written.plain(said))
+
+
+# --------------------------------------------------------------------------------------------------- years and reliefs
+
+
+def _years(found: OptionResult, limits: Ceilings) -> None:
+    years = limits.years
+    rates = [
+        ("Compute ceiling, tokens/s", [written.physical(year.compute_ceiling) for year in years]),
+        ("Energy ceiling, tokens/s", [_or_none(year.energy_ceiling) for year in years]),
+        ("The lesser of the two, tokens/s", [written.physical(year.possible) for year in years]),
+        ("\u00d7 availability", [written.share(year.availability) for year in years]),
+        ("\u00d7 share in use", [written.share(year.utilisation) for year in years]),
+        ("= output, tokens/s", [written.physical(year.output) for year in years]),
+        ("What limits it", [BINDING[year.binding] for year in years]),
+        ("Energy per token at load, J (IT)", [written.physical(year.joules_per_token) for year in years]),
+        ("Power delivered to IT at load, kW", [written.physical(year.delivered_kw) for year in years]),
+    ]
+    names = opened.year_names(found)
+    columns: dict[str, list[str]] = {"Generated tokens, while in production": [label for label, _ in rates]}
+    for place, name in enumerate(names):
+        columns[name] = [cells[place] for _, cells in rates]
+    drawing.table(columns, f"Production of {found.name} by year", right=names)
+
+
+def _or_none(rate: float | None) -> str:
+    return "no limit" if rate is None else written.physical(rate)
+
+
+def _reliefs(found: OptionResult, limits: Ceilings) -> None:
+    st.header("What relieves the limit, and what that is worth", anchor=False)
+    tried = limits.reliefs
+    if not tried:
+        st.caption("Nothing to try: the site of rented systems is the provider's, and their number follows the demand.")
+        return
+    money = found.study.currency or "money"
+    drawing.table(
+        {
+            "Relief": [relief.label for relief in tried],
+            "More tokens, lifetime": [written.physical(relief.tokens) for relief in tried],
+            "More answers, lifetime": [written.physical(relief.responses) for relief in tried],
+            f"Worth, {money}": [_worth(relief) for relief in tried],
+            f"Cost changes by, {money}": [_signed(relief.cost) for relief in tried],
+            f"{money} per response, discounted": [written.unit_cost(relief.cost_per_response) for relief in tried],
+            "Then limited by": [_limits(relief.binding) for relief in tried],
+        },
+        "Reliefs",
+        right=["More tokens, lifetime", "More answers, lifetime", f"Worth, {money}", f"Cost changes by, {money}"],
+    )
+    notes = dict.fromkeys(f"{relief.label}: {relief.note}." for relief in tried if relief.note)
+    said = [
+        "Worth is a present value from two full runs: the most one should pay for the relief itself, whose own price "
+        "is not in it. Cost is what the option's items then charge, present value.",
+        *notes,
+    ]
+    st.caption("  \n".join(written.plain(line) for line in said))
+
+
+def _worth(relief: Relief) -> str:
+    return "no figure" if relief.worth is None else _signed(relief.worth)
+
+
+def _signed(amount: float) -> str:
+    return f"+{written.money(amount)}" if amount > 0 else written.money(amount)
+
+
+def _limits(binding: Sequence[str]) -> str:
+    return listing([BINDING[name] for name in dict.fromkeys(binding)])
+
+
+# -------------------------------------------------------------------------------------------------------- energy chain
+
+
+def _chain(result: Result, found: OptionResult) -> None:
+    st.header("Energy, link by link", anchor=False)
+    if not found.values["energy_known"]:
+        st.caption("The power of these systems is not given, so their energy is not known: see the page Inputs.")
+        return
+    labels = {lever.name: lever.label for lever in levers.levers(catalogues.load())}
+    changed = {f"{found.name} with {labels[name]}": name for name in CHAIN_LEVERS}
+    others = [name for name, each in result.options.items() if name != found.name and each.values["energy_known"]]
+    beside = st.selectbox(
+        "Beside it",
+        [*changed, *others],
+        key="chain beside",
+        persist_state="session",
+        help="The option with one link changed, or another option.",
+    )
+    other = _beside(found, changed.get(str(beside), "")) if beside in changed else result.options.get(str(beside))
+    shown = [found] if other is None else [found, other]
+    heads = [found.name, str(beside)][: len(shown)]
+    rows = list(zip(*(_links(each) for each in shown), strict=True))
+    columns: dict[str, list[str]] = {"Link": [row[0][0] for row in rows]}
+    for place, head in enumerate(heads):
+        columns[head] = [row[place][1] for row in rows]
+    drawing.table(columns, "Energy chain from generation to chip", right=heads)
+    if other is not None and beside in changed and other.option == found.option:
+        st.caption("It changes nothing here: the option has it already, or lacks the inputs that it works on.")
+    st.caption(
+        "Kept is what gets through a link. Links that are not given are inside the PUE. Energy per generated token is "
+        "of the whole life, idle time included."
+    )
+
+
+def _beside(found: OptionResult, name: str) -> OptionResult | None:
+    """The option with a lever that changes a link of its chain; None, with the reason, where it cannot stand so."""
+    lever = next(each for each in levers.levers(catalogues.load()) if each.name == name)
+    study = found.study
+
+    def job() -> OptionResult:
+        changed = levers.adopted(study, found.name, [lever])
+        return MODEL.run_option(changed, changed.option(found.name))
+
+    try:
+        return session.once(f"chain {found.name} {name} {session.without_staff()}", job)
+    except StudyError as error:
+        st.error("  \n".join(wording.problem(each) for each in error.problems))
+        return None
+
+
+def _links(found: OptionResult) -> list[tuple[str, str]]:
+    """The links from generation to chip with what each keeps, and the energy per token at each place."""
+    stages = {stage.line: stage for stage in energy_chain(found)}
+    at = {name: _at(stages.get(name)) for name in _PLACES}
+    return [
+        ("At generation, J per token", at["source_energy_kwh"]),
+        ("Grid: kept", _kept(found, "grid_efficiency")),
+        ("At the meter, J per token", at["facility_energy_kwh"]),
+        ("Transformer: kept", _kept(found, "transformer_efficiency")),
+        ("UPS: kept", _kept(found, "ups_efficiency")),
+        ("Distribution: kept", _kept(found, "distribution_efficiency")),
+        ("Cooling, kWh per IT kWh", _kept(found, "cooling_overhead")),
+        ("Other of the site, kWh per IT kWh", _kept(found, "other_overhead")),
+        ("All of these: PUE", written.physical(found.number("pue"))),
+        ("At the servers, J per token", at["it_energy_kwh"]),
+        ("A system while serving, kW", written.physical(found.number("load_kw"))),
+        ("Power supplies: kept", _kept(found, "psu_efficiency")),
+        ("At the chips, J per token", at["chip_energy_kwh"]),
+    ]
+
+
+_PLACES = ("source_energy_kwh", "facility_energy_kwh", "it_energy_kwh", "chip_energy_kwh")
+
+
+def _at(stage: Stage | None) -> str:
+    return written.NONE if stage is None else written.physical(stage.joules_per_token)
+
+
+def _kept(found: OptionResult, name: str) -> str:
+    value = found.option.fields[name]
+    if value.blank or value.set_by == "default":
+        return NOT_GIVEN
+    number = found.option.fields.number(name)
+    return written.physical(number) if name.endswith("overhead") else written.share(number)
+
+
+# ----------------------------------------------------------------------------------------------------- PUE, disclosure
+
+
+def _pue(found: OptionResult, catalogue: Catalogue) -> None:
+    st.header("PUE in context", anchor=False)
+    rows = list(catalogue.find("facility", category="pue"))
+    best = next(row for row in rows if row.number("value") is not None)
+    typical = next(row for row in rows if row.number("value") is None and row.number("low") is not None)
+    survey = next(row for row in rows if row.text("scope") == "global survey")
+    stated = any(not found.option.fields[name].blank for name in ("pue", *schema.PUE_PARTS))
+    own = written.physical(found.number("pue")) if stated else f"{NOT_GIVEN}, counted as 1"
+    lines = [f"**{own}** {written.plain(found.name)}"]
+    lines += [_context(row, name) for row, name in ((best, "best"), (typical, "typical"), (survey, "survey average"))]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _context(row: Entry, name: str) -> str:
+    number = row.number("value")
+    low, high = row.number("low"), row.number("high")
+    span = f"{number:.2f}" if number is not None else f"{low:.2f} to {high:.2f}"
+    source, link = written.plain(row.text("source")), written.safe_link(row.text("url"))
+    told = f"[{source}](<{link}>)" if link else source
+    return f"**{span}** {name}: {written.plain(row.text('item'))}; {told}, {written.plain(row.text('as_of'))}"
+
+
+def _disclosure(found: OptionResult) -> None:
+    """What a figure in tokens should be published with, as text to copy."""
+    st.header("To state with any figure in tokens", anchor=False)
+    names = opened.year_names(found)
+    year = st.selectbox("Year", names, key="disclosed year", width=200)
+    place = names.index(year) if year in names else 0
+    block = ceilings.disclosure(found, place + 1)
+    st.code(disclosure_text(found, names[place], block), language=None, wrap_lines=True)
+
+
+def disclosure_text(found: OptionResult, year: str, block: Sequence[Disclosed]) -> str:
+    """The disclosure as lines of text; what is not known says so."""
+    title = found.study.fields.text("title")
+    head = ", ".join(part for part in (title, found.name, year) if part)
+    return "\n".join([head, *(_line(each) for each in block)])
+
+
+def _line(each: Disclosed) -> str:
+    if each.value is None:
+        shown = "not stated"
+    elif isinstance(each.value, str):
+        shown = each.value
+    elif each.unit == "1":
+        is_share = each.name in ("utilisation", "quality", "quality_target")
+        shown = written.share(each.value) if is_share else written.physical(each.value)
+    else:
+        unit = {"token/s": "tokens/s", "J/token": "J per token"}.get(each.unit, each.unit)
+        shown = f"{written.physical(each.value)} {unit}"
+    boundary = f" ({each.boundary})" if each.boundary and each.value is not None else ""
+    return f"{each.label}: {shown}{boundary}"

@@ -1,0 +1,172 @@
+"""Wait or buy now: the same work on hardware bought now, in one year, in two; and the trends that waiting bets on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from models.analysis.levers import waiting
+from models.analysis.levers.waiting import Start, Trends, Waiting
+from models.analysis.words import named
+from models.catalogue import fill as catalogues
+from models.catalogue.fill import Catalogue, Entry
+from models.run.model import Result
+from models.studies import schema
+from models.studies.load import StudyError
+from views import session
+from views.fields import numbers
+from views.figures import charts, drawing, wording, written
+from views.improve import charts as improve_charts
+
+PV = "present value, nominal, pre-tax"
+NEVER = "Never: all elsewhere"
+
+
+def show(option: str) -> None:
+    """Draw the starts of one option side by side."""
+    catalogue = catalogues.load()
+    expected = _trends(catalogue)
+    study = session.shown_result().study
+    try:
+        with st.spinner("Running the study from each start"):
+            name = f"waiting {option} {expected!r} {session.without_staff()}"
+            found = session.once(name, lambda: waiting.wait_or_buy(study, option, expected))
+    except StudyError as error:
+        _refused(error)
+        _history(catalogue)
+        return
+    st.markdown(f"**{written.plain(in_words(found))}**")
+    _chart(found)
+    _table(found)
+    st.markdown("\n".join(f"- {written.plain(note)}" for note in found.notes))
+    st.caption(
+        "Every start does the same work over the same years; until the purchase, requests are served elsewhere at the "
+        "interim price. A better model, or cheaper requests elsewhere, are not in it."
+    )
+    _history(catalogue)
+
+
+def _trends(catalogue: Catalogue) -> Trends:
+    """The two yearly changes, to be changed, each with the source of its default."""
+    default = waiting.trends(catalogue)
+    rows = {row.text("trend"): row for row in catalogue.find("trends", use="default")}
+    left, right = st.columns(2, gap="medium")
+    with left:
+        price = numbers.number(
+            "trend price",
+            "Price of hardware for the same work, % a year",
+            default.price,
+            read=numbers.change,
+            write=numbers.change_text,
+            help="-30 % means that the same performance costs 30 % less each year. Left blank, the trend stands.",
+        )
+        st.markdown(_source(rows[waiting.HARDWARE_PRICE]))
+    with right:
+        efficiency = numbers.number(
+            "trend efficiency",
+            "Work per joule, % a year",
+            default.efficiency,
+            read=numbers.change,
+            write=numbers.change_text,
+            help="40 % means that the same energy does 1.4 times the work each year. Left blank, the trend stands.",
+        )
+        st.markdown(_source(rows[waiting.ENERGY]))
+    return Trends(price, efficiency)
+
+
+def _source(row: Entry) -> str:
+    link, source = written.safe_link(row.text("url")), written.plain(row.text("source"))
+    told = f"[{source}](<{link}>)" if link else source
+    change = row.number("yearly_change")
+    figure = f"Trend {numbers.change_text(change)} a year:" if change is not None else ""
+    words = f"{row.text('as_of')}, {row.text('confidence')}. {row.text('note')}"
+    return f"{written.plain(figure)} {told}, {written.plain(words)}".strip()
+
+
+def _refused(error: StudyError) -> None:
+    """Why this option cannot wait, what to do about it, and which options can."""
+    for found in error.problems:
+        st.warning(_reason(session.shown_result(), found.path, found.message), icon=":material/block:")
+
+
+def _reason(result: Result, path: str, message: str) -> str:
+    said = f"{wording.place(path)} {wording.plain(message)}."
+    if path == "study/interim_price":
+        said += " It is on the page Inputs, section Finance."
+    elif path.startswith("option/"):
+        able = [
+            each.name for each in result.study.options if each.acquisition in schema.HELD and each.sizing != "fixed"
+        ]
+        said += f" Options that could wait: {named(able)}." if able else " No option of this study could wait."
+    return written.plain(said)
+
+
+def _name(years: int) -> str:
+    return {0: "Now", 1: "In one year", 2: "In two years"}.get(years, f"In {years} years")
+
+
+def in_words(found: Waiting) -> str:
+    """Which start costs least, and by how much against buying now."""
+    now, best = found.starts[0], found.starts[found.best]
+    if best is now:
+        others = min((start.total for start in found.starts[1:]), default=None)
+        gap = "" if others is None or not now.total else f", {written.share(others / now.total - 1)} below waiting"
+        said = f"Buying now costs least{gap}."
+    else:
+        saved = written.share(1 - best.total / now.total) if now.total else written.NONE
+        said = f"Buying {_name(best.years).lower()} costs least, {saved} below buying now."
+    return f"{said} Serving everything elsewhere costs less still." if found.never < best.total else said
+
+
+def _chart(found: Waiting) -> None:
+    stacks = {_name(start.years): [("own", start.own), ("interim", start.interim)] for start in found.starts}
+    stacks[NEVER] = [("interim", found.never)]
+    title = "Cost of the whole horizon by the time of purchase"
+    unit = f"{found.option}: {session.study().currency or 'money'}, {PV}"
+    drawing.chart(charts.stacks(stacks, improve_charts.WAITING, title, unit, written.money))
+
+
+def _table(found: Waiting) -> None:
+    money = session.study().currency or "money"
+    starts = found.starts
+    now = starts[0].total
+    factor = written.physical
+    columns: dict[str, list[str]] = {
+        "Purchase": [*(_name(start.years) for start in starts), NEVER],
+        "Price, times today's": [*(factor(start.price_factor) for start in starts), ""],
+        "Power, times today's": [*(factor(start.power_factor) for start in starts), ""],
+        f"Bought, {money}": [*(written.money(start.own) for start in starts), "0"],
+        f"Elsewhere, {money}": [*(written.money(start.interim) for start in starts), written.money(found.never)],
+        f"Total, {money}": [*(written.money(start.total) for start in starts), written.money(found.never)],
+        "Against now": [*(_against(start.total, now) for start in starts), _against(found.never, now)],
+        "J per response": [*(written.physical(start.joules) for start in starts), written.NONE],
+        "Ties with now at": [*(_tie(start) for start in starts), ""],
+    }
+    drawing.table(columns, "Purchase now and later", right=list(columns)[1:])
+    st.caption(
+        written.plain(
+            f"Totals are {PV}. Ties with now at: the yearly change of the hardware price at which waiting costs as "
+            "much as buying now; prices that fall faster favour waiting, where the price matters at all."
+        )
+    )
+
+
+def _against(total: float, now: float) -> str:
+    if not now or total == now:
+        return "0 %"
+    return f"{100 * (total / now - 1):+.1f} %"
+
+
+def _tie(start: Start) -> str:
+    if not start.years:
+        return ""
+    return "at no price" if start.break_even is None else f"{100 * start.break_even:+.1f} % a year"
+
+
+def _history(catalogue: Catalogue) -> None:
+    with st.expander("Trends to know of, not to extrapolate"):
+        for row in waiting.history(catalogue):
+            unit = written.unit_words(row.text("unit").replace("USD", "money"), "USD")
+            ends = [row.number("from_value"), row.number("to_value")]
+            told = [written.share(end) if row.text("unit") == "1" else written.exact(end) for end in ends]
+            span = f"{row.text('label')}: {told[0]} to {told[1]} {unit}".strip() + f", {row.text('period')}."
+            st.markdown(f"- {written.plain(span)} {_source(row)}")

@@ -1,0 +1,249 @@
+"""Measure: benchmark files become an operating point, speeds, and inputs of the study with their source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from importers.records.record import Record
+from models.analysis.measured.operating_point import Targets
+from models.analysis.measured.rates import Rates
+from models.studies.load import Option, Row
+from views import session
+from views.fields import measure_fields
+from views.figures import drawing, wording, written
+from views.inputs.benchmarks import apply, change, charts, sweeps, upload
+from views.inputs.benchmarks.change import Measured
+from views.inputs.benchmarks.sweeps import Chosen
+
+COUNTED = {"Output tokens": "output", "Input and output tokens": "total"}
+
+
+def show() -> None:
+    """Draw the page."""
+    _top()
+    readings = upload.draw()
+    records = [record for reading in readings for record in reading.records if record.accelerators is not None]
+    if not records:
+        return
+    options = [option for option in session.study().options if option.acquisition != "api"]
+    if not options:
+        st.info("Every option of this study is an API, which has no speeds to set. Add one on the inputs page.")
+        return
+    made_up = {reading.upload.name for reading in readings if reading.upload.made_up}
+    _measured(records, options, made_up)
+
+
+def _top() -> None:
+    """The title, and undo and redo."""
+    with st.container(horizontal=True, vertical_alignment="center", key="top"):
+        st.title("Measure", anchor=False)
+        for label, job, possible, keys in (
+            ("Undo", session.undo, session.can_undo(), "Ctrl+Z"),
+            ("Redo", session.redo, session.can_redo(), "Ctrl+Y"),
+        ):
+            icon = f":material/{label.lower()}:"
+            st.button(label, icon=icon, on_click=job, disabled=not possible, shortcut=keys, key=f"measure {label}")
+    if session.stale():
+        st.warning("Costs are those of the last good study: some entries on the inputs page stand in error.")
+
+
+def _measured(records: Sequence[Record], options: Sequence[Option], made_up: set[str]) -> None:
+    """From the runs to the inputs: targets, operating point, speeds, power, and what they change."""
+    st.subheader("Operating point", anchor=False)
+    option, workload, serving = _target_row(options)
+    name = workload.text("name")
+    offered, first = sweeps.statistics(records)
+    targets, statistic = _targets(f"{option.name} {name}", serving, offered, first)
+    if targets is None:
+        return
+    chosen = [sweeps.chosen(sweep, targets) for sweep in sweeps.found(records, statistic)]
+    main, counted = _sweep(chosen)
+    answer = st.container()
+    _curve(main, targets, statistic, counted)
+    if main.found is None:
+        return
+    rates, shapes = _rates(main, chosen, workload, serving)
+    if rates is None:
+        return
+    levels = [level for each in shapes if (level := each.level) is not None]
+    from_example = any(level.record.source in made_up for level in levels)
+    measured = Measured(levels, rates, targets, statistic, from_example)
+    try:
+        power = apply.power(option, measured)
+    except ValueError as error:
+        st.info(wording.escaped(f"Nothing can be applied while {error}."))
+        return
+    wanted = change.changes(session.study(), option.name, name, measured, power)
+    wanted |= change.targets_changed(session.study(), option.name, name, targets)
+    found = apply.preview(option.name, name, wanted)
+    with answer:
+        apply.answer(found)
+
+
+# --------------------------------------------------------------------------------------------------------- for what
+
+
+def _target_row(options: Sequence[Option]) -> tuple[Option, Row, Row]:
+    """The option, workload and serving row that the measurement is for."""
+    names = [option.name for option in options]
+    workloads = [row.text("name") for row in session.study().workloads]
+    current = session.option_name() if session.option_name() in names else names[0]
+    left, right = st.columns(2)
+    with left:
+        option = session.study().option(measure_fields.choice("option", "For the option", names, current))
+    with right:
+        chosen = measure_fields.choice("workload", "For the workload", workloads, workloads[0])
+    workload = session.study().workload(chosen)
+    return option, workload, option.serving_for(chosen) or Row("serving")
+
+
+def _targets(where: str, serving: Row, statistics: Sequence[str], first: str) -> tuple[Targets | None, str]:
+    """The latency targets, those of the serving row to begin with, and the statistic that they are of."""
+    columns = st.columns(3)
+    with columns[0]:
+        ttft = measure_fields.number(
+            f"ttft {where}",
+            "Target for TTFT, ms",
+            _number(serving, "ttft_target_ms"),
+            "Longest time to the first token that is acceptable. Blank: no target.",
+            placeholder="no target",
+        )
+    with columns[1]:
+        tpot = measure_fields.number(
+            f"tpot {where}",
+            "Target for TPOT, ms",
+            _number(serving, "tpot_target_ms"),
+            "Longest time per token after the first that is acceptable. Blank: no target.",
+            placeholder="no target",
+        )
+    with columns[2]:
+        told = "Which figure of each run is held against the targets. Service levels are promised at p99."
+        statistic = measure_fields.choice("statistic", "Latency taken", list(statistics), first, told)
+    if ttft.fault or tpot.fault:
+        return None, statistic
+    if ttft.value is None and tpot.value is None:
+        st.caption("Without a target the operating point is the highest throughput: that is throughput, not goodput.")
+    return Targets(ttft.value, tpot.value), statistic
+
+
+def _number(row: Row, name: str) -> float | None:
+    value = row[name].value
+    return float(value) if isinstance(value, (int, float)) and value > 0 else None
+
+
+# ----------------------------------------------------------------------------------------------------------- the curve
+
+
+def _sweep(chosen: Sequence[Chosen]) -> tuple[Chosen, str]:
+    """The sweep in view, at first one that has an operating point, and which tokens its curve counts."""
+    names = [each.sweep.name for each in chosen]
+    default = next((each.sweep.name for each in chosen if each.found), names[0])
+    told = "Runs of one system, model and shape of requests, over the load."
+    left, right = st.columns([2, 1])
+    with left:
+        picked = measure_fields.choice("sweep", "Sweep", names, default, told)
+    with right:
+        counted = measure_fields.choice("counted", "Throughput counts", list(COUNTED), next(iter(COUNTED)))
+    return chosen[names.index(picked)], COUNTED[counted]
+
+
+def _curve(main: Chosen, targets: Targets, statistic: str, counted: str) -> None:
+    """What the sweep says, and its two curves."""
+    if main.found is None:
+        st.error(wording.escaped(_sentence(main.refused)), title="No operating point", icon=":material/block:")
+    else:
+        head, _, rest = main.found.statement.partition(". ")
+        st.markdown(
+            f"**Operating point: {wording.escaped(_sentence(head))}** {wording.escaped(rest and _sentence(rest))}"
+        )
+        for warning in main.found.warnings:
+            st.warning(wording.escaped(_sentence(warning)))
+    for told in main.sweep.left_out[:6]:
+        st.caption(wording.escaped(f"Left out: {told}"))
+    if not main.sweep.levels:
+        return
+    left, right = st.columns(2, gap="medium")
+    for column, latency, target in ((left, "ttft_ms", targets.ttft_ms), (right, "tpot_ms", targets.tpot_ms)):
+        with column:
+            found = charts.curve(main, latency, target, counted, statistic)
+            if found is None:
+                st.caption(f"{latency[:4].upper()} was not measured ({statistic}), so that there is no curve.")
+            else:
+                drawing.chart(found)
+
+
+def _sentence(text: str) -> str:
+    """A message with its full stop. It may begin with the name of a file, which stays as it is written."""
+    return text if text.endswith(".") else f"{text}."
+
+
+# ----------------------------------------------------------------------------------------------------------- two rates
+
+
+def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) -> tuple[Rates | None, list[Chosen]]:
+    """The speeds from the shapes that are picked; None, with the reason shown, where they give none."""
+    st.subheader("Reading and writing speed", anchor=False)
+    usable = [each for each in chosen if each.found and sweeps.same_system(each.sweep.first, main.sweep.first)]
+    # The sweep in view comes first: its operating point gives the latencies and the power.
+    usable.sort(key=lambda each: each is not main)
+    by_name = {each.sweep.name: each for each in usable}
+    picked = list(by_name)
+    if len(usable) > 1:
+        told = (
+            "Shapes of the same system, each at its operating point. Two or more give both speeds, one a blended one."
+        )
+        first = _together(usable, workload, serving)
+        picked = measure_fields.several("shapes", "Shapes to fit", list(by_name), first, told)
+    if not picked:
+        st.info("Pick at least one shape.")
+        return None, []
+    shapes = [by_name[name] for name in by_name if name in picked]
+    found = sweeps.fit(shapes, sweeps.lengths_of(workload, serving))
+    if isinstance(found, str):
+        st.error(wording.escaped(_sentence(found)), title="No speeds from these shapes", icon=":material/block:")
+        if len(shapes) > 1:
+            st.caption("Pick other shapes, or one alone for a blended rate.")
+        return None, []
+    _speeds(found)
+    return found, shapes
+
+
+def _together(usable: Sequence[Chosen], workload: Row, serving: Row) -> list[str]:
+    """The shapes to begin with: all of them, or the one in view alone where they give no speeds together."""
+    found = sweeps.fit(usable, sweeps.lengths_of(workload, serving))
+    if not isinstance(found, str):
+        return [each.sweep.name for each in usable]
+    st.caption(wording.escaped(f"All shapes together give no two speeds: {_sentence(found)}"))
+    return [usable[0].sweep.name]
+
+
+def _speeds(found: Rates) -> None:
+    unit = "tokens/s per accelerator"
+    if found.blended:
+        st.markdown(f"**Blended speed {written.physical(found.decode_rate)} output {unit}**, reading included.")
+    else:
+        st.markdown(
+            f"**Reading {written.physical(found.prefill_rate)} {unit}, writing {written.physical(found.decode_rate)} "
+            f"{unit}.**"
+        )
+    condition = (
+        "" if found.condition is None else f" Condition number {found.condition:.3g} (1 = errors stay as they are)."
+    )
+    st.markdown(
+        wording.escaped(f"How it was found: {_sentence(found.statement)} Confidence: {found.confidence}.{condition}")
+    )
+    for warning in found.warnings:
+        st.warning(wording.escaped(_sentence(warning)))
+    if not found.residuals:
+        return
+    columns = {
+        "Shape": [residual.name for residual in found.residuals],
+        "Measured, accelerator-seconds per request": [
+            written.significant(residual.measured_s, 4) for residual in found.residuals
+        ],
+        "By the two speeds": [written.significant(residual.fitted_s, 4) for residual in found.residuals],
+        "Miss": [f"{100 * residual.relative:+.1f} %" for residual in found.residuals],
+    }
+    drawing.table(columns, "How far the two speeds miss each shape", right=list(columns)[1:], key="measure residuals")

@@ -1,0 +1,287 @@
+"""Inputs: every input of the study by section, with its source, and the headline figures in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from models.studies import rewrite, schema, sections
+from models.studies.load import Option, Row, segment
+from models.studies.schema import Field
+from models.studies.sections import Section
+from models.studies.study import keyed
+from models.studies.value import Value
+from views import session
+from views.fields import forms
+from views.fields.forms import Place
+from views.figures import wording
+from views.inputs import currency, grids, headline, matrix, paste_box, places, rows
+from views.inputs.catalogue import pick
+
+WHO_LABELS = {"finance": "Finance", "procurement": "Procurement", "engineering": "Engineering"}
+# A heading over the fields of a table, where a section shows several.
+HEADINGS = {
+    "serving": "Speed of the model",
+    "rental": "Rental terms",
+    "lease": "Lease terms",
+    "loan": "Loan terms",
+    "api": "API prices",
+}
+GRIDS: dict[str, tuple[str, ...]] = {"capex": ("capex", "asset"), "opex": ("opex", "tier"), "energy": ("tariff",)}
+GRID_HEADINGS = {
+    "capex": "Purchases",
+    "asset": "Assets",
+    "opex": "Running costs",
+    "tariff": "Tariff bands",
+    "tier": "Price tiers",
+}
+MATRICES = ("capex", "opex")
+Group = tuple[str, list[tuple[Field, list[Place]]]]
+
+
+def show() -> None:
+    """The page."""
+    _top()
+    left, middle, right = st.columns([1.15, 3.4, 1.75], gap="medium")
+    with left:
+        section = _sections()
+    with right:
+        headline.draw()
+    with middle:
+        _body(section)
+
+
+def _top() -> None:
+    """The study's title, and undo and redo."""
+    with st.container(horizontal=True, vertical_alignment="center", key="top"):
+        st.title(wording.escaped(session.study().fields.text("title") or "Inputs"), anchor=False)
+        for label, job, possible, keys in (
+            ("Undo", session.undo, session.can_undo(), "Ctrl+Z"),
+            ("Redo", session.redo, session.can_redo(), "Ctrl+Y"),
+        ):
+            icon = f":material/{label.lower()}:"
+            st.button(label, icon=icon, on_click=job, disabled=not possible, shortcut=keys, key=label.lower())
+
+
+def _sections() -> Section:
+    """The choice of a section, with how well each is known, and of who can answer."""
+    tallies = session.once("tallies", lambda: sections.tallies(session.study()))
+    names = [each.name for each in sections.SECTIONS]
+    current = session.kept("section", names[0])
+    with st.container(key="sections"):
+        key = session.seed("section", current)
+        st.radio(
+            "Section",
+            names,
+            index=names.index(current),
+            format_func=lambda name: sections.section(name).title,
+            captions=[_tally(tallies[name]) for name in names],
+            key=key,
+            on_change=_section_picked,
+            args=(key,),
+        )
+        chosen = session.kept("who", [])
+        who_key = session.seed("who", tuple(chosen))
+        st.pills(
+            "Who can answer",
+            sections.WHO,
+            selection_mode="multi",
+            default=chosen,
+            format_func=lambda who: WHO_LABELS[who],
+            key=who_key,
+            help="Shows only the inputs that these people know. None chosen: all.",
+            on_change=_who_picked,
+            args=(who_key,),
+        )
+    return sections.section(current)
+
+
+def _tally(tally: sections.Tally) -> str:
+    parts = [f"{tally.assumed} assumed"] if tally.assumed else []
+    parts += [f"{tally.missing} missing"] if tally.missing else []
+    return ", ".join(parts)
+
+
+def _section_picked(key: str) -> None:
+    session.keep("section", session.entered(key))
+    session.settle("section", session.entered(key))
+
+
+def _who_picked(key: str) -> None:
+    chosen = list(session.entered(key) or [])
+    session.keep("who", chosen)
+    session.settle("who", tuple(chosen))
+
+
+# --------------------------------------------------------------------------------------------------------------- fields
+
+
+def _body(section: Section) -> None:
+    """The fields of a section: the basic ones, then the rest folded, then its tables."""
+    _choices(section)
+    pick.show(section.name, rows.scope(), rows.workload())
+    groups = _groups(section)
+    basic = _narrowed(groups, basic=True)
+    rest = _narrowed(groups, basic=False)
+    _fields(basic, section)
+    if section.name == "serving" and chosen_without_rates() is not None:
+        _offer_own_figures()
+    if not basic and not rest and not _has_grid(section):
+        st.caption(_nothing(section))
+    if rest:
+        number = sum(len(entries) for _, entries in rest)
+        advanced = st.expander(f"Advanced ({number})", key=f"advanced {section.name}", on_change="rerun")
+        if advanced.open:
+            with advanced:
+                _fields(rest, section)
+    _grids(section)
+
+
+def chosen_without_rates() -> str | None:
+    """The option in view if it says nothing of the workload in view, as an API may."""
+    chosen = rows.scope()
+    if chosen is None or session.study().option(chosen).serving_for(rows.workload()) is not None:
+        return None
+    return chosen
+
+
+def _offer_own_figures() -> None:
+    st.button(
+        f"Give figures of its own for {wording.escaped(rows.workload())}",
+        icon=":material/add:",
+        key="own figures",
+        on_click=_add_figures,
+        help="Token counts, success rate and latency of this option's model, where they differ from the workload's.",
+    )
+
+
+def _add_figures() -> None:
+    study, chosen, workload = session.study(), rows.scope(), rows.workload()
+    if chosen is not None:
+        held = study.option(chosen).serving
+        added = Row("serving", {"workload": Value(workload, set_by="you")})
+        session.replace_study(rewrite.with_rows(study, chosen, "serving", (*held, added)))
+
+
+def _grids(section: Section) -> None:
+    """The tables of a section: the mix, and the items of the options in view."""
+    study, chosen = session.study(), rows.scope()
+    if section.name == "workload":
+        table = st.expander("All workloads in one table", key="mix", on_change="rerun")
+        if table.open:
+            with table:
+                _grid(grids.of_workloads(study), "Workloads")
+    for table in GRIDS.get(section.name, ()):
+        if chosen is None and table in MATRICES:
+            st.header(GRID_HEADINGS[table], anchor=False)
+            matrix.draw(table, f"{GRID_HEADINGS[table]} of all options")
+            _item(table, study.options)
+        elif chosen is None:
+            st.caption(f"{GRID_HEADINGS[table]} are each option's own: choose an option above.")
+        else:
+            option = study.option(chosen)
+            path = f"option/{segment(chosen)}"
+            if sections.has_table(table, places.acquisition(path, option)):
+                st.header(GRID_HEADINGS[table], anchor=False)
+                _grid(grids.of_option(table, path, chosen, option.rows(table)), f"{GRID_HEADINGS[table]} of {chosen}")
+                if table in MATRICES:
+                    _item(table, [option])
+
+
+def _has_grid(section: Section) -> bool:
+    """Whether a table of the section is read by the options in view."""
+    chosen = rows.scope()
+    options = [option for option in session.study().options if chosen in (None, option.name)]
+    tables = GRIDS.get(section.name, ())
+    return any(sections.has_table(table, option.acquisition) for table in tables for option in options)
+
+
+def _grid(target: grids.Target, alt: str) -> None:
+    grids.draw(target, alt)
+    paste_box.draw(target)
+
+
+def _item(table: str, options: Sequence[Option]) -> None:
+    """One item with its amount and source: for all options that have it, or for the one in view."""
+    found: dict[str, list[Place]] = {}
+    for option in options:
+        for place, row in keyed(table, option.rows(table)):
+            path = f"option/{segment(option.name)}/{place}"
+            found.setdefault(row.text("name"), []).append(Place(option.name, path, row))
+    if not found:
+        return
+    names = list(found)
+    chosen = session.kept(f"item {table}")
+    current = chosen if chosen in found else names[0]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        key = session.seed(f"item {table}", (current, tuple(names)))
+        words = "Set for all options" if len(options) > 1 else "Source of an item"
+        st.selectbox(words, names, index=names.index(current), key=key, on_change=_item_picked, args=(table, key))
+    with right:
+        where = [place for place in found[current] if place.row.text("basis") == found[current][0].row.text("basis")]
+        forms.draw(schema.field(table, "amount"), where)
+
+
+def _item_picked(table: str, key: str) -> None:
+    session.keep(f"item {table}", session.entered(key))
+
+
+def _choices(section: Section) -> None:
+    """What the fields are about: an option, a workload, or both."""
+    if section.of_options:
+        rows.pick_option()
+    if section.name == "workload" or (section.name == "serving" and len(session.study().workloads) > 1):
+        rows.pick_workload()
+
+
+def _groups(section: Section) -> list[Group]:
+    """The section's inputs by table, each with the places where it is read."""
+    study, chosen = session.study(), rows.scope()
+    found: list[Group] = []
+    for table in places.tables_of(section.name, study, chosen):
+        # The finance section has no choice of an option: loan terms stand there for all that have a loan.
+        of_all = None if section.name == "finance" else chosen
+        spots = places.spots(table, study, rows.workload())
+        entries = [
+            (entry, where)
+            for entry in sections.fields(section.name, table)
+            if (where := places.of_entry(entry, spots, of_all))
+        ]
+        if entries:
+            found.append((table, entries))
+    return found
+
+
+def _narrowed(groups: Sequence[Group], *, basic: bool) -> list[Group]:
+    """The basic inputs, or the others, of those that the chosen people can answer."""
+    who = session.kept("who", [])
+    kept = [
+        (table, [pair for pair in entries if pair[0].basic == basic and (not who or pair[0].who in who)])
+        for table, entries in groups
+    ]
+    return [(table, entries) for table, entries in kept if entries]
+
+
+def _fields(groups: Sequence[Group], section: Section) -> None:
+    """The fields in two columns, under a heading for each table where there are several."""
+    for table, entries in groups:
+        heading = "Fleet" if (section.name, table) == ("serving", "option") else HEADINGS.get(table)
+        if len(groups) > 1 and heading:
+            st.header(heading, anchor=False)
+        for first in range(0, len(entries), 2):
+            columns = st.columns(2, gap="medium")
+            for column, (entry, where) in zip(columns, entries[first : first + 2], strict=False):
+                with column:
+                    if entry.name == "currency":
+                        currency.draw(entry.label, wording.help_text(entry))
+                    else:
+                        forms.draw(entry, where)
+
+
+def _nothing(section: Section) -> str:
+    """Why a section shows no field."""
+    if session.kept("who", []):
+        return "Nothing in this section is for the people chosen on the left."
+    return f"{section.title}: nothing to enter for this option, whose price contains it."

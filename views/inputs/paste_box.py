@@ -1,0 +1,91 @@
+"""The box beneath a grid for a pasted table or a file: decimal mark, preview of every cell that changes, then taken."""
+
+from __future__ import annotations
+
+import pandas
+import streamlit as st
+
+from views import session
+from views.figures import wording
+from views.inputs import grids, pasted, sheets
+from views.inputs.grids import Target
+
+DECIMALS = {"point": "1,234.5 (point)", "comma": "1.234,5 (comma)"}
+
+
+def draw(target: Target) -> None:
+    """The folded box; drawn only while it is open."""
+    name = f"paste {target.name}"
+    box = st.expander("Paste or upload a table", icon=":material/content_paste:", key=name, on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        headings = ", ".join(entry.label for entry in sheets.columns(target.table))
+        st.caption(wording.escaped(f"Columns: {headings}. With headings in any order, without them in this one."))
+        number = session.kept(f"{name} cleared", 0)
+        text = st.text_area("Cells copied from a spreadsheet", key=f"{name} text {number}", height=120)
+        uploaded = st.file_uploader(
+            "or a file", type=["csv", "tsv", "txt"], key=f"{name} file {number}", max_upload_size=1
+        )
+        decimals = st.radio(
+            "Decimal mark in it",
+            list(DECIMALS),
+            index=None,
+            format_func=DECIMALS.get,
+            horizontal=True,
+            key=f"{name} marks",
+        )
+        replace = st.checkbox("Remove rows that are not in it", key=f"{name} replace")
+        if uploaded is not None:
+            try:
+                text = pasted.decoded(uploaded.getvalue())
+            except ValueError as error:
+                st.markdown(f":red[:material/error: {wording.escaped(str(error))}]")
+                return
+        if text and text.strip():
+            _preview(target, text, decimals, replace)
+
+
+def _preview(target: Target, text: str, decimals: str | None, replace: bool) -> None:
+    if decimals not in ("point", "comma"):
+        st.markdown(":material/arrow_upward: Say which decimal mark the table uses.")
+        return
+    marks, currency = session.marks(), session.study().currency
+    standing = sheets.lines(target.table, target.rows, marks)
+    found = pasted.preview(target.table, standing, text, decimals, replace=replace, marks=marks, currency=currency)
+    for fault in found.faults:
+        st.markdown(f":red[:material/error: {wording.escaped(fault)}]")
+    for each in found.differences:
+        if each.fault:
+            st.markdown(f":red[:material/error: {pasted.fault_text(each)}]")
+    for remark in found.remarks:
+        st.caption(wording.escaped(remark))
+    if not found.differences and not found.faults:
+        st.markdown("Nothing in it differs from what stands in the grid.")
+    elif found.differences:
+        _differences(found)
+    number = len(found.differences)
+    st.button(
+        f"Take {number} change{'' if number == 1 else 's'}",
+        type="primary",
+        key=f"paste {target.name} take",
+        disabled=not found.can_be_taken,
+        on_click=_taken,
+        args=(target, found),
+    )
+
+
+def _differences(found: pasted.Preview) -> None:
+    rows = [
+        (each.row, each.column, each.now, each.pasted, each.read_as or "cannot be read") for each in found.differences
+    ]
+    frame = pandas.DataFrame(rows, columns=["Row", "Column", "Now", "Pasted", "Read as"], dtype="str")
+    st.dataframe(frame, hide_index=True, alt="Every cell that would change")
+
+
+def _taken(target: Target, found: pasted.Preview) -> None:
+    grids.take(target, found.lines)
+    if session.aside(target.name) is None:
+        name = f"paste {target.name} cleared"
+        session.keep(name, session.kept(name, 0) + 1)
+    session.renew(target.name)

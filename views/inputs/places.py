@@ -1,0 +1,102 @@
+"""Where the inputs of a section stand in the study, for the options and the workload in view."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.studies import sections
+from models.studies.load import Option, Row, Study, segment
+from models.studies.schema import Field
+from models.studies.study import keyed, option_paths
+from views import session
+from views.fields.forms import Place
+
+# Each option has its own; setting them for all at once makes no sense.
+OF_ONE_OPTION = frozenset(("vendor", "acquisition"))
+# Tables that stand alone: the terms of a way to get an option.
+TERMS = ("rental", "lease", "loan", "api")
+# The tables of a section whose inputs are fields; those that repeat are grids.
+FIELD_TABLES: dict[str, tuple[str, ...]] = {
+    "workload": ("workload",),
+    "serving": ("serving", "option"),
+    "capex": ("option",),
+    "opex": ("rental", "lease", "api"),
+    "energy": ("option",),
+    "finance": ("study", "loan"),
+    "about": ("study",),
+}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place with the option it belongs to (None outside of options) and the way it would be acquired."""
+
+    place: Place
+    option: Option | None = None
+    acquisition: str = ""
+
+    def reads(self, entry: Field) -> bool:
+        """Whether the option reads an input here."""
+        return self.option is None or sections.applies(entry, self.option, self.acquisition)
+
+
+def acquisition(path: str, option: Option) -> str:
+    """How an option is acquired, or would be: a choice that waits for its terms counts as made."""
+    waiting = session.aside(f"{path}/acquisition")
+    return waiting.typed if waiting else option.acquisition
+
+
+def tables_of(section: str, study: Study, chosen: str | None) -> tuple[str, ...]:
+    """The tables whose inputs stand as fields in a section; terms that a new way to get an option waits for stand
+    beneath that choice."""
+    found = FIELD_TABLES[section]
+    if section != "capex" or chosen is None:
+        return found
+    path = f"option/{segment(chosen)}"
+    waiting = session.aside(f"{path}/acquisition")
+    return (*found, waiting.typed) if waiting and waiting.typed in TERMS else found
+
+
+def spots(table: str, study: Study, workload: str) -> list[Spot]:
+    """Where the inputs of a table stand: in the study, in a workload, or in each option."""
+    if table == "study":
+        return [Spot(Place("", "study", study.fields))]
+    if table == "workload":
+        return [Spot(Place("", f"workload/{segment(workload)}", study.workload(workload)))]
+    found = []
+    for path, option in zip(option_paths(study.options), study.options, strict=True):
+        way = acquisition(path, option)
+        found += [Spot(place, option, way) for place in _in_option(table, path, option, way, workload)]
+    return found
+
+
+def _in_option(table: str, path: str, option: Option, way: str, workload: str) -> list[Place]:
+    if table == "option":
+        return [Place(option.name, path, option.fields)]
+    if table == "serving":
+        rates = [pair for pair in keyed("serving", option.serving) if pair[1].text("workload") == workload]
+        return [Place(option.name, f"{path}/{place}", row) for place, row in rates]
+    if table != way:
+        return []
+    held = option.rows(table)
+    return [Place(option.name, f"{path}/{table}", held[0] if held else Row(table))]
+
+
+def of_entry(entry: Field, found: Sequence[Spot], chosen: str | None) -> list[Place]:
+    """The places at which an input is read and shown; for a chosen option its own, with the others as its peers."""
+    read = [spot for spot in found if spot.reads(entry)]
+    if entry.table in ("study", "workload"):
+        return [spot.place for spot in read]
+    shared = [spot.place for spot in read if not _left_out(entry, spot)]
+    is_own = entry.name in OF_ONE_OPTION
+    if chosen is None:
+        return [] if is_own else shared or [spot.place for spot in read]
+    peers = () if is_own else tuple(place for place in shared if place.owner != chosen)
+    return [dataclasses.replace(spot.place, peers=peers) for spot in read if spot.place.owner == chosen]
+
+
+def _left_out(entry: Field, spot: Spot) -> bool:
+    """Whether an option may do without the input and does: a rental price contains the energy."""
+    return entry.section == "energy" and spot.acquisition == "rental" and not spot.place.row.given(entry.name)

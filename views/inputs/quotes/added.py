@@ -1,0 +1,167 @@
+"""What a confirmed quote costs: the options added from quotes beside the reference, and where to go on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from importers.quotes import QuoteError, confirm
+from models.analysis.decision.difference import difference
+from models.analysis.decision.side_by_side import footing
+from models.run.model import Result
+from models.studies.load import StudyError
+from views import session
+from views.figures import opened, wording, written
+from views.figures.opened import Row
+from views.inputs.quotes import file
+from views.inputs.quotes.offer import Asked, Offer
+
+ADDED, REFUSED = "quotes added", "quotes refused"
+NOT_COMPARED = "not compared"
+TOTALS = ("pv_cost", "comparison_pv_cost")
+
+
+def added(result: Result) -> list[str]:
+    """The options of the study that were added from quotes in this session."""
+    names = session.kept(ADDED, {}).values()
+    return [name for name in result.options if name in names]
+
+
+def is_added(asked: Asked, result: Result) -> str:
+    """The option of the study that this quote became; "" while it is none, also after undo."""
+    name = session.kept(ADDED, {}).get(asked.entry(), "")
+    return name if name in result.options else ""
+
+
+def refusals(asked: Asked) -> tuple[str, ...]:
+    """Why the study did not take this quote when it was last asked to, ready for Markdown."""
+    entry, problems = session.kept(REFUSED, ("", ()))
+    return problems if entry == asked.entry() else ()
+
+
+def take(offer: Offer) -> None:
+    """Add the option to the study as it stands now; what speaks against it is told and nothing changes."""
+    try:
+        problems = [wording.problem(each) for each in session.replace_study(confirm(session.study(), offer.prepared))]
+    except QuoteError as error:
+        problems = [wording.escaped(str(each)) for each in error.findings]
+    except StudyError as error:
+        problems = [wording.problem(each) for each in error.problems]
+    session.keep(REFUSED, (offer.asked.entry(), tuple(problems)))
+    if not problems:
+        session.keep(ADDED, {**session.kept(ADDED, {}), offer.asked.entry(): offer.prepared.name})
+        session.set_option(offer.prepared.name)
+
+
+def draw(result: Result) -> None:
+    """The options added, each beside the reference."""
+    names = added(result)
+    if not names:
+        return
+    basis = footing(result)
+    base = result.options[basis.against]
+    with st.container(border=True, key="quotes-added"):
+        st.header("Added to the study", anchor=False)
+        for name in names:
+            if name != base.name:
+                st.markdown(_sentence(result, name))
+        columns = list(dict.fromkeys([*names, base.name]))
+        opened.table("quotes added table", result, names[-1], columns, _rows(result, columns), "Added quotes")
+        said = f"{base.name} is the reference. Nominal, before tax; what is not served is bought elsewhere."
+        st.caption(wording.escaped(f"{said} {' '.join(_reasons(result, names))}"))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _link()
+            st.button(
+                "Undo",
+                icon=":material/undo:",
+                on_click=session.undo,
+                disabled=not session.can_undo(),
+                key="undo",
+                shortcut="Ctrl+Z",
+            )
+            if file.held() is not None:
+                st.button("Add another quote", icon=":material/add:", on_click=file.hold, args=(None,), key="next")
+
+
+def _link() -> None:
+    from views.pages import PAGES
+
+    page = next(each for each in PAGES if each.url_path == "compare")
+    st.page_link(
+        st.Page(page.show, title=page.title, icon=page.icon, url_path=page.url_path), label="Compare all options"
+    )
+
+
+def _sentence(result: Result, name: str) -> str:
+    """What a response costs by this option, against the reference."""
+    line, base = "levelised_cost_per_meaningful_response", result.options[footing(result).against]
+    cost, other = result.options[name].number(line), base.number(line)
+    if cost is None:
+        return written.plain(f"{name} gives no accepted answer, so that a response has no cost.")
+    unit = f"{result.study.currency} per meaningful response, discounted"
+    lead = f"**{written.plain(name)}**: **{written.plain(written.unit_cost(cost))} {written.plain(unit)}**"
+    if not other:
+        return f"{lead}\\."
+    way = "below" if cost < other else "above"
+    against = "as much as" if cost == other else f"{written.share(abs(cost / other - 1))} {way}"
+    return f"{lead}, {written.plain(f'{against} {base.name}. {_total(result, name)}')}"
+
+
+def _total(result: Result, name: str) -> str:
+    """The present value of its cost against the reference's, where the two compare."""
+    basis, currency = footing(result), result.study.currency
+    if name not in basis.comparable:
+        return ""
+    ours, base = result.options[name], result.options[basis.against]
+    saved = difference(ours, base).npv
+    way = "less" if saved >= 0 else "more"
+    whole = written.money(ours.number("comparison_pv_cost"))
+    return f"Present value of its cost: {whole} {currency}, {written.money(abs(saved))} {currency} {way}."
+
+
+def _rows(result: Result, columns: list[str]) -> list[Row]:
+    return [
+        _row(result, columns, "Cost per response, discounted", "levelised_cost_per_meaningful_response"),
+        _row(result, columns, "Cost per response, lifetime", "cost_per_meaningful_response"),
+        _row(result, columns, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
+        _row(result, columns, "Present value of cost", "pv_cost"),
+        *_compared(result, columns),
+        Row("Saved against it, present value", _saved(result, columns), "comparison_pv_cost", result.study.currency),
+        _row(result, columns, "Share of the demand served", "served_share"),
+    ]
+
+
+def _compared(result: Result, columns: list[str]) -> list[Row]:
+    """What totals come to with unmet requests bought elsewhere, where those have a price."""
+    if not any(option.values["interim_priced"] for option in result.options.values()):
+        return []
+    return [_row(result, columns, "Present value to compare", "comparison_pv_cost")]
+
+
+def _row(result: Result, columns: list[str], label: str, name: str) -> Row:
+    """A line of the model across the options; totals only of those that compare with the reference."""
+    basis, unit = footing(result), next(iter(result.options.values())).model.lines[name].unit
+    cells = []
+    for column in columns:
+        value = result.options[column].number(name)
+        text = written.share(value) if name in written.SHARES else written.of_line(value, unit)
+        cells.append(NOT_COMPARED if name in TOTALS and column not in basis.comparable else text)
+    return Row(label, cells, name, "" if name in written.SHARES else written.unit_words(unit, result.study.currency))
+
+
+def _saved(result: Result, columns: list[str]) -> list[str]:
+    basis = footing(result)
+    base = result.options[basis.against]
+    return [
+        "-"
+        if column == base.name
+        else written.money(difference(result.options[column], base).npv)
+        if column in basis.comparable
+        else NOT_COMPARED
+        for column in columns
+    ]
+
+
+def _reasons(result: Result, names: list[str]) -> list[str]:
+    """Why totals of some are not set beside the reference's."""
+    found = footing(result).by_option
+    return [f"The total of {name} does not compare: {found[name].reason}." for name in names if not found[name].holds]

@@ -1,0 +1,193 @@
+"""Quotes: vendors' offers read, looked at and added as options; and published claims computed again."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import streamlit as st
+
+from importers.quotes import Quote, QuoteError, Reading, Survey, template_csv, template_xlsx
+from importers.quotes.columns import PARTS
+from importers.quotes.findings import refused
+from importers.quotes.scope import EXPECTED
+from models.run.model import Result
+from models.studies.load import Study
+from models.studies.schema import choice_label
+from views import session
+from views.fields import remembered as fields
+from views.figures import wording
+from views.inputs.quotes import added, preview
+from views.inputs.quotes import file as quotes_file
+from views.inputs.quotes import offer as quotes_offer
+from views.inputs.quotes import reading as quotes_reading
+from views.inputs.quotes import rows as quotes_rows
+from views.inputs.quotes.file import Upload
+from views.inputs.quotes.offer import Asked, Offer
+from views.inputs.quotes.rows import Rows
+from views.library import claims as quotes_claims
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title("Quotes", anchor=False)
+    if session.stale():
+        st.warning("These are the last good figures: some entries on the inputs page stand in error.")
+    bid, claims = st.tabs(["Add a quote", "Published claims, re-run"], key="quotes tabs", on_change="rerun")
+    if claims.open:
+        with claims:
+            quotes_claims.draw()
+    else:
+        with bid:
+            _bid()
+
+
+def _bid() -> None:
+    """A quote from its file to the study."""
+    result = session.shown_result()
+    if session.without_staff():
+        st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
+    added.draw(result)
+    file = quotes_file.held()
+    if file is None:
+        _start()
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/description: **{wording.escaped(file.name)}**")
+        st.button("Another file", icon=":material/close:", on_click=quotes_file.hold, args=(None,), key="another file")
+    _file(file, session.study(), result)
+
+
+# --------------------------------------------------------------------------------------------------- before an upload
+
+
+def _start() -> None:
+    """What to do, the blank template, and the upload."""
+    st.markdown(
+        "1. Have each vendor fill in the template, one line for each item, or take a price table as it is.\n"
+        "2. Upload it: you see what was understood, row by row, and nothing enters the study before you confirm."
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "Blank template (Excel)",
+            data=template_xlsx,
+            file_name="quote-template.xlsx",
+            mime=XLSX,
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "Blank template (CSV)",
+            data=template_csv,
+            file_name="quote-template.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    key = f"quote file {session.kept(quotes_file.GIVEN_BACK, 0)}"
+    st.file_uploader(
+        f"Quote (Excel .xlsx or .csv, up to {quotes_file.LARGEST_MB} MB)",
+        key=key,
+        max_upload_size=quotes_file.LARGEST_MB,
+        on_change=_uploaded,
+        args=(key,),
+        help="One file may hold several quotes, told apart by vendor and quote number.",
+    )
+    st.markdown("**What an offer must contain to compare with others**")
+    preview.table(
+        {
+            "Kind of offer": [choice_label("acquisition", kind) for kind in EXPECTED],
+            "Ask for": ["; ".join(PARTS[part].split(" (")[0] for part in parts) for parts in EXPECTED.values()],
+        },
+        "Parts to ask for by kind of offer",
+    )
+
+
+def _uploaded(key: str) -> None:
+    given = session.entered(key)
+    if given is not None:
+        quotes_file.hold(quotes_file.upload(given.name, given.getvalue()))
+
+
+# ------------------------------------------------------------------------------------------------------------ the file
+
+
+def _file(file: Upload, study: Study, result: Result) -> None:
+    """How the file is read, then the quote that is chosen in it."""
+    survey = quotes_file.surveyed(file)
+    if isinstance(survey, QuoteError):
+        quotes_reading.draw_refusal(survey)
+        return
+    if survey.header_row is None:
+        st.error("No row of headings was found. Say in which row they stand.", icon=":material/error:")
+        quotes_reading.draw(file, survey, opened=True)
+        return
+    quotes_reading.draw(file, survey, opened=not quotes_file.is_template(survey))
+    reading = quotes_file.was_read(file, survey)
+    if isinstance(reading, QuoteError):
+        quotes_reading.draw_unsaid(file, survey, ())
+        quotes_reading.draw_refusal(reading)
+        return
+    quotes_reading.draw_unread(survey)
+    _strays(reading)
+    quote = _chosen(file, reading.quotes)
+    if quote is None:
+        quotes_reading.draw_unsaid(file, survey, [found.column for found in refused(reading.findings)])
+        return
+    _quote(Asked(file, quote), survey, study, result)
+
+
+def _strays(reading: Reading) -> None:
+    """What concerns the file as a whole, and rows that belong to no quote: they are in none of what follows."""
+    strays = refused(reading.findings)
+    for found in reading.findings:
+        if found not in strays:
+            told = str(found)
+            st.info(wording.escaped(f"{told[:1].upper()}{told[1:]}."))
+    if strays:
+        st.error("Some rows belong to no quote and are in none of the figures.", icon=":material/error:")
+        st.markdown("\n".join(f"- {wording.escaped(str(found))}" for found in strays))
+
+
+def _chosen(file: Upload, quotes: Sequence[Quote]) -> Quote | None:
+    """The quote of the file that is looked at."""
+    if len(quotes) < 2:
+        return quotes[0] if quotes else None
+    labels = [f"{position}. {quote.terms.source}" for position, quote in enumerate(quotes, start=1)]
+    chosen = fields.choice(file.entry("which"), f"Quote in the file ({len(quotes)})", labels, labels[0])
+    return quotes[labels.index(chosen)]
+
+
+def _quote(asked: Asked, survey: Survey, study: Study, result: Result) -> None:
+    terms = asked.quote.terms
+    st.header(wording.escaped(terms.source), anchor=False)
+    if name := added.is_added(asked, result):
+        st.success(wording.escaped(f"It is in the study as {name}."), icon=":material/check:")
+        return
+    today = datetime.date.today()
+    offer = quotes_offer.offer(asked, study, result, today)
+    wanted = [found.column for found in offer.prepared.findings if found.row is None or found.severity == "refused"]
+    quotes_reading.draw_unsaid(asked.file, survey, wanted)
+    rows = Rows(asked.file, survey, asked.quote.lines)
+    quotes_rows.draw(rows, opened=quotes_rows.wants_rows(rows))
+    preview.draw(offer, study, result, today)
+    _confirm(offer)
+
+
+def _confirm(offer: Offer) -> None:
+    """The only thing here that changes the study."""
+    st.button(
+        "Add it to the study",
+        type="primary",
+        icon=":material/playlist_add:",
+        disabled=not offer.ready,
+        on_click=added.take,
+        args=(offer,),
+        key="confirm quote",
+    )
+    if not offer.ready:
+        st.caption("It can be added when nothing stands in the way any more.")
+    for problem in added.refusals(offer.asked):
+        st.markdown(f":red[:material/error: {problem}]")

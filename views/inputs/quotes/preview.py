@@ -1,0 +1,194 @@
+"""A quote looked at before it enters the study: findings, lines, terms, totals, gaps and their estimates."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import pyarrow as pa
+import streamlit as st
+
+from importers.quotes import Finding, estimates_from
+from importers.quotes.columns import PARTS
+from importers.quotes.findings import refused
+from models.analysis.decision.side_by_side import reference
+from models.analysis.metrics import headlines
+from models.run.model import MODEL, Result
+from models.studies.load import Study, StudyError
+from views import session
+from views.fields import remembered as fields
+from views.figures import drawing, wording, written
+from views.inputs.quotes import offer as quotes_offer
+from views.inputs.quotes import words as quotes_words
+from views.inputs.quotes.offer import AS_LIKE, LEAVE_OUT, ONCE, OWN, YEARLY, Asked, Offer
+
+MOST_SHOWN = 12
+RANKS = "levelised_cost_per_meaningful_response"
+
+
+def draw(offer: Offer, study: Study, result: Result, today: datetime.date) -> None:
+    """The whole preview; nothing of it changes the study."""
+    _choices(offer.asked, study, result)
+    _findings(offer)
+    _lines(offer, study)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**The offer against the study**")
+        table(quotes_words.term_rows(offer.prepared, study, today), "The offer against what the study needs")
+    with right:
+        _totals(offer, study)
+    _gaps(offer, study)
+    _cost(offer, result)
+
+
+def table(columns: quotes_words.Columns, alt: str) -> None:
+    """A small table of words and figures, in which nothing that a file says is read as a mark."""
+    # Arrow is what the browser is sent; a table made into it here skips pandas.
+    plain = {written.plain(name): [written.plain(cell) for cell in cells] for name, cells in columns.items()}
+    st.table(pa.table(plain), border="horizontal", hide_index=True, alt=alt)
+
+
+def _choices(asked: Asked, study: Study, result: Result) -> None:
+    """Like which option, and under which name."""
+    names = [option.name for option in study.options]
+    left, right = st.columns(2)
+    with left:
+        fields.choice(
+            asked.entry("like"),
+            "It takes the place of an option like",
+            names,
+            asked.like(result),
+            help="What no vendor quotes is taken over from it: speed, power, site, staff. It stays as it is.",
+        )
+    with right:
+        fields.text(asked.entry("name"), "Name of the new option", asked.quote.terms.source)
+
+
+# ------------------------------------------------------------------------------------------------------------ findings
+
+
+def _findings(offer: Offer) -> None:
+    """Everything that is wrong or doubtful, by row; what stands in the way comes first and is never folded away."""
+    found = offer.prepared.findings
+    stops = refused(found)
+    notes = [finding for finding in found if finding.severity != "refused"]
+    expired = offer.prepared.quote.terms.valid_until
+    if expired and any(finding.column == "Valid until" and "expired" in finding.message for finding in notes):
+        st.warning(f"This offer expired on {quotes_words.day(expired)}.", icon=":material/event_busy:")
+    if stops:
+        count = f"{len(stops)} thing{'' if len(stops) == 1 else 's'}"
+        verb = "stands" if len(stops) == 1 else "stand"
+        st.error(f"{count} {verb} in the way. Mend the file, or say above what it does not.", icon=":material/error:")
+        _list(stops)
+    rows = {finding.row for finding in offer.asked.quote.about_lines if finding.severity == "refused"}
+    if rows:
+        label = f"Go on without the {len(rows)} refused row{'' if len(rows) == 1 else 's'}"
+        fields.tick(offer.asked.entry("leave out"), label, help="They are then not part of any cost.")
+    if notes:
+        st.markdown(f"**To know before deciding** ({len(notes)})")
+        _list(notes)
+
+
+def _list(findings: Sequence[Finding]) -> None:
+    """What was found, the same thing of several rows told once; the end of a long list is folded."""
+    told = quotes_words.by_message(findings)
+    lines = [f"- **{wording.escaped(place)}**: {wording.escaped(message)}" for place, message in told]
+    st.markdown("\n".join(lines[:MOST_SHOWN]))
+    if len(lines) > MOST_SHOWN:
+        with st.expander(f"{len(lines) - MOST_SHOWN} more"):
+            st.markdown("\n".join(lines[MOST_SHOWN:]))
+
+
+# --------------------------------------------------------------------------------------------------- lines and totals
+
+
+def _lines(offer: Offer, study: Study) -> None:
+    st.markdown("**Line by line: as in the file, and as understood**")
+    columns = quotes_words.line_rows(offer.prepared, study.currency)
+    widths = {"Item": 220, "In the file": 320, "Understood as": 300, "In the study": 230, "How it came about": 420}
+    configured = {name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()}
+    drawing.table(columns, "Each line as read beside what was understood", configured=configured, right=["Row"])
+    dropped, kept = offer.prepared.dropped, offer.prepared.taken_over
+    if dropped:
+        st.caption(wording.escaped(f"Replaced, of {offer.prepared.like}: {', '.join(dropped)}."))
+    if kept:
+        st.caption(wording.escaped(f"Taken over from {offer.prepared.like}: {', '.join(kept)}."))
+
+
+def _totals(offer: Offer, study: Study) -> None:
+    rows = quotes_words.total_rows(offer.prepared, study)
+    notes = quotes_words.total_notes(offer.prepared, study)
+    if rows:
+        st.markdown("**From list price to what is paid**")
+        drawing.table(rows, "Totals of the counted lines", right=list(rows)[1:])
+    for note in notes:
+        st.caption(wording.escaped(note))
+
+
+# ---------------------------------------------------------------------------------------------------------- the gaps
+
+
+def _gaps(offer: Offer, study: Study) -> None:
+    """What belongs to a complete offer, what this one leaves out, and estimates to stand in."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**What belongs to a complete offer**")
+        table(quotes_words.scope_rows(offer.prepared.scope), "Parts of a complete offer")
+    missing, asked, like = quotes_offer.gaps(offer.asked.quote), offer.asked, offer.prepared.like
+    if not missing:
+        return
+    with right:
+        st.markdown("**Estimates for what is missing**")
+        st.caption("With them it compares with complete offers. Each is marked assumed in the study.")
+        fillable = [gap for gap in missing if AS_LIKE in quotes_offer.ways(study, like, gap.part)]
+        if fillable:
+            label = wording.escaped(f"Fill {len(fillable)} as in {like}")
+            st.button(label, on_click=quotes_offer.fill_all, args=(asked, study, like), key="fill all gaps")
+        grid = st.grid(2, min_column_width=230, gap="medium")
+        for gap in missing:
+            with grid.cell():
+                _gap(offer, study, gap.part)
+
+
+def _gap(offer: Offer, study: Study, part: str) -> None:
+    """One gap: left as it is, filled as the other option has it, or with an amount of one's own."""
+    asked, like = offer.asked, offer.prepared.like
+    words = {
+        LEAVE_OUT: "leave it out",
+        AS_LIKE: f"as in {like}",
+        ONCE: "own estimate, paid once",
+        YEARLY: "own estimate, paid each year",
+    }
+    ways = quotes_offer.ways(study, like, part)
+    how = fields.choice(asked.entry("fill", part), PARTS[part], ways, LEAVE_OUT, words=lambda each: words[each])
+    if how == AS_LIKE:
+        found = quotes_words.estimate_words(estimates_from(study, like, [part]), study.currency)
+        st.caption(wording.escaped(found))
+    if how in OWN:
+        unit = f"{study.currency} {'once' if how == ONCE else 'a year'}"
+        fields.text(asked.entry("amount", part), wording.escaped(f"Amount, {unit}: {PARTS[part]}"))
+        if fault := offer.faults.get(part):
+            st.markdown(f":red[:material/error: {wording.escaped(fault)}]")
+        fields.text(asked.entry("rests", part), wording.escaped(f"What it rests on: {PARTS[part]}"))
+
+
+# --------------------------------------------------------------------------------------------------- what it would cost
+
+
+def _cost(offer: Offer, result: Result) -> None:
+    """What a response would cost by the offer as it is prepared now, beside the reference."""
+    made, name = offer.prepared.study, offer.prepared.name
+    if made is None or not offer.ready:
+        return
+    try:
+        shown = headlines.without_staff(made) if session.without_staff() else made
+        cost = MODEL.run_option(shown, shown.option(name)).number(RANKS)
+    except StudyError as error:
+        st.warning(wording.problem(error.problems[0]))
+        return
+    base = reference(result)
+    unit = f"{made.currency} per meaningful response, discounted"
+    st.markdown(
+        f"As it stands: **{written.plain(written.unit_cost(cost))} {written.plain(unit)}**; "
+        + written.plain(f"{base.name}, the reference: {written.unit_cost(base.number(RANKS))} {made.currency}.")
+    )

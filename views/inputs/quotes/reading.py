@@ -1,0 +1,168 @@
+"""How an uploaded quote is read: sheet, row of headings, columns and decimal mark, and what the file leaves unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import streamlit as st
+
+from importers.quotes import QuoteError, Survey
+from importers.quotes.columns import COLUMNS, TOKEN_PRICES, Column
+from importers.quotes.template import CHOICES, HELP
+from views.fields import remembered as fields
+from views.figures import wording
+from views.inputs.quotes import file as quotes_file
+from views.inputs.quotes.file import Upload
+
+NARROWEST = 260
+NONE = "not in the file"
+SHOWN_SAMPLES = 2
+SAID_FOR_ALL = "What is typed here holds for every line and every quote of the file."
+LINES_DIFFER = "Where lines differ in it, say it row by row below."
+# What may differ from line to line is asked for where a line lacks it.
+BY_ROW = ("part", "charged", "scope")
+# Line by line these decide what an amount means; without them nothing counts.
+FIRST = ("quantity",)
+# No two lines have this in common.
+NEVER_ALIKE = ("line_total", "net_price", *TOKEN_PRICES)
+
+
+def draw(file: Upload, survey: Survey, *, opened: bool) -> None:
+    """The folded box with sheet, row of headings, decimal mark and columns; drawn only while it is open."""
+    box = st.expander(
+        "How the file is read", opened, icon=":material/table_view:", key=file.entry("how"), on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        _table(file, survey)
+        if survey.header_row is not None:
+            _columns(file, survey)
+
+
+def _table(file: Upload, survey: Survey) -> None:
+    """Where the table stands in the file, and how its numbers are written."""
+    grid = st.grid(3, min_column_width=NARROWEST, gap="small")
+    if len(survey.sheets) > 1:
+        with grid.cell():
+            fields.choice(file.entry("sheet"), "Sheet", survey.sheets, survey.sheet)
+    rows = quotes_file.heading_rows(file, survey.sheet)
+    found = "" if survey.header_row is None else str(survey.header_row)
+    if rows:
+        with grid.cell():
+            fields.choice(
+                quotes_file.row_entry(file),
+                "Row of headings",
+                ([] if found else [""]) + list(rows),
+                found,
+                words=lambda row: rows.get(row, "choose the row"),
+            )
+    with grid.cell():
+        fields.choice(
+            file.entry("decimal"),
+            "Decimal mark in numbers written as text",
+            list(quotes_file.DECIMALS),
+            "",
+            words=lambda mark: quotes_file.DECIMALS[mark],
+        )
+
+
+def _columns(file: Upload, survey: Survey) -> None:
+    """The file's column for each of ours; those needed first."""
+    seen = {heading.letter: heading for heading in survey.headings}
+
+    def words(letter: str) -> str:
+        if not letter:
+            return NONE
+        samples = ", ".join(seen[letter].samples[:SHOWN_SAMPLES])
+        return f"{letter}: {seen[letter].heading or 'no heading'}{f' ({samples})' if samples else ''}"
+
+    suggestion, letters = quotes_file.proposed(survey), ["", *seen]
+    st.caption("Which column of the file holds what. Likely ones are chosen already: check them.")
+    every, found = fields.tick(file.entry("all columns"), "Also what is not needed"), quotes_file.mapped(file, survey)
+    first = [column for column in COLUMNS if column.required or column.name in found]
+    shown = first + [column for column in COLUMNS if every and column not in first]
+    grid = st.grid(3, min_column_width=NARROWEST, gap="small")
+    for column in shown:
+        with grid.cell():
+            fields.choice(
+                quotes_file.mapping_entry(file, survey, column.name),
+                column.label,
+                letters,
+                suggestion.get(column.name, ""),
+                words=words,
+                help=wording.escaped(column.help),
+            )
+
+
+# ------------------------------------------------------------------------------------------------ what the file omits
+
+
+def draw_unsaid(file: Upload, survey: Survey, wanted: Collection[str]) -> None:
+    """Fields for what the file leaves unsaid: those needed or found missing (`wanted`, by label), the rest folded.
+
+    What is typed holds for every line: a currency, a quantity of 1, a discount on every list price.
+    """
+    columns = quotes_file.unsaid(file, survey)
+    typed = quotes_file.given(file, survey)
+    priced = quotes_file.is_priced(file, survey)
+    needed = [c for c in columns if c.required and c.name not in BY_ROW and not (c.name == "net_price" and priced)]
+    asked = (*(c.name for c in needed), *typed, *FIRST)
+    first = [c for c in columns if c.name in asked or (c.label in wanted and not (c.name == "net_price" and priced))]
+    rest = [c for c in columns if c not in first and c.name not in NEVER_ALIKE]
+    if first:
+        st.markdown("**What the file does not say**")
+        if above := quotes_file.above(file, survey):
+            st.caption(wording.escaped(f"Above its table it says: {above}."))
+        st.caption(SAID_FOR_ALL if all(c.level == "quote" for c in first) else f"{SAID_FOR_ALL} {LINES_DIFFER}")
+        _fields(file, first)
+    if not rest:
+        return
+    box = st.expander(
+        f"More that the file does not say ({len(rest)})",
+        icon=":material/edit_note:",
+        key=file.entry("more"),
+        on_change="rerun",
+    )
+    if box.open:
+        with box:
+            _fields(file, rest)
+
+
+def _fields(file: Upload, columns: Sequence[Column]) -> None:
+    grid = st.grid(4, min_column_width=220, gap="small")
+    for column in columns:
+        with grid.cell():
+            _field(file, column)
+
+
+def _field(file: Upload, column: Column) -> None:
+    """One thing the file does not say; what cannot be read is told with the findings, the text stays."""
+    name = quotes_file.given_entry(file, column.name)
+    label = f"{column.label} (needed)" if column.required else column.label
+    if column.choices:
+        fields.choice(
+            name,
+            label,
+            ["", *column.choices],
+            "",
+            words=lambda each: each or "choose",
+            help=wording.escaped(column.help),
+        )
+        return
+    shape = {"date": "2026-01-31", "currency": "USD", "share": "0.3"}.get(column.kind, "")
+    fields.text(name, label, help=wording.escaped(column.help), placeholder=shape)
+
+
+def draw_unread(survey: Survey) -> None:
+    """Which sheets of the file are not read: a part of the offer may stand there."""
+    others = [name for name in survey.sheets if name not in (survey.sheet, HELP, CHOICES)]
+    if others:
+        words = f"Read: the sheet {survey.sheet}. Not read: {', '.join(others)}."
+        st.info(wording.escaped(f"{words} Put lines that stand there on one sheet."), icon=":material/tab:")
+
+
+def draw_refusal(refused: QuoteError) -> None:
+    """Why nothing can be read, with the remedy."""
+    st.error("The file cannot be read yet; the study is as before.", icon=":material/error:")
+    st.markdown("\n".join(f"- {wording.escaped(str(finding))}" for finding in refused.findings))

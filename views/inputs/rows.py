@@ -1,0 +1,215 @@
+"""Which option or workload the inputs are about, and adding, copying, renaming and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from models.studies import rewrite
+from models.studies.load import Option, Study, StudyError, segment
+from store import library
+from views import session
+from views.figures import wording
+
+ALL = "All options"
+
+
+def scope() -> str | None:
+    """The option the inputs are about; None for all of them at once."""
+    return None if session.kept("all options", True) and len(session.study().options) > 1 else session.option_name()
+
+
+def workload() -> str:
+    """The workload the inputs are about."""
+    names = [row.text("name") for row in session.study().workloads]
+    chosen = session.kept("workload", "")
+    return chosen if chosen in names else names[0]
+
+
+def pick_option() -> None:
+    """The choice between all options and one of them, and the menu that manages them."""
+    names = [option.name for option in session.study().options]
+    choices = [-1, *range(len(names))] if len(names) > 1 else [0]
+    chosen = scope()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="scope"):
+        key = session.seed("scope", (scope(), *names))
+        st.selectbox(
+            "Inputs of",
+            choices,
+            index=choices.index(-1 if chosen is None else names.index(chosen)),
+            format_func=lambda position: ALL if position < 0 else names[position],
+            key=key,
+            help="A value that options share is set once, for all of them. One option alone may depart from it.",
+            on_change=_scoped,
+            args=(key,),
+        )
+        _menu("Options", "option", _manage_options)
+
+
+def _scoped(key: str) -> None:
+    position = session.entered(key)
+    names = [option.name for option in session.study().options]
+    session.keep("all options", position < 0)
+    if position >= 0:
+        session.set_option(names[position])
+    session.settle("scope", (scope(), *names))
+
+
+def pick_workload() -> None:
+    """The choice of a workload, and the menu that manages them."""
+    names = [row.text("name") for row in session.study().workloads]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="workloads"):
+        key = session.seed("workload choice", (workload(), *names))
+        st.selectbox("Workload", names, index=names.index(workload()), key=key, on_change=_workload_picked, args=(key,))
+        _menu("Workloads", "workload", _manage_workloads)
+
+
+def _workload_picked(key: str) -> None:
+    session.keep("workload", session.entered(key))
+    names = [row.text("name") for row in session.study().workloads]
+    session.settle("workload choice", (workload(), *names))
+
+
+# ------------------------------------------------------------------------------------------------------------ managing
+
+
+def _menu(label: str, kind: str, content: Callable[[], None]) -> None:
+    popover = st.popover(
+        label,
+        icon=":material/tune:",
+        key=f"manage {kind}",
+        on_change="rerun",
+        help=f"Add, copy, rename or remove {kind}s",
+    )
+    if popover.open:
+        with popover:
+            content()
+            _answer(kind)
+
+
+def _answer(kind: str) -> None:
+    """What came of the last thing done in the menu."""
+    for message in session.kept(f"answer {kind}", ()):
+        st.markdown(f":red[:material/error: {message}]")
+
+
+def _tell(kind: str, problems: Sequence[str]) -> None:
+    session.keep(f"answer {kind}", tuple(problems))
+
+
+def _manage_options() -> None:
+    name = session.option_name()
+    names = [option.name for option in session.study().options]
+    st.markdown(f"**{wording.escaped(name)}**")
+    _rename("option", name)
+    with st.container(horizontal=True):
+        st.button("Copy", icon=":material/content_copy:", on_click=_copy_option, args=(name,), key="copy option")
+        st.button(
+            "Remove",
+            icon=":material/delete:",
+            on_click=_remove_option,
+            args=(name,),
+            disabled=len(names) == 1,
+            key="remove option",
+        )
+    others = _options_elsewhere()
+    key = session.seed("option to add", tuple(names))
+    st.selectbox(
+        "Add an option of a template",
+        list(others),
+        index=None,
+        placeholder="choose one",
+        key=key,
+        help="It serves this study's workloads; rates not measured for them are marked as assumed.",
+    )
+    chosen = session.entered(key)
+    st.button(
+        "Add", icon=":material/add:", on_click=_add_option, args=(chosen,), disabled=chosen is None, key="add option"
+    )
+
+
+def _options_elsewhere() -> dict[str, Option]:
+    """The options of all templates, by template and name."""
+    found: dict[str, Option] = {}
+    for name in library.names():
+        try:
+            template = library.template(name)
+        except StudyError:
+            continue
+        found |= {f"{template.title}: {option.name}": option for option in template.study.options}
+    return found
+
+
+def _rename(kind: str, name: str) -> None:
+    key = session.seed(f"{kind} name", name)
+    st.text_input("Name", value=name, key=key, on_change=_renamed, args=(kind, name, key))
+
+
+def _renamed(kind: str, name: str, key: str) -> None:
+    new = str(session.entered(key) or "").strip()
+    if new == name:
+        return
+    entry = f"{kind} name"
+    problems = session.change({f"{kind}/{segment(name)}/name": new}, typed=new, entry=entry)
+    session.withdraw(entry)
+    _tell(kind, [wording.problem(each, with_place=False) for each in problems])
+    if not problems:
+        _select(kind, new)
+
+
+def _select(kind: str, name: str) -> None:
+    if kind == "option":
+        session.set_option(name)
+    else:
+        session.keep("workload", name)
+
+
+def _taken(kind: str, changed: Study, name: str = "") -> None:
+    problems = session.replace_study(changed)
+    _tell(kind, [wording.problem(each) for each in problems])
+    if not problems and name:
+        _select(kind, name)
+
+
+def _copy_option(name: str) -> None:
+    study = session.study()
+    new = rewrite.free_name(f"{name}, copy", [option.name for option in study.options])
+    _taken("option", rewrite.option_added(study, study.option(name), new), new)
+    session.keep("all options", False)
+
+
+def _add_option(chosen: str) -> None:
+    study, added = session.study(), _options_elsewhere()[chosen]
+    new = rewrite.free_name(added.name, [option.name for option in study.options])
+    _taken("option", rewrite.option_added(study, added, new), new)
+
+
+def _remove_option(name: str) -> None:
+    _taken("option", rewrite.option_removed(session.study(), name))
+
+
+def _manage_workloads() -> None:
+    name = workload()
+    st.markdown(f"**{wording.escaped(name)}**")
+    _rename("workload", name)
+    with st.container(horizontal=True):
+        st.button("Copy", icon=":material/content_copy:", on_click=_copy_workload, args=(name,), key="copy workload")
+        st.button(
+            "Remove",
+            icon=":material/delete:",
+            on_click=_remove_workload,
+            args=(name,),
+            disabled=len(session.study().workloads) == 1,
+            key="remove workload",
+        )
+
+
+def _copy_workload(name: str) -> None:
+    study = session.study()
+    new = rewrite.free_name(f"{name}, copy", [row.text("name") for row in study.workloads])
+    _taken("workload", rewrite.workload_copied(study, name, new), new)
+
+
+def _remove_workload(name: str) -> None:
+    _taken("workload", rewrite.workload_removed(session.study(), name))

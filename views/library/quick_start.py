@@ -1,0 +1,200 @@
+"""Three questions: how many answers a day, which model, what kind of work; the study that comes of them, to go on with.
+
+Every value of it is shown before it is taken: given by the person, from a source, or assumed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from models.analysis.quickstart import quick_start
+from models.analysis.quickstart.quick_start import Model, QuickStart, Shown
+from models.catalogue import fill as catalogues
+from models.studies import schema
+from models.studies.load import StudyError
+from views import session
+from views.fields import typed
+from views.figures import drawing, opened, wording, written
+
+ANSWERS = 10_000
+MODEL = "quick model"
+BASES = {"yours": "Yours", "sourced": "From a source", "assumed": "Assumed"}
+
+
+def show() -> None:
+    """Draw the folded questions; what comes of them is found only while they are open."""
+    box = st.expander("Three questions make a study", key="three questions", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        answers, model, work, system = _questions()
+        if answers is None:
+            return
+        try:
+            found = session.once(
+                f"quick start {answers!r} {model} {work} {system}",
+                lambda: quick_start.quick_start(answers, model, work, system=system),
+            )
+        except StudyError as error:
+            for problem in error.problems:
+                st.markdown(f":red[:material/error: {wording.problem(problem)}]")
+            return
+        _found(found)
+
+
+# ----------------------------------------------------------------------------------------------------------- questions
+
+
+def _questions() -> tuple[float | None, str, str, str | None]:
+    """The answers, a day's number None where it cannot be read; and the system, where there is a choice."""
+    catalogue = catalogues.load()
+    models = {model.name: model for model in quick_start.known_models(catalogue)}
+    first, second, third = st.columns(3, gap="medium")
+    with first:
+        answers = _answers()
+    with second:
+        name = _model(models)
+    with third:
+        works = quick_start.known_works(catalogue)
+        work = st.selectbox(
+            "What kind of work?",
+            works,
+            key="quick work",
+            persist_state="session",
+            help="It decides how many tokens are read and written per answer; change them later.",
+        )
+    return answers, name, str(work), _system(models[name])
+
+
+def _model(models: Mapping[str, Model]) -> str:
+    names = list(models)
+    kept = session.kept(MODEL, names[0])
+    current = kept if kept in models else names[0]
+    key = session.seed(MODEL, current)
+    st.selectbox(
+        "Which model?",
+        names,
+        index=names.index(current),
+        format_func=lambda each: f"{each} ({_kind(models[each])})",
+        key=key,
+        on_change=_picked,
+        args=(key,),
+        help="Models that the catalogue has a price or a measured speed of.",
+    )
+    return current
+
+
+def _picked(key: str) -> None:
+    chosen = session.entered(key)
+    session.keep(MODEL, chosen)
+    session.settle(MODEL, chosen)
+
+
+def _kind(model: Model) -> str:
+    """What can be done with a model, in two words."""
+    if model.weights == "closed":
+        return "closed, API only"
+    return "open" if model.can_be_hosted else "open, API price only"
+
+
+def _answers() -> float | None:
+    shown = typed.spelt_number(ANSWERS, session.marks())
+    text = st.text_input("How many answers a day?", value=shown, key="quick answers", persist_state="session")
+    reading = typed.plain_number(text or "", marks=session.marks(), what="the number")
+    fault = reading.fault or ("type a number above 0" if not reading.value else "")
+    if fault:
+        st.markdown(f":red[:material/error: {wording.escaped(fault[:1].upper() + fault[1:])}]")
+        return None
+    return float(reading.value)
+
+
+def _system(model: Model) -> str | None:
+    """The hardware, where the model has been measured on several systems."""
+    if len(model.systems) < 2:
+        return None
+    return st.selectbox(
+        "On which hardware?",
+        model.systems,
+        key=f"quick system {model.name}",
+        help="Systems whose price, power and rent are known, and on which the model was measured.",
+    )
+
+
+# ------------------------------------------------------------------------------------------------------- what they give
+
+
+def _found(found: QuickStart) -> None:
+    for note in found.notes:
+        st.info(written.plain(note), icon=":material/lightbulb:")
+    if found.substitutes:
+        _substitutes(found.substitutes)
+    values = quick_start.shown(found.study)
+    counts = Counter(value.basis for value in values)
+    names = ", ".join(option.name for option in found.study.options)
+    told = ", ".join(f"{counts[basis]} {word.lower()}" for basis, word in BASES.items() if counts[basis])
+    st.markdown(written.plain(f"The study compares: {names}. It holds {len(values)} figures: {told}."))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Use this study", type="primary", key="quick use", on_click=_use, args=(found,))
+        st.caption("The study on screen is replaced; Undo comes back to it.")
+    fault = session.kept("quick problem", "")
+    if fault:
+        st.markdown(f":red[:material/error: {fault}]")
+    table = st.expander("Every figure, and what it rests on", key="quick figures", on_change="rerun")
+    if table.open:
+        with table:
+            _table(values, found.study.currency)
+
+
+def _substitutes(names: Sequence[str]) -> None:
+    """What owning or renting hardware would take, where the model is closed: one click to an open one."""
+    st.markdown("The same three questions with an open model:")
+    with st.container(horizontal=True, gap="small"):
+        for name in names:
+            st.button(written.plain(name), key=f"substitute {name}", on_click=_instead, args=(name,))
+
+
+def _instead(name: str) -> None:
+    session.keep(MODEL, name)
+
+
+def _use(found: QuickStart) -> None:
+    title = found.study.fields.text("title")
+    try:
+        session.load(found.study, f"Three questions: {title}")
+    except StudyError as error:
+        session.keep("quick problem", wording.problem(error.problems[0]))
+        return
+    session.keep("quick problem", "")
+
+
+def _table(values: Sequence[Shown], currency: str) -> None:
+    drawing.table(
+        {
+            "Figure": [wording.place(value.path) for value in values],
+            "Value": [_written(value) for value in values],
+            "Unit": [_unit(value, currency) for value in values],
+            "Rests on": [BASES[value.basis] for value in values],
+            "Source": [value.value.source or value.value.note or "" for value in values],
+            "Date": [value.value.as_of or "" for value in values],
+        },
+        "Every figure of the study, and what it rests on",
+        right=["Value"],
+        height=420,
+    )
+
+
+def _written(value: Shown) -> str:
+    entry = schema.field(opened.table_of(value.path), value.path.rpartition("/")[2])
+    return opened.written(entry, value.value.value, _basis(value))
+
+
+def _unit(value: Shown, currency: str) -> str:
+    return wording.unit(value.unit, currency)
+
+
+def _basis(value: Shown) -> str:
+    """The basis that gave the value its unit; needed only to tell percentages from amounts."""
+    return "pct_equipment" if value.unit in ("1", "1/yr") and value.path.endswith("/amount") else ""

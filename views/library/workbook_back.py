@@ -1,0 +1,74 @@
+"""Reading an edited workbook back: what differs, cell by cell, then all of it applied or nothing."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from models.studies.load import Study
+from views import session
+from views.figures import wording
+from workbook.archive import LARGEST_FILE, WorkbookError
+from workbook.read import Change, Reading, read
+
+LARGEST_MB = LARGEST_FILE // 1_000_000
+
+
+def show() -> None:
+    """Draw the upload, what it changes, and the button that applies it."""
+    uploaded = st.file_uploader(
+        f"Edited workbook (Excel, up to {LARGEST_MB} MB)",
+        type="xlsx",
+        max_upload_size=LARGEST_MB,
+        key=f"workbook back {session.kept('workbooks taken', 0)}",
+        help="A workbook downloaded here, with blue cells changed in Excel or LibreOffice.",
+    )
+    if uploaded is None:
+        return
+    found = _read(uploaded, session.study())
+    if isinstance(found, WorkbookError):
+        st.error("The workbook was not taken; the study is as before.", icon=":material/error:")
+        st.markdown("\n".join(f"- {wording.escaped(problem)}" for problem in found.problems))
+        return
+    for warning in found.warnings:
+        st.warning(wording.escaped(warning))
+    if not found.changes:
+        st.info("Nothing differs from the study on screen.")
+        return
+    st.dataframe(_table(found), hide_index=True, width="stretch", alt="Inputs that the workbook changes")
+    count = len(found.changes)
+    st.button(f"Apply {count} {'change' if count == 1 else 'changes'}", on_click=_apply, args=(found,), type="primary")
+
+
+def _read(uploaded: UploadedFile, study: Study) -> Reading | WorkbookError:
+    try:
+        return read(uploaded.getvalue(), study)
+    except WorkbookError as error:
+        return error
+
+
+def _table(found: Reading) -> list[dict[str, str]]:
+    return [
+        {
+            "Input": change.path,
+            "What": "" if change.what == "value" else change.what,
+            "Now": _shown(change.old),
+            "In the workbook": _shown(change.new),
+            "Cell": change.cell,
+        }
+        for change in _in_order(found)
+    ]
+
+
+def _in_order(found: Reading) -> list[Change]:
+    return sorted(found.changes, key=lambda change: (change.path, change.what != "value", change.what))
+
+
+def _shown(value: object) -> str:
+    return "blank" if value in (None, "") else str(value)
+
+
+def _apply(found: Reading) -> None:
+    if not session.replace_study(found.study):
+        session.keep("workbooks taken", session.kept("workbooks taken", 0) + 1)
+        st.toast(f"{len(found.changes)} changes taken from the workbook.")

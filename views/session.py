@@ -1,0 +1,429 @@
+"""What one person's session holds: the study, its result, entries in error, history. Nothing else touches session keys.
+
+A study changes only here, and only as a whole: an edit either gives a new study with its result, or leaves both as they
+were and is kept aside with the reason (`problems`). Entries kept aside are tried again with the next edit, since some
+inputs are only right together; the last good result stays meanwhile, and `stale` says so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from models.analysis.metrics import headlines as headline_figures
+from models.run.model import MODEL, Result
+from models.studies import load as studies
+from models.studies.load import Problem, Study, StudyError
+from store import drafts, library
+from views.fields import typed
+
+WORK = "work"
+LONGEST_HISTORY = 100
+# The figures whose change since the last edit is shown.
+HEADLINES: tuple[str, ...] = (
+    "cost_per_meaningful_response",
+    "levelised_cost_per_meaningful_response",
+    "lifetime_cost_per_million_output_tokens",
+    "levelised_cost_per_million_output_tokens",
+    "pv_cost",
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A study that could be computed, its result, and where it came from."""
+
+    study: Study
+    result: Result
+    origin: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry that could not be taken: what was typed, what it asks for (nothing if unreadable), and why not."""
+
+    typed: Any
+    change: Mapping[str, Any] | None = None
+    rows: Callable[[Study], Study] | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether it could be read, so that another edit may make it right."""
+        return self.change is not None or self.rows is not None
+
+
+@dataclass
+class Work:
+    """Everything of one session. History holds studies and their origin, not results, which are large.
+
+    `seeds` hold what each entry field stands for, and how often it was made anew.
+    """
+
+    step: Step
+    aside: dict[str, Entry] = field(default_factory=dict)
+    past: list[tuple[Study, str]] = field(default_factory=list)
+    future: list[tuple[Study, str]] = field(default_factory=list)
+    before: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    option: str = ""
+    without_staff: bool = False
+    shown: Result | None = None
+    edited: bool = False
+    unsaved: bool = False
+    draft: str = field(default_factory=drafts.new_name)
+    offer_answered: bool = False
+    seeds: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+def _work() -> Work:
+    """The session's work; the first template until something else is loaded."""
+    if WORK not in st.session_state:
+        first = library.first()
+        st.session_state[WORK] = Work(_computed(first.study, f"Template: {first.title}"))
+    return st.session_state[WORK]
+
+
+def _computed(study: Study, origin: str) -> Step:
+    return Step(study, MODEL.run(study), origin)
+
+
+# ------------------------------------------------------------------------------------------------------------- reading
+
+
+def study() -> Study:
+    """The last study that could be computed."""
+    return _work().step.study
+
+
+def result() -> Result:
+    """The result of `study()`, all costs in it; computed once for each study."""
+    return _work().step.result
+
+
+def shown_result() -> Result:
+    """The result as the pages show it: without engineering time while that switch is on, else `result()`."""
+    work = _work()
+    if not work.without_staff:
+        return work.step.result
+    if work.shown is None:
+        work.shown = MODEL.run(headline_figures.without_staff(work.step.study))
+    return work.shown
+
+
+def origin() -> str:
+    """Where the study came from, in words: "Template: ...", "File: ..."."""
+    return _work().step.origin
+
+
+def problems() -> tuple[Problem, ...]:
+    """What is wrong with the entries that could not be taken."""
+    return tuple(problem for entry in _work().aside.values() for problem in entry.problems)
+
+
+def stale() -> bool:
+    """Whether entries stand in error, so that study and result are those from before them."""
+    return bool(_work().aside)
+
+
+def before() -> Mapping[str, Mapping[str, float | None]]:
+    """`HEADLINES` by option as they were shown before the last edit; empty before the first."""
+    return _work().before
+
+
+def headlines(figures: Result) -> dict[str, dict[str, float | None]]:
+    """`HEADLINES` of each option."""
+    return {name: {line: option.number(line) for line in HEADLINES} for name, option in figures.options.items()}
+
+
+def option_name() -> str:
+    """The option selected on all pages; the first if the selected one is gone."""
+    work = _work()
+    names = [option.name for option in work.step.study.options]
+    return work.option if work.option in names else names[0]
+
+
+def set_option(name: str) -> None:
+    """Select an option on all pages."""
+    _work().option = name
+
+
+def without_staff() -> bool:
+    """Whether figures are shown without engineering time (running costs of the category staff)."""
+    return _work().without_staff
+
+
+def set_without_staff(without: bool) -> None:
+    """Show figures without engineering time, or with it. Changes of the last edit are no longer shown."""
+    work = _work()
+    work.without_staff, work.shown, work.before = without, None, {}
+
+
+def once(name: str, job: Callable[[], Any]) -> Any:
+    """What a job finds, found once for each study: for what every rerun shows and only an edit changes."""
+    derived = _work().derived
+    if name not in derived:
+        derived[name] = job()
+    return derived[name]
+
+
+def marks() -> typed.Marks:
+    """How the marks in typed numbers are read: as in English if the browser speaks it, else only where clear."""
+    locale = st.context.locale
+    return "english" if isinstance(locale, str) and locale.lower().startswith("en") else "ask"
+
+
+def edited() -> bool:
+    """Whether something was changed since the study was loaded."""
+    return _work().edited
+
+
+# ------------------------------------------------------------------------------------------------------------ changing
+
+
+def load(loaded: Study, origin: str, *, keep: bool = True) -> None:
+    """Go on with another study; `undo` comes back to the one before it. Entries in error end with the old one.
+
+    It is kept as a draft unless it can be had again anyway. Raises StudyError if it cannot be computed; then nothing
+    changes.
+    """
+    step = _computed(loaded, origin)
+    work = _work()
+    _remember(work)
+    work.step, work.shown, work.derived, work.before = step, None, {}, {}
+    _forget_asides(work)
+    work.draft, work.edited, work.option, work.unsaved = drafts.new_name(), False, "", keep
+
+
+def change(changes: Mapping[str, Any], *, typed: Any = None, entry: str = "") -> list[Problem]:
+    """Set inputs by path, all or none; a change is a value, None for blank, or a table with provenance.
+
+    Tried together with what was kept aside, too. Returns what is wrong; then nothing is set, and the change is kept
+    aside under `entry` (without one, its first path) with what was `typed`.
+    """
+    if not changes:
+        return []
+    return _attempt(entry or next(iter(changes)), Entry(typed, changes))
+
+
+def rewrite(rows: Callable[[Study], Study], *, entry: str, typed: Any = None) -> list[Problem]:
+    """Take the study with rows added, removed or rewritten, as `rows` makes it from any study; else as `change`."""
+    return _attempt(entry, Entry(typed, rows=rows))
+
+
+def replace_study(changed: Study) -> list[Problem]:
+    """Take a study whose rows were added, removed or rewritten; checked as any change is.
+
+    Returns what is wrong; then nothing changes and nothing is kept aside.
+    """
+    taken = _attempted([Entry(None, rows=lambda _: changed)])
+    if isinstance(taken, tuple):
+        return list(taken)
+    _take(taken, _work().aside)
+    return []
+
+
+def _attempt(name: str, entry: Entry) -> list[Problem]:
+    """Take an entry with as many of those kept aside as can be: all, none, or the first that makes it right."""
+    others = {kept: waiting for kept, waiting in _work().aside.items() if kept != name}
+    ready = {kept: waiting for kept, waiting in others.items() if waiting.can_be_tried}
+    taken = _attempted([entry])
+    fault = taken if isinstance(taken, tuple) else ()
+    combinations = [list(ready)] + ([[]] if not fault else [[kept] for kept in ready])
+    for companions in combinations:
+        both = _attempted([entry, *(ready[kept] for kept in companions)]) if companions else taken
+        if not isinstance(both, tuple):
+            _take(both, {kept: waiting for kept, waiting in others.items() if kept not in companions})
+            return []
+    _work().aside = {**others, name: dataclasses.replace(entry, problems=fault)}
+    return list(fault)
+
+
+def reject(entry: str, typed: Any, found: Problem | tuple[Problem, ...]) -> None:
+    """Keep aside an entry that cannot even be read."""
+    reasons = (found,) if isinstance(found, Problem) else found
+    work = _work()
+    work.aside = {**work.aside, entry: Entry(typed, problems=reasons)}
+
+
+def withdraw(entry: str) -> None:
+    """Drop an entry that was kept aside: what is there is wanted again."""
+    _work().aside.pop(entry, None)
+
+
+def aside(entry: str) -> Entry | None:
+    """What was typed under this name and could not be taken, or None."""
+    return _work().aside.get(entry)
+
+
+def _attempted(entries: Sequence[Entry]) -> Step | tuple[Problem, ...]:
+    """The step that entries lead to together, or what is wrong with them."""
+    changed = _work().step.study
+    changes: dict[str, Any] = {}
+    try:
+        for entry in entries:
+            changed = entry.rows(changed) if entry.rows else changed
+            changes |= entry.change or {}
+        return _computed(studies.replace_all(changed, changes), origin())
+    except StudyError as error:
+        return error.problems
+
+
+def _take(step: Step, aside: dict[str, Entry]) -> None:
+    work = _work()
+    _remember(work)
+    work.aside = aside
+    _show(step)
+
+
+def _remember(work: Work) -> None:
+    work.past = [*work.past, (work.step.study, work.step.origin)][-LONGEST_HISTORY:]
+    work.future = []
+
+
+def _show(step: Step) -> None:
+    work = _work()
+    work.before = headlines(shown_result())
+    work.step, work.shown, work.derived, work.edited, work.unsaved = step, None, {}, True, True
+
+
+# ------------------------------------------------------------------------------------------------------------- history
+
+
+def can_undo() -> bool:
+    """Whether there is an edit, or an entry in error, to take back."""
+    return bool(_work().past or _work().aside)
+
+
+def can_redo() -> bool:
+    """Whether there is an edit that was taken back."""
+    return bool(_work().future)
+
+
+def undo() -> None:
+    """Take back the entries in error, or else the last edit."""
+    work = _work()
+    if work.aside:
+        _forget_asides(work)
+    elif work.past:
+        work.future.append((work.step.study, work.step.origin))
+        _show(_computed(*work.past.pop()))
+
+
+def redo() -> None:
+    """Make the edit again that was taken back last."""
+    work = _work()
+    if work.future:
+        _forget_asides(work)
+        work.past.append((work.step.study, work.step.origin))
+        _show(_computed(*work.future.pop()))
+
+
+def _forget_asides(work: Work) -> None:
+    """Drop what was kept aside; the fields that showed it are made anew."""
+    for name in work.aside:
+        renew(name)
+    work.aside = {}
+
+
+# -------------------------------------------------------------------------------------------------------------- drafts
+
+
+def _browser() -> str:
+    """What tells this browser from others, the same after a reload; "" where it sends no cookie."""
+    cookie = st.context.cookies.get("_streamlit_xsrf")
+    return drafts.browser(cookie) if isinstance(cookie, str) else ""
+
+
+def keep_draft() -> None:
+    """Write the draft if something changed since; called when the page is drawn, so that nobody waits for the disk."""
+    work = _work()
+    if work.unsaved:
+        work.unsaved = False
+        drafts.keep(_browser(), work.draft, work.step.study)
+
+
+def offered_draft() -> drafts.Draft | None:
+    """The newest draft of an earlier session of this browser, as long as nobody answered the offer."""
+    work = _work()
+    if work.offer_answered:
+        return None
+    if "draft" not in work.kept:
+        work.kept["draft"] = drafts.newest(_browser(), besides=work.draft)
+    return work.kept["draft"]
+
+
+def accept_draft() -> list[Problem]:
+    """Go on with the offered draft. Returns what is wrong with it; then nothing changes."""
+    offered = offered_draft()
+    if offered is None:
+        return []
+    try:
+        load(drafts.read(offered), "Draft of your last visit")
+    except StudyError as error:
+        return list(error.problems)
+    answer_offer()
+    return []
+
+
+def answer_offer() -> None:
+    """No longer offer a draft in this session; the file stays."""
+    _work().offer_answered = True
+
+
+# --------------------------------------------------------------------------------------------------------- form fields
+
+_NOTHING = object()
+
+
+def seed(entry: str, value: Any) -> str:
+    """The key of the field for an entry that holds `value` now: a new one whenever that changed elsewhere.
+
+    A field keeps what was typed as long as its key stays; after undo, load, or an edit in another place it must show
+    the study again, and that takes a new key.
+    """
+    seeds = _work().seeds
+    stood, number = seeds.get(entry, (_NOTHING, 0))
+    if stood != value:
+        number += 1
+        seeds[entry] = (value, number)
+    return f"{entry} {number}"
+
+
+def renew(entry: str) -> None:
+    """The field must be made anew, whatever it stands for."""
+    seeds = _work().seeds
+    if entry in seeds:
+        seeds[entry] = (_NOTHING, seeds[entry][1])
+
+
+def settle(entry: str, value: Any) -> None:
+    """The field itself set this value: it stays as it is typed."""
+    seeds = _work().seeds
+    if entry in seeds:
+        seeds[entry] = (value, seeds[entry][1])
+
+
+def entered(key: str) -> Any:
+    """What a field holds; None if it is not on the page."""
+    return st.session_state.get(key)
+
+
+def on_page(key: str) -> bool:
+    """Whether a field of this key stood on the page that was drawn last."""
+    return key in st.session_state
+
+
+def kept(name: str, default: Any = None) -> Any:
+    """What a page remembers under this name over reruns and page switches."""
+    return _work().kept.get(name, default)
+
+
+def keep(name: str, value: Any) -> None:
+    """Remember something for a page under this name."""
+    _work().kept[name] = value

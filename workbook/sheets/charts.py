@@ -1,0 +1,104 @@
+"""Charts: one page of pictures behind the summary, all of them live."""
+
+from __future__ import annotations
+
+from xlsxwriter.chart import Chart
+from xlsxwriter.utility import xl_col_to_name
+
+from models.analysis.metrics.palette import COSTS, ENERGY, INTERIM, option_colour
+from workbook.sheets import comparison, energy
+from workbook.writing import drawing
+from workbook.writing.book import Book
+from workbook.writing.option_table import FIRST
+from workbook.writing.page import Page, address
+from workbook.writing.styles import FONT
+
+TITLE = "Charts"
+# The stack has a long legend, so it takes more of its row: (column, size in pixels) by place.
+WIDE, NARROW, HALF, HEIGHT = 650, 366, 508, 228
+PLACES = ((0, WIDE), (10, NARROW), (0, HALF), (8, HALF), (0, HALF), (8, HALF))
+COLUMNS, ROWS_A_CHART, FIRST_ROW, ACROSS = 16, 14, 4, 2
+
+
+def write(book: Book) -> None:
+    """Six charts, two a row; one that would be empty leaves its place free."""
+    page = Page(book, TITLE, "Charts")
+    page.sheet.fit_to_pages(1, 1)
+    made = (_stack(book), _chain(book), _workloads(book), _cash(book), *_fleet(book))
+    for place, (each, (column, width)) in enumerate(zip(made, PLACES, strict=True)):
+        row = FIRST_ROW + place // ACROSS * ROWS_A_CHART
+        drawing.place(book, TITLE, row, column, each, (width, HEIGHT))
+    page.sheet.print_area(0, 0, FIRST_ROW + len(made) // ACROSS * ROWS_A_CHART, COLUMNS - 1)
+
+
+def _names(book: Book) -> str:
+    return book.places[f"{comparison.TITLE} names"]
+
+
+def _name(option: int) -> str:
+    return "=" + address(comparison.TITLE, f"${xl_col_to_name(FIRST + option)}${comparison.HEAD_ROW}")
+
+
+def _down(book: Book, first: str, last: str, column: str) -> str:
+    """The cells of a column of the comparison from one row to another."""
+    rows = (book.places[f"{comparison.TITLE} {name}"].split(":")[0].rpartition("$")[2] for name in (first, last))
+    return address(comparison.TITLE, ":".join(f"${column}${row}" for row in rows))
+
+
+def _stack(book: Book) -> Chart:
+    """Only kinds that cost something at export; the others stand in the comparison."""
+    title = f"Lifetime cost by kind, not discounted ({book.unit('money')})"
+    made = drawing.chart(book, "column", title, "", subtype="stacked", shown="#,##0")
+    for kind, tone in (*COSTS.items(), ("interim", INTERIM)):
+        name = "interim" if kind == "interim" else f"cost_tree {kind}"
+        if any(book.figures[name]):
+            cells = book.places[f"{comparison.TITLE} {name}"]
+            drawing.filled(made, tone.label, _names(book), cells, tone.colour, gap=60)
+    made.set_legend({"position": "right", "font": {"name": FONT, "size": 8}})
+    return made
+
+
+def _workloads(book: Book) -> Chart:
+    title = f"Cost per thousand meaningful responses, lifetime ({book.unit('money')})"
+    made = drawing.chart(book, "column", title, "")
+    size = len(book.study.workloads)
+    for i in range(len(book.options) if size else 0):
+        first, last = "workload 0", f"workload {size - 1}"
+        cells = _down(book, first, last, xl_col_to_name(FIRST + i))
+        drawing.filled(made, _name(i), _down(book, first, last, "A"), cells, option_colour(i))
+    return made
+
+
+def _cash(book: Book) -> Chart:
+    title = f"Cash paid so far, resale taken off ({book.unit('money')})"
+    made = drawing.chart(book, "line", title, "", shown="#,##0")
+    first, last = "paid 1", f"paid {book.options[0].layout.years}"
+    for i in range(len(book.options)):
+        cells = _down(book, first, last, xl_col_to_name(FIRST + i))
+        drawing.drawn(made, _name(i), _down(book, first, last, "A"), cells, i)
+    return made
+
+
+def _fleet(book: Book) -> list[Chart]:
+    found = []
+    for name, title, style in (
+        ("installed", "Systems installed", "#,##0"),
+        ("utilisation", "Share of capacity in use", "0%"),
+    ):
+        # Bars, since fleets of the same size would lie on top of each other as lines.
+        made = drawing.chart(book, "column", title, "", shown=style)
+        for i, option in enumerate(book.options):
+            if option.result.values["has_fleet"]:
+                years, cells = option.series("calendar_year"), option.series(name)
+                drawing.filled(made, _name(i), years, cells, option_colour(i))
+        found.append(made)
+    return found
+
+
+def _chain(book: Book) -> Chart:
+    made = drawing.chart(book, "column", "Energy of a generated token, from generation to chip (J)", "")
+    if any(option.result.values["energy_known"] for option in book.options):
+        for stage in energy.STAGES:
+            tone = ENERGY[stage]
+            drawing.filled(made, tone.label, _names(book), book.places[f"{energy.TITLE} {stage}"], tone.colour)
+    return made

@@ -1,0 +1,242 @@
+"""Comparison: every figure of the options side by side."""
+
+from __future__ import annotations
+
+from models.analysis.decision.decision import NOTHING
+from models.analysis.decision.side_by_side import RANKED_BY, UNDISCOUNTED
+from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.palette import COSTS, INTERIM
+from models.run.model import MODEL
+from models.studies.schema import choice_label
+from workbook.writing import choice, entries
+from workbook.writing.book import Book, shown
+from workbook.writing.choice import THOUSAND
+from workbook.writing.option_table import FIRST, LABEL, OptionTable
+from workbook.writing.styles import number_format
+
+TITLE = "Comparison"
+HEAD_ROW = 4
+LABEL_WIDTH = 62
+NOT_COMPARED = "not compared"
+# Whether totals compare: by no means, as they are, or only with unmet work priced, as in the figure for comparison.
+COMPARES = ("no: unit costs only", "yes", "yes, unmet priced")
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Unit costs": (
+        *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response", "cost_per_request"),
+        *("lifetime_cost_per_million_output_tokens", "levelised_cost_per_million_output_tokens", "levelised_real"),
+        *("levelised_after_tax", "lifetime_cost_per_million_tokens", "cost_per_million_input_tokens"),
+        *("cost_per_million_generated_tokens", "tokens_per_dollar", "cost_per_accelerator_hour"),
+    ),
+    "Totals": (
+        *("lifetime_cost", "pv_cost", "pv_after_tax_cost", "equivalent_annual_cost", "infrastructure_cost"),
+        *("idle_cost", "commitment_beyond_horizon"),
+    ),
+    "Work": (
+        *("lifetime_asked_requests", "lifetime_served_requests", "meaningful_responses", "lifetime_output_tokens"),
+        *("lifetime_input_tokens", "used_share"),
+    ),
+    "Energy, carbon and water": (
+        *("joules_per_output_token_it", "joules_per_output_token_facility", "joules_per_meaningful_response"),
+        *("output_tokens_per_kwh", "tokens_per_second_per_mw", "energy_cost_per_million_output_tokens"),
+        *("lifetime_facility_energy", "lifetime_carbon", "carbon_g_per_thousand_output_tokens"),
+        *("lifetime_water", "water_l_per_thousand_output_tokens"),
+    ),
+    "Margin": ("margin", "margin_on_revenue", "margin_on_cost", "margin_npv", "margin_npv_after_tax"),
+}
+# On which footing a figure stands, where its name alone could be misread.
+NOMINAL, PLAIN = "nominal, before tax", "not discounted, before tax"
+BASES: dict[str, str] = {
+    "levelised_cost_per_meaningful_response": NOMINAL,
+    "cost_per_meaningful_response": PLAIN,
+    "cost_per_request": PLAIN,
+    "lifetime_cost_per_million_output_tokens": PLAIN,
+    "levelised_cost_per_million_output_tokens": NOMINAL,
+    "levelised_real": "real, before tax",
+    "levelised_after_tax": "nominal",
+    "lifetime_cost_per_million_tokens": PLAIN,
+    "cost_per_million_input_tokens": PLAIN,
+    "cost_per_million_generated_tokens": PLAIN,
+    "cost_per_accelerator_hour": PLAIN,
+    "lifetime_cost": PLAIN,
+    "pv_cost": "before tax",
+    "equivalent_annual_cost": NOMINAL,
+    "infrastructure_cost": PLAIN,
+    "idle_cost": PLAIN,
+    "comparison_pv_cost": "before tax, unmet priced if it has a price",
+    "margin": PLAIN,
+    "margin_npv": "before tax",
+}
+# What is saved for each unit of work, which compares at any volume.
+SAVED: dict[str, str] = {
+    RANKED_BY: "Per meaningful response, discounted",
+    UNDISCOUNTED: "Per meaningful response, not discounted",
+    "levelised_cost_per_million_output_tokens": "Per million generated tokens, levelised",
+    "lifetime_cost_per_million_output_tokens": "Per million generated tokens, not discounted",
+}
+
+
+def write(book: Book) -> None:
+    """Write the sheet, from the top down."""
+    table = OptionTable(book, TITLE, "Comparison: the options side by side", HEAD_ROW, LABEL_WIDTH)
+    table.names()
+    figures = _Figures(table)
+    figures.offers()
+    figures.groups()
+    figures.costs()
+    figures.workloads()
+    figures.cumulative()
+    table.page.sheet.set_h_pagebreaks(figures.breaks)
+
+
+class _Figures:
+    """What is known of each option, row by row."""
+
+    def __init__(self, table: OptionTable) -> None:
+        self.table, self.book, self.options = table, table.book, table.options
+        self.breaks: list[int] = []
+
+    def _next_page(self) -> None:
+        """Print what follows on a new page: a subject is not torn apart, nor left with its heading alone."""
+        self.breaks.append(self.table.row)
+
+    def offers(self) -> None:
+        """How each option is come by, when it serves, how large it gets, and whether it may be chosen."""
+        self.table.heading("What is offered")
+        ways = [choice_label("acquisition", option.result.option.acquisition) for option in self.options]
+        self.table.page.text(self.table.row, LABEL, "Way to get it")
+        for i, way in enumerate(ways):
+            self.table.page.text(self.table.row, FIRST + i, way, self.table.page.styles.get(align="right"))
+        self.table.row += 1
+        months = [option.result.option.fields.number("months_to_production") for option in self.options]
+        texts = [f"{entries.base('option', option.number)}months_to_production" for option in self.options]
+        self.table.add("months", "Months to production", "month", texts.__getitem__, months)
+        fleet = [max(option.result.values["installed"]) for option in self.options]
+        series = [f"MAX({option.series('installed')})" for option in self.options]
+        self.table.add("systems", "Systems, at most", "system", series.__getitem__, fleet)
+
+    def groups(self) -> None:
+        """The single figures of the model, by subject."""
+        for heading, names in GROUPS.items():
+            if heading == "Margin":
+                self._next_page()
+            self.table.heading(heading)
+            if heading == "Totals":
+                self._compares()
+            for name in names:
+                self.table.line(name, BASES.get(name, ""))
+            if heading == "Totals":
+                self._interim()
+                self._against()
+        self.table.heading("Cash")
+        first = [cash_needed(option.result) for option in self.options]
+        texts = [choice.cash_in_year_1(option) for option in self.options]
+        self.table.add("cash", choice.CASH, self.book.unit("money"), texts.__getitem__, first, "#,##0")
+
+    def _compares(self) -> None:
+        """Whether the totals beneath may be held against the reference's, as Decision finds."""
+        holds, same = (self.book.figures[name] for name in ("comparable", "same"))
+        values = [COMPARES[int(h * (2 - s))] for h, s in zip(holds, same, strict=True)]
+        words = ",".join(f'"{word}"' for word in COMPARES)
+
+        def text(i: int) -> str:
+            found, equal = (self.book.cell(f"{choice.TITLE} {name}", i) for name in ("comparable", "same"))
+            return f"CHOOSE(1+{found}*(2-{equal}),{words})"
+
+        name = self.options[self.table.against].result.name
+        self.table.add("compares", f"Totals compare with those of {name}", "-", text, values)
+
+    def _interim(self) -> None:
+        """Unmet work at its price elsewhere, and what that makes of the present value."""
+        for name in ("pv_interim_cost", "comparison_pv_cost"):
+            self.table.line(name, BASES.get(name, ""))
+
+    def _against(self) -> None:
+        """What each option saves against the reference: in total where totals compare, by unit of work always."""
+        table, name = self.table, self.options[self.table.against].result.name
+        self._next_page()
+        table.heading(f"What is saved against {name}, before tax: less is positive, more negative")
+        saved = self.book.figures["saving"]
+        texts = [self.book.cell(f"{choice.TITLE} saving", i) for i in range(len(self.options))]
+        label, money = "In total, present value for comparison", self.book.unit("money")
+        table.add("less", label, money, texts.__getitem__, saved, "#,##0")
+        self._share("less", label, "comparison_pv_cost", NOT_COMPARED)
+        for line, label in SAVED.items():
+            self._saved(line, label)
+            self._share(f"less {line}", label, line, NOTHING)
+
+    def _saved(self, line: str, label: str) -> None:
+        """A unit cost taken off the reference's; n/a where one of the two has none."""
+        table, against = self.table, self.table.against
+        figures = [NOTHING if f is None else f for f in table.values[line]]
+        theirs = figures[against]
+        values = [NOTHING if isinstance(f, str) or isinstance(theirs, str) else theirs - f for f in figures]
+        cell = table.cell(line, against, True)
+
+        def text(i: int) -> str:
+            own = table.cell(line, i)
+            return f'IF(ISNUMBER({own})*ISNUMBER({cell})=1,N({cell})-N({own}),"{NOTHING}")'
+
+        unit = self.book.unit(MODEL.lines[line].unit)
+        style = number_format("", [f for f in figures if not isinstance(f, str)])
+        table.add(f"less {line}", label, unit, text, values, style)
+
+    def _share(self, row: str, label: str, line: str, otherwise: str) -> None:
+        """What a row saves as a share of what the reference costs; none of a cost that is not above 0."""
+        table, against = self.table, self.table.against
+        cell, whole = table.cell(line, against, True), table.values[line][against]
+        costs = whole is not None and not isinstance(whole, str) and whole > 0
+        values = [v / whole if costs and not isinstance(v, str) else otherwise for v in table.values[row]]
+
+        def text(i: int) -> str:
+            own = table.cell(row, i)
+            return f'IF(ISNUMBER({own})*(N({cell})>0)=1,N({own})/N({cell}),"{otherwise}")'
+
+        table.add(f"{row} share", f"{label}, as a share", "-", text, values, "0.0%")
+
+    def costs(self) -> None:
+        """The cost tree, undiscounted and discounted; the latter finds each option's largest kind."""
+        money = self.book.unit("money")
+        for line, heading in (("cost_tree", "Lifetime cost by kind"), ("pv_cost_tree", "Present value by kind")):
+            if line == "pv_cost_tree":
+                self._next_page()
+            self.table.heading(heading)
+            for r, kind in enumerate(self.options[0].result.keys("cost")):
+                texts = [option.at(line, r) for option in self.options]
+                values = [option.result.values[line][r] for option in self.options]
+                self.table.add(f"{line} {kind}", COSTS[kind].label, money, texts.__getitem__, values, "#,##0")
+        values = [option.result.figure("pv_interim_cost") or 0.0 for option in self.options]
+        texts = [f"N({shown(option, 'pv_interim_cost').removeprefix('=')})" for option in self.options]
+        self.table.add("interim", f"{INTERIM.label} (beside the cost)", money, texts.__getitem__, values, "#,##0")
+
+    def workloads(self) -> None:
+        """What a response of each workload costs, and a thousand of them."""
+        line, money = "workload_cost_per_meaningful_response", self.book.unit("money")
+        names = [workload.text("name") for workload in self.book.study.workloads]
+        figures = [[option.result.figure(line)[w] for option in self.options] for w in range(len(names))]
+        self.table.heading("Cost per meaningful response, lifetime, by workload")
+        for w, name in enumerate(names):
+            texts = [shown(option, line, w).removeprefix("=") for option in self.options]
+            self.table.add(f"single {w}", name, self.book.unit("money/response"), texts.__getitem__, figures[w])
+        self.table.heading("The same per thousand")
+        for w, name in enumerate(names):
+            values = [NOTHING if f is None else f * 1000 for f in figures[w]]
+
+            def text(i: int, row: str = f"single {w}") -> str:
+                cell = self.table.cell(row, i)
+                return f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")'
+
+            self.table.add(f"workload {w}", name, f"{money} per thousand", text, values)
+
+    def cumulative(self) -> None:
+        """Cash paid so far, year by year: purchases less resale, and running costs."""
+        self.table.heading("Cash paid so far, end of each model year")
+        paid = [0.0] * len(self.options)
+        for year in range(1, self.options[0].layout.years + 1):
+            paid = [p + o.result.values["cash_cost"][year - 1] for p, o in zip(paid, self.options, strict=True)]
+            above = f"paid {year - 1}"
+
+            def text(i: int, above: str = above, year: int = year) -> str:
+                now = self.options[i].at("cash_cost", year=year)
+                return now if year == 1 else f"{self.table.cell(above, i)}+{now}"
+
+            self.table.add(f"paid {year}", f"Year {year}", self.book.unit("money"), text, paid, "#,##0")

@@ -1,0 +1,112 @@
+"""Cover: what this is, what is asked and recommended, on which basis, and the way to every sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbook.sheets import (
+    change_log,
+    charts,
+    checks,
+    comparison,
+    energy,
+    evidence,
+    glossary,
+    inputs,
+    summary,
+    workloads,
+)
+from workbook.writing import choice, stamp
+from workbook.writing.book import Book, quoted
+from workbook.writing.page import CHECKS, CONTENTS, MASTER_CELL, Page, address
+from workbook.writing.styles import BLACK, INPUT, INPUT_FILL, LINK, STRUCTURAL
+
+TITLE = CONTENTS
+WIDTHS = (26, 74)
+# What a sheet is for, beside its link in the contents.
+PURPOSES: dict[str, str] = {
+    summary.TITLE: "One page for the decision",
+    stamp.BRIEF: "The case for the recommendation in words, as found when this was exported",
+    charts.TITLE: "One page of pictures behind it",
+    comparison.TITLE: "The options side by side",
+    stamp.BRIDGE: "Why the recommended option costs more or less than the next best",
+    choice.TITLE: "Who may be chosen, who is, and the sentences that tell it",
+    inputs.TITLE: "Every input of the study and of each option, with source; change the blue cells",
+    workloads.TITLE: "The work that every option serves",
+    energy.TITLE: "From generation to chip, what limits output, disclosure",
+    stamp.SENSITIVITY: "Break-evens and the tornado, as found when this was exported",
+    evidence.TITLE: "Where each input comes from, and how much of the cost rests on it",
+    checks.TITLE: "Identities that always hold, live, and the program's own results",
+    change_log.TITLE: "Versions of this workbook",
+    glossary.TITLE: "Words, and the meaning of every line",
+}
+SIGNS = "Costs are positive; resale and what is saved are taken off. In margins income is positive."
+LEGEND = (
+    ("Typed input: may be changed", {"font_color": INPUT, "bg_color": INPUT_FILL}),
+    ("Formula on its own sheet", {"font_color": BLACK}),
+    ("Figure from another sheet", {"font_color": LINK}),
+    ("Structure, or a result typed in: changed in the app only", {"font_color": STRUCTURAL}),
+)
+
+
+def write(book: Book) -> None:
+    """Write the sheet."""
+    fields = book.study.fields
+    page = Page(book, TITLE, fields.text("title") or "Total cost of AI inference", landscape=False)
+    page.sheet.fit_to_pages(1, 1)
+    page.columns(WIDTHS)
+    page.text(2, 0, "Total cost of ownership of AI inference", page.styles.quiet)
+    row = _facts(page, 4)
+    row = _contents(page, row + 1)
+    page.heading(row + 1, "Colours", 2)
+    for at, (text, style) in enumerate(LEGEND, start=row + 2):
+        page.text(at, 0, "1,234", page.styles.get(align="right", **style))
+        page.text(at, 1, text)
+
+
+def _facts(page: Page, row: int) -> int:
+    book, fields = page.book, page.book.study.fields
+    places = book.places
+    year = "prices of model year 1" if fields["start_year"].blank else f"prices of {fields.text('start_year')}"
+    tax = "Before tax; after-tax figures stand beside and are grossed up where they meet a price before tax"
+    master = address(CHECKS, MASTER_CELL)
+    facts: list[tuple[str, str, Any]] = [
+        ("Decision asked for", "", fields.text("decision") or "The study states no decision"),
+        ("Recommendation", f"={places['say recommended']}", book.said["say recommended"]),
+        ("Master check", f'=IF({master}=1,"All checks hold","A CHECK FAILS: see Checks")', "All checks hold"),
+        ("Figures", f'=IF({places["same as program"]}=1,"As exported","Inputs were changed here")', "As exported"),
+        ("Version", f"={places['version']}", book.version),
+        ("Date", "", f"{book.today:%d %B %Y}"),
+        ("Status", "", fields.text("status") or "not stated"),
+        ("Prepared by", "", fields.text("prepared_by") or "not stated"),
+        ("Prepared for", "", fields.text("prepared_for") or "not stated"),
+        ("Currency", "", book.study.currency or "not stated"),
+        ("Price base", "", f"Nominal, {year}; rising as the inputs say"),
+        ("Tax basis", "", tax),
+        ("Discount rate", "=in_discount_rate", fields.number("discount_rate")),
+        ("Years covered", "=in_horizon_years", fields.number("horizon_years")),
+        ("Signs", "", SIGNS),
+        ("Note", "", fields.text("note") or "-"),
+    ]
+    for label, text, value in facts:
+        page.text(row, 0, label, page.styles.get(bold=True, valign="top"))
+        if not text:
+            page.text(row, 1, str(value), page.styles.wrapped)
+        else:
+            shown = "0.0%" if label == "Discount rate" else "0"
+            page.formula(row, 1, text, value, text_wrap=True, valign="top", align="left", num_format=shown)
+        page.fit(row, [(str(value), WIDTHS[1])])
+        row += 1
+    return row
+
+
+def _contents(page: Page, row: int) -> int:
+    page.heading(row, "Contents", 2)
+    names = {option.sheet: option.result.name for option in page.book.options}
+    for title in page.book.sheets:
+        if title == TITLE:
+            continue
+        row += 1
+        page.sheet.write_url(row - 1, 0, f"internal:{quoted(title)}!A1", page.styles.link, title)
+        page.text(row, 1, PURPOSES.get(title) or f"Every line of the option {names[title]}, year by year")
+    return row + 1

@@ -1,0 +1,63 @@
+"""Glossary: the words on these sheets, and what every line of the model means."""
+
+from __future__ import annotations
+
+from models.run.model import MODEL
+from models.run.opened import in_words, label_of
+from workbook.writing.book import Book
+from workbook.writing.page import Page
+from workbook.writing.styles import SIZE, SMALL
+
+TITLE = "Glossary"
+HEAD_ROW = 4
+WIDTHS = (40, 16, 56, 66)
+WORDS: dict[str, str] = {
+    "Answer": "What the user sees of what the model writes.",
+    "Thinking": "What the model writes for itself before the answer; generated and paid for like the answer.",
+    "Generated tokens": "Answer and thinking, all attempts.",
+    "Meaningful response": "A request whose answer was accepted in the end; one handed over to a person is none.",
+    "Reading (prefill)": "Processing the prompt before the first token is written.",
+    "Writing (decode)": "Producing tokens one after the other.",
+    "Guardrails and retrieval (processing)": "Steps before and after the model: embeddings, guardrails, re-ranking.",
+    "Hand-over to a person (escalation)": "What is done with requests that the model could not answer.",
+    "Levelised cost": "The flat price whose present value pays the present value of the cost.",
+    "Lifetime cost": "The plain sum of all payments over the years covered, nothing discounted, before tax.",
+    "Present value": "What later payments are worth at the start, at the discount rate.",
+    "Infrastructure cost": "Lifetime cost without guardrails, retrieval and hand-over: what making the tokens costs.",
+    "Interim price": "What a request costs elsewhere while an option cannot serve it; used in comparisons only.",
+    "Resale (disposals)": "What is sold when its life or the horizon ends: an assumption, not a receipt.",
+    "Utilisation": "Accelerator time used over accelerator time on offer.",
+    "PUE": "Energy at the meter over energy of the IT equipment.",
+    "Goodput": "Throughput that holds while the latency targets are met.",
+    "Replica": "One running copy of the model.",
+    "Reference": "The option that the others are compared with.",
+    "n/a": "There is no figure: nothing to divide by, or not known.",
+}
+
+
+def write(book: Book) -> None:
+    """Words first, then every line by chapter with its meaning and formula."""
+    page = Page(book, TITLE, "Glossary", head=HEAD_ROW)
+    page.columns(WIDTHS)
+    page.heads(HEAD_ROW, ("Term", "Unit", "Meaning", "Formula in words"))
+    row = HEAD_ROW + 1
+    for word, meaning in WORDS.items():
+        page.text(row, 0, word, page.styles.get(bold=True, valign="top"))
+        page.text(row, 1, "-", page.styles.quiet)
+        page.text(row, 2, meaning, page.styles.wrapped)
+        page.fit(row, [(meaning, WIDTHS[2])])
+        row += 1
+    small = page.styles.get(text_wrap=True, valign="top", font_size=SMALL)
+    chapter = ""
+    for name, line in MODEL.lines.items():
+        if MODEL.chapter_of[name] != chapter:
+            chapter = MODEL.chapter_of[name]
+            page.heading(row, f"Lines: {chapter}", len(WIDTHS))
+            row += 1
+        page.text(row, 0, line.label, page.styles.wrapped)
+        page.text(row, 1, book.unit(line.unit), page.styles.quiet)
+        page.text(row, 2, line.meaning, page.styles.wrapped)
+        words = in_words(line.formula, lambda n: label_of(n, MODEL))
+        page.text(row, 3, words, small)
+        page.fit(row, [(line.label, WIDTHS[0]), (line.meaning, WIDTHS[2]), (words, WIDTHS[3] * SIZE / SMALL)])
+        row += 1

@@ -1,0 +1,215 @@
+"""Summary: the one page that a committee reads. Its sentences are live; Decision says how they come about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+
+from models.analysis.decision.decision import NOTHING, RULE, percent
+from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.metrics.headlines import cash_needed
+from models.run.model import MODEL
+from workbook.sheets import comparison
+from workbook.writing import choice, drawing
+from workbook.writing.book import Book, shown
+from workbook.writing.entries import constant_name
+from workbook.writing.formula import LONGEST_LITERAL, literal
+from workbook.writing.page import CHECKS, MASTER_CELL, Page, address
+from workbook.writing.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STRUCTURAL, number_format
+
+TITLE = "Summary"
+# Pixels across the page, upright up to so many options; it is fitted to one sheet of paper.
+UPRIGHT, WIDE, UPRIGHT_OPTIONS = 720, 1040, 4
+LABEL_SHARE, LARGEST_COLUMN = 0.36, 150
+PIXELS_A_CHARACTER, CHARACTERS_A_PIXEL = 7.0, 0.165
+ROW_PIXELS, CHART_HEIGHT = 17, 250
+YES = "yes"
+NO_PRICE = "no price set"
+# Characters of a text in one literal: every one of them may be a quotation mark, which is written twice.
+PIECE = LONGEST_LITERAL // 2
+QUIET = {"font_color": STRUCTURAL}
+
+
+def write(book: Book) -> None:
+    """Write the page."""
+    summary = _Summary(book)
+    summary.opening()
+    summary.recommendation()
+    summary.figures()
+    summary.conditions()
+    summary.basis()
+    summary.chart()
+
+
+class _Summary:
+    """The sheet, written from the top down."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.options = book, book.options
+        wide = len(book.options) > UPRIGHT_OPTIONS
+        self.width = WIDE if wide else UPRIGHT
+        self.page = Page(book, TITLE, book.study.fields.text("title") or "Summary", landscape=wide)
+        self.page.sheet.fit_to_pages(1, 1)
+        self.span = 1 + len(book.options)
+        label = max(int(LABEL_SHARE * self.width), self.width - LARGEST_COLUMN * len(book.options))
+        each = (self.width - label) // len(book.options)
+        self.page.columns([w / PIXELS_A_CHARACTER - 0.72 for w in (label, *(each,) * len(book.options))])
+        self.row = 3
+
+    def _words(self, text: str, value: str | None = None, **style: Any) -> None:
+        length = len(value or text) * (1.1 if style.get("bold") else 1.0) * style.get("font_size", SIZE) / SIZE
+        lines = max(1, -(-int(length) // int(self.width * CHARACTERS_A_PIXEL)))
+        self.page.words(self.row, self.span, text, value, lines, **style)
+        self.row += 1
+
+    def _said(self, name: str, **style: Any) -> None:
+        """A sentence that Decision holds."""
+        self._words(f"={self.book.places[f'say {name}']}", self.book.said[f"say {name}"], **style)
+
+    def _heading(self, text: str) -> None:
+        self.page.heading(self.row, text, self.span)
+        self.row += 1
+
+    def opening(self) -> None:
+        """Who made it for whom, and the decision asked for."""
+        fields = self.book.study.fields
+        by, to, status = (fields.text(name) for name in ("prepared_by", "prepared_for", "status"))
+        parts = [f"Prepared by {by}" if by else "", f"for {to}" if to else "", status, f"{self.book.today:%d %B %Y}"]
+        self._words(" · ".join(part for part in parts if part), **QUIET)
+        self._heading("Decision asked for")
+        self._words(fields.text("decision") or "The study states no decision.")
+
+    def recommendation(self) -> None:
+        """The option to choose, the runner-up, the amount, and what is saved against the reference."""
+        self._heading("Recommendation")
+        self._said("recommended", bold=True)
+        for name in ("runner_up", "amount"):
+            self._said(name)
+        if self.book.study.fields.text("reference_option"):
+            self._said("against")
+
+    def figures(self) -> None:
+        """The figures for each option that a committee asks for, and whether it may be chosen."""
+        self._heading("Figures for each option")
+        years, money = int(self.book.study.fields.number("horizon_years")), self.book.unit("money")
+        self.page.text(self.row, 0, "", self.page.styles.column)
+        for i, option in enumerate(self.options):
+            style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
+            self.page.formula(self.row, 1 + i, f"={option.name}", option.result.name, **style)
+        self.page.sheet.set_row(self.row - 1, 27)
+        self.row += 1
+        self.unit_cost = self.row
+        self._scaled(f"Cost per thousand meaningful responses, discounted ({money})", RANKED_BY)
+        self._line(f"Cost per million generated tokens, all-in ({money})", "lifetime_cost_per_million_output_tokens")
+        self._line(f"Total cost over {years} years, present value ({money})", "pv_cost")
+        self._with_unmet(f"The same, unmet work added at its price elsewhere ({money})")
+        cash = [cash_needed(option.result) for option in self.options]
+        self._row(f"{choice.CASH} ({money})", [choice.cash_in_year_1(o) for o in self.options], cash, "#,##0")
+        self._line("Share of the demand served", "served_share", "0.0%")
+        for name, label in (("quality", "Quality target met"), ("latency", "Latency targets met")):
+            self._told(label, name)
+        cells = [self._decided("qualifies", i) for i in range(len(self.options))]
+        values = [YES if v else "no" for v in self.book.figures["qualifies"]]
+        self._row("May be chosen (same work, targets met)", [f'IF({c}=1,"{YES}","no")' for c in cells], values)
+        cells = [self._decided("chosen", i) for i in range(len(self.options))]
+        values = [YES if v else "-" for v in self.book.figures["chosen"]]
+        self._row("Recommended", [f'IF({c}=1,"{YES}","-")' for c in cells], values)
+        fill = self.book.file.add_format({"bg_color": CHOSEN_FILL})
+        rule = {"type": "formula", "criteria": f'=B${self.row - 1}="{YES}"', "format": fill}
+        self.page.sheet.conditional_format(self.unit_cost - 2, 1, self.row - 2, len(self.options), rule)
+        self.row += 1
+
+    def _decided(self, name: str, option: int) -> str:
+        return self.book.cell(f"{choice.TITLE} {name}", option)
+
+    def _row(self, label: str, texts: list[str], values: list[Any], style: str = "General") -> None:
+        self.page.text(self.row, 0, label, self.page.styles.wrapped)
+        for i, (text, value) in enumerate(zip(texts, values, strict=True)):
+            self.page.formula(self.row, 1 + i, f"={text}", value, num_format=style, align="right", valign="top")
+        narrow = len(label) * PIXELS_A_CHARACTER > self.width * LABEL_SHARE * 1.1
+        self.page.sheet.set_row(self.row - 1, 26 if narrow else 13.5)
+        self.row += 1
+
+    def _line(self, label: str, name: str, style: str = "") -> None:
+        values = [option.result.figure(name) for option in self.options]
+        texts = [shown(option, name).removeprefix("=") for option in self.options]
+        self._row(label, texts, values, style or number_format(MODEL.lines[name].unit, values))
+
+    def _scaled(self, label: str, name: str) -> None:
+        figures = [option.result.number(name) for option in self.options]
+        values = [NOTHING if f is None else f * 1000 for f in figures]
+        cells = [option.at(name) for option in self.options]
+        thousand = constant_name("REQUESTS_PER_THOUSAND")
+        texts = [f'IF(ISNUMBER({c}),{c}*{thousand},"{NOTHING}")' for c in cells]
+        self._row(label, texts, values, number_format("", [v for v in values if not isinstance(v, str)]))
+
+    def _with_unmet(self, label: str) -> None:
+        """The total that does not make an option look cheaper for what it leaves undone."""
+        totals = [
+            o.result.number("comparison_pv_cost") if o.result.values["interim_priced"] else NO_PRICE
+            for o in self.options
+        ]
+        known, cells = ([o.at(name) for o in self.options] for name in ("interim_priced", "comparison_pv_cost"))
+        texts = [f'IF({priced}=1,{cell},"{NO_PRICE}")' for priced, cell in zip(known, cells, strict=True)]
+        self._row(label, texts, totals, "#,##0")
+
+    def _told(self, label: str, name: str) -> None:
+        cells = [self._decided(name, i) for i in range(len(self.options))]
+        self._row(label, cells, list(self.book.figures[name]))
+
+    def conditions(self) -> None:
+        """What must hold for the recommendation to stand, and on what the cost rests."""
+        self._heading("What must hold")
+        for number, name in enumerate(("first", "second", "third"), start=1):
+            cell, said = self.book.places[f"say {name}"], self.book.said[f"say {name}"]
+            text = f'=IF({cell}="{choice.SILENT}",{cell},"{number}. "&{cell})'
+            self._words(text, said if said == choice.SILENT else f"{number}. {said}")
+        self._said("assumed")
+        self._said("undiscounted")
+        self._turning()
+
+    def _turning(self) -> None:
+        """The nearest break-even that was found, as long as the figures are those of the run that found it."""
+        found = self.book.findings
+        if found is None or not found.brief.flips:
+            return
+        said = f"What would change the order, nearest first: {found.brief.flips[0]}"
+        words = "&".join(literal(said[i : i + PIECE]) for i in range(0, len(said), PIECE))
+        silent = literal("What would change the order: inputs were changed; export again to search anew.")
+        self._words(f"=IF({self.book.places['same as program']}=1,{words},{silent})", said)
+
+    def basis(self) -> None:
+        """On which footing the figures stand, and the state of the model."""
+        fields, places = self.book.study.fields, self.book.places
+        self._heading("Basis")
+        rate = percent(fields.number("discount_rate"))
+        value = f"{self.book.said['slot money']}, nominal, before tax; discounted at {rate}. Rule: {RULE}"
+        parts = [f"={places['slot money']}", '", nominal, before tax; discounted at "', "FIXED(100*in_discount_rate,1)"]
+        rule = [literal(RULE[i : i + LONGEST_LITERAL]) for i in range(0, len(RULE), LONGEST_LITERAL)]
+        self._words("&".join([*parts, '" %. Rule: "', *rule]), value, font_size=SMALL)
+        status = fields.text("status") or "no status stated"
+        said = f"Model: version {self.book.version}, {status}; all checks hold."
+        stated = 'IF(ISBLANK(in_status),"no status stated",in_status)'
+        held = f'IF({address(CHECKS, MASTER_CELL)}=1,"; all checks hold.","; A CHECK FAILS.")'
+        self._words(f'="Model: version "&{places["version"]}&", "&{stated}&{held}', said, font_size=SMALL)
+
+    def chart(self) -> None:
+        """The figure that ranks the options, as bars in their colours."""
+        title = "Cost per thousand meaningful responses, discounted"
+        made = drawing.chart(self.book, "column", title, self.book.unit("money"))
+        last = xl_col_to_name(len(self.options))
+        made.add_series(
+            {
+                "name": title,
+                "categories": f"={self.book.places[f'{comparison.TITLE} names']}",
+                "values": f"='{TITLE}'!$B${self.unit_cost}:${last}${self.unit_cost}",
+                "points": drawing.points(self.book),
+                "gap": 80,
+                "data_labels": {"value": True, "font": {"name": FONT, "size": 9}},
+            }
+        )
+        made.set_legend({"none": True})
+        drawing.place(self.book, TITLE, self.row + 1, 0, made, (self.width, CHART_HEIGHT))
+        self.row += -(-CHART_HEIGHT // ROW_PIXELS) + 1
+        self.page.sheet.print_area(0, 0, self.row, self.span - 1)

@@ -1,0 +1,81 @@
+"""The sheets in tab order; to add one, write its file and name it here.
+
+Those of an analysis stand only in a workbook that holds its findings, and only with something to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from workbook.sheets import (
+    calculation,
+    change_log,
+    charts,
+    checks,
+    comparison,
+    cover,
+    energy,
+    evidence,
+    glossary,
+    inputs,
+    summary,
+    workloads,
+)
+from workbook.writing import choice, stamp
+from workbook.writing.book import OPTIONS, Book
+
+if TYPE_CHECKING:
+    from models.analysis.reporting.findings import Findings
+
+
+def _brief(book: Book) -> None:
+    from workbook.sheets import brief
+
+    brief.write(book)
+
+
+def _bridge(book: Book) -> None:
+    from workbook.sheets import bridge
+
+    bridge.write(book)
+
+
+def _sensitivity(book: Book) -> None:
+    from workbook.sheets import sensitivity
+
+    sensitivity.write(book)
+
+
+SHEETS: dict[str, Callable[[Book], None]] = {
+    cover.TITLE: cover.write,
+    summary.TITLE: summary.write,
+    stamp.BRIEF: _brief,
+    charts.TITLE: charts.write,
+    comparison.TITLE: comparison.write,
+    stamp.BRIDGE: _bridge,
+    choice.TITLE: choice.write,
+    inputs.TITLE: inputs.write,
+    workloads.TITLE: workloads.write,
+    OPTIONS: calculation.write,
+    energy.TITLE: energy.write,
+    stamp.SENSITIVITY: _sensitivity,
+    evidence.TITLE: evidence.write,
+    checks.TITLE: checks.write,
+    change_log.TITLE: change_log.write,
+    glossary.TITLE: glossary.write,
+}
+# A sheet is written after those whose addresses it reads.
+_ANALYSIS = (stamp.BRIEF, stamp.BRIDGE, stamp.SENSITIVITY)
+_READ_LAST = (choice.TITLE, comparison.TITLE, charts.TITLE, *_ANALYSIS, change_log.TITLE, summary.TITLE, cover.TITLE)
+ORDER: tuple[str, ...] = (*(title for title in SHEETS if title not in _READ_LAST), *_READ_LAST)
+
+
+def tabs(found: Findings | None) -> tuple[str, ...]:
+    """The titles that a workbook with these findings has, in tab order."""
+    has = {
+        stamp.BRIEF: found is not None,
+        stamp.BRIDGE: found is not None and found.reasons is not None,
+        stamp.SENSITIVITY: found is not None and found.sensitive,
+    }
+    return tuple(title for title in SHEETS if has.get(title, True))

@@ -1,0 +1,363 @@
+"""The decision in formulas: `models.analysis.decision` on the rows of the comparison, and its sentences.
+
+Whoever changes an input in the workbook sees another option chosen, and other words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from models.analysis.decision import decision
+from models.analysis.decision.decision import NOTHING, WORDS
+from models.analysis.decision.side_by_side import RANKED_BY, UNDISCOUNTED
+from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.palette import COSTS
+from workbook.writing import eligibility, entries
+from workbook.writing.book import Book, OptionSheet
+from workbook.writing.option_table import OptionTable
+from workbook.writing.sentences import sentence
+from workbook.writing.styles import STRUCTURAL
+
+TITLE = "Decision"
+HEAD_ROW = 4
+SLACK = entries.constant_name("ROUNDING_SLACK")
+THOUSAND = entries.constant_name("REQUESTS_PER_THOUSAND")
+SILENT = " "
+CASH = "Cash needed in year 1, resale not taken off"
+
+
+def cash_in_year_1(option: OptionSheet) -> str:
+    """The formula, without its equals sign, of what has to be paid in year 1; models.analysis.headlines has it too."""
+    return f"{option.at('capex', year=1)}+{option.at('operating', year=1)}"
+
+
+def write(book: Book) -> None:
+    """Who may be chosen, the largest cost of each option, the choice, and the sentences that tell it."""
+    table = OptionTable(book, TITLE, "Decision: how the choice is made", HEAD_ROW)
+    table.page.words(HEAD_ROW - 1, table.span, decision.RULE, None, lines=3, font_color=STRUCTURAL)
+    eligibility.write(table)
+    choice = _Choice(table)
+    choice.totals()
+    choice.largest()
+    choice.choice()
+    found = decision.slots(book.result)
+    table.heading("What fills the sentences")
+    cells = _Slots(table, found).write()
+    table.heading("In words")
+    _sentences(table, cells, found)
+
+
+class _Choice:
+    """The option chosen and the runner-up, as 1 in their columns."""
+
+    def __init__(self, table: OptionTable) -> None:
+        self.table, self.book, self.options = table, table.book, table.options
+
+    def totals(self) -> None:
+        """What the choice and its sentences read besides the figure that ranks."""
+        table, money = self.table, self.book.unit("money")
+        table.heading("Totals")
+        for name in (UNDISCOUNTED, "pv_cost", "pv_after_tax_cost", "comparison_pv_cost"):
+            table.line(name)
+        cash = [cash_needed(option.result) for option in self.options]
+        texts = [cash_in_year_1(option) for option in self.options]
+        table.add("cash", CASH, money, texts.__getitem__, cash, "#,##0")
+        totals, holds = table.values["comparison_pv_cost"], table.values["comparable"]
+        gaps = [totals[table.against] - t if h else "not compared" for t, h in zip(totals, holds, strict=True)]
+        theirs = table.cell("comparison_pv_cost", table.against, True)
+
+        def saving(i: int) -> str:
+            ours = table.cell("comparison_pv_cost", i)
+            return f'IF({table.cell("comparable", i)}=1,{theirs}-{ours},"not compared")'
+
+        label = f"Less than {self.options[table.against].result.name}, present value for comparison"
+        table.add("saving", label, money, saving, gaps, "#,##0")
+
+    def largest(self) -> None:
+        """Each option's largest kind of cost, by present value, and its responses."""
+        self.table.heading("Present value by kind of cost")
+        kinds, money = self.options[0].result.keys("cost"), self.book.unit("money")
+        for r, kind in enumerate(kinds):
+            texts = [option.at("pv_cost_tree", r) for option in self.options]
+            values = [option.result.values["pv_cost_tree"][r] for option in self.options]
+            self.table.add(f"pv_cost_tree {kind}", COSTS[kind].label, money, texts.__getitem__, values, "#,##0")
+        self.table.heading("The largest of them")
+        first, last = (f"pv_cost_tree {kind}" for kind in (kinds[0], kinds[-1]))
+        labels = f"$A${self.table.rows[first]}:$A${self.table.rows[last]}"
+        found = [decision.driver(option.result) for option in self.options]
+
+        def rows(i: int) -> str:
+            return f"{self.table.cell(first, i)}:{self.table.cell(last, i)}"
+
+        self.table.add(
+            "largest", "Its amount", money, lambda i: f"MAX({rows(i)})", [amount for _, amount in found], "#,##0"
+        )
+        self.table.add(
+            "driver",
+            "What it is",
+            "-",
+            lambda i: f"INDEX({labels},MATCH({self.table.cell('largest', i)},{rows(i)},0))",
+            [label for label, _ in found],
+        )
+        responses = [option.result.values["pv_responses"] for option in self.options]
+        texts = [option.at("pv_responses") for option in self.options]
+        self.table.add("pv_responses", "Accepted responses, discounted", "response", texts.__getitem__, responses)
+
+    def choice(self) -> None:
+        """The option chosen and the runner-up, as 1 in their columns."""
+        self.table.heading("The choice")
+        best, _ = decision.contenders(self.book.result)
+        figures = [v for v in self.table.values["candidates"] if not isinstance(v, str)]
+        alone = f"(SUM({self.table.across('comparable')})=1)*(COLUMNS({self.table.across('comparable')})>1)"
+        row = self.table.across("candidates")
+        least = self.table.single(
+            "best", "Least cost per response", f'IF((COUNT({row})=0)+{alone}>0,"{NOTHING}",MIN({row}))',
+            min(figures) if best else NOTHING,
+        )  # fmt: skip
+        limit = best and min(figures) + decision.SAME * abs(min(figures))
+        tied = [limit is not None and not isinstance(v, str) and v <= limit for v in self.table.values["candidates"]]
+
+        def as_low(i: int, cell: str) -> str:
+            own = self.table.cell("candidates", i)
+            return f"ISNUMBER({own})*ISNUMBER({cell})*(N({own})<=N({cell})+{SLACK}*ABS(N({cell})))"
+
+        self.table.add(
+            "tied", "Costs no more than that (1)", "-", lambda i: as_low(i, least), [float(t) for t in tied], "0"
+        )
+        taxed = [
+            o.result.values["pv_after_tax_cost"] if t else NOTHING for o, t in zip(self.options, tied, strict=True)
+        ]
+        self.table.add(
+            "taxed",
+            "Their present value after tax",
+            self.book.unit("money"),
+            lambda i: f'IF({self.table.cell("tied", i)}=1,{self.table.cell("pv_after_tax_cost", i)},"{NOTHING}")',
+            taxed,
+            "#,##0",
+        )
+        lowest = f"MIN({self.table.across('taxed')})"
+        chosen_values = self._chosen_values(taxed)
+        self.table.add(
+            "chosen",
+            "Of them the least after tax (1)",
+            "-",
+            lambda i: (
+                f"{self.table.cell('tied', i)}*(N({self.table.cell('taxed', i)})<={lowest}+{SLACK}*ABS({lowest}))"
+            ),
+            chosen_values,
+            "0",
+        )
+        self._runner_up(tied, row, as_low)
+
+    def _runner_up(self, tied: Sequence[bool], row: str, as_low: Callable[[int, str], str]) -> None:
+        """The option that costs least of those that are not tied for the choice."""
+        best, second = decision.contenders(self.book.result)
+        names = [option.result.name for option in self.options]
+        count = f"SUM({self.table.across('tied')})"
+        others = sorted(
+            v for v, t in zip(self.table.values["candidates"], tied, strict=True) if not t and not isinstance(v, str)
+        )
+        after = self.table.single(
+            "second",
+            "Next cost per response",
+            f'IF((COUNT({row})>{count})*({count}>0)>0,SMALL({row},1+{count}),"{NOTHING}")',
+            others[0] if best and others else NOTHING,
+        )
+        nexts = [float(bool(second) and not t and name == second.name) for name, t in zip(names, tied, strict=True)]
+        near = [
+            float(bool(second) and not t and not isinstance(v, str) and v <= others[0] + decision.SAME * abs(others[0]))
+            for v, t in zip(self.table.values["candidates"], tied, strict=True)
+        ]
+        assert not second or near.index(1.0) == nexts.index(1.0)
+        self.table.add(
+            "next", "Runner-up (1)", "-", lambda i: f"(1-{self.table.cell('tied', i)})*{as_low(i, after)}", near, "0"
+        )
+
+    def _chosen_values(self, taxed: Sequence[Any]) -> list[float]:
+        known = [t for t in taxed if not isinstance(t, str)]
+        least = min(known, default=0.0)
+        return [float(not isinstance(t, str) and t <= least + decision.SAME * abs(least)) for t in taxed]
+
+
+class _Slots:
+    """The cells that fill the slots of the sentences."""
+
+    def __init__(self, table: OptionTable, found: dict[str, str]) -> None:
+        self.table, self.found = table, found
+        self.cells: dict[str, str] = {}
+
+    def write(self) -> dict[str, str]:
+        """Every slot's cell by name."""
+        self._study()
+        for slot, row in (("winner", "chosen"), ("runner_up", "next")):
+            self._option(slot, row)
+        self._costs()
+        self._margins()
+        self._winners()
+        return self.cells
+
+    def text(self, slot: str, label: str, formula: str) -> None:
+        """A slot that is a text."""
+        self.cells[slot] = self.table.single(f"slot {slot}", label, formula, self.found[slot])
+
+    def _study(self) -> None:
+        option = self.table.options[self.table.against]
+        self.text("money", "Currency", 'IF(ISBLANK(in_currency),"money",in_currency)')
+        self.text("years", "Years covered", 'in_horizon_years&IF(in_horizon_years=1," year"," years")')
+        self.text("reference", "Reference", option.name)
+
+    def _option(self, slot: str, row: str) -> None:
+        cells = self.table.across(row)
+        values = self.table.values[row]
+        place: Any = values.index(1.0) + 1.0 if 1.0 in values else NOTHING
+        text = f'IF(SUM({cells})=0,"{NOTHING}",MATCH(1,{cells},0))'
+        at = self.table.single(f"place {slot}", f"Place of the {slot.replace('_', '-')}", text, place)
+        self.cells[f"place {slot}"] = at
+        self.text(slot, slot.replace("_", "-").capitalize(), self._at(at, "names"))
+
+    def _at(self, place: str, row: str) -> str:
+        """What a row holds for the option at a place."""
+        return f'IF(ISNUMBER({place}),INDEX({self.table.across(row)},{place}),"{NOTHING}")'
+
+    def _figure(self, slot: str, label: str, formula: str, value: float | None) -> None:
+        """A cost per thousand responses in words: its figure, its decimals, its text."""
+        number = self.table.single(f"figure {slot}", f"{label}, figure", formula, value, "General")
+        kept: Any = NOTHING if value is None else float(decision.decimals_of(value))
+        size = f"ABS(N({number}))"
+        text = f'IF(ISNUMBER({number}),({size}>={SLACK})*MAX(0,2-INT(LOG10(MAX({size},{SLACK})))),"{NOTHING}")'
+        decimals = self.table.single(f"decimals {slot}", f"{label}, decimals", text, kept)
+        self.text(slot, label, f'IF(ISNUMBER({number}),FIXED({number},{decimals}),"{NOTHING}")')
+
+    def _costs(self) -> None:
+        per = " per thousand responses"
+        for slot, row, label in (("cost", "best", "Cost"), ("next_cost", "second", "Next cost")):
+            cell, value = f"$C${self.table.rows[row]}", self.table.values[row][0]
+            figure = None if isinstance(value, str) else value * 1000
+            self._figure(slot, label + per, f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")', figure)
+        for name, slot, row in (("lowest", "lowest_cost", RANKED_BY), ("cheapest", "cheapest_cost", UNDISCOUNTED)):
+            cells, values = self.table.across(row), [v for v in self.table.values[row] if v is not None]
+            least = f"MIN({cells})"
+            figure = min(values) * 1000 if values else None
+            self._figure(
+                slot, f"{name.capitalize()} cost{per}", f'IF(COUNT({cells})=0,"{NOTHING}",{least}*{THOUSAND})', figure
+            )
+            names = self.table.across("names")
+            self.text(
+                name, name.capitalize(), f'IF(COUNT({cells})=0,"{NOTHING}",INDEX({names},MATCH({least},{cells},0)))'
+            )
+
+    def _percent(self, slot: str, label: str, formula: str) -> None:
+        result = self.table.book.result
+        best, second = decision.contenders(result)
+        gap, fall = decision.margins(best and best.figure, second and second.figure)
+        rise = decision.room(result.options[best.name], second.figure) if best and second else None
+        share = decision.assumption_share(result.options[best.name]) if best else None
+        value = {"gap": gap, "fall": fall, "rise": rise, "assumed": share}[slot]
+        number = self.table.single(
+            f"share {slot}", f"{label}, figure", formula, NOTHING if value is None else value, "0.0%"
+        )
+        self.text(slot, label, f'IF(ISNUMBER({number}),FIXED(100*{number},1)&" %","{NOTHING}")')
+
+    def _margins(self) -> None:
+        best, second = (f"$C${self.table.rows[row]}" for row in ("best", "second"))
+        both = f"ISNUMBER({best})*ISNUMBER({second})*(N({best})>0)"
+        self._percent("gap", "How much more the runner-up costs", f'IF({both}>0,{second}/{best}-1,"{NOTHING}")')
+        self._percent("fall", "How much it may fall", f'IF({both}>0,1-{best}/{second},"{NOTHING}")')
+        place, table, result = self.cells["place winner"], self.table, self.table.book.result
+        winner = decision.contenders(result)[0]
+        option = result.options[winner.name] if winner else None
+        amount: Any = decision.driver(option)[1] if option else NOTHING
+        largest = table.single(
+            "winner's largest",
+            "The winner's largest cost",
+            self._at(place, "largest"),
+            amount,
+            "#,##0",
+            table.book.unit("money"),
+        )
+        count: Any = option.values["pv_responses"] if option else NOTHING
+        responses = table.single(
+            "winner's responses", "The winner's responses, discounted", self._at(place, "pv_responses"), count, "#,##0"
+        )
+        known = f"ISNUMBER({second})*ISNUMBER({largest})*(N({largest})>0)"
+        text = f'IF({known}=1,({second}-{best})*{responses}/{largest},"{NOTHING}")'
+        self._percent("rise", "How much the winner's largest cost may rise", text)
+
+    def _winners(self) -> None:
+        place, table = self.cells["place winner"], self.table
+        for slot, row in (("driver", "driver"), ("quality", "quality"), ("latency", "latency")):
+            self.text(slot, f"The winner's {slot}", self._at(place, row))
+        for slot, row in (("cash", "cash"), ("pv", "pv_cost")):
+            text = f'IF(ISNUMBER({place}),FIXED(INDEX({table.across(row)},{place}),0),"{NOTHING}")'
+            self.text(slot, f"The winner's {slot}", text)
+        shares = table.book.places["Evidence weak"]
+        self._percent(
+            "assumed", "The winner's share on assumptions", f'IF(ISNUMBER({place}),INDEX({shares},{place}),"{NOTHING}")'
+        )
+        self._saving(place)
+
+    def _saving(self, place: str) -> None:
+        """How much less than the reference, if the study names one and it is not the winner itself."""
+        table, result = self.table, self.table.book.result
+        best, _ = decision.contenders(result)
+        saved = decision.saving(result, best.name) if best else None
+        text = f'IF(ISNUMBER({place}),INDEX({table.across("saving")},{place}),"{NOTHING}")'
+        value: Any = NOTHING
+        if best:
+            value = table.values["saving"][list(result.options).index(best.name)]
+        money = table.book.unit("money")
+        number = table.single("figure saving", "Less than the reference, figure", text, value, "#,##0", money)
+        counts = f"ISNUMBER({number})*(1-ISBLANK(in_reference_option))*(N({place})<>{table.against + 1})"
+        flag = self.cells["saving counts"] = table.single(
+            "saving counts", "There is a reference to hold it against (1)", counts, float(saved is not None)
+        )
+        self.text("saving", "Less than the reference", f'IF({flag}=1,FIXED(ABS({number}),0),"{NOTHING}")')
+        words = f'CHOOSE(1+(N({number})>=0),"{decision.MORE}","{decision.LESS}")'
+        self.text("direction", "Less or more", f'IF({flag}=1,{words},"{NOTHING}")')
+
+
+def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str]) -> None:
+    """Every sentence, then those that hold: what is said where there is no winner, no runner-up, no reference."""
+    say: dict[str, tuple[str, str]] = {}
+    for key, words in WORDS.items():
+        text = sentence(key, cells)
+        value = words.format(**found)
+        say[key] = table.single(f"words {key}", f"If it holds: {key}", text, value), value
+    winner, second = (f"ISNUMBER({cells[f'place {slot}']})" for slot in ("winner", "runner_up"))
+    chosen, follows = (found[slot] != NOTHING for slot in ("winner", "runner_up"))
+    nobody = say["nobody" if found["lowest"] != NOTHING else "nothing"][1]
+    table.single(
+        "say otherwise", "Said where none is chosen",
+        f'IF({cells["lowest"]}="{NOTHING}",{say["nothing"][0]},{say["nobody"][0]})', nobody,
+    )  # fmt: skip
+    otherwise = f"$C${table.rows['say otherwise']}"
+    first = say["chosen"][1] if chosen else nobody
+    table.single("say recommended", "Recommendation", f"IF({winner},{say['chosen'][0]},{otherwise})", first)
+
+    silent = f'"{SILENT}"', SILENT
+
+    def which(name: str, label: str, slot: str, said: Sequence[tuple[str, str]]) -> None:
+        """Said of no winner, of no runner-up, of a runner-up without the figure of the slot, and of one with it."""
+        text = f'1+{winner}+{second}*(1+({cells[slot]}<>"{NOTHING}"))'
+        place = chosen + follows * (1 + (found[slot] != NOTHING))
+        table.single(f"say {name}", label, f"CHOOSE({text},{','.join(cell for cell, _ in said)})", said[place][1])
+
+    def where(name: str, label: str, key: str, test: str, holds: bool) -> None:
+        table.single(f"say {name}", label, f'IF({test},{say[key][0]},"{SILENT}")', say[key][1] if holds else SILENT)
+
+    which("runner_up", "Runner-up", "gap", (silent, say["alone"], say["next_alone"], say["next"]))
+    where("amount", "Amount", "amount", winner, chosen)
+    where("against", "Against the reference", "against", f"{cells['saving counts']}=1", found["saving"] != NOTHING)
+    which("first", "First condition", "rise", (say["no_choice"], say["no_turn"], silent, say["driver"]))
+    where("second", "Second condition", "cut", f'{cells["fall"]}<>"{NOTHING}"', found["fall"] != NOTHING)
+    where("third", "Third condition", "targets", winner, chosen)
+    rests = f'{cells["assumed"]}<>"{NOTHING}"'
+    where("assumed", "Share on assumptions", "assumed", rests, found["assumed"] != NOTHING)
+    where(
+        "undiscounted",
+        "Not discounted",
+        "undiscounted",
+        f'{cells["cheapest"]}<>"{NOTHING}"',
+        found["cheapest"] != NOTHING,
+    )

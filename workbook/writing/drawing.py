@@ -1,0 +1,68 @@
+"""How native charts are drawn: in the app's palette, the same colour for the same option or kind of cost everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlsxwriter.chart import Chart
+
+from models.analysis.metrics.palette import OUTLINE, option_colour, option_dash
+from workbook.writing.book import Book
+from workbook.writing.styles import FONT, STRUCTURAL
+
+_DASH_NAMES = {1: "solid", 2: "dash", 3: "long_dash_dot"}
+
+
+def chart(book: Book, kind: str, title: str, axis: str, *, subtype: str = "", shown: str = "") -> Chart:
+    """An empty chart with a title that says what it shows, its unit on the axis and quiet lines."""
+    made = book.file.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
+    assert made is not None
+    font = {"name": FONT, "size": 9, "color": "#404040"}
+    made.set_title({"name": title, "name_font": {"name": FONT, "size": 11, "bold": True}, "overlay": False})
+    values = {
+        "name": axis,
+        "name_font": {**font, "bold": False},
+        "num_font": font,
+        "major_gridlines": {"visible": True, "line": {"color": "#E0E0E0", "width": 0.5}},
+        "line": {"none": True},
+        **({"num_format": shown} if shown else {}),
+        **({"min": 0, "max": 1} if shown.endswith("%") else {}),
+    }
+    categories = {"num_font": font, "line": {"color": STRUCTURAL}, "label_position": "low"}
+    if kind == "bar":  # lies on its side, the first row on top; its values would else be written above the chart
+        made.set_x_axis({**values, "label_position": "high"})
+        made.set_y_axis({**categories, "reverse": True})
+    else:
+        made.set_x_axis(categories)
+        made.set_y_axis(values)
+    made.set_legend({"position": "bottom", "font": font})
+    made.set_chartarea({"border": {"none": True}})
+    return made
+
+
+def filled(made: Chart, name: Any, categories: str, values: str, colour: str, **more: Any) -> None:
+    """Add a series of bars in a colour, outlined so that a pale one is seen on white."""
+    fill, border = {"color": colour}, {"color": OUTLINE, "width": 0.5}
+    made.add_series(
+        {"name": name, "categories": f"={categories}", "values": f"={values}", "fill": fill, "border": border, **more}
+    )
+
+
+def drawn(made: Chart, name: str, categories: str, values: str, position: int) -> None:
+    """Add a line for the option at a place of the study, told apart by colour and dashes."""
+    dash = "solid" if option_dash(position) == (1, 0) else _DASH_NAMES[1 + position % 3]
+    line = {"color": option_colour(position), "width": 2.25, "dash_type": dash}
+    made.add_series({"name": name, "categories": f"={categories}", "values": f"={values}", "line": line})
+
+
+def points(book: Book) -> list[dict[str, Any]]:
+    """Each option's own colour, for a single series with a bar an option."""
+    return [{"fill": {"color": option_colour(i)}, "border": {"color": OUTLINE}} for i in range(len(book.options))]
+
+
+def place(book: Book, title: str, row: int, column: int, made: Chart, size: Sequence[int]) -> None:
+    """Put a chart on a sheet at a cell (the row counted from 1), `size` in pixels; one without a series is left out."""
+    if made.series:
+        made.set_size({"width": size[0], "height": size[1]})
+        book.sheets[title].insert_chart(row - 1, column, made, {"object_position": 2, "x_offset": 2, "y_offset": 2})

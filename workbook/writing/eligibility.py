@@ -1,0 +1,163 @@
+"""Who may be chosen, in formulas: targets met, the same work as the reference, sized the same way.
+
+The live form of `models.analysis.compare` and of the targets in `models.analysis.side_by_side`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from models.analysis.decision import decision
+from models.analysis.decision.decision import NOTHING
+from models.analysis.decision.difference import SAME_WORK, WHOLE_DEMAND, same_work
+from models.analysis.decision.side_by_side import RANKED_BY, Met, latency_met, quality_met
+from workbook.writing import entries
+from workbook.writing.book import OptionSheet
+from workbook.writing.option_table import FIRST, LABEL, OptionTable
+from workbook.writing.styles import INPUT, INPUT_FILL
+
+TOLERANCE_ROW = 5
+MET: tuple[Met, ...] = ("no target", "yes", "not measured", "no")
+MEASURES = {"quality": "Quality", "ttft": "Time to the first token", "tpot": "Time per token"}
+
+
+def write(table: OptionTable) -> None:
+    """The rows from the names of the options to the cost of those that may be chosen."""
+    found = _Eligibility(table)
+    found.head()
+    found.targets()
+    found.qualifying()
+
+
+class _Eligibility:
+    """What keeps an option from being chosen, row by row."""
+
+    def __init__(self, table: OptionTable) -> None:
+        self.table, self.book, self.options = table, table.book, table.options
+
+    def head(self) -> None:
+        """Names of the options, and from which gap on they do not do the same work."""
+        table = self.table
+        table.names()
+        table.page.text(TOLERANCE_ROW, LABEL, "Same work: gap of the shares served, as a share of the larger, at most")
+        style = table.page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0.0%", locked=False)
+        table.page.sheet.write_number(TOLERANCE_ROW - 1, FIRST, SAME_WORK, style)
+
+    def targets(self) -> None:
+        """A code a workload and measure: 0 no target, 1 met, 2 not measured, 3 missed."""
+        self.table.heading("Targets by workload: 0 none, 1 met, 2 not measured, 3 missed")
+        for measure, label in MEASURES.items():
+            for w, workload in enumerate(self.book.study.workloads):
+                codes = [self._target(option, w, measure) for option in self.options]
+                texts = [text for text, _ in codes]
+                name = f"{measure} {w}"
+                self.table.add(
+                    name, f"{label}: {workload.text('name')}", "-", texts.__getitem__, [v for _, v in codes], "0"
+                )
+
+    def _target(self, option: OptionSheet, workload: int, measure: str) -> tuple[str, float]:
+        prefix = entries.base("serving", option.number, workload + 1)
+        is_quality = measure == "quality"
+        got = prefix + (measure if is_quality else f"{measure}_ms")
+        wanted = prefix + (f"{measure}_target" if is_quality else f"{measure}_target_ms")
+        if wanted not in option.layout.held:
+            return "0", 0.0
+        row = option.result.gathered.rows["serving"][workload]
+        sign = "<" if is_quality else ">"
+        text = f"(1-ISBLANK({wanted}))*(1+ISBLANK({got})+2*(1-ISBLANK({got}))*({got}{sign}{wanted}))"
+        names = ("quality", "quality_target") if is_quality else (f"{measure}_ms", f"{measure}_target_ms")
+        figure, target = (row.number(name) for name in names)
+        if row[names[1]].blank:
+            return text, 0.0
+        missed = figure < target if is_quality else figure > target
+        return text, 2.0 if row[names[0]].blank else 1.0 + 2.0 * missed
+
+    def qualifying(self) -> None:
+        """Which options do the reference's work and meet their targets."""
+        self.table.heading("Who may be chosen")
+        self.table.line("served_share")
+        self._comparable()
+        self._met("quality", "Quality target met", ("quality",), quality_met)
+        self._met("latency", "Latency targets met", ("ttft", "tpot"), latency_met)
+        self.table.line(RANKED_BY)
+        ranked = {r.name: r for r in decision.ranking(self.book.result)}
+        found = [ranked[option.result.name] for option in self.options]
+
+        def qualifies(i: int) -> str:
+            quality, latency = (f"({self.table.cell(f'{m} code', i)}<3)" for m in ("quality", "latency"))
+            return f"{self.table.cell('comparable', i)}*{quality}*{latency}*ISNUMBER({self.table.cell(RANKED_BY, i)})"
+
+        self.table.add("qualifies", "May be chosen (1)", "-", qualifies, [float(r.qualifies) for r in found], "0")
+        self.table.add(
+            "candidates",
+            "Cost per response of those that may be chosen",
+            self.book.unit("money/response"),
+            lambda i: f'IF({self.table.cell("qualifies", i)}=1,{self.table.cell(RANKED_BY, i)},"{NOTHING}")',
+            [r.figure if r.qualifies else NOTHING for r in found],
+        )
+
+    def _comparable(self) -> None:
+        """The same work as the reference, sized the same way: models.analysis.compare in formulas."""
+        against = self.options[self.table.against]
+        found = decision.comparable(self.book.result)
+        sized = [self._same_sizing(option, against) for option in self.options]
+        self.table.add(
+            "sized", "Sized the same way as the reference (1)", "-", sized.__getitem__, self._sized_values(), "0"
+        )
+        shares = [option.result.number("served_share") for option in self.options]
+        own = shares[self.table.against]
+        numbers = [s is not None and own is not None for s in shares]
+        same = [bool(n) and same_work(s or 0.0, own or 0.0) for n, s in zip(numbers, shares, strict=True)]
+        priced = bool(against.result.values["interim_priced"])
+        filled = [
+            bool(n) and priced and max(s or 0.0, own or 0.0) <= WHOLE_DEMAND
+            for n, s in zip(numbers, shares, strict=True)
+        ]
+        limit, theirs = f"$C${TOLERANCE_ROW}", self.table.cell("served_share", self.table.against, True)
+
+        def both(i: int) -> str:
+            return f"ISNUMBER({self.table.cell('served_share', i)})*ISNUMBER({theirs})"
+
+        def near(i: int) -> str:
+            ours = f"N({self.table.cell('served_share', i)})"
+            return f"{both(i)}*(ABS({ours}-N({theirs}))<={limit}*MAX({ours},N({theirs})))"
+
+        def elsewhere(i: int) -> str:
+            ours = self.table.cell("served_share", i)
+            return f"(1-ISBLANK(in_interim_price))*{both(i)}*(MAX({ours},{theirs})<=1+{limit})"
+
+        def compares(i: int) -> str:
+            return f"{self.table.cell('sized', i)}*MAX({self.table.cell('same', i)},{self.table.cell('priced', i)})"
+
+        name = against.result.name
+        self.table.add("same", f"Same work as {name} (1)", "-", near, [float(s) for s in same], "0")
+        self.table.add(
+            "priced", "Unmet work has a price elsewhere (1)", "-", elsewhere, [float(f) for f in filled], "0"
+        )
+        holds = [float(found[option.result.name].holds and n) for option, n in zip(self.options, numbers, strict=True)]
+        self.table.add("comparable", "Totals compare with the reference's (1)", "-", compares, holds, "0")
+
+    def _sized_values(self) -> list[float]:
+        own = self.options[self.table.against].result.option.sizing
+        kinds = [option.result.option.sizing for option in self.options]
+        return [float(not kind or not own or kind == own) for kind in kinds]
+
+    def _same_sizing(self, option: OptionSheet, against: OptionSheet) -> str:
+        names = [f"{entries.base('option', o.number)}sizing" for o in (option, against)]
+        if any(name not in o.layout.held for name, o in zip(names, (option, against), strict=True)):
+            return "1"
+        one, two = names
+        return f"1-(1-ISBLANK({one}))*(1-ISBLANK({two}))*(1-EXACT({one},{two}))"
+
+    def _met(self, name: str, label: str, measures: tuple[str, ...], tell: Callable[[Any], Met]) -> None:
+        found = [tell(option.result) for option in self.options]
+        size = len(self.book.study.workloads)
+        if not size:
+            codes: Callable[[int], str] = lambda i: "0"  # noqa: E731  a row of formulas without anything to read
+        else:
+            first, last = f"{measures[0]} 0", f"{measures[-1]} {size - 1}"
+            codes = lambda i: f"MAX({self.table.cell(first, i)}:{self.table.cell(last, i)})"  # noqa: E731
+        self.table.add(f"{name} code", f"{label}: code", "-", codes, [float(MET.index(m)) for m in found], "0")
+        texts = ",".join(f'"{m}"' for m in MET)
+        self.table.add(name, label, "-", lambda i: f"CHOOSE(1+{self.table.cell(f'{name} code', i)},{texts})", found)

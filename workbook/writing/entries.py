@@ -1,0 +1,186 @@
+"""Every input as the workbook holds it: its path in the study, its defined name, and whether Excel may change it.
+
+Names begin with `in_`, because `h100` or `gpu1` would be cells; options, workloads, assets and items are numbered, so
+that a name stays when something is renamed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from models.finance import tax
+from models.run.gather import EQUIPMENT, asset_rows
+from models.studies import schema
+from models.studies.load import Option, Row, Study, Value
+from models.studies.rules import unread_inputs
+from models.studies.schema import Field
+from models.studies.study import keys, option_paths
+
+PREFIX = "in_"
+_NAME = re.compile(r"in_[a-z][a-z0-9_]{0,250}")
+# Changed in the app only: the number and kind of rows and formulas hang on them.
+STRUCTURAL: dict[str, frozenset[str]] = {
+    "study": frozenset({"horizon_years", "reference_option"}),
+    "workload": frozenset({"name"}),
+    "option": frozenset({"name", "acquisition", "sizing"}),
+    "serving": frozenset({"workload"}),
+    "asset": frozenset({"name", "tax_schedule"}),
+    "capex": frozenset({"name"}),
+    "opex": frozenset({"name"}),
+    "tariff": frozenset({"name"}),
+    "tier": frozenset({"name"}),
+}
+_FIXED_ONLY = frozenset({"systems", "utilisation", "refresh"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One input: where it stands in the study (`path`), its name in the workbook, and what it is."""
+
+    path: str
+    name: str
+    field: Field
+    value: Value
+    unit: str
+    structural: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """Inputs that belong together, under one heading; `where` tells them apart from those of other options."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The tax schedule of an asset by age, as typed shares; a straight line has none."""
+
+    name: str
+    asset: str
+    shares: tuple[float, ...]
+
+
+def constant_name(constant: str) -> str:
+    """The defined name of a constant of the model."""
+    return PREFIX + constant.lower()
+
+
+def checked(name: str) -> str:
+    """The name, if it is one that no spreadsheet can take for a cell. Raises ValueError otherwise."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} cannot name a cell: in_ and small letters, digits and _ only, at most 255")
+    return name
+
+
+def base(table: str, option: int = 0, row: int = 0) -> str:
+    """What the names of a row's inputs begin with; options and rows count from 1."""
+    prefix = f"{PREFIX}o{option}_" if option else PREFIX
+    if table in ("study", "option"):
+        return prefix
+    if table in ("workload", "serving"):
+        return f"{prefix}w{row}_"
+    return f"{prefix}{table}{row or ''}_"
+
+
+def study_section(study: Study) -> Section:
+    """The study's own inputs."""
+    return Section("Study", _entries("study", study.fields, "study", base("study")), "Study")
+
+
+def workload_sections(study: Study) -> tuple[Section, ...]:
+    """The inputs of each workload."""
+    found = zip(keys([w.text("name") for w in study.workloads]), study.workloads, strict=True)
+    sections = []
+    for i, (key, row) in enumerate(found, start=1):
+        held = _entries("workload", row, f"workload/{key}", base("workload", row=i))
+        sections.append(Section(f"Workload {i}: {row.text('name')}", held, f"Workload {row.text('name')}"))
+    return tuple(sections)
+
+
+def option_sections(study: Study, number: int) -> tuple[Section, ...]:
+    """The inputs that option `number` (from 1) holds, a section a table row; what it does not read is left out."""
+    option = study.options[number - 1]
+    path = option_paths(study.options)[number - 1]
+    found = [Section(f"Option {number}: {option.name}", _option_entries(option, path, number), option.name)]
+    for table in schema.children("option"):
+        for label, row, place, prefix in _rows(study, option, path, number, table):
+            held = _entries(table.name, row, place, prefix)
+            heading = f"{table.label.capitalize()}{label}"
+            found.append(Section(heading, held, f"{option.name}, {table.label}{label}"))
+    return tuple(found)
+
+
+def _option_entries(option: Option, path: str, number: int) -> tuple[Entry, ...]:
+    unread = unread_inputs(option.acquisition) | (frozenset() if option.sizing == "fixed" else _FIXED_ONLY)
+    every = _entries("option", option.fields, path, base("option", number))
+    return tuple(e for e in every if e.field.name not in unread or option.fields.given(e.field.name))
+
+
+def _rows(
+    study: Study, option: Option, path: str, number: int, table: schema.Table
+) -> Iterator[tuple[str, Row, str, str]]:
+    """The rows of a table: what heads it, the row, its path, and what its names begin with."""
+    rows = option.rows(table.name)
+    if not table.many:
+        yield from (("", row, f"{path}/{table.name}", base(table.name, number)) for row in rows)
+        return
+    order = _numbers(study, option, table.name)
+    named = zip(keys([row.text(table.key) for row in rows]), rows, order, strict=True)
+    for key, row, place in sorted(named, key=lambda each: each[2]):
+        yield f": {row.text(table.key)}", row, f"{path}/{table.name}/{key}", base(table.name, number, place)
+
+
+def _numbers(study: Study, option: Option, table: str) -> list[int]:
+    """The number of each row: its workload's for serving rates, the equipment first for assets, else its place."""
+    rows = option.rows(table)
+    if table == "serving":
+        names = [w.text("name") for w in study.workloads]
+    elif table == "asset":
+        names = [a.text("name") for a in asset_rows(option)]
+    else:
+        return list(range(1, len(rows) + 1))
+    return [names.index(row.text(schema.table(table).key)) + 1 for row in rows]
+
+
+def _entries(table: str, row: Row, path: str, prefix: str) -> tuple[Entry, ...]:
+    basis = row.text("basis") if "basis" in row else None
+    fixed = STRUCTURAL.get(table, frozenset()) | {schema.table(table).key}
+    return tuple(
+        Entry(f"{path}/{f.name}", prefix + f.name, f, row[f.name], schema.unit(f, basis), f.name in fixed)
+        for f in schema.fields(table)
+    )
+
+
+def schedules(study: Study, number: int) -> tuple[Schedule, ...]:
+    """The tax schedules of an option's assets that deduct by the year."""
+    years = int(study.fields.number("horizon_years"))
+    found: list[Schedule] = []
+    for i, asset in enumerate(asset_rows(study.options[number - 1]), start=1):
+        kind = asset["tax_schedule"].value
+        shares = tax.schedule_shares("straight_line" if kind is None else kind, years)  # type: ignore[arg-type]
+        if shares and any(shares):
+            found.append(Schedule(base("asset", number, i) + "schedule", asset.text("name"), shares))
+    return tuple(found)
+
+
+def sections(study: Study) -> tuple[Section, ...]:
+    """Every input of a study, in the order of the sheets."""
+    options = (s for i in range(1, len(study.options) + 1) for s in option_sections(study, i))
+    return (study_section(study), *workload_sections(study), *options)
+
+
+@cache
+def is_equipment(name: str) -> bool:
+    """Whether an asset is the equipment, which stands first even where it is not described."""
+    return name == EQUIPMENT
+
+
+def names_of(found: Sequence[Section]) -> tuple[str, ...]:
+    """The defined names of the sections' inputs."""
+    return tuple(entry.name for section in found for entry in section.entries)

@@ -1,0 +1,90 @@
+"""A table with a column an option: rows of live figures, found again by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+
+from models.analysis.decision.side_by_side import reference
+from models.run.model import MODEL
+from workbook.writing.book import Book, shown
+from workbook.writing.page import Page
+from workbook.writing.styles import number_format
+
+LABEL, UNIT, FIRST = range(3)
+FEWEST_COLUMNS = 3
+WIDTH, NAME_SHARE = 18, 0.8  # bold names wrap at words, so not every character of the width is used
+Texts = Callable[[int], str]
+
+
+class OptionTable:
+    """A sheet with a row a figure and a column an option, written from the top down."""
+
+    def __init__(self, book: Book, title: str, heading: str, head: int, label_width: float = 52) -> None:
+        """`head` is the row of the options' names."""
+        self.book, self.options, self.title = book, book.options, title
+        self.page = Page(book, title, heading, head=head)
+        self.span = FIRST + max(len(book.options), FEWEST_COLUMNS)
+        self.page.columns([label_width, 20, *(WIDTH,) * (self.span - FIRST)])
+        self.row, self.rows = head + 2, {"names": head}
+        self.values: dict[str, list[Any]] = {}
+        self.against = list(book.result.options).index(reference(book.result).name)
+        self.last = xl_col_to_name(FIRST + len(self.options) - 1)
+
+    def names(self) -> None:
+        """The heads of the columns: the options' names."""
+        row = self.rows["names"]
+        self.page.heads(row, ("", "Unit"))
+        style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
+        self.page.fit(row, [(option.result.name, WIDTH * NAME_SHARE) for option in self.options])
+        for i, option in enumerate(self.options):
+            self.page.formula(row, FIRST + i, f"={option.name}", option.result.name, **style)
+        self.book.places[f"{self.title} names"] = f"'{self.title}'!$C${row}:${self.last}${row}"
+
+    def cell(self, name: str, option: int, absolute: bool = False) -> str:
+        """The cell of a row for an option, counted from 0."""
+        return f"{'$' if absolute else ''}{xl_col_to_name(FIRST + option)}${self.rows[name]}"
+
+    def across(self, name: str) -> str:
+        """The cells of a row for all options."""
+        return f"$C${self.rows[name]}:${self.last}${self.rows[name]}"
+
+    def heading(self, text: str) -> None:
+        """A heading, after a free row."""
+        self.row += 1
+        self.page.heading(self.row, text, self.span)
+        self.row += 1
+
+    def add(self, name: str, label: str, unit: str, text: Texts, values: Sequence[Any], shown: str = "") -> None:
+        """A row of formulas, without their equals signs, and the values they have."""
+        self.page.text(self.row, LABEL, label)
+        self.page.text(self.row, UNIT, unit, self.page.styles.quiet)
+        self.rows[name], self.values[name] = self.row, list(values)
+        self.book.figures[name] = list(values)
+        style = {"num_format": shown or number_format("", [v for v in values if not isinstance(v, str)])}
+        for i, value in enumerate(values):
+            self.page.formula(self.row, FIRST + i, f"={text(i)}", value, align="right", **style)
+        self.book.places[f"{self.title} {name}"] = f"'{self.title}'!$C${self.row}:${self.last}${self.row}"
+        self.row += 1
+
+    def line(self, name: str, basis: str = "") -> None:
+        """A row for a line of the model; `basis` says beside its label on which footing the figure stands."""
+        line = MODEL.lines[name]
+        values = [option.result.figure(name) for option in self.options]
+        style = "0.0%" if line.unit == "1" else number_format(line.unit, values)
+        texts = [shown(option, name).removeprefix("=") for option in self.options]
+        label = f"{line.label} ({basis})" if basis else line.label
+        self.add(name, label, self.book.unit(line.unit), texts.__getitem__, values, style)
+
+    def single(self, name: str, label: str, text: str, value: Any, shown: str = "General", unit: str = "-") -> str:
+        """One figure or text of the decision; returns its cell."""
+        self.page.text(self.row, LABEL, label)
+        self.page.text(self.row, UNIT, unit, self.page.styles.quiet)
+        self.page.formula(self.row, FIRST, f"={text}", value, num_format=shown)
+        self.rows[name], self.values[name] = self.row, [value]
+        self.book.said[name] = str(value)
+        self.book.places[name] = f"'{self.title}'!$C${self.row}"
+        self.row += 1
+        return f"$C${self.row - 1}"

@@ -1,0 +1,130 @@
+"""A sheet as people meet it: title, way back, master check, print set-up; and the ways in which cells are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from workbook.writing.book import Book, cached, quoted
+from workbook.writing.formula import check
+from workbook.writing.styles import ASSUMED_FILL, BLACK, LINK, SIZE, STRUCTURAL
+
+CONTENTS = "Cover"
+CHECKS, MASTER_CELL = "Checks", "$C$4"
+BACK_ROW = 2
+A4, LETTER = 9, 1
+# Countries that print on Letter write their money so; everybody else prints on A4.
+_LETTER_CURRENCIES = frozenset({"USD", "CAD", "MXN"})
+_LONGEST_HEADER = 120
+# Characters that a line of text holds, in digits of the column's width; points from line to line per point of type.
+FULLNESS, LEADING, LEAST_HEIGHT = 1.08, 1.25, 12.75
+GREATEST_HEIGHT = 409.0  # of a row, in points: what spreadsheets take
+_ONE_NAME = re.compile(r"=in_[a-z0-9_]+")
+
+
+def paper(book: Book) -> int:
+    """The paper that the study's readers have."""
+    return LETTER if book.study.currency.strip().upper() in _LETTER_CURRENCIES else A4
+
+
+def colour(formula: str) -> str:
+    """Green for what is read from another sheet, black for what is calculated."""
+    return LINK if "!" in formula or _ONE_NAME.fullmatch(formula) else BLACK
+
+
+class Page:
+    """A sheet and its place in the book; rows count from 1 as in formulas, columns from 0 as in the writer."""
+
+    def __init__(self, book: Book, title: str, heading: str, *, landscape: bool = True, head: int = 0) -> None:
+        """Title, way back and check in the first rows; `head` is the last of the rows that stay and repeat in print."""
+        self.book, self.title = book, title
+        self.sheet: Worksheet = book.sheets[title]
+        self.styles = book.styles
+        self.sheet.write_string(0, 0, heading, self.styles.title)
+        if title != CONTENTS:
+            self.sheet.write_url(BACK_ROW - 1, 0, f"internal:{quoted(CONTENTS)}!A1", self.styles.link, "Contents")
+            text = f'=IF({quoted(CHECKS)}!{MASTER_CELL}=1,"All checks hold","A CHECK FAILS: see Checks")'
+            self.formula(BACK_ROW, 1, text, "All checks hold")
+        self._print(landscape, head)
+        if head:
+            self.sheet.freeze_panes(head, 1)
+
+    def _print(self, landscape: bool, head: int) -> None:
+        sheet = self.sheet
+        sheet.set_paper(paper(self.book))
+        if landscape:
+            sheet.set_landscape()
+        sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
+        sheet.fit_to_pages(1, 0)
+        if head:
+            sheet.repeat_rows(0, head - 1)
+        name = (self.book.study.fields.text("title") or "Inference TCO")[:_LONGEST_HEADER].replace("&", "&&")
+        sheet.set_header(f"&L&8{name}&R&8&A")
+        sheet.set_footer(f"&L&8&F&C&8Version {self.book.version}, {self.book.today:%d %B %Y}&R&8Page &P of &N")
+        sheet.hide_gridlines(2)
+
+    def columns(self, widths: Sequence[float]) -> None:
+        """Column widths, from the first column on."""
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+
+    def text(self, row: int, column: int, text: str, style: Format | None = None) -> None:
+        """Text that stays text, whatever it looks like."""
+        self.sheet.write_string(row - 1, column, text, style or self.styles.text)
+
+    def heading(self, row: int, text: str, span: int) -> None:
+        """A heading across `span` columns."""
+        for column in range(1, span):
+            self.sheet.write_blank(row - 1, column, None, self.styles.heading)
+        self.text(row, 0, text, self.styles.heading)
+
+    def heads(self, row: int, texts: Sequence[str], figures: Sequence[int] = ()) -> None:
+        """Column heads, from the first column on; those over `figures` stand at the right."""
+        for column, text in enumerate(texts):
+            self.text(row, column, text, self.styles.column_of_figures if column in figures else self.styles.column)
+
+    def formula(self, row: int, column: int, text: str, value: Any, **style: Any) -> None:
+        """A formula, from its equals sign on, with the value it has. Raises FormulaError as formula.check does."""
+        check(text, f"{self.title} row {row}")
+        made = self.styles.get(**{"font_color": colour(text), **style})
+        self.sheet.write_formula(row - 1, column, text, made, cached(value))  # type: ignore[arg-type]
+
+    def value(self, row: int, column: int, value: float | None, **style: Any) -> None:
+        """A figure of a run, typed in: grey, since it is changed in the app only; a dash without one."""
+        made = self.styles.get(**{"font_color": STRUCTURAL, "align": "right", "valign": "top", **style})
+        if value is None:
+            self.sheet.write_string(row - 1, column, "-", made)
+        else:
+            self.sheet.write_number(row - 1, column, value, made)
+
+    def fit(self, row: int, texts: Iterable[tuple[str | None, float]], size: int = SIZE) -> None:
+        """Make a row high enough for wrapped texts, each with the width of its column in characters of full size."""
+        lines = max((-(-len(text) // int(width * FULLNESS * SIZE / size)) for text, width in texts if text), default=1)
+        if lines > 1:
+            self.sheet.set_row(row - 1, min(GREATEST_HEIGHT, max(LEAST_HEIGHT, lines * size * LEADING + 2)))
+
+    def marking(self, word: str) -> dict[str, Any]:
+        """A conditional format that marks cells with the word: what is assumed should be seen."""
+        fill = self.book.file.add_format({"bg_color": ASSUMED_FILL})
+        return {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
+
+    def words(self, row: int, span: int, text: str, value: str | None, lines: int = 1, **style: Any) -> None:
+        """A sentence across `span` columns, wrapped: a formula where it has a `value`, else plain text."""
+        made = self.styles.get(text_wrap=True, valign="top", **style)
+        if span > 1:
+            self.sheet.merge_range(row - 1, 0, row - 1, span - 1, "", made)
+        self.sheet.set_row(row - 1, min(GREATEST_HEIGHT, (style.get("font_size", SIZE) + 3) * lines + 1))
+        if value is None:
+            self.sheet.write_string(row - 1, 0, text, made)
+        else:
+            check(text, f"{self.title} row {row}")
+            self.sheet.write_formula(row - 1, 0, text, made, value)  # type: ignore[arg-type]
+
+
+def address(title: str, cell: str) -> str:
+    """A cell of another sheet as formulas write it."""
+    return f"{quoted(title)}!{cell}"
