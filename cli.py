@@ -15,7 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from models.studies.load import Problem, Study, StudyError, load
+from models.studies.load import load
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Study
 
 BAD_INPUT = 2
 

@@ -27,7 +27,8 @@ from models.analysis.sensitivity.tornado import tornado
 from models.run.draws import run_draws
 from models.run.gather import Gathered, gather
 from models.run.model import MODEL, Result
-from models.studies.load import Option, Study, dumps, from_dict, load, loads
+from models.studies.load import dumps, from_dict, load, loads
+from models.studies.study import Option, Study
 from workbook.write import write
 
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,10 @@ from models.analysis.sensitivity.breakeven import break_even
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.vary import variation
 from models.run.model import MODEL
-from models.studies.load import Study, StudyError, load, paths, replace, replace_all
+from models.studies.change import replace, replace_all
+from models.studies.load import load
+from models.studies.problem import StudyError
+from models.studies.study import Study, paths
 
 ROOT = Path(__file__).parents[1]
 STUDIES_EACH, MOVED, SPREAD = 4, 12, 0.4

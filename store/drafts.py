@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.studies import load
-from models.studies.load import Study
+from models.studies.problem import StudyError
+from models.studies.study import Study
 
 FOLDER_SETTING = "INFERENCE_TCO_DATA"
 KEPT_DRAFTS = 10
@@ -98,7 +99,7 @@ def newest(browser: str, besides: str) -> Draft | None:
             return None
         title = load.load(latest).fields.text("title")
         return Draft(latest, title, latest.stat().st_mtime)
-    except (OSError, load.StudyError) as error:
+    except (OSError, StudyError) as error:
         _log.warning("the draft could not be read: %s", error)
         return None
 

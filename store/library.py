@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from models.studies import load as study
-from models.studies.load import Study, StudyError
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Study
 
 FOLDER = Path(__file__).parent.parent / "templates"
 # Shown before anybody picks one: it holds every way to get the hardware.
@@ -53,4 +54,4 @@ def first() -> Template:
             return template(name)
         except StudyError as error:
             fault = error
-    raise fault or StudyError([study.Problem("", None, f"there are no templates in {FOLDER.name}/")])
+    raise fault or StudyError([Problem("", None, f"there are no templates in {FOLDER.name}/")])

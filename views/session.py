@@ -16,8 +16,9 @@ import streamlit as st
 
 from models.analysis.metrics import headlines as headline_figures
 from models.run.model import MODEL, Result
-from models.studies import load as studies
-from models.studies.load import Problem, Study, StudyError
+from models.studies.change import replace_all
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Study
 from store import drafts, library
 from views.fields import typed
 
@@ -269,7 +270,7 @@ def _attempted(entries: Sequence[Entry]) -> Step | tuple[Problem, ...]:
         for entry in entries:
             changed = entry.rows(changed) if entry.rows else changed
             changes |= entry.change or {}
-        return _computed(studies.replace_all(changed, changes), origin())
+        return _computed(replace_all(changed, changes), origin())
     except StudyError as error:
         return error.problems
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.engine.constants import CONSTANTS
-from models.studies.load import Study, get, replace_all
-from models.studies.value import StudyError
+from models.studies.change import replace_all
+from models.studies.problem import StudyError
+from models.studies.study import Study, get
 from workbook.archive import Archive, WorkbookError, opened
 from workbook.sheets.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE
 from workbook.writing import entries

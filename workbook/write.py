@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from xlsxwriter import Workbook
 
 from models.run.model import Result
+from models.studies.problem import Problem, StudyError
 from models.studies.study import option_paths
-from models.studies.value import Problem, StudyError
 from workbook.read import FORMAT, FORMAT_PROPERTY
 from workbook.tabs import ORDER, SHEETS, tabs
 from workbook.writing.book import Book

@@ -12,8 +12,7 @@ from importers.quotes.lines import UNIT_PRICES
 from importers.quotes.placing import Measure
 from importers.quotes.quote import Quote, Terms
 from importers.quotes.scope import NEEDED
-from models.studies.load import Study
-from models.studies.study import Option
+from models.studies.study import Option, Study
 
 # A rate older than a quarter is no longer that of the day.
 OLDEST_RATE_DAYS = 92

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from models.studies.schema import did_you_mean
+from models.studies.spelling import did_you_mean
 
 # Which currencies a sign may stand for.
 SIGNS: Mapping[str, tuple[str, ...]] = {

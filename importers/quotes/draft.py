@@ -15,9 +15,9 @@ from importers.quotes.placing import Measure, Placed, quoted, write_items, write
 from importers.quotes.quote import Quote, Terms
 from importers.quotes.scope import CONTAINED, EXPECTED, Estimate, part_of
 from models.engine.constants import DAYS_PER_YEAR, MONTHS_PER_YEAR
-from models.studies.load import Study, to_dict
+from models.studies.load import to_dict
 from models.studies.rules import unread_inputs
-from models.studies.study import Option, Row
+from models.studies.study import Option, Row, Study
 
 DAYS_PER_WEEK = 7
 TERMS_TABLES = ("rental", "lease", "loan", "api")

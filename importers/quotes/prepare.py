@@ -32,9 +32,9 @@ from importers.quotes.scope import Estimate, PartScope, scope
 from models.engine.constants import MONTHS_PER_YEAR
 from models.run.model import MODEL
 from models.studies import load as studies
-from models.studies.load import Study
-from models.studies.study import option_paths
-from models.studies.value import StudyError
+from models.studies.change import replace, replace_all
+from models.studies.problem import StudyError
+from models.studies.study import Study, option_paths
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def with_option(study: Study, option: Mapping[str, Any]) -> Study:
     alone["study"] = {key: part for key, part in alone["study"].items() if key != "reference_option"}
     added = studies.from_dict(alone).options[0]
     # The other options stay as they are, with who set each of their inputs.
-    return studies.replace_all(dataclasses.replace(study, options=(*study.options, added)), {})
+    return replace_all(dataclasses.replace(study, options=(*study.options, added)), {})
 
 
 def _totals(lines: Sequence[Line], measure: Measure) -> Totals:
@@ -179,7 +179,7 @@ def _need(study: Study, name: str, systems: float | None, findings: list[Finding
         return None
     path = option_paths(study.options)[study.options.index(option)]
     try:
-        sized = studies.replace(study, f"{path}/sizing", "demand")
+        sized = replace(study, f"{path}/sizing", "demand")
         installed = MODEL.run_option(sized, sized.option(name)).values["installed"]
     except StudyError as error:
         findings.append(about(f"how many systems are needed cannot be computed: {error.problems[0]}", "", "warning"))

@@ -8,8 +8,7 @@ from typing import Literal
 
 from importers.quotes.columns import PARTS
 from importers.quotes.quote import Quote
-from models.studies.load import Study
-from models.studies.study import Row
+from models.studies.study import Row, Study
 
 Status = Literal["included", "estimated", "out", "optional", "refused", "not mentioned"]
 

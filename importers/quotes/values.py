@@ -16,7 +16,7 @@ from importers.quotes.columns import CODES, SIGNS, Column, folded, nearest_choic
 from importers.quotes.findings import shown
 from importers.quotes.sheet import Cell
 from importers.records.fields import one_line
-from models.studies.schema import did_you_mean
+from models.studies.spelling import did_you_mean
 
 Decimal = Literal[".", ","]
 LONGEST_TEXT = 200

@@ -15,9 +15,10 @@ from typing import Literal
 
 from models.catalogue.rows import CURRENCY, CatalogueError, Entry, latest_day, read_rows
 from models.catalogue.tables import OWN_TABLES, TABLES, Table
-from models.studies import schema
-from models.studies.study import segment
-from models.studies.value import DESCRIPTION_KEYS, Problem, Value
+from models.studies.paths import segment
+from models.studies.problem import Problem
+from models.studies.spelling import did_you_mean
+from models.studies.value import DESCRIPTION_KEYS, Value
 
 __all__ = [
     "OWN_TABLES",
@@ -79,7 +80,7 @@ def _searched(entry: Entry) -> str:
 
 def _known(name: str) -> Table:
     if name not in TABLES:
-        raise KeyError(f"the catalogue has no table {name!r}{schema.did_you_mean(name, TABLES)}")
+        raise KeyError(f"the catalogue has no table {name!r}{did_you_mean(name, TABLES)}")
     return TABLES[name]
 
 

@@ -17,7 +17,9 @@ from dataclasses import dataclass
 
 from models.catalogue.tables import ELECTRICITY_UNITS, SYSTEM_UNITS, TABLES, Column, Table
 from models.studies import schema
-from models.studies.value import Content, Problem, Value, shown_value
+from models.studies.problem import Problem, shown_value
+from models.studies.spelling import nearest_hint
+from models.studies.value import Content, Value
 
 LARGEST_FILE_BYTES = 1_000_000
 MOST_ROWS = 2_000
@@ -150,7 +152,7 @@ def _header(table: Table, cells: Sequence[str], file: str) -> list[str]:
     if len(names) == 1 and ";" in names[0]:
         raise _refused(place, "separates its cells with semicolons; save the sheet as CSV with commas")
     errors = [
-        Problem(place, name[:LONGEST_CELL], f"is no column of {table.name}{schema.nearest_hint(name, known)}")
+        Problem(place, name[:LONGEST_CELL], f"is no column of {table.name}{nearest_hint(name, known)}")
         for name in names[:MOST_PROBLEMS]
         if name not in known
     ]
@@ -213,7 +215,7 @@ def _fault(column: Column, cell: str) -> str:
     if not cell:
         return "is missing; fill it in" if column.required else ""
     if column.choices and cell not in column.choices:
-        return f"must be one of {', '.join(column.choices)}{schema.nearest_hint(cell, column.choices)}"
+        return f"must be one of {', '.join(column.choices)}{nearest_hint(cell, column.choices)}"
     if column.kind in ("number", "whole"):
         return _number_fault(column, cell)
     return _schedule_fault(cell) if column.kind == "schedule" else ""

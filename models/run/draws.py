@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from models.run.gather import gather
 from models.run.model import MODEL, Model
-from models.studies.load import Option, Study
-from models.studies.schema import did_you_mean
+from models.studies.spelling import did_you_mean
+from models.studies.study import Option, Study
 
 Array = NDArray[np.float64]
 # Fresh memory, not arithmetic, is the limit: a chunk's arrays should stay in the caches.

@@ -11,8 +11,7 @@ from models.engine.check import Input
 from models.engine.line import Shape
 from models.finance import tax
 from models.studies import schema
-from models.studies.load import Option, Row, Study
-from models.studies.study import EQUIPMENT, equipment
+from models.studies.study import EQUIPMENT, Option, Row, Study, equipment
 
 ROW_TABLES = {"workload": "workload", "serving": "workload", "asset": "asset"} | {
     t: t for t in ("capex", "opex", "tariff", "tier")

@@ -13,8 +13,9 @@ from models.engine.check import Plan, plan
 from models.engine.compute import Compiler, Program
 from models.engine.line import Line
 from models.run.gather import INPUTS, Gathered, gather
-from models.studies.load import Option, Problem, Study, StudyError
-from models.studies.study import distinct, option_paths
+from models.studies.paths import distinct
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Option, Study, option_paths
 
 
 class Model:

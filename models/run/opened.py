@@ -11,8 +11,10 @@ from models.engine.expression import Binary, Call, Comparison, Name, Negative, N
 from models.engine.ops import OPS
 from models.run.model import OptionResult
 from models.studies import schema
+from models.studies.problem import Problem, StudyError
+from models.studies.spelling import nearest
 from models.studies.study import keyed, option_paths
-from models.studies.value import Problem, StudyError, Value
+from models.studies.value import Value
 
 WORDS: Mapping[str, str] = {
     "minimum": "the least of ({all})",
@@ -141,7 +143,7 @@ def opened(option: OptionResult, name: str) -> Opened:
     """
     model = option.model
     if name not in model.lines:
-        near = schema.nearest(name, model.lines)
+        near = nearest(name, model.lines)
         hint = f"; did you mean {near}?" if near else ""
         raise StudyError([Problem(name, None, f"there is no line of this name{hint}")])
     each = model.lines[name]

@@ -7,8 +7,11 @@ from typing import Any
 
 from models.studies import schema
 from models.studies import value as provenance
-from models.studies.study import ATTRIBUTES, NAN, Option, Row, Study, keys, segment
-from models.studies.value import Problem, Value
+from models.studies.paths import keys, segment
+from models.studies.problem import Problem
+from models.studies.spelling import did_you_mean, nearest_hint
+from models.studies.study import ATTRIBUTES, NAN, Option, Row, Study
+from models.studies.value import Value
 
 Plain = Mapping[str, Any]
 # Stands for a number that could not be read: no comparison holds for it, so that no rule builds on it.
@@ -106,7 +109,7 @@ def _unknown_input(table: str, name: str) -> str:
     message = f"{schema.heading(table)} has no such input"
     known = [*schema.named(table), *(child.name for child in schema.children(table))]
     elsewhere = _homes(name)
-    return f"{message}; it belongs in {elsewhere}" if elsewhere else f"{message}{schema.nearest_hint(name, known)}"
+    return f"{message}; it belongs in {elsewhere}" if elsewhere else f"{message}{nearest_hint(name, known)}"
 
 
 def _homes(name: str) -> str:
@@ -124,7 +127,7 @@ def _check_top(tables: Plain, errors: list[Problem]) -> None:
             return f"a study has no such table; write {schema.heading(name)} below the [[option]] it belongs to"
         if homes := _homes(name):
             return f"belongs in {homes}"
-        return f"a study has no such table{schema.did_you_mean(name, known)}"
+        return f"a study has no such table{did_you_mean(name, known)}"
 
     _tell_unknown(tables, set(known), "", reason, errors)
 

@@ -10,8 +10,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 
 from models.studies import schema
-from models.studies.load import Option, Row, Study
-from models.studies.study import ATTRIBUTES
+from models.studies.study import ATTRIBUTES, Option, Row, Study
 from models.studies.value import Value
 
 # A row as it is to stand, and the row it was made from (None for a new one).

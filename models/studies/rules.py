@@ -14,9 +14,12 @@ from typing import Any
 
 from models.studies import schema
 from models.studies import study as tables
+from models.studies.paths import keys, segment
+from models.studies.problem import Problem
 from models.studies.schema import HARDWARE, HELD, OWNED
+from models.studies.spelling import did_you_mean, nearest
 from models.studies.study import Option, Row, Study
-from models.studies.value import Problem, Value, defensible_range
+from models.studies.value import Value, defensible_range
 
 SHARE_TOLERANCE = 1e-9
 SHAPE_TOLERANCE = 1.5
@@ -45,7 +48,7 @@ class Case:
         """Each workload with the option's serving rates for it, and the place those rates have or should have."""
         for workload in self.study.workloads:
             name = workload.text("name")
-            yield f"serving/{tables.segment(name)}", workload, self.option.serving_for(name)
+            yield f"serving/{segment(name)}", workload, self.option.serving_for(name)
 
 
 StudyRule = Callable[[Study], Iterator[Problem]]
@@ -80,15 +83,23 @@ def flagged(rule: OptionRule) -> OptionRule:
     return rule
 
 
-def examine(study: Study) -> tuple[list[Problem], list[Problem]]:
-    """Every refusal and every flag of a study whose single inputs are within their bounds."""
+def examine(study: Study, told: Sequence[Problem] = ()) -> tuple[list[Problem], list[Problem]]:
+    """Every refusal and every flag of a study, but none at or above the place of what is `told` already.
+
+    What could not be read stands as blank, or a table lacks it: a rule that speaks of it would only repeat the fault.
+    """
     places = tables.option_paths(study.options)
     cases = [Case(study, option, path) for path, option in zip(places, study.options, strict=True)]
     errors = [problem for rule in STUDY_REFUSALS for problem in rule(study)]
     errors += [problem for case in cases for rule in REFUSALS for problem in rule(case)]
     flags = [problem for rule in STUDY_FLAGS for problem in rule(study)]
     flags += [problem for case in cases for rule in FLAGS for problem in rule(case)]
-    return errors, flags
+    return _untold(errors, told), _untold(flags, told)
+
+
+def _untold(found: list[Problem], told: Sequence[Problem]) -> list[Problem]:
+    places = [problem.path for problem in told]
+    return [each for each in found if not any(p == each.path or p.startswith(f"{each.path}/") for p in places)]
 
 
 def number_or(row: Row, name: str, blank: float) -> float:
@@ -129,13 +140,13 @@ def names_are_unique(study: Study) -> Iterator[Problem]:
 def reference_is_an_option(study: Study) -> Iterator[Problem]:
     name, options = study.fields.text("reference_option"), [option.name for option in study.options]
     if name and name not in options:
-        hint = schema.did_you_mean(name, options)
+        hint = did_you_mean(name, options)
         yield Problem("study/reference_option", name, f"must be the name of one of the options, or left out{hint}")
 
 
 def _repeated(base: str, table: str, names: Sequence[str]) -> Iterator[Problem]:
     entry, seen = schema.table(table), set()
-    for key, name in zip(tables.keys(names), names, strict=True):
+    for key, name in zip(keys(names), names, strict=True):
         if name and name in seen:
             message = f"is the {entry.key} of another {entry.label} too; each must have its own"
             yield Problem(f"{base}{table}/{key}/{entry.key}", name, message)
@@ -167,7 +178,7 @@ def serving_names_a_workload(case: Case) -> Iterator[Problem]:
     for place, row in case.keyed("serving"):
         name = row.text("workload")
         if name and name not in known:
-            hint = schema.did_you_mean(name, known)
+            hint = did_you_mean(name, known)
             yield case.problem(f"{place}/workload", name, f"is not a workload of this study{hint}")
 
 
@@ -251,7 +262,7 @@ def items_name_an_asset_with_a_life(case: Case) -> Iterator[Problem]:
         if not name or name == "equipment":
             continue
         if name not in assets:
-            hint = schema.did_you_mean(name, ["equipment", *assets])
+            hint = did_you_mean(name, ["equipment", *assets])
             message = f'add [[option.asset]] with name = "{name}" and its life in years{hint}'
             yield case.problem(f"{place}/asset", name, f"is not an asset of this option: {message}")
         elif assets[name][1]["life"].blank:
@@ -584,7 +595,7 @@ def _unpriced_hours(case: Case, rental: Row) -> Iterator[Problem]:
 def opex_is_understood(case: Case) -> Iterator[Problem]:
     for place, row in case.keyed("opex"):
         category = row.text("category")
-        close = schema.nearest(category, schema.OPEX_CATEGORIES) if category not in schema.OPEX_CATEGORIES else None
+        close = nearest(category, schema.OPEX_CATEGORIES) if category not in schema.OPEX_CATEGORIES else None
         if close is not None and close != "other":
             yield case.problem(f"{place}/category", category, f'counts as other; did you mean "{close}"?')
         if row.number("from_year") > case.horizon:

@@ -7,11 +7,11 @@ public sources, named beside them; an input for which no source was found has no
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
+
+from models.studies.spelling import did_you_mean
 
 Kind = Literal["number", "whole", "boolean", "text", "choice", "schedule"]
 Who = Literal["finance", "procurement", "engineering"]
@@ -156,7 +156,6 @@ PUE_PARTS: tuple[str, ...] = (
     *("cooling_overhead", "other_overhead"),
 )
 HORIZON_YEARS_MAXIMUM = 15
-LONGEST_LISTED = 8
 # Technical ceilings, far beyond any real input, so that sums and powers of what is admitted stay numbers.
 LARGEST = 1e15
 LARGEST_COUNT = 1e9
@@ -1238,24 +1237,3 @@ def usual_range(entry: Field, currency: str | None) -> tuple[float, float] | Non
     if "money" in entry.unit.split("/")[0] and (currency or "").strip().upper() != "USD":
         return None
     return entry.usual
-
-
-def nearest(name: str, valid: Iterable[str]) -> str | None:
-    """The valid name most like `name` (case and small slips ignored), or None if nothing is close."""
-    by_folded = {entry.casefold(): entry for entry in valid}
-    close = difflib.get_close_matches(str(name).casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[close[0]] if close else None
-
-
-def nearest_hint(name: str, valid: Iterable[str]) -> str:
-    """`; did you mean "x"?` if a valid name is close, else nothing: the end of an error message."""
-    close = nearest(name, valid)
-    return "" if close is None else f'; did you mean "{close}"?'
-
-
-def did_you_mean(name: str, valid: Iterable[str]) -> str:
-    """As `nearest_hint`, and where nothing is close the valid names themselves, if they are few."""
-    names = list(valid)
-    listed = ", ".join(f'"{each}"' for each in names)
-    few = f"; valid: {listed}" if 0 < len(names) <= LONGEST_LISTED else ""
-    return nearest_hint(name, names) or few

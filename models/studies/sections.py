@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from models.studies import schema
-from models.studies.load import Option, Row, Study, paths
 from models.studies.rules import unread_inputs
 from models.studies.schema import HELD, Field
+from models.studies.study import Option, Row, Study, paths
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,16 @@ second item of one name is "capex/Servers#2". A "/" inside a name is written "~1
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
 from models.studies import schema
-from models.studies.value import Problem, StudyError, Value
+from models.studies.paths import keys
+from models.studies.problem import Problem, StudyError
+from models.studies.spelling import did_you_mean, nearest_hint
+from models.studies.value import Value
 
 NAN = float("nan")
 
@@ -39,7 +41,7 @@ class Row(Mapping[str, Value]):
         try:
             return self._values[name]
         except KeyError:
-            hint = schema.did_you_mean(name, self._values)
+            hint = did_you_mean(name, self._values)
             raise KeyError(f"{schema.heading(self.table)} has no input {name!r}{hint}") from None
 
     def __iter__(self) -> Iterator[str]:
@@ -194,46 +196,12 @@ class Study:
 
 def _position(table: str, name: str, names: Sequence[str]) -> int:
     if name not in names:
-        hint = schema.did_you_mean(name, names)
+        hint = did_you_mean(name, names)
         raise StudyError([Problem(table, name, f"there is no {schema.table(table).label} of this name{hint}")])
     return names.index(name)
 
 
 # ---------------------------------------------------------------------------------------------------------------- paths
-
-
-def segment(name: str) -> str:
-    """A name as it stands in a path: "~" and "/" are escaped as in a JSON Pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
-def unsegment(text: str) -> str:
-    """The name that stands in a path as ``text``."""
-    return text.replace("~1", "/").replace("~0", "~")
-
-
-def keys(names: Sequence[str]) -> tuple[str, ...]:
-    """What addresses each row of a table, as a path segment: its name, or name#2 for the second of that name.
-
-    A row without a name is #1, #2, ... by position. Keys are always distinct.
-    """
-    if all(names) and len(set(names)) == len(names):
-        return tuple(map(segment, names))
-    taken, seen, found = set(names), Counter[str](), []
-    for position, name in enumerate(names, start=1):
-        key = base = name or f"#{position}"
-        seen[base] += 1
-        number = seen[base]
-        while number > 1 and (key := f"{base}#{number}") in taken:
-            number += 1
-        taken.add(key)
-        found.append(segment(key))
-    return tuple(found)
-
-
-def distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """The names with the second and later of one name numbered, as in paths, but not escaped."""
-    return tuple(unsegment(key) for key in keys(names))
 
 
 def keyed(table: str, rows: Sequence[Row]) -> Iterator[tuple[str, Row]]:
@@ -261,10 +229,16 @@ def find(study: Study, path: str) -> tuple[str, Row, str]:
     row_path, _, name = path.rpartition("/")
     rows = study.places
     if row_path not in rows:
-        hint = "; add the name of one" if path in rows else schema.nearest_hint(row_path, rows)
+        hint = "; add the name of one" if path in rows else nearest_hint(row_path, rows)
         raise StudyError([Problem(path, None, f"leads to no input of this study{hint}")])
     row = rows[row_path]
     if name not in row:
-        hint = schema.did_you_mean(name, row)
+        hint = did_you_mean(name, row)
         raise StudyError([Problem(path, None, f"{schema.heading(row.table)} has no input {name!r}{hint}")])
     return row_path, row, name
+
+
+def get(study: Study, path: str) -> Value:
+    """The input at a path such as "option/Own/pue". Raises StudyError, naming the nearest, if it leads nowhere."""
+    _, row, name = find(study, path)
+    return row[name]

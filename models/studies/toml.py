@@ -13,7 +13,7 @@ from typing import Any
 import tomli_w
 
 from models.studies import schema
-from models.studies.value import Problem, StudyError
+from models.studies.problem import Problem, StudyError
 
 LARGEST_FILE_BYTES = 1_000_000
 # A line longer than this is shown up to here.

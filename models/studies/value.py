@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any, Literal, get_args
 
 from models.studies import schema
+from models.studies.problem import LARGEST_EXACT_INTEGER, Problem, shown_value
 from models.studies.schema import Field
+from models.studies.spelling import did_you_mean, nearest_hint
 
 SetBy = Literal["default", "file", "you", "catalogue"]
 Content = float | int | bool | str | tuple[float, ...] | None
@@ -23,11 +25,7 @@ DESCRIPTION_KEYS = (*RANGE_KEYS, *TEXT_KEYS)
 VALUE_KEYS = ("value", *DESCRIPTION_KEYS)
 SETTERS: tuple[str, ...] = get_args(SetBy)
 
-LARGEST_EXACT_INTEGER = 2**53
 SCHEDULE_TOLERANCE = 1e-9
-LONGEST_SHOWN = 60
-# The text of an error lists no more problems than this; its `problems` are complete.
-MOST_TOLD = 50
 # A bound beyond this is technical; a message leaves it out unless it is the one that was crossed.
 LARGEST_NATURAL_BOUND = 100.0
 
@@ -69,33 +67,6 @@ def holds_until(value: Value) -> datetime.date | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong or doubtful in a study: where (`path`), which value, and what to do about it."""
-
-    path: str
-    value: Any
-    message: str
-
-    def __str__(self) -> str:
-        shown = "" if self.value is None else f" = {shown_value(self.value)}"
-        return f"{self.path}{shown}: {self.message}" if self.path else self.message
-
-
-class StudyError(ValueError):
-    """A study, or a change to one, that cannot be used. `problems` lists everything that is wrong with it."""
-
-    def __init__(self, problems: Sequence[Problem]):
-        self.problems = tuple(problems)
-        lines = [str(problem) for problem in self.problems[:MOST_TOLD]]
-        if len(self.problems) > MOST_TOLD:
-            lines.append(f"and {len(self.problems) - MOST_TOLD} more")
-        super().__init__(lines[0] if len(lines) == 1 else "\n- ".join((f"{len(self.problems)} problems:", *lines)))
-
-    def __reduce__(self) -> tuple[type[StudyError], tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)
-
-
 def defensible_range(entry: Field, value: Value, currency: str | None) -> tuple[float | None, float | None]:
     """The range within which an input can be defended, for tornado, Monte Carlo and the warning outside it.
 
@@ -121,7 +92,7 @@ def read(entry: Field, raw: Any, path: str, errors: list[Problem], set_by: SetBy
         errors.append(Problem(path, None, "a table that describes an input needs value = ..."))
     for key in raw:
         if key not in VALUE_KEYS:
-            hint = schema.did_you_mean(key, VALUE_KEYS)
+            hint = did_you_mean(key, VALUE_KEYS)
             errors.append(Problem(path, None, f'"{key}" does not describe an input{hint}'))
     content = _content(entry, raw["value"], path, errors) if "value" in raw else None
     low, high = (_bound(entry, key, raw[key], path, errors) if key in raw else None for key in RANGE_KEYS)
@@ -159,7 +130,7 @@ def _description(key: str, raw: Any, path: str, errors: list[Problem]) -> str | 
         errors.append(Problem(path, None, f"{key} {fault}"))
     if key == "confidence" and raw not in schema.CONFIDENCES:
         allowed = ", ".join(schema.CONFIDENCES)
-        hint = schema.nearest_hint(raw, schema.CONFIDENCES)
+        hint = nearest_hint(raw, schema.CONFIDENCES)
         errors.append(Problem(path, raw, f"confidence must be one of {allowed}{hint}"))
     return raw
 
@@ -229,7 +200,7 @@ def _read_text(entry: Field, raw: Any) -> tuple[str | None, str]:
 def _read_choice(entry: Field, raw: Any) -> tuple[str | None, str]:
     if isinstance(raw, str) and raw in entry.choices:
         return raw, ""
-    hint = schema.nearest_hint(raw, entry.choices) if isinstance(raw, str) else ""
+    hint = nearest_hint(raw, entry.choices) if isinstance(raw, str) else ""
     return None, f"must be one of {', '.join(entry.choices)}{hint}"
 
 
@@ -284,13 +255,3 @@ def _unwritable(text: str) -> str:
     except UnicodeEncodeError:
         return "contains a character that is not valid Unicode; type it again"
     return ""
-
-
-def shown_value(raw: Any) -> str:
-    """A value as it may stand in a message: short, on one line, spelt as in a study file."""
-    if isinstance(raw, bool):
-        return "true" if raw else "false"
-    if isinstance(raw, int) and abs(raw) > LARGEST_EXACT_INTEGER:
-        return "a very large number"
-    shown = repr(raw) if isinstance(raw, str) else " ".join(str(raw).split())
-    return shown if len(shown) <= LONGEST_SHOWN else shown[: LONGEST_SHOWN - 3] + "..."

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from models.studies import load as studies
+from models.studies.change import replace
 from store import library
 from tests.browser.conftest import settled
 
@@ -162,7 +163,7 @@ def test_a_pasted_table_shows_what_it_changes_before_it_does(purchases: Page):
 
 
 def test_a_study_is_opened_from_a_file(visit: Visit, tmp_path: Path):
-    study = studies.replace(library.template("deepseek_fleet").study, "study/title", "Our fleet")
+    study = replace(library.template("deepseek_fleet").study, "study/title", "Our fleet")
     studies.save(study, tmp_path / "ours.toml")
     page = visit()
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "ours.toml")

@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from models.analysis.metrics.headlines import without_staff
 from models.run.model import MODEL
-from models.studies.load import Study, loads
+from models.studies.load import loads
+from models.studies.study import Study
 from store import library
 from tests.browser.conftest import settled
 from views.figures import written

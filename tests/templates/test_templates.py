@@ -11,6 +11,7 @@ import pytest
 
 from models.run.model import MODEL, OptionResult
 from models.studies import load as studies
+from models.studies.change import replace
 
 FOLDER = Path(__file__).parent.parent.parent / "templates"
 PATHS = sorted(FOLDER.glob("*.toml"))
@@ -332,7 +333,7 @@ def test_deepseek_list_prices_give_the_disclosed_worth_of_a_day():
 
 def test_ecommerce_bot_costs_what_the_formula_gives():
     """150 x 1.2 x 1.5e-4 + 150 x 2e-6 = 0.0273 per useful answer (the article prints 0.0314)."""
-    flat = studies.replace(studies.load(FOLDER / "ecommerce_bot.toml"), "study/inflation", 0.0)
+    flat = replace(studies.load(FOLDER / "ecommerce_bot.toml"), "study/inflation", 0.0)
     published = MODEL.run(flat).options["Published token price"]
     assert figure(published, "cost_per_meaningful_response") == pytest.approx(0.0273, rel=1e-9)
     assert figure(published, "lifetime_cost_per_million_output_tokens") == pytest.approx(150.0)

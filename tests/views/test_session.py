@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from models.studies import load as studies
 from models.studies import rewrite
-from models.studies.load import Problem, StudyError
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Row, Study, get
+from models.studies.value import Value
 from store import drafts, library
 from views import session as state
 
@@ -24,7 +25,7 @@ def total(option: str = OWN) -> float:
 
 
 def held(path: str) -> object:
-    return studies.get(state.study(), path).value
+    return get(state.study(), path).value
 
 
 def test_a_session_starts_with_the_first_template_and_its_result():
@@ -91,14 +92,14 @@ def test_an_entry_that_cannot_be_read_waits_and_hinders_nobody():
 
 
 def test_rows_that_need_each_other_are_taken_together():
-    def item(study: studies.Study) -> studies.Study:
+    def item(study: Study) -> Study:
         rows = study.option(OWN).capex
         moved = rows[0].replaced("asset", dataclasses.replace(rows[0]["asset"], value="racks"))
         return rewrite.with_rows(study, OWN, "capex", (moved, *rows[1:]))
 
-    def asset(study: studies.Study) -> studies.Study:
-        values = {"name": studies.Value("racks"), "life": studies.Value(4)}
-        return rewrite.with_rows(study, OWN, "asset", (*study.option(OWN).assets, studies.Row("asset", values)))
+    def asset(study: Study) -> Study:
+        values = {"name": Value("racks"), "life": Value(4)}
+        return rewrite.with_rows(study, OWN, "asset", (*study.option(OWN).assets, Row("asset", values)))
 
     assert "racks" in state.rewrite(item, entry="items", typed="cells")[0].message
     assert state.rewrite(asset, entry="assets") == []
@@ -133,8 +134,8 @@ def test_loading_another_study_can_be_taken_back():
 
 
 def test_a_study_that_cannot_be_computed_is_not_loaded():
-    def changed(row: studies.Row) -> studies.Row:
-        return row.replaced("requests_per_day", studies.Value(1e300)).replaced("demand_growth", studies.Value(1e300))
+    def changed(row: Row) -> Row:
+        return row.replaced("requests_per_day", Value(1e300)).replaced("demand_growth", Value(1e300))
 
     study = state.study()
     hopeless = dataclasses.replace(study, workloads=tuple(changed(row) for row in study.workloads))

@@ -22,7 +22,7 @@ import ironcalc
 
 from models.analysis.reporting.findings import findings
 from models.run.model import MODEL, Result
-from models.studies.load import Study
+from models.studies.study import Study
 from workbook.write import write
 
 POISON = -12345

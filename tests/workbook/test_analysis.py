@@ -20,7 +20,10 @@ from models.analysis.decision.bridge import GROUPS
 from models.analysis.reporting.brief import HEADINGS, bar_label, explained
 from models.analysis.reporting.findings import Findings, findings
 from models.run.model import MODEL, Result
-from models.studies.load import Study, from_dict, load, replace_all, save, to_dict
+from models.studies.change import replace_all
+from models.studies.load import from_dict, load, save, to_dict
+from models.studies.paths import segment
+from models.studies.study import Study
 from tests.workbook import judge
 from tests.workbook.rules import ANALYSIS_SHEETS
 from workbook.sheets import bridge, sensitivity
@@ -177,7 +180,7 @@ def test_bars_by_kind_of_cost_follow_the_inputs(name: str, cases: dict[str, Case
     case = cases[name]
     inputs = {"in_discount_rate": 0.15, "in_w1_requests_per_day": 700_000.0, "in_o1_electricity_price": 0.2}
     paths = {"study/discount_rate": 0.15, f"{first_workload(case.result.study)}/requests_per_day": 700_000}
-    paths[f"option/{segment(case.result.study)}/electricity_price"] = 0.2
+    paths[f"option/{segment(case.result.study.options[0].name)}/electricity_price"] = 0.2
     result = MODEL.run(replace_all(case.result.study, paths))
     now = explained(result.options[case.found.option], result.options[case.found.against])
     cells = changed(case, inputs)
@@ -197,12 +200,6 @@ def first_workload(study: Study) -> str:
     from models.studies.study import keyed
 
     return next(place for place, _ in keyed("workload", study.workloads))
-
-
-def segment(study: Study) -> str:
-    from models.studies.load import segment
-
-    return segment(study.options[0].name)
 
 
 @pytest.mark.parametrize("inputs", [{"in_discount_rate": 0.2}, {"in_interim_price": 0.1}, {"in_tax_rate": 0.4}])

@@ -16,8 +16,9 @@ from models.analysis.decision.side_by_side import RANKED_BY, reference
 from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.headlines import cash_needed
 from models.run.model import MODEL, Result
-from models.studies.load import Study, from_dict, load, replace_all
-from models.studies.study import keyed
+from models.studies.change import replace_all
+from models.studies.load import from_dict, load
+from models.studies.study import Study, keyed
 from tests.workbook import judge
 from workbook.sheets import comparison, evidence, summary
 from workbook.writing import choice

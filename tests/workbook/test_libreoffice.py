@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from models.studies.load import load, replace_all
+from models.studies.change import replace_all
+from models.studies.load import load
 from tests.workbook import judge
 from tests.workbook.judge import Cell, File
 

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 
 from models.run.model import MODEL
-from models.studies.load import Study, from_dict, load, replace_all
-from models.studies.value import StudyError
+from models.studies.change import replace_all
+from models.studies.load import from_dict, load
+from models.studies.problem import StudyError
+from models.studies.study import Study
 from tests.strategies import studies
 from tests.workbook import judge
 from workbook.writing import entries, formula

@@ -17,7 +17,8 @@ import pytest
 import cli
 from models.analysis.reporting.findings import findings
 from models.run.model import MODEL
-from models.studies.load import Study, dumps, load, loads, save
+from models.studies.load import dumps, load, loads, save
+from models.studies.study import Study
 from workbook.archive import LARGEST_FILE, WorkbookError
 from workbook.read import FORMAT_PROPERTY, read
 from workbook.write import write
@@ -288,7 +289,7 @@ def test_the_format_is_written_where_it_is_read(content: bytes) -> None:
 
 def test_texts_that_look_like_formulas_stay_texts(study: Study, content: bytes) -> None:
     for text in ('=HYPERLINK("http://x")', "+1-2", "@SUM(A1)", "-5"):
-        from models.studies.load import replace
+        from models.studies.change import replace
 
         odd = replace(study, "study/title", text)
         assert read(exported(odd), odd).changes == ()

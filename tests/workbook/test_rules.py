@@ -14,7 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from models.analysis.reporting.findings import findings
 from models.run.model import MODEL
-from models.studies.load import Study, from_dict, load, to_dict
+from models.studies.load import from_dict, load, to_dict
+from models.studies.study import Study
 from tests.workbook import judge
 from tests.workbook.rules import FIRST_SHEETS, RULES, Book, bare, cell_of
 from workbook.write import write
@@ -382,7 +383,7 @@ def test_names_stay_when_an_option_is_renamed() -> None:
 
 
 def test_assets_that_differ_in_capitals_only_are_refused() -> None:
-    from models.studies.value import StudyError
+    from models.studies.problem import StudyError
 
     tables = to_dict(load(ROOT / "tests" / "cases" / "studies" / "power_limited_site.toml"))
     asset = {"name": "racks", "life": 3}

@@ -19,8 +19,7 @@ from models.analysis.sensitivity.named_input import Subject, described
 from models.analysis.sensitivity.targets import Target, target
 from models.run.model import OptionResult, Result
 from models.studies import schema, sections
-from models.studies.load import Study, paths
-from models.studies.study import option_paths
+from models.studies.study import Study, option_paths, paths
 from views import session
 from views.fields.remembered import choice, switch
 from views.figures import written

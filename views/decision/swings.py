@@ -20,8 +20,8 @@ from models.analysis.sensitivity.tornado import Bar, End, Tornado
 from models.analysis.words import listing, named
 from models.run.model import MODEL
 from models.studies import schema
+from models.studies.problem import StudyError
 from models.studies.study import option_paths
-from models.studies.value import StudyError
 from views import session
 from views.decision import charts, map
 from views.decision.case import BY_WORDS, Case, inputs

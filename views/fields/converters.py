@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from models.studies.load import Option
 from models.studies.schema import Field
+from models.studies.study import Option
 from views import session
 from views.fields import conversions, typed
 from views.fields.conversions import Converted, Printed

@@ -13,8 +13,9 @@ from typing import Any
 import streamlit as st
 
 from models.studies import schema
-from models.studies.load import Problem, Row
+from models.studies.problem import Problem
 from models.studies.schema import Field
+from models.studies.study import Row
 from models.studies.value import TEXT_KEYS
 from views import session
 from views.fields import conversions, converters, typed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.studies.load import Study
+from models.studies.study import Study
 from views.fields.remembered import switch
 
 BEFORE, AFTER = "before", "after"

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from models.studies import schema
 from models.studies.schema import Field
+from models.studies.spelling import nearest_hint
 from views.figures import wording
 from views.figures.wording import is_percent
 
@@ -340,7 +341,7 @@ def _choice(entry: Field, text: str) -> Reading:
     if text.casefold() in by_word:
         return Reading(by_word[text.casefold()])
     words = [schema.choice_label(entry.name, choice) for choice in entry.choices]
-    return Reading(fault=f'"{_short(text)}" is none of: {", ".join(words)}{schema.nearest_hint(text, words)}')
+    return Reading(fault=f'"{_short(text)}" is none of: {", ".join(words)}{nearest_hint(text, words)}')
 
 
 def _schedule(entry: Field, text: str, marks: Marks) -> Reading:

@@ -16,9 +16,9 @@ from models.engine.expression import Name, Node, children
 from models.run import opened as explain
 from models.run.model import OptionResult, Result
 from models.studies import schema
-from models.studies.load import get
+from models.studies.paths import unsegment
 from models.studies.schema import Field
-from models.studies.study import unsegment
+from models.studies.study import get
 from models.studies.value import Value
 from views import session
 from views.fields import typed

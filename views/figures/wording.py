@@ -6,8 +6,9 @@ import re
 from functools import cache
 
 from models.studies import schema
-from models.studies.load import Problem, Study
+from models.studies.problem import Problem
 from models.studies.schema import Field
+from models.studies.study import Study
 from models.studies.value import Value
 from views.figures.written import plain as escaped
 

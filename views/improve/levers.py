@@ -13,7 +13,8 @@ from models.analysis.metrics import palette
 from models.analysis.words import listing
 from models.catalogue import fill as catalogues
 from models.studies import rewrite, schema
-from models.studies.load import Option, StudyError
+from models.studies.problem import StudyError
+from models.studies.study import Option
 from views import session
 from views.fields import numbers
 from views.figures import drawing, wording, written

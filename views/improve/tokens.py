@@ -16,7 +16,7 @@ from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue, Entry
 from models.run.model import MODEL, OptionResult, Result
 from models.studies import schema
-from models.studies.load import StudyError
+from models.studies.problem import StudyError
 from views import session
 from views.fields import numbers
 from views.figures import drawing, opened, wording, written

@@ -11,7 +11,7 @@ from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue, Entry
 from models.run.model import Result
 from models.studies import schema
-from models.studies.load import StudyError
+from models.studies.problem import StudyError
 from views import session
 from views.fields import numbers
 from views.figures import charts, drawing, wording, written

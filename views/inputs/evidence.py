@@ -14,8 +14,8 @@ from models.analysis.metrics.coverage import Rests, by_confidence, rests
 from models.analysis.metrics.validity import expired
 from models.run.model import Result
 from models.studies import schema
-from models.studies.load import Study, paths
-from models.studies.study import unsegment
+from models.studies.paths import unsegment
+from models.studies.study import Study, paths
 from models.studies.value import Value
 from views import session
 from views.figures import charts, drawing, opened, wording, written

@@ -14,9 +14,10 @@ import pandas
 import streamlit as st
 
 from models.studies import rewrite, schema
-from models.studies.load import Problem, Row, Study
+from models.studies.problem import Problem
 from models.studies.rewrite import Pairs
 from models.studies.schema import Field
+from models.studies.study import Row, Study
 from views import session
 from views.figures import wording
 from views.inputs import sheets

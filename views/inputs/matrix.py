@@ -14,8 +14,9 @@ import streamlit as st
 
 from models.studies import rewrite, schema
 from models.studies import value as provenance
-from models.studies.load import Option, Problem, Row, Study, segment
-from models.studies.study import keyed, option_paths
+from models.studies.paths import segment
+from models.studies.problem import Problem
+from models.studies.study import Option, Row, Study, keyed, option_paths
 from models.studies.value import Value
 from views import session
 from views.fields import typed

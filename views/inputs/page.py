@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from models.studies import rewrite, schema, sections
-from models.studies.load import Option, Row, segment
+from models.studies.paths import segment
 from models.studies.schema import Field
 from models.studies.sections import Section
-from models.studies.study import keyed
+from models.studies.study import Option, Row, keyed
 from models.studies.value import Value
 from views import session
 from views.fields import forms

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.studies import sections
-from models.studies.load import Option, Row, Study, segment
+from models.studies.paths import segment
 from models.studies.schema import Field
-from models.studies.study import keyed, option_paths
+from models.studies.study import Option, Row, Study, keyed, option_paths
 from views import session
 from views.fields.forms import Place
 

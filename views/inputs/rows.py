@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from models.studies import rewrite
-from models.studies.load import Option, Study, StudyError, segment
+from models.studies.paths import segment
+from models.studies.problem import StudyError
+from models.studies.study import Option, Study
 from store import library
 from views import session
 from views.figures import wording

@@ -13,8 +13,10 @@ from typing import Any
 
 from models.studies import schema
 from models.studies import value as provenance
-from models.studies.load import Problem, Row, segment
+from models.studies.paths import segment
+from models.studies.problem import Problem
 from models.studies.schema import Field
+from models.studies.study import Row
 from models.studies.value import Value
 from views.fields import typed
 from views.fields.typed import Marks

@@ -10,8 +10,10 @@ from models.analysis.claims import claims
 from models.analysis.claims.claims import Claim, Figure
 from models.analysis.metrics.palette import CONFIDENCES
 from models.studies import schema
-from models.studies.load import Study, StudyError, Value
-from models.studies.study import find, unsegment
+from models.studies.paths import unsegment
+from models.studies.problem import StudyError
+from models.studies.study import Study, find
+from models.studies.value import Value
 from views import session
 from views.fields import remembered as fields
 from views.figures import drawing, wording

@@ -14,7 +14,8 @@ from models.analysis.metrics.contract import study_results
 from models.analysis.metrics.long_form import COLUMNS, csv_text, long_form
 from models.analysis.reporting.findings import Findings, findings
 from models.run.model import Result
-from models.studies.load import Study, dumps
+from models.studies.load import dumps
+from models.studies.study import Study
 from views import session
 from views.library import workbook_back
 

@@ -14,7 +14,7 @@ from models.analysis.quickstart import quick_start
 from models.analysis.quickstart.quick_start import Model, QuickStart, Shown
 from models.catalogue import fill as catalogues
 from models.studies import schema
-from models.studies.load import StudyError
+from models.studies.problem import StudyError
 from views import session
 from views.fields import typed
 from views.figures import drawing, opened, wording, written

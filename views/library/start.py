@@ -12,7 +12,8 @@ from models.analysis.metrics.headlines import drivers_in_words
 from models.analysis.metrics.measures import ahead
 from models.run.model import OptionResult, Result
 from models.studies import load as studies
-from models.studies.load import Problem, Study, StudyError
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Study, paths
 from store import library
 from store.library import Template
 from views import session
@@ -225,7 +226,7 @@ def _opened(key: str) -> None:
 
 def _bounded(study: Study) -> Study:
     """The study, if it is of a size that people compare. Raises StudyError for a larger one."""
-    rows = sum(1 for _ in studies.paths(study))
+    rows = sum(1 for _ in paths(study))
     counts = (
         (len(study.options), MOST_OPTIONS, "options"),
         (len(study.workloads), MOST_WORKLOADS, "workloads"),

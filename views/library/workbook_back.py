@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from models.studies.load import Study
+from models.studies.study import Study
 from views import session
 from views.figures import wording
 from workbook.archive import LARGEST_FILE, WorkbookError

@@ -14,10 +14,11 @@ from functools import cache
 from models.finance import tax
 from models.run.gather import EQUIPMENT, asset_rows
 from models.studies import schema
-from models.studies.load import Option, Row, Study, Value
+from models.studies.paths import keys
 from models.studies.rules import unread_inputs
 from models.studies.schema import Field
-from models.studies.study import keys, option_paths
+from models.studies.study import Option, Row, Study, option_paths
+from models.studies.value import Value
 
 PREFIX = "in_"
 _NAME = re.compile(r"in_[a-z][a-z0-9_]{0,250}")

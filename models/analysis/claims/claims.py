@@ -18,9 +18,11 @@ from models.engine.constants import HOURS_PER_YEAR, TOKENS_PER_MILLION
 from models.run.model import MODEL, OptionResult, Result
 from models.studies import load as study
 from models.studies import schema, toml, value
-from models.studies.load import Study
-from models.studies.study import find
-from models.studies.value import Problem, StudyError, Value
+from models.studies.change import replace_all
+from models.studies.problem import Problem, StudyError
+from models.studies.spelling import did_you_mean
+from models.studies.study import Study, find, get
+from models.studies.value import Value
 
 FOLDER = Path(__file__).parents[3] / "templates" / "claims"
 STEPS = "steps"
@@ -116,7 +118,7 @@ def names() -> tuple[str, ...]:
 def load(name: str) -> Claim:
     """The claim of that name, one of `names`. Raises StudyError for another name or a faulty file."""
     if name not in names():
-        raise StudyError([Problem("", name, f"there is no claim of this name{schema.did_you_mean(name, names())}")])
+        raise StudyError([Problem("", name, f"there is no claim of this name{did_you_mean(name, names())}")])
     made = study.load(FOLDER / f"{name}.toml")
     tables = toml.parsed(toml.read_bytes(FOLDER / STEPS / f"{name}.toml"))
     return read(name, made, tables)
@@ -133,7 +135,7 @@ def read(name: str, made: Study, tables: Mapping[str, Any]) -> Claim:
     steps = tuple(_step(raw) for raw in tables.get("step", ()))
     claim = Claim(name, study=made, figures=figures, steps=steps, **texts)
     for step in steps:
-        study.replace_all(made, step.changes)
+        replace_all(made, step.changes)
     return claim
 
 
@@ -154,7 +156,7 @@ def _step(raw: Mapping[str, Any]) -> Step:
 def _figure(raw: Mapping[str, Any], made: Study) -> Figure:
     kind, against = _text(raw, "kind"), raw.get("against", "")
     if kind not in KINDS:
-        raise StudyError([Problem("figure/kind", kind, f"is no kind of figure{schema.did_you_mean(kind, KINDS)}")])
+        raise StudyError([Problem("figure/kind", kind, f"is no kind of figure{did_you_mean(kind, KINDS)}")])
     for name in (_text(raw, "option"), *([against] if against else [])):
         made.option(name)
     within = float(raw.get("within", 0.0))
@@ -183,7 +185,7 @@ def table(claim: Claim) -> tuple[Row, ...]:
 def _rows(claim: Claim) -> Iterator[Row]:
     held, before = claim.study, figures(claim)
     for step in claim.steps:
-        changed = study.replace_all(held, step.changes)
+        changed = replace_all(held, step.changes)
         after = figures(claim, changed)
         changes = tuple(_change(held, changed, path) for path in step.changes)
         yield Row(step, changes, changed, before, after)
@@ -192,7 +194,7 @@ def _rows(claim: Claim) -> Iterator[Row]:
 
 def _change(held: Study, changed: Study, path: str) -> Change:
     _, row, name = find(changed, path)
-    return Change(path, schema.field(row.table, name).label, study.get(held, path), row[name])
+    return Change(path, schema.field(row.table, name).label, get(held, path), row[name])
 
 
 # ---------------------------------------------------------------------------------------------------------------- kinds

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from models.analysis.decision.side_by_side import RANKED_BY
 from models.run.model import MODEL, OptionResult
-from models.studies.load import replace
-from models.studies.value import StudyError
+from models.studies.change import replace
+from models.studies.problem import StudyError
 
 HORIZON = "study/horizon_years"
 

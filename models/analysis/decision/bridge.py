@@ -16,8 +16,7 @@ from models.analysis.sensitivity.breakeven import METRIC
 from models.run.gather import gather
 from models.run.model import OptionResult
 from models.studies import schema
-from models.studies.load import Option
-from models.studies.study import Row
+from models.studies.study import Option, Row
 from models.studies.value import Value
 
 INTERIM = "interim_cost"

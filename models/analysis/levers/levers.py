@@ -23,9 +23,10 @@ from models.run.gather import gather
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies.load import from_dict, to_dict
+from models.studies.problem import Problem, StudyError
 from models.studies.rules import effective, unread_inputs
 from models.studies.study import ATTRIBUTES, Option, Row, Study
-from models.studies.value import Problem, StudyError, Value
+from models.studies.value import Value
 
 METRICS: tuple[str, ...] = ("cost_per_meaningful_response", "joules_per_meaningful_response")
 MOST_LEVERS = 10

@@ -29,8 +29,9 @@ from models.catalogue.rows import Entry
 from models.engine.constants import MONTHS_PER_YEAR
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
+from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, Row, Study
-from models.studies.value import Problem, StudyError, Value
+from models.studies.value import Value
 
 LONGEST_WAIT = 2
 # A gap this small against the costs compared is a tie.

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from models.run.model import OptionResult
 from models.studies import schema
-from models.studies.load import get
-from models.studies.study import keyed, option_paths
+from models.studies.study import get, keyed, option_paths
 from models.studies.value import Value
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from models.analysis.decision.difference import same_work
 from models.run.model import OptionResult, Result
+from models.studies.problem import Problem
 from models.studies.study import option_paths
-from models.studies.value import Problem
 
 SLACK = 1e-9
 HARDLY_USED = 0.1

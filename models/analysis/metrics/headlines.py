@@ -15,7 +15,7 @@ from models.analysis.metrics.palette import COSTS
 from models.analysis.words import by_years, listing, percent
 from models.engine.constants import JOULES_PER_KWH, TOKENS_PER_MILLION
 from models.run.model import OptionResult
-from models.studies.load import Study
+from models.studies.study import Study
 
 Kind = Literal["unit_cost", "money", "share", "physical", "text"]
 STAFF = "staff"

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from models.analysis.decision.difference import Comparability, comparability, same_work
 from models.analysis.sensitivity.breakeven import METRIC, TIE
 from models.run.model import MODEL, OptionResult
-from models.studies import schema
-from models.studies.value import Problem, StudyError
+from models.studies.problem import Problem, StudyError
+from models.studies.spelling import nearest_hint
 
 # The figure that ranks options unless another is asked for.
 RANKING = "levelised_cost_per_meaningful_response"
@@ -28,7 +28,7 @@ def check_metric(metric: str) -> None:
     line = MODEL.lines.get(metric)
     if line is None or line.shape.row or line.shape.column or line.unit == "text":
         single = [n for n, each in MODEL.lines.items() if not each.shape.row and not each.shape.column]
-        hint = schema.nearest_hint(metric, single)
+        hint = nearest_hint(metric, single)
         raise StudyError([Problem(metric, None, f"is no single figure of the model{hint}")])
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.analysis.words import named
-from models.studies.load import Study
-from models.studies.study import option_paths, paths
+from models.studies.study import Study, option_paths, paths
 from models.studies.value import Value, holds_until
 
 

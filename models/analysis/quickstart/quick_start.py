@@ -21,8 +21,10 @@ from models.catalogue.rows import Entry
 from models.run.model import MODEL
 from models.studies import load as studies
 from models.studies import schema
+from models.studies.problem import Problem, StudyError
+from models.studies.spelling import did_you_mean
 from models.studies.study import ATTRIBUTES, Option, Row, Study, paths
-from models.studies.value import DESCRIPTION_KEYS, Problem, StudyError, Value
+from models.studies.value import DESCRIPTION_KEYS, Value
 
 Plain = dict[str, Any]
 Basis = Literal["yours", "sourced", "assumed"]
@@ -179,7 +181,7 @@ def _asked(answers: float, model: str, work: str, system: str | None, catalogue:
 
 def _one_of(what: str, name: str, valid: Any) -> str:
     if name not in valid:
-        raise StudyError([Problem(what, name, f"is not in the catalogue{schema.did_you_mean(name, valid)}")])
+        raise StudyError([Problem(what, name, f"is not in the catalogue{did_you_mean(name, valid)}")])
     return name
 
 

@@ -15,8 +15,9 @@ from models.analysis.reporting.brief import Brief, brief, can_explain, explained
 from models.analysis.sensitivity.targets import Target
 from models.analysis.sensitivity.tornado import Tornado, tornado
 from models.run.model import OptionResult, Result
-from models.studies.load import Study, dumps
-from models.studies.value import StudyError
+from models.studies.load import dumps
+from models.studies.problem import StudyError
+from models.studies.study import Study
 
 RUN_DIGITS = 8
 

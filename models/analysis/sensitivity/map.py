@@ -23,9 +23,9 @@ from models.run.draws import run_draws
 from models.run.gather import gather
 from models.run.model import MODEL
 from models.studies import schema
-from models.studies.load import Study, replace_all, with_equipment
-from models.studies.study import find
-from models.studies.value import Problem, StudyError
+from models.studies.change import replace_all, with_equipment
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Study, find
 
 Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]

@@ -9,9 +9,9 @@ from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.tornado import NUMBERS, Range, input_label, input_range
 from models.analysis.words import percent, unit_words
 from models.studies import schema
-from models.studies.load import Study
+from models.studies.paths import unsegment
 from models.studies.schema import Field
-from models.studies.study import Row, find, unsegment
+from models.studies.study import Row, Study, find
 from models.studies.value import Value
 
 DIGITS = 4

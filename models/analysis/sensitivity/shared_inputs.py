@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from models.studies.load import Study
-from models.studies.study import Row, option_paths, paths
+from models.studies.study import Row, Study, option_paths, paths
 from models.studies.value import Value
 
 

@@ -17,10 +17,10 @@ from models.analysis.sensitivity.breakeven import SAME_ROOT, TIE, BreakEven, bre
 from models.analysis.sensitivity.named_input import Subject, subject
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.vary import Variation, results, variation
-from models.studies.load import Option, Study, with_equipment
+from models.studies.change import with_equipment
+from models.studies.problem import StudyError
 from models.studies.rules import unread_inputs
-from models.studies.study import option_paths
-from models.studies.value import StudyError
+from models.studies.study import Option, Study, option_paths
 
 # Whose an input is that moves in both options.
 BOTH = "both"

@@ -16,9 +16,10 @@ from models.analysis.metrics.measures import RANKING, ahead, check_metric, footi
 from models.analysis.sensitivity.shared_inputs import groups
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
-from models.studies.load import Study, replace_all
-from models.studies.study import Row, option_paths, paths
-from models.studies.value import Problem, StudyError, Value
+from models.studies.change import replace_all
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Row, Study, option_paths, paths
+from models.studies.value import Value
 
 Origin = Literal["own", "usual"]
 NUMBERS = ("number", "whole")

@@ -16,9 +16,10 @@ from models.run.gather import gather, rows_of
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies import value as provenance
-from models.studies.load import Study, replace, replace_all, with_equipment
-from models.studies.study import find, option_paths
-from models.studies.value import Problem, StudyError
+from models.studies.change import replace, replace_all, with_equipment
+from models.studies.problem import Problem, StudyError
+from models.studies.spelling import nearest
+from models.studies.study import Study, find, option_paths
 
 Array = NDArray[np.float64]
 # Inputs that shape the study itself: every value is a run of its own.
@@ -226,7 +227,7 @@ def _check_metric(metric: str) -> None:
     line = MODEL.lines.get(metric)
     if line is None or line.shape.row or line.shape.column:
         single = [n for n, each in MODEL.lines.items() if not each.shape.row and not each.shape.column]
-        near = schema.nearest(metric, single)
+        near = nearest(metric, single)
         hint = f"; did you mean {near}?" if near else ""
         raise StudyError([Problem(metric, None, f"is no single figure of the model{hint}")])
 

@@ -39,7 +39,10 @@ from importers.quotes.sheet import Cell
 from importers.quotes.values import date, decimal_of, money_of, number, share
 from models.run.model import MODEL
 from models.studies import schema
-from models.studies.load import Study, StudyError, from_dict, load, replace
+from models.studies.change import replace
+from models.studies.load import from_dict, load
+from models.studies.problem import StudyError
+from models.studies.study import Study
 
 TODAY = datetime.date(2026, 3, 1)
 LABELS = {column.name: column.label for column in COLUMNS if column.template}
@@ -1082,7 +1085,7 @@ def test_a_fixed_fleet_takes_the_quantity_offered():
 
 
 def replace_many(made: Study, changes: Mapping[str, Any]) -> Study:
-    from models.studies.load import replace_all
+    from models.studies.change import replace_all
 
     return replace_all(made, {f"option/Own/{name}": value for name, value in changes.items()})
 

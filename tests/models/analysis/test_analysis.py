@@ -24,8 +24,10 @@ from models.analysis.sensitivity.vary import results, variation
 from models.finance import flows
 from models.run.draws import run_draws
 from models.run.model import MODEL, OptionResult, Result
-from models.studies.load import Study, StudyError, dumps, from_dict, load, loads, replace, replace_all
-from models.studies.study import Row
+from models.studies.change import replace, replace_all
+from models.studies.load import dumps, from_dict, load, loads
+from models.studies.problem import StudyError
+from models.studies.study import Row, Study
 from models.studies.value import Value
 from tests.strategies import studies
 

@@ -10,8 +10,9 @@ from models.analysis.quickstart.quick_start import quick_start
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue, CatalogueError, Entry, Places, age_flag, fills, load, read_own
 from models.catalogue.tables import OWN_TABLES, TABLES
-from models.studies import load as studies
 from models.studies import schema
+from models.studies.change import replace_all
+from models.studies.study import Study, get
 from models.studies.value import Value
 
 CATALOGUE = load()
@@ -145,9 +146,9 @@ STUDY = quick_start(20_000, "Llama-3.3-70B", "Chat").study
 PATHS = {"study": "study", "workload": "workload/Chat", "option": "option/{}"}
 
 
-def applied(row: Entry, option: str) -> studies.Study:
+def applied(row: Entry, option: str) -> Study:
     fill = fills(row, places=PLACES)
-    return studies.replace_all(STUDY, fill.changes(PATHS[fill.base].format(option)))
+    return replace_all(STUDY, fill.changes(PATHS[fill.base].format(option)))
 
 
 @pytest.mark.parametrize("table", OWN_TABLES)
@@ -186,16 +187,16 @@ def test_whatever_a_row_fills_is_an_input_of_the_schema_with_the_rows_provenance
 def test_a_row_can_be_put_into_a_study(table: str, texts: dict[str, str], option: str, path: str, value: object):
     row = entry(table, **texts)
     changed = applied(row, option)
-    found = studies.get(changed, f"option/{option}/{path or 'capex/Server around them/amount'}")
+    found = get(changed, f"option/{option}/{path or 'capex/Server around them/amount'}")
     assert found.source == row.text("source")
     assert value is None or found.value == value
     assert found.set_by == "catalogue"
 
 
 def test_filling_takes_the_old_provenance_out():
-    before = studies.get(STUDY, "option/Buy/pue")
+    before = get(STUDY, "option/Buy/pue")
     assert before.low is not None
-    after = studies.get(applied(entry("facility", item="Google fleet"), "Buy"), "option/Buy/pue")
+    after = get(applied(entry("facility", item="Google fleet"), "Buy"), "option/Buy/pue")
     assert (after.value, after.low, after.high) == (1.09, None, None)
     assert after.source != before.source
 
@@ -203,8 +204,8 @@ def test_filling_takes_the_old_provenance_out():
 def test_a_blended_rate_makes_the_reading_speed_blank_again():
     row = entry("serving", model="Llama-3.3-70B", accelerator="H200", input_tokens="5000")
     changed = applied(row, "Buy")
-    assert studies.get(changed, "option/Buy/serving/Chat/prefill_rate").blank
-    assert studies.get(changed, "option/Buy/serving/Chat/measured_input_tokens").value == 5000
+    assert get(changed, "option/Buy/serving/Chat/prefill_rate").blank
+    assert get(changed, "option/Buy/serving/Chat/measured_input_tokens").value == 5000
 
 
 def test_money_of_another_currency_fills_nothing_and_says_why():
@@ -247,8 +248,8 @@ def test_own_rows_are_preferred():
     assert next(both.find("rental_prices", accelerator="H200")) is row
     assert len(both.entries) == len(CATALOGUE.entries) + 1
     bought = quick_start(20_000, "Llama-3.3-70B", "Chat", catalogue=both).study
-    assert studies.get(bought, "option/Rent/rental/on_demand_price").value == 2.2
-    assert studies.get(bought, "option/Rent/rental/on_demand_price").confidence == "quoted"
+    assert get(bought, "option/Rent/rental/on_demand_price").value == 2.2
+    assert get(bought, "option/Rent/rental/on_demand_price").confidence == "quoted"
 
 
 def test_what_a_spreadsheet_writes_is_read():

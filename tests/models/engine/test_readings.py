@@ -32,7 +32,9 @@ from models.run import draws, opened
 from models.run.gather import gather
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
-from models.studies.load import Study, StudyError, from_dict, get, load
+from models.studies.load import from_dict, load
+from models.studies.problem import StudyError
+from models.studies.study import Study, get
 from tests.strategies import studies
 
 ROOT = Path(__file__).parents[3]

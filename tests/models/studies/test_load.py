@@ -14,7 +14,10 @@ import pytest
 from hypothesis import given, settings
 
 from models.studies import load, schema, toml
-from models.studies.load import Problem, Study, StudyError, Value
+from models.studies.change import replace, replace_all
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Study, get, paths
+from models.studies.value import Value
 from tests.strategies import BLOCK_BYTES, studies, study_from
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "studies").glob("*.toml"))
@@ -110,7 +113,7 @@ def test_a_study_is_read_into_rows(small: Study):
 
 
 def test_blanks_and_defaults_stand_in_every_row(small: Study):
-    for _, row in load.paths(small):
+    for _, row in paths(small):
         assert list(row) == [entry.name for entry in schema.fields(row.table)]
     fields = small.option("Own").fields
     assert fields.number("availability") == 1 and fields["availability"].set_by == "default"
@@ -491,7 +494,7 @@ def test_hostile_files_are_refused_quickly():
 def test_saved_files_read_back(tmp_path: Path, small: Study):
     path = tmp_path / "a study.toml"
     load.save(small, path)
-    load.save(load.replace(small, "study/title", "Second"), path)
+    load.save(replace(small, "study/title", "Second"), path)
     assert load.load(path).fields.text("title") == "Second"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a study.toml"]
 
@@ -519,7 +522,7 @@ def test_the_file_is_readable(small: Study):
 
 
 def test_only_what_somebody_set_is_written(small: Study):
-    tables = load.to_dict(load.replace(small, "option/Own/availability", 1.0))
+    tables = load.to_dict(replace(small, "option/Own/availability", 1.0))
     assert tables["option"][0]["availability"] == 1.0, "a default that somebody chose is a choice"
     assert "max_utilisation" not in tables["option"][0]
     assert "rental" not in tables["option"][0]
@@ -532,7 +535,7 @@ def test_every_study_comes_back_from_its_file(tables: dict[str, Any]):
     read = load.loads(load.dumps(written))
     assert read == written
     assert hash(read) == hash(written)
-    for (path, row), (other_path, other) in zip(load.paths(written), load.paths(read), strict=True):
+    for (path, row), (other_path, other) in zip(paths(written), paths(read), strict=True):
         assert path == other_path
         assert {name for name in row if row.given(name)} == {name for name in other if other.given(name)}
 
@@ -551,11 +554,11 @@ def test_plain_tables_come_back(tables: dict[str, Any]):
 @given(studies(wild_text=True))
 def test_every_input_has_one_path(tables: dict[str, Any]):
     drawn = load.from_dict(tables)
-    rows = list(load.paths(drawn))
+    rows = list(paths(drawn))
     assert not [path for path, count in Counter(path for path, _ in rows).items() if count > 1]
     for path, row in rows:
         name = next(iter(row))
-        assert load.get(drawn, f"{path}/{name}") is row[name]
+        assert get(drawn, f"{path}/{name}") is row[name]
 
 
 def test_items_of_one_name_are_numbered():
@@ -564,10 +567,10 @@ def test_items_of_one_name_are_numbered():
     names = ["Servers", "Servers", "Servers#2", "a/b~c", "Servers"]
     tables["option"][0]["capex"] = [item | {"name": name, "amount": i} for i, name in enumerate(names)]
     drawn = load.from_dict(tables)
-    paths = [path.removeprefix("option/Own/capex/") for path, row in load.paths(drawn) if row.table == "capex"]
-    assert paths == ["Servers", "Servers#3", "Servers#2", "a~1b~0c", "Servers#4"]
-    assert load.get(drawn, "option/Own/capex/a~1b~0c/amount").value == 3
-    changed = load.replace(drawn, "option/Own/capex/Servers#3/amount", 7)
+    items = [path.removeprefix("option/Own/capex/") for path, row in paths(drawn) if row.table == "capex"]
+    assert items == ["Servers", "Servers#3", "Servers#2", "a~1b~0c", "Servers#4"]
+    assert get(drawn, "option/Own/capex/a~1b~0c/amount").value == 3
+    changed = replace(drawn, "option/Own/capex/Servers#3/amount", 7)
     assert [row.number("amount") for row in changed.option("Own").capex] == [0, 7, 2, 3, 4]
 
 
@@ -585,7 +588,7 @@ def test_items_of_one_name_are_numbered():
 )
 def test_a_path_that_leads_nowhere_names_the_nearest(small: Study, path: str, message: str):
     with pytest.raises(StudyError) as caught:
-        load.get(small, path)
+        get(small, path)
     assert message in str(caught.value)
 
 
@@ -597,7 +600,7 @@ def test_an_unknown_option_or_workload_names_the_nearest(small: Study):
 
 
 def test_a_change_makes_another_study(small: Study):
-    changed = load.replace(small, "option/Own/pue", 1.2)
+    changed = replace(small, "option/Own/pue", 1.2)
     value = changed.option("Own").fields["pue"]
     assert (value.value, value.set_by) == (1.2, "you")
     assert (value.low, value.high, value.source, value.confidence) == (1.15, 1.5, "Uptime 2025", "assumed")
@@ -606,19 +609,19 @@ def test_a_change_makes_another_study(small: Study):
 
 
 def test_a_change_may_carry_its_own_source(small: Study):
-    changed = load.replace(
+    changed = replace(
         small, "option/Own/pue", 1.09, source="Site meter", confidence="measured", low=None, high=None, as_of=None
     )
-    assert load.get(changed, "option/Own/pue") == Value(1.09, source="Site meter", confidence="measured")
-    catalogue = load.replace(small, "option/Own/pue", 1.1, set_by="catalogue")
-    assert load.get(catalogue, "option/Own/pue").set_by == "catalogue"
+    assert get(changed, "option/Own/pue") == Value(1.09, source="Site meter", confidence="measured")
+    catalogue = replace(small, "option/Own/pue", 1.1, set_by="catalogue")
+    assert get(catalogue, "option/Own/pue").set_by == "catalogue"
 
 
 def test_a_value_taken_out_is_its_default_again(small: Study):
-    changed = load.replace(small, "option/Own/pue", None)
-    assert load.get(changed, "option/Own/pue") == Value()
+    changed = replace(small, "option/Own/pue", None)
+    assert get(changed, "option/Own/pue") == Value()
     assert not changed.option("Own").fields.given("pue")
-    assert load.get(load.replace(small, "study/discount_rate", None), "study/discount_rate").value == 0
+    assert get(replace(small, "study/discount_rate", None), "study/discount_rate").value == 0
 
 
 @pytest.mark.parametrize(
@@ -639,14 +642,14 @@ def test_a_value_taken_out_is_its_default_again(small: Study):
 )
 def test_a_refused_change_is_told(small: Study, path: str, value: Any, rest: dict[str, Any], message: str):
     with pytest.raises(StudyError) as caught:
-        load.replace(small, path, value, **rest)
+        replace(small, path, value, **rest)
     assert message in str(caught.value)
 
 
 def test_what_must_change_together_changes_together(small: Study):
     with pytest.raises(StudyError, match="needs systems and utilisation"):
-        load.replace(small, "option/Own/sizing", "fixed")
-    changed = load.replace_all(
+        replace(small, "option/Own/sizing", "fixed")
+    changed = replace_all(
         small,
         {
             "option/Own/sizing": "fixed",
@@ -659,12 +662,12 @@ def test_what_must_change_together_changes_together(small: Study):
 
 def test_all_refused_changes_are_told(small: Study):
     with pytest.raises(StudyError) as caught:
-        load.replace_all(small, {"option/Own/pue": 0.5, "study/tax_rate": 3, "study/title": "fine"})
+        replace_all(small, {"option/Own/pue": 0.5, "study/tax_rate": 3, "study/title": "fine"})
     assert [problem.path for problem in caught.value.problems] == ["option/Own/pue", "study/tax_rate"]
 
 
 def test_terms_are_added_where_one_of_their_inputs_is_set(small: Study):
-    changed = load.replace_all(
+    changed = replace_all(
         small,
         {"option/Own/acquisition": "rental", "option/Own/rental/on_demand_price": 3.5},
     )
@@ -678,18 +681,18 @@ def test_a_new_name_is_followed_by_what_refers_to_it():
     tables["option"][0]["asset"] = [{"name": "room", "life": 10}]
     tables["option"][0]["capex"].append({"name": "Room", "asset": "room", "basis": "fixed", "amount": 1})
     drawn = load.from_dict(tables)
-    changed = load.replace(drawn, "workload/chat/name", "assistant")
+    changed = replace(drawn, "workload/chat/name", "assistant")
     assert changed.option("Own").serving_for("assistant") is not None
-    changed = load.replace(changed, "option/Own/asset/room/name", "data hall")
+    changed = replace(changed, "option/Own/asset/room/name", "data hall")
     assert [row.text("asset") for row in changed.option("Own").capex] == ["equipment", "data hall"]
-    changed = load.replace(changed, "option/Own/name", "Ours/2")
+    changed = replace(changed, "option/Own/name", "Ours/2")
     assert changed.fields.text("reference_option") == "Ours/2"
-    assert load.get(changed, "option/Ours~12/pue").value == 1.3
+    assert get(changed, "option/Ours~12/pue").value == 1.3
 
 
 def test_warnings_follow_a_change(small: Study):
     assert "option/Own/pue" not in [problem.path for problem in small.warnings]
-    changed = load.replace(small, "option/Own/pue", 1.9)
+    changed = replace(small, "option/Own/pue", 1.9)
     message = next(problem.message for problem in changed.warnings if problem.path == "option/Own/pue")
     assert message == "is outside its own range, 1.15 to 1.5"
 
@@ -698,10 +701,10 @@ def test_warnings_follow_a_change(small: Study):
 @given(studies(wild_text=True))
 def test_setting_an_input_to_what_it_is_changes_nothing(tables: dict[str, Any]):
     drawn = load.from_dict(tables)
-    for path, row in load.paths(drawn):
+    for path, row in paths(drawn):
         name = next(name for name in row if row.given(name)) if any(map(row.given, row)) else None
         if name is not None:
-            assert load.replace(drawn, f"{path}/{name}", row[name].value) == drawn
+            assert replace(drawn, f"{path}/{name}", row[name].value) == drawn
 
 
 def fastest(action: Any, attempts: int = 5) -> float:
@@ -721,7 +724,7 @@ def test_reading_and_changing_are_quick():
     text = load.dumps(load.from_dict(tables))
     drawn = load.loads(text)
     assert fastest(lambda: load.loads(text)) < 0.015
-    assert fastest(lambda: load.replace(drawn, "option/Own 3/pue", 1.25)) < 0.005
+    assert fastest(lambda: replace(drawn, "option/Own 3/pue", 1.25)) < 0.005
 
 
 # -------------------------------------------------------------------------------------------------------- the strategy
@@ -733,7 +736,7 @@ def test_random_studies_cover_every_input_and_choice():
     chosen: set[tuple[str, str, Any]] = set()
     for _ in range(400):
         drawn = load.from_dict(study_from(draw.randbytes(BLOCK_BYTES)))
-        for _, row in load.paths(drawn):
+        for _, row in paths(drawn):
             given_inputs |= {(row.table, name) for name in row if row.given(name)}
             chosen |= {(row.table, name, row[name].value) for name in row if schema.field(row.table, name).choices}
     assert {(entry.table, entry.name) for entry in schema.FIELDS} - given_inputs == set()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.studies import load, rules, schema
-from models.studies.load import StudyError
+from models.studies.problem import StudyError
 
 Plain = dict[str, Any]
 

@@ -8,6 +8,7 @@ import pytest
 from models.engine.units import unit as parsed_unit
 from models.studies import schema
 from models.studies.schema import FIELDS, SYMBOLS, Field
+from models.studies.spelling import nearest
 from models.studies.value import read
 
 NUMERIC = [entry for entry in FIELDS if entry.kind in ("number", "whole")]
@@ -153,7 +154,7 @@ def test_an_unknown_input_is_answered_with_the_nearest():
     ],
 )
 def test_the_nearest_name(name: str, valid: list[str], close: str | None):
-    assert schema.nearest(name, valid) == close
+    assert nearest(name, valid) == close
 
 
 def test_a_unit_may_depend_on_the_basis():

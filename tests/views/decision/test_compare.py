@@ -8,7 +8,8 @@ from models.analysis.decision.difference import difference
 from models.analysis.decision.leasing import leasing
 from models.analysis.decision.side_by_side import footing
 from models.run.model import MODEL
-from models.studies.load import dumps, load, replace
+from models.studies.change import replace
+from models.studies.load import dumps, load
 from tests.views.reading import TEMPLATES, frames, run, table, texts
 from views import session
 from views.decision import compare, finance

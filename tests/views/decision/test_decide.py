@@ -24,7 +24,8 @@ from models.analysis.sensitivity.named_input import subject
 from models.analysis.sensitivity.targets import around, saved_along, target
 from models.analysis.sensitivity.tornado import tornado
 from models.run.model import MODEL, Result
-from models.studies.load import StudyError, load
+from models.studies.load import load
+from models.studies.problem import StudyError
 from models.studies.study import paths
 from tests.views.reading import TEMPLATES, frames, run, table, texts
 from views.decision import charts, map

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from models.analysis.levers import levers as lever_figures
 from models.analysis.levers.levers import Waterfall
 from models.catalogue import fill
-from models.studies.load import Study, dumps, load, loads
+from models.studies.load import dumps, load, loads
+from models.studies.study import Study
 from tests.views.reading import TEMPLATES, Unfolded, frames, run, texts
 from views import session
 from views.figures import charts

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from importers import serving
 from models.analysis.measured.operating_point import Targets
 from models.run.model import MODEL
-from models.studies import load as studies
-from models.studies.load import Study, Value
+from models.studies.study import Study, get
+from models.studies.value import Value
 from store import library
 from views.inputs.benchmarks import change, charts, sweeps
 from views.inputs.benchmarks import files as measure_files
@@ -105,7 +105,7 @@ def study(app: AppTest) -> Study:
 
 
 def held(app: AppTest, path: str) -> Value:
-    return studies.get(study(app), path)
+    return get(study(app), path)
 
 
 def words(app: AppTest) -> str:
@@ -296,7 +296,7 @@ def test_one_shape_gives_a_blended_rate_that_is_applied_with_its_source_and_take
     assert held(app, f"{SERVING}/measured_output_tokens").value == 200
     assert (held(app, f"{SERVING}/ttft_ms").value, held(app, f"{SERVING}/tpot_ms").value) == (300, 24)
     assert held(app, f"{SERVING}/model").value == "example/$large$-70b"
-    assert held(app, f"{SERVING}/ttft_target_ms") == studies.get(before, f"{SERVING}/ttft_target_ms")
+    assert held(app, f"{SERVING}/ttft_target_ms") == get(before, f"{SERVING}/ttft_target_ms")
     assert "holds this measurement" in words(app)
     app.button(key="measure Undo").click().run()
     assert study(app) == before

@@ -7,8 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.catalogue import fill
-from models.studies import load as studies
-from models.studies.load import Study
+from models.studies.study import Study, get
 from tests.views.reading import TEMPLATES, frames, texts
 from views import session as state
 from views.inputs.catalogue import own, pick
@@ -88,7 +87,7 @@ def test_a_row_is_shown_old_and_new_then_set_with_its_source(monkeypatch: pytest
     assert (change["Now"], change["From the catalogue"], change["Unit"]) == (["0.0895"], ["0.0882"], ["USD/kWh"])
     assert study(app).option(OWN).fields.number("electricity_price") == 0.0895
     app.button(key="catalogue take").click().run()
-    value = studies.get(study(app), f"option/{OWN}/electricity_price")
+    value = get(study(app), f"option/{OWN}/electricity_price")
     assert value.value == 0.0882 and value.set_by == "catalogue"
     assert value.source == "EIA Electric Power Annual, average revenue per kWh" and value.as_of == "2023"
     assert app.session_state["taken"] is True

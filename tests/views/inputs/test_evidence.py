@@ -4,7 +4,8 @@ import pytest
 
 from models.analysis.metrics.coverage import by_confidence
 from models.run.model import MODEL
-from models.studies.load import load, paths
+from models.studies.load import load
+from models.studies.study import paths
 from tests.views.reading import TEMPLATES, frames, run, texts
 from views.figures import written
 

@@ -7,8 +7,9 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from models.studies import load as studies
 from models.studies import sections
+from models.studies.change import replace, replace_all
+from models.studies.study import get
 from store import library
 from tests.views.reading import ran, work
 from views import session
@@ -59,7 +60,7 @@ def app() -> AppTest:
 
 
 def value(at: AppTest, path: str) -> Any:
-    return studies.get(work(at).step.study, path).value
+    return get(work(at).step.study, path).value
 
 
 def field(at: AppTest, label: str) -> Any:
@@ -164,7 +165,7 @@ def test_a_value_outside_its_range_is_flagged_and_taken(app: AppTest):
 
 def test_a_new_value_loses_the_old_source(app: AppTest):
     put(app, TOKENS, "1500")
-    found = studies.get(work(app).step.study, "workload/Live chat/input_tokens")
+    found = get(work(app).step.study, "workload/Live chat/input_tokens")
     assert (found.source, found.confidence, found.low) == (None, None, 1020)
 
 
@@ -298,7 +299,7 @@ def test_a_source_is_edited_in_its_popover(app: AppTest):
     put(app, "Source", "Board plan")
     put(app, "Confidence", "contracted")
     put(app, "Highest defensible value", "40 %")
-    found = studies.get(work(app).step.study, "workload/Live chat/demand_growth")
+    found = get(work(app).step.study, "workload/Live chat/demand_growth")
     assert (found.value, found.source, found.confidence, found.high) == (0.2, "Board plan", "contracted", 0.4)
     put(app, "Highest defensible value", "abc")
     assert any("not a number" in each for each in told(app))
@@ -309,7 +310,7 @@ def test_a_volume_by_the_month_is_taken_with_its_sum(app: AppTest):
     opened(app, f"convert {path}")
     put(app, "Requests per month", "3M")
     press(app, f"convert {path} take")
-    found = studies.get(work(app).step.study, path)
+    found = get(work(app).step.study, path)
     assert found.value == pytest.approx(36e6 / 365)
     assert found.note == "3,000,000 a month x 12 / 365"
 
@@ -467,7 +468,7 @@ def test_the_headline_names_each_option_and_the_change(app: AppTest):
 
 def test_names_are_shown_as_text(app: AppTest):
     name = "<b>x</b> **y** [z](https://example.org)"
-    work(app).step = session._computed(studies.replace(work(app).step.study, f"option/{OWN}/name", name), "")
+    work(app).step = session._computed(replace(work(app).step.study, f"option/{OWN}/name", name), "")
     ran(app)
     panels = "".join(each.proto.body for each in app.get("html") if "<table" in each.proto.body)
     assert "<b>x</b>" not in panels
@@ -488,7 +489,7 @@ def test_what_is_assumed_and_missing_is_counted():
     found = sections.tallies(study)
     assert all(each.missing == 0 for each in found.values()), "a template is complete"
     assert found["capex"].assumed > 0
-    blank = studies.replace_all(study, {f"option/{OWN}/pue": None, f"option/{OWN}/electricity_price": None})
+    blank = replace_all(study, {f"option/{OWN}/pue": None, f"option/{OWN}/electricity_price": None})
     assert sections.tallies(blank)["energy"].missing == 2
 
 

@@ -16,7 +16,7 @@ from importers.quotes import Finding, template_csv, template_xlsx
 from importers.quotes.columns import BY_NAME, COLUMNS
 from importers.quotes.sheet import LARGEST_FILE_BYTES
 from models.analysis.claims import claims
-from models.studies.load import Study, get
+from models.studies.study import Study, get
 from tests.views.reading import run, table, texts
 from views import session
 from views.inputs.quotes import charts, file, words

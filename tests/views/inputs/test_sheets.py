@@ -5,7 +5,8 @@ import datetime
 import pytest
 
 from models.studies import rewrite, schema
-from models.studies.load import Row, Study, replace_all
+from models.studies.change import replace_all
+from models.studies.study import Row, Study
 from store import library
 from views.inputs import grids, matrix, pasted, sheets
 from views.inputs.sheets import Line
@@ -256,6 +257,6 @@ def test_every_amount_of_money_is_converted_and_nothing_else():
 
 
 def _rows(study: Study):
-    from models.studies.load import paths
+    from models.studies.study import paths
 
     return list(paths(study))

@@ -12,7 +12,8 @@ from pyarrow import parquet
 from models.analysis.metrics.contract import study_results
 from models.analysis.metrics.long_form import COLUMNS, long_form
 from models.run.model import MODEL
-from models.studies.load import from_dict, load, loads, replace, to_dict
+from models.studies.change import replace
+from models.studies.load import from_dict, load, loads, to_dict
 from tests.views.reading import TEMPLATES, run, texts
 from views.library import export
 

@@ -4,7 +4,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from models.studies.load import Study
+from models.studies.study import Study
 from tests.views.reading import Unfolded, frames, run, texts
 from views import session
 

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.run.model import MODEL
 from models.studies import load as studies
+from models.studies.change import replace, replace_all
 from store import drafts, library
 from tests.views.reading import ran, work
 from views import session
@@ -75,14 +76,14 @@ def test_unit_costs_line_up():
 
 
 def test_a_study_without_an_accepted_answer_is_said_so():
-    study = studies.replace_all(
+    study = replace_all(
         library.first().study, {f"workload/{name}/requests_per_day": 0 for name in ("Live chat", "Nightly summaries")}
     )
     assert "No option" in start.answer(MODEL.run(study))
 
 
 def test_names_in_the_table_are_text(app: AppTest):
-    study = studies.replace(work(app).step.study, "option/Rented fleet/name", "<img src=x onerror=alert(1)>")
+    study = replace(work(app).step.study, "option/Rented fleet/name", "<img src=x onerror=alert(1)>")
     work(app).step = session._computed(study, "")
     ran(app)
     assert "<img" not in table(app)
@@ -97,7 +98,7 @@ def upload(at: AppTest, name: str, content: bytes) -> AppTest:
 
 
 def test_a_saved_study_is_opened(app: AppTest):
-    study = studies.replace(library.template("two_vendors").study, "study/title", "Ours")
+    study = replace(library.template("two_vendors").study, "study/title", "Ours")
     upload(app, "ours.toml", studies.dumps(study).encode())
     assert work(app).step.study == study
     assert work(app).step.origin == "File: ours.toml"
@@ -141,7 +142,7 @@ def test_a_draft_of_an_earlier_session_is_offered_above_the_page(monkeypatch: py
     cookies = SimpleNamespace(cookies={"_streamlit_xsrf": "2|00000000|c0ffee|1"}, locale="en-US")
     browser = drafts.browser(cookies.cookies["_streamlit_xsrf"])
     monkeypatch.setattr(session, "_browser", lambda: browser)
-    study = studies.replace(library.first().study, "study/title", "Mine")
+    study = replace(library.first().study, "study/title", "Mine")
     drafts.keep(browser, "earlier", study)
     app = ran(AppTest.from_function(page, default_timeout=30))
     assert "You were working on **Mine**" in text(app)

@@ -9,7 +9,7 @@ import openpyxl
 from streamlit.testing.v1 import AppTest
 
 from models.run.model import MODEL
-from models.studies.load import Study
+from models.studies.study import Study
 from workbook.write import write
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from models.analysis.metrics.headlines import drivers_in_words, without_staff
 from models.run import opened as explain
 from models.run.model import MODEL
-from models.studies.load import get, load
+from models.studies.load import load
+from models.studies.study import get
 from tests.views.reading import TEMPLATES, frames, run, table, texts
 from views import session
 from views.figures import opened, written

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from models.studies import schema
-from models.studies.load import Option, Problem
+from models.studies.problem import Problem
+from models.studies.study import Option
 from views import session
 from views.fields import conversions, measure_fields, typed
 from views.figures import drawing, wording, written

@@ -14,9 +14,11 @@ from importers.records.record import Record
 from models.analysis.measured.operating_point import Targets
 from models.analysis.measured.rates import Rates
 from models.run.model import MODEL, Result
-from models.studies import load as studies
-from models.studies.load import Problem, Row, Study, StudyError, Value, segment
-from models.studies.value import DESCRIPTION_KEYS
+from models.studies.change import replace_all
+from models.studies.paths import segment
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Row, Study, get
+from models.studies.value import DESCRIPTION_KEYS, Value
 from views.figures.wording import number
 from views.inputs.benchmarks.files import SAMPLE
 from views.inputs.benchmarks.power import Power
@@ -114,7 +116,7 @@ def targets_changed(study: Study, option: str, workload: str, targets: Targets) 
     path = f"option/{segment(option)}/serving/{segment(workload)}"
     found: dict[str, Any] = {}
     for name, target in (("ttft_target_ms", targets.ttft_ms), ("tpot_target_ms", targets.tpot_ms)):
-        if studies.get(study, f"{path}/{name}").value != target:
+        if get(study, f"{path}/{name}").value != target:
             note = "Set where the measurement was read: the operating point meets it."
             found[f"{path}/{name}"] = _content(target, {**_BLANK_DESCRIPTION, "confidence": "assumed", "note": note})
     return found
@@ -236,14 +238,12 @@ def _limits(measured: Measured) -> str:
 def preview(study: Study, result: Result, option: str, wanted: Mapping[str, Any]) -> Preview:
     """What the changes would do, from a full run of the changed study."""
     try:
-        changed = studies.replace_all(study, wanted)
+        changed = replace_all(study, wanted)
         after = MODEL.run(changed)
     except StudyError as error:
         return Preview(problems=error.problems)
     differences = tuple(
-        Difference(path, old, new)
-        for path in wanted
-        if (old := studies.get(study, path)) != (new := studies.get(changed, path))
+        Difference(path, old, new) for path in wanted if (old := get(study, path)) != (new := get(changed, path))
     )
     costs = tuple((line, result.options[option].number(line), after.options[option].number(line)) for line in COSTS)
     known = {(problem.path, problem.message) for problem in study.warnings}

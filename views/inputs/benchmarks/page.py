@@ -9,7 +9,7 @@ import streamlit as st
 from importers.records.record import Record
 from models.analysis.measured.operating_point import Targets
 from models.analysis.measured.rates import Rates
-from models.studies.load import Option, Row
+from models.studies.study import Option, Row
 from views import session
 from views.fields import measure_fields
 from views.figures import drawing, wording, written

@@ -13,8 +13,8 @@ from importers.records.record import STATISTICS, Record
 from models.analysis.measured.operating_point import NoOperatingPoint, OperatingPoint, Point, Targets, operating_point
 from models.analysis.measured.rates import Lengths, Rates, RatesError, rates
 from models.studies import rules
-from models.studies.load import Row
-from models.studies.study import distinct
+from models.studies.paths import distinct
+from models.studies.study import Row
 from views.inputs.benchmarks.files import for_the_page
 
 # The statistic that is taken unless another is chosen: service levels are promised at the tail.

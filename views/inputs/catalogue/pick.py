@@ -14,9 +14,11 @@ import streamlit as st
 
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import TABLES, Entry, Fill, Places
-from models.studies import load as studies
 from models.studies import schema, sections
-from models.studies.load import Option, Problem, StudyError, segment
+from models.studies.change import replace_all
+from models.studies.paths import segment
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Option, get
 from models.studies.value import Value
 from views import session
 from views.fields import typed
@@ -242,7 +244,7 @@ def _asset(row: Entry, option: str) -> str:
 def refusal(changes: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Why the study would not take these changes; empty if it would."""
     try:
-        studies.replace_all(session.study(), changes)
+        replace_all(session.study(), changes)
     except StudyError as error:
         return error.problems
     return ()
@@ -293,6 +295,6 @@ def _old_basis(path: str, entry: schema.Field) -> str:
 def _standing(path: str) -> Value | None:
     """What the study holds there; None where the table is not there yet."""
     try:
-        return studies.get(session.study(), path)
+        return get(session.study(), path)
     except StudyError:
         return None

@@ -8,7 +8,7 @@ from importers.quotes import QuoteError, confirm
 from models.analysis.decision.difference import difference
 from models.analysis.decision.side_by_side import footing
 from models.run.model import Result
-from models.studies.load import StudyError
+from models.studies.problem import StudyError
 from views import session
 from views.figures import opened, wording, written
 from views.figures.opened import Row

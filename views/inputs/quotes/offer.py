@@ -11,7 +11,7 @@ from importers.quotes.columns import PARTS
 from importers.quotes.scope import NEEDED, scope
 from models.analysis.decision.side_by_side import reference
 from models.run.model import Result
-from models.studies.load import Study
+from models.studies.study import Study
 from views import session
 from views.fields import typed
 from views.fields.remembered import kept

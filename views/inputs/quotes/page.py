@@ -12,8 +12,8 @@ from importers.quotes.columns import PARTS
 from importers.quotes.findings import refused
 from importers.quotes.scope import EXPECTED
 from models.run.model import Result
-from models.studies.load import Study
 from models.studies.schema import choice_label
+from models.studies.study import Study
 from views import session
 from views.fields import remembered as fields
 from views.figures import wording

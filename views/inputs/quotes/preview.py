@@ -14,7 +14,8 @@ from importers.quotes.findings import refused
 from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics import headlines
 from models.run.model import MODEL, Result
-from models.studies.load import Study, StudyError
+from models.studies.problem import StudyError
+from models.studies.study import Study
 from views import session
 from views.fields import remembered as fields
 from views.figures import drawing, wording, written

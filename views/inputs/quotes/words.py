@@ -10,7 +10,7 @@ from importers.quotes import Estimate, Finding, Line, PartScope, Placed, Prepare
 from importers.quotes.columns import CHARGED, PARTS
 from importers.quotes.lines import ONE_OFF, UNIT_PRICES
 from models.studies import schema
-from models.studies.load import Study
+from models.studies.study import Study
 from views.figures import written
 
 Columns = dict[str, list[str]]

@@ -13,7 +13,8 @@ from models.analysis.claims import claims
 from models.analysis.claims.claims import Claim, Row
 from models.run.model import MODEL
 from models.studies import load as studies
-from models.studies.value import StudyError
+from models.studies.change import replace
+from models.studies.problem import StudyError
 
 NAMES = ("lenovo_on_premise", "nvidia_cost_per_token")
 each_claim = pytest.mark.parametrize("name", NAMES)
@@ -59,7 +60,7 @@ def test_nvidia_by_hand():
 def test_the_rates_as_printed_do_not_give_the_printed_cost():
     claim = claims.load("nvidia_cost_per_token")
     rate = "option/HGX H200/serving/DeepSeek-R1/decode_rate"
-    assert claims.figures(claim, studies.replace(claim.study, rate, 90.0))[0] == pytest.approx(4.352, abs=5e-4)
+    assert claims.figures(claim, replace(claim.study, rate, 90.0))[0] == pytest.approx(4.352, abs=5e-4)
 
 
 @each_claim
@@ -155,9 +156,9 @@ def test_without_the_technique_most_of_the_35_times_is_gone(loaded: dict[str, tu
 
 def test_a_break_even_never_reached_is_no_figure():
     claim = claims.load("lenovo_on_premise")
-    cheap = studies.replace(claim.study, "option/Cloud, on demand/rental/on_demand_price", 1.0)
+    cheap = replace(claim.study, "option/Cloud, on demand/rental/on_demand_price", 1.0)
     assert claims.figures(claim, cheap)[0] is None
-    unlike = studies.replace(claim.study, "option/Own server/utilisation", 0.5)
+    unlike = replace(claim.study, "option/Own server/utilisation", 0.5)
     assert claims.figures(claim, unlike)[0] is None and claims.figures(claim, unlike)[3] is None
 
 

@@ -7,7 +7,8 @@ import pytest
 from models.analysis.decision.annual import own_life
 from models.finance.flows import equivalent_annual_cost
 from models.run.model import MODEL
-from models.studies.load import load, replace_all
+from models.studies.change import replace_all
+from models.studies.load import load
 
 BUY, RENT = "Buy, colocation", "Rented fleet"
 

@@ -24,7 +24,9 @@ from models.analysis.decision.decision import (
 from models.analysis.decision.side_by_side import RANKED_BY
 from models.analysis.metrics.coverage import rests
 from models.run.model import MODEL, Result
-from models.studies.load import Study, from_dict, load, replace_all
+from models.studies.change import replace_all
+from models.studies.load import from_dict, load
+from models.studies.study import Study
 from tests.strategies import studies
 
 TEMPLATES = sorted((Path(__file__).parents[4] / "templates").glob("*.toml"))

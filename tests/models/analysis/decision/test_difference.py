@@ -12,7 +12,8 @@ from models.analysis.decision.side_by_side import footing
 from models.analysis.metrics.flags import flags
 from models.analysis.metrics.measures import footing as footing_of
 from models.run.model import MODEL, Result
-from models.studies.load import load, replace_all
+from models.studies.change import replace_all
+from models.studies.load import load
 from models.studies.study import keyed
 
 TEMPLATE = Path(__file__).parents[4] / "templates" / "power_limited_site.toml"

@@ -11,7 +11,8 @@ from models.analysis.decision.leasing import leasing
 from models.analysis.reporting.report import comparison, comparison_text
 from models.finance import flows
 from models.run.model import MODEL, Result
-from models.studies.load import from_dict, load, replace
+from models.studies.change import replace
+from models.studies.load import from_dict, load
 
 BUY, LOAN, LEASE = "Buy, colocation", "Buy on a loan", "Lease, colocation"
 

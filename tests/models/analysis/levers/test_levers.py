@@ -12,8 +12,12 @@ from models.analysis.quickstart.quick_start import quick_start
 from models.catalogue.fill import load
 from models.run.model import MODEL
 from models.studies import load as studies
+from models.studies.change import replace
+from models.studies.paths import segment
+from models.studies.problem import StudyError
 from models.studies.rules import effective
-from models.studies.value import StudyError, Value
+from models.studies.study import Study, get
+from models.studies.value import Value
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
 LEVERS = {lever.name: lever for lever in levers(load())}
@@ -33,7 +37,7 @@ def amounts(found, metric: str = COST) -> dict[str, float]:
     return {bar.name: bar.amount for bar in waterfall.bars}
 
 
-def figure(study: studies.Study, option: str, metric: str = COST) -> float:
+def figure(study: Study, option: str, metric: str = COST) -> float:
     found = MODEL.run_option(study, study.option(option)).number(metric)
     assert found is not None
     return found
@@ -90,8 +94,8 @@ def test_one_lever_alone_brings_what_two_full_runs_differ_by():
     found = stack(STUDY, BUY, chosen("speculative_decoding"))
     by_hand = STUDY
     for row in STUDY.option(BUY).serving:
-        path = f"option/{BUY}/serving/{studies.segment(row.text('workload'))}/decode_rate"
-        by_hand = studies.replace(by_hand, path, row.number("decode_rate") * 1.38)
+        path = f"option/{BUY}/serving/{segment(row.text('workload'))}/decode_rate"
+        by_hand = replace(by_hand, path, row.number("decode_rate") * 1.38)
     gap = figure(by_hand, BUY) - figure(STUDY, BUY)
     assert amounts(found)["speculative_decoding"] == pytest.approx(gap, rel=1e-9)
 
@@ -155,18 +159,18 @@ def test_a_blended_rate_is_named_where_it_makes_a_bar_too_large():
 
 def test_an_input_that_a_lever_changed_tells_its_story():
     kept = adopted(STUDY, BUY, chosen("liquid_cooling"))
-    pue = studies.get(kept, "option/Buy/pue")
+    pue = get(kept, "option/Buy/pue")
     assert pue.value == pytest.approx(1 + 0.54 * 0.882)
     assert pue.set_by == "catalogue" and pue.confidence == "assumed"
     assert "Liquid cooling" in str(pue.note) and "Vertiv" in str(pue.note)
-    assert studies.get(STUDY, "option/Buy/pue").value == 1.54
-    colocation = studies.get(kept, "option/Buy/opex/Colocation/amount")
+    assert get(STUDY, "option/Buy/pue").value == 1.54
+    colocation = get(kept, "option/Buy/opex/Colocation/amount")
     assert colocation.value == pytest.approx(184.06 * 1.085)
     assert studies.from_dict(studies.to_dict(kept)) == kept
 
 
 def test_a_pue_never_falls_below_one():
-    best = studies.replace(STUDY, "option/Buy/pue", 1.0)
+    best = replace(STUDY, "option/Buy/pue", 1.0)
     assert adopted(best, BUY, chosen("liquid_cooling")).option(BUY).fields.number("pue") == 1.0
 
 

@@ -10,7 +10,9 @@ from models.analysis.levers.waiting import Trends, history, later, trends, wait_
 from models.catalogue.fill import load
 from models.run.model import MODEL
 from models.studies import load as studies
-from models.studies.value import StudyError
+from models.studies.change import replace, replace_all
+from models.studies.problem import StudyError
+from models.studies.study import Study
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
 SERVICE = studies.load(TEMPLATES / "customer_service.toml")
@@ -20,7 +22,7 @@ FLAT = Trends(0.0, 0.0)
 REQUESTS = 86_400 * 365
 
 
-def small(**fields: Any) -> studies.Study:
+def small(**fields: Any) -> Study:
     """One request a second that keeps one accelerator busy: one system of 1,000, 1 kW, 100 a year of staff."""
     option = {
         "name": "Own",
@@ -41,7 +43,7 @@ def small(**fields: Any) -> studies.Study:
     return studies.from_dict(tables)
 
 
-def cost(study: studies.Study, option: str) -> float:
+def cost(study: Study, option: str) -> float:
     return MODEL.run_option(study, study.option(option)).values["comparison_pv_cost"]
 
 
@@ -73,7 +75,7 @@ def test_buying_now_is_the_study_as_it_stands():
 def test_without_any_change_a_later_start_is_a_shorter_study_put_off():
     """No inflation, growth or trend: k years elsewhere, then the study over the years that are left."""
     flat = small(inflation=0.0)
-    short = studies.replace(flat, "study/horizon_years", 2)
+    short = replace(flat, "study/horizon_years", 2)
     found = wait_or_buy(flat, "Own", FLAT).starts[2]
     assert found.own == pytest.approx(cost(short, "Own") / 1.1**2, rel=1e-12)
     assert found.interim == pytest.approx(REQUESTS * 1e-5 * (1 / 1.1 + 1 / 1.21))
@@ -98,7 +100,7 @@ def test_the_later_study_stands_at_the_later_years_demand_and_prices():
 
 def test_every_running_cost_of_the_later_study_is_that_of_the_same_calendar_year():
     """Every yearly change is on, the fleet is the same: what is paid each year must not depend on when one asks."""
-    drifting = studies.replace_all(
+    drifting = replace_all(
         SERVICE,
         {
             f"option/{BUY}/months_to_production": 0,
@@ -161,21 +163,21 @@ def test_at_the_break_even_waiting_costs_as_much_as_buying_now(years: int):
 
 
 def test_where_elsewhere_is_dear_no_price_makes_waiting_pay():
-    dear = studies.replace(SERVICE, "study/interim_price", 0.01)
+    dear = replace(SERVICE, "study/interim_price", 0.01)
     found = wait_or_buy(dear, BUY, INDEX)
     assert found.best == 0 and found.starts[2].break_even is None
     assert found.never > found.starts[0].total
 
 
 def test_where_elsewhere_is_cheaper_than_owning_that_is_said():
-    cheap = studies.replace(SERVICE, "study/interim_price", 1e-5)
+    cheap = replace(SERVICE, "study/interim_price", 1e-5)
     found = wait_or_buy(cheap, BUY, INDEX)
     assert found.best == 2 and found.never < found.starts[2].total
     assert any("elsewhere, for the whole horizon" in note for note in found.notes)
 
 
 def test_a_wait_that_leaves_no_time_is_left_out():
-    late = studies.replace(SERVICE, f"option/{BUY}/months_to_production", 40)
+    late = replace(SERVICE, f"option/{BUY}/months_to_production", 40)
     found = wait_or_buy(late, BUY, INDEX)
     assert [start.years for start in found.starts] == [0, 1]
     assert any("A wait of 2 years leaves no time" in note for note in found.notes)
@@ -183,7 +185,7 @@ def test_a_wait_that_leaves_no_time_is_left_out():
 
 def test_an_option_whose_own_price_change_differs_from_the_trend_is_told():
     assert any("-15%" in note and "-30%" in note for note in wait_or_buy(SERVICE, BUY, INDEX).notes)
-    same = studies.replace(SERVICE, f"option/{BUY}/asset/equipment/price_change", -0.3)
+    same = replace(SERVICE, f"option/{BUY}/asset/equipment/price_change", -0.3)
     assert not any("-15%" in note for note in wait_or_buy(same, BUY, INDEX).notes)
 
 
@@ -200,11 +202,11 @@ def test_an_option_whose_own_price_change_differs_from_the_trend_is_told():
 )
 def test_what_cannot_wait_is_refused(option: str, change: dict[str, Any], expected: Trends, told: str):
     with pytest.raises(StudyError, match=told):
-        wait_or_buy(studies.replace_all(SERVICE, change), option, expected)
+        wait_or_buy(replace_all(SERVICE, change), option, expected)
 
 
 def test_a_fixed_fleet_is_refused():
     site = studies.load(TEMPLATES / "power_limited_site.toml")
-    priced = studies.replace(site, "study/interim_price", 0.001)
+    priced = replace(site, "study/interim_price", 0.001)
     with pytest.raises(StudyError, match="size it for the demand"):
         wait_or_buy(priced, "H200, air", INDEX)

@@ -9,6 +9,9 @@ from models.analysis.metrics.ceilings import Ceilings, ceilings, disclosure
 from models.catalogue.fill import load
 from models.run.model import MODEL, OptionResult
 from models.studies import load as studies
+from models.studies.change import replace_all
+from models.studies.paths import segment
+from models.studies.study import Study
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
 CATALOGUE = load()
@@ -18,8 +21,8 @@ FLEET = studies.load(TEMPLATES / "deepseek_fleet.toml")
 BUY = "Buy, colocation"
 
 
-def run(study: studies.Study, option: str, **fields: Any) -> OptionResult:
-    changed = studies.replace_all(study, {f"option/{option}/{name}": value for name, value in fields.items()})
+def run(study: Study, option: str, **fields: Any) -> OptionResult:
+    changed = replace_all(study, {f"option/{option}/{name}": value for name, value in fields.items()})
     return MODEL.run_option(changed, changed.option(option))
 
 
@@ -43,7 +46,7 @@ LIMITED = run(SERVICE, BUY, facility_power_kw=12.0)
     ("study", "option"),
     [(SITE, "H200, air"), (SITE, "B200, liquid"), (SERVICE, BUY), (SERVICE, "Rented fleet"), (FLEET, "As disclosed")],
 )
-def test_output_is_the_lesser_ceiling_times_availability_and_utilisation(study: studies.Study, option: str):
+def test_output_is_the_lesser_ceiling_times_availability_and_utilisation(study: Study, option: str):
     for year in view(run(study, option)).years:
         assert year.utilisation is not None
         assert year.output == pytest.approx(year.possible * year.availability * year.utilisation, rel=1e-12)
@@ -142,8 +145,8 @@ def test_a_pue_by_its_parts_is_exchanged_whole():
 
 
 def test_unpriced_work_has_no_worth_and_says_what_to_set():
-    names = [studies.segment(row.text("name")) for row in SITE.workloads]
-    worthless = studies.replace_all(SITE, {f"workload/{name}/value_per_response": None for name in names})
+    names = [segment(row.text("name")) for row in SITE.workloads]
+    worthless = replace_all(SITE, {f"workload/{name}/value_per_response": None for name in names})
     short = relief(run(worthless, "H200, air"), "cooling")
     assert short.worth is None and "set an interim price" in short.note
     beyond = relief(run(worthless, "B200, liquid"), "filled")

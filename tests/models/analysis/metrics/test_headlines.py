@@ -39,8 +39,10 @@ from models.analysis.metrics.palette import COSTS, TIME
 from models.analysis.words import by_years, listing, named, percent
 from models.engine.expression import Call, Name, Negative
 from models.run.model import MODEL, OptionResult, Result
-from models.studies.load import from_dict, get, load, replace, replace_all
+from models.studies.change import replace, replace_all
+from models.studies.load import from_dict, load
 from models.studies.schema import CONFIDENCES
+from models.studies.study import get
 from tests.strategies import studies
 
 ROOT = Path(__file__).parents[4]

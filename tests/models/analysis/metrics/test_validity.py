@@ -7,7 +7,8 @@ import datetime
 import pytest
 
 from models.analysis.metrics.validity import expired
-from models.studies.load import load, replace
+from models.studies.change import replace
+from models.studies.load import load
 from models.studies.value import Value, holds_until
 
 PRICE = "option/Buy, colocation/capex/H200 SXM accelerators/amount"

@@ -22,15 +22,17 @@ from models.catalogue.fill import load
 from models.catalogue.rows import Entry
 from models.run.model import MODEL
 from models.studies import load as studies
-from models.studies.value import StudyError, Value
+from models.studies.problem import StudyError
+from models.studies.study import Study, get
+from models.studies.value import Value
 
 CATALOGUE = load()
 LLAMA = quick_start(100_000, "Llama-3.3-70B", "Chat")
 HOSTED = [model for model in known_models(CATALOGUE) if model.can_be_hosted]
 
 
-def content(study: studies.Study, path: str) -> float:
-    found = studies.get(study, path).value
+def content(study: Study, path: str) -> float:
+    found = get(study, path).value
     assert isinstance(found, int | float)
     return float(found)
 

@@ -14,7 +14,10 @@ from models.analysis.reporting.brief import Brief, as_markdown, bar_label, brief
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.targets import target
 from models.run.model import MODEL, Result
-from models.studies.load import Study, StudyError, from_dict, load, replace_all
+from models.studies.change import replace_all
+from models.studies.load import from_dict, load
+from models.studies.problem import StudyError
+from models.studies.study import Study
 
 NAMES = ("customer_service", "power_limited_site")
 PARTS = ("recommendation", "why", "conditions", "flips", "assumptions", "caveats")

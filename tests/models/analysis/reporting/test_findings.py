@@ -11,7 +11,9 @@ from models.analysis.decision.side_by_side import RANKED_BY
 from models.analysis.reporting.brief import brief, can_explain, pair
 from models.analysis.reporting.findings import findings, run_of
 from models.run.model import MODEL
-from models.studies.load import Study, dumps, from_dict, load, loads, replace, to_dict
+from models.studies.change import replace
+from models.studies.load import dumps, from_dict, load, loads, to_dict
+from models.studies.study import Study
 from tests.strategies import studies
 
 TEMPLATES = sorted((Path(__file__).parents[4] / "templates").glob("*.toml"))

@@ -15,7 +15,10 @@ from models.analysis.reporting.report import break_even_json
 from models.analysis.sensitivity.breakeven import METRIC, BreakEven, break_even
 from models.analysis.sensitivity.vary import results, variation
 from models.run.model import MODEL
-from models.studies.load import Study, StudyError, dumps, from_dict, replace
+from models.studies.change import replace
+from models.studies.load import dumps, from_dict
+from models.studies.problem import StudyError
+from models.studies.study import Study
 
 Tables = dict[str, Any]
 

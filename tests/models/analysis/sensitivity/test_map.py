@@ -13,7 +13,10 @@ from models.analysis.sensitivity.breakeven import METRIC
 from models.analysis.sensitivity.map import NO_FIGURE, NOT_COMPARABLE, WinMap, win_map
 from models.analysis.sensitivity.shared_inputs import alike
 from models.run.model import MODEL
-from models.studies.load import Study, StudyError, from_dict, load, replace, replace_all
+from models.studies.change import replace, replace_all
+from models.studies.load import from_dict, load
+from models.studies.problem import StudyError
+from models.studies.study import Study
 from tests.models.analysis.sensitivity.test_tornado import OWN, RENTED, TABLES
 
 RENT, VOLUME = "option/Rented/rental/on_demand_price", "workload/chat/requests_per_day"

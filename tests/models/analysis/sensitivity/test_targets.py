@@ -18,7 +18,10 @@ from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.target_words import as_target, in_words
 from models.analysis.sensitivity.targets import Crossing, Target, around, saved_along, target
 from models.run.model import MODEL
-from models.studies.load import Study, StudyError, from_dict, load, replace_all
+from models.studies.change import replace_all
+from models.studies.load import from_dict, load
+from models.studies.problem import StudyError
+from models.studies.study import Study
 
 SERVICE, VENDORS, SITE = (f"templates/{n}.toml" for n in ("customer_service", "two_vendors", "power_limited_site"))
 OWN: dict[str, Any] = {

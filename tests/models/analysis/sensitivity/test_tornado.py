@@ -13,7 +13,10 @@ from models.analysis.sensitivity.shared_inputs import groups
 from models.analysis.sensitivity.tornado import Bar, Tornado, better_at, tornado
 from models.run.model import MODEL
 from models.studies import schema
-from models.studies.load import Study, StudyError, from_dict, load, paths, replace, replace_all
+from models.studies.change import replace, replace_all
+from models.studies.load import from_dict, load
+from models.studies.problem import StudyError
+from models.studies.study import Study, paths
 from tests.strategies import studies
 
 VENDORS = "templates/two_vendors.toml"
