@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.analysis.metrics.measures import RANKING
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.sensitivity.breakeven import break_even
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.vary import variation
@@ -25,7 +25,7 @@ from models.studies.study import Study, paths
 
 ROOT = Path(__file__).parents[1]
 STUDIES_EACH, MOVED, SPREAD = 4, 12, 0.4
-METRICS = (RANKING, "comparison_pv_cost")
+METRICS = (RANKED_BY, "comparison_pv_cost")
 
 
 @dataclass

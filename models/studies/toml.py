@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from models.studies.problem import Problem, StudyError
 LARGEST_FILE_BYTES = 1_000_000
 # A line longer than this is shown up to here.
 LONGEST_QUOTED_LINE = 80
+LONGEST_NAME = 60
 # In a study no key has more than two parts, and tomllib takes the square of their number in time and memory.
 DEEPEST_KEY = 30
 KEY_TOKEN = re.compile(r"""(?P<part>"(?:[^"\\]|\\.)*+"?|'[^']*+'?|[\w-]++)|(?P<dot>\.)|(?P<space>[ \t]++)|.""")
@@ -156,3 +158,9 @@ def replaced(target: Path, content: bytes) -> None:
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def file_name(title: str) -> str:
+    """A name for files from a study's title: letters, digits and hyphens, which every system takes."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower()[:LONGEST_NAME].strip("-") or "study"

@@ -11,10 +11,12 @@ import pytest
 from openpyxl import load_workbook
 
 from models.analysis.decision.decision import NOTHING, WORDS, fixed, recommendation, slots
-from models.analysis.decision.difference import comparability, unit_saving
-from models.analysis.decision.side_by_side import RANKED_BY, reference
+from models.analysis.decision.difference import unit_saving
+from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.metrics.same_work import comparability
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load

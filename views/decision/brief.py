@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from models.analysis.decision.difference import comparability
-from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import Brief, as_markdown, brief, pair
+from models.studies.toml import file_name
 from views.decision.case import Case
 from views.decision.ties import searched
 from views.fields.remembered import switch
 from views.figures import written
-from views.library.export import file_name
 
 ABOUT = "decide brief about"
 RECOMMENDED, THESE = "The recommendation", "The two chosen above"
@@ -28,7 +28,7 @@ def draw(case: Case) -> None:
     st.download_button(
         "Download the brief (Markdown)",
         data=as_markdown(found),
-        file_name=f"{file_name(case.study)}-brief.md",
+        file_name=f"{file_name(case.study.fields.text('title'))}-brief.md",
         mime="text/markdown",
         on_click="ignore",
         icon=":material/description:",

@@ -10,11 +10,11 @@ import streamlit as st
 
 from models.analysis.decision.bridge import Bridge
 from models.analysis.decision.decision import recommendation
-from models.analysis.decision.difference import Comparability, comparability
-from models.analysis.decision.side_by_side import RANKED_BY, reference
+from models.analysis.decision.side_by_side import reference
+from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.metrics.palette import Tone, option_colour
+from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.reporting.brief import can_explain, explained, pair
-from models.analysis.sensitivity.breakeven import METRIC
 from models.analysis.sensitivity.named_input import Subject, described
 from models.analysis.sensitivity.targets import Target, target
 from models.run.model import OptionResult, Result

@@ -9,10 +9,10 @@ import streamlit as st
 
 from models.analysis.decision.bridge import Bridge
 from models.analysis.decision.difference import Difference, difference
-from models.analysis.decision.side_by_side import ALIKE, RANKED_BY, more_or_less
+from models.analysis.decision.side_by_side import ALIKE, more_or_less
 from models.analysis.metrics.headlines import COST_LINES
+from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.reporting.brief import bar_label
-from models.analysis.sensitivity.breakeven import METRIC
 from models.analysis.sensitivity.named_input import decapitalised
 from models.analysis.words import named
 from models.finance import flows as measures

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from models.analysis.decision.annual import OwnLife, own_life
-from models.analysis.decision.difference import comparability
 from models.analysis.decision.leasing import Leasing, leasing
 from models.analysis.decision.side_by_side import footing
+from models.analysis.metrics.same_work import comparability
 from models.analysis.words import named
 from models.run.model import OptionResult, Result
 from views.decision.differences import NOT_COMPARED

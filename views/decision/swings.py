@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from models.analysis.decision.side_by_side import RANKED_BY
 from models.analysis.metrics.headlines import PER
-from models.analysis.metrics.measures import sign
+from models.analysis.metrics.measures import RANKED_BY, sign
 from models.analysis.sensitivity import tornado as tornados
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.map import WinMap

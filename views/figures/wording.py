@@ -10,6 +10,7 @@ from models.studies.problem import Problem
 from models.studies.schema import Field
 from models.studies.study import Study
 from models.studies.value import Value
+from views.figures import written
 from views.figures.written import plain as escaped
 
 UNITS: dict[str, str] = {
@@ -157,3 +158,13 @@ def problem(found: Problem, *, with_place: bool = True) -> str:
     """A problem as one sentence, ready for Markdown."""
     message = plain(_as_typed(found))
     return escaped(f"{place(found.path)} {message}" if with_place and found.path else message[:1].upper() + message[1:])
+
+
+def amount_words(table: str, basis: str, amount: float, currency: str) -> str:
+    """An amount of a purchase or running cost with its unit: "400,000 USD per system", "150 USD once"."""
+    yearly = " a year" if table == "opex" else ""
+    if basis == "pct_equipment":
+        return f"{written.exact(100 * amount)} % of the equipment price{yearly}"
+    unit = written.unit_words(schema.BASIS_UNITS[table][basis], currency)
+    once = " once" if basis == "fixed" else yearly if basis in ("per_year", "per_system", "per_accelerator") else ""
+    return f"{written.exact(amount)} {unit}{once}"

@@ -18,8 +18,7 @@ from views import session
 from views.fields import remembered as fields
 from views.figures import drawing, wording
 from views.figures import written as figures
-from views.inputs.quotes import charts
-from views.inputs.quotes.words import amount_words
+from views.library import charts
 
 NEVER, NONE = "never", "n/a"
 HOLDS = {True: "yes", False: "no", None: "-"}
@@ -203,7 +202,7 @@ def _in_words(study: Study, path: str, value: Value) -> str:
         return "blank" if value.blank else figures.exact(number)
     _, row, name = find(study, path)
     if row.table in ("capex", "opex") and name == "amount":
-        return amount_words(row.table, row.text("basis"), float(number), study.currency)
+        return wording.amount_words(row.table, row.text("basis"), float(number), study.currency)
     entry = schema.field(row.table, name)
     percent = wording.is_percent(entry)
     shown = figures.exact(round(100 * number, 9) if percent else number)

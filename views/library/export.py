@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import threading
-import unicodedata
 
 import streamlit as st
 
@@ -15,20 +13,19 @@ from models.analysis.metrics.long_form import COLUMNS, csv_text, long_form
 from models.analysis.reporting.findings import Findings, findings
 from models.run.model import Result
 from models.studies.load import dumps
-from models.studies.study import Study
+from models.studies.toml import file_name
 from views import session
 from views.library import workbook_back
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET = "application/vnd.apache.parquet"
-LONGEST_NAME = 60
 
 
 def show() -> None:
     """Draw the page. Files are made when they are asked for, from the study as it stands now."""
     st.title("Export", anchor=False)
     study, result = session.study(), session.result()
-    name = file_name(study)
+    name = file_name(study.fields.text("title"))
     if session.stale():
         st.warning("Files hold the last good study: some entries on the inputs page stand in error.")
     st.header("Workbook", anchor=False)
@@ -119,12 +116,6 @@ def _figures(result: Result, name: str) -> None:
             on_click="ignore",
             icon=":material/dataset:",
         )
-
-
-def file_name(study: Study) -> str:
-    """A name for files from the study's title: letters, digits and hyphens, which every system takes."""
-    title = unicodedata.normalize("NFKD", study.fields.text("title")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-").lower()[:LONGEST_NAME].strip("-") or "study"
 
 
 def workbook(result: Result, found: Findings | None = None) -> bytes:

@@ -13,9 +13,9 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.decision.bridge import Bridge
+from models.analysis.metrics.measures import METRIC
 from models.analysis.metrics.palette import COSTS
 from models.analysis.reporting.brief import UNSERVED
-from models.analysis.sensitivity.breakeven import METRIC
 from models.analysis.words import listing
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from workbook.sheets.checks import TITLE as CHECKS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.findings import Findings
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from workbook.writing import stamp

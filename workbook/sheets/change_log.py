@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.metrics.measures import RANKED_BY
 from workbook.writing.book import Book
 from workbook.writing.page import Page
 from workbook.writing.styles import INPUT, STRUCTURAL, number_format

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from models.analysis.decision.decision import NOTHING
-from models.analysis.decision.side_by_side import RANKED_BY, UNDISCOUNTED
 from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.measures import RANKED_BY, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS, INTERIM
 from models.run.model import MODEL
 from models.studies.schema import choice_label

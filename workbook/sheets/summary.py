@@ -7,8 +7,8 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.decision.decision import NOTHING, RULE, percent
-from models.analysis.decision.side_by_side import RANKED_BY
 from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.measures import RANKED_BY
 from models.run.model import MODEL
 from workbook.sheets import comparison
 from workbook.writing import choice, drawing

@@ -10,8 +10,8 @@ from typing import Any
 
 from models.analysis.decision import decision
 from models.analysis.decision.decision import NOTHING, WORDS
-from models.analysis.decision.side_by_side import RANKED_BY, UNDISCOUNTED
 from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS
 from workbook.writing import eligibility, entries
 from workbook.writing.book import Book, OptionSheet
@@ -115,7 +115,7 @@ class _Choice:
             "best", "Least cost per response", f'IF((COUNT({row})=0)+{alone}>0,"{NOTHING}",MIN({row}))',
             min(figures) if best else NOTHING,
         )  # fmt: skip
-        limit = best and min(figures) + decision.SAME * abs(min(figures))
+        limit = best and min(figures) + TIE * abs(min(figures))
         tied = [limit is not None and not isinstance(v, str) and v <= limit for v in self.table.values["candidates"]]
 
         def as_low(i: int, cell: str) -> str:
@@ -166,7 +166,7 @@ class _Choice:
         )
         nexts = [float(bool(second) and not t and name == second.name) for name, t in zip(names, tied, strict=True)]
         near = [
-            float(bool(second) and not t and not isinstance(v, str) and v <= others[0] + decision.SAME * abs(others[0]))
+            float(bool(second) and not t and not isinstance(v, str) and v <= others[0] + TIE * abs(others[0]))
             for v, t in zip(self.table.values["candidates"], tied, strict=True)
         ]
         assert not second or near.index(1.0) == nexts.index(1.0)
@@ -177,7 +177,7 @@ class _Choice:
     def _chosen_values(self, taxed: Sequence[Any]) -> list[float]:
         known = [t for t in taxed if not isinstance(t, str)]
         least = min(known, default=0.0)
-        return [float(not isinstance(t, str) and t <= least + decision.SAME * abs(least)) for t in taxed]
+        return [float(not isinstance(t, str) and t <= least + TIE * abs(least)) for t in taxed]
 
 
 class _Slots:

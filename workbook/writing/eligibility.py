@@ -10,8 +10,9 @@ from typing import Any
 
 from models.analysis.decision import decision
 from models.analysis.decision.decision import NOTHING
-from models.analysis.decision.difference import SAME_WORK, WHOLE_DEMAND, same_work
-from models.analysis.decision.side_by_side import RANKED_BY, Met, latency_met, quality_met
+from models.analysis.decision.side_by_side import Met, latency_met, quality_met
+from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.metrics.same_work import SAME_WORK, WHOLE_DEMAND, same_work
 from workbook.writing import entries
 from workbook.writing.book import OptionSheet
 from workbook.writing.option_table import FIRST, LABEL, OptionTable

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.analysis.decision.difference import comparability, difference
+from models.analysis.decision.difference import difference
+from models.analysis.metrics.same_work import comparability
 from models.engine.constants import HOURS_PER_YEAR, TOKENS_PER_MILLION
 from models.run.model import MODEL, OptionResult, Result
 from models.studies import load as study

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.metrics.measures import RANKED_BY
 from models.run.model import MODEL, OptionResult
 from models.studies.change import replace
 from models.studies.problem import StudyError

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from models.analysis.decision.shapley import shapley
-from models.analysis.sensitivity.breakeven import METRIC
+from models.analysis.metrics.measures import METRIC
 from models.run.gather import gather
 from models.run.model import OptionResult
 from models.studies import schema

@@ -12,11 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from string import Formatter
 
-from models.analysis.decision.difference import Comparability
 from models.analysis.decision.side_by_side import (
-    RANKED_BY,
-    SAME,
-    UNDISCOUNTED,
     Met,
     cautions,
     footing,
@@ -28,7 +24,9 @@ from models.analysis.decision.side_by_side import (
 )
 from models.analysis.metrics.coverage import by_confidence
 from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS
+from models.analysis.metrics.same_work import Comparability
 from models.engine.constants import REQUESTS_PER_THOUSAND, ROUNDING_SLACK
 from models.run.model import OptionResult, Result
 
@@ -262,7 +260,7 @@ def contenders(result: Result) -> tuple[Ranked | None, Ranked | None]:
 
 def _same(figure: float | None, least: float | None) -> bool:
     """Whether a figure is the least one, but for the last digits."""
-    return figure is not None and least is not None and figure <= least + SAME * abs(least)
+    return figure is not None and least is not None and figure <= least + TIE * abs(least)
 
 
 def margins(best: float | None, second: float | None) -> tuple[float | None, float | None]:

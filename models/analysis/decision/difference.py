@@ -3,75 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
 
 from models.finance import flows as measures
 from models.run.model import OptionResult
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-# How far apart shares of the demand served may lie and still be the same work: a share of the larger one.
-SAME_WORK = 1e-3
-# The share up to which an option does no more than is asked for.
-WHOLE_DEMAND = 1 + SAME_WORK
 RESIDUE = 1e-12
 # How far beside a rate the value is looked at to tell which way it crosses 0.
 BESIDE = 1e-4
-
-
-@overload
-def same_work(one: float, two: float) -> bool: ...
-
-
-@overload
-def same_work(one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.bool_]: ...
-
-
-def same_work(one, two):
-    """Whether two shares of the demand served, 0 or more, are the same work; arrays are compared point by point.
-
-    The gap is held against the larger share: fleets that serve 0.02 % and 0.06 % of the demand do unequal work.
-    """
-    gap = abs(one - two)
-    return (gap <= SAME_WORK * one) | (gap <= SAME_WORK * two)
-
-
-@dataclass(frozen=True)
-class Comparability:
-    """Whether totals may stand side by side, and in words why not, or on which footing."""
-
-    holds: bool
-    reason: str
-
-
-def comparability(a: OptionResult, b: OptionResult) -> Comparability:
-    """Whether two options' totals compare: the same work, or unmet work priced at the interim price.
-
-    Never between a fixed fleet and one sized for the demand; see MODEL's section on demand.
-    """
-    kinds = {o.option.sizing for o in (a, b) if o.option.sizing}
-    if len(kinds) > 1:
-        return Comparability(False, "one has fixed systems, the other is sized for the demand: compare unit costs only")
-    shares = [o.number("served_share") for o in (a, b)]
-    if None in shares:
-        return Comparability(False, "nothing is asked for, so there is no common work: compare unit costs only")
-    one, two = (s for s in shares if s is not None)
-    if same_work(one, two):
-        return Comparability(True, "both serve the same share of the demand")
-    if a.values["interim_priced"] and max(one, two) <= WHOLE_DEMAND:
-        return Comparability(True, "requests not served are counted at the interim price")
-    served = f"{a.name} serves {_percent(one)} of the demand, {b.name} {_percent(two)}"
-    remedy = (
-        "compare unit costs only" if a.values["interim_priced"] else "set an interim price or compare unit costs only"
-    )
-    return Comparability(False, f"{served}: {remedy}")
-
-
-def _percent(share: float) -> str:
-    """One decimal; more below 1 %, so that unequal shares do not read alike."""
-    return f"{share:.1%}" if share >= 0.01 or not share else f"{100 * share:.2g}%"
 
 
 @dataclass(frozen=True)

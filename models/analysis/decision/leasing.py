@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.analysis.decision.difference import comparability, dated
+from models.analysis.decision.difference import dated
+from models.analysis.metrics.same_work import comparability
 from models.finance import flows
 from models.run.model import OptionResult
 

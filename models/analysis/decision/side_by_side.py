@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from models.analysis.decision.difference import Comparability, comparability
+from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
+from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.words import listing, named, percent
 from models.run.model import OptionResult, Result
 from models.studies.study import Row
 
 Met = Literal["yes", "no", "not measured", "no target"]
-# The figure that ranks options, and the one that a reader would rank them by without discounting.
-RANKED_BY, UNDISCOUNTED = "levelised_cost_per_meaningful_response", "cost_per_meaningful_response"
-SAME = 1e-9
 ALIKE = "the same"
 
 
@@ -112,7 +110,7 @@ def _second(pair: tuple[str, float]) -> float:
 def more_or_less(ours: float, theirs: float) -> str:
     """How one cost stands to another: "12 % less", "the same"; no share of a cost that is not above 0."""
     gap = ours - theirs
-    if abs(gap) <= SAME * max(abs(ours), abs(theirs)):
+    if abs(gap) <= TIE * max(abs(ours), abs(theirs)):
         return ALIKE
     share = f"{percent(abs(gap) / theirs)} " if theirs > 0 else ""
     return f"{share}{'less' if gap < 0 else 'more'}"
@@ -144,7 +142,7 @@ def _tied(ranked: list[tuple[str, float]]) -> list[list[str]]:
     groups: list[list[str]] = []
     last = 0.0
     for name, figure in ranked:
-        if groups and figure - last <= SAME * abs(figure):
+        if groups and figure - last <= TIE * abs(figure):
             groups[-1].append(name)
         else:
             groups.append([name])
@@ -161,7 +159,7 @@ def cautions(result: Result) -> list[str]:
         if latency_met(option) == "no":
             said.append(f"{named([name])} misses its latency target: its rates are throughput, not goodput.")
         shares = [share for share in option.years("peak_served_share") if share is not None]
-        if shares and min(shares) < 1 - SAME:
+        if shares and min(shares) < 1 - TIE:
             said.append(f"{named([name])} serves {percent(min(shares))} of the peak in time in its tightest year.")
     for what, met in (("quality", quality_met), ("latency", latency_met)):
         unknown = [name for name, option in result.options.items() if met(option) == "not measured"]

@@ -16,8 +16,8 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from models.analysis.decision.difference import WHOLE_DEMAND, same_work
 from models.analysis.metrics.headlines import BINDING
+from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.catalogue.fill import Catalogue
 from models.engine.constants import HOURS_PER_YEAR, KW_PER_MW, SECONDS_PER_HOUR
 from models.run.model import OptionResult

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.analysis.decision.difference import same_work
+from models.analysis.metrics.same_work import same_work
 from models.run.model import OptionResult, Result
 from models.studies.problem import Problem
 from models.studies.study import option_paths

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from models.analysis.decision.difference import Comparability, comparability, same_work
-from models.analysis.sensitivity.breakeven import METRIC, TIE
+from models.analysis.metrics.same_work import Comparability, comparability, same_work
 from models.run.model import MODEL, OptionResult
 from models.studies.problem import Problem, StudyError
 from models.studies.spelling import nearest_hint
 
-# The figure that ranks options unless another is asked for.
-RANKING = "levelised_cost_per_meaningful_response"
+# The figure that ranks options, and the one that a reader would rank them by without discounting.
+RANKED_BY, UNDISCOUNTED = "levelised_cost_per_meaningful_response", "cost_per_meaningful_response"
+# The total that options are compared by: unmet work counts in it at its interim price.
+METRIC = "comparison_pv_cost"
+# A gap this small against the figures compared is a tie; across a step of the fleet the gap stays far larger.
+TIE = 1e-9
 HIGHER_IS_BETTER = frozenset(
     (
         *("tokens_per_dollar", "output_tokens_per_kwh", "tokens_per_second_per_mw", "first_throughput"),

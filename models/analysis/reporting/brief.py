@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from models.analysis.decision.bridge import INTERIM, Bar, Bridge, bridge
 from models.analysis.decision.decision import WEAK, recommendation, significant
-from models.analysis.decision.difference import Difference, comparability, difference
-from models.analysis.decision.side_by_side import RANKED_BY, months_in_words, more_or_less, order, reference
+from models.analysis.decision.difference import Difference, difference
+from models.analysis.decision.side_by_side import months_in_words, more_or_less, order, reference
 from models.analysis.metrics.coverage import rests
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.palette import COSTS
+from models.analysis.metrics.same_work import comparability
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.named_input import Subject, subject
 from models.analysis.sensitivity.targets import Target, target

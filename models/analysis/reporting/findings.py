@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 
 from models.analysis.decision.bridge import Bridge
-from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.brief import Brief, brief, can_explain, explained, pair, searched
 from models.analysis.sensitivity.targets import Target
 from models.analysis.sensitivity.tornado import Tornado, tornado

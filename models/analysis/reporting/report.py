@@ -6,9 +6,10 @@ import dataclasses
 from typing import Any
 
 from models.analysis.decision.bridge import GROUPS, bridge
-from models.analysis.decision.difference import Comparability, Difference, comparability, difference, unit_saving
+from models.analysis.decision.difference import Difference, difference, unit_saving
 from models.analysis.decision.leasing import leasing
 from models.analysis.metrics.palette import COSTS
+from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.sensitivity.breakeven import BreakEven
 from models.analysis.sensitivity.named_input import subject
 from models.analysis.sensitivity.vary import Variation

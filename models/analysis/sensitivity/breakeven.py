@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from models.analysis.metrics.measures import METRIC, TIE
 from models.analysis.sensitivity.vary import Variation, along
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 GapsAt = Callable[[Array], tuple[Array, Array]]
-METRIC = "comparison_pv_cost"
 # Values looked at over the whole range, evenly and by size; cells in which a tie may hide are looked at closer.
 POINTS = 1_500
 CLOSER, MOST_CELLS, BESIDE = 16, 400, 6
@@ -28,8 +28,6 @@ SHRUNK = 1e-24
 ROUNDS = 10
 # No value lies between two that are this close together, against their size.
 NARROW = 4e-16
-# A gap this small against the figures compared is a tie; across a step of the fleet the gap stays far larger.
-TIE = 1e-9
 # What rounding leaves of a gap where both options cost the same for the same reasons.
 EXACT = 1e-13
 # Roots this close together, against their size, are one: rounding makes a tie look like several.

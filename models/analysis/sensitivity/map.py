@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.analysis.decision.difference import WHOLE_DEMAND, same_work
-from models.analysis.metrics.measures import RANKING, ahead, check_metric, is_total, sign
-from models.analysis.sensitivity.breakeven import METRIC, TIE
+from models.analysis.metrics.measures import METRIC, RANKED_BY, TIE, ahead, check_metric, is_total, sign
+from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.tornado import input_label, input_range, input_unit
 from models.analysis.sensitivity.vary import STRUCTURAL, Variation, engine_input, variation
@@ -100,7 +99,7 @@ def win_map(
     x: str,
     y: str,
     *,
-    metric: str = RANKING,
+    metric: str = RANKED_BY,
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
     options: Sequence[str] | None = None,
@@ -157,7 +156,7 @@ def _number(figure: float | None) -> float:
 def _check_sizing(study: Study, metric: str, names: Sequence[str]) -> None:
     if is_total(metric) and len({study.option(n).sizing for n in names} - {""}) > 1:
         message = "is a total, and some options have fixed systems while others are sized for the demand"
-        raise StudyError([Problem(metric, None, f"{message}: map a unit cost, such as {RANKING}")])
+        raise StudyError([Problem(metric, None, f"{message}: map a unit cost, such as {RANKED_BY}")])
 
 
 # ----------------------------------------------------------------------------------------------------------------- axes

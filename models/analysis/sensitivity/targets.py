@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.analysis.metrics.measures import RANKING, sign
-from models.analysis.sensitivity.breakeven import SAME_ROOT, TIE, BreakEven, break_even
+from models.analysis.metrics.measures import RANKED_BY, TIE, sign
+from models.analysis.sensitivity.breakeven import SAME_ROOT, BreakEven, break_even
 from models.analysis.sensitivity.named_input import Subject, subject
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.vary import Variation, results, variation
@@ -125,7 +125,7 @@ class Target:
 
 
 def target(
-    study: Study, path: str, option: str, against: str, metric: str = RANKING, *, together: bool = True
+    study: Study, path: str, option: str, against: str, metric: str = RANKED_BY, *, together: bool = True
 ) -> Target:
     """Where `option` and `against` tie in `metric` over the input at `path`, and who is ahead between.
 

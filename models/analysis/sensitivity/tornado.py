@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from models.analysis.metrics.measures import RANKING, ahead, check_metric, footing, sign
+from models.analysis.metrics.measures import RANKED_BY, ahead, check_metric, footing, sign
 from models.analysis.sensitivity.shared_inputs import groups
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
@@ -117,14 +117,14 @@ class Tornado:
 
 
 def tornado(
-    study: Study, option: str, metric: str = RANKING, against: str | None = None, *, together: bool = True
+    study: Study, option: str, metric: str = RANKED_BY, against: str | None = None, *, together: bool = True
 ) -> Tornado:
     """The tornado of a single figure of `option`, or of the gap to `against` in that figure.
 
-    An input changes the winner where one end puts another option ahead: of all options by `RANKING`, or with `against`
-    of the two by `metric`. `together=False` moves each option's inputs alone, even what the options hold alike. Raises
-    StudyError where the metric is no single figure, has none for this study, or is a total that does not compare
-    between the two.
+    An input changes the winner where one end puts another option ahead: of all options by `RANKED_BY`, or with
+    `against` of the two by `metric`. `together=False` moves each option's inputs alone, even what the options hold
+    alike. Raises StudyError where the metric is no single figure, has none for this study, or is a total that does not
+    compare between the two.
     """
     check_metric(metric)
     case = _Case(study, option, metric, against, together)
@@ -250,8 +250,8 @@ class _Case:
         runs = {n: self._run(study, n, changed) for n in self.contestants}
         ours = _figure(runs[self.option], self.metric)
         if self.against is None:
-            ranks = {n: run.number(RANKING) for n, run in runs.items()}
-            return _Outcome(ours, abs(ours), ahead(ranks, RANKING))
+            ranks = {n: run.number(RANKED_BY) for n, run in runs.items()}
+            return _Outcome(ours, abs(ours), ahead(ranks, RANKED_BY))
         stands = footing(self.metric, runs[self.option], runs[self.against])
         if not stands.holds:
             raise StudyError([Problem(self.metric, None, f"does not compare: {stands.reason}")])

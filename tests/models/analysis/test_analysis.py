@@ -14,11 +14,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models.analysis.decision.bridge import GROUPS, _mixed, bridge
-from models.analysis.decision.difference import Comparability, comparability, difference, unit_saving
+from models.analysis.decision.difference import difference, unit_saving
 from models.analysis.decision.shapley import shapley
-from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.metrics.measures import METRIC, RANKED_BY
+from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.reporting.report import break_even_json, break_even_text, comparison, comparison_text
-from models.analysis.sensitivity.breakeven import METRIC, _merged, _Root, break_even
+from models.analysis.sensitivity.breakeven import _merged, _Root, break_even
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.vary import results, variation
 from models.finance import flows

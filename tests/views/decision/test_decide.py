@@ -14,9 +14,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.analysis.decision.decision import recommendation
-from models.analysis.decision.difference import comparability, difference
-from models.analysis.decision.side_by_side import RANKED_BY, reference
+from models.analysis.decision.difference import difference
+from models.analysis.decision.side_by_side import reference
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.palette import Tone
+from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import as_markdown, brief, explained, pair
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.map import NO_FIGURE, WinMap, win_map

@@ -19,7 +19,8 @@ from models.analysis.claims import claims
 from models.studies.study import Study, get
 from tests.views.reading import run, table, texts
 from views import session
-from views.inputs.quotes import charts, file, words
+from views.inputs.quotes import file, words
+from views.library import charts
 from views.library import claims as quotes_claims
 
 LIKE, NEW = "Buy, colocation", "Acme, quote Q-7"

@@ -12,8 +12,8 @@ from pyarrow import parquet
 from models.analysis.metrics.contract import study_results
 from models.analysis.metrics.long_form import COLUMNS, long_form
 from models.run.model import MODEL
-from models.studies.change import replace
 from models.studies.load import from_dict, load, loads, to_dict
+from models.studies.toml import file_name
 from tests.views.reading import TEMPLATES, run, texts
 from views.library import export
 
@@ -93,8 +93,7 @@ def test_parquet_holds_every_figure_as_a_number():
     ],
 )
 def test_file_names_are_safe(title: str, name: str):
-    study = replace(RESULT.study, "study/title", title or None)
-    assert export.file_name(study) == name
+    assert file_name(title) == name
     assert Path(name).name == name
 
 

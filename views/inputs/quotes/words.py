@@ -11,7 +11,7 @@ from importers.quotes.columns import CHARGED, PARTS
 from importers.quotes.lines import ONE_OFF, UNIT_PRICES
 from models.studies import schema
 from models.studies.study import Study
-from views.figures import written
+from views.figures import wording, written
 
 Columns = dict[str, list[str]]
 STATUSES: Mapping[str, str] = {
@@ -131,25 +131,15 @@ def _understood(line: Line, prepared: Prepared) -> str:
 def _in_study(placed: Placed, currency: str) -> str:
     """Where an amount goes, with its unit."""
     if placed.table in ("capex", "opex"):
-        return amount_words(placed.table, placed.basis, placed.amount, currency)
+        return wording.amount_words(placed.table, placed.basis, placed.amount, currency)
     entry = schema.field(placed.table, placed.basis)
     return f"{entry.label}: {written.exact(placed.amount)} {written.unit_words(entry.unit, currency)}"
-
-
-def amount_words(table: str, basis: str, amount: float, currency: str) -> str:
-    """An amount of a purchase or running cost with its unit: "400,000 USD per system", "150 USD once"."""
-    yearly = " a year" if table == "opex" else ""
-    if basis == "pct_equipment":
-        return f"{written.exact(100 * amount)} % of the equipment price{yearly}"
-    unit = written.unit_words(schema.BASIS_UNITS[table][basis], currency)
-    once = " once" if basis == "fixed" else yearly if basis in ("per_year", "per_system", "per_accelerator") else ""
-    return f"{written.exact(amount)} {unit}{once}"
 
 
 def estimate_words(estimates: Sequence[Estimate], currency: str) -> str:
     """What estimates come to: item and amount of each."""
     return "; ".join(
-        f"{each.item}, {amount_words(each.table, each.basis, each.amount, currency)}" for each in estimates
+        f"{each.item}, {wording.amount_words(each.table, each.basis, each.amount, currency)}" for each in estimates
     )
 
 

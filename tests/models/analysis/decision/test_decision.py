@@ -21,8 +21,8 @@ from models.analysis.decision.decision import (
     significant,
     slots,
 )
-from models.analysis.decision.side_by_side import RANKED_BY
 from models.analysis.metrics.coverage import rests
+from models.analysis.metrics.measures import RANKED_BY
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.analysis.decision.difference import comparability, same_work
 from models.analysis.decision.side_by_side import footing
 from models.analysis.metrics.flags import flags
 from models.analysis.metrics.measures import footing as footing_of
+from models.analysis.metrics.same_work import comparability, same_work
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.load import load

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 
 from models.analysis.claims.quoted import ladder, quotes
 from models.analysis.decision.side_by_side import (
-    UNDISCOUNTED,
     cautions,
     footing,
     latency_met,
@@ -35,6 +34,7 @@ from models.analysis.metrics.headlines import (
     without_staff,
 )
 from models.analysis.metrics.idle import barely_used_in_words, hours_by_year, idle, idle_in_words
+from models.analysis.metrics.measures import UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS, TIME
 from models.analysis.words import by_years, listing, named, percent
 from models.engine.expression import Call, Name, Negative

@@ -5,9 +5,9 @@ import math
 
 import pytest
 
-from models.analysis.decision.difference import comparability
 from models.analysis.measured import quick_rates
 from models.analysis.measured.quick_rates import Shape, rates_for, solve
+from models.analysis.metrics.same_work import comparability
 from models.analysis.quickstart.quick_start import (
     API,
     BUY,

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from models.analysis.decision.decision import recommendation
-from models.analysis.decision.difference import comparability, difference
-from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.decision.difference import difference
+from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import Brief, as_markdown, bar_label, brief, escaped, explained, pair
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.targets import target

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from models.analysis.decision.side_by_side import RANKED_BY
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.brief import brief, can_explain, pair
 from models.analysis.reporting.findings import findings, run_of
 from models.run.model import MODEL

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 import cli
-from models.analysis.decision.difference import Comparability
+from models.analysis.metrics.measures import METRIC
+from models.analysis.metrics.same_work import Comparability
 from models.analysis.reporting.report import break_even_json
-from models.analysis.sensitivity.breakeven import METRIC, BreakEven, break_even
+from models.analysis.sensitivity.breakeven import BreakEven, break_even
 from models.analysis.sensitivity.vary import results, variation
 from models.run.model import MODEL
 from models.studies.change import replace

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.analysis.metrics.measures import RANKING, ahead
-from models.analysis.sensitivity.breakeven import METRIC
+from models.analysis.metrics.measures import METRIC, RANKED_BY, ahead
 from models.analysis.sensitivity.map import NO_FIGURE, NOT_COMPARABLE, WinMap, win_map
 from models.analysis.sensitivity.shared_inputs import alike
 from models.run.model import MODEL
@@ -39,8 +38,8 @@ def test_every_point_is_the_run_of_that_study():
             values = {RENT: found.x.values[column], VOLUME: found.y.values[row]}
             run = MODEL.run(study(**values)).options
             for name in found.options:
-                assert found.figures[name][row, column] == pytest.approx(run[name].number(RANKING), rel=1e-12)
-            best = ahead({n: o.number(RANKING) for n, o in run.items()}, RANKING)
+                assert found.figures[name][row, column] == pytest.approx(run[name].number(RANKED_BY), rel=1e-12)
+            best = ahead({n: o.number(RANKED_BY) for n, o in run.items()}, RANKED_BY)
             assert found.winners_at(row, column) == best
             assert found.options[found.winner[row, column]] == best[0]
 
@@ -61,7 +60,7 @@ def test_borders_are_ties_that_feed_back(points: int):
     assert ties
     for border in ties:
         run = MODEL.run(study(**{RENT: border.x, VOLUME: border.y})).options
-        one, two = (run[n].number(RANKING) for n in border.options)
+        one, two = (run[n].number(RANKED_BY) for n in border.options)
         assert one == pytest.approx(two, rel=1e-5)
 
 
@@ -75,7 +74,7 @@ def test_a_border_where_the_fleet_steps_is_no_tie():
         for sign in (-1, 1):
             values = {VOLUME: border.x + sign * hair[0], RENT: border.y + sign * hair[1]}
             run = MODEL.run(study(**values)).options
-            winners |= set(ahead({n: o.number(RANKING) for n, o in run.items()}, RANKING))
+            winners |= set(ahead({n: o.number(RANKED_BY) for n, o in run.items()}, RANKED_BY))
         assert winners == set(border.options)
 
 
@@ -85,14 +84,14 @@ def test_whole_numbers_stay_whole_and_are_not_narrowed():
     assert {b.x for b in found.borders} <= {2, 3, 4, 5, 6}
     for column, life in enumerate(found.x.values):
         run = MODEL.run(study(**{"option/Own/equipment_life": int(life), RENT: found.y.values[3]})).options
-        assert found.figures["Own"][3, column] == pytest.approx(run["Own"].number(RANKING), rel=1e-12)
+        assert found.figures["Own"][3, column] == pytest.approx(run["Own"].number(RANKED_BY), rel=1e-12)
 
 
 def test_years_covered_are_a_study_each():
     found = win_map(study(), "study/horizon_years", VOLUME, x_range=(2, 6), y_range=(1e5, 2e6), points=8)
     assert found.x.values == (2, 3, 4, 5, 6)
     run = MODEL.run(study(**{"study/horizon_years": 5, VOLUME: found.y.values[2]})).options
-    assert found.figures["Own"][2, 3] == pytest.approx(run["Own"].number(RANKING), rel=1e-12)
+    assert found.figures["Own"][2, 3] == pytest.approx(run["Own"].number(RANKED_BY), rel=1e-12)
     both = win_map(study(), "study/horizon_years", "study/start_year", x_range=(2, 4), y_range=(2026, 2028), points=8)
     assert both.winner.shape == (3, 3)
 
@@ -106,7 +105,7 @@ def test_two_rows_of_one_table_vary_together():
     one, two = (f"option/Own/capex/{name}/amount" for name in ("Servers", "Network"))
     found = win_map(made, one, two, y_range=(0.0, 50_000.0), points=5)
     run = MODEL.run(replace_all(made, {one: found.x.values[1], two: found.y.values[3]})).options
-    assert found.figures["Own"][3, 1] == pytest.approx(run["Own"].number(RANKING), rel=1e-12)
+    assert found.figures["Own"][3, 1] == pytest.approx(run["Own"].number(RANKED_BY), rel=1e-12)
     assert np.ptp(found.figures["Rented"]) == 0
 
 
@@ -206,6 +205,6 @@ def test_what_options_hold_alike_moves_in_all_of_them() -> None:
         for row, y in enumerate(found.y.values):
             changed = MODEL.run(replace_all(study, {**dict.fromkeys(moved, x), "study/discount_rate": y}))
             for name, option in changed.options.items():
-                assert found.figures[name][row, column] == pytest.approx(option.number(RANKING), rel=1e-12)
+                assert found.figures[name][row, column] == pytest.approx(option.number(RANKED_BY), rel=1e-12)
     with pytest.raises(StudyError, match="both axes"):
         win_map(study, **{**axes, "y": moved[1]}, together=True)

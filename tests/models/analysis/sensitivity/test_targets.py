@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.analysis.metrics.measures import RANKING
-from models.analysis.sensitivity.breakeven import METRIC
+from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.named_input import subject
 from models.analysis.sensitivity.shared_inputs import alike
@@ -119,7 +118,7 @@ def test_what_both_hold_alike_moves_in_both():
     assert price is not None and abs(gap(study, alone, price)) < 1e-9
     both = dict.fromkeys((path, *alike(study, path)), price)
     options = MODEL.run(replace_all(study, both)).options
-    assert options[pair[0]].number(RANKING) != pytest.approx(options[pair[1]].number(RANKING), rel=1e-6)
+    assert options[pair[0]].number(RANKED_BY) != pytest.approx(options[pair[1]].number(RANKED_BY), rel=1e-6)
     assert all(abs(gap(study, together, c.low)) < 1e-9 for c in together.crossings if c.tie)
     found = candidates(*(MODEL.run(study).options[name] for name in pair))
     assert path in found and "option/Vendor B, expensed/electricity_price" not in found
@@ -223,4 +222,4 @@ def test_numbers_carry_their_unit():
 
 
 def test_the_ranking_is_what_options_are_compared_by():
-    assert target(small(), PRICE, "Own", "Other").metric == RANKING
+    assert target(small(), PRICE, "Own", "Other").metric == RANKED_BY

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from models.analysis.metrics.measures import HIGHER_IS_BETTER, RANKING, ahead, footing, is_total
+from models.analysis.metrics.measures import HIGHER_IS_BETTER, RANKED_BY, ahead, footing, is_total
 from models.analysis.sensitivity.shared_inputs import groups
 from models.analysis.sensitivity.tornado import Bar, Tornado, better_at, tornado
 from models.run.model import MODEL
@@ -67,8 +67,8 @@ def test_each_end_is_the_run_of_the_changed_study():
         for end in (each.low, each.high):
             if end is not None:
                 changed = MODEL.run(replace(study(), each.path, end.value))
-                assert end.figure == changed.options["Own"].number(RANKING)
-                assert end.winners == ahead({n: o.number(RANKING) for n, o in changed.options.items()}, RANKING)
+                assert end.figure == changed.options["Own"].number(RANKED_BY)
+                assert end.winners == ahead({n: o.number(RANKED_BY) for n, o in changed.options.items()}, RANKED_BY)
 
 
 def test_bars_stand_in_order_of_their_swing_and_span_the_figures():
@@ -79,7 +79,7 @@ def test_bars_stand_in_order_of_their_swing_and_span_the_figures():
     assert (price.low.value, price.base, price.high.value) == (0.05, 0.1, 0.2)
     assert price.swing == pytest.approx(price.high.figure - price.low.figure)
     assert price.unit == "money/kWh" and price.range.origin == "own" and price.range.source == "grid"
-    assert found.base == MODEL.run(study()).options["Own"].number(RANKING)
+    assert found.base == MODEL.run(study()).options["Own"].number(RANKED_BY)
 
 
 def test_an_input_without_a_range_takes_the_usual_one_and_says_whose():
@@ -168,7 +168,7 @@ def test_the_inputs_that_change_the_winner_are_marked():
 def test_a_gap_is_the_difference_of_two_figures():
     found = tornado(study(), "Own", against="Rented")
     run = MODEL.run(study()).options
-    one, two = (run[n].number(RANKING) for n in ("Own", "Rented"))
+    one, two = (run[n].number(RANKED_BY) for n in ("Own", "Rented"))
     assert one is not None and two is not None
     assert found.base == one - two
     rental = bar(found, "option/Rented/rental/on_demand_price")
@@ -244,28 +244,28 @@ def test_what_cannot_be_drawn_is_refused(asked: dict[str, Any], words: str):
 
 def test_the_better_end_knows_the_direction_of_the_figure():
     cost = bar(tornado(study(), "Own"), "option/Own/electricity_price")
-    assert better_at(cost, RANKING) == "low"
+    assert better_at(cost, RANKED_BY) == "low"
     tokens = bar(tornado(study(), "Own", "output_tokens_per_kwh"), "option/Own/pue")
     assert better_at(tokens, "output_tokens_per_kwh") == "low"
-    assert better_at(bar(tornado(study(), "Own"), "option/Own/serving/chat/decode_rate"), RANKING) == ""
+    assert better_at(bar(tornado(study(), "Own"), "option/Own/serving/chat/decode_rate"), RANKED_BY) == ""
 
 
 def test_directions_name_single_figures():
     assert set(MODEL.lines) >= HIGHER_IS_BETTER
     assert is_total("pv_cost") and is_total("lifetime_carbon")
-    assert not is_total(RANKING) and not is_total("served_share")
+    assert not is_total(RANKED_BY) and not is_total("served_share")
 
 
 def test_ties_and_missing_figures_are_told():
-    assert ahead({"a": 1.0, "b": 1.0 + 1e-12, "c": 2.0}, RANKING) == ("a", "b")
-    assert ahead({"a": None, "b": 3.0}, RANKING) == ("b",)
-    assert ahead({"a": None}, RANKING) == ()
+    assert ahead({"a": 1.0, "b": 1.0 + 1e-12, "c": 2.0}, RANKED_BY) == ("a", "b")
+    assert ahead({"a": None, "b": 3.0}, RANKED_BY) == ("b",)
+    assert ahead({"a": None}, RANKED_BY) == ()
     assert ahead({"a": 1.0, "b": 2.0}, "margin") == ("b",)
 
 
 def test_unit_costs_stand_side_by_side_at_any_volume():
     options = MODEL.run(study(**{"option/Own/months_to_production": 6})).options
-    assert footing(RANKING, options["Own"], options["Rented"]).holds
+    assert footing(RANKED_BY, options["Own"], options["Rented"]).holds
     assert not footing("pv_cost", options["Own"], options["Rented"]).holds
 
 
@@ -274,7 +274,7 @@ def test_unit_costs_stand_side_by_side_at_any_volume():
 def test_any_study_has_a_tornado_or_a_reason(tables: dict[str, Any]):
     made = from_dict(tables)
     name = made.options[0].name
-    if MODEL.run(made).options[name].number(RANKING) is None:
+    if MODEL.run(made).options[name].number(RANKED_BY) is None:
         with pytest.raises(StudyError, match="no figure"):
             tornado(made, name)
         return
