@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.catalogue.tables import ELECTRICITY_UNITS, SYSTEM_UNITS, TABLES, Column, Table
-from models.studies import schema
+from models.studies.field import LARGEST
 from models.studies.problem import Problem, shown_value
 from models.studies.spelling import nearest_hint
 from models.studies.value import Content, Value
@@ -230,7 +230,7 @@ def _number_fault(column: Column, cell: str) -> str:
             return "must be a number with a decimal point, not a comma, and without thousands separators"
         return "must be a number such as 0.12 or 32000, without unit or separators"
     number = float(cell)
-    if abs(number) > schema.LARGEST:
+    if abs(number) > LARGEST:
         return "is far too large to be meant"
     if number < 0 and column.name not in (*_RANGE, "yearly_change"):
         return "must not be negative"

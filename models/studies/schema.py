@@ -7,63 +7,10 @@ public sources, named beside them; an input for which no source was found has no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
 
+from models.studies.field import Field, Inputs, Table
 from models.studies.spelling import did_you_mean
-
-Kind = Literal["number", "whole", "boolean", "text", "choice", "schedule"]
-Who = Literal["finance", "procurement", "engineering"]
-Section = Literal["workload", "serving", "capex", "opex", "energy", "finance", "about"]
-Default = float | int | bool | str | None
-
-
-@dataclass(frozen=True)
-class Field:
-    """One input: what it means, what it may be, and what stands for it when it is left blank.
-
-    `unit` is a product or quotient of `SYMBOLS` ("money/kWh", "token/s/accelerator"), "1" for a plain ratio or count,
-    "" for text, and "@basis" where the item's basis decides (`BASIS_UNITS`). `default` is what a blank means; None
-    means that the input is required or that the model resolves the blank (a blank `opex.escalation` is inflation).
-    Beyond `minimum` and `maximum` a value is refused; outside `usual` it is only flagged, with `usual_source` as the
-    reason. `choices` of a text are proposals, of a choice the only ones.
-    """
-
-    table: str
-    name: str
-    label: str
-    unit: str
-    kind: Kind
-    default: Default
-    minimum: float | None
-    maximum: float | None
-    exclusive_minimum: bool
-    exclusive_maximum: bool
-    choices: tuple[str, ...]
-    usual: tuple[float, float] | None
-    usual_source: str
-    help: str
-    who: Who
-    section: Section
-    basic: bool
-    required: bool
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the study file. `many` tables repeat (`[[option.capex]]`); `parent` is "" at the top level.
-
-    `key` is the field that names a row in messages and paths; `unique` tells whether two rows may share it.
-    """
-
-    name: str
-    parent: str
-    many: bool
-    key: str
-    unique: bool
-    label: str
-
 
 TABLES: tuple[Table, ...] = (
     Table("study", "", False, "", False, "study"),
@@ -156,112 +103,7 @@ PUE_PARTS: tuple[str, ...] = (
     *("cooling_overhead", "other_overhead"),
 )
 HORIZON_YEARS_MAXIMUM = 15
-# Technical ceilings, far beyond any real input, so that sums and powers of what is admitted stay numbers.
-LARGEST = 1e15
-LARGEST_COUNT = 1e9
-LARGEST_YEARLY_CHANGE = 100.0
-# Below it, 1 - (1 - p)^k and the like lose their figures to rounding.
-SMALLEST_DIVISOR = 1e-6
-
-
-@dataclass(frozen=True)
-class _Inputs:
-    """Declares the inputs of one table in one section of the forms, each kind with the bounds it always has."""
-
-    table: str
-    section: Section
-
-    def number(
-        self,
-        who: Who,
-        name: str,
-        label: str,
-        unit: str,
-        help: str,
-        *,
-        kind: Kind = "number",
-        default: Default = None,
-        minimum: float | None = None,
-        maximum: float | None = None,
-        above: float | None = None,
-        below: float | None = None,
-        choices: tuple[str, ...] = (),
-        usual: tuple[float, float] | None = None,
-        usual_source: str = "",
-        basic: bool = False,
-        required: bool = False,
-    ) -> Field:
-        """An input with its own bounds: `above` and `below` exclude their end, `minimum` and `maximum` include it."""
-        return Field(
-            table=self.table,
-            name=name,
-            label=label,
-            unit=unit,
-            kind=kind,
-            default=default,
-            minimum=minimum if above is None else above,
-            maximum=maximum if below is None else below,
-            exclusive_minimum=above is not None,
-            exclusive_maximum=below is not None,
-            choices=choices,
-            usual=usual,
-            usual_source=usual_source,
-            help=help,
-            who=who,
-            section=self.section,
-            basic=basic,
-            required=required,
-        )
-
-    def text(self, who: Who, name: str, label: str, help: str, **rest: Any) -> Field:
-        """Free text; `choices`, if any, are only proposals."""
-        return self.number(who, name, label, "", help, kind="text", **rest)
-
-    def choice(self, who: Who, name: str, label: str, choices: tuple[str, ...], help: str, **rest: Any) -> Field:
-        """One of a closed list."""
-        return self.number(who, name, label, "", help, kind="choice", choices=choices, **rest)
-
-    def schedule(self, who: Who, name: str, label: str, choices: tuple[str, ...], help: str, **rest: Any) -> Field:
-        """One of a closed list, or a list of yearly shares."""
-        default = choices[0]
-        return self.number(who, name, label, "1", help, kind="schedule", choices=choices, default=default, **rest)
-
-    def boolean(self, who: Who, name: str, label: str, default: bool, help: str, **rest: Any) -> Field:
-        """Yes or no."""
-        return self.number(who, name, label, "", help, kind="boolean", default=default, **rest)
-
-    def share(self, who: Who, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
-        """A fraction from 0 to 1."""
-        return self.number(who, name, label, "1", help, default=default, minimum=0.0, maximum=1.0, **rest)
-
-    def efficiency(
-        self, who: Who, name: str, label: str, help: str, *, default: float | None = 1.0, **rest: Any
-    ) -> Field:
-        """A fraction above 0, up to 1: something is divided by it, so it stays clear of 0."""
-        return self.number(who, name, label, "1", help, default=default, minimum=SMALLEST_DIVISOR, maximum=1.0, **rest)
-
-    def growth(self, who: Who, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
-        """A yearly change: -0.1 is 10 % less each year."""
-        bounds: dict[str, Any] = {"above": -1.0, "maximum": LARGEST_YEARLY_CHANGE}
-        return self.number(who, name, label, "1/yr", help, default=default, **bounds, **rest)
-
-    def amount(
-        self, who: Who, name: str, label: str, unit: str, help: str, *, default: float | None = 0.0, **rest: Any
-    ) -> Field:
-        """A quantity or price that cannot be negative."""
-        return self.number(who, name, label, unit, help, default=default, minimum=0.0, maximum=LARGEST, **rest)
-
-    def rate(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
-        """A positive quantity that something is divided by; blank where it does not apply."""
-        return self.number(who, name, label, unit, help, above=0.0, maximum=LARGEST, **rest)
-
-    def count(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
-        """A whole number, at least 1 unless `minimum` says otherwise."""
-        bounds: dict[str, Any] = {"minimum": 1, "maximum": LARGEST_COUNT}
-        return self.number(who, name, label, unit, help, kind="whole", **(bounds | rest))
-
-
-_about = _Inputs("study", "about")
+_about = Inputs("study", "about")
 _ABOUT: tuple[Field, ...] = (
     _about.text("finance", "title", "Title", "What this study is about, in one line.", basic=True),
     _about.text(
@@ -294,7 +136,7 @@ _ABOUT: tuple[Field, ...] = (
     _about.text("finance", "note", "Note", "Anything a reader must know before using the figures."),
 )
 
-_finance = _Inputs("study", "finance")
+_finance = Inputs("study", "finance")
 _FINANCE: tuple[Field, ...] = (
     _finance.text(
         "finance",
@@ -362,7 +204,7 @@ _FINANCE: tuple[Field, ...] = (
     ),
 )
 
-_workload = _Inputs("workload", "workload")
+_workload = Inputs("workload", "workload")
 _WORKLOAD: tuple[Field, ...] = (
     _workload.text("finance", "name", "Workload", "Name of this kind of work; unique.", required=True, basic=True),
     _workload.amount(
@@ -475,7 +317,7 @@ _WORKLOAD: tuple[Field, ...] = (
     ),
 )
 
-_option = _Inputs("option", "capex")
+_option = Inputs("option", "capex")
 _OPTION: tuple[Field, ...] = (
     _option.text("procurement", "name", "Option", "Name of this option; unique.", required=True, basic=True),
     _option.text("procurement", "vendor", "Vendor", "Who offers it.", basic=True),
@@ -510,7 +352,7 @@ _OPTION: tuple[Field, ...] = (
     ),
 )
 
-_fleet = _Inputs("option", "serving")
+_fleet = Inputs("option", "serving")
 _FLEET: tuple[Field, ...] = (
     _fleet.share(
         "engineering",
@@ -584,7 +426,7 @@ _FLEET: tuple[Field, ...] = (
     ),
 )
 
-_energy = _Inputs("option", "energy")
+_energy = Inputs("option", "energy")
 _ENERGY: tuple[Field, ...] = (
     _energy.amount(
         "engineering",
@@ -767,7 +609,7 @@ _ENERGY: tuple[Field, ...] = (
     ),
 )
 
-_serving = _Inputs("serving", "serving")
+_serving = Inputs("serving", "serving")
 _SERVING: tuple[Field, ...] = (
     _serving.text("engineering", "workload", "Workload", "The workload that these rates serve.", required=True),
     _serving.rate(
@@ -894,7 +736,7 @@ _SERVING: tuple[Field, ...] = (
     ),
 )
 
-_asset = _Inputs("asset", "capex")
+_asset = Inputs("asset", "capex")
 _ASSET: tuple[Field, ...] = (
     _asset.text(
         "finance", "name", "Asset", "`equipment`, `facility`, or a name of your own; items refer to it.", required=True
@@ -933,7 +775,7 @@ _ASSET: tuple[Field, ...] = (
     ),
 )
 
-_capex = _Inputs("capex", "capex")
+_capex = Inputs("capex", "capex")
 _CAPEX: tuple[Field, ...] = (
     _capex.text("procurement", "name", "Item", "What is bought.", required=True, basic=True),
     _capex.text(
@@ -956,7 +798,7 @@ _CAPEX: tuple[Field, ...] = (
     _capex.amount("procurement", "amount", "Amount", "@basis", "Price in the unit of its basis.", basic=True),
 )
 
-_opex = _Inputs("opex", "opex")
+_opex = Inputs("opex", "opex")
 _OPEX: tuple[Field, ...] = (
     _opex.text("procurement", "name", "Item", "What is paid for every year.", required=True, basic=True),
     _opex.text(
@@ -990,7 +832,7 @@ _OPEX: tuple[Field, ...] = (
     _opex.count("finance", "to_year", "To year", "yr", "Last model year in which it is paid; blank: the last."),
 )
 
-_tariff = _Inputs("tariff", "energy")
+_tariff = Inputs("tariff", "energy")
 _TARIFF: tuple[Field, ...] = (
     _tariff.text("finance", "name", "Band", "Name of the tariff band, such as peak.", required=True),
     _tariff.share(
@@ -1009,7 +851,7 @@ _TARIFF: tuple[Field, ...] = (
     ),
 )
 
-_rental = _Inputs("rental", "opex")
+_rental = Inputs("rental", "opex")
 _RENTAL: tuple[Field, ...] = (
     _rental.share(
         "procurement",
@@ -1064,7 +906,7 @@ _RENTAL: tuple[Field, ...] = (
     ),
 )
 
-_lease = _Inputs("lease", "opex")
+_lease = Inputs("lease", "opex")
 _LEASE: tuple[Field, ...] = (
     _lease.amount(
         "procurement",
@@ -1076,7 +918,7 @@ _LEASE: tuple[Field, ...] = (
     ),
 )
 
-_loan = _Inputs("loan", "finance")
+_loan = Inputs("loan", "finance")
 _LOAN: tuple[Field, ...] = (
     _loan.share(
         "finance",
@@ -1090,7 +932,7 @@ _LOAN: tuple[Field, ...] = (
     _loan.count("finance", "term_years", "Loan term", "yr", "Years of level payments.", required=True),
 )
 
-_api = _Inputs("api", "opex")
+_api = Inputs("api", "opex")
 _API: tuple[Field, ...] = (
     _api.amount(
         "procurement",
@@ -1137,7 +979,7 @@ _API: tuple[Field, ...] = (
     _api.amount("procurement", "minimum_commitment", "Minimum spend", "money/yr", "Least that is paid each year."),
 )
 
-_tier = _Inputs("tier", "opex")
+_tier = Inputs("tier", "opex")
 _TIER: tuple[Field, ...] = (
     _tier.text("procurement", "name", "Tier", "Name of the price tier, such as volume.", required=True),
     _tier.amount(

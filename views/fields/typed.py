@@ -12,6 +12,7 @@ from decimal import Context, Decimal
 from typing import Any, Literal
 
 from models.studies import schema
+from models.studies.field import LARGEST_YEARLY_CHANGE
 from models.studies.schema import Field
 from models.studies.spelling import nearest_hint
 from views.figures import wording
@@ -309,7 +310,7 @@ def bounds_fault(entry: Field, value: Decimal, percent: bool) -> str:
     parts = []
     if low is not None:
         parts.append(f"{'above' if entry.exclusive_minimum else 'at least'} {show(low)}")
-    if high is not None and (high < schema.LARGEST_YEARLY_CHANGE * 10 or value > Decimal(high)):
+    if high is not None and (high < LARGEST_YEARLY_CHANGE * 10 or value > Decimal(high)):
         parts.append(f"{'below' if entry.exclusive_maximum else 'at most'} {show(high)}")
     return f"must be {' and '.join(parts)}"
 

@@ -17,6 +17,7 @@ from models.run.model import MODEL
 from models.studies import schema
 from models.studies import value as provenance
 from models.studies.change import replace, replace_all, with_equipment
+from models.studies.field import SMALLEST_DIVISOR
 from models.studies.problem import Problem, StudyError
 from models.studies.spelling import nearest
 from models.studies.study import Study, find, option_paths
@@ -138,7 +139,7 @@ def variation(
 
 def _check_ends(field: schema.Field, path: str, ends: Mapping[str, float | None]) -> None:
     """Raises StudyError where a given end is no number or beyond the input's bounds; an open bound may be an end."""
-    least = 0.0 if field.minimum == schema.SMALLEST_DIVISOR else field.minimum
+    least = 0.0 if field.minimum == SMALLEST_DIVISOR else field.minimum
     closed = {"exclusive_minimum": False, "exclusive_maximum": False}
     bounds = dataclasses.replace(field, kind="number", minimum=least, **closed)
     errors: list[Problem] = []

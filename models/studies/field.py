@@ -1,0 +1,166 @@
+"""What an input is: a field with its bounds and facts, the table it stands in, and the kinds of input there are.
+
+Everything that is known of an input and not of a study stands here as an attribute, so that whoever needs it reads it
+instead of keeping a list of names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["number", "whole", "boolean", "text", "choice", "schedule"]
+Who = Literal["finance", "procurement", "engineering"]
+Section = Literal["workload", "serving", "capex", "opex", "energy", "finance", "about"]
+Default = float | int | bool | str | None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input: what it means, what it may be, and what stands for it when it is left blank.
+
+    `unit` is a product or quotient of `schema.SYMBOLS` ("money/kWh", "token/s/accelerator"), "1" for a plain ratio or
+    count, "" for text, and "@basis" where the item's basis decides (`schema.BASIS_UNITS`). `default` is what a blank
+    means; None means that the input is required or that the model resolves the blank (a blank `opex.escalation` is
+    inflation). Beyond `minimum` and `maximum` a value is refused; outside `usual` it is only flagged, with
+    `usual_source` as the reason. `choices` of a text are proposals, of a choice the only ones.
+    """
+
+    table: str
+    name: str
+    label: str
+    unit: str
+    kind: Kind
+    default: Default
+    minimum: float | None
+    maximum: float | None
+    exclusive_minimum: bool
+    exclusive_maximum: bool
+    choices: tuple[str, ...]
+    usual: tuple[float, float] | None
+    usual_source: str
+    help: str
+    who: Who
+    section: Section
+    basic: bool
+    required: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the study file. `many` tables repeat (`[[option.capex]]`); `parent` is "" at the top level.
+
+    `key` is the field that names a row in messages and paths; `unique` tells whether two rows may share it.
+    """
+
+    name: str
+    parent: str
+    many: bool
+    key: str
+    unique: bool
+    label: str
+
+
+# Technical ceilings, far beyond any real input, so that sums and powers of what is admitted stay numbers.
+LARGEST = 1e15
+LARGEST_COUNT = 1e9
+LARGEST_YEARLY_CHANGE = 100.0
+# Below it, 1 - (1 - p)^k and the like lose their figures to rounding.
+SMALLEST_DIVISOR = 1e-6
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Declares the inputs of one table in one section of the forms, each kind with the bounds it always has."""
+
+    table: str
+    section: Section
+
+    def number(
+        self,
+        who: Who,
+        name: str,
+        label: str,
+        unit: str,
+        help: str,
+        *,
+        kind: Kind = "number",
+        default: Default = None,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        above: float | None = None,
+        below: float | None = None,
+        choices: tuple[str, ...] = (),
+        usual: tuple[float, float] | None = None,
+        usual_source: str = "",
+        basic: bool = False,
+        required: bool = False,
+    ) -> Field:
+        """An input with its own bounds: `above` and `below` exclude their end, `minimum` and `maximum` include it."""
+        return Field(
+            table=self.table,
+            name=name,
+            label=label,
+            unit=unit,
+            kind=kind,
+            default=default,
+            minimum=minimum if above is None else above,
+            maximum=maximum if below is None else below,
+            exclusive_minimum=above is not None,
+            exclusive_maximum=below is not None,
+            choices=choices,
+            usual=usual,
+            usual_source=usual_source,
+            help=help,
+            who=who,
+            section=self.section,
+            basic=basic,
+            required=required,
+        )
+
+    def text(self, who: Who, name: str, label: str, help: str, **rest: Any) -> Field:
+        """Free text; `choices`, if any, are only proposals."""
+        return self.number(who, name, label, "", help, kind="text", **rest)
+
+    def choice(self, who: Who, name: str, label: str, choices: tuple[str, ...], help: str, **rest: Any) -> Field:
+        """One of a closed list."""
+        return self.number(who, name, label, "", help, kind="choice", choices=choices, **rest)
+
+    def schedule(self, who: Who, name: str, label: str, choices: tuple[str, ...], help: str, **rest: Any) -> Field:
+        """One of a closed list, or a list of yearly shares."""
+        default = choices[0]
+        return self.number(who, name, label, "1", help, kind="schedule", choices=choices, default=default, **rest)
+
+    def boolean(self, who: Who, name: str, label: str, default: bool, help: str, **rest: Any) -> Field:
+        """Yes or no."""
+        return self.number(who, name, label, "", help, kind="boolean", default=default, **rest)
+
+    def share(self, who: Who, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
+        """A fraction from 0 to 1."""
+        return self.number(who, name, label, "1", help, default=default, minimum=0.0, maximum=1.0, **rest)
+
+    def efficiency(
+        self, who: Who, name: str, label: str, help: str, *, default: float | None = 1.0, **rest: Any
+    ) -> Field:
+        """A fraction above 0, up to 1: something is divided by it, so it stays clear of 0."""
+        return self.number(who, name, label, "1", help, default=default, minimum=SMALLEST_DIVISOR, maximum=1.0, **rest)
+
+    def growth(self, who: Who, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
+        """A yearly change: -0.1 is 10 % less each year."""
+        bounds: dict[str, Any] = {"above": -1.0, "maximum": LARGEST_YEARLY_CHANGE}
+        return self.number(who, name, label, "1/yr", help, default=default, **bounds, **rest)
+
+    def amount(
+        self, who: Who, name: str, label: str, unit: str, help: str, *, default: float | None = 0.0, **rest: Any
+    ) -> Field:
+        """A quantity or price that cannot be negative."""
+        return self.number(who, name, label, unit, help, default=default, minimum=0.0, maximum=LARGEST, **rest)
+
+    def rate(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
+        """A positive quantity that something is divided by; blank where it does not apply."""
+        return self.number(who, name, label, unit, help, above=0.0, maximum=LARGEST, **rest)
+
+    def count(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
+        """A whole number, at least 1 unless `minimum` says otherwise."""
+        bounds: dict[str, Any] = {"minimum": 1, "maximum": LARGEST_COUNT}
+        return self.number(who, name, label, unit, help, kind="whole", **(bounds | rest))
