@@ -170,8 +170,9 @@ def chapters(source: str) -> set[str]:
 
 
 def chapter_files() -> dict[str, Path]:
-    """Where each chapter stands."""
-    return {path.stem: path for path in (ROOT / "models" / "chapters").glob("*.py") if path.stem != "__init__"}
+    """Where each chapter stands; the table of costs, which finance stacks, is none."""
+    others = {"__init__", "costs"}
+    return {path.stem: path for path in (ROOT / "models" / "chapters").glob("*.py") if path.stem not in others}
 
 
 def other_chapters(chapter: str, names: Iterator[str], all_chapters: set[str]) -> list[str]:

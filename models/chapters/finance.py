@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from models.chapters.costs import COSTS
 from models.engine import ops
-from models.engine.line import line
+from models.engine.line import line, stacked
 
 
 @line("Resale", "money", by="year")
@@ -96,32 +97,12 @@ def infrastructure_cost(infrastructure_cash):
     return ops.total(infrastructure_cash)
 
 
-@line("Cost by kind", "money", by="cost year")
-def cost_flows(
-    equipment_capex, facility_capex, other_capex, energy_charge, demand_charge_cost, carbon_charged, water_cost, staff,
-    colocation, support, software, other_opex, rental, lease, api, processing, escalation, disposals_in_year,
-):  # fmt: skip
-    """Every cost in exactly one row; resale is negative and has its own."""
-    return ops.stack(
-        equipment=equipment_capex,
-        facility=facility_capex,
-        other_assets=other_capex,
-        energy_charge=energy_charge,
-        demand_charge=demand_charge_cost,
-        carbon=carbon_charged,
-        water=water_cost,
-        staff=staff,
-        colocation=colocation,
-        support=support,
-        software=software,
-        other_opex=other_opex,
-        rental=rental,
-        lease=lease,
-        api=api,
-        processing=processing,
-        escalation=escalation,
-        disposals=-disposals_in_year,
-    )
+cost_flows = stacked(
+    *("cost_flows", "Cost by kind", "money"),
+    by="cost year",
+    meaning="Every cost in exactly one row; resale is negative and has its own.",
+    rows={cost.name: cost.flow for cost in COSTS.values()},
+)
 
 
 @line("Cost by kind, life", "money", by="cost")
@@ -136,33 +117,12 @@ def final_disposal_in_year(final_disposal, year, study_horizon_years):
     return final_disposal * (year == study_horizon_years)
 
 
-@line("Cost by kind, discounted", "money", by="cost year")
-def discounted_flows(
-    equipment_capex, facility_capex, other_capex, energy_charge, demand_charge_cost, carbon_charged, water_cost, staff,
-    colocation, support, software, other_opex, rental, lease, api, processing, escalation, early_disposals,
-    final_disposal_in_year, start_factor, flow_factor, end_factor,
-):  # fmt: skip
-    """Purchases and mid-life resale dated at the start of a year, the last resale at the horizon's end."""
-    return ops.stack(
-        equipment=equipment_capex * start_factor,
-        facility=facility_capex * start_factor,
-        other_assets=other_capex * start_factor,
-        energy_charge=energy_charge * flow_factor,
-        demand_charge=demand_charge_cost * flow_factor,
-        carbon=carbon_charged * flow_factor,
-        water=water_cost * flow_factor,
-        staff=staff * flow_factor,
-        colocation=colocation * flow_factor,
-        support=support * flow_factor,
-        software=software * flow_factor,
-        other_opex=other_opex * flow_factor,
-        rental=rental * flow_factor,
-        lease=lease * flow_factor,
-        api=api * flow_factor,
-        processing=processing * flow_factor,
-        escalation=escalation * flow_factor,
-        disposals=-(early_disposals * start_factor) - final_disposal_in_year * end_factor,
-    )
+discounted_flows = stacked(
+    *("discounted_flows", "Cost by kind, discounted", "money"),
+    by="cost year",
+    meaning="Purchases and mid-life resale dated at the start of a year, the last resale at the horizon's end.",
+    rows={cost.name: cost.discounted for cost in COSTS.values()},
+)
 
 
 @line("Present value of cost by kind", "money", by="cost")

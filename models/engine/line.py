@@ -7,14 +7,14 @@ Python lacks: label, unit, dimensions, and how years add up.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Literal
 
-from models.engine.expression import FormulaError, Node, parse
+from models.engine.expression import Call, FormulaError, Node, names, parse
 
 Adds = Literal["sum", "none"]
 ROWS = ("workload", "asset", "capex", "opex", "tariff", "tier", "cost", "capex_driver", "opex_driver")
@@ -77,6 +77,20 @@ def line(
         return Line(function.__name__, label, unit, shape, summed, known, meaning, parameters, formula, where)
 
     return read
+
+
+def stacked(name: str, label: str, unit: str, *, by: str, meaning: str, rows: Mapping[str, str]) -> Line:
+    """The line that a table declares: its rows' formulas, by the rows' names, one upon the other.
+
+    Raises FormulaError where one of them is outside the language of formulas.
+    """
+    where = f"the table of {name}"
+    formula = Call(
+        "stack", tuple(parse(ast.parse(text, mode="eval").body, where) for text in rows.values()), tuple(rows)
+    )
+    shape = _shape(by, where)
+    adds: Adds = "sum" if shape.column else "none"
+    return Line(name, label, unit, shape, adds, None, meaning, names(formula), formula, where)
 
 
 def _shape(by: str, where: str) -> Shape:

@@ -10,11 +10,11 @@ import streamlit as st
 from models.analysis.decision.bridge import Bridge
 from models.analysis.decision.difference import Difference, difference
 from models.analysis.decision.side_by_side import ALIKE, more_or_less
-from models.analysis.metrics.headlines import COST_LINES
 from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.reporting.brief import bar_label
 from models.analysis.sensitivity.named_input import decapitalised
 from models.analysis.words import named
+from models.chapters.costs import COSTS
 from models.finance import flows as measures
 from views import session
 from views.decision import brief, charts, swings, ties
@@ -226,7 +226,7 @@ def _bars(case: Case, found: Bridge) -> None:
     if found.by_inputs:
         drawing.table({"Part": labels, unit: cells}, alt, right=[unit])
     else:
-        lines = [found.metric, *(COST_LINES.get(bar.name, bar.name) for bar in bars), found.metric]
+        lines = [found.metric, *(COSTS[bar.name].line if bar.name in COSTS else bar.name for bar in bars), found.metric]
         owners = [found.against, *(found.option for _ in bars), found.option]
         parts = zip(labels, cells, lines, owners, strict=True)
         rows = [Row(label, [cell], line, option=owner) for label, cell, line, owner in parts]

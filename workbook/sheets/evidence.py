@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.decision.decision import NOTHING, WEAK, assumption_share
-from models.analysis.metrics.coverage import by_confidence, rests
+from models.analysis.metrics.coverage import by_confidence, prices, rests
+from models.run.model import MODEL
 from models.studies import schema
 from models.studies.study import keyed, option_paths
 from workbook.sheets.inputs import CONFIDENCE, DATE, SOURCE
@@ -214,11 +215,11 @@ def _resting(option: OptionSheet, helpers: Helpers) -> Iterator[tuple[str, str]]
         yield f"{base}/{place}/amount", _purchase(option, i)
     for i, (place, _) in enumerate(keyed("opex", option.result.option.opex)):
         yield f"{base}/{place}/amount", option.total("opex_cost", i)
-    yield from _energy(option, base)
-    yield from _terms(option, base, helpers)
+    yield from _terms(option, base)
+    yield from _tokens(option, base, helpers)
     for w, (place, _) in enumerate(keyed("workload", study.workloads)):
-        yield f"{place}/processing_price", option.at("workload_processing_cost", w)
-        yield f"{place}/escalation_cost", option.at("workload_escalation_spend", w)
+        for _, name, line in prices(of_workloads=True):
+            yield f"{place}/{name}", option.at(line, w)
 
 
 def _purchase(option: OptionSheet, item: int) -> str:
@@ -228,36 +229,27 @@ def _purchase(option: OptionSheet, item: int) -> str:
     return f"SUMPRODUCT({counts}*({unit}*{units}+{once}*{fixed})*{index})"
 
 
-def _energy(option: OptionSheet, base: str) -> Iterator[tuple[str, str]]:
-    charge, held = option.total("energy_charge"), option.layout.held
-    prefix = entries.base("option", option.number)
+def _terms(option: OptionSheet, base: str) -> Iterator[tuple[str, str]]:
+    """Tariffs and single prices, of what the option holds."""
+    charge, average = option.total("energy_charge"), option.at("tariff_average")
     tariffs = list(keyed("tariff", option.result.option.tariffs))
-    average = option.at("tariff_average")
     for i, (place, _) in enumerate(tariffs):
         yield f"{base}/{place}/price", f"IF({average}=0,0,{charge}*{option.at('tariff_part', i)}/{average})"
-    for field, line in (
-        ("electricity_price", "energy_charge"),
-        ("demand_charge", "demand_charge_cost"),
-        ("carbon_price", "carbon_charged"),
-        ("water_price", "water_cost"),
-    ):
-        if prefix + field in held and not (tariffs and field == "electricity_price"):
-            yield f"{base}/{field}", option.total(line)
+    for table, name, line in prices(of_workloads=False):
+        if entries.base(table, option.number) + name not in option.layout.held:
+            continue
+        path = f"{base}/{name}" if table == "option" else f"{base}/{table}/{name}"
+        if not (tariffs and line == "energy_charge"):
+            by_year = MODEL.lines[line].shape.column
+            yield path, option.total(line) if by_year else option.at(line)
 
 
-def _terms(option: OptionSheet, base: str, helpers: Helpers) -> Iterator[tuple[str, str]]:
-    held = option.result.option
-    if held.rental:
-        yield f"{base}/rental/committed_price", option.total("committed_rental")
-        yield f"{base}/rental/on_demand_price", option.total("on_demand_rental")
-        yield f"{base}/rental/exit_fee_share", option.total("exit_fee")
-    if held.lease:
-        yield f"{base}/lease/payment_per_system_month", option.total("lease")
-    if held.api is None:
+def _tokens(option: OptionSheet, base: str, helpers: Helpers) -> Iterator[tuple[str, str]]:
+    """List prices of an API's tokens."""
+    if option.result.option.api is None:
         return
     reading, writing = (f"SUM({option.totals(f'{kind}_spend')})" for kind in ("reading", "writing"))
     own_price = f"1-ISBLANK({entries.base('api', option.number)}price_cached_input)"
     yield f"{base}/api/price_input", f"{helpers.kept}*({reading}-({own_price})*{helpers.cached})"
     yield f"{base}/api/price_cached_input", f"{helpers.kept}*({own_price})*{helpers.cached}"
     yield f"{base}/api/price_output", f"{helpers.kept}*{writing}"
-    yield f"{base}/api/minimum_commitment", option.at("lifetime_top_up")

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.analysis.metrics.idle import PARTS, hours_by_year
-from models.analysis.metrics.palette import COSTS
+from models.chapters.costs import COSTS
 from models.engine.constants import MONTHS_PER_YEAR, SECONDS_PER_HOUR, TOKENS_PER_MILLION
 from models.run.model import OptionResult
 
 Per = Literal["Mtoken", "response"]
 # A step below this share of the total is rounding, not something to show.
 RESIDUE = 1e-12
-# The row of the cost tree that the quote is a part of.
-_QUOTED_KIND = {"purchase": "equipment", "loan": "equipment", "lease": "lease", "rental": "rental", "api": "api"}
+# The row of the cost tree that the quote is a part of, by acquisition.
+_QUOTED_KIND = {acquisition: cost.name for cost in COSTS.values() for acquisition in cost.offers}
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _rest(option: OptionResult, per: Per) -> Iterator[Step]:
     """Every cost that the quote says nothing of, from the cost tree."""
     quoted = _QUOTED_KIND[option.option.acquisition]
     for kind, amount in option.table("cost_tree").items():
-        if kind != quoted and (per == "response" or kind not in ("processing", "escalation")):
+        if kind != quoted and (per == "response" or COSTS[kind].makes_tokens):
             yield Step(kind, COSTS[kind].label, amount, kind)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from models.analysis.decision.shapley import shapley
 from models.analysis.metrics.measures import METRIC
+from models.chapters.costs import COSTS
 from models.run.gather import gather
 from models.run.model import OptionResult
 from models.studies import schema
@@ -81,7 +82,7 @@ def _family(option: Option) -> str:
 
 def _by_tree(option: OptionResult, against: OptionResult) -> Bridge:
     ours, theirs = (dict(zip(o.keys("cost"), o.values["pv_cost_tree"], strict=True)) for o in (option, against))
-    bars = [Bar(key, key.replace("_", " "), ours[key] - theirs[key]) for key in ours]
+    bars = [Bar(key, COSTS[key].label, ours[key] - theirs[key]) for key in ours]
     gap = option.values["pv_interim_cost"] - against.values["pv_interim_cost"]
     bars.append(Bar(INTERIM, "requests not served", gap))
     start, end = (o.values[METRIC] for o in (against, option))

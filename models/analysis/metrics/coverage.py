@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from models.chapters.costs import COSTS
 from models.run.model import OptionResult
 from models.studies import schema
 from models.studies.study import get, keyed, option_paths
@@ -37,8 +38,9 @@ def rests(option: OptionResult) -> tuple[Rests, ...]:
     found = (
         *_purchases(option, base),
         *_items(option, base, "opex", [sum(years) for years in option.values["opex_cost"]]),
-        *_energy(option, base),
-        *_usage(option, base),
+        *_tariffs(option, base),
+        *_terms(option, base),
+        *_tokens(option, base),
         *_workloads(option),
     )
     return tuple(Rests(path, get(option.study, path), amount) for path, amount in found if amount)
@@ -64,28 +66,35 @@ def _purchases(option: OptionResult, base: str) -> Found:
     yield from _items(option, base, "capex", amounts)
 
 
-def _energy(option: OptionResult, base: str) -> Found:
-    raw = option.values
-    charge = sum(raw["energy_charge"])
-    tariffs = list(keyed("tariff", option.option.tariffs))
-    if tariffs and raw["tariff_average"]:
-        for (place, _), part in zip(tariffs, raw["tariff_part"], strict=True):
-            yield f"{base}/{place}/price", charge * part / raw["tariff_average"]
-    else:
-        yield f"{base}/electricity_price", charge
-    yield f"{base}/demand_charge", sum(raw["demand_charge_cost"])
-    yield f"{base}/carbon_price", sum(raw["carbon_charged"])
-    yield f"{base}/water_price", sum(raw["water_cost"])
+def prices(of_workloads: bool) -> Iterator[tuple[str, str, str]]:
+    """The inputs that money is in proportion to, of the workloads or of an option: table, name, line of that money."""
+    for cost in COSTS.values():
+        for place, line in cost.prices.items():
+            table, _, name = place.partition("/")
+            if (table == "workload") == of_workloads:
+                yield table, name, line
 
 
-def _usage(option: OptionResult, base: str) -> Found:
-    """Rental, lease and API: nothing where the option has no such table, since nothing is paid then."""
+def _tariffs(option: OptionResult, base: str) -> Found:
     raw = option.values
-    yield f"{base}/rental/committed_price", sum(raw["committed_rental"])
-    yield f"{base}/rental/on_demand_price", sum(raw["on_demand_rental"])
-    yield f"{base}/rental/exit_fee_share", sum(raw["exit_fee"])
-    yield f"{base}/lease/payment_per_system_month", sum(raw["lease"])
-    # What price tiers save is taken off every list price alike.
+    for (place, _), part in zip(keyed("tariff", option.option.tariffs), raw["tariff_part"], strict=True):
+        if raw["tariff_average"]:
+            yield f"{base}/{place}/price", sum(raw["energy_charge"]) * part / raw["tariff_average"]
+
+
+def _terms(option: OptionResult, base: str) -> Found:
+    """Single prices: nothing where the option has no such table, since nothing is paid then."""
+    by_tariffs = option.option.tariffs and option.values["tariff_average"]
+    for table, name, line in prices(of_workloads=False):
+        if not (by_tariffs and line == "energy_charge"):
+            money = option.values[line]
+            path = f"{base}/{name}" if table == "option" else f"{base}/{table}/{name}"
+            yield path, sum(money) if isinstance(money, list) else money
+
+
+def _tokens(option: OptionResult, base: str) -> Found:
+    """List prices of an API's tokens. What price tiers save is taken off every one alike."""
+    raw = option.values
     spend = sum(raw["api_spend"])
     kept = sum(raw["tiered_spend"]) / spend if spend else 0.0
     reading = [kept * sum(years) for years in raw["reading_spend"]]
@@ -93,7 +102,6 @@ def _usage(option: OptionResult, base: str) -> Found:
     yield f"{base}/api/price_input", sum(reading) - cached
     yield f"{base}/api/{_cached_price(option)}", cached
     yield f"{base}/api/price_output", kept * sum(map(sum, raw["writing_spend"]))
-    yield f"{base}/api/minimum_commitment", raw["lifetime_top_up"]
 
 
 def _cached_price(option: OptionResult) -> str:
@@ -113,10 +121,9 @@ def _cached(option: OptionResult) -> list[float]:
 
 
 def _workloads(option: OptionResult) -> Found:
-    raw = option.values
     for w, (place, _) in enumerate(keyed("workload", option.study.workloads)):
-        yield f"{place}/processing_price", raw["workload_processing_cost"][w]
-        yield f"{place}/escalation_cost", raw["workload_escalation_spend"][w]
+        for _, name, line in prices(of_workloads=True):
+            yield f"{place}/{name}", option.values[line][w]
 
 
 def by_confidence(option: OptionResult) -> dict[str, float]:

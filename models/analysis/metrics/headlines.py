@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from models.analysis.metrics.palette import COSTS
 from models.analysis.words import by_years, listing, percent
+from models.chapters.costs import COSTS
 from models.engine.constants import JOULES_PER_KWH, TOKENS_PER_MILLION
 from models.run.model import OptionResult
 from models.studies.study import Study
@@ -262,18 +262,6 @@ PER: Mapping[str, str] = {
 }
 
 
-# The line by year behind a row of the cost tree, where it does not have the row's name.
-COST_LINES: Mapping[str, str] = {
-    "equipment": "equipment_capex",
-    "facility": "facility_capex",
-    "other_assets": "other_capex",
-    "demand_charge": "demand_charge_cost",
-    "carbon": "carbon_charged",
-    "water": "water_cost",
-    "disposals": "disposals_in_year",
-}
-
-
 def cost_rows(option: OptionResult, per: str = "total") -> tuple[CostRow, ...]:
     """The cost tree without its empty rows: in money over the life, per million generated tokens, or per response.
 
@@ -287,11 +275,10 @@ def cost_rows(option: OptionResult, per: str = "total") -> tuple[CostRow, ...]:
     }[per]
     if not quantity:
         return ()
-    left_out = ("processing", "escalation") if per == "Mtoken" else ()
     return tuple(
-        CostRow(kind, COSTS[kind].label, COST_LINES.get(kind, kind), amount / quantity)
+        CostRow(kind, COSTS[kind].label, COSTS[kind].line, amount / quantity)
         for kind, amount in option.table("cost_tree").items()
-        if amount and kind not in left_out
+        if amount and (per != "Mtoken" or COSTS[kind].makes_tokens)
     )
 
 
@@ -303,7 +290,7 @@ def drivers_in_words(option: OptionResult) -> str:
         return "Nothing is paid for."
     named = [row for row in rows[:MOST_NAMED] if row.amount >= WORTH_NAMING * whole] or rows[:1]
     parts = [f"{row.label if row.kind == 'api' else row.label.lower()} {percent(row.amount / whole)}" for row in named]
-    resale = option.values["cost_tree"][-1]
+    resale = option.table("cost_tree")["disposals"]
     before = " before resale" if resale else ""
     return f"What drives it: {listing(parts)} of the cost {_over_years(option)}{before}."
 

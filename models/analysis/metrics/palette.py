@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from models.chapters import costs
+
 
 @dataclass(frozen=True)
 class Tone:
@@ -22,27 +24,7 @@ class Tone:
 OUTLINE = "#78858d"
 ACCENT = "#0b6478"
 
-# The rows of the cost tree, in its order.
-COSTS: Mapping[str, Tone] = {
-    "equipment": Tone("Equipment", "#204971"),
-    "facility": Tone("Facility", "#459cf4"),
-    "other_assets": Tone("Other assets", "#6266ae"),
-    "energy_charge": Tone("Energy", "#eeaf46"),
-    "demand_charge": Tone("Demand charge", "#953e00"),
-    "carbon": Tone("Carbon, paid", "#484f53"),
-    "water": Tone("Water", "#8cbcbc"),
-    "staff": Tone("Staff", "#910023"),
-    "colocation": Tone("Colocation", "#34bf7a"),
-    "support": Tone("Support", "#038d6a"),
-    "software": Tone("Software", "#d4de82"),
-    "other_opex": Tone("Other running costs", "#938600"),
-    "rental": Tone("Rental", "#9e9bd0"),
-    "lease": Tone("Lease", "#542d8d"),
-    "api": Tone("API", "#b87b95"),
-    "processing": Tone("Guardrails and retrieval", "#a86243"),
-    "escalation": Tone("Hand-over to a person", "#f7d1ba"),
-    "disposals": Tone("Resale", "#bcc5ff"),
-}
+COSTS: Mapping[str, Tone] = {name: Tone(cost.label, cost.colour) for name, cost in costs.COSTS.items()}
 # What unmet requests cost elsewhere: beside the cost tree, in comparisons only.
 INTERIM = Tone("Requests not served, bought elsewhere", "#f2f4f5")
 

@@ -24,7 +24,6 @@ from models.analysis.metrics.chain import energy_chain
 from models.analysis.metrics.contract import ONCE
 from models.analysis.metrics.coverage import by_confidence, rests
 from models.analysis.metrics.headlines import (
-    COST_LINES,
     PER,
     cost_rows,
     drivers_in_words,
@@ -35,8 +34,9 @@ from models.analysis.metrics.headlines import (
 )
 from models.analysis.metrics.idle import barely_used_in_words, hours_by_year, idle, idle_in_words
 from models.analysis.metrics.measures import UNDISCOUNTED
-from models.analysis.metrics.palette import COSTS, TIME
+from models.analysis.metrics.palette import TIME
 from models.analysis.words import by_years, listing, named, percent
+from models.chapters.costs import COSTS
 from models.engine.expression import Call, Name, Negative
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.change import replace, replace_all
@@ -197,7 +197,7 @@ def test_each_row_names_the_line_behind_it():
         inner = argument.operand if isinstance(argument, Negative) else argument
         assert isinstance(inner, Name)
         behind[key] = inner.name
-    assert {kind: COST_LINES.get(kind, kind) for kind in COSTS} == behind
+    assert {name: cost.line for name, cost in COSTS.items()} == behind
 
 
 def test_the_sentence_names_the_largest_kinds():
