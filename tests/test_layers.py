@@ -22,7 +22,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     {"models/catalogue": set()},
     {"models/run": {"numpy"}},
     {"models/analysis": set()},
-    {"models/analysis/metrics": {"numpy"}, "models/analysis/measured": {"numpy"}},
+    {"models/analysis/metrics": {"numpy", "pandas"}, "models/analysis/measured": {"numpy"}},
     {"models/analysis/decision": {"numpy"}},
     {"models/analysis/sensitivity": {"numpy"}},
     {

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.engine.floats import SLACK
+from models.finance.payments import level_payment as level_payment
 
 Array = NDArray[np.float64]
 
@@ -47,13 +48,6 @@ def over_given(top: Array, bottom: Array) -> Array:
 def ceiling(value: Array) -> Array:
     """The next whole number, a hair taken off first."""
     return -np.floor(-(value - SLACK))
-
-
-def level_payment(rate: Array, term: Array, amount: Array) -> Array:
-    """The yearly payment that repays ``amount`` over ``term`` years at ``rate``."""
-    flat = np.asarray(rate == 0)
-    safe = np.where(flat, 1.0, rate)
-    return np.where(flat, amount / term, amount * safe / -np.expm1(-term * np.log1p(safe)))
 
 
 def at_year(x: Array, y: int) -> Array:

@@ -1,4 +1,4 @@
-"""Finance measures on dated flows: value, every internal rate, payback, loans, lease or buy, tax depreciation.
+"""Finance measures on dated flows: value, every internal rate, payback, lease or buy.
 
 Plain functions of plain numbers: nothing here knows a study, an option or a year's lines. Conventions:
 
@@ -11,12 +11,7 @@ Plain functions of plain numbers: nothing here knows a study, an option or a yea
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from difflib import get_close_matches
-from fractions import Fraction
 from itertools import pairwise
-
-from models.finance.tax import SCHEDULES
 
 Flow = tuple[float, float]
 
@@ -64,24 +59,6 @@ def dated_flows(starts: Sequence[float], running: Sequence[float], final: float,
     return [*lumps, *spread, (float(len(starts)), float(final))]
 
 
-def flows_by_date(dates: Sequence[date], amounts: Sequence[float]) -> list[Flow]:
-    """Calendar dates as times: days since the first date / 365, the convention of a spreadsheet's XNPV and XIRR.
-
-    Raises ValueError if the lengths differ or a date lies before the first.
-    """
-    if len(dates) != len(amounts):
-        raise ValueError(f"{len(dates)} dates but {len(amounts)} amounts: give one amount for each date")
-    for position, day in enumerate(dates):
-        if day < dates[0]:
-            raise ValueError(f"date {position + 1} ({day}) lies before the first ({dates[0]}): put the earliest first")
-    return [((day - dates[0]).days / 365.0, amount) for day, amount in zip(dates, amounts, strict=True)]
-
-
-def xnpv(rate: float, dates: Sequence[date], amounts: Sequence[float]) -> float:
-    """Net present value in money at the first of the calendar dates, actual days over 365. Errors: as its parts."""
-    return npv(rate, flows_by_date(dates, amounts))
-
-
 # ----------------------------------------------------------------------------------------------- internal rates
 
 
@@ -103,11 +80,6 @@ def irr_roots(flows: Iterable[Flow]) -> list[float]:
     zeros = [0.0 if abs(s) < _EPSILON else s for s in _zeros(_merged(flows))]
     # Beyond these bounds expm1 would give -1, a rate without a present value, or overflow.
     return [math.expm1(s) for s in zeros if math.log(_EPSILON / 2) < s < math.log(1.7e308)]
-
-
-def xirr_roots(dates: Sequence[date], amounts: Sequence[float]) -> list[float]:
-    """Every internal rate of flows on calendar dates, actual days over 365: `irr_roots` of `flows_by_date`."""
-    return irr_roots(flows_by_date(dates, amounts))
 
 
 def mirr(flows: Iterable[Flow], finance_rate: float, reinvest_rate: float) -> float | None:
@@ -269,197 +241,7 @@ def _first_return(moves: list[tuple[float, float, float]]) -> Payback:
     return Payback(years, negative_again)
 
 
-# ------------------------------------------------------------------------------------------- annuities and loans
-
-
-def annuity_factor(rate: float, years: float) -> float:
-    """Present value of 1 at the end of each of `years` years: (1 - (1 + rate)^-years)/rate, `years` at rate 0.
-
-    Exact for tiny rates too, where the textbook form cancels. Raises ValueError for years <= 0 or a rate <= -1.
-    """
-    _check_rate("rate", rate)
-    if not (math.isfinite(years) and years > 0):
-        raise ValueError(f"years is {years!r}: give a number of years above 0")
-    return float(years) if rate == 0 else -math.expm1(-years * math.log1p(rate)) / rate
-
-
-def level_payment(rate: float, years: float, amount: float) -> float:
-    """Equal payment at the end of each year (money a year, positive) that repays `amount` over `years`.
-
-    With a monthly rate and a number of months: the monthly payment. Errors: as `annuity_factor`.
-    """
-    return amount / annuity_factor(rate, years)
-
-
-def equivalent_annual_cost(pv_cost: float, rate: float, years: float) -> float:
-    """The level yearly cost (money a year, at year ends) whose present value over `years` is `pv_cost`.
-
-    For options of unequal lives it assumes that each is replaced by its like. Errors: as `annuity_factor`.
-    """
-    return level_payment(rate, years, pv_cost)
-
-
-@dataclass(frozen=True, slots=True)
-class LoanYear:
-    """One year of a loan, in money: `payment` = `interest` + `principal` at the year's end; `closing` is still owed."""
-
-    payment: float
-    interest: float
-    principal: float
-    closing: float
-
-
-def loan_schedule(amount: float, rate: float, term_years: int, horizon_years: int) -> tuple[LoanYear, ...]:
-    """A loan drawn at the start, level payments at year ends; one row for each year of the horizon.
-
-    What is owed at the end of the horizon is repaid there, inside that year's payment; years after the term are 0. The
-    last repayment is the balance itself, so the loan closes at exactly 0. Raises ValueError for a negative amount,
-    a rate <= -1, and a term or horizon that is not a whole number of at least 1.
-    """
-    _check_rate("rate", rate)
-    term, horizon = _whole("term_years", term_years), _whole("horizon_years", horizon_years)
-    if not (math.isfinite(amount) and amount >= 0):
-        raise ValueError(f"the loan's amount is {amount!r}: give the sum drawn, 0 or more")
-    level = level_payment(rate, term, amount)
-    owed = float(amount)
-    rows: list[LoanYear] = []
-    for year in range(1, horizon + 1):
-        interest = owed * rate
-        principal = owed if year >= min(term, horizon) else level - interest
-        owed -= principal
-        rows.append(LoanYear(interest + principal, interest, principal, owed))
-    return tuple(rows)
-
-
-# ------------------------------------------------------------------------------------------------- rates and tax
-
-
-def wacc(debt_share: float, cost_of_debt: float, cost_of_equity: float, tax_rate: float = 0.0) -> float:
-    """Weighted average cost of capital, a year: debt_share x cost_of_debt x (1 - tax) + (1 - debt_share) x equity.
-
-    `cost_of_debt` is before tax; leave `tax_rate` at 0 if it is after tax already. Raises ValueError for a share
-    outside [0, 1] or a tax rate outside [0, 1).
-    """
-    if not 0 <= debt_share <= 1:
-        raise ValueError(f"debt_share is {debt_share!r}: give a share between 0 and 1 (0.4 for 40 %)")
-    _check_tax_rate("tax_rate", tax_rate)
-    return debt_share * cost_of_debt * (1 - tax_rate) + (1 - debt_share) * cost_of_equity
-
-
-def nominal_rate(real: float, inflation: float) -> float:
-    """Fisher: (1 + real)(1 + inflation) - 1, rates a year. Raises ValueError for a rate <= -1."""
-    _check_rate("real", real)
-    _check_rate("inflation", inflation)
-    return real + inflation + real * inflation
-
-
-def real_rate(nominal: float, inflation: float) -> float:
-    """Fisher: (1 + nominal)/(1 + inflation) - 1, rates a year. Raises ValueError for a rate <= -1."""
-    _check_rate("nominal", nominal)
-    _check_rate("inflation", inflation)
-    return (nominal - inflation) / (1 + inflation)
-
-
-def combined_tax_rate(federal: float, state: float) -> float:
-    """One rate for two income taxes when the state's is deductible federally: state + federal x (1 - state).
-
-    Raises ValueError for a rate outside [0, 1). Source: NREL System Advisor Model, effective tax rate.
-    """
-    _check_tax_rate("federal", federal)
-    _check_tax_rate("state", state)
-    return state + federal * (1 - state)
-
-
-# ---------------------------------------------------------------------------------------------- tax depreciation
-
-_MACRS_FACTORS = {3: Fraction(2), 5: Fraction(2), 7: Fraction(2), 15: Fraction(3, 2)}
-
-
-def depreciation_shares(schedule: str | Sequence[float], life: int) -> tuple[float, ...]:
-    """Share of the cost that tax deducts in each year of age, first year first; `none` (at disposal only) gives ().
-
-    `schedule`: straight_line (to zero over `life` years), a name of `tax.SCHEDULES`, or a list of yearly shares.
-    Raises ValueError for an unknown name, and for a list with a share outside [0, 1] or above 1 in total.
-    """
-    if not isinstance(schedule, str):
-        return _checked_shares(schedule)
-    if schedule == "straight_line":
-        years = _whole("life", life)
-        return (1 / years,) * years
-    if schedule in SCHEDULES:
-        return SCHEDULES[schedule]
-    known = ["straight_line", *SCHEDULES]
-    nearest = get_close_matches(schedule, known, n=1, cutoff=0.0)[0]
-    raise ValueError(
-        f"tax schedule {schedule!r} is unknown, did you mean {nearest!r}? "
-        f"Known: {', '.join(known)}, or a list of yearly shares"
-    )
-
-
-def macrs_shares(recovery_years: int, *, first_year_share: float = 0.5, rounded: bool = True) -> tuple[float, ...]:
-    """US federal tax depreciation (MACRS, general system) of property of 3, 5, 7 or 15 years, by year of age.
-
-    Declining balance on what is left (200 %, for 15 years 150 %), straight line over the remaining life once that is
-    larger, no salvage. `first_year_share` of a year counts in year 1: 0.5 (half-year convention), or 0.875, 0.625,
-    0.375, 0.125 (mid-quarter, bought in quarter 1 to 4). `rounded` rounds each year to 0.01 % of the cost as the
-    published tables do; without it, the rule itself. For a schedule to type where `tax.SCHEDULES` (half-year) does not
-    fit. Raises ValueError for other recovery periods or shares.
-    Source: IRS Publication 946, chapter 4 and appendix A (tables A-1 to A-5).
-    """
-    if recovery_years not in _MACRS_FACTORS:
-        raise ValueError(f"MACRS recovery period is {recovery_years!r}: give one of {sorted(_MACRS_FACTORS)} years")
-    if not 0 < first_year_share < 1:
-        raise ValueError(f"first_year_share is {first_year_share!r}: give 0.5, or 0.875, 0.625, 0.375 or 0.125")
-    left, years_left, part = Fraction(1), Fraction(recovery_years), Fraction(first_year_share)
-    shares: list[float] = []
-    while years_left > 0:
-        yearly = max(left * _MACRS_FACTORS[recovery_years] / recovery_years, left / max(years_left, 1))
-        share = yearly * part
-        if rounded:
-            share = Fraction(math.floor(share * 10_000 + Fraction(1, 2)), 10_000)
-        shares.append(float(share))
-        left, years_left, part = left - share, years_left - part, Fraction(1)
-    return tuple(shares)
-
-
 # -------------------------------------------------------------------------------------------------- lease or buy
-
-
-def ownership_flows(
-    cost: float,
-    shares: Sequence[float],
-    years: int,
-    tax_rate: float,
-    *,
-    running_cost: float = 0.0,
-    resale: float = 0.0,
-) -> list[Flow]:
-    """After-tax flows of buying something at time 0 and keeping it `years` years: the side that a lease replaces.
-
-    `cost` in money; `shares` from `depreciation_shares`; `running_cost` in money a year, at year ends, only what the
-    owner alone pays; `resale` in money at the end, taxed on its gain over the basis left (a loss is deducted). Raises
-    ValueError for years that are not whole and at least 1, shares that do not fit, a tax rate outside [0, 1).
-    """
-    last = _whole("years", years)
-    _check_tax_rate("tax_rate", tax_rate)
-    claimed = (*_checked_shares(shares), *(0.0,) * last)[:last]
-    yearly = [
-        (float(year), tax_rate * cost * share - (1 - tax_rate) * running_cost)
-        for year, share in enumerate(claimed, start=1)
-    ]
-    basis_left = cost * (1 - math.fsum(claimed))
-    return [(0.0, -cost), *yearly, (float(last), resale - tax_rate * (resale - basis_left))]
-
-
-def rent_flows(rent: float, years: int, tax_rate: float, *, in_advance: bool) -> list[Flow]:
-    """After-tax flows of a yearly `rent` (money, positive), at the start of each year if `in_advance`, else at its end.
-
-    The deduction falls with the payment. Raises ValueError for years that are not whole and at least 1, or a tax rate
-    outside [0, 1).
-    """
-    _check_tax_rate("tax_rate", tax_rate)
-    first = 0 if in_advance else 1
-    return [(float(first + passed), -rent * (1 - tax_rate)) for passed in range(_whole("years", years))]
 
 
 def net_advantage_to_leasing(rate: float, buy: Iterable[Flow], lease: Iterable[Flow]) -> float:
@@ -471,20 +253,6 @@ def net_advantage_to_leasing(rate: float, buy: Iterable[Flow], lease: Iterable[F
     return npv(rate, lease) - npv(rate, buy)
 
 
-def break_even_rent(
-    rate: float, buy: Iterable[Flow], rent_of_one: Iterable[Flow], other_lease_flows: Iterable[Flow] = ()
-) -> float:
-    """The rent, in money a period, at which the net advantage to leasing is zero; above it, buying is cheaper.
-
-    `rent_of_one`: the flows of a rent of 1 at its dates and after its tax, such as `rent_flows(1.0, ...)`;
-    `other_lease_flows`: what leasing costs besides the rent. Raises ValueError if a rent of 1 is worth nothing.
-    """
-    worth_of_one = npv(rate, rent_of_one)
-    if worth_of_one == 0:
-        raise ValueError("rent_of_one has a present value of 0: give the flows of a rent of 1, such as -1 a year")
-    return (npv(rate, buy) - npv(rate, other_lease_flows)) / worth_of_one
-
-
 def implicit_lease_rates(buy: Iterable[Flow], lease: Iterable[Flow]) -> list[float]:
     """The interest hidden in a lease, a year: every rate at which leasing and buying are worth the same, or [].
 
@@ -492,36 +260,6 @@ def implicit_lease_rates(buy: Iterable[Flow], lease: Iterable[Flow]) -> list[flo
     the streams given. Errors: as `irr_roots`.
     """
     return irr_roots([*lease, *((time, -amount) for time, amount in buy)])
-
-
-# ------------------------------------------------------------------------------------------------ levelised cost
-
-
-def levelised_cost(
-    rate: float, costs: Iterable[Flow], quantities: Iterable[Flow], quantity_rate: float | None = None
-) -> float | None:
-    """Present value of `costs` (here positive, money) over that of `quantities` (units): money per unit.
-
-    With `quantity_rate` blank both are discounted at `rate`: a flat nominal price. With the real rate there: a price
-    in money of time 0 that rises with inflation. None where the quantities are worth nothing. Errors: as `npv`.
-    Source: NREL System Advisor Model, levelized cost of energy, nominal and real.
-    """
-    discounted_quantity = npv(rate if quantity_rate is None else quantity_rate, quantities)
-    return npv(rate, costs) / discounted_quantity if discounted_quantity else None
-
-
-def fixed_charge_levelised_cost(
-    capital_cost: float, fixed_operating_cost: float, variable_cost: float, fixed_charge_rate: float, quantity: float
-) -> float | None:
-    """Levelised cost by the fixed-charge method: (charge rate x capital + fixed cost a year)/quantity + variable cost.
-
-    `capital_cost` in money, `fixed_operating_cost` in money a year, `variable_cost` in money per unit,
-    `fixed_charge_rate` a year (`level_payment(rate, years, 1.0)` without tax), `quantity` in units a year; the result
-    in money per unit, None without a quantity. Source: NREL System Advisor Model, LCOE calculator.
-    """
-    if not quantity:
-        return None
-    return (fixed_charge_rate * capital_cost + fixed_operating_cost) / quantity + variable_cost
 
 
 # -------------------------------------------------------------------------------------------------------- checks
@@ -537,30 +275,9 @@ def _checked(flows: Iterable[Flow]) -> list[Flow]:
     return stream
 
 
-def _checked_shares(shares: Sequence[float]) -> tuple[float, ...]:
-    for age, share in enumerate(shares, start=1):
-        if not 0 <= share <= 1:
-            raise ValueError(f"depreciation share of year {age} is {share!r}: give a share between 0 and 1")
-    total = math.fsum(shares)
-    if total > 1 + 1e-9:
-        raise ValueError(f"depreciation shares add up to {total:g}: they may not exceed 1")
-    return tuple(float(share) for share in shares)
-
-
 def _check_rate(name: str, rate: float) -> None:
     if not (math.isfinite(rate) and rate > -1):
         raise ValueError(f"{name} is {rate!r}: give a rate above -1 as a fraction (0.08 for 8 %)")
-
-
-def _check_tax_rate(name: str, rate: float) -> None:
-    if not 0 <= rate < 1:
-        raise ValueError(f"{name} is {rate!r}: give a tax rate from 0 to below 1 as a fraction (0.25 for 25 %)")
-
-
-def _whole(name: str, years: float) -> int:
-    if not (math.isfinite(years) and years >= 1 and years == int(years)):
-        raise ValueError(f"{name} is {years!r}: give a whole number of years, 1 or more")
-    return int(years)
 
 
 def _check_same_years(starts: Sequence[float], running: Sequence[float]) -> None:

@@ -9,7 +9,7 @@ import threading
 import streamlit as st
 
 from models.analysis.metrics.contract import study_results
-from models.analysis.metrics.long_form import COLUMNS, csv_text, long_form
+from models.analysis.metrics.long_form import COLUMNS, csv_text, long_form, parquet
 from models.analysis.reporting.findings import Findings, findings
 from models.run.model import Result
 from models.studies.load import dumps
@@ -110,7 +110,7 @@ def _figures(result: Result, name: str) -> None:
         )
         st.download_button(
             "Every figure (Parquet)",
-            data=lambda: parquet(result),
+            data=lambda: parquet(long_form(result)),
             file_name=f"{name}-figures.parquet",
             mime=PARQUET,
             on_click="ignore",
@@ -130,18 +130,3 @@ def workbook(result: Result, found: Findings | None = None) -> bytes:
 def results_json(result: Result) -> str:
     """The results as JSON; what has no figure is null."""
     return json.dumps(study_results(result), indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def parquet(result: Result) -> bytes:
-    """The long form as Parquet, years and figures as numbers. Text is kept as it is: nothing reads it as a formula."""
-    import pyarrow as pa
-    from pyarrow import parquet as files
-
-    rows = list(long_form(result))
-    text, number, whole = pa.string(), pa.float64(), pa.int32()
-    types = {"value": number, "year": whole}
-    schema = pa.schema([(column, types.get(column, text)) for column in COLUMNS])
-    table = pa.table({column: [getattr(row, column) for row in rows] for column in COLUMNS}, schema=schema)
-    target = io.BytesIO()
-    files.write_table(table, target)
-    return target.getvalue()

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from models.analysis.decision.difference import dated
 from models.analysis.metrics.same_work import comparability
+from models.engine.constants import MONTHS_PER_YEAR
 from models.finance import flows
+from models.finance.payments import Repayment, rate_of, repayment
 from models.run.model import OptionResult
 
 
@@ -22,6 +24,10 @@ class Leasing:
     root), ``break_even_payment`` (money per system and month at which both cost the same; None where nothing is
     leased), ``payment``, what is asked, and ``owed_beyond_horizon``: rent (money, before tax, not discounted) that the
     lease still owes when the years covered end, and that none of these figures counts.
+
+    The lease as a debt on one system, before tax: ``quoted_rate`` (a year, effective) is what its monthly payments ask
+    for the purchase price and the value that stays with the lessor, None where they ask none; ``as_debt`` splits the
+    payments at that rate into interest and principal by year.
     """
 
     rate: float
@@ -31,6 +37,8 @@ class Leasing:
     break_even_payment: float | None
     payment: float
     owed_beyond_horizon: float
+    quoted_rate: float | None
+    as_debt: Repayment | None
 
 
 def leasing(one: OptionResult, two: OptionResult) -> Leasing | None:
@@ -45,6 +53,7 @@ def leasing(one: OptionResult, two: OptionResult) -> Leasing | None:
     rate, basis = _rate(buy)
     leased, bought = (dated(option, after_tax=True) for option in (lease, buy))
     payment = lease.option.rows("lease")[0].number("payment_per_system_month")
+    monthly, debt = _as_debt(buy, lease, payment)
     return Leasing(
         rate=rate,
         basis=basis,
@@ -53,7 +62,20 @@ def leasing(one: OptionResult, two: OptionResult) -> Leasing | None:
         break_even_payment=_break_even(rate, bought, leased, lease, payment),
         payment=payment,
         owed_beyond_horizon=lease.values["commitment_beyond_horizon"],
+        quoted_rate=None if monthly is None else (1 + monthly) ** MONTHS_PER_YEAR - 1,
+        as_debt=debt,
     )
+
+
+def _as_debt(buy: OptionResult, lease: OptionResult, payment: float) -> tuple[float | None, Repayment | None]:
+    """The rate a month that the lease of one system asks, and its payments split at that rate."""
+    years = int(lease.option.fields.number("equipment_life"))
+    price = buy.everything()["asset_unit_price"]["equipment"]
+    kept = price * buy.everything()["worth_at_life"]["equipment"]
+    monthly = rate_of(years * int(MONTHS_PER_YEAR), payment, price, -kept)
+    if monthly is None or monthly <= 0:
+        return monthly, None
+    return monthly, repayment(monthly, years, price, per_year=int(MONTHS_PER_YEAR), last=kept)
 
 
 def _rate(buy: OptionResult) -> tuple[float, str]:

@@ -1,6 +1,7 @@
 """Depreciation schedules against the printed table."""
 
 import math
+from fractions import Fraction
 
 import pytest
 
@@ -39,3 +40,21 @@ def test_shares_are_cut_or_filled_to_the_ages_asked_for():
 
 def test_straight_line_is_not_a_table():
     assert schedule_shares("straight_line", 5) is None
+
+
+def by_the_rule(recovery_years: int) -> list[float]:
+    """MACRS half-year shares by IRS Publication 946, chapter 4: declining balance, then straight line, each rounded."""
+    left, years_left, part = Fraction(1), Fraction(recovery_years), Fraction(1, 2)
+    shares: list[float] = []
+    while years_left > 0:
+        speed = Fraction(3, 2) if recovery_years == 15 else Fraction(2)
+        yearly = max(left * speed / recovery_years, left / max(years_left, 1))
+        share = Fraction(math.floor(yearly * part * 10_000 + Fraction(1, 2)), 10_000)
+        shares.append(float(share))
+        left, years_left, part = left - share, years_left - part, Fraction(1)
+    return shares
+
+
+@pytest.mark.parametrize("recovery_years", [3, 5, 7, 15])
+def test_the_rule_gives_the_tables_the_model_uses(recovery_years: int):
+    assert by_the_rule(recovery_years) == pytest.approx(SCHEDULES[f"macrs_{recovery_years}"], abs=1e-12)

@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from pyarrow import parquet
 
 from models.analysis.metrics.contract import study_results
-from models.analysis.metrics.long_form import COLUMNS, long_form
 from models.run.model import MODEL
 from models.studies.load import from_dict, load, loads, to_dict
 from models.studies.toml import file_name
@@ -73,15 +71,6 @@ def test_the_results_are_those_of_the_contract():
     found = json.loads(export.results_json(RESULT))
     assert found == json.loads(json.dumps(study_results(RESULT)))
     assert found["options"]["API, same model"]["output_tokens_per_kwh"] is None
-
-
-def test_parquet_holds_every_figure_as_a_number():
-    table = parquet.read_table(io.BytesIO(export.parquet(RESULT)))
-    assert tuple(table.column_names) == COLUMNS
-    assert str(table.schema.field("value").type) == "double"
-    rows = list(long_form(RESULT))
-    assert table.num_rows == len(rows)
-    assert table.column("value").to_pylist() == [row.value for row in rows]
 
 
 @pytest.mark.parametrize(

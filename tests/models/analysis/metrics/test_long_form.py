@@ -4,9 +4,10 @@ import csv
 import io
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from models.analysis.metrics.long_form import COLUMNS, Figure, csv_text, long_form, safe
+from models.analysis.metrics.long_form import COLUMNS, csv_text, long_form, parquet, safe
 from models.run.model import MODEL, Result
 from models.studies.load import load, loads
 
@@ -19,56 +20,69 @@ def test_columns_are_those_of_the_contract():
 
 
 def test_every_line_of_every_option_is_there_once():
-    rows = list(long_form(RESULT))
-    keys = [(row.option, row.workload, row.year, row.line, row.item) for row in rows]
-    assert len(set(keys)) == len(keys)
+    table = long_form(RESULT)
+    assert not table.duplicated(["option", "workload", "year", "line", "item"]).any()
     lines = {name for name, line in MODEL.lines.items() if line.unit != "text"}
     for name, option in RESULT.options.items():
         empty = {line for line in lines if MODEL.lines[line].shape.row and not option.everything()[line]}
-        assert {row.line for row in rows if row.option == name} == lines - empty
+        assert set(table[table["option"] == name]["line"]) == lines - empty
 
 
-def found(line: str, option: str = "Buy, colocation") -> list[Figure]:
-    return [row for row in long_form(RESULT) if (row.option, row.line) == (option, line)]
+def found(line: str, option: str = "Buy, colocation") -> pd.DataFrame:
+    table = long_form(RESULT)
+    return table[(table["option"] == option) & (table["line"] == line)]
 
 
 def test_a_single_figure_has_no_year_and_no_workload():
-    (row,) = found("pv_cost")
-    assert row == Figure(
-        "Buy, colocation", "", None, "pv_cost", "USD", RESULT.options["Buy, colocation"].values["pv_cost"], ""
-    )
+    (row,) = found("pv_cost").to_dict("records")
+    assert pd.isna(row.pop("year"))
+    value = RESULT.options["Buy, colocation"].values["pv_cost"]
+    named = {"option": "Buy, colocation", "workload": "", "line": "pv_cost", "unit": "USD", "value": value, "item": ""}
+    assert row == named
 
 
 def test_a_line_by_year_has_a_row_a_year():
     option = RESULT.options["Buy, colocation"]
-    assert [(row.year, row.value) for row in found("capex")] == list(enumerate(option.values["capex"], start=1))
+    table = found("capex")
+    assert list(zip(table["year"], table["value"], strict=True)) == list(enumerate(option.values["capex"], start=1))
 
 
 def test_workloads_have_their_column_and_other_rows_are_items():
-    assert {row.workload for row in found("served")} == {"Live chat", "Nightly summaries"}
-    assert {row.item for row in found("served")} == {""}
-    assert "staff" in {row.item for row in found("cost_tree")}
-    assert {row.year for row in found("tax_share")} == {None}
-    assert "equipment, age 1" in {row.item for row in found("tax_share")}
+    assert set(found("served")["workload"]) == {"Live chat", "Nightly summaries"}
+    assert set(found("served")["item"]) == {""}
+    assert "staff" in set(found("cost_tree")["item"])
+    assert found("tax_share")["year"].isna().all()
+    assert "equipment, age 1" in set(found("tax_share")["item"])
 
 
 def test_what_has_no_figure_is_empty_not_0():
-    assert [row.value for row in found("output_tokens_per_kwh", "API, same model")] == [None]
+    assert found("output_tokens_per_kwh", "API, same model")["value"].isna().all()
 
 
 def test_units_carry_the_currency():
-    (row,) = found("lifetime_cost_per_million_output_tokens")
-    assert row.unit == "USD/Mtoken"
+    assert list(found("lifetime_cost_per_million_output_tokens")["unit"]) == ["USD/Mtoken"]
+
+
+def test_a_pivot_of_the_table_is_the_model_s_own_sum():
+    table = long_form(RESULT)
+    by_option = table[table["line"] == "cost_tree"].pivot_table(values="value", index="option", aggfunc="sum")["value"]
+    for name, option in RESULT.options.items():
+        assert by_option[name] == pytest.approx(option.values["lifetime_cost"], rel=1e-12)
 
 
 def test_the_csv_reads_back():
     text = csv_text(long_form(RESULT))
     rows = list(csv.DictReader(io.StringIO(text)))
     assert tuple(rows[0]) == COLUMNS
-    assert len(rows) == len(list(long_form(RESULT)))
+    assert len(rows) == len(long_form(RESULT))
     pv = next(row for row in rows if row["option"] == "Buy, colocation" and row["line"] == "pv_cost")
     assert float(pv["value"]) == RESULT.options["Buy, colocation"].values["pv_cost"]
     assert pv["year"] == ""
+
+
+def test_parquet_reads_back_as_it_was():
+    table = long_form(RESULT)
+    pd.testing.assert_frame_equal(pd.read_parquet(io.BytesIO(parquet(table))), table)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -86,6 +100,7 @@ def test_names_of_options_cannot_become_formulas():
 
 
 def test_negative_figures_stay_numbers():
-    values = [row.value for row in found("cost_tree") if row.item == "disposals"]
-    assert values[0] is not None and values[0] < 0
-    assert f",{values[0]}," in csv_text(iter(found("cost_tree")))
+    table = found("cost_tree")
+    (value,) = table[table["item"] == "disposals"]["value"]
+    assert value < 0
+    assert f",{value}," in csv_text(table)
