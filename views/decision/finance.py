@@ -14,7 +14,7 @@ from models.analysis.metrics.same_work import comparability
 from models.analysis.words import named
 from models.run.model import OptionResult, Result
 from views.decision.differences import NOT_COMPARED
-from views.figures import opened, written
+from views.figures import drawing, opened, written
 from views.figures.opened import Row
 from views.session import once, without_staff
 
@@ -133,6 +133,7 @@ def _leasing(result: Result, pairs: list[tuple[OptionResult, OptionResult, Leasi
         ),
         Row("At a rate of", [f"{100 * f.rate:.2f} %" for f in found], "pv_after_tax_cost", "a year, after tax"),
         Row("Rate hidden in the lease", hidden, "lease", "a year, after tax"),
+        Row("Rate the payments ask", [_quoted(f) for f in found], "lease", "a year, before tax, one system alone"),
         Row("Rent asked", [written.exact(f.payment) for f in found], "lease", monthly),
         Row("Rent at which both cost the same", [_rent(f) for f in found], "lease", monthly),
     ]
@@ -141,6 +142,7 @@ def _leasing(result: Result, pairs: list[tuple[OptionResult, OptionResult, Leasi
         rows.append(Row("Not counted: rent still owed at the end", owed, "commitment_beyond_horizon", money))
     columns = [f"{lease.name} against {buy.name}" for lease, buy, _ in pairs]
     opened.table("leasing table", result, pairs[0][0].name, columns, rows, "Leasing against buying")
+    _debts(pairs, money)
     bases = dict.fromkeys(f"for {named([buy.name])} {each.basis}" for _, buy, each in pairs)
     st.caption(
         written.plain(
@@ -148,6 +150,29 @@ def _leasing(result: Result, pairs: list[tuple[OptionResult, OptionResult, Leasi
             f"should be what a debt costs. The rate here is, {'; '.join(bases)}."
         )
     )
+
+
+def _debts(pairs: list[tuple[OptionResult, OptionResult, Leasing]], money: str) -> None:
+    """Each lease of one system as the debt it stands for, by year: what is paid, split, and owed."""
+    for lease, buy, found in pairs:
+        debt = found.as_debt
+        if debt is None:
+            continue
+        years = [str(year) for year in range(1, len(debt.owed) + 1)]
+        parts = {
+            "Paid": debt.payment,
+            "Interest": debt.interest,
+            "Principal": debt.principal,
+            "Owed at its end": debt.owed,
+        }
+        columns = {"Year": years, **{name: [written.money(each) for each in part] for name, part in parts.items()}}
+        names = f"{lease.name} against {buy.name}"
+        st.caption(written.plain(f"{names}: one system as a debt at the rate its payments ask, {money} before tax."))
+        drawing.table(columns, f"{names} as a debt by year", right=tuple(parts))
+
+
+def _quoted(found: Leasing) -> str:
+    return written.NONE if found.quoted_rate is None else written.rates((found.quoted_rate,))
 
 
 def _rent(found: Leasing) -> str:

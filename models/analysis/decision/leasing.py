@@ -72,9 +72,9 @@ def _as_debt(buy: OptionResult, lease: OptionResult, payment: float) -> tuple[fl
     years = int(lease.option.fields.number("equipment_life"))
     price = buy.everything()["asset_unit_price"]["equipment"]
     kept = price * buy.everything()["worth_at_life"]["equipment"]
-    monthly = rate_of(years * int(MONTHS_PER_YEAR), payment, price, -kept)
-    if monthly is None or monthly <= 0:
-        return monthly, None
+    monthly = rate_of(years * int(MONTHS_PER_YEAR), payment, price, kept)
+    if monthly is None:
+        return None, None
     return monthly, repayment(monthly, years, price, per_year=int(MONTHS_PER_YEAR), last=kept)
 
 

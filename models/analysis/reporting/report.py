@@ -109,11 +109,12 @@ def comparison_text(found: dict[str, Any]) -> str:
 def _leased(lease: dict[str, Any], money: str) -> list[str]:
     """Lease or buy, and what the lease still owes afterwards."""
     rates = ", ".join(f"{r:.2%}" for r in lease["implicit_rates"]) or "none"
-    even, rent = lease["break_even_payment"], f"{money}/system/month"
+    even, rent, quoted = lease["break_even_payment"], f"{money}/system/month", lease["quoted_rate"]
     lines = [
         f"net advantage to leasing at {lease['rate']:.2%} ({lease['basis']}): "
         f"{lease['advantage']:,.0f} {money} after tax",
         f"rate hidden in the lease: {rates} a year after tax",
+        f"rate the payments ask for one system: {'none' if quoted is None else f'{quoted:.2%}'} a year before tax",
         f"break-even payment: {'none' if even is None else f'{even:,.2f} {rent}'}; asked: {lease['payment']:,.2f}",
     ]
     if lease["owed_beyond_horizon"]:

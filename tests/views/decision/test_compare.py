@@ -221,6 +221,16 @@ def test_totals_that_do_not_compare_stand_in_no_table():
         assert table(app, finance.LINES["levelised_real"][0])[name] != compare.NOT_COMPARED
 
 
+def test_a_lease_stands_as_a_debt_by_year_too():
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    found = leasing(result.options["Lease, colocation"], result.options["Buy, colocation"])
+    assert found is not None and found.as_debt is not None
+    shown = next(frame for frame in frames(run("compare")) if "Principal" in frame)
+    assert shown["Year"] == ["1", "2", "3", "4", "5"]
+    assert shown["Interest"] == [written.money(each) for each in found.as_debt.interest]
+    assert shown["Owed at its end"][-1] == written.money(found.as_debt.owed[-1])
+
+
 def test_a_lease_is_not_held_against_a_purchase_that_does_less():
     late = replace(load(TEMPLATES / "customer_service.toml"), "study/interim_price", None)
     app = run("compare", dumps(replace(late, "option/Buy, colocation/months_to_production", 12)))

@@ -120,3 +120,22 @@ def test_no_advantage_is_told_of_unequal_work() -> None:
     run = priced(server(10_000, "straight_line") | {"months_to_production": 12}, 2400, 5, 5)
     assert leasing(run.options["Lease"], run.options["Buy"]) is None
     assert "leasing" not in comparison(run.options["Lease"], run.options["Buy"])
+
+
+def test_the_quoted_rate_is_what_the_payments_ask_for_one_system(run: Result) -> None:
+    """By discounting each monthly payment, and what the lessor gets back, at the rate found: the purchase price."""
+    lease, buy = run.options[LEASE], run.options[BUY]
+    found = leasing(lease, buy)
+    assert found is not None and found.quoted_rate is not None and found.as_debt is not None
+    months = 12 * int(lease.option.fields.number("equipment_life"))
+    equipment = buy.option.asset("equipment")
+    assert equipment is not None
+    price = buy.everything()["asset_unit_price"]["equipment"]
+    left = price * equipment.number("residual_share")
+    flows_of_one = [(month / 12, found.payment) for month in range(1, months + 1)]
+    worth = flows.npv(found.quoted_rate, [*flows_of_one, (months / 12, left)])
+    assert worth == pytest.approx(price, rel=1e-8)
+    debt = found.as_debt
+    assert sum(debt.principal) == pytest.approx(price - left, rel=1e-9)
+    assert sum(debt.payment) == pytest.approx(months * found.payment, rel=1e-9)
+    assert debt.owed[-1] == pytest.approx(left, rel=1e-7)
