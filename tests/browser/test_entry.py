@@ -137,7 +137,7 @@ def test_cells_are_typed_one_after_another(purchases: Page):
     expect(purchases.get_by_text("row 2, Server around them: Amount")).to_have_count(0)
     settled(purchases)
     purchases.keyboard.press("Control+z")
-    expect(cell(purchases, 4, 2)).to_have_text("12.5 %")
+    expect(cell(purchases, 4, 2)).to_have_text("12.5%")
 
 
 def test_a_block_from_a_spreadsheet_is_pasted_and_nothing_in_it_is_lost(purchases: Page):
@@ -185,7 +185,7 @@ def test_an_open_source_stays_open_while_it_is_edited(visit: Visit):
     pick(page, "Confidence", "contracted")
     put(page, "Source", "Board plan")
     expect(field(page, "Source")).to_have_value("Board plan")
-    expect(page.get_by_text("range 0 % to 50 % · contracted")).to_be_visible()
+    expect(page.get_by_text("range 0% to 50% · contracted")).to_be_visible()
 
 
 def violations(page: Page) -> dict[str, list[str]]:

@@ -1,16 +1,18 @@
 """What people type, read as the number they mean; what could mean two numbers is refused with both ways to write it.
 
 Nothing here guesses, rounds or clamps: a `Reading` holds the value, or the fault and how to mend it. Numbers are read
-digit by digit (`Decimal`), so that "7.23 %" is exactly what 0.0723 is in a study file.
+digit by digit (`Decimal`), so that "7.23%" is exactly what 0.0723 is in a study file.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
+from functools import partial
 from typing import Any, Literal
 
+from models.notation import writer
 from models.studies import schema
 from models.studies.field import LARGEST_YEARLY_CHANGE
 from models.studies.schema import Field
@@ -41,9 +43,6 @@ YEARS = ("start_year",)
 TRIES = ("tries", "try", "tries per answer", "tries per good answer")
 MOST_TRIES = 20
 LONGEST_TEXT = 60
-# A number with more digits than anybody types is the outcome of a division; fields show it shorter, and keep it whole.
-TYPED_DIGITS = 12
-SHOWN_DIGITS = 7
 LARGEST_POWER_OF_TEN = 30
 
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f"), " ")
@@ -284,7 +283,7 @@ def _share_or_percent(entry: Field, number: Decimal, *, in_tries: bool = False) 
         return number
     if entry.name == "success_rate" and 1 < size <= MOST_TRIES:
         digits = _digits(number)
-        raise _Fault(f"may be {digits} % or {digits} tries per good answer; write {digits} % or {digits} tries")
+        raise _Fault(f"may be {digits}% or {digits} tries per good answer; write {digits}% or {digits} tries")
     if entry.unit == "1/yr":
         if UNCLEAR_CHANGE[0] <= size < UNCLEAR_CHANGE[1]:
             raise _Fault(_either_percent(number))
@@ -296,7 +295,7 @@ def _share_or_percent(entry: Field, number: Decimal, *, in_tries: bool = False) 
 
 def _either_percent(number: Decimal) -> str:
     digits = _digits(number)
-    return f"may be {digits} % or {_digits(number * 100)} %; write the % sign"
+    return f"may be {digits}% or {_digits(number * 100)}%; write the % sign"
 
 
 def bounds_fault(entry: Field, value: Decimal, percent: bool) -> str:
@@ -305,7 +304,7 @@ def bounds_fault(entry: Field, value: Decimal, percent: bool) -> str:
         return f"must be a whole number, such as {_digits(value.to_integral_value())}"
     if not _beyond(entry, value):
         return ""
-    show = (lambda bound: f"{bound * 100:g} %") if percent else (lambda bound: f"{bound:,g}")
+    show = partial(writer.as_typed, percent=percent)
     low, high = entry.minimum, entry.maximum
     parts = []
     if low is not None:
@@ -358,9 +357,7 @@ def _schedule(entry: Field, text: str, marks: Marks) -> Reading:
     values = [each.value for each in shares]
     total = sum((Decimal(str(value)) for value in values), Decimal(0))
     if total > 1:
-        return Reading(
-            fault=f"the yearly shares add up to {_digits(total * 100)} %; together they must not exceed 100 %"
-        )
+        return Reading(fault=f"the yearly shares add up to {_digits(total * 100)}%; together they must not exceed 100%")
     return Reading(values, said="read as " + ", ".join(_percent_text(value) for value in values))
 
 
@@ -383,34 +380,16 @@ def spelt(entry: Field, value: Any, basis: str = "", marks: Marks = "english") -
 
 
 def spelt_number(value: float, marks: Marks = "english") -> str:
-    """A number grouped in thousands: by commas, or by spaces where a comma would not be clear.
-
-    All its digits, or `SHOWN_DIGITS` of a number that nobody typed so (1/1.2): what is shown is not read back until it
-    is edited.
-    """
-    return _spelt_decimal(_decimal(value), marks)
+    """A number as a field shows it, grouped by commas or, where a comma would not be clear, by spaces."""
+    return writer.as_typed(value, english=marks == "english")
 
 
 def _percent_text(value: float, marks: Marks = "english") -> str:
-    return f"{_spelt_decimal(_decimal(value) * 100, marks)} %"
-
-
-def _decimal(value: float) -> Decimal:
-    number = Decimal(repr(value))
-    is_quotient = len(number.as_tuple().digits) > TYPED_DIGITS
-    return Context(prec=SHOWN_DIGITS).create_decimal(number) if is_quotient else number
-
-
-def _spelt_decimal(number: Decimal, marks: Marks = "english") -> str:
-    text = f"{number.normalize():,f}"
-    if marks == "english":
-        return text
-    text = text.replace(",", "\u00a0")
-    return f"{text}0" if re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", text) else text
+    return writer.as_typed(value, percent=True, english=marks == "english")
 
 
 def _digits(number: Decimal) -> str:
-    return f"{number.normalize():f}"
+    return writer.decimal_text(number, grouped=False)
 
 
 def _plain(number: Decimal) -> float | int:

@@ -100,7 +100,7 @@ def test_an_item_that_is_a_share_is_typed_in_percent():
 
 
 def test_what_was_understood_is_said_where_it_is_not_what_was_typed():
-    assert typed.read(RATE, "12").said == "read as 12 %"
+    assert typed.read(RATE, "12").said == "read as 12%"
     assert typed.read(TOKENS, "1.234,5").said == "read as 1,234.5"
     assert typed.read(TOKENS, "3M").said == "read as 3,000,000"
     assert typed.read(TOKENS, "1234").said == typed.read(TOKENS, "1,234").said == ""
@@ -145,7 +145,7 @@ def test_yearly_shares_are_read_as_a_list(text: str):
 
 
 def test_a_schedule_beyond_the_whole_is_refused():
-    assert "110 %" in typed.read(SCHEDULE, "60 %; 50 %").fault
+    assert "110%" in typed.read(SCHEDULE, "60 %; 50 %").fault
     assert typed.read(SCHEDULE, "MACRS, 5 years").value == "macrs_5"
 
 

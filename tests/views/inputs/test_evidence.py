@@ -46,7 +46,7 @@ def test_units_follow_the_basis_and_shares_are_percentages():
     app.text_input[0].set_value("rented fleet discount").run()
     app.text_input[0].set_value("discount_rate").run()
     found = listed(app)
-    assert found["Value"] == ["7.23 %"] or found["Value"][0].endswith(" %")
+    assert found["Value"] == ["7.23%"] or found["Value"][0].endswith("%")
     assert found["Unit"] == ["a year"]
     app.text_input[0].set_value("buy, colocation colocation per_kw_month amount").run()
     app.text_input[0].set_value("colocation/opex/colocation/amount").run()

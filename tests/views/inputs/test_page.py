@@ -131,7 +131,7 @@ def test_an_edit_is_taken_and_said_where_it_is_not_what_was_typed(app: AppTest):
     ("label", "text", "reason"),
     [
         *[(TOKENS, "abc", "not a number"), (TOKENS, "-5", "at least 0"), (TOKENS, "1.500", "1500 or 1.5; write")],
-        *[(TOKENS, "12%", "not a percentage"), (GROWTH, "0.5", "write the % sign"), (SUCCESS, "150%", "at most 100 %")],
+        *[(TOKENS, "12%", "not a percentage"), (GROWTH, "0.5", "write the % sign"), (SUCCESS, "150%", "at most 100%")],
     ],
 )
 def test_what_cannot_be_taken_stays_with_its_reason_beside_the_last_good_result(
@@ -171,7 +171,7 @@ def test_a_new_value_loses_the_old_source(app: AppTest):
 
 def test_a_cleared_field_shows_the_default_that_stands(app: AppTest):
     put(app, SUCCESS, "")
-    assert field(app, SUCCESS).value == "100 %"
+    assert field(app, SUCCESS).value == "100%"
     assert any("left blank" in each.value for each in app.caption)
 
 
