@@ -13,6 +13,10 @@ Kind = Literal["number", "whole", "boolean", "text", "choice", "schedule"]
 Who = Literal["finance", "procurement", "engineering"]
 Section = Literal["workload", "serving", "capex", "opex", "energy", "finance", "about"]
 Default = float | int | bool | str | None
+# Other ways to say a number: requests of a month, tries for an answer, words for tokens, a benchmark for a speed.
+Way = Literal["volume", "tries", "words", "benchmark"]
+# Trends of hardware bought later, by the names of the catalogue: its price, and the work it does for a joule.
+HARDWARE_PRICE, ENERGY_EFFICIENCY = "hardware_price", "energy_efficiency"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,13 @@ class Field:
     means; None means that the input is required or that the model resolves the blank (a blank `opex.escalation` is
     inflation). Beyond `minimum` and `maximum` a value is refused; outside `usual` it is only flagged, with
     `usual_source` as the reason. `choices` of a text are proposals, of a choice the only ones.
+
+    What else is known of it: `blank` says what a blank stands for where it is not that something is missing. `read_by`
+    are the acquisitions whose options read it (none named: all), `fixed_only` that they do only while the systems are
+    given. `driver` is the bar of a bridge that it belongs to; `moved_by` is the input, or the trend of
+    hardware, by whose yearly change it moves when a study starts later. `structural` inputs decide how many rows and
+    columns there are and which formulas hold. `alike` tells whether options may share it, `sourced` whether a source
+    may stand behind it, `is_year` that it counts calendar years, and `said_as` how else people put it.
     """
 
     table: str
@@ -44,13 +55,28 @@ class Field:
     section: Section
     basic: bool
     required: bool
+    blank: str = ""
+    read_by: tuple[str, ...] = ()
+    fixed_only: bool = False
+    driver: str = ""
+    moved_by: str = ""
+    structural: bool = False
+    alike: bool = True
+    sourced: bool = True
+    is_year: bool = False
+    said_as: Way | None = None
+
+    def is_read_by(self, acquisition: str) -> bool:
+        """Whether an option that is acquired so reads it."""
+        return not self.read_by or acquisition in self.read_by
 
 
 @dataclass(frozen=True)
 class Table:
     """A table of the study file. `many` tables repeat (`[[option.capex]]`); `parent` is "" at the top level.
 
-    `key` is the field that names a row in messages and paths; `unique` tells whether two rows may share it.
+    `key` is the field that names a row in messages and paths; `unique` tells whether two rows may share it. `read_by`
+    and `driver` are those of all its inputs.
     """
 
     name: str
@@ -59,6 +85,12 @@ class Table:
     key: str
     unique: bool
     label: str
+    read_by: tuple[str, ...] = ()
+    driver: str = ""
+
+    def is_read_by(self, acquisition: str) -> bool:
+        """Whether an option that is acquired so reads the table."""
+        return not self.read_by or acquisition in self.read_by
 
 
 # Technical ceilings, far beyond any real input, so that sums and powers of what is admitted stay numbers.
@@ -75,6 +107,8 @@ class Inputs:
 
     table: str
     section: Section
+    read_by: tuple[str, ...] = ()
+    driver: str = ""
 
     def number(
         self,
@@ -95,8 +129,13 @@ class Inputs:
         usual_source: str = "",
         basic: bool = False,
         required: bool = False,
+        blank: str = "",
+        **facts: Any,
     ) -> Field:
-        """An input with its own bounds: `above` and `below` exclude their end, `minimum` and `maximum` include it."""
+        """An input with its own bounds: `above` and `below` exclude their end, `minimum` and `maximum` include it.
+
+        The help ends with what a blank means; `facts` are the further attributes of `Field`.
+        """
         return Field(
             table=self.table,
             name=name,
@@ -111,11 +150,13 @@ class Inputs:
             choices=choices,
             usual=usual,
             usual_source=usual_source,
-            help=help,
+            help=_with_blank(help, blank),
             who=who,
             section=self.section,
             basic=basic,
             required=required,
+            blank=blank,
+            **{"read_by": self.read_by, "driver": self.driver, **facts},
         )
 
     def text(self, who: Who, name: str, label: str, help: str, **rest: Any) -> Field:
@@ -164,3 +205,10 @@ class Inputs:
         """A whole number, at least 1 unless `minimum` says otherwise."""
         bounds: dict[str, Any] = {"minimum": 1, "maximum": LARGEST_COUNT}
         return self.number(who, name, label, unit, help, kind="whole", **(bounds | rest))
+
+
+def _with_blank(help: str, blank: str) -> str:
+    """The help with what a blank means, in the same sentence where that begins small."""
+    if not blank:
+        return help
+    return f"{help.removesuffix('.')}; {blank}." if blank[0].islower() else f"{help} {blank}.".strip()

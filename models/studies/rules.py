@@ -399,14 +399,7 @@ def _unread(row: Row, acquisition: str) -> frozenset[str]:
 @cache
 def unread_inputs(acquisition: str) -> frozenset[str]:
     """The inputs of [[option]] that an acquisition does not read: an API has no hardware, a rental no power bill."""
-    if acquisition == "api":
-        read = {"name", "vendor", "acquisition", "months_to_production"}
-        return frozenset(entry.name for entry in schema.fields("option")) - read
-    if acquisition == "rental":
-        return frozenset(
-            ("equipment_life", "refresh", "electricity_price", "electricity_escalation", "demand_charge", "water_price")
-        )
-    return frozenset()
+    return frozenset(entry.name for entry in schema.fields("option") if not entry.is_read_by(acquisition))
 
 
 def _outside(entry: schema.Field, value: Value, path: str, currency: str) -> Iterator[Problem]:

@@ -9,8 +9,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from models.studies.field import Field, Inputs, Table
+from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE, Field, Inputs, Table
 from models.studies.spelling import did_you_mean
+
+ACQUISITIONS: tuple[str, ...] = ("purchase", "loan", "lease", "rental", "api")
+# Who has hardware, and whose: `OWNED` buys it, `HELD` pays for its site and power, `HARDWARE` serves from it.
+OWNED: tuple[str, ...] = ("purchase", "loan")
+HELD: tuple[str, ...] = (*OWNED, "lease")
+HARDWARE: tuple[str, ...] = (*HELD, "rental")
 
 TABLES: tuple[Table, ...] = (
     Table("study", "", False, "", False, "study"),
@@ -20,12 +26,12 @@ TABLES: tuple[Table, ...] = (
     Table("asset", "option", True, "name", True, "asset"),
     Table("capex", "option", True, "name", False, "purchase item"),
     Table("opex", "option", True, "name", False, "running cost"),
-    Table("tariff", "option", True, "name", False, "tariff band"),
-    Table("tier", "option", True, "name", False, "price tier"),
-    Table("rental", "option", False, "", False, "rental terms"),
-    Table("lease", "option", False, "", False, "lease terms"),
-    Table("loan", "option", False, "", False, "loan terms"),
-    Table("api", "option", False, "", False, "API prices"),
+    Table("tariff", "option", True, "name", False, "tariff band", read_by=HELD, driver="energy_price"),
+    Table("tier", "option", True, "name", False, "price tier", read_by=("api",), driver="hardware_price"),
+    Table("rental", "option", False, "", False, "rental terms", read_by=("rental",), driver="hardware_price"),
+    Table("lease", "option", False, "", False, "lease terms", read_by=("lease",), driver="hardware_price"),
+    Table("loan", "option", False, "", False, "loan terms", read_by=("loan",), driver="finance"),
+    Table("api", "option", False, "", False, "API prices", read_by=("api",), driver="hardware_price"),
 )
 
 SYMBOLS: tuple[str, ...] = (
@@ -53,11 +59,6 @@ BASIS_UNITS: dict[str, dict[str, str]] = {
     },
 }
 
-ACQUISITIONS: tuple[str, ...] = ("purchase", "loan", "lease", "rental", "api")
-# Who has hardware, and whose: `OWNED` buys it, `HELD` pays for its site and power, `HARDWARE` serves from it.
-OWNED: tuple[str, ...] = ("purchase", "loan")
-HELD: tuple[str, ...] = (*OWNED, "lease")
-HARDWARE: tuple[str, ...] = (*HELD, "rental")
 # Any other category is allowed and counts as "other".
 OPEX_CATEGORIES: tuple[str, ...] = ("staff", "colocation", "support", "software", "other")
 # The same choices in plain words; a choice that explains itself is not listed.
@@ -122,6 +123,8 @@ _ABOUT: tuple[Field, ...] = (
         minimum=1900,
         maximum=2200,
         basic=True,
+        is_year=True,
+        sourced=False,
     ),
     _about.text(
         "finance",
@@ -144,6 +147,7 @@ _FINANCE: tuple[Field, ...] = (
         "Compared with",
         "The option that the others are compared with; must be the name of one of them.",
         basic=True,
+        structural=True,
     ),
     _finance.count(
         "finance",
@@ -154,6 +158,8 @@ _FINANCE: tuple[Field, ...] = (
         maximum=HORIZON_YEARS_MAXIMUM,
         required=True,
         basic=True,
+        structural=True,
+        sourced=False,
     ),
     _finance.growth(
         "finance",
@@ -198,9 +204,11 @@ _FINANCE: tuple[Field, ...] = (
         "Price of a request served elsewhere",
         "money/request",
         "What a request costs elsewhere while an option cannot serve it (before production starts, or for lack of "
-        "capacity). Used in comparisons only; blank leaves it out.",
+        "capacity). Used in comparisons only.",
         default=None,
         basic=True,
+        moved_by="inflation",
+        blank="blank leaves it out",
     ),
 )
 
@@ -214,6 +222,8 @@ _WORKLOAD: tuple[Field, ...] = (
         "request/day",
         "Requests per day in year 1, all days of the year.",
         basic=True,
+        moved_by="demand_growth",
+        said_as="volume",
     ),
     _workload.growth(
         "finance", "demand_growth", "Growth in requests", "How much the number of requests grows each year.", basic=True
@@ -242,6 +252,7 @@ _WORKLOAD: tuple[Field, ...] = (
         "token/request",
         "Prompt tokens of one request, with what retrieval adds to it.",
         basic=True,
+        said_as="words",
     ),
     _workload.amount(
         "engineering",
@@ -250,6 +261,7 @@ _WORKLOAD: tuple[Field, ...] = (
         "token/request",
         "Tokens of the answer that the user sees.",
         basic=True,
+        said_as="words",
     ),
     _workload.amount(
         "engineering",
@@ -258,6 +270,7 @@ _WORKLOAD: tuple[Field, ...] = (
         "token/request",
         "Tokens the model writes for itself before the answer; generated and paid for like the answer.",
         basic=True,
+        said_as="words",
     ),
     _workload.share(
         "engineering",
@@ -269,14 +282,20 @@ _WORKLOAD: tuple[Field, ...] = (
         basic=True,
     ),
     _workload.efficiency(
-        "engineering", "success_rate", "Success rate", "Chance that one attempt gives an accepted answer.", basic=True
+        "engineering",
+        "success_rate",
+        "Success rate",
+        "Chance that one attempt gives an accepted answer.",
+        basic=True,
+        said_as="tries",
     ),
     _workload.count(
         "engineering",
         "max_attempts",
         "Most attempts",
         "1",
-        "Attempts after which one gives up; blank: retry until it succeeds.",
+        "Attempts after which one gives up.",
+        blank="blank: retry until it succeeds",
     ),
     _workload.amount(
         "engineering",
@@ -291,6 +310,7 @@ _WORKLOAD: tuple[Field, ...] = (
         "Price of guardrail and retrieval tokens",
         "money/Mtoken",
         "What a million tokens of those steps cost.",
+        moved_by="inflation",
     ),
     _workload.amount(
         "engineering",
@@ -306,21 +326,25 @@ _WORKLOAD: tuple[Field, ...] = (
         "money/request",
         "What it costs when a person handles a request that the model could not.",
         basic=True,
+        moved_by="inflation",
     ),
     _workload.amount(
         "finance",
         "value_per_response",
         "Value of an accepted answer",
         "money/response",
-        "What an accepted answer is worth; blank leaves out the margin.",
+        "What an accepted answer is worth.",
         default=None,
+        blank="blank leaves out the margin",
     ),
 )
 
-_option = Inputs("option", "capex")
+_option = Inputs("option", "capex", read_by=HARDWARE)
 _OPTION: tuple[Field, ...] = (
-    _option.text("procurement", "name", "Option", "Name of this option; unique.", required=True, basic=True),
-    _option.text("procurement", "vendor", "Vendor", "Who offers it.", basic=True),
+    _option.text(
+        "procurement", "name", "Option", "Name of this option; unique.", required=True, basic=True, read_by=ACQUISITIONS
+    ),
+    _option.text("procurement", "vendor", "Vendor", "Who offers it.", basic=True, read_by=ACQUISITIONS, alike=False),
     _option.choice(
         "procurement",
         "acquisition",
@@ -329,6 +353,10 @@ _OPTION: tuple[Field, ...] = (
         "Purchase, loan (a purchase with a loan shown beside it), lease, rental by the hour, or an API.",
         required=True,
         basic=True,
+        read_by=ACQUISITIONS,
+        driver="finance",
+        structural=True,
+        alike=False,
     ),
     _option.count(
         "finance",
@@ -342,6 +370,8 @@ _OPTION: tuple[Field, ...] = (
             "accelerators 2 to 3"
         ),
         basic=True,
+        read_by=HELD,
+        driver="quantity",
     ),
     _option.boolean(
         "finance",
@@ -349,22 +379,27 @@ _OPTION: tuple[Field, ...] = (
         "Buy again at the end of life",
         True,
         "With fixed sizing: whether retired systems are bought again.",
+        read_by=HELD,
+        fixed_only=True,
+        driver="quantity",
     ),
 )
 
-_fleet = Inputs("option", "serving")
+_fleet = Inputs("option", "serving", read_by=HARDWARE)
 _FLEET: tuple[Field, ...] = (
     _fleet.share(
         "engineering",
         "cache_hit_effort",
         "Work left on a cached token",
         "Share of the reading work that a cached input token still costs.",
+        driver="serving_rate",
     ),
     _fleet.growth(
         "engineering",
         "serving_gain",
         "Yearly gain from better software",
         "How much faster the same hardware serves each year.",
+        driver="serving_rate",
     ),
     _fleet.choice(
         "engineering",
@@ -374,9 +409,18 @@ _FLEET: tuple[Field, ...] = (
         "`demand`: size for my demand, at its peak. `fixed`: the systems are given and everything they can produce "
         "counts.",
         basic=True,
+        driver="quantity",
+        structural=True,
     ),
     _fleet.count(
-        "procurement", "systems", "Systems", "system", "How many systems there are, with fixed sizing.", basic=True
+        "procurement",
+        "systems",
+        "Systems",
+        "system",
+        "How many systems there are, with fixed sizing.",
+        basic=True,
+        fixed_only=True,
+        driver="quantity",
     ),
     _fleet.efficiency(
         "engineering",
@@ -385,6 +429,8 @@ _FLEET: tuple[Field, ...] = (
         "Mean share of the capacity that is in use, with fixed sizing.",
         default=None,
         basic=True,
+        fixed_only=True,
+        driver="quantity",
     ),
     _fleet.efficiency(
         "engineering",
@@ -392,9 +438,15 @@ _FLEET: tuple[Field, ...] = (
         "Planned load at the peak",
         "Load planned at the busiest hour; the rest is headroom.",
         basic=True,
+        driver="quantity",
     ),
     _fleet.efficiency(
-        "engineering", "availability", "Availability", "Share of the time that a system is up.", basic=True
+        "engineering",
+        "availability",
+        "Availability",
+        "Share of the time that a system is up.",
+        basic=True,
+        driver="quantity",
     ),
     _fleet.count(
         "procurement",
@@ -404,6 +456,7 @@ _FLEET: tuple[Field, ...] = (
         "Accelerators in one system.",
         default=1,
         basic=True,
+        driver="quantity",
     ),
     _fleet.count(
         "engineering",
@@ -412,6 +465,7 @@ _FLEET: tuple[Field, ...] = (
         "accelerator/replica",
         "Accelerators that one running copy of the model occupies.",
         default=1,
+        driver="quantity",
     ),
     _fleet.number(
         "procurement",
@@ -423,10 +477,12 @@ _FLEET: tuple[Field, ...] = (
         minimum=0.0,
         default=0.0,
         basic=True,
+        read_by=ACQUISITIONS,
+        driver="quantity",
     ),
 )
 
-_energy = Inputs("option", "energy")
+_energy = Inputs("option", "energy", read_by=HARDWARE, driver="power")
 _ENERGY: tuple[Field, ...] = (
     _energy.amount(
         "engineering",
@@ -436,6 +492,7 @@ _ENERGY: tuple[Field, ...] = (
         "IT power of one system measured while it serves, near the 90th percentile of its load.",
         default=None,
         basic=True,
+        moved_by=ENERGY_EFFICIENCY,
     ),
     _energy.amount(
         "engineering",
@@ -445,6 +502,7 @@ _ENERGY: tuple[Field, ...] = (
         "IT power of one system that waits for work.",
         default=None,
         basic=True,
+        moved_by=ENERGY_EFFICIENCY,
     ),
     _energy.amount(
         "engineering",
@@ -453,6 +511,7 @@ _ENERGY: tuple[Field, ...] = (
         "W/system",
         "IT power per system outside the measurement (host, network, storage), load or not.",
         default=None,
+        moved_by=ENERGY_EFFICIENCY,
     ),
     _energy.choice(
         "engineering",
@@ -536,13 +595,19 @@ _ENERGY: tuple[Field, ...] = (
             "EIA 2023, averages by US state and customer class: 0.0575 (New Mexico) to 0.3903 USD/kWh (Hawaii)"
         ),
         basic=True,
+        read_by=HELD,
+        driver="energy_price",
+        moved_by="electricity_escalation",
     ),
     _energy.growth(
         "finance",
         "electricity_escalation",
         "Yearly rise of electricity prices",
-        "Blank: the study's inflation.",
+        "",
         default=None,
+        read_by=HELD,
+        driver="energy_price",
+        blank="Blank: the study's inflation",
     ),
     _energy.amount(
         "finance",
@@ -551,6 +616,9 @@ _ENERGY: tuple[Field, ...] = (
         "money/kW/month",
         "Monthly charge on the highest power drawn at the meter.",
         basic=True,
+        read_by=HELD,
+        driver="energy_price",
+        moved_by="electricity_escalation",
     ),
     _energy.amount(
         "engineering",
@@ -560,6 +628,7 @@ _ENERGY: tuple[Field, ...] = (
         "CO2 equivalent of one kWh at the meter.",
         usual=(0.028, 0.713),
         usual_source="Our World in Data / Ember by country: 0.0283 (Iceland) to 0.713 kg/kWh (India)",
+        moved_by="carbon_intensity_change",
     ),
     _energy.growth(
         "engineering",
@@ -567,13 +636,23 @@ _ENERGY: tuple[Field, ...] = (
         "Yearly change of carbon per kWh",
         "-0.05: the grid gets 5 % cleaner each year.",
     ),
-    _energy.amount("finance", "carbon_price", "Carbon price", "money/t", "Price of a tonne of CO2 equivalent."),
+    _energy.amount(
+        "finance",
+        "carbon_price",
+        "Carbon price",
+        "money/t",
+        "Price of a tonne of CO2 equivalent.",
+        driver="energy_price",
+        moved_by="carbon_price_change",
+    ),
     _energy.growth(
         "finance",
         "carbon_price_change",
         "Yearly change of the carbon price",
-        "Blank: the study's inflation.",
+        "",
         default=None,
+        driver="energy_price",
+        blank="Blank: the study's inflation",
     ),
     _energy.boolean(
         "finance",
@@ -581,6 +660,7 @@ _ENERGY: tuple[Field, ...] = (
         "Carbon price is paid",
         True,
         "No: a shadow price, shown beside the costs and outside them.",
+        driver="energy_price",
     ),
     _energy.amount(
         "engineering",
@@ -591,25 +671,38 @@ _ENERGY: tuple[Field, ...] = (
         usual=(0.0, 1.8),
         usual_source="Operators' reports 0.15 to 0.99 L/kWh; Milton Roy, typical evaporative cooling 1.0 to 1.8",
     ),
-    _energy.amount("finance", "water_price", "Water price", "money/m3", "Price of a cubic metre of water."),
+    _energy.amount(
+        "finance",
+        "water_price",
+        "Water price",
+        "money/m3",
+        "Price of a cubic metre of water.",
+        read_by=HELD,
+        driver="energy_price",
+        moved_by="inflation",
+    ),
     _energy.rate(
         "engineering",
         "facility_power_kw",
         "Power available at the meter",
         "kW",
-        "Most power the site can draw; blank: no limit.",
+        "Most power the site can draw.",
         basic=True,
+        read_by=HELD,
+        blank="blank: no limit",
     ),
     _energy.rate(
         "engineering",
         "cooling_capacity_kw",
         "Heat that cooling can remove",
         "kW",
-        "Most IT power that can be cooled; blank: no limit.",
+        "Most IT power that can be cooled.",
+        read_by=HELD,
+        blank="blank: no limit",
     ),
 )
 
-_serving = Inputs("serving", "serving")
+_serving = Inputs("serving", "serving", driver="quality")
 _SERVING: tuple[Field, ...] = (
     _serving.text("engineering", "workload", "Workload", "The workload that these rates serve.", required=True),
     _serving.rate(
@@ -617,9 +710,12 @@ _SERVING: tuple[Field, ...] = (
         "prefill_rate",
         "Reading speed",
         "token/s/accelerator",
-        "Input tokens per second and accelerator while the latency targets hold, reading alone (prefill). Blank: "
-        "the writing speed is a blended rate that includes reading.",
+        "Input tokens per second and accelerator while the latency targets hold, reading alone (prefill).",
         basic=True,
+        read_by=HARDWARE,
+        driver="serving_rate",
+        moved_by="serving_gain",
+        blank="Blank: the writing speed is a blended rate that includes reading",
     ),
     _serving.rate(
         "engineering",
@@ -629,6 +725,10 @@ _SERVING: tuple[Field, ...] = (
         "Generated tokens per second and accelerator while the latency targets hold (decode); with a blank reading "
         "speed, output tokens per second with reading included.",
         basic=True,
+        read_by=HARDWARE,
+        driver="serving_rate",
+        moved_by="serving_gain",
+        said_as="benchmark",
     ),
     _serving.amount(
         "engineering",
@@ -637,6 +737,7 @@ _SERVING: tuple[Field, ...] = (
         "token/request",
         "Replaces the workload's figure for this option: tokenizers differ.",
         default=None,
+        said_as="words",
     ),
     _serving.amount(
         "engineering",
@@ -645,6 +746,7 @@ _SERVING: tuple[Field, ...] = (
         "token/request",
         "Replaces the workload's figure for this option.",
         default=None,
+        said_as="words",
     ),
     _serving.amount(
         "engineering",
@@ -653,6 +755,7 @@ _SERVING: tuple[Field, ...] = (
         "token/request",
         "Replaces the workload's figure for this option.",
         default=None,
+        said_as="words",
     ),
     _serving.share(
         "engineering",
@@ -669,6 +772,7 @@ _SERVING: tuple[Field, ...] = (
         "Success rate, this model",
         "Replaces the workload's figure for this option.",
         default=None,
+        said_as="tries",
     ),
     _serving.count(
         "engineering",
@@ -684,6 +788,7 @@ _SERVING: tuple[Field, ...] = (
         "token/request",
         "Input length at which the rates were measured.",
         default=None,
+        read_by=HARDWARE,
     ),
     _serving.amount(
         "engineering",
@@ -692,6 +797,7 @@ _SERVING: tuple[Field, ...] = (
         "token/request",
         "Output length at which the rates were measured.",
         default=None,
+        read_by=HARDWARE,
     ),
     _serving.text("engineering", "model", "Model", "The model that was measured.", basic=True),
     _serving.text("engineering", "precision", "Number format", "FP8, BF16, FP4: the precision it ran at."),
@@ -764,6 +870,8 @@ _ASSET: tuple[Field, ...] = (
         ("straight_line", "macrs_3", "macrs_5", "macrs_7", "macrs_15", "bonus_100", "none"),
         "`straight_line` over its life, `macrs_3`, `macrs_5`, `macrs_7`, `macrs_15`, `bonus_100`, `none` (deducted "
         "at disposal), or a list of yearly shares.",
+        driver="finance",
+        structural=True,
     ),
     _asset.growth(
         "procurement",
@@ -825,11 +933,14 @@ _OPEX: tuple[Field, ...] = (
         "finance",
         "escalation",
         "Yearly rise",
-        "Blank: the study's inflation, or none for a share of the equipment price.",
+        "",
         default=None,
+        blank="Blank: the study's inflation, or none for a share of the equipment price",
     ),
-    _opex.count("finance", "from_year", "From year", "yr", "First model year in which it is paid; blank: year 1."),
-    _opex.count("finance", "to_year", "To year", "yr", "Last model year in which it is paid; blank: the last."),
+    _opex.count(
+        "finance", "from_year", "From year", "yr", "First model year in which it is paid.", blank="blank: year 1"
+    ),
+    _opex.count("finance", "to_year", "To year", "yr", "Last model year in which it is paid.", blank="blank: the last"),
 )
 
 _tariff = Inputs("tariff", "energy")
@@ -848,6 +959,7 @@ _TARIFF: tuple[Field, ...] = (
         usual_source=(
             "EIA 2023, averages by US state and customer class: 0.0575 (New Mexico) to 0.3903 USD/kWh (Hawaii)"
         ),
+        moved_by="electricity_escalation",
     ),
 )
 
@@ -915,6 +1027,7 @@ _LEASE: tuple[Field, ...] = (
         "money/system/month",
         "Monthly payment for one system, for its equipment life.",
         basic=True,
+        moved_by=HARDWARE_PRICE,
     ),
 )
 
@@ -949,10 +1062,11 @@ _API: tuple[Field, ...] = (
         "price_cached_input",
         "Price of cached input",
         "money/Mtoken",
-        "Blank: the price of input.",
+        "",
         default=None,
         usual=(0.0028, 2.5),
         usual_source="Public price lists, 2026: 0.0028 (DeepSeek V4 Flash) to 2.5 USD (o3-deep-research)",
+        blank="Blank: the price of input",
     ),
     _api.amount(
         "procurement",
@@ -966,7 +1080,12 @@ _API: tuple[Field, ...] = (
     ),
     _api.growth("procurement", "price_change", "Yearly change of API prices", "How API prices change each year."),
     _api.share(
-        "engineering", "batch_share", "Share sent as batch", "Blank: each workload's share that can wait.", default=None
+        "engineering",
+        "batch_share",
+        "Share sent as batch",
+        "",
+        default=None,
+        blank="Blank: each workload's share that can wait",
     ),
     _api.share(
         "procurement",

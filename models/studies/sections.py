@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from models.studies import schema
-from models.studies.rules import unread_inputs
 from models.studies.schema import HELD, Field
 from models.studies.study import Option, Row, Study, paths
 
@@ -32,16 +30,6 @@ SECTIONS: tuple[Section, ...] = (
     Section("about", "About the study", False),
 )
 WHO: tuple[str, ...] = ("finance", "procurement", "engineering")
-# Read only while the systems are given.
-FIXED_ONLY = frozenset(("systems", "utilisation", "refresh"))
-# Of one's own site only.
-SITE_LIMITS = frozenset(("facility_power_kw", "cooling_capacity_kw"))
-# What an API does without.
-RATES = frozenset(("prefill_rate", "decode_rate", "measured_input_tokens", "measured_output_tokens"))
-# A blank of these has a meaning of its own: nothing is missing.
-MEANINGFUL_BLANKS = frozenset(
-    entry.name for entry in schema.FIELDS if re.search(r"blank:|blank leaves", entry.help, re.IGNORECASE)
-)
 
 
 @dataclass(frozen=True)
@@ -71,22 +59,14 @@ def fields(name: str, table: str) -> tuple[Field, ...]:
 def applies(entry: Field, option: Option, acquisition: str = "") -> bool:
     """Whether an option, or the option if it were acquired otherwise, reads an input."""
     acquisition = acquisition or option.acquisition
-    if entry.table == "option":
-        if entry.name in unread_inputs(acquisition) or (entry.name in SITE_LIMITS and acquisition not in HELD):
-            return False
-        return entry.name not in FIXED_ONLY or option.sizing == "fixed"
-    if entry.table == "serving":
-        return acquisition != "api" or entry.name not in RATES
-    return has_table(entry.table, acquisition)
+    if not (has_table(entry.table, acquisition) and entry.is_read_by(acquisition)):
+        return False
+    return not entry.fixed_only or option.sizing == "fixed"
 
 
 def has_table(table: str, acquisition: str) -> bool:
     """Whether an option that is acquired so reads a table of its own."""
-    if table == "tariff":
-        return acquisition in HELD
-    if table == "tier":
-        return acquisition == "api"
-    return table not in ("rental", "lease", "loan", "api") or table == acquisition
+    return schema.table(table).is_read_by(acquisition)
 
 
 def tallies(study: Study) -> dict[str, Tally]:
@@ -108,7 +88,7 @@ def _is_missed(entry: Field, option: Option | None) -> bool:
     """Whether a blank leaves something out of the figures that belongs there."""
     if entry.section == "energy" and option is not None and option.acquisition not in HELD:
         return False
-    return entry.basic and entry.name not in MEANINGFUL_BLANKS
+    return entry.basic and not entry.blank
 
 
 def _rows(study: Study) -> Iterator[tuple[Option | None, Row]]:

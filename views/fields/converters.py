@@ -7,20 +7,18 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from models.studies.schema import Field
+from models.studies.field import Field, Way
 from models.studies.study import Option
 from views import session
 from views.fields import conversions, typed
 from views.fields.conversions import Converted, Printed
 from views.figures import wording
 
-LABELS: dict[str, str] = {
-    "requests_per_day": "per month, users",
-    "success_rate": "tries per answer",
-    "input_tokens": "from words",
-    "output_tokens": "from words",
-    "reasoning_tokens": "from words",
-    "decode_rate": "from a benchmark",
+LABELS: dict[Way, str] = {
+    "volume": "per month, users",
+    "tries": "tries per answer",
+    "words": "from words",
+    "benchmark": "from a benchmark",
 }
 # Takes the outcome: the content for each of the field's inputs that change, by name, and the sum that led to it.
 Take = Callable[[Mapping[str, Any], str], None]
@@ -28,16 +26,16 @@ Take = Callable[[Mapping[str, Any], str], None]
 
 def offered(entry: Field) -> str:
     """What the popover of an input is called; "" if there is no other way to say it."""
-    return LABELS.get(entry.name, "")
+    return LABELS[entry.said_as] if entry.said_as else ""
 
 
 def draw(entry: Field, name: str, option: Option | None, take: Take) -> None:
     """The inside of the popover. `name` tells its fields from those of other inputs."""
-    if entry.name == "requests_per_day":
+    if entry.said_as == "volume":
         _volume(name, take)
-    elif entry.name == "success_rate":
+    elif entry.said_as == "tries":
         _single(name, entry, "Tries per good answer", conversions.success_rate, take)
-    elif entry.name == "decode_rate":
+    elif entry.said_as == "benchmark":
         _benchmark(name, option, take)
     else:
         _words(name, entry, take)

@@ -33,8 +33,6 @@ PROVENANCE_LABELS: dict[str, str] = {
 }
 # Running costs counted so are amounts of a year.
 YEARLY = ("per_year", "per_system", "per_accelerator", "pct_equipment")
-# Decided by whoever makes the study, not found anywhere.
-WITHOUT_SOURCE = frozenset(("start_year", "horizon_years"))
 # What described the old number and says nothing of a new one; its defensible range stays.
 OUTDATED = dict.fromkeys(TEXT_KEYS)
 
@@ -73,7 +71,7 @@ def draw(entry: Field, places: Places) -> None:
         else:
             _text(entry, places)
         with st.container(horizontal=True, gap="small", key=f"beneath {entry_of(entry, places)}"):
-            if entry.kind in ("number", "whole", "schedule") and entry.name not in WITHOUT_SOURCE:
+            if entry.kind in ("number", "whole", "schedule") and entry.sourced:
                 _source(entry, places)
             if converters.offered(entry):
                 _converter(entry, places)

@@ -37,8 +37,6 @@ CURRENCY_SIGNS: dict[str, tuple[str, ...]] = {
 YES, NO = ("yes", "true", "y", "1"), ("no", "false", "n", "0")
 # A bare number between these may be a share or a percentage of a yearly change: 0.5 is 50 % or 0.5 %.
 UNCLEAR_CHANGE = (Decimal("0.3"), Decimal(3))
-# Calendar years, which nobody groups in thousands.
-YEARS = ("start_year",)
 # Behind a success rate; up to so many a bare number may be meant as tries.
 TRIES = ("tries", "try", "tries per answer", "tries per good answer")
 MOST_TRIES = 20
@@ -117,7 +115,7 @@ def _number(entry: Field, text: str, marks: Marks, basis: str, currency: str) ->
         bare = _without_currency(text, schema.unit(entry, basis), currency)
         parts = _scaled(_parts(bare))
         signed_percent = parts.rest in ("%", "% a year", "% per year", "%/yr") and percent
-        if parts.rest and not signed_percent and not (entry.name == "success_rate" and parts.rest in TRIES):
+        if parts.rest and not signed_percent and not (entry.said_as == "tries" and parts.rest in TRIES):
             _unit_is_known(parts.rest, entry, basis, percent)
         scale = Decimal(100) if signed_percent else Decimal(1)
         chosen = _settled(parts, marks, lambda number: not _beyond(entry, number / scale))
@@ -281,7 +279,7 @@ def _share_or_percent(entry: Field, number: Decimal, *, in_tries: bool = False) 
         return 1 / number
     if number == 0:
         return number
-    if entry.name == "success_rate" and 1 < size <= MOST_TRIES:
+    if entry.said_as == "tries" and 1 < size <= MOST_TRIES:
         digits = _digits(number)
         raise _Fault(f"may be {digits}% or {digits} tries per good answer; write {digits}% or {digits} tries")
     if entry.unit == "1/yr":
@@ -374,7 +372,7 @@ def spelt(entry: Field, value: Any, basis: str = "", marks: Marks = "english") -
         return "; ".join(_percent_text(share, marks) for share in value)
     if isinstance(value, str):
         return schema.choice_label(entry.name, value) if entry.kind in ("choice", "schedule") else value
-    if entry.name in YEARS:
+    if entry.is_year:
         return str(value)
     return _percent_text(value, marks) if is_percent(entry, basis) else spelt_number(value, marks)
 

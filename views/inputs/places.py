@@ -13,8 +13,6 @@ from models.studies.study import Option, Row, Study, keyed, option_paths
 from views import session
 from views.fields.forms import Place
 
-# Each option has its own; setting them for all at once makes no sense.
-OF_ONE_OPTION = frozenset(("vendor", "acquisition"))
 # Tables that stand alone: the terms of a way to get an option.
 TERMS = ("rental", "lease", "loan", "api")
 # The tables of a section whose inputs are fields; those that repeat are grids.
@@ -90,7 +88,8 @@ def of_entry(entry: Field, found: Sequence[Spot], chosen: str | None) -> list[Pl
     if entry.table in ("study", "workload"):
         return [spot.place for spot in read]
     shared = [spot.place for spot in read if not _left_out(entry, spot)]
-    is_own = entry.name in OF_ONE_OPTION
+    # Each option has its own; setting it for all at once makes no sense.
+    is_own = not entry.alike
     if chosen is None:
         return [] if is_own else shared or [spot.place for spot in read]
     peers = () if is_own else tuple(place for place in shared if place.owner != chosen)

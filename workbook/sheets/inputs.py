@@ -75,7 +75,7 @@ class Rows:
         value, row = entry.value, self.row
         self._labels(entry.field.label, self.book.unit(entry.unit) if entry.unit else "-", entry.name)
         numbers = [v for v in (value.value, value.low, value.high) if isinstance(v, int | float)]
-        shown = "0" if entry.field.name == "start_year" else number_format(entry.unit, numbers)
+        shown = "0" if entry.field.is_year else number_format(entry.unit, numbers)
         side = "left" if isinstance(value.value, str | tuple) else "right"
         self._value(row, value.value, self._style(entry.structural, shown, side))
         for column, bound in ((LOW, value.low), (HIGH, value.high)):

@@ -15,26 +15,13 @@ from models.finance import tax
 from models.run.gather import EQUIPMENT, asset_rows
 from models.studies import schema
 from models.studies.paths import keys
-from models.studies.rules import unread_inputs
 from models.studies.schema import Field
+from models.studies.sections import applies
 from models.studies.study import Option, Row, Study, option_paths
 from models.studies.value import Value
 
 PREFIX = "in_"
 _NAME = re.compile(r"in_[a-z][a-z0-9_]{0,250}")
-# Changed in the app only: the number and kind of rows and formulas hang on them.
-STRUCTURAL: dict[str, frozenset[str]] = {
-    "study": frozenset({"horizon_years", "reference_option"}),
-    "workload": frozenset({"name"}),
-    "option": frozenset({"name", "acquisition", "sizing"}),
-    "serving": frozenset({"workload"}),
-    "asset": frozenset({"name", "tax_schedule"}),
-    "capex": frozenset({"name"}),
-    "opex": frozenset({"name"}),
-    "tariff": frozenset({"name"}),
-    "tier": frozenset({"name"}),
-}
-_FIXED_ONLY = frozenset({"systems", "utilisation", "refresh"})
 
 
 @dataclass(frozen=True)
@@ -118,9 +105,8 @@ def option_sections(study: Study, number: int) -> tuple[Section, ...]:
 
 
 def _option_entries(option: Option, path: str, number: int) -> tuple[Entry, ...]:
-    unread = unread_inputs(option.acquisition) | (frozenset() if option.sizing == "fixed" else _FIXED_ONLY)
     every = _entries("option", option.fields, path, base("option", number))
-    return tuple(e for e in every if e.field.name not in unread or option.fields.given(e.field.name))
+    return tuple(e for e in every if applies(e.field, option) or option.fields.given(e.field.name))
 
 
 def _rows(
@@ -151,9 +137,9 @@ def _numbers(study: Study, option: Option, table: str) -> list[int]:
 
 def _entries(table: str, row: Row, path: str, prefix: str) -> tuple[Entry, ...]:
     basis = row.text("basis") if "basis" in row else None
-    fixed = STRUCTURAL.get(table, frozenset()) | {schema.table(table).key}
+    key = schema.table(table).key
     return tuple(
-        Entry(f"{path}/{f.name}", prefix + f.name, f, row[f.name], schema.unit(f, basis), f.name in fixed)
+        Entry(f"{path}/{f.name}", prefix + f.name, f, row[f.name], schema.unit(f, basis), f.structural or f.name == key)
         for f in schema.fields(table)
     )
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from models.analysis.decision.shapley import shapley
 from models.analysis.metrics.measures import METRIC
@@ -17,25 +19,10 @@ from models.chapters.costs import COSTS
 from models.run.gather import gather
 from models.run.model import OptionResult
 from models.studies import schema
-from models.studies.study import Option, Row
+from models.studies.study import ATTRIBUTES, Option, Row
 from models.studies.value import Value
 
 INTERIM = "interim_cost"
-_PRICE = (
-    *("electricity_price", "electricity_escalation", "demand_charge", "water_price"),
-    *("carbon_price", "carbon_price_change", "carbon_price_is_paid"),
-)
-_POWER = (
-    *("system_power_load_w", "system_power_idle_w", "system_power_other_w", "power_method", "pue", *schema.PUE_PARTS),
-    *("grid_efficiency", "psu_efficiency", "carbon_intensity", "carbon_intensity_change", "wue"),
-    *("facility_power_kw", "cooling_capacity_kw"),
-)
-_QUANTITY = (
-    *("sizing", "systems", "utilisation", "max_utilisation", "availability", "months_to_production"),
-    *("accelerators_per_system", "accelerators_per_replica", "equipment_life", "refresh"),
-)
-_RATES = ("prefill_rate", "decode_rate")
-_SERVING = ("serving_gain", "cache_hit_effort")
 
 
 @dataclass(frozen=True)
@@ -62,11 +49,15 @@ class Bridge:
 
 @dataclass(frozen=True)
 class Group:
-    """A driver: takes its inputs from ``other`` into ``base``."""
+    """A driver: the inputs and tables that name it, and the rows of items and assets that belong to it."""
 
     name: str
     label: str
-    take: Callable[[Option, Option], Option]
+    rows: Callable[[Option, Option], Option] = lambda base, other: base
+
+    def take(self, base: Option, other: Option) -> Option:
+        """``base`` with the driver's inputs as ``other`` has them."""
+        return self.rows(_exchanged(self.name, base, other), other)
 
 
 def bridge(option: OptionResult, against: OptionResult, metric: str = METRIC) -> Bridge:
@@ -113,14 +104,23 @@ def _mixed(option: OptionResult, against: OptionResult, groups: Sequence[Group],
     return float(option.model.figures(option.study, mixed, [metric])[metric])
 
 
-def _fields(*names: str) -> Callable[[Option, Option], Option]:
-    def take(base: Option, other: Option) -> Option:
-        return dataclasses.replace(base, fields=_taken(base.fields, other.fields, names))
+def _exchanged(driver: str, base: Option, other: Option) -> Option:
+    """The option with the inputs and the tables of a driver taken from the other."""
+    tables = (ATTRIBUTES[table.name] for table in schema.children("option") if table.driver == driver)
+    found: dict[str, Any] = {attribute: getattr(other, attribute) for attribute in tables}
+    if _names("serving", driver):
+        found["serving"] = _serving(base, other, _names("serving", driver))
+    return dataclasses.replace(base, fields=_taken(base.fields, other.fields, _names("option", driver)), **found)
 
-    return take
+
+@cache
+def _names(table: str, driver: str) -> tuple[str, ...]:
+    """The inputs of a table that belong to a driver, but not the one that names its rows."""
+    key = schema.table(table).key
+    return tuple(entry.name for entry in schema.fields(table) if entry.driver == driver and entry.name != key)
 
 
-def _taken(base: Row, other: Row, names: tuple[str, ...] | list[str]) -> Row:
+def _taken(base: Row, other: Row, names: tuple[str, ...]) -> Row:
     return Row(base.table, {**base, **{n: other[n] for n in names}})
 
 
@@ -136,28 +136,18 @@ def _assets(base: Option, other: Option, equipment: bool, but: tuple[str, ...]) 
     return (*kept, *(_taken(a, held[a.text("name")], but) if a.text("name") in held else a for a in new))
 
 
-def _hardware_price(base: Option, other: Option) -> Option:
+def _equipment(base: Option, other: Option) -> Option:
     capex = [c for c in base.capex if not _is_equipment(c)] + [c for c in other.capex if _is_equipment(c)]
-    assets = _assets(base, other, True, ("tax_schedule",))
-    prices = {"rental": other.rental, "lease": other.lease, "api": other.api, "tiers": other.tiers}
-    return dataclasses.replace(base, capex=tuple(capex), assets=assets, **prices)
+    assets = _assets(base, other, True, _names("asset", "finance"))
+    return dataclasses.replace(base, capex=tuple(capex), assets=assets)
 
 
-def _serving_rate(base: Option, other: Option) -> Option:
-    return dataclasses.replace(_fields(*_SERVING)(base, other), serving=_serving(base, other, rates=True))
-
-
-def _quality(base: Option, other: Option) -> Option:
-    return dataclasses.replace(base, serving=_serving(base, other, rates=False))
-
-
-def _serving(base: Option, other: Option, rates: bool) -> tuple[Row, ...]:
-    """Serving rows by workload with the rates, or everything but the rates, of the other option."""
+def _serving(base: Option, other: Option, taken: tuple[str, ...]) -> tuple[Row, ...]:
+    """Serving rows by workload with some inputs of the other option."""
     names = dict.fromkeys(r.text("workload") for r in (*base.serving, *other.serving))
     found = []
     for name in names:
         ours, theirs = (option.serving_for(name) or _as_the_workload(name) for option in (base, other))
-        taken = [n for n in ours if n != "workload" and (n in _RATES) == rates]
         found.append(_taken(ours, theirs, taken))
     return tuple(found)
 
@@ -167,14 +157,10 @@ def _as_the_workload(name: str) -> Row:
     return Row("serving").replaced("workload", Value(name, set_by="default"))
 
 
-def _energy_price(base: Option, other: Option) -> Option:
-    return dataclasses.replace(_fields(*_PRICE)(base, other), tariffs=other.tariffs)
-
-
 def _facility(base: Option, other: Option) -> Option:
     capex = [c for c in base.capex if _is_equipment(c)] + [c for c in other.capex if not _is_equipment(c)]
     opex = [o for o in base.opex if not _is_place(o)] + [o for o in other.opex if _is_place(o)]
-    assets = _assets(base, other, False, ("tax_schedule",))
+    assets = _assets(base, other, False, _names("asset", "finance"))
     needed = {c.text("asset") for c in capex}
     assets = (
         *assets,
@@ -196,22 +182,22 @@ def _other_opex(base: Option, other: Option) -> Option:
     return dataclasses.replace(base, opex=tuple(opex))
 
 
-def _finance(base: Option, other: Option) -> Option:
-    schedules = {a.text("name"): a["tax_schedule"] for a in other.assets}
-    assets = tuple(
-        a.replaced("tax_schedule", schedules[a.text("name")]) if a.text("name") in schedules else a for a in base.assets
-    )
-    return dataclasses.replace(_fields("acquisition")(base, other), loan=other.loan, assets=assets)
+def _tax_terms(base: Option, other: Option) -> Option:
+    """The asset classes that both have, with the terms of the other."""
+    theirs = {a.text("name"): a for a in other.assets}
+    names = _names("asset", "finance")
+    assets = tuple(_taken(a, theirs[a.text("name")], names) if a.text("name") in theirs else a for a in base.assets)
+    return dataclasses.replace(base, assets=assets)
 
 
 GROUPS: tuple[Group, ...] = (
-    Group("hardware_price", "Hardware and token prices", _hardware_price),
-    Group("quantity", "Quantity", _fields(*_QUANTITY)),
-    Group("serving_rate", "Serving rate", _serving_rate),
-    Group("energy_price", "Energy price", _energy_price),
-    Group("power", "PUE and power", _fields(*_POWER)),
+    Group("hardware_price", "Hardware and token prices", _equipment),
+    Group("quantity", "Quantity"),
+    Group("serving_rate", "Serving rate"),
+    Group("energy_price", "Energy price"),
+    Group("power", "PUE and power"),
     Group("facility", "Facility", _facility),
     Group("other_opex", "Staff and other running costs", _other_opex),
-    Group("quality", "Quality and retries", _quality),
-    Group("finance", "Finance terms", _finance),
+    Group("quality", "Quality and retries"),
+    Group("finance", "Finance terms", _tax_terms),
 )

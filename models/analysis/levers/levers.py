@@ -33,7 +33,7 @@ MOST_LEVERS = 10
 # The order in which changes of one input are made; within each, order makes no difference.
 OPERATIONS: tuple[str, ...] = ("at_least", "overhead", "multiply")
 # Inputs of a serving table that stand in for the workload's own where they are blank.
-OVERRIDES = ("input_tokens", "output_tokens", "reasoning_tokens", "cached_input_share", "success_rate", "max_attempts")
+OVERRIDES = tuple(name for name in schema.named("serving") if name in schema.named("workload"))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models.catalogue.fill import Catalogue
@@ -29,6 +29,7 @@ from models.catalogue.rows import Entry
 from models.engine.constants import MONTHS_PER_YEAR
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
+from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, Row, Study
 from models.studies.value import Value
@@ -36,8 +37,6 @@ from models.studies.value import Value
 LONGEST_WAIT = 2
 # A gap this small against the costs compared is a tie.
 TIE = 1e-9
-HARDWARE_PRICE, ENERGY = "hardware_price", "energy_efficiency"
-_POWERS = ("system_power_load_w", "system_power_idle_w", "system_power_other_w")
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class Waiting:
 def trends(catalogue: Catalogue) -> Trends:
     """The catalogue's trends that may be assumed; history (what tokens of one quality cost) never is one of them."""
     usable = {row.text("trend"): row for row in catalogue.find("trends", use="default")}
-    return Trends(usable[HARDWARE_PRICE].needed("yearly_change"), usable[ENERGY].needed("yearly_change"))
+    return Trends(usable[HARDWARE_PRICE].needed("yearly_change"), usable[ENERGY_EFFICIENCY].needed("yearly_change"))
 
 
 def history(catalogue: Catalogue) -> tuple[Entry, ...]:
@@ -204,13 +203,14 @@ def later(study: Study, option: str, years: int, price: float = 1.0, power: floa
     moved = fields.replaced("horizon_years", _with(fields["horizon_years"], fields.number("horizon_years") - years))
     if not fields["start_year"].blank:
         moved = moved.replaced("start_year", _with(fields["start_year"], fields.number("start_year") + years))
-    moved = _scaled(moved, "interim_price", (1 + fields.number("inflation")) ** years)
     moved = moved.replaced("reference_option", Value(None, set_by="default"))
+    inflation = fields.number("inflation")
+    levels = {**_levels(fields, inflation, years), HARDWARE_PRICE: price, ENERGY_EFFICIENCY: power}
     return dataclasses.replace(
         study,
-        fields=moved,
-        workloads=tuple(_later_workload(row, fields.number("inflation"), years) for row in study.workloads),
-        options=(_later_option(base, fields.number("inflation"), years, price, power),),
+        fields=_moved(moved, levels),
+        workloads=tuple(_moved(row, levels | _levels(row, inflation, years)) for row in study.workloads),
+        options=(_later_option(base, inflation, years, levels | _levels(base.fields, inflation, years)),),
     )
 
 
@@ -226,39 +226,31 @@ def _scaled(row: Row, name: str, factor: float) -> Row:
     return row.replaced(name, dataclasses.replace(old, value=row.number(name) * factor, low=None, high=None))
 
 
-def _all_scaled(row: Row, names: tuple[str, ...], factor: float) -> Row:
-    for name in names:
-        row = _scaled(row, name, factor)
+def _levels(row: Row, inflation: float, years: int) -> dict[str, float]:
+    """What each yearly change of a row comes to after the wait, by its name; inflation where it is blank."""
+    changes = (entry.name for entry in schema.fields(row.table) if entry.unit == "1/yr")
+    return {name: (1 + (inflation if row[name].blank else row.number(name))) ** years for name in changes}
+
+
+def _moved(row: Row, levels: Mapping[str, float]) -> Row:
+    """The row with every input at the level of what it moves by."""
+    for entry in schema.fields(row.table):
+        if entry.moved_by:
+            row = _scaled(row, entry.name, levels[entry.moved_by])
     return row
 
 
-def _later_workload(row: Row, inflation: float, years: int) -> Row:
-    row = _scaled(row, "requests_per_day", (1 + row.number("demand_growth")) ** years)
-    return _all_scaled(row, ("processing_price", "escalation_cost"), (1 + inflation) ** years)
-
-
-def _later_option(option: Option, inflation: float, years: int, price: float, power: float) -> Option:
-    fields = option.fields
-
-    def level(name: str) -> float:
-        """A price level after the wait: the yearly change of that name, inflation where it is blank."""
-        change = inflation if fields[name].blank else fields.number(name)
-        return (1 + change) ** years
-
-    electricity, gain = level("electricity_escalation"), level("serving_gain")
-    moved = _all_scaled(fields, _POWERS, power)
-    moved = _all_scaled(moved, ("electricity_price", "demand_charge"), electricity)
-    moved = _scaled(moved, "carbon_intensity", level("carbon_intensity_change"))
-    moved = _scaled(moved, "carbon_price", level("carbon_price_change"))
-    moved = _scaled(moved, "water_price", (1 + inflation) ** years)
+def _later_option(option: Option, inflation: float, years: int, levels: Mapping[str, float]) -> Option:
+    """Amounts of items move by their own rules, everything else by what its field names."""
+    price = levels[HARDWARE_PRICE]
     return dataclasses.replace(
         option,
-        fields=moved,
-        serving=tuple(_all_scaled(row, ("prefill_rate", "decode_rate"), gain) for row in option.serving),
+        fields=_moved(option.fields, levels),
+        serving=tuple(_moved(row, levels) for row in option.serving),
         capex=tuple(_scaled(row, "amount", _capex_factor(option, row, years, price)) for row in option.capex),
         opex=tuple(_scaled(row, "amount", _opex_factor(row, inflation, years)) for row in option.opex),
-        tariffs=tuple(_scaled(row, "price", electricity) for row in option.tariffs),
-        lease=option.lease and _scaled(option.lease, "payment_per_system_month", price),
+        tariffs=tuple(_moved(row, levels) for row in option.tariffs),
+        lease=option.lease and _moved(option.lease, levels),
     )
 
 

@@ -24,7 +24,7 @@ from models.studies.study import Study, find, option_paths
 
 Array = NDArray[np.float64]
 # Inputs that shape the study itself: every value is a run of its own.
-STRUCTURAL = frozenset({"study/horizon_years"})
+STRUCTURAL = frozenset(f"study/{e.name}" for e in schema.fields("study") if e.structural and e.kind == "whole")
 # Inputs that have a natural size: ratios, changes a year, years and months.
 PLAIN_UNITS = frozenset({"1", "1/yr", "yr", "month", ""})
 SIZE_UNKNOWN = 1e7
