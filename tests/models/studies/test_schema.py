@@ -5,8 +5,10 @@ from collections import Counter
 
 import pytest
 
+from models.analysis.decision.bridge import GROUPS
 from models.engine.units import unit as parsed_unit
 from models.studies import schema
+from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
 from models.studies.schema import FIELDS, SYMBOLS, Field
 from models.studies.spelling import nearest
 from models.studies.value import read
@@ -179,3 +181,24 @@ def test_headings():
         "[[option.capex]]",
         "[option.api]",
     ]
+
+
+def test_what_moves_an_input_is_a_yearly_change_or_a_trend_of_hardware():
+    changes = {entry.name for entry in FIELDS if entry.unit == "1/yr"} | {HARDWARE_PRICE, ENERGY_EFFICIENCY}
+    assert {entry.moved_by for entry in FIELDS} - {""} <= changes
+
+
+def test_every_input_of_an_option_belongs_to_a_bar_of_the_bridge():
+    names = {group.name for group in GROUPS}
+    assert {entry.driver for entry in FIELDS} | {table.driver for table in schema.TABLES} <= names | {""}
+    left = {entry.name for entry in schema.fields("option") if not entry.driver}
+    assert left == {"name", "vendor"}
+    assert all(entry.driver for entry in schema.fields("serving"))
+
+
+def test_what_a_blank_means_ends_the_help():
+    told = {f"{entry.table}/{entry.name}" for entry in FIELDS if entry.blank}
+    assert {"opex/from_year", "serving/prefill_rate", "study/interim_price"} <= told
+    for entry in FIELDS:
+        assert (entry.blank != "") == ("lank: " in entry.help or "blank leaves" in entry.help), entry.name
+        assert entry.default is None or not entry.blank

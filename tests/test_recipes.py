@@ -1,0 +1,83 @@
+"""An input is added in one place and a cost in its chapter and one row: both are then found everywhere.
+
+The additions are made, as a person would make them, to a copy of the product, which then runs by itself.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("models", "store", "templates", "tests", "views", "workbook", "importers", "charts", "documents", "files")
+INPUT = """
+    _energy.amount(
+        "finance",
+        "insurance_premium",
+        "Insurance premium",
+        "money/yr",
+        "What cover of the hardware costs in a year.",
+        driver="facility",
+        moved_by="inflation",
+        basic=True,
+    ),
+    _energy.text("procurement", "insurer", "Insurer", "Who covers the hardware."),"""
+COLUMN = """
+    _opex.text("procurement", "contract", "Contract", "The contract that it is paid under."),"""
+LINE = '''
+
+@line("Insurance", "money", by="year")
+def insurance(option_insurance_premium, is_held, inflation_index):
+    """The premium, rising with inflation."""
+    return is_held * option_insurance_premium * inflation_index
+'''
+ROW = """    Cost(
+        *("insurance", "Insurance", "#123456", "insurance", RUNNING),
+        prices={"option/insurance_premium": "insurance"},
+    ),
+"""
+ADDITIONS = (
+    ("models/studies/schema.py", "_ENERGY: tuple[Field, ...] = (", "_ENERGY: tuple[Field, ...] = (" + INPUT),
+    ("models/studies/schema.py", "_OPEX: tuple[Field, ...] = (", "_OPEX: tuple[Field, ...] = (" + COLUMN),
+    ("models/chapters/running.py", "opex, rental, lease, api):", "opex, rental, lease, api, insurance):"),
+    (
+        "models/chapters/running.py",
+        "+ opex + rental + lease + api\n",
+        "+ opex + rental + lease + api + insurance\n" + LINE,
+    ),
+    ("models/chapters/costs.py", '    Cost("disposals"', ROW + '    Cost("disposals"'),
+)
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the product with an input, a column of a table, a line and a row of the costs more."""
+    place = tmp_path_factory.mktemp("product")
+    for name in COPIED:
+        if (ROOT / name).exists():
+            copytree(ROOT / name, place / name, ignore=ignore_patterns("__pycache__", "*.png"))
+    for name, old, new in ADDITIONS:
+        text = (place / name).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+        (place / name).write_text(text.replace(old, new), encoding="utf-8")
+    return place
+
+
+def looked(product: Path, *where: str) -> str:
+    """What went wrong where a product was searched for the additions; "" if they were found."""
+    search = [sys.executable, "-m", "tests.found", *where]
+    run = subprocess.run(search, cwd=product, capture_output=True, text=True, timeout=300)
+    return run.stderr if run.returncode else ""
+
+
+@pytest.mark.parametrize(
+    "where", [("figures", "study_file", "evidence", "bridge", "method"), ("workbook",), ("form", "grid")], ids=" ".join
+)
+def test_what_is_added_is_found(product: Path, where: tuple[str, ...]):
+    assert not looked(product, *where)
+
+
+def test_what_is_not_added_is_not_found():
+    assert "AssertionError" in looked(ROOT, "method")
