@@ -4,7 +4,6 @@ import copy
 import datetime
 import pickle
 import random
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from models.studies.change import replace, replace_all
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Study, get, paths
 from models.studies.value import Value
+from tests.cpu import cpu_below, least_cpu
 from tests.strategies import BLOCK_BYTES, studies, study_from
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "studies").glob("*.toml"))
@@ -439,10 +439,8 @@ def test_a_file_over_a_megabyte_is_refused_before_it_is_parsed(tmp_path: Path):
         lambda: load.loads(large.read_text()),
         lambda: load.loads("é" * 600_000),
     ):
-        started = time.perf_counter()
-        with pytest.raises(StudyError, match="larger than 1 MB"):
+        with cpu_below(1), pytest.raises(StudyError, match="larger than 1 MB"):
             attempt()
-        assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -484,10 +482,8 @@ def test_hostile_files_are_refused_quickly():
         "\n".join(f"k{index} = 1" for index in range(80_000)),
     ]
     for text in texts:
-        started = time.perf_counter()
-        with pytest.raises(StudyError) as caught:
+        with cpu_below(5), pytest.raises(StudyError) as caught:
             load.loads(text)
-        assert time.perf_counter() - started < 5
         assert len(str(caught.value)) < 20_000
 
 
@@ -707,24 +703,14 @@ def test_setting_an_input_to_what_it_is_changes_nothing(tables: dict[str, Any]):
             assert replace(drawn, f"{path}/{name}", row[name].value) == drawn
 
 
-def fastest(action: Any, attempts: int = 5) -> float:
-    """Seconds that the quickest of a few attempts takes: what the code needs, whatever else the machine does."""
-    durations = []
-    for _ in range(attempts):
-        started = time.perf_counter()
-        action()
-        durations.append(time.perf_counter() - started)
-    return min(durations)
-
-
 def test_reading_and_changing_are_quick():
     tables = plain()
     own = tables["option"][0]
     tables["option"] = [own | {"name": f"Own {index}"} for index in range(4)]
     text = load.dumps(load.from_dict(tables))
     drawn = load.loads(text)
-    assert fastest(lambda: load.loads(text)) < 0.015
-    assert fastest(lambda: replace(drawn, "option/Own 3/pue", 1.25)) < 0.005
+    assert least_cpu(lambda: load.loads(text)) < 0.03
+    assert least_cpu(lambda: replace(drawn, "option/Own 3/pue", 1.25)) < 0.01
 
 
 # -------------------------------------------------------------------------------------------------------- the strategy

@@ -1,7 +1,6 @@
 """The page Improve: levers that add up and can be adopted, limits and relief, waiting; refusals say what to do."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from models.analysis.levers.levers import Waterfall
 from models.catalogue import fill
 from models.studies.load import dumps, load, loads
 from models.studies.study import Study
+from tests.cpu import least_cpu
 from tests.views.reading import TEMPLATES, Unfolded, frames, run, texts
 from views import session
 from views.figures import charts
@@ -20,7 +20,7 @@ from views.improve import charts as improve_charts
 
 OPTIONS = [(path.stem, option.name) for path in sorted(TEMPLATES.glob("*.toml")) for option in load(path).options]
 VIEWS = ("Levers", "Token production", "Wait or buy now")
-LIMIT_MS = 300
+LIMIT_S = 0.9
 OWN = "Buy, colocation"
 SERVICE = Path(TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
 
@@ -62,9 +62,7 @@ def test_every_view_shows_every_option_of_every_template(template: str, option: 
 
 def test_the_first_paint_is_quick():
     run("improve")  # the modules are imported, the catalogue read
-    started = time.perf_counter()
-    run("improve")
-    assert (time.perf_counter() - started) * 1000 < 3 * LIMIT_MS  # test machines share their processors
+    assert least_cpu(lambda: run("improve"), attempts=3) < LIMIT_S
 
 
 # -------------------------------------------------------------------------------------------------------------- levers
