@@ -12,6 +12,8 @@ from views.figures import wording
 
 # A picture of our own: named icons, also those of the pages where no other is given, come from another host.
 ICON = Path(__file__).with_name("icon.svg")
+# A grid takes no key that comes before its editor is drawn, so those keys are held until it is.
+GRID_KEYS = Path(__file__).with_name("grid_keys.js").read_text(encoding="utf-8")
 # Narrow screens: sections in a row, and the figures of the selected option stay in sight at the bottom.
 STYLE = """
 <style>
@@ -82,6 +84,7 @@ def head() -> None:
 
 def foot() -> None:
     """What is left to do when the page is drawn."""
+    st.html(f"<script>{GRID_KEYS}</script>", unsafe_allow_javascript=True)  # at the top it would leave a gap
     session.keep_draft()
 
 

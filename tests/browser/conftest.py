@@ -12,9 +12,12 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, WebSocket, expect, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from store import drafts
 
@@ -23,9 +26,13 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-STARTS_WITHIN_S = 20
+# Patience costs nothing where a page is quick; on a busy machine a page may take many times as long.
+PATIENCE_MS = 60_000
+ASKED_EVERY_S = 0.05
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
+# Heights in a grid, in pixels.
+HEADER, ROW = 36, 35
 
 
 def free_port() -> int:
@@ -35,16 +42,15 @@ def free_port() -> int:
 
 
 def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Returns when the server answers; fails with its exit code if it ends, or after a while."""
-    end = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < end:
+    """Returns when the server answers; fails with its exit code if it ends, or when patience does."""
+    for _ in range(int(PATIENCE_MS / 1000 / ASKED_EVERY_S)):
         assert process.poll() is None, f"the server ended with {process.returncode}"
         try:
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
                 return
         except OSError:
-            time.sleep(0.05)
-    raise AssertionError(f"the server did not answer within {STARTS_WITHIN_S} s")
+            time.sleep(ASKED_EVERY_S)
+    raise AssertionError(f"the server did not answer in {PATIENCE_MS / 1000} s")
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +76,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     program = shutil.which("chromium")
     assert program, "install Debian's chromium: make test does"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield started
@@ -89,9 +96,10 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
             accept_downloads=True,
             permissions=["clipboard-read", "clipboard-write"],
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
+        RUNS[page] = Runs(page)
         page.goto(f"{address}/{path}")
         page.get_by_role("heading", level=1).wait_for()
         settled(page)
@@ -102,7 +110,44 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
+def click_in_grid(grid: Locator, x: float, row: int) -> None:
+    """Clicks into a row of a grid, so many pixels from its left edge, once the grid stands still."""
+    grid.click(position={"x": x, "y": HEADER + ROW * (row + 0.5)})
+
+
+class Runs:
+    """Whether a page waits for the server: it has asked for a run that has not begun, or not ended."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked = self.begun = False
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._received)
+
+    def _sent(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).WhichOneof("type") == "rerun_script":
+            self.asked, self.begun = True, False
+
+    def _received(self, frame: str | bytes) -> None:
+        message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.begun = self.asked
+        elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            self.asked = self.asked and not self.begun
+
+
+RUNS: WeakKeyDictionary[Page, Runs] = WeakKeyDictionary()
+
+
 def settled(page: Page) -> None:
     """Waits until the page shows what the last edit led to."""
-    page.wait_for_timeout(60)  # the edit must have reached the server before its end can be waited for
+    page.wait_for_timeout(60)  # in which a click or a key leads to a request, if it does
+    for _ in range(PATIENCE_MS // 20):
+        if not RUNS[page].asked:
+            break
+        page.wait_for_timeout(20)
+    assert not RUNS[page].asked, "the server has not answered"
     page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")

@@ -15,8 +15,6 @@ from views.decision.decide import TABS
 
 # Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
-# The first chart of a session loads the library that draws it.
-SLOW_MS = 20_000
 Visit = Callable[..., Page]
 
 
@@ -50,7 +48,7 @@ def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
     choose(page, "Input", "price of input", "Price of input (API, same model)")
     expect(page.get_by_text(f"They tie at {found.subject.number(found.value)} USD per million tokens")).to_be_visible()
     drawn = page.locator("[data-testid='stVegaLiteChart'][aria-label*='by price of input']")
-    expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible(timeout=SLOW_MS)
+    expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible()
 
 
 def test_another_pair_is_chosen_and_kept_over_a_page_switch(visit: Visit):
@@ -70,11 +68,11 @@ def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     expect(page.get_by_test_id("stMetric")).to_have_count(5)
     opened(page, TABS[1])
-    expect(page.get_by_text("One input moves at a time")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("One input moves at a time")).to_be_visible()
     for tab, words in ((TABS[2], "What moves the savings"), (TABS[3], "Cheapest option")):
         opened(page, tab)
         drawn = page.locator(f"[data-testid='stVegaLiteChart'][aria-label^='{words}']")
-        expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible(timeout=SLOW_MS)
+        expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible()
     assert not [text for text in errors if "Error" in text]
 
 
@@ -82,7 +80,7 @@ def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
     page = visit("decide")
     opened(page, TABS[4])
     button = page.get_by_role("button", name="Download the brief")
-    expect(button).to_be_visible(timeout=SLOW_MS)
+    expect(button).to_be_visible()
     with page.expect_download() as download:
         button.click()
     assert download.value.suggested_filename.endswith("-brief.md")

@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from models.studies import load as studies
 from models.studies.change import replace
 from store import library
-from tests.browser.conftest import settled
+from tests.browser.conftest import click_in_grid, settled
 
 OWN = "Buy, colocation"
-# Pixels from the grid's left edge to a column's middle, and its rows.
-COLUMNS = {"Item": 100, "Counted": 390, "Amount": 600}
-HEADER, ROW = 36, 35
+# The place of a column, and pixels from the grid's left edge to its middle.
+COLUMNS = {"Item": (1, 100), "Counted": (3, 390), "Amount": (4, 600)}
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
 Visit = Callable[..., Page]
@@ -48,15 +47,13 @@ def figures(page: Page) -> str:
 
 
 def grid(page: Page) -> Locator:
-    found = page.get_by_test_id("stDataFrame").first
-    expect(found).to_be_in_viewport()
-    return found
+    return page.get_by_test_id("stDataFrame").first
 
 
 def click_cell(page: Page, column: str, row: int) -> None:
-    box = grid(page).bounding_box()
-    assert box
-    page.mouse.click(box["x"] + COLUMNS[column], box["y"] + HEADER + ROW * row + ROW / 2)
+    place, middle = COLUMNS[column]
+    click_in_grid(grid(page), middle, row)
+    expect(cell(page, place, row)).to_have_attribute("aria-selected", "true")
 
 
 def cell(page: Page, column: int, row: int) -> Locator:
@@ -122,7 +119,7 @@ def test_cells_are_typed_one_after_another(purchases: Page):
     click_cell(purchases, "Item", 3)
     click_cell(purchases, "Amount", 0)
     for text in ("33000", "61,5", "13%"):
-        purchases.keyboard.type(text, delay=95)
+        purchases.keyboard.type(text)
         purchases.keyboard.press("Enter")
         settled(purchases)
     for row, text in enumerate(("33000", "61,5", "13%")):
@@ -130,7 +127,7 @@ def test_cells_are_typed_one_after_another(purchases: Page):
     expect(purchases.get_by_text("Server around them: Amount 60,000 → 61.5")).to_be_visible()
     click_cell(purchases, "Item", 3)
     click_cell(purchases, "Amount", 1)
-    purchases.keyboard.type("1.9x", delay=95)
+    purchases.keyboard.type("1.9x")
     purchases.keyboard.press("Enter")
     expect(purchases.get_by_text("row 2, Server around them: Amount")).to_be_visible()
     purchases.keyboard.press("Control+z")
@@ -138,6 +135,25 @@ def test_cells_are_typed_one_after_another(purchases: Page):
     settled(purchases)
     purchases.keyboard.press("Control+z")
     expect(cell(purchases, 4, 2)).to_have_text("12.5%")
+
+
+def test_keys_that_come_before_the_grid_can_take_them_are_not_lost(purchases: Page):
+    late: list[Route] = []
+    purchases.route("**/data-grid-overlay-editor*.js", lambda route: late.append(route))
+    click_cell(purchases, "Item", 3)
+    click_cell(purchases, "Amount", 0)
+    for key in ("3", "3", "5", "1", "8", "Backspace", "7", "Enter", *"61,5", "Enter"):
+        purchases.keyboard.press(key)
+    expect(purchases.locator(".gdg-clip-region")).to_have_count(0)
+    assert len(late) == 1
+    late[0].continue_()
+    expect(cell(purchases, 4, 0)).to_have_text("33517")
+    expect(cell(purchases, 4, 1)).to_have_text("61,5")
+    expect(purchases.get_by_text("Server around them: Amount 60,000 \u2192 61.5")).to_be_visible()
+    click_cell(purchases, "Amount", 2)
+    for key in (*"13%", "Enter"):
+        purchases.keyboard.press(key)
+    expect(cell(purchases, 4, 2)).to_have_text("13%")
 
 
 def test_a_block_from_a_spreadsheet_is_pasted_and_nothing_in_it_is_lost(purchases: Page):
@@ -148,6 +164,7 @@ def test_a_block_from_a_spreadsheet_is_pasted_and_nothing_in_it_is_lost(purchase
     purchases.keyboard.press("Control+v")
     expect(purchases.get_by_text('"per lorry" is none of')).to_be_visible()
     expect(purchases.get_by_text("Last good result")).to_be_visible()
+    purchases.keyboard.press("ArrowDown")  # the grid says what its cells hold when another one is chosen
     for row, texts in enumerate(line.split("\t") for line in block.split("\n")):
         expect(cell(purchases, 3, row)).to_have_text(texts[0])
         expect(cell(purchases, 4, row)).to_have_text(texts[1])

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import settled
+from tests.browser.conftest import click_in_grid, settled
 
 # Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
@@ -68,11 +68,8 @@ def test_a_fact_is_found_chosen_and_taken(visit: Visit):
     search.press("Enter")
     settled(page)
     rows = dialog.get_by_test_id("stDataFrame").first
-    expect(rows).to_be_visible()
-    page.wait_for_timeout(300)  # the grid draws itself on a canvas, which nothing announces
-    box = rows.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 16, box["y"] + 36 + 17)
+    expect(rows.locator("#glide-cell-1-0")).to_be_attached()
+    click_in_grid(rows, 16, 0)
     settled(page)
     dialog.get_by_role("button", name="Take").click()
     settled(page)
@@ -86,7 +83,6 @@ def test_nobody_is_shut_out_and_nothing_is_wider_than_the_page(visit: Visit, vie
     page = visit("improve", narrow=narrow, dark=narrow)
     look_at(page, view)
     page.mouse.move(0, 0)  # what the pointer is over looks different
-    page.wait_for_timeout(500)
     found = Axe().run(page).response["violations"]
     told = {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in found}
     assert not {name: nodes for name, nodes in told.items() if name not in KNOWN_TO_AXE}

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from importers.quotes import template_csv
 from importers.quotes.columns import COLUMNS
-from tests.browser.conftest import settled
+from tests.browser.conftest import click_in_grid, settled
 
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
@@ -121,13 +121,9 @@ def test_a_vendors_own_table_is_said_row_by_row(visit: Visit):
     grid = own_table(page)
     expect(grid.locator("#glide-cell-2-2")).to_have_text("software")
     expect(page.get_by_text("looks like a total (1,640,000)")).to_be_visible()
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    assert box
-    # The scope of the third row.
-    page.mouse.click(box["x"] + 715, box["y"] + 36 + 35 * 2 + 17)
+    click_in_grid(grid, 715, 2)  # the scope of the third row
     expect(grid.locator("#glide-cell-4-2")).to_have_attribute("aria-selected", "true")
-    page.keyboard.type("out", delay=95)
+    page.keyboard.type("out")
     page.keyboard.press("Enter")
     settled(page)
     expect(grid.locator("#glide-cell-4-2")).to_have_text("out")

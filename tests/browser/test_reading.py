@@ -14,15 +14,12 @@ from models.run.model import MODEL
 from models.studies.load import loads
 from models.studies.study import Study
 from store import library
-from tests.browser.conftest import settled
+from tests.browser.conftest import click_in_grid, settled
 from views.figures import written
 
 PAGES = ("results", "compare", "evidence", "export")
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
-HEADER, ROW = 36, 35
-# The first chart of a session loads the library that draws it.
-SLOW_MS = 20_000
 Visit = Callable[..., Page]
 
 
@@ -38,8 +35,7 @@ def drawer(page: Page) -> Locator:
 
 def drawn(page: Page) -> None:
     """Waits until all charts of the results page are there, so that nothing moves any more."""
-    expect(page.get_by_test_id("stVegaLiteChart").locator("svg.marks, canvas.marks")).to_have_count(7, timeout=SLOW_MS)
-    page.wait_for_timeout(300)
+    expect(page.get_by_test_id("stVegaLiteChart").locator("svg.marks, canvas.marks")).to_have_count(7)
 
 
 def first_study() -> Study:
@@ -65,11 +61,8 @@ def test_a_row_of_a_table_opens_where_it_is_clicked(visit: Visit):
     page = visit("results")
     drawn(page)
     table = page.get_by_test_id("stDataFrame").first
-    table.scroll_into_view_if_needed()
     expect(table.locator("#glide-cell-0-0")).to_contain_text("Reading")
-    box = table.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 45, box["y"] + HEADER + ROW / 2)
+    click_in_grid(table, 45, 0)
     expect(drawer(page)).to_contain_text("Cost of reading over all tokens read")
 
 
@@ -103,7 +96,7 @@ def test_every_chart_is_drawn(visit: Visit):
 def test_charts_are_told_in_words(visit: Visit, path: str):
     page = visit(path)
     chart = page.get_by_test_id("stVegaLiteChart").first
-    expect(chart.locator("svg.marks, canvas.marks").first).to_be_visible(timeout=SLOW_MS)
+    expect(chart.locator("svg.marks, canvas.marks").first).to_be_visible()
     assert len(chart.get_attribute("aria-label") or "") > 40
 
 
