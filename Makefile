@@ -2,7 +2,7 @@
 # Needs make, a POSIX shell and Python 3.11 or newer (PYTHON=... chooses which one).
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check quick format bench docs shots clean environment tools programs
+.PHONY: help run test soak check quick format bench docs shots clean environment tools programs
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -16,7 +16,10 @@ run: environment ## start the app on http://127.0.0.1:8501 (elsewhere: make run 
 	@exec $(IN_VENV) -m streamlit run app.py $(if $(PORT),--server.port $(PORT))
 
 test: check programs ## everything: format, lint, types, all tests; installs what they need
-	$(IN_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(IN_VENV) -m pytest -n 2 --dist worksteal
+
+soak: check programs ## the random tests again, with far more examples: some ten minutes
+	SOAK=1 $(IN_VENV) -m pytest -m soak -n 2 --dist worksteal
 
 check: tools ## format, lint and types
 	$(IN_VENV) -m ruff format --check .

@@ -20,9 +20,9 @@ from pathlib import Path
 
 import ironcalc
 
-from models.analysis.reporting.findings import findings
 from models.run.model import MODEL, Result
 from models.studies.study import Study
+from tests.analysed import findings
 from workbook.write import write
 
 POISON = -12345

@@ -18,12 +18,13 @@ from xlsxwriter import Workbook
 import cli
 from models.analysis.decision.bridge import GROUPS
 from models.analysis.reporting.brief import HEADINGS, bar_label, explained
-from models.analysis.reporting.findings import Findings, findings
+from models.analysis.reporting.findings import Findings
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load, save, to_dict
 from models.studies.paths import segment
 from models.studies.study import Study
+from tests.analysed import findings
 from tests.workbook import judge
 from tests.workbook.rules import ANALYSIS_SHEETS
 from workbook.sheets import bridge, sensitivity

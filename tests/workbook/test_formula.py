@@ -6,7 +6,7 @@ import math
 
 import ironcalc
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.engine.check import Input, Plan
@@ -26,6 +26,7 @@ from models.engine.expression import (
 )
 from models.engine.line import Line, Shape
 from models.engine.ops import OPS
+from tests.soak import thorough
 from workbook.writing.entries import checked, constant_name
 from workbook.writing.formula import EXCEL, LONGEST_FORMULA, Absent, Place, check, formula, literal, nests_if
 
@@ -207,7 +208,7 @@ def spreadsheet_values(texts: list[str]) -> list[object]:
     return [model.get_cell_value(0, i, 3) for i in range(1, len(texts) + 1)]
 
 
-@settings(max_examples=60)
+@thorough(30, soak=300)
 @given(st.lists(TREES, min_size=40, max_size=60))
 def test_random_expressions_mean_the_same(trees: list[Node]) -> None:
     wanted: list[tuple[str, float]] = []

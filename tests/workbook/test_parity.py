@@ -17,6 +17,7 @@ from models.studies.change import replace_all
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
 from models.studies.study import Study
+from tests.soak import thorough
 from tests.strategies import studies
 from tests.workbook import judge
 from workbook.writing import entries, formula
@@ -48,13 +49,13 @@ def test_another_program_finds_the_same(path: Path) -> None:
     assert {file.values[cell] for cell in file.formulas if cell[:2] == ("Checks", "G")} == {1.0}
 
 
-@settings(max_examples=25)
+@thorough(12, soak=150)
 @given(studies())
 def test_another_program_finds_the_same_in_any_study(tables: dict) -> None:
     assert judge.verdict(from_dict(tables)) == []
 
 
-@settings(max_examples=10)
+@thorough(5, soak=50)
 @given(studies())
 def test_another_program_finds_the_same_in_what_was_analysed(tables: dict) -> None:
     assert judge.verdict(from_dict(tables), analysed=True) == []

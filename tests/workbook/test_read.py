@@ -14,10 +14,10 @@ import openpyxl
 import pytest
 
 import cli
-from models.analysis.reporting.findings import findings
 from models.run.model import MODEL
 from models.studies.load import dumps, load, loads, save
 from models.studies.study import Study
+from tests.analysed import findings
 from tests.cpu import cpu_below
 from workbook.archive import LARGEST_FILE, WorkbookError
 from workbook.read import FORMAT_PROPERTY, read

@@ -12,10 +12,10 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from models.analysis.reporting.findings import findings
 from models.run.model import MODEL
 from models.studies.load import from_dict, load, to_dict
 from models.studies.study import Study
+from tests.analysed import findings
 from tests.workbook import judge
 from tests.workbook.rules import FIRST_SHEETS, RULES, Book, bare, cell_of
 from workbook.write import write

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from models.engine import arrays, floats, ops
@@ -35,6 +35,7 @@ from models.studies import schema
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
 from models.studies.study import Study, get
+from tests.soak import thorough
 from tests.strategies import studies
 
 ROOT = Path(__file__).parents[3]
@@ -112,7 +113,7 @@ def disagreements(single: Mapping[str, Any], many: Mapping[str, Any], sizes: Map
 # ---------------------------------------------------------------------------------------------- floats and arrays agree
 
 
-@settings(max_examples=60)
+@thorough(30, soak=1_000)
 @given(studies())
 def test_floats_and_arrays_agree_on_every_line(tables: dict[str, Any]) -> None:
     study = from_dict(tables)
@@ -167,7 +168,7 @@ def of_one(values: Mapping[str, Any], varied: Mapping[str, Any], draw: int) -> d
     return {**values, **{name: array[..., draw].tolist() for name, array in varied.items()}}
 
 
-@settings(max_examples=30)
+@thorough(15, soak=300)
 @given(studies(max_options=1, provenance=False), st.randoms(use_true_random=False))
 def test_a_batch_is_its_single_runs(tables: dict[str, Any], chance: random.Random) -> None:
     study, count = from_dict(tables), 5
@@ -360,7 +361,7 @@ def nested_where(source: str) -> bool:
     return len(wheres) > 1
 
 
-@settings(max_examples=250)
+@thorough(150, soak=5_000)
 @given(expressions, st.randoms(use_true_random=False))
 def test_random_expressions_compute_as_python_does(source: str, chance: random.Random) -> None:
     assume(not nested_where(source) and not has_a_step(source))
@@ -377,7 +378,7 @@ def test_random_expressions_compute_as_python_does(source: str, chance: random.R
             assert close(many[row][year], expected[row][year]), (source, row, year)
 
 
-@settings(max_examples=250)
+@thorough(150, soak=5_000)
 @given(arithmetic, st.randoms(use_true_random=False))
 def test_words_keep_the_order_of_operations(source: str, chance: random.Random) -> None:
     """In words a formula reads a x b^c: read back as Python, it must give the same."""

@@ -27,6 +27,7 @@ from models.run.identities import IDENTITIES, checks
 from models.run.model import MODEL, OptionResult, Result
 from models.studies import schema
 from models.studies.load import dumps, from_dict, loads
+from tests.soak import thorough
 from tests.strategies import BLOCK_BYTES, studies, study_from
 
 Plain = dict[str, Any]
@@ -236,7 +237,7 @@ def read(option: OptionResult) -> dict[str, Any]:
     return {name: option.figure(name) for name in names} | {name: table(option) for name, table in TABLES.items()}
 
 
-@settings(max_examples=1000)
+@thorough(300, soak=10_000)
 @given(studies())
 def test_identities_hold(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))
@@ -248,7 +249,7 @@ def test_identities_hold(tables: Plain) -> None:
             assert all(identity(results, option, tables)), identity.__name__
 
 
-@settings(max_examples=150)
+@thorough(60, soak=2_000)
 @given(studies(acquisitions=("purchase", "loan", "lease"), sizings=("demand",), horizons=(8, 12, 15), max_options=1))
 def test_identities_hold_over_long_horizons(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))
@@ -495,7 +496,7 @@ def shuffled(tables: Plain, chance: random.Random) -> Plain:
     return found
 
 
-@settings(max_examples=150)
+@thorough(60, soak=2_000)
 @given(studies(), st.randoms(use_true_random=False))
 def test_order_does_not_matter(tables: Plain, chance: random.Random) -> None:
     before, after = (MODEL.run(from_dict(t)) for t in (tables, shuffled(tables, chance)))
@@ -644,7 +645,7 @@ def summed(value: Any) -> float:
 # --------------------------------------------------------------------------------------------------- saved and loaded
 
 
-@settings(max_examples=120)
+@thorough(50, soak=2_000)
 @given(studies(wild_text=True))
 def test_a_saved_study_gives_the_same_results(tables: Plain) -> None:
     study = from_dict(tables)
@@ -653,7 +654,7 @@ def test_a_saved_study_gives_the_same_results(tables: Plain) -> None:
     assert study_results(MODEL.run(again)) == study_results(MODEL.run(study))
 
 
-@settings(max_examples=60)
+@thorough(30, soak=500)
 @given(studies())
 def test_a_run_is_repeatable_and_leaves_the_study_alone(tables: Plain) -> None:
     study, untouched = from_dict(tables), copy.deepcopy(tables)
@@ -661,7 +662,7 @@ def test_a_run_is_repeatable_and_leaves_the_study_alone(tables: Plain) -> None:
     assert tables == untouched
 
 
-@settings(max_examples=60)
+@thorough(30, soak=500)
 @given(studies(max_options=3))
 def test_options_do_not_see_each_other(tables: Plain) -> None:
     together = MODEL.run(from_dict(tables))

@@ -18,13 +18,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from models.analysis.metrics.contract import NAMES, option_results
 from models.run.model import MODEL
 from models.studies.load import from_dict
 from tests.models.run import plain_loops
 from tests.models.run.plain_loops import ByHand, Plain
+from tests.soak import thorough
 from tests.strategies import BLOCK_BYTES, studies, study_from
 
 ROOT = Path(__file__).parents[3]
@@ -102,13 +103,13 @@ def option_name(option: Plain) -> str:
 # --------------------------------------------------------------------------------------------------- the two agree
 
 
-@settings(max_examples=300)
+@thorough(120, soak=10_000)
 @given(studies())
 def test_random_studies_agree(plain: Plain) -> None:
     assert compared(plain) == []
 
 
-@settings(max_examples=100)
+@thorough(40, soak=2_000)
 @given(studies(acquisitions=("purchase", "lease"), sizings=("demand",), horizons=range(6, 16), max_options=1))
 def test_long_studies_with_several_vintages_agree(plain: Plain) -> None:
     assert compared(plain) == []
@@ -127,7 +128,7 @@ def test_every_result_of_the_contract_is_compared() -> None:
     assert covered == {*NAMES, "lines"}
 
 
-@settings(max_examples=100)
+@thorough(40, soak=1_000)
 @given(studies(max_options=1))
 def test_every_margin_rate_makes_the_margin_worth_nothing(plain: Plain) -> None:
     by_hand = ByHand(plain, plain["option"][0])

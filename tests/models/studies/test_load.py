@@ -18,6 +18,7 @@ from models.studies.problem import Problem, StudyError
 from models.studies.study import Study, get, paths
 from models.studies.value import Value
 from tests.cpu import cpu_below, least_cpu
+from tests.soak import thorough
 from tests.strategies import BLOCK_BYTES, studies, study_from
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "studies").glob("*.toml"))
@@ -524,7 +525,7 @@ def test_only_what_somebody_set_is_written(small: Study):
     assert "rental" not in tables["option"][0]
 
 
-@settings(max_examples=150)
+@thorough(60, soak=2_000)
 @given(studies(wild_text=True))
 def test_every_study_comes_back_from_its_file(tables: dict[str, Any]):
     written = load.from_dict(tables)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.brief import brief, can_explain, pair
-from models.analysis.reporting.findings import findings, run_of
+from models.analysis.reporting.findings import run_of
 from models.run.model import MODEL
 from models.studies.change import replace
 from models.studies.load import dumps, from_dict, load, loads, to_dict
 from models.studies.study import Study
+from tests.analysed import findings
+from tests.soak import thorough
 from tests.strategies import studies
 
 TEMPLATES = sorted((Path(__file__).parents[4] / "templates").glob("*.toml"))
@@ -64,7 +66,7 @@ def nothing_asked(study: Study) -> Study:
     return from_dict(tables)
 
 
-@settings(max_examples=10)
+@thorough(5, soak=50)
 @given(studies())
 def test_any_study_has_findings(tables: dict) -> None:
     result = MODEL.run(from_dict(tables))
