@@ -218,12 +218,10 @@ def _export(options: argparse.Namespace, study: Study) -> int:
 @_answering
 def _import_workbook(options: argparse.Namespace, study: Study) -> int:
     from models.studies.load import save
-    from workbook.archive import LARGEST_FILE, WorkbookError
-    from workbook.read import read
+    from workbook.read import WorkbookError, read_file
 
     try:
-        with Path(options.workbook).open("rb") as file:
-            found = read(file.read(LARGEST_FILE + 1), study)
+        found = read_file(options.workbook, study)
         if options.out:
             save(found.study, options.out)
     except WorkbookError as error:

@@ -39,10 +39,10 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     },
     {
         "importers/serving": set(),
-        "importers/quotes": {"defusedxml", "openpyxl"},
+        "importers/quotes": {"openpyxl"},
         "workbook/sheets": {"openpyxl", "xlsxwriter"},
     },
-    {"workbook": {"defusedxml", "openpyxl", "xlsxwriter"}},
+    {"workbook": {"openpyxl", "xlsxwriter"}},
     {"views": set(), "views/session": {"streamlit"}, "views/pages": set()},
     {"views/figures": {"altair", "pandas", "pyarrow", "streamlit"}},
     {"views/fields": {"streamlit"}, "views/frame": {"streamlit"}},
@@ -279,6 +279,7 @@ def test_imports_are_read_in_full(source: str, package: str, names: list[str]):
 @pytest.mark.parametrize(
     ("room", "name"),
     [
+        *[("files", name) for name in ["models.studies.load", "importers.records", "streamlit"]],
         *[("models/engine", name) for name in ["models.studies.load", "models.run.model.MODEL", "pandas", "streamlit"]],
         *[("models/chapters", name) for name in ["models.run", "models.studies.schema", "numpy"]],
         *[("models/run", name) for name in ["models.analysis.words", "views.session", "openpyxl"]],

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import io
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from files import xlsx
+from files.limits import WORKBOOK, Fault, Refused, kind, loaded
+from files.xlsx import Archive, Cell
 from models.engine.constants import CONSTANTS
 from models.studies.change import replace_all
 from models.studies.problem import StudyError
 from models.studies.study import Study, get
-from workbook.archive import Archive, WorkbookError, opened
 from workbook.sheets.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE
 from workbook.writing import entries
 from workbook.writing.entries import Entry
@@ -27,8 +29,36 @@ _RANGE = re.compile(
 )
 _DESCRIPTION = {"low": LOW, "high": HIGH, "source": SOURCE, "as_of": DATE, "confidence": CONFIDENCE, "note": NOTE}
 _TRUTH = {"=TRUE()": True, "=FALSE()": False, "=TRUE": True, "=FALSE": False}
-_SHEET_XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _DEFAULT_SOURCE = "Default of the model"
+
+
+_UNPACKS = "the file unpacks to {megabytes:,.0f} MB, far more than a workbook of a study; export it anew"
+WORDS: Mapping[Fault, str] = {
+    "large": "the file has {megabytes:,.0f} MB; a workbook of a study stays far below {most} MB",
+    "parts": "the file holds {parts} parts, more than any workbook of a study; export it anew",
+    "unpacked": _UNPACKS,
+    "ratio": _UNPACKS,
+    "doubled parts": "the file holds two parts of one name, which no spreadsheet writes; save it again as .xlsx",
+    "encrypted": "the file is encrypted; save it without a password",
+    "macros": "the workbook holds macros; save it as .xlsx without them",
+    "binary workbook": "the workbook is in the binary .xlsb format; save it as .xlsx",
+    "open document": "the file is an OpenDocument file; save it as .xlsx",
+    "archive": "the file is a ZIP archive, but no workbook; choose the workbook exported here",
+    "damaged": "the file is damaged ({detail}); save it again and retry",
+    "entities": "the workbook declares XML entities, which no spreadsheet writes; export it anew",
+    "no sheets": "the workbook holds no sheet with cells; choose the workbook exported here",
+    "no such sheet": "the sheet {name} is missing; export the workbook anew",
+    "cells": "a sheet has more than {most:,} cells, more than any workbook of a study; export it anew",
+    "filled": "a sheet is filled down to row {row:,}, further than any workbook of a study; export it anew",
+}
+
+
+class WorkbookError(ValueError):
+    """A workbook that cannot be taken; ``problems`` names each cell or reason with its remedy."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)
@@ -52,15 +82,7 @@ class Reading:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Cell:
-    """A cell as it stands: the formula typed there, if any, and its (stored) value."""
-
-    formula: str | None
-    value: Any
-
-
-Sheets = Mapping[str, Mapping[int, Mapping[int, _Cell]]]
+Sheets = Mapping[str, Mapping[int, Mapping[int, Cell]]]
 
 
 def read(content: bytes, study: Study) -> Reading:
@@ -68,12 +90,36 @@ def read(content: bytes, study: Study) -> Reading:
 
     Raises WorkbookError naming each cell that cannot be taken, with what to do; the study is never touched.
     """
-    archive = opened(content)
+    found = kind(content)
+    if found == "ole":
+        raise WorkbookError(["the file is encrypted or in the old .xls format; save it without a password as .xlsx"])
+    if found != "zip":
+        raise WorkbookError(
+            ["the file is no .xlsx workbook, whatever its name says; choose the workbook exported here"]
+        )
+    try:
+        return _read(xlsx.opened(content, WORKBOOK), study)
+    except Refused as refused:
+        raise WorkbookError([refused.told(WORDS)]) from None
+
+
+def read_file(path: str | os.PathLike[str], study: Study) -> Reading:
+    """`read` for a file on disk; one above the limit is not loaded. Raises OSError for one that cannot be read."""
+    try:
+        held = loaded(path, WORKBOOK)
+    except Refused as refused:
+        raise WorkbookError([refused.told(WORDS)]) from None
+    return read(held, study)
+
+
+def _read(archive: Archive, study: Study) -> Reading:
+    if any(name.startswith("xl/externalLinks/") for name in archive.names):
+        raise WorkbookError(["the workbook links to other files; replace the links by values and save it again"])
     _check_format(archive)
     names = _names(archive)
     wanted = [e for section in entries.sections(study) for e in section.entries]
     places = _places(names, wanted)
-    sheets = _sheets(content, {sheet for sheet, _ in places.values()})
+    sheets = {sheet: _cells(archive.sheet(sheet, NOTE + 1)) for sheet in {sheet for sheet, _ in places.values()}}
     problems: list[str] = []
     warnings: list[str] = []
     changes: list[Change] = []
@@ -84,6 +130,14 @@ def read(content: bytes, study: Study) -> Reading:
     if problems:
         raise WorkbookError(problems)
     return Reading(_applied(study, changes), tuple(changes), tuple(warnings))
+
+
+def _cells(sheet: xlsx.Sheet) -> dict[int, dict[int, Cell]]:
+    """The cells that hold something, by row (from 1) and column (from 0)."""
+    filled = {
+        y: {x: cell for x, cell in enumerate(row) if cell is not xlsx.EMPTY} for y, row in enumerate(sheet.rows, 1)
+    }
+    return {y: row for y, row in filled.items() if row}
 
 
 def _applied(study: Study, changes: Sequence[Change]) -> Study:
@@ -98,25 +152,11 @@ def _applied(study: Study, changes: Sequence[Change]) -> Study:
         raise WorkbookError(found) from None
 
 
-def _xml(archive: Archive, part: str) -> Any:
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
-
-    try:
-        return fromstring(archive.part(part), forbid_dtd=True)
-    except DefusedXmlException:
-        raise WorkbookError(
-            ["the workbook declares XML entities, which no spreadsheet writes; export it anew"]
-        ) from None
-    except ParseError as error:
-        raise WorkbookError([f"the file is damaged ({part}: {error}); save it again and retry"]) from None
-
-
 def _check_format(archive: Archive) -> None:
     """Refuses a newer format. A program that drops the property is no reason to refuse: names are checked anyway."""
     if "docProps/custom.xml" not in archive.names:
         return
-    for each in _xml(archive, "docProps/custom.xml"):
+    for each in archive.xml("docProps/custom.xml"):
         text = "".join(each.itertext()).strip()
         if each.get("name") == FORMAT_PROPERTY and text.replace(".", "", 1).isdigit() and float(text) > FORMAT:
             message = (
@@ -128,7 +168,7 @@ def _check_format(archive: Archive) -> None:
 def _names(archive: Archive) -> dict[str, str]:
     """Defined names of inputs and what they refer to; the same name twice is refused."""
     found: list[tuple[str, str]] = []
-    for each in _xml(archive, "xl/workbook.xml").iter(f"{_SHEET_XML}definedName"):
+    for each in archive.xml(xlsx.BOOK).iter(f"{xlsx.MAIN}definedName"):
         if (each.get("name") or "").startswith(entries.PREFIX):
             found.append((each.get("name") or "", (each.text or "").strip()))
     twice = [name for name, count in Counter(n for n, _ in found).items() if count > 1]
@@ -168,31 +208,6 @@ def _places(names: Mapping[str, str], wanted: Sequence[Entry]) -> dict[str, tupl
     return places
 
 
-def _sheets(content: bytes, wanted: set[str]) -> Sheets:
-    """The cells of the input sheets, formulas and stored values side by side."""
-    from openpyxl import load_workbook
-
-    try:
-        typed, stored = (
-            load_workbook(io.BytesIO(content), read_only=True, data_only=d, keep_links=False) for d in (False, True)
-        )
-        return {sheet: _cells(typed[sheet], stored[sheet]) for sheet in wanted}
-    except Exception as error:  # noqa: BLE001  openpyxl raises whatever a malformed part makes it stumble over
-        raise WorkbookError([f"the file is damaged ({type(error).__name__}); save it again and retry"]) from None
-
-
-def _cells(typed: Any, stored: Any) -> dict[int, dict[int, _Cell]]:
-    found: dict[int, dict[int, _Cell]] = {}
-    for rows in zip(typed.iter_rows(max_col=NOTE + 1), stored.iter_rows(max_col=NOTE + 1), strict=False):
-        for formula, value in zip(*rows, strict=False):
-            if formula.value is None:
-                continue
-            is_formula = formula.data_type == "f"
-            cell = _Cell(str(formula.value) if is_formula else None, value.value)
-            found.setdefault(formula.row, {})[formula.column - 1] = cell
-    return found
-
-
 def _changed(
     entry: Entry, place: tuple[str, int], sheets: Sheets, problems: list[str], warnings: list[str]
 ) -> Iterator[Change]:
@@ -225,7 +240,7 @@ def _same(old: Any, new: Any) -> bool:
     return old == new or (old in (None, "") and new in (None, ""))
 
 
-def _value(entry: Entry, cell: _Cell | None, at: str, problems: list[str], warnings: list[str]) -> Any:
+def _value(entry: Entry, cell: Cell | None, at: str, problems: list[str], warnings: list[str]) -> Any:
     if cell is None:
         return None
     value = cell.value
@@ -267,7 +282,7 @@ def _typed(entry: Entry, value: Any, at: str, problems: list[str]) -> Any:
 
 
 def _description_changes(
-    entry: Entry, cells: Mapping[int, _Cell], sheet: str, row: int, problems: list[str]
+    entry: Entry, cells: Mapping[int, Cell], sheet: str, row: int, problems: list[str]
 ) -> Iterator[Change]:
     for what, column in _DESCRIPTION.items():
         held = cells.get(column)

@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from files.xlsx import Merge
 from importers.quotes import values
 from importers.quotes.columns import BY_NAME, TOKEN_PRICES, Column, folded
 from importers.quotes.findings import Finding, shown
-from importers.quotes.sheet import EMPTY, Cell, Merge, Sheet
+from importers.quotes.sheet import EMPTY, Cell, Sheet
 from importers.quotes.values import Decimal
 
 # Columns that make a row a line of an offer, if any of them says anything.

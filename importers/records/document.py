@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from importers.records import json_stream
+from files import json_stream, text
+from files.limits import BENCHMARK, Fault, Refused, check_size, kind
 from importers.records.format import Row, Table
 
-LARGEST_FILE_BYTES = 512_000_000
-LARGEST_TEXT_BYTES = 16_000_000
-MOST_ROWS = 20_000
-_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_COMPRESSED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"(\xb5/\xfd": "zstd", b"\xfd7zXZ": "xz", b"BZh": "bzip2"}
+# Never kept, however short: texts, error messages that quote them, and per-request records.
+DETAILS = frozenset(
+    b"generated_texts generated_text errors prompts prompt responses texts itls requests experiments"
+    b" request_list individual_responses".split()
+)
+# Lists of runs: these are what a file is read for.
+RUN_LISTS = frozenset([b"benchmarks"])
+WORDS: Mapping[Fault, str] = {
+    "large": "is larger than {most} MB; let the tool write its result without per-request details (vLLM: without "
+    "--save-detailed)",
+    "long": "is a text of more than {most} MB; give the tool's summary file",
+    "binary": "is not text; give the JSON, CSV or log that the tool wrote",
+    "encoding": "is not UTF-8 text (line {line}); save it as UTF-8",
+    "rows": "has more than {most:,} rows: per-request records? Give the tool's summary file",
+    "csv": "is not a valid CSV (row {row}: {error}); let the tool write it again",
+    "cut off": "ends in the middle of a value: it was cut off; copy it again, or let the tool write it again",
+    "json": "is not valid JSON ({place}: {error}); let the tool write it again rather than edit it by hand",
+    "twice": 'names "{name}" twice with two values; remove the wrong one',
+    "deep": "nests lists or objects far deeper than a benchmark does; is it the right file?",
+    "digits": "holds a number with thousands of digits; is it the right file?",
+    "values": "holds more than {most:,} values: per-request records? Give the tool's summary file",
+    "kept": "holds more than {most} MB beside its per-request details, and the summary of a benchmark takes a few kB: "
+    "give the tool's summary file",
+}
+_COMPRESSED = {"zip", "gzip", "zstd", "xz", "bzip2"}
 _YAML = re.compile(r"(?:---\s*\n|[A-Za-z_][\w.-]*:(?:\s*\n|\s+\S))")
 
 
@@ -35,14 +55,27 @@ class Document:
 
 def parsed(data: bytes) -> Document:
     """The document in a file's bytes. Raises Unreadable for one that is empty, too large, or of no kind we read."""
-    _check(data)
+    try:
+        return _document(data)
+    except Refused as refused:
+        raise Unreadable(refused.told(WORDS)) from None
+
+
+def _document(data: bytes) -> Document:
+    check_size(len(data), BENCHMARK)
+    if not data or data.isspace():
+        raise Unreadable("is empty; let the tool write it again")
+    if (found := kind(data)) in _COMPRESSED:
+        raise Unreadable(f"is compressed ({found}); unpack it first")
+    if found == "utf-16":
+        raise Unreadable("is UTF-16 text; save it as UTF-8")
     start = data[:4_000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start[:1] in (b"{", b"["):
         return Document("json", rows=_json_rows(data))
-    text = _decoded(data)
-    head = text[:4_000].lstrip()
+    words, _ = text.decoded(data, BENCHMARK)
+    head = words[:4_000].lstrip()
     if head.startswith(":::MLLOG") or "MLPerf" in head[:2_000]:
-        return Document("text", text=text)
+        return Document("text", text=words)
     if head.startswith("<"):
         raise Unreadable("is HTML or XML, a report to look at; give the JSON that the tool wrote beside it")
     # A comment may stand before both; a table has several cells in its first line.
@@ -52,37 +85,12 @@ def parsed(data: bytes) -> Document:
             "is YAML, which is not read; let the tool write JSON (GuideLLM and inference-perf do by default)"
         )
     if "," in first:
-        return Document("table", table=_cells(text))
+        return Document("table", table=list(text.rows(words, BENCHMARK, strict=True)))
     raise Unreadable("is neither JSON, nor CSV, nor a log of MLPerf; give the result file of a serving benchmark")
 
 
-def check_size(size: int) -> None:
-    """Raises Unreadable for more bytes than are read."""
-    if size > LARGEST_FILE_BYTES:
-        raise Unreadable(
-            f"is larger than {LARGEST_FILE_BYTES // 1_000_000} MB; let the tool write its result without per-request "
-            "details (vLLM: without --save-detailed)"
-        )
-
-
-def _check(data: bytes) -> None:
-    check_size(len(data))
-    if not data or data.isspace():
-        raise Unreadable("is empty; let the tool write it again")
-    for mark, name in _COMPRESSED.items():
-        if data.startswith(mark):
-            raise Unreadable(f"is compressed ({name}); unpack it first")
-    if data.startswith(_BYTE_ORDER_MARKS):
-        raise Unreadable("is UTF-16 text; save it as UTF-8")
-    if b"\0" in data[:4_000]:
-        raise Unreadable("is not text; give the JSON, CSV or log that the tool wrote")
-
-
 def _json_rows(data: bytes) -> tuple[Row, ...]:
-    try:
-        found = json_stream.values(data.removeprefix(b"\xef\xbb\xbf"))
-    except json_stream.NotJson as error:
-        raise Unreadable(str(error)) from None
+    found = json_stream.values(data.removeprefix(b"\xef\xbb\xbf"), BENCHMARK, DETAILS, RUN_LISTS)
     rows = [row for value in found for row in (value if isinstance(value, list) else [value])]
     if not rows:
         raise Unreadable("holds an empty list; let the tool write it again")
@@ -90,25 +98,3 @@ def _json_rows(data: bytes) -> tuple[Row, ...]:
         if not isinstance(row, dict):
             raise Unreadable(f"holds a {type(row).__name__} where run {number} should be; give the tool's own file")
     return tuple(rows)
-
-
-def _decoded(data: bytes) -> str:
-    if len(data) > LARGEST_TEXT_BYTES:
-        raise Unreadable(f"is a text of more than {LARGEST_TEXT_BYTES // 1_000_000} MB; give the tool's summary file")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise Unreadable(f"is not UTF-8 text (line {line}); save it as UTF-8") from None
-
-
-def _cells(text: str) -> Table:
-    rows: Table = []
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
-            rows.append(row)
-            if len(rows) > MOST_ROWS:
-                raise Unreadable(f"has more than {MOST_ROWS:,} rows: per-request records? Give the tool's summary file")
-    except csv.Error as error:
-        raise Unreadable(f"is not a valid CSV (row {len(rows) + 1}: {error}); let the tool write it again") from None
-    return rows

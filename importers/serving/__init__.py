@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
+from files.limits import BENCHMARK, Refused, loaded
 from importers.records.complete import completed
-from importers.records.document import LARGEST_FILE_BYTES, Document, Unreadable, check_size, parsed
+from importers.records.document import WORDS, Document, Unreadable, parsed
 from importers.records.fields import one_line
 from importers.records.format import Draft, Format
 from importers.records.record import BenchmarkError, Latency, Record, as_json
@@ -81,13 +82,10 @@ def read(data: bytes, name: str, accelerators: int | None = None) -> list[Record
 
 def read_file(path: str | os.PathLike[str], accelerators: int | None = None) -> list[Record]:
     """`read` for a file on disk; one above the limit is not loaded. Raises OSError for one that cannot be read."""
-    with Path(path).open("rb") as file:
-        try:
-            check_size(os.fstat(file.fileno()).st_size)
-        except Unreadable as error:
-            raise BenchmarkError(_source(os.fspath(path)), [f"the file {error}"]) from None
-        # A pipe has no size to check first.
-        data = file.read(LARGEST_FILE_BYTES + 1)
+    try:
+        data = loaded(path, BENCHMARK)
+    except Refused as refused:
+        raise BenchmarkError(_source(os.fspath(path)), [f"the file {refused.told(WORDS)}"]) from None
     return read(data, os.fspath(path), accelerators)
 
 

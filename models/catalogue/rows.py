@@ -7,24 +7,29 @@ an error, never another number.
 from __future__ import annotations
 
 import calendar
-import csv
 import datetime
-import io
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from files import text
+from files.limits import CATALOGUE, Fault, Refused
 from models.catalogue.tables import ELECTRICITY_UNITS, SYSTEM_UNITS, TABLES, Column, Table
 from models.studies.field import LARGEST
 from models.studies.problem import Problem, shown_value
 from models.studies.spelling import nearest_hint
 from models.studies.value import Content, Value
 
-LARGEST_FILE_BYTES = 1_000_000
-MOST_ROWS = 2_000
-LONGEST_CELL = 1_000
+LONGEST_CELL = CATALOGUE.cell
 MOST_PROBLEMS = 20
+WORDS: Mapping[Fault, str] = {
+    "large": "is larger than {most} MB, and a few hundred facts take less: is it the right file?",
+    "binary": "is not text; save the sheet as CSV (UTF-8)",
+    "encoding": "is not UTF-8 text (row {line}); save the sheet as CSV (UTF-8)",
+    "rows": f"has more than {CATALOGUE.rows - 1:,} rows; keep the rows you need",
+    "csv": "is not sound CSV near row {line} ({error}); save the sheet as CSV again",
+}
 # The code of a currency at the start of a unit: "USD" in "USD/kWh".
 CURRENCY = re.compile(r"[A-Z]{3}(?=/|$)")
 
@@ -118,26 +123,10 @@ def read_rows(table: Table, content: bytes, file: str, *, own: bool) -> list[Ent
 
 def _rows(content: bytes, file: str) -> list[list[str]]:
     """The cells of a CSV file, row by row, within the limits."""
-    if len(content) > LARGEST_FILE_BYTES:
-        raise _refused(file, "is larger than 1 MB, and a few hundred facts take less: is it the right file?")
-    if b"\0" in content:
-        raise _refused(file, "is not text; save the sheet as CSV (UTF-8)")
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise _refused(file, f"is not UTF-8 text (row {line}); save the sheet as CSV (UTF-8)") from None
-    rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for cells in reader:
-            if len(rows) > MOST_ROWS:
-                raise _refused(file, f"has more than {MOST_ROWS:,} rows; keep the rows you need")
-            rows.append(cells)
-    except csv.Error as error:
-        told = f"is not sound CSV near row {reader.line_num} ({error}); save the sheet as CSV again"
-        raise _refused(file, told) from None
-    return rows
+        return list(text.rows(text.decoded(content, CATALOGUE)[0], CATALOGUE, strict=True))
+    except Refused as refused:
+        raise _refused(file, refused.told(WORDS)) from None
 
 
 def _refused(place: str, message: str) -> CatalogueError:

@@ -13,10 +13,16 @@ from typing import Any
 
 import tomli_w
 
+from files.limits import STUDY, Fault, Refused, check_size, loaded
+from files.text import decoded
 from models.studies import schema
 from models.studies.problem import Problem, StudyError
 
-LARGEST_FILE_BYTES = 1_000_000
+WORDS: Mapping[Fault, str] = {
+    "large": "the file is larger than {most} MB, and a study takes a few kB: is it the right file?",
+    "binary": "the file is not text; a study file is TOML text in UTF-8",
+    "encoding": "the file is not UTF-8 text (line {line}); save it as UTF-8",
+}
 # A line longer than this is shown up to here.
 LONGEST_QUOTED_LINE = 80
 LONGEST_NAME = 60
@@ -27,14 +33,12 @@ KEY_TOKEN = re.compile(r"""(?P<part>"(?:[^"\\]|\\.)*+"?|'[^']*+'?|[\w-]++)|(?P<d
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """What a study file holds. Raises StudyError for one that is missing or larger than 1 MB."""
-    source = Path(path)
     try:
-        with source.open("rb") as file:
-            content = file.read(LARGEST_FILE_BYTES + 1)
+        return loaded(path, STUDY)
     except OSError as error:
-        raise _unreadable(f"{source.name} cannot be read: {error.strerror or error}") from None
-    _check_size(len(content))
-    return content
+        raise _unreadable(f"{Path(path).name} cannot be read: {error.strerror or error}") from None
+    except Refused as refused:
+        raise _unreadable(refused.told(WORDS)) from None
 
 
 def parsed(text: str | bytes) -> dict[str, Any]:
@@ -43,8 +47,12 @@ def parsed(text: str | bytes) -> dict[str, Any]:
     Raises StudyError for more than 1 MB, for bytes that are not UTF-8 text, and for text that is not TOML (with line
     and column).
     """
-    text = _decoded(text) if isinstance(text, bytes) else text
-    _check_size(len(text) if text.isascii() else len(text.encode("utf-8", "replace")))
+    try:
+        if isinstance(text, bytes):
+            text, _ = decoded(text, STUDY)
+        check_size(len(text.encode("utf-8", "replace")), STUDY)
+    except Refused as refused:
+        raise _unreadable(refused.told(WORDS)) from None
     if any(line.count(".") > DEEPEST_KEY and _key_parts(line) > DEEPEST_KEY for line in text.split("\n")):
         raise _too_deep()
     try:
@@ -56,23 +64,6 @@ def parsed(text: str | bytes) -> dict[str, Any]:
     except ValueError as error:
         # Integers of thousands of digits and impossible dates reach here as a plain ValueError.
         raise _unreadable(f"the file holds a value that cannot be read: {error}") from None
-
-
-def _decoded(content: bytes) -> str:
-    _check_size(len(content))
-    if b"\0" in content:
-        raise _unreadable("the file is not text; a study file is TOML text in UTF-8")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise _unreadable(f"the file is not UTF-8 text (line {line}); save it as UTF-8") from None
-
-
-def _check_size(size: int) -> None:
-    if size > LARGEST_FILE_BYTES:
-        allowed = f"{LARGEST_FILE_BYTES // 1_000_000} MB"
-        raise _unreadable(f"the file is larger than {allowed}, and a study takes a few kB: is it the right file?")
 
 
 def _where(text: str, message: str) -> str:

@@ -14,13 +14,13 @@ import openpyxl
 import pytest
 
 import cli
+from files.limits import WORKBOOK
 from models.run.model import MODEL
 from models.studies.load import dumps, load, loads, save
 from models.studies.study import Study
 from tests.analysed import findings
 from tests.cpu import cpu_below
-from workbook.archive import LARGEST_FILE, WorkbookError
-from workbook.read import FORMAT_PROPERTY, read
+from workbook.read import FORMAT_PROPERTY, WorkbookError, read
 from workbook.write import write
 
 TEMPLATES = sorted(Path("templates").glob("*.toml"))
@@ -231,7 +231,7 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "empty": (lambda _: b"", "no .xlsx workbook"),
     "text": (lambda _: b"name,value\n", "no .xlsx workbook"),
     "old or encrypted": (lambda _: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "encrypted or in the old .xls"),
-    "too large": (lambda _: b"PK\x03\x04" + bytes(LARGEST_FILE), "MB"),
+    "too large": (lambda _: b"PK\x03\x04" + bytes(WORKBOOK.bytes), "MB"),
     "bomb": (lambda _: bomb(), "unpacks to"),
     "truncated": (lambda c: c[: len(c) // 2], "damaged"),
     "many parts": (lambda _: packed({f"xl/{i}.xml": b"" for i in range(500)}), "500 parts"),

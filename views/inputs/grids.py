@@ -15,6 +15,7 @@ import streamlit as st
 
 from models.studies import rewrite, schema
 from models.studies.problem import Problem
+from models.studies.reading import MOST_ROWS
 from models.studies.rewrite import Pairs
 from models.studies.schema import Field
 from models.studies.study import Row, Study
@@ -23,7 +24,6 @@ from views.figures import wording
 from views.inputs import sheets
 from views.inputs.sheets import Cells, Line, Read
 
-LARGEST_GRID = 200
 MOST_REMARKS = 6
 # Pixels.
 WIDE, NARROW = 195, 112
@@ -146,8 +146,8 @@ def _edited(target: Target, key: str, base: Sequence[Line]) -> None:
 
 def take(target: Target, given: Sequence[Line]) -> Read:
     """Put the lines into the study, or keep them aside with everything that is wrong."""
-    if len(given) > LARGEST_GRID:
-        session.reject(target.name, tuple(given), Problem(target.name, None, f"holds at most {LARGEST_GRID} rows"))
+    if len(given) > MOST_ROWS:
+        session.reject(target.name, tuple(given), Problem(target.name, None, f"holds at most {MOST_ROWS} rows"))
         return Read()
     found = sheets.read(target.table, given, target.name, session.marks(), session.study().currency)
     session.withdraw(target.name)

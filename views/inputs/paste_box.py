@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas
 import streamlit as st
 
+from files.limits import PASTED
 from views import session
 from views.figures import wording
 from views.inputs import grids, pasted, sheets
@@ -25,7 +26,7 @@ def draw(target: Target) -> None:
         number = session.kept(f"{name} cleared", 0)
         text = st.text_area("Cells copied from a spreadsheet", key=f"{name} text {number}", height=120)
         uploaded = st.file_uploader(
-            "or a file", type=["csv", "tsv", "txt"], key=f"{name} file {number}", max_upload_size=1
+            "or a file", type=["csv", "tsv", "txt"], key=f"{name} file {number}", max_upload_size=PASTED.megabytes
         )
         decimals = st.radio(
             "Decimal mark in it",

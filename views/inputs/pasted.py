@@ -5,13 +5,14 @@ Nothing is taken before the differences were seen. The decimal mark is said by t
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from files import text as texts
+from files.limits import PASTED, Fault, Refused, kind
 from models.studies import schema
+from models.studies.reading import MOST_ROWS
 from models.studies.schema import Field
 from views.fields import typed
 from views.fields.typed import Marks
@@ -19,9 +20,12 @@ from views.figures import wording
 from views.inputs import sheets
 from views.inputs.sheets import Line
 
-LARGEST_TEXT = 500_000
-LARGEST_CELL = 500
-LARGEST_TABLE = 200
+WORDS: Mapping[Fault, str] = {
+    "large": f"the file is larger than {PASTED.bytes // 1000} kB; a table of inputs is far smaller",
+    "binary": "the file is not text; save the sheet as CSV, or paste the cells",
+    "encoding": "the file is not UTF-8 text; save it as CSV UTF-8, or paste the cells",
+    "csv": "the table cannot be read: {error}",
+}
 Decimals = Literal["point", "comma"]
 
 
@@ -54,35 +58,30 @@ class Preview:
 
 def decoded(content: bytes) -> str:
     """The text of an uploaded file. Raises ValueError for what is no text of reasonable size."""
-    if len(content) > LARGEST_TEXT:
-        raise ValueError(f"the file is larger than {LARGEST_TEXT // 1000} kB; a table of inputs is far smaller")
-    if content.startswith(b"PK\x03\x04"):
+    if kind(content) == "zip":
         raise ValueError("this is a workbook: copy the cells and paste them here, or save the sheet as CSV")
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError("the file is not UTF-8 text; save it as CSV UTF-8, or paste the cells") from None
-    if "\0" in text:
-        raise ValueError("the file is not text; save the sheet as CSV, or paste the cells")
-    return text
+        return texts.decoded(content, PASTED)[0]
+    except Refused as refused:
+        raise ValueError(refused.told(WORDS)) from None
 
 
 def cells_of(text: str, decimals: Decimals) -> list[list[str]]:
     """The text as a table: tabs as spreadsheets copy them, else semicolons, else commas. Raises ValueError."""
-    if len(text) > LARGEST_TEXT:
-        raise ValueError(f"more than {LARGEST_TEXT // 1000:,} thousand characters; a table of inputs is far smaller")
+    if len(text) > PASTED.bytes:
+        raise ValueError(f"more than {PASTED.bytes // 1000:,} thousand characters; a table of inputs is far smaller")
     mark = next((each for each in ("\t", ";", ",") if each in text), "\t")
     if mark == "," and decimals == "comma":
         raise ValueError("commas cannot part the columns and the decimals at once: use tabs or semicolons")
     try:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark)]
-    except csv.Error as error:
-        raise ValueError(f"the table cannot be read: {error}") from None
+        rows = [[cell.strip() for cell in row] for row in texts.rows(text, PASTED, mark)]
+    except Refused as refused:
+        raise ValueError(refused.told(WORDS)) from None
     rows = [row for row in rows if any(row)]
-    if len(rows) > LARGEST_TABLE:
-        raise ValueError(f"{len(rows):,} rows are too many; a grid holds at most {LARGEST_TABLE}")
-    if any(len(cell) > LARGEST_CELL for row in rows for cell in row):
-        raise ValueError(f"a cell holds more than {LARGEST_CELL} characters")
+    if len(rows) > MOST_ROWS:
+        raise ValueError(f"{len(rows):,} rows are too many; a grid holds at most {MOST_ROWS}")
+    if any(len(cell) > PASTED.cell for row in rows for cell in row):
+        raise ValueError(f"a cell holds more than {PASTED.cell} characters")
     return rows
 
 

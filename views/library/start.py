@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from files.limits import STUDY, file_name
 from models.analysis.metrics.headlines import drivers_in_words
 from models.analysis.metrics.measures import ahead
 from models.run.model import OptionResult, Result
@@ -189,10 +190,10 @@ def _open() -> None:
     number = session.kept("opened files", 0)
     key = f"file {number}"
     st.file_uploader(
-        "Study file (TOML, up to 1 MB)",
+        f"Study file (TOML, up to {STUDY.megabytes} MB)",
         type="toml",
         key=key,
-        max_upload_size=1,
+        max_upload_size=STUDY.megabytes,
         on_change=_opened,
         args=(key,),
         help="A file saved on the page Export, or written by hand.",
@@ -213,8 +214,7 @@ def _opened(key: str) -> None:
     if uploaded is None:
         session.keep("file problems", ("", ()))
         return
-    # Only the last part of the name is shown, and it never becomes a path.
-    name = str(uploaded.name).replace("\\", "/").rpartition("/")[2][:80]
+    name = file_name(uploaded.name)
     try:
         session.load(_bounded(studies.loads(uploaded.getvalue())), f"File: {name}")
     except StudyError as error:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from files.limits import WORKBOOK
 from models.studies.study import Study
 from views import session
 from views.figures import wording
-from workbook.archive import LARGEST_FILE, WorkbookError
-from workbook.read import Change, Reading, read
-
-LARGEST_MB = LARGEST_FILE // 1_000_000
+from workbook.read import Change, Reading, WorkbookError, read
 
 
 def show() -> None:
     """Draw the upload, what it changes, and the button that applies it."""
     uploaded = st.file_uploader(
-        f"Edited workbook (Excel, up to {LARGEST_MB} MB)",
+        f"Edited workbook (Excel, up to {WORKBOOK.megabytes} MB)",
         type="xlsx",
-        max_upload_size=LARGEST_MB,
+        max_upload_size=WORKBOOK.megabytes,
         key=f"workbook back {session.kept('workbooks taken', 0)}",
         help="A workbook downloaded here, with blue cells changed in Excel or LibreOffice.",
     )

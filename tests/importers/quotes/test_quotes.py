@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from files.limits import QUOTE
 from importers.quotes import (
     Estimate,
     Finding,
@@ -29,7 +30,6 @@ from importers.quotes import (
     template_csv,
     template_xlsx,
 )
-from importers.quotes import sheet as sheets
 from importers.quotes.columns import CHARGED, COLUMNS, PARTS, exact, suggested
 from importers.quotes.lines import ALLOWED
 from importers.quotes.placing import ONE_OFF_BASIS, YEARLY_BASIS
@@ -879,7 +879,7 @@ MERGED = b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>
 HOSTILE: list[tuple[str, bytes, str]] = [
     ("a.csv", b"", "is empty"),
     ("a.csv", b" \n ", "is empty"),
-    ("a.csv", b"x" * (sheets.LARGEST_FILE_BYTES + 1), "larger than 5 MB"),
+    ("a.csv", b"x" * (QUOTE.bytes + 1), "larger than 5 MB"),
     ("a.csv", GOOD, "named .csv, but holds a workbook"),
     ("a.xlsx", b"Vendor,Item\n", "named .xlsx, but is no workbook"),
     ("a.xlsx", b"\xd0\xcf\x11\xe0 and so on", "encrypted or an old .xls"),
@@ -888,8 +888,8 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ("a.csv", b"\xff\xfeV\x00e\x00\xd8", "in no encoding that is known"),
     ("a.csv", b"Vendor;Pr\x81fung", "in no encoding that is known"),
     ("a.csv", b"Vendor\0Item", "neither a workbook nor text"),
-    ("a.csv", b"a,b\n" * (sheets.MOST_ROWS + 1), "more than 2,000 rows"),
-    ("a.csv", b"a" + b",a" * sheets.MOST_COLUMNS, "60 columns"),
+    ("a.csv", b"a,b\n" * (QUOTE.rows + 1), "more than 2,000 rows"),
+    ("a.csv", b"a" + b",a" * QUOTE.columns, "60 columns"),
     ("a.csv", b'"' + b"a" * 200_000 + b'"', "no CSV file that can be read"),
     ("a.csv", b"Vendor,Item\n", "no row of headings"),
     ("a.xlsx", archive({"readme.txt": b"hello"}), "an archive, but no workbook"),

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importers.records.document import LARGEST_FILE_BYTES
-from importers.records.json_stream import LARGEST_SUMMARY_BYTES, MOST_VALUES
+from files.limits import BENCHMARK, MOST_JSON_VALUES
 from importers.serving import BenchmarkError, read, read_file, records_as_json
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -57,8 +56,8 @@ def refusal(data: bytes, name: str = "result.json") -> str:
         (b"[" * 100_000, "nests lists or objects far deeper"),
         (b'{"a":' * 100_000, "nests lists or objects far deeper"),
         (VLLM.replace(b"50.0", b"9" * 5000, 1), "thousands of digits"),
-        (b'{"a": 1}\n' * (MOST_VALUES + 1), "per-request records?"),
-        (b'{"a": "' + b"x" * LARGEST_SUMMARY_BYTES + b'"}', "beside its per-request details"),
+        (b'{"a": 1}\n' * (MOST_JSON_VALUES + 1), "per-request records?"),
+        (b'{"a": "' + b"x" * BENCHMARK.text + b'"}', "beside its per-request details"),
     ],
     ids=range(27),
 )
@@ -231,7 +230,7 @@ def test_a_file_above_the_limit_is_not_loaded(tmp_path: Path):
     path.touch()
     assert "is empty" in refusal_of_file(path)
     with path.open("wb") as file:
-        file.truncate(LARGEST_FILE_BYTES + 10)
+        file.truncate(BENCHMARK.bytes + 10)
     tracemalloc.start()
     assert "huge.json: the file is larger than 512 MB" in refusal_of_file(path)
     _, peak = tracemalloc.get_traced_memory()

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from models.studies import load, schema, toml
+from files.limits import STUDY
+from models.studies import load, schema
 from models.studies.change import replace, replace_all
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Study, get, paths
@@ -434,7 +435,7 @@ def test_dots_in_text_are_no_deep_keys():
 
 def test_a_file_over_a_megabyte_is_refused_before_it_is_parsed(tmp_path: Path):
     large = tmp_path / "large.toml"
-    large.write_text(SMALL + "#" + "x" * toml.LARGEST_FILE_BYTES)
+    large.write_text(SMALL + "#" + "x" * STUDY.bytes)
     for attempt in (
         lambda: load.load(large),
         lambda: load.loads(large.read_text()),

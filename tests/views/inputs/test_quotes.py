@@ -11,9 +11,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from streamlit.testing.v1 import AppTest
 
+from files.limits import QUOTE
 from importers.quotes import Finding, template_csv, template_xlsx
 from importers.quotes.columns import BY_NAME, COLUMNS
-from importers.quotes.sheet import LARGEST_FILE_BYTES
 from models.analysis.claims import claims
 from models.studies.study import Study, get
 from tests.cpu import least_cpu
@@ -133,7 +133,7 @@ def test_the_blank_template_is_told_to_have_no_lines():
     [
         (b"%PDF-1.7", "copy its table into the template"),
         (b"\xd0\xcf\x11\xe0 old", "save it as .xlsx"),
-        (b"x" * (LARGEST_FILE_BYTES + 1), "is larger than 5 MB"),
+        (b"x" * (QUOTE.bytes + 1), "is larger than 5 MB"),
         (b"nothing of use", "Say in which row they stand"),
     ],
 )

@@ -6,20 +6,17 @@ A file's name is text for messages and sources, and nothing else. Nothing here d
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from files.limits import BENCHMARKS_ON_A_PAGE, file_name
 from importers import serving
 from importers.records.format import STATED
 from importers.records.record import BenchmarkError, Record
 
-LARGEST_MB = 10
-LARGEST_TOGETHER_MB = 20
 MOST_FILES = 40
 MOST_RUNS = 500
-LONGEST_NAME = 80
 SAMPLE = Path(__file__).parents[3] / "templates" / "samples" / "made-up-example.json"
 # How the command line is told the number of accelerators; on the page there is a field for it.
 _OF_THE_COMMAND_LINE = " (--accelerators N)"
@@ -87,15 +84,16 @@ def added(held: Sequence[Upload], given: Sequence[tuple[str, bytes]]) -> tuple[t
     """
     files, refused = list(held), list[str]()
     for raw_name, data in given:
-        name = cleaned(raw_name)
+        name = file_name(raw_name)
         digest = hashlib.sha256(data).hexdigest()
         together = sum(len(file.data) for file in files) + len(data)
         if any(file.digest == digest for file in files):
             refused.append(f"{name}: the same content is there already; it counts once")
         elif len(files) >= MOST_FILES:
             refused.append(f"{name}: {MOST_FILES} files are there already; remove some first")
-        elif together > LARGEST_TOGETHER_MB * 1_000_000:
-            refused.append(f"{name}: the files would be more than {LARGEST_TOGETHER_MB} MB together; remove some first")
+        elif together > BENCHMARKS_ON_A_PAGE.bytes:
+            most = BENCHMARKS_ON_A_PAGE.megabytes
+            refused.append(f"{name}: the files would be more than {most} MB together; remove some first")
         else:
             files.append(Upload(_unused(name, [file.name for file in files]), data, digest))
     return tuple(files), tuple(refused)
@@ -105,13 +103,6 @@ def sample() -> Upload:
     """The made-up example, to try the page with."""
     data = SAMPLE.read_bytes()
     return Upload(SAMPLE.name, data, hashlib.sha256(data).hexdigest(), made_up=True)
-
-
-def cleaned(name: str) -> str:
-    """A file's own name without folders, control characters or excess length; never a path."""
-    last = re.split(r"[\\/]", name)[-1]
-    printable = " ".join("".join(letter if letter.isprintable() else " " for letter in last[:1_000]).split())
-    return printable[:LONGEST_NAME].strip(". ") or "file"
 
 
 def _unused(name: str, taken: Sequence[str]) -> str:

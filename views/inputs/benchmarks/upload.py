@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from files.limits import BENCHMARK_ON_A_PAGE
 from importers.records.complete import MOST_ACCELERATORS
 from importers.records.record import Record
 from models.analysis.words import listing
@@ -13,7 +14,7 @@ from views import session
 from views.fields import measure_fields
 from views.figures import drawing, wording, written
 from views.inputs.benchmarks import files
-from views.inputs.benchmarks.files import LARGEST_MB, MOST_FILES, Reading, Upload
+from views.inputs.benchmarks.files import MOST_FILES, Reading, Upload
 
 MOST_REMARKS_OPEN = 6
 UPLOADS, REFUSED, READINGS, NUMBER = "measure uploads", "measure refused", "measure readings", "measure uploaded"
@@ -34,9 +35,9 @@ def draw() -> list[Reading]:
         st.markdown(TOOLS)
     key = f"measure files {session.kept(NUMBER, 0)}"
     st.file_uploader(
-        f"Benchmark result files (up to {LARGEST_MB} MB each, {MOST_FILES} files)",
+        f"Benchmark result files (up to {BENCHMARK_ON_A_PAGE.megabytes} MB each, {MOST_FILES} files)",
         accept_multiple_files=True,
-        max_upload_size=LARGEST_MB,
+        max_upload_size=BENCHMARK_ON_A_PAGE.megabytes,
         key=key,
         on_change=_given,
         args=(key,),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from files.limits import CATALOGUE, file_name
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import OWN_TABLES, Catalogue, CatalogueError, Entry
 from views import session
@@ -29,10 +30,11 @@ def show(table: str) -> None:
     if not box.open:
         return
     with box:
-        st.caption("A CSV file (UTF-8, commas, up to 1 MB) that begins with this line; columns may be left out:")
+        most = CATALOGUE.megabytes
+        st.caption(f"A CSV file (UTF-8, commas, up to {most} MB) that begins with this line; columns may be left out:")
         st.code(catalogues.header(table).strip(), language=None, wrap_lines=True)
         key = f"own file {table} {session.kept(f'own files {table}', 0)}"
-        st.file_uploader("Your rows", type="csv", max_upload_size=1, key=key, on_change=_uploaded, args=(table, key))
+        st.file_uploader("Your rows", type="csv", max_upload_size=most, key=key, on_change=_uploaded, args=(table, key))
         held: Mapping[str, Sequence[Entry]] = session.kept(OWN, {})
         if held.get(table):
             st.markdown(f"{len(held[table]):,} rows of yours stand in front of the list.")
@@ -49,8 +51,7 @@ def _uploaded(table: str, key: str) -> None:
     uploaded = session.entered(key)
     if uploaded is None:
         return
-    # Only the last part of the name is shown, and it never becomes a path.
-    name = str(uploaded.name).replace("\\", "/").rpartition("/")[2][:80]
+    name = file_name(uploaded.name)
     try:
         rows = catalogues.read_own(table, uploaded.getvalue(), name)
     except CatalogueError as error:

@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from files.limits import file_name
 from importers.quotes import QuoteError, Reading, Survey, read, survey
 from importers.quotes.columns import COLUMNS, Column, exact, folded, rank
 from importers.quotes.headings import STANDS_FOR_PRICE, Heading
-from importers.quotes.sheet import LARGEST_FILE_BYTES, Sheet, file_label, open_sheet
+from importers.quotes.sheet import Sheet, open_sheet
 from importers.quotes.values import Decimal
 from views import session
 from views.fields.remembered import kept
 
-LARGEST_MB = LARGEST_FILE_BYTES // 1_000_000
 HELD, GIVEN_BACK = "quote file", "quote files taken"
 SURVEYED, ROWS, READ = "quote surveyed", "quote rows", "quote read"
 DECIMALS: Mapping[str, str] = {"": "as the file itself shows", ".": "1,234.50 (point)", ",": "1.234,50 (comma)"}
@@ -43,7 +43,7 @@ class Upload:
 
 def upload(name: str, content: bytes) -> Upload:
     """A file that was given; its name is shown, and never becomes a path."""
-    return Upload(file_label(name), content, hashlib.sha256(content).hexdigest()[:16])
+    return Upload(file_name(name), content, hashlib.sha256(content).hexdigest()[:16])
 
 
 def held() -> Upload | None:

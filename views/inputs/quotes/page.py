@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from files.limits import QUOTE
 from importers.quotes import Quote, QuoteError, Reading, Survey, template_csv, template_xlsx
 from importers.quotes.columns import PARTS
 from importers.quotes.findings import refused
@@ -88,9 +89,9 @@ def _start() -> None:
         )
     key = f"quote file {session.kept(quotes_file.GIVEN_BACK, 0)}"
     st.file_uploader(
-        f"Quote (Excel .xlsx or .csv, up to {quotes_file.LARGEST_MB} MB)",
+        f"Quote (Excel .xlsx or .csv, up to {QUOTE.megabytes} MB)",
         key=key,
-        max_upload_size=quotes_file.LARGEST_MB,
+        max_upload_size=QUOTE.megabytes,
         on_change=_uploaded,
         args=(key,),
         help="One file may hold several quotes, told apart by vendor and quote number.",

@@ -1,0 +1,250 @@
+"""Workbooks (.xlsx) from the bytes of a stranger: what the archive holds, its XML, and the cells of its sheets.
+
+Everything is read in memory and within limits. Formulas are never computed: the value that the program which saved the
+file left beside one is taken.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from defusedxml import DefusedXmlException, ElementTree
+from openpyxl import load_workbook
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
+from files.limits import LARGEST_RATIO, MOST_PARTS, RATIO_COUNTS_FROM_BYTES, Limits, Refused, check_size
+
+BOOK = "xl/workbook.xml"
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its value (None = empty), the formula that left it there, if any, and its number format."""
+
+    value: Any = None
+    formula: str | None = None
+    number_format: str = ""
+
+
+EMPTY = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range: its name as a spreadsheet shows it, and its first and last rows and columns, from 1."""
+
+    ref: str
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+    @property
+    def area(self) -> int:
+        """How many cells it takes in, at least 1."""
+        height, width = (last - first + 1 for first, last in (self.rows, self.columns))
+        return max(height * width, 1)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of a sheet by row, as far as they are filled (`rows[0]` is row 1), and what stands around them."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    merged: tuple[Merge, ...]
+    hidden_rows: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A workbook whose archive passed; its parts by name."""
+
+    file: zipfile.ZipFile
+    content: bytes
+    names: frozenset[str]
+    limits: Limits
+
+    def xml(self, part: str) -> Any:
+        """The XML of a part. Raises Refused: "entities", "damaged"."""
+        with _reading(lambda error: f"{part}: {error}"):
+            return ElementTree.fromstring(self.file.read(part), forbid_dtd=True)
+
+    def sheets(self) -> dict[str, bool]:
+        """The names of the sheets with cells, and whether each is visible. Raises Refused, also for "no sheets"."""
+        return {name: visible for name, (_, visible) in self._listed.items()}
+
+    def sheet(self, name: str, columns: int | None = None) -> Sheet:
+        """One sheet, with no more than the first `columns`.
+
+        Raises Refused: "no such sheet", with its `name`; "filled", with the `row` and `column` that lie too far out;
+        "cells"; "merged"; "entities"; "damaged".
+        """
+        if name not in self._listed:
+            raise Refused("no such sheet", name=name)
+        with _reading(lambda error: type(error).__name__):
+            survey = _Survey(self.limits)
+            with self.file.open(self._listed[name][0]) as part:
+                survey.walk(ElementTree.iterparse(part, events=("start", "end"), forbid_dtd=True))
+            rows = self._values(name, columns or self.limits.columns, survey.formulas)
+        return Sheet(rows, tuple(survey.merged), frozenset(survey.hidden))
+
+    @cached_property
+    def _listed(self) -> dict[str, tuple[str, bool]]:
+        """The part that holds each sheet, and whether it is visible; chart sheets are left out."""
+        targets = {each.get("Id"): str(each.get("Target")) for each in self.xml("xl/_rels/workbook.xml.rels")}
+        found = {}
+        for each in self.xml(BOOK).iter(f"{MAIN}sheet"):
+            path = posixpath.normpath(posixpath.join("/xl", targets.get(each.get(_RELATION), ""))).lstrip("/")
+            if path in self.names and "worksheets" in path:
+                found[str(each.get("name"))] = (path, each.get("state", "visible") == "visible")
+        if not found:
+            raise Refused("no sheets")
+        return found
+
+    @cached_property
+    def _book(self) -> Any:
+        return load_workbook(io.BytesIO(self.content), read_only=True, data_only=True, keep_links=False)
+
+    def _values(self, name: str, columns: int, formulas: Mapping[tuple[int, int], str]) -> tuple[tuple[Cell, ...], ...]:
+        # What the file says of a sheet's size may be wrong, and is not needed.
+        sheet = self._book[name]
+        sheet.reset_dimensions()
+        return tuple(
+            tuple(_cell(each, formulas.get((y, x))) for x, each in enumerate(row, start=1))
+            for y, row in enumerate(sheet.iter_rows(max_row=self.limits.rows, max_col=columns), start=1)
+        )
+
+
+def _cell(each: Any, formula: str | None) -> Cell:
+    return EMPTY if each.value is None and formula is None else Cell(each.value, formula, str(each.number_format))
+
+
+def opened(content: bytes, limits: Limits) -> Archive:
+    """The archive of an .xlsx file.
+
+    Raises Refused for what is no plain workbook ("encrypted", "macros", "binary workbook", "open document", "archive",
+    "damaged", "doubled parts") and for what is larger than its kind may be ("large", "parts", "unpacked", "ratio").
+    """
+    check_size(len(content), limits)
+    with _reading(str):
+        file = zipfile.ZipFile(io.BytesIO(content))
+        members = file.infolist()
+    _check_members(members, limits)
+    names = frozenset(each.filename for each in members)
+    _check_names(names)
+    if len(names) != len(members):
+        raise Refused("doubled parts")
+    return Archive(file, content, names, limits)
+
+
+def _check_members(members: list[zipfile.ZipInfo], limits: Limits) -> None:
+    unpacked = sum(each.file_size for each in members)
+    figures = {"megabytes": unpacked / 1e6, "parts": len(members), "most": LARGEST_RATIO}
+    if any(each.flag_bits & 1 for each in members):
+        raise Refused("encrypted")
+    if len(members) > MOST_PARTS:
+        raise Refused("parts", **figures)
+    if unpacked > limits.unpacked:
+        raise Refused("unpacked", **figures)
+    large = (each for each in members if each.file_size >= RATIO_COUNTS_FROM_BYTES)
+    if any(each.file_size > LARGEST_RATIO * max(each.compress_size, 1) for each in large):
+        raise Refused("ratio", **figures)
+
+
+def _check_names(names: frozenset[str]) -> None:
+    if any(name.endswith(".bin") and "vba" in name.lower() for name in names):
+        raise Refused("macros")
+    if "xl/workbook.bin" in names:
+        raise Refused("binary workbook")
+    if "mimetype" in names:
+        raise Refused("open document")
+    if BOOK not in names:
+        raise Refused("archive")
+
+
+@contextmanager
+def _reading(detail: Callable[[Exception], str]) -> Iterator[None]:
+    """Whatever a damaged file makes the libraries stumble over is Refused as such, with what `detail` tells of it."""
+    try:
+        yield
+    except Refused:
+        raise
+    except DefusedXmlException:
+        raise Refused("entities") from None
+    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a damaged file runs into
+        raise Refused("damaged", detail=detail(error), error=type(error).__name__) from None
+
+
+class _Survey:
+    """What the values of a sheet alone do not tell: found by walking its XML once, within the limits."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.merged: list[Merge] = []
+        self.hidden: set[int] = set()
+        self.formulas: dict[tuple[int, int], str] = {}
+        self._shared: dict[str, Translator] = {}
+        self._merged_cells = 0
+
+    def walk(self, events: Iterator[tuple[str, Any]]) -> None:
+        """Takes in what the elements of the sheet tell. Raises Refused."""
+        row = column = cells = 0
+        data = None
+        for event, element in events:
+            if event == "start" and element.tag == f"{MAIN}sheetData":
+                data = element
+            elif event == "start" and element.tag == f"{MAIN}row":
+                row, column = int(element.get("r", row + 1)), 0
+                if element.get("hidden") in ("1", "true"):
+                    self.hidden.add(row)
+            elif event == "end" and element.tag == f"{MAIN}row" and data is not None:
+                data.clear()  # or a million empty rows would be kept
+            elif event == "end" and element.tag == f"{MAIN}c":
+                column = _column(element, column)
+                cells += 1
+                self._cell(element, row, column, cells)
+                element.clear()
+            elif event == "end" and element.tag == f"{MAIN}mergeCell":
+                self._merge(str(element.get("ref")).strip())
+                element.clear()
+
+    def _cell(self, element: Any, row: int, column: int, cells: int) -> None:
+        limits = self.limits
+        if cells > limits.cells:
+            raise Refused("cells", most=limits.cells)
+        if len(element) and (row > limits.rows or column > limits.columns):
+            raise Refused("filled", row=row, column=column, rows=limits.rows, columns=limits.columns)
+        formula = element.find(f"{MAIN}f")
+        if formula is not None:
+            self.formulas[row, column] = self._written(formula, f"{get_column_letter(column)}{row}")
+
+    def _written(self, formula: Any, place: str) -> str:
+        """A formula as it stands in its cell: one that is shared is written in its first cell only."""
+        text = f"={formula.text or ''}"
+        shared = formula.get("si") if formula.get("t") == "shared" else None
+        if shared in self._shared:
+            return self._shared[shared].translate_formula(place)
+        if shared is not None:
+            self._shared[shared] = Translator(text, place)
+        return text
+
+    def _merge(self, ref: str) -> None:
+        left, top, right, bottom = (int(bound or 0) for bound in range_boundaries(ref))
+        self.merged.append(Merge(ref, (top, bottom), (left, right)))
+        self._merged_cells += self.merged[-1].area
+        if self._merged_cells > self.limits.merged:
+            raise Refused("merged", most=self.limits.merged)
+
+
+def _column(element: Any, before: int) -> int:
+    place = element.get("r")
+    return before + 1 if place is None else column_index_from_string(coordinate_from_string(place)[0])
