@@ -14,6 +14,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,6 @@ from models.analysis.decision.difference import difference
 from models.analysis.metrics import contract
 from models.analysis.metrics.contract import study_results
 from models.analysis.reporting.brief import as_markdown, brief
-from models.run import identities
 from models.run.model import MODEL
 from models.studies.load import load
 
@@ -143,7 +143,7 @@ def test_an_option_holds_every_result_and_every_other_line(command: Command) -> 
     for option in found["options"].values():
         lines = option.pop("lines")
         assert option.keys() == set(contract.NAMES)
-        assert lines.keys() | option.keys() >= MODEL.lines.keys()
+        assert lines.keys() | option.keys() >= MODEL.results.keys()
         assert not lines.keys() & option.keys()
     for check in found["checks"]:
         assert check.keys() == {"name", "holds", "detail"}
@@ -303,7 +303,7 @@ def test_check_lists_identities_and_notes(command: Command, written: Callable[..
     tables["option"][0]["power_method"] = "tdp"
     answer = command("check", written(tables))
     assert (answer.code, answer.err) == (GOOD, "")
-    count = 2 * len(identities.IDENTITIES)
+    count = 2 * len({each.equality.check for each in MODEL.lines.values() if each.equality})
     assert answer.out.count("holds: ") == count
     assert "FAILS" not in answer.out
     assert "note: option/Own/power_method" in answer.out
@@ -313,7 +313,10 @@ def test_check_lists_identities_and_notes(command: Command, written: Callable[..
 def test_check_ends_with_1_where_an_identity_fails(
     command: Command, written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identities, "TOLERANCE", -1.0)
+    line = MODEL.lines["cost_tree_adds_up"]
+    assert line.equality is not None
+    too_strict = replace(line, equality=replace(line.equality, tolerance=-1.0))
+    monkeypatch.setitem(MODEL.lines, line.name, too_strict)  # type: ignore[arg-type]
     answer = command("check", written(small()))
     assert answer.code == FAILED
     assert "FAILS: Own: cost tree = lifetime cost (" in answer.out

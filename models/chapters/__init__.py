@@ -10,6 +10,7 @@ from models.chapters import (
     energy,
     finance,
     fleet,
+    identities,
     idle,
     kinds,
     margin,
@@ -23,7 +24,7 @@ from models.chapters import (
 
 CHAPTERS: tuple[ModuleType, ...] = (
     *(kinds, timeline, response, serving, demand, fleet, production, energy, capex, running, finance),
-    *(unit_cost, idle, margin),
+    *(unit_cost, idle, margin, identities),
 )
 
 

@@ -129,6 +129,14 @@ def present_value(x: Array, factor: Array) -> Array:
     return (x * factor).sum(axis=1, keepdims=True)
 
 
+def npv(x: Array, rate: Array) -> Array:
+    """The worth at the start of flows at the years' ends, brought back a year at a time."""
+    worth = np.zeros((1, 1, 1))
+    for flow in reversed(_columns(x)):
+        worth = (worth + flow) / (1.0 + rate)
+    return worth
+
+
 def by_vintage(x: Array, profile: Array) -> Array:
     """What the purchases of every year so far give at their age: a convolution."""
     bought, ages = _columns(x), _columns(profile)

@@ -74,7 +74,7 @@ class Plan:
                 kept.append(group)
                 for name in group:
                     keep.update(names(self.lines[name].formula))
-                    keep.update(k for k in [self.lines[name].known] if k)
+                    keep.update(self.lines[name].beside)
         return tuple(reversed(kept))
 
 
@@ -101,6 +101,8 @@ def plan(lines: Iterable[Line], inputs: Mapping[str, Input]) -> Plan:
     for each in table.values():
         _check_shape(each, result)
         _check_unit(each, result)
+        if each.equality and each.equality.scale:
+            _check_scale(each, each.equality.scale, result)
     return result
 
 
@@ -125,7 +127,7 @@ def _known_names(table: Mapping[str, Line], inputs: Mapping[str, Input]) -> set[
 
 def _check_names(each: Line, table: Mapping[str, Line], inputs: Mapping[str, Input]) -> None:
     read, valid = names(each.formula), _known_names(table, inputs)
-    for name in [*read, *([each.known] if each.known else [])]:
+    for name in [*read, *each.beside]:
         if name not in valid:
             near = difflib.get_close_matches(name, valid, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
@@ -155,7 +157,8 @@ def _check_calls(each: Line, table: Mapping[str, Line], inputs: Mapping[str, Inp
             continue
         if node.name in inputs and inputs[node.name].blank and not inputs[node.name].text:
             raise FormulaError(f"{each.where}: {node.name} may be blank; read it through ops.default or ops.given")
-        if node.name in table and _nullable(table[node.name]):
+        # An identity only compares, and only where ``known`` says that both sides have a figure.
+        if node.name in table and _nullable(table[node.name]) and not (each.equality and each.known):
             raise FormulaError(f"{each.where}: {node.name} may have no figure, so nothing may be computed from it")
 
 
@@ -364,7 +367,7 @@ def _structural_shape(node: Call, shapes: list[Shape], where: str) -> Shape:
         _needs(first_column == "year", where, node.op, "a line by year")
         _needs(all(s.column is None for s in shapes[1:]), where, node.op, "a life that is the same in all years")
         return Shape(_joined([Shape(s.row) for s in shapes], where).row, "year")
-    if node.op in ("total", "first", "present_value"):
+    if node.op in ("total", "first", "present_value", "npv"):
         _needs(first_column == "year", where, node.op, "a line by year")
         return Shape(_joined([Shape(s.row) for s in shapes], where).row)
     if node.op == "across":
@@ -410,6 +413,15 @@ def _check_unit(each: Line, model: Plan) -> None:
         raise FormulaError(
             f"{each.where}: the formula gives {found}, the line is declared in {declared}; make them agree"
         )
+
+
+def _check_scale(each: Line, scale: str, model: Plan) -> None:
+    """The scale of an identity is a line of the unit of its sides, by year at most where they are."""
+    shape = model.shape(scale)
+    if _unit_of_name(scale, model) != unit(each.unit):
+        raise FormulaError(f"{each.where}: the scale {scale} is not in {each.unit}; name a line that is")
+    if shape.row or shape.column not in (None, each.shape.column):
+        raise FormulaError(f"{each.where}: the scale {scale} goes by {shape}, the sides by {each.shape.column}")
 
 
 def _check_drivers(each: Line, owner: str, model: Plan) -> None:

@@ -6,7 +6,7 @@ Plain floats serve a single scenario, several times faster than small arrays. Wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from models.engine import floats
@@ -100,22 +100,23 @@ def _leaves(node: Node) -> list[Node]:
 
 
 class Compiler:
-    """Writes the program of a plan's lines; ``arrays`` chooses NumPy, else plain floats."""
+    """Writes the program of a plan's lines; ``arrays`` chooses NumPy, else plain floats. Lines ``given`` are computed
+    already: the program finds them among its inputs."""
 
-    def __init__(self, plan: Plan, wanted: Iterable[str], arrays: bool) -> None:
+    def __init__(self, plan: Plan, wanted: Iterable[str], arrays: bool, given: Container[str] = ()) -> None:
         self.plan, self.arrays = plan, arrays
         self.writer = (
             _Writer(ARRAY, "(({0} {1} {2}) * 1.0)") if arrays else _Writer(SCALAR, "(1.0 if {0} {1} {2} else 0.0)")
         )
         self.text: list[str] = []
         self.temporaries = 0
-        self.groups = plan.needed(wanted)
+        self.groups = [group for group in plan.needed(wanted) if group[0] not in given]
 
     def program(self) -> Program:
         """The compiled function: (inputs by name, sizes by dimension) -> every line needed, by name."""
         computed = {n for g in self.groups for n in g}
         read = {n for g in self.groups for line in g for n in names(self.plan.lines[line].formula)}
-        for name in sorted(read & self.plan.inputs.keys()):
+        for name in sorted(read & (self.plan.inputs.keys() | self.plan.lines.keys()) - computed):
             self.text.append(f"{_var(name)} = inputs[{name!r}]")
         for name in sorted(read & CONSTANTS.keys()):
             self.text.append(f"{_var(name)} = {float(CONSTANTS[name])!r}")
@@ -216,11 +217,12 @@ class Compiler:
 
     def _stack(self, name: str, formula: Call) -> None:
         shape = self.plan.lines[name].shape
+        hoisted = {leaf: self._hoist(leaf) for row in formula.args for leaf in _leaves(row) if _is_structural(leaf)}
         if self.arrays:
-            rows = ", ".join(self.writer.write(a, self._direct) for a in formula.args)
+            rows = ", ".join(self.writer.write(a, lambda n: hoisted.get(n) or self._direct(n)) for a in formula.args)
             self.text.append(f"{_var(name)} = stack({rows})")
         else:
-            rows = ", ".join(self._nested(a, Shape(None, shape.column)) for a in formula.args)
+            rows = ", ".join(self._nested(a, Shape(None, shape.column), hoisted) for a in formula.args)
             self.text.append(f"{_var(name)} = [{rows}]")
 
     def _nested(self, node: Node, shape: Shape, hoisted: Mapping[Node, str] | None = None) -> str:

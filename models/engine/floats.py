@@ -75,6 +75,14 @@ def present_value(x: Years, factor: Years) -> float:
     return sum(a * b for a, b in zip(x, factor, strict=True))
 
 
+def npv(x: Years, rate: float) -> float:
+    """The worth at the start of flows at the years' ends, brought back a year at a time."""
+    worth = 0.0
+    for flow in reversed(x):
+        worth = (worth + flow) / (1.0 + rate)
+    return worth
+
+
 def by_vintage(x: Years, profile: Years) -> Years:
     """What the purchases of every year so far give at their age: a convolution."""
     return [sum(x[v] * profile[y - v] for v in range(y + 1)) for y in range(len(x))]

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Literal
 
-from models.engine.expression import Call, FormulaError, Node, names, parse
+from models.engine.expression import Call, Comparison, FormulaError, Node, names, parse
 
 Adds = Literal["sum", "none"]
 ROWS = ("workload", "asset", "capex", "opex", "tariff", "tier", "cost", "capex_driver", "opex_driver")
 COLUMNS = ("year", "age")
+SIDE, SIDES = "side", ("left", "right")
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,20 @@ class Shape:
 
     def __str__(self) -> str:
         return " and ".join(d for d in (self.row, self.column) if d) or "nothing (one figure)"
+
+
+@dataclass(frozen=True)
+class Equality:
+    """What the two rows of a line must be to each other: the left equal to the right, or (``<=``) at most the right.
+
+    They may differ by ``tolerance`` times the line ``scale`` (blank: the right side), which is of the size of what was
+    summed, since a difference may cancel to nothing. Lines of one ``check`` are told as one.
+    """
+
+    check: str
+    relation: Literal["=", "<="]
+    scale: str
+    tolerance: float
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,12 @@ class Line:
     parameters: tuple[str, ...]
     formula: Node
     where: str
-    chapter: str = field(default="", compare=False)
+    equality: Equality | None = None
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Lines that the formula does not read, but that say when and how nearly it holds."""
+        return tuple(name for name in (self.known, self.equality and self.equality.scale) if name)
 
 
 def line(
@@ -91,6 +112,37 @@ def stacked(name: str, label: str, unit: str, *, by: str, meaning: str, rows: Ma
     shape = _shape(by, where)
     adds: Adds = "sum" if shape.column else "none"
     return Line(name, label, unit, shape, adds, None, meaning, names(formula), formula, where)
+
+
+def equality(
+    check: str,
+    unit: str,
+    *,
+    of: str = "",
+    by: str = "",
+    known: str | None = None,
+    scale: str = "",
+    tolerance: float = TOLERANCE,
+) -> Callable[[Callable[..., Any]], Line]:
+    """Declare the decorated function, which returns ``left == right`` or ``lower <= upper`` (or ``upper >= lower``), as
+    an identity: a line of two rows, its sides.
+
+    ``of`` tells the lines of one ``check`` apart; where ``known`` is 0 there is nothing to compare.
+
+    Raises FormulaError as ``line`` does, and where the formula compares nothing.
+    """
+
+    def read(function: Callable[..., Any]) -> Line:
+        each = line(f"{check}: {of}" if of else check, unit, by=by, adds="none", known=known)(function)
+        compared = each.formula
+        if not (isinstance(compared, Comparison) and compared.operator in ("==", "<=", ">=")):
+            raise FormulaError(f"{each.where}: an identity returns left == right or lower <= upper")
+        parts = (compared.left, compared.right)
+        sides = Call("stack", parts[::-1] if compared.operator == ">=" else parts, SIDES)
+        held = Equality(check, "=" if compared.operator == "==" else "<=", scale, tolerance)
+        return replace(each, shape=Shape(SIDE, each.shape.column), formula=sides, equality=held)
+
+    return read
 
 
 def _shape(by: str, where: str) -> Shape:

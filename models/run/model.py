@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,13 +13,14 @@ from models.engine.check import Plan, plan
 from models.engine.compute import Compiler, Program
 from models.engine.line import Line
 from models.run.gather import INPUTS, Gathered, gather
+from models.run.identities import Check, checks
 from models.studies.paths import distinct
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, Study, option_paths
 
 
 class Model:
-    """The lines of the chapters, checked and compiled.
+    """The lines of the chapters, checked and compiled; ``results`` are those that state no identity.
 
     Raises FormulaError when built from a line that is wrong; the message names it and the remedy.
     """
@@ -34,25 +35,32 @@ class Model:
                     self.chapter_of[each.name] = chapters.title(chapter)
         self.plan: Plan = plan(found, INPUTS)
         self.lines: Mapping[str, Line] = self.plan.lines
+        held = chapters.title(chapters.identities)
+        self.results = {n: each for n, each in self.lines.items() if self.chapter_of[n] != held}
+        self._identities = Compiler(self.plan, self.lines.keys() - self.results.keys(), False, self.results).program()
         self._programs: dict[tuple[frozenset[str], bool], Program] = {}
 
     def program(self, wanted: Iterable[str] | None = None, arrays: bool = False) -> Program:
-        """The compiled program of the wanted lines (all without), for floats or for arrays of draws."""
-        names = frozenset(self.lines if wanted is None else wanted)
+        """The compiled program of the wanted lines (every result without), for floats or for arrays of draws."""
+        names = frozenset(self.results if wanted is None else wanted)
         key = (names, arrays)
         if key not in self._programs:
             self._programs[key] = Compiler(self.plan, names, arrays).program()
         return self._programs[key]
 
+    def identities(self, gathered: Gathered, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The lines of the chapter of identities, from results as they stand."""
+        return self._identities({**gathered.values, **values}, gathered.sizes)
+
     def run(self, study: Study) -> Result:
-        """Every line of every option.
+        """Every result of every option.
 
         Raises StudyError where a figure grows beyond what a number can hold, naming the option.
         """
         return Result(study, {o.name: self.run_option(study, o) for o in study.options})
 
     def run_option(self, study: Study, option: Option) -> OptionResult:
-        """Every line of one option; raises StudyError as run does."""
+        """Every result of one option; raises StudyError as run does."""
         gathered = gather(study, option)
         return OptionResult(self, study, option, gathered, self._computed(study, option, gathered, None))
 
@@ -89,7 +97,7 @@ def _too_large(study: Study, option: Option, what: str) -> StudyError:
 
 @dataclass(frozen=True)
 class OptionResult:
-    """The figures of one option. ``values`` are raw; ``figure`` hides what is not known behind None."""
+    """The figures of one option. ``values`` are the raw results; ``figure`` hides what is not known behind None."""
 
     model: Model
     study: Study
@@ -104,7 +112,20 @@ class OptionResult:
     def figure(self, name: str) -> Any:
         """A line's figure: a number, a text, or a list by year or row; None where there is no figure."""
         each = self.model.lines[name]
-        return _masked(self.values[name], self.values[each.known] if each.known else 1.0)
+        return _masked(self.raw(name), self.raw(each.known) if each.known else 1.0)
+
+    @cached_property
+    def _identities(self) -> Mapping[str, Any]:
+        return self.model.identities(self.gathered, self.values)
+
+    def raw(self, name: str) -> Any:
+        """A line's value whether known or not; lines that state identities are computed when first asked for."""
+        return self.values[name] if name in self.values else self._identities[name]
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The identities that must hold, each with what was found."""
+        return checks(self.model.lines.values(), self.raw)
 
     def number(self, name: str) -> float | None:
         """A single figure of a line without dimensions."""
@@ -131,13 +152,14 @@ class OptionResult:
         return dict(zip(self.keys(line.shape.row), self.figure(name), strict=True))
 
     def everything(self) -> dict[str, Any]:
-        """Every line by name, masked: a number, text, None, a list by year, or a table by row.
+        """Every result by name, masked: a number, text, None, a list by year, or a table by row.
 
         Rows that share a name (items may) are told apart by their number.
         """
-        return {n: self._shown(n) for n in self.model.lines}
+        return {n: self.shown(n) for n in self.model.results}
 
-    def _shown(self, name: str) -> Any:
+    def shown(self, name: str) -> Any:
+        """A line as ``everything`` gives it."""
         row = self.model.lines[name].shape.row
         if row is None:
             return self.figure(name)
@@ -160,12 +182,15 @@ class Result:
     study: Study
     options: Mapping[str, OptionResult]
 
-    @cached_property
-    def checks(self) -> tuple[Any, ...]:
-        """The identities that must hold, each with what was found."""
-        from models.run.identities import checks
-
-        return checks(self)
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The identities of every option, named after it where there are several."""
+        prefixes = {name: f"{name}: " if len(self.options) > 1 else "" for name in self.options}
+        return tuple(
+            replace(check, name=prefixes[name] + check.name)
+            for name, option in self.options.items()
+            for check in option.checks
+        )
 
 
 MODEL = Model()

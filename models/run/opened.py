@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.engine.constants import CONSTANTS
-from models.engine.expression import Binary, Call, Comparison, Name, Negative, Node, Number, Text, names
+from models.engine.expression import Binary, Call, Comparison, Name, Negative, Node, Number, Text, children, names
+from models.engine.line import Line
 from models.engine.ops import OPS
 from models.run.model import OptionResult
 from models.studies import schema
@@ -41,6 +42,7 @@ WORDS: Mapping[str, str] = {
     "first": "{0} in year 1",
     "across": "the sum over rows of {0}",
     "present_value": "the sum over the years of {0} x {1}",
+    "npv": "the net present value of {0} at {1}, due at the years' ends",
     "by_vintage": "the sum over years of purchase of {0} x {1}",
     "at_age": "{0} at {1}",
     "collect": "the sum of {0} of the items of this class",
@@ -136,6 +138,23 @@ def _call(node: Call, label: Any) -> str:
     return WORDS[node.op].format(*bare, all=", ".join(args), rest=", ".join(args[1:]))
 
 
+def line_in_words(each: Line, label: Any) -> str:
+    """A line's formula as ``in_words`` tells it; of an identity, what its sides must be to each other."""
+    if each.equality is None:
+        return in_words(each.formula, label)
+    left, right = (in_words(side, label) for side in children(each.formula))
+    return f"{left} {each.equality.relation} {right}"
+
+
+def method_of(each: Line, label: Any) -> str:
+    """A line's formula with ``label(name)`` in place of names, and how nearly an identity must hold."""
+    words = line_in_words(each, label)
+    if each.equality is None:
+        return words
+    scale = label(each.equality.scale) if each.equality.scale else "the right side"
+    return f"{words}, within {each.equality.tolerance:g} of {scale}"
+
+
 def opened(option: OptionResult, name: str) -> Opened:
     """A line of an option, opened.
 
@@ -148,7 +167,7 @@ def opened(option: OptionResult, name: str) -> Opened:
         raise StudyError([Problem(name, None, f"there is no line of this name{hint}")])
     each = model.lines[name]
     currency = option.study.currency
-    formula = in_words(each.formula, lambda n: label_of(n, model))
+    formula = method_of(each, lambda n: label_of(n, model))
     parts = tuple(_part(option, n) for n in names(each.formula))
     unit = unit_text(each.unit, currency)
     return Opened(name, each.label, unit, each.meaning, formula, option.figure(name), parts, model.chapter_of[name])

@@ -85,6 +85,14 @@ def opened(content: bytes) -> File:
     return File(content, formulas, values, names, units)
 
 
+def labels(content: bytes, sheet: str) -> dict[int, str]:
+    """The texts of a sheet's first column, by row."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        texts = _TEXT.findall(archive.read("xl/sharedStrings.xml").decode())
+    cells = (cell for cell in _CELL.finditer(_sheets(content)[sheet]) if cell[1] == "A" and 't="s"' in cell[3])
+    return {int(cell[2]): html.unescape(re.sub("<.*?>", "", texts[int(_VALUE.findall(cell[4])[0])])) for cell in cells}
+
+
 def _sheets(content: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         book = archive.read("xl/workbook.xml").decode()

@@ -203,6 +203,7 @@ MUTANTS = {
     "first": "SUM({0.series})",
     "across": "2*SUMPRODUCT({0})",
     "present_value": "SUM({0.series})+0*SUM({1.series})",
+    "npv": "SUM({0.series})+0*{1}",
     "by_vintage": "SUMPRODUCT({0.so_far}*SUMIF({years.series},{years}-{years.so_far},{1.series}))",
     "at_age": "SUMIF({years.series},{1}+1,{0.series})",
     "collect": "SUM({0.rows})+0*SUM({1.rows})+0*{2}",
@@ -213,7 +214,7 @@ MUTANTS = {
 SHOWN_ON = {
     **dict.fromkeys(("across", "at_age", "choose", "default", "fraction", "given", "maximum"), "oreilly_energy"),
     **dict.fromkeys(("minimum", "over_given", "ratio", "text_is", "total", "where"), "oreilly_energy"),
-    **dict.fromkeys(("cumulative", "discount", "escalate", "present_value"), "retries_escalation"),
+    **dict.fromkeys(("cumulative", "discount", "escalate", "npv", "present_value"), "retries_escalation"),
     **dict.fromkeys(("ceiling", "first", "highest", "previous"), "energy_bill"),
     **dict.fromkeys(("pick", "position"), "oreilly_cost_per_response"),
     **dict.fromkeys(("lagged", "within_life"), "lease_two_terms"),

@@ -71,7 +71,7 @@ def _computed(case: Case, line: str, gap: bool) -> Tornado:
 def _figures() -> list[str]:
     """The single figures of the model, those that people look for first at the head."""
     lines = [
-        n for n, each in MODEL.lines.items() if not each.shape.row and not each.shape.column and each.unit != "text"
+        n for n, each in MODEL.results.items() if not each.shape.row and not each.shape.column and each.unit != "text"
     ]
     rest = sorted((n for n in lines if n not in FIRST), key=lambda name: MODEL.lines[name].label)
     return [*FIRST, *rest]

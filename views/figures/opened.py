@@ -157,11 +157,11 @@ def _line(option: OptionResult, name: str) -> None:
 
 def in_figures(option: OptionResult, name: str) -> str:
     """A formula with figures in place of names; "" where it reads years, rows or a text."""
-    formula = option.model.lines[name].formula
-    read = {leaf: _value(option, leaf) for leaf in _read(formula)}
+    line = option.model.lines[name]
+    read = {leaf: _value(option, leaf) for leaf in _read(line.formula)}
     if any(isinstance(value, list | str) or value is None for value in read.values()):
         return ""
-    return explain.in_words(formula, lambda leaf: figures.exact(read[leaf]))
+    return explain.line_in_words(line, lambda leaf: figures.exact(read[leaf]))
 
 
 def _read(node: Node) -> list[str]:
@@ -183,7 +183,7 @@ def _series(option: OptionResult, name: str, figure: Sequence[Any]) -> None:
     if shape.row is None:
         rows = {"": figure}
     else:
-        rows = {key: row if shape.column else [row] for key, row in option.everything()[name].items()}
+        rows = {key: row if shape.column else [row] for key, row in option.shown(name).items()}
     frame: dict[str, list[str]] = {} if shape.row is None else {shape.row.capitalize(): list(rows)}
     for position, column in enumerate(columns):
         frame[column] = [figures.exact(row[position]) for row in rows.values()]

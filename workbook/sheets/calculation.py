@@ -75,7 +75,7 @@ class _Block:
         self.block = option.layout.blocks[name]
         self.line: Line | Input = MODEL.lines[name] if name in MODEL.lines else INPUTS[name]
         result = option.result
-        self.values: Any = result.values[name] if name in result.values else result.gathered.values[name]
+        self.values: Any = result.raw(name) if name in MODEL.lines else result.gathered.values[name]
 
     def write(self) -> None:
         """Labels, keys, formulas and totals, row by row; a block without rows is only named."""

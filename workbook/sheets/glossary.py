@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.run.model import MODEL
-from models.run.opened import in_words, label_of
+from models.run.opened import label_of, method_of
 from workbook.writing.book import Book
 from workbook.writing.page import Page
 from workbook.writing.styles import SIZE, SMALL
@@ -57,7 +57,7 @@ def write(book: Book) -> None:
         page.text(row, 0, line.label, page.styles.wrapped)
         page.text(row, 1, book.unit(line.unit), page.styles.quiet)
         page.text(row, 2, line.meaning, page.styles.wrapped)
-        words = in_words(line.formula, lambda n: label_of(n, MODEL))
+        words = method_of(line, lambda n: label_of(n, MODEL))
         page.text(row, 3, words, small)
         page.fit(row, [(line.label, WIDTHS[0]), (line.meaning, WIDTHS[2]), (words, WIDTHS[3] * SIZE / SMALL)])
         row += 1

@@ -120,6 +120,7 @@ EXCEL: dict[str, Template] = {
     "first": Template("{0.first}"),
     "across": Template("SUMPRODUCT({0})"),
     "present_value": Template("SUMPRODUCT({0.series},{1.series})"),
+    "npv": Template("NPV({1},{0.series})"),
     "by_vintage": Template("SUMPRODUCT({0.so_far}*SUMIF({years.series},{years}-{years.so_far}+1,{1.series}))"),
     "at_age": Template("SUMIF({years.series},{1},{0.series})"),
     "collect": Template("SUMPRODUCT(({1.rows}={2})*{0.rows})"),

@@ -28,9 +28,9 @@ HIGHER_IS_BETTER = frozenset(
 
 def check_metric(metric: str) -> None:
     """Raises StudyError, naming the nearest, where `metric` is no single figure of the model."""
-    line = MODEL.lines.get(metric)
+    line = MODEL.results.get(metric)
     if line is None or line.shape.row or line.shape.column or line.unit == "text":
-        single = [n for n, each in MODEL.lines.items() if not each.shape.row and not each.shape.column]
+        single = [n for n, each in MODEL.results.items() if not each.shape.row and not each.shape.column]
         hint = nearest_hint(metric, single)
         raise StudyError([Problem(metric, None, f"is no single figure of the model{hint}")])
 

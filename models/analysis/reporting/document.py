@@ -17,7 +17,7 @@ from models.engine.constants import CONSTANTS
 from models.engine.line import Line
 from models.notation.writer import exact
 from models.run.model import MODEL, Model
-from models.run.opened import in_words, label_of, unit_text
+from models.run.opened import label_of, method_of, unit_text
 from models.studies.load import load
 
 METHOD, README = Path("METHOD.md"), Path("README.md")
@@ -122,9 +122,9 @@ def _slug(title: str) -> str:
 def _entry(each: Line, model: Model) -> str:
     unit = unit_text(each.unit, "")
     by = f", by {each.shape}" if each.shape.row or each.shape.column else ""
-    formula = in_words(each.formula, lambda name: _told(name, model))
+    formula = method_of(each, lambda name: _told(name, model))
     heading = f'<a id="{each.name}"></a>**{each.label}** `{each.name}`{f" ({unit})" if unit else ""}{by}'
-    return f"{heading}  \n{each.meaning}  \n= {formula}  \n→ {_figure(each, model)}"
+    return f"{heading}  \n{each.meaning}  \n{'' if each.equality else '= '}{formula}  \n→ {_figure(each, model)}"
 
 
 def _told(name: str, model: Model) -> str:
@@ -139,7 +139,7 @@ def _told(name: str, model: Model) -> str:
 def _options(model: Model) -> dict[str, dict[str, Any]]:
     """Every figure of the study's options by name, the option that the figures are of first."""
     options = model.run(load(STUDY)).options
-    found = {name: option.everything() for name, option in options.items()}
+    found = {name: {line: option.shown(line) for line in model.lines} for name, option in options.items()}
     return {OPTION: found.pop(OPTION), **found}
 
 
@@ -147,9 +147,12 @@ def _figure(each: Line, model: Model) -> str:
     """The line's figure in the study, with its unit, and of which option and row where that is not plain."""
     shown = [(option, *_first(figures[each.name])) for option, figures in _options(model).items()]
     option, row, value = next((found for found in shown if found[2]), shown[0])
-    unit = unit_text(each.unit, CURRENCY)
+    unit, text = unit_text(each.unit, CURRENCY), exact(value)
+    if each.equality:
+        sides = (_first(side)[1] for side in _options(model)[option][each.name].values())
+        row, text = "", f" {each.equality.relation} ".join(map(exact, sides))
     of = [part for part in (row, "" if option == OPTION else option) if part]
-    return f"{exact(value)} {unit}".strip() + (f" ({', '.join(of)})" if of else "")
+    return f"{text} {unit}".strip() + (f" ({', '.join(of)})" if of else "")
 
 
 def _first(figure: Any) -> tuple[str, Any]:

@@ -225,9 +225,9 @@ def along(variation: Variation, option: str, metric: str) -> Callable[[Array], A
 
 
 def _check_metric(metric: str) -> None:
-    line = MODEL.lines.get(metric)
+    line = MODEL.results.get(metric)
     if line is None or line.shape.row or line.shape.column:
-        single = [n for n, each in MODEL.lines.items() if not each.shape.row and not each.shape.column]
+        single = [n for n, each in MODEL.results.items() if not each.shape.row and not each.shape.column]
         near = nearest(metric, single)
         hint = f"; did you mean {near}?" if near else ""
         raise StudyError([Problem(metric, None, f"is no single figure of the model{hint}")])

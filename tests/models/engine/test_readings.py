@@ -119,9 +119,11 @@ def test_floats_and_arrays_agree_on_every_line(tables: dict[str, Any]) -> None:
     study = from_dict(tables)
     for option in study.options:
         gathered = gather(study, option)
-        single = MODEL.program()(gathered.values, gathered.sizes)
+        single = MODEL.program(MODEL.lines)(gathered.values, gathered.sizes)
         with np.errstate(all="ignore"):
-            many = MODEL.program(arrays=True)({k: as_array(v) for k, v in gathered.values.items()}, gathered.sizes)
+            many = MODEL.program(MODEL.lines, arrays=True)(
+                {k: as_array(v) for k, v in gathered.values.items()}, gathered.sizes
+            )
         assert single.keys() == many.keys() == MODEL.lines.keys()
         assert disagreements(single, many, gathered.sizes, 0) == []
 
@@ -467,6 +469,8 @@ WORKED: tuple[tuple[str, str, Any], ...] = (
     ("ops.across(grid * rows)", "year", [102.0, 204.0, 306.0]),
     ("ops.present_value(flow, factor)", "", 6.5),
     ("ops.present_value(grid, factor)", "workload", [2.75, 27.5]),
+    ("ops.npv(flow, x)", "", 1.375),
+    ("ops.npv(grid, x)", "workload", [0.421875, 4.21875]),
     ("ops.by_vintage(flow, profile)", "year", [3.0, 2.1, 3.2]),
     ("ops.at_age(profile, life)", "", 0.3),
     ("ops.at_age(profile, year)", "year", [0.6, 0.3, 0.1]),
@@ -641,7 +645,7 @@ def test_every_input_that_is_read_tells_its_source(runs: list[OptionResult]) -> 
 
 def test_labels_and_meanings_stand_on_their_own() -> None:
     for name, each in MODEL.lines.items():
-        assert each.label[0] == each.label[0].upper() or each.label.startswith("p"), name
+        assert each.label[0] == each.label[0].upper() or each.label.startswith("p") or each.equality, name
         assert each.meaning.endswith((".", ")")), f"{name} ends without a full stop"
         assert "_" not in each.label, name
     for constant in CONSTANTS.values():

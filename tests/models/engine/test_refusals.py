@@ -17,7 +17,7 @@ import pytest
 from models.engine import ops
 from models.engine.check import Plan, plan, unit_of
 from models.engine.expression import Binary, Call, Comparison, FormulaError, Name, Negative, Node, Number, walk
-from models.engine.line import Line, line
+from models.engine.line import Line, equality, line
 from models.engine.ops import OPS
 from models.engine.units import ONE, UnitError, unit
 from models.run.gather import INPUTS
@@ -820,6 +820,78 @@ def driver_in_the_wrong_unit() -> Lines:
         return ops.stack(per_system=study_inflation)
 
     return culprit
+
+
+# ---------------------------------------------------------------------------------------------------------- identities
+
+
+@refused("an identity returns left == right or lower <= upper")
+def identity_that_compares_nothing() -> Lines:
+    @equality("a = b", "1")
+    def culprit(study_inflation, study_tax_rate):
+        """A difference says neither which sides nor on which scale."""
+        return study_inflation - study_tax_rate
+
+    return culprit
+
+
+@refused("money and 1 do not agree")
+def identity_of_sides_in_two_units() -> Lines:
+    @equality("a = b", "1", by="year")
+    def culprit(study_inflation, capex_amount_in_all):
+        """Money is no rate."""
+        return capex_amount_in_all == study_inflation
+
+    return culprit, amount_in_money("capex_amount_in_all")
+
+
+@refused("the scale amount is not in 1", "name a line that is")
+def identity_on_a_scale_of_another_unit() -> Lines:
+    @equality("a = b", "1", scale="amount")
+    def culprit(study_inflation, study_tax_rate):
+        """Rates are not held against money."""
+        return study_inflation == study_tax_rate
+
+    return culprit, amount_in_money("amount")
+
+
+@refused("the scale rate goes by workload")
+def identity_on_a_scale_by_row() -> Lines:
+    @equality("a = b", "1", scale="rate")
+    def culprit(study_inflation, study_tax_rate):
+        """One comparison has one scale."""
+        return study_inflation == study_tax_rate
+
+    @line("Rate", "1", by="workload")
+    def rate(workload_success_rate):
+        """By workload."""
+        return workload_success_rate
+
+    return culprit, rate
+
+
+@refused("may have no figure")
+def identity_that_may_have_no_figure() -> Lines:
+    @equality("a = b", "1")
+    def culprit(over, study_tax_rate):
+        """Without known, nothing says where there is something to compare."""
+        return over == study_tax_rate
+
+    @line("Over", "1")
+    def over(study_inflation, study_tax_rate):
+        """No figure without tax."""
+        return ops.ratio(study_inflation, study_tax_rate)
+
+    return culprit, over
+
+
+def amount_in_money(name: str) -> Line:
+    @line("Amount", "money", by="year")
+    def by_year(study_inflation, year):
+        """Stands in."""
+        return study_inflation * year
+
+    return replace(by_year, name=name, unit="money")
 
 
 # ----------------------------------------------------------------------------------------------------------- the tests

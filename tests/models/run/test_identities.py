@@ -20,13 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.analysis.metrics.contract import BY_YEAR, ONCE, TABLES, option_results, study_results
+from models.engine.expression import names
 from models.engine.units import unit
 from models.finance import flows as measures
-from models.run import identities
-from models.run.identities import IDENTITIES, checks
-from models.run.model import MODEL, OptionResult, Result
+from models.run.identities import checks
+from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.load import dumps, from_dict, loads
+from tests.models.run.counterexamples import TAMPERED, doubled, rich
 from tests.soak import thorough
 from tests.strategies import BLOCK_BYTES, studies, study_from
 
@@ -241,8 +242,7 @@ def read(option: OptionResult) -> dict[str, Any]:
 @given(studies())
 def test_identities_hold(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))
-    broken = [check for check in checks(result) if not check.holds]
-    assert broken == []
+    assert [check for check in result.checks if not check.holds] == []
     for option in tables["option"]:
         results = read(result.options[field(option, "name")])
         for identity in STATED:
@@ -253,7 +253,7 @@ def test_identities_hold(tables: Plain) -> None:
 @given(studies(acquisitions=("purchase", "loan", "lease"), sizings=("demand",), horizons=(8, 12, 15), max_options=1))
 def test_identities_hold_over_long_horizons(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))
-    assert [check for check in checks(result) if not check.holds] == []
+    assert [check for check in result.checks if not check.holds] == []
 
 
 def test_the_second_statement_can_fail() -> None:
@@ -287,72 +287,7 @@ def test_the_second_statement_can_fail() -> None:
         assert any(noticed), identity.__name__
 
 
-def doubled(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: doubled(part) for key, part in value.items()} | {"closing": [1.0]}
-    if isinstance(value, list):
-        return [doubled(part) for part in value]
-    return None if value is None else 2 * value + 1
-
-
-def rich() -> Plain:
-    """A study in which every identity has something to compare: nothing discounted, nothing taxed."""
-    own: Plain = {
-        "name": "Own",
-        "acquisition": "loan",
-        "sizing": "demand",
-        "equipment_life": 2,
-        "max_utilisation": 0.7,
-        "system_power_load_w": 10_000.0,
-        "system_power_idle_w": 4_000.0,
-        "pue": 1.3,
-        "psu_efficiency": 0.94,
-        "grid_efficiency": 0.93,
-        "electricity_price": 0.1,
-        "demand_charge": 12.0,
-        "facility_power_kw": 200.0,
-        "cooling_capacity_kw": 150.0,
-        "serving": [
-            {"workload": "chat", "prefill_rate": 8_000.0, "decode_rate": 900.0},
-            {"workload": "batch", "prefill_rate": 9_000.0, "decode_rate": 1_100.0},
-        ],
-        "asset": [{"name": "equipment", "residual_share": 0.2}],
-        "capex": [{"name": "system", "asset": "equipment", "basis": "per_system", "amount": 200_000.0}],
-        "opex": [{"name": "team", "category": "staff", "basis": "per_year", "amount": 90_000.0}],
-        "loan": {"debt_share": 0.6, "rate": 0.07, "term_years": 5},
-    }
-    api = {"name": "API", "acquisition": "api", "api": {"price_input": 0.5, "price_output": 2.0}}
-    workloads = [
-        {"name": "chat", "requests_per_day": 40_000.0, "input_tokens": 900, "output_tokens": 300, "demand_growth": 0.3},
-        {"name": "batch", "requests_per_day": 9_000.0, "input_tokens": 4_000, "output_tokens": 200},
-    ]
-    return {"study": {"horizon_years": 3}, "workload": workloads, "option": [own, api]}
-
-
 # ------------------------------------------------------------------------------------------ each shown check can fail
-
-# A line for each check that the app shows: with this line doubled, the check must fail.
-TAMPERED: dict[str, str] = {
-    "cost tree = lifetime cost": "cost_tree",
-    "sum over years = lifetime cost": "cash_cost",
-    "present value by kind of cost = present value": "pv_cost_tree",
-    "costs of the workloads = infrastructure cost": "workload_infrastructure_cost",
-    "shares of the workloads add up to 1": "cost_share",
-    "reading + writing = infrastructure cost": "reading_cost",
-    "tokens by workload = tokens by year": "workload_generated",
-    "opening + bought - retired = closing fleet": "installed",
-    "depreciation + basis left = capex": "depreciation",
-    "served + unmet = asked": "served_requests",
-    "capacity in use lies between 0 and 1": "power_share",
-    "mean power <= peak <= limits of the site": "average_it_kw",
-    "source >= facility >= IT >= chip energy": "chip_energy_kwh",
-    "without discounting present value = sum": "pv_cost",
-    "without tax after-tax = pre-tax": "pv_after_tax_cost",
-    "an API without capex has the same levelised cost after tax": "levelised_after_tax",
-    "NPV function = sum of discounted flows": "pv_cost",
-    "the loan closes at 0": "loan_closing",
-    "idle cost lies between 0 and infrastructure cost": "idle_cost",
-}
 
 
 def tampered(option: OptionResult, name: str, change: Callable[[Any], Any] = doubled) -> OptionResult:
@@ -360,19 +295,32 @@ def tampered(option: OptionResult, name: str, change: Callable[[Any], Any] = dou
 
 
 def failing(option: OptionResult) -> set[str]:
-    return {check.name for check in checks(Result(option.study, {option.name: option})) if not check.holds}
+    return {check.name for check in option.checks if not check.holds}
 
 
-@pytest.mark.parametrize("name", [identity.name for identity in IDENTITIES])
-def test_a_check_can_fail(name: str) -> None:
+@pytest.mark.parametrize("name", TAMPERED)
+def test_an_identity_can_fail(name: str) -> None:
+    line, change = TAMPERED[name]
+    held = [MODEL.lines[name]]
     options = MODEL.run(from_dict(rich())).options.values()
-    assert all(failing(option) == set() for option in options)
-    assert any(name in failing(tampered(option, TAMPERED[name])) for option in options)
+    assert all(check.holds for option in options for check in checks(held, option.raw))
+    wrong = [tampered(option, line, change) for option in options]
+    assert not all(check.holds for option in wrong for check in checks(held, option.raw))
+    assert MODEL.lines[name].equality.check in set().union(*map(failing, wrong))  # type: ignore[union-attr]
 
 
-def test_every_check_has_its_counterexample() -> None:
-    assert [identity.name for identity in IDENTITIES] == list(TAMPERED)
+def test_every_identity_has_its_counterexample() -> None:
+    assert [name for name, each in MODEL.lines.items() if each.equality] == list(TAMPERED)
     assert len(STATED) >= 15
+
+
+def test_results_rest_on_no_identity() -> None:
+    """What states an identity is no result: it stands in no JSON, and no result reads it."""
+    option = MODEL.run(from_dict(rich())).options["Own"]
+    assert option.values.keys() == MODEL.results.keys() == option.everything().keys()
+    stating = MODEL.lines.keys() - MODEL.results.keys()
+    assert stating > TAMPERED.keys()
+    assert not any(stating & {*names(each.formula), each.known} for each in MODEL.results.values())
 
 
 @pytest.mark.parametrize("wrong", [math.nan, math.inf])
@@ -395,8 +343,8 @@ def test_a_cost_left_out_of_the_total_is_noticed(name: str) -> None:
 def test_checks_name_their_option_where_there_are_several() -> None:
     result = MODEL.run(from_dict(rich()))
     assert {check.name.split(": ")[0] for check in result.checks} == {"Own", "API"}
-    assert len(result.checks) == 2 * len(IDENTITIES)
-    assert identities.checks(result) == result.checks
+    told = list(dict.fromkeys(each.equality.check for each in MODEL.lines.values() if each.equality))
+    assert [check.name.split(": ")[1] for check in result.checks] == told * 2
 
 
 # -------------------------------------------------------------------------------------- scaling: the units are carried
@@ -577,7 +525,7 @@ def test_dearer_is_never_cheaper(table: str, name: str) -> None:
 
 def physics(option: OptionResult) -> list[Any]:
     """Everything without a price: a price must not move it."""
-    lines = (n for n, each in MODEL.lines.items() if not power_of_money(each.unit) and n not in PRICED_RATIOS)
+    lines = (n for n, each in MODEL.results.items() if not power_of_money(each.unit) and n not in PRICED_RATIOS)
     return [option.values[n] for n in lines if option.values[n] == option.values[n]]
 
 

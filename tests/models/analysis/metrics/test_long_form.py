@@ -22,7 +22,7 @@ def test_columns_are_those_of_the_contract():
 def test_every_line_of_every_option_is_there_once():
     table = long_form(RESULT)
     assert not table.duplicated(["option", "workload", "year", "line", "item"]).any()
-    lines = {name for name, line in MODEL.lines.items() if line.unit != "text"}
+    lines = {name for name, line in MODEL.results.items() if line.unit != "text"}
     for name, option in RESULT.options.items():
         empty = {line for line in lines if MODEL.lines[line].shape.row and not option.everything()[line]}
         assert set(table[table["option"] == name]["line"]) == lines - empty
