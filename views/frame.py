@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from models.notation import writer
 from views import session
 from views.figures import wording
 
@@ -74,7 +75,7 @@ def head() -> None:
     offered = session.offered_draft()
     if offered is None:
         return
-    written = datetime.datetime.fromtimestamp(offered.written).strftime("%d %B, %H:%M")
+    written = writer.moment(datetime.datetime.fromtimestamp(offered.written))
     title = wording.escaped(offered.title or "without a title")
     with st.container(key="draft", horizontal=True, vertical_alignment="center", border=True):
         st.markdown(f":material/history: You were working on **{title}** ({written}).")

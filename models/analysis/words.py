@@ -1,23 +1,11 @@
-"""Figures inside sentences: shares, lists, spans of years and units as people write them."""
+"""Lists, spans of years and units as people write them; figures are written by `models.notation.writer`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-
-def percent(share: float) -> str:
-    """A share as a percentage that never hides a remainder: what is not 0 is not "0 %", nor "100 %" what is not 1."""
-    points = 100 * share
-    size = abs(points)
-    if points == 0 or abs(points - 100) < 1e-9:
-        return f"{points:.0f} %"
-    if size < 0.1:
-        return "below 0.1 %" if points > 0 else "above -0.1 %"
-    if 99.9 < points < 100:
-        return "above 99.9 %"
-    if 99 < points < 100 or size < 10:
-        return f"{points:.1f} %"
-    return f"{points:,.0f} %"
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
 
 
 def listing(parts: Sequence[str]) -> str:
@@ -59,10 +47,10 @@ def by_years(values: Sequence[str]) -> str:
 
 _PLURAL: Mapping[str, str] = {
     "token": "tokens",
-    "ktoken": "thousand tokens",
+    "ktoken": "1,000 tokens",
     "Mtoken": "million tokens",
     "request": "requests",
-    "krequest": "thousand requests",
+    "krequest": "1,000 requests",
     "response": "responses",
     "system": "systems",
     "accelerator": "accelerators",
@@ -73,9 +61,9 @@ _PLURAL: Mapping[str, str] = {
     "m3": "m³",
 }
 _SINGULAR: Mapping[str, str] = {
-    "ktoken": "thousand tokens",
+    "ktoken": "1,000 tokens",
     "Mtoken": "million tokens",
-    "krequest": "thousand requests",
+    "krequest": "1,000 requests",
     "s": "second",
     "h": "hour",
     "yr": "year",
@@ -104,3 +92,22 @@ def unit_words(unit: str, currency: str) -> str:
 def _top(factors: Sequence[str], money_word: str) -> list[str]:
     words = [money_word if f == "money" else "" if f == "1" else f for f in factors]
     return [*words[:-1], _PLURAL.get(words[-1], words[-1])]
+
+
+PER_RESPONSE = "money/response"
+# Lines of plain numbers that are shares of something; other plain numbers are counts or factors.
+SHARES = frozenset(
+    "utilisation power_share peak_served_share production_share busy_share used_share served_share served_fraction "
+    "accepted_share cost_share cached_share margin_on_revenue margin_on_cost".split()
+)
+
+
+def line_text(name: str, value: float | None, unit: str, currency: str) -> tuple[str, str]:
+    """A line's figure as it stands alone, and its unit in words: what a response costs is told for 1,000 of them."""
+    if name in SHARES:
+        return writer.share(value), ""
+    if unit == PER_RESPONSE:
+        told = None if value is None else value * REQUESTS_PER_THOUSAND
+        return writer.unit_cost(told), f"{currency or 'money'} per 1,000 responses"
+    write = writer.money if unit == "money" else writer.unit_cost if unit.startswith("money") else writer.physical
+    return write(value), unit_words(unit, currency)

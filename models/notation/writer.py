@@ -66,12 +66,13 @@ def digits(value: float | None, number: int, *, whole: bool = False) -> str:
     return fixed(float(rounded), 0)
 
 
-def _trimmed(text: str) -> str:
+def trimmed(text: str) -> str:
     """A number without the zeros that end its decimals."""
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _signed(value: float, text: str) -> str:
+def signed(value: float, text: str) -> str:
+    """The written step with a plus where it is one."""
     return f"+{text}" if value > 0 else text
 
 
@@ -120,7 +121,7 @@ class Scale:
 
     def signed(self, value: float) -> str:
         """A step: "+780", "−12"."""
-        return _signed(value, self.text(value))
+        return signed(value, self.text(value))
 
     def statement(self, value: float | None) -> str:
         """A cell of a statement: "–" for nothing, (369) for a negative one."""
@@ -219,7 +220,7 @@ def change(value: float | None) -> str:
 def points(value: float) -> str:
     """How far a percentage moved: "+12 points", "−0.5 points" for 0.12 and -0.005."""
     size = 100 * value
-    return f"{_signed(size, fixed(size, 0 if abs(size) >= 10 else 1 if abs(size) >= 0.1 else 2))} points"
+    return f"{signed(size, fixed(size, 0 if abs(size) >= 10 else 1 if abs(size) >= 0.1 else 2))} points"
 
 
 def moved(now: float | None, before: float | None) -> str | None:
@@ -236,7 +237,7 @@ def plain_rate(value: float | None) -> str:
         return NONE
     if value > LARGEST_RATE:
         return ">1,000%"
-    text = _trimmed(fixed(100 * value, 2))
+    text = trimmed(fixed(100 * value, 2))
     if text == "0" and value:
         return "<0.01%" if value > 0 else f">{MINUS}0.01%"
     return f"{text}%"
@@ -293,7 +294,7 @@ def exact(value: Any) -> str:
     if isinstance(value, str):
         return value
     if SMALLEST <= abs(value) < 1e15:
-        return _trimmed(fixed(value, 0) if value == int(value) else digits(value, EXACT_DIGITS, whole=True))
+        return trimmed(fixed(value, 0) if value == int(value) else digits(value, EXACT_DIGITS, whole=True))
     return "0" if value == 0 else f"{value:.{EXACT_DIGITS - 1}e}"
 
 
@@ -338,7 +339,7 @@ def years(value: float) -> str:
 
 def months(value: float) -> str:
     """A span of months: "6 months", "2.5 months"."""
-    text = _trimmed(fixed(value, 1))
+    text = trimmed(fixed(value, 1))
     return f"{text} month{'' if text == '1' else 's'}"
 
 

@@ -10,6 +10,7 @@ from models.engine.constants import CONSTANTS
 from models.engine.expression import Binary, Call, Comparison, Name, Negative, Node, Number, Text, children, names
 from models.engine.line import Line
 from models.engine.ops import OPS
+from models.notation import writer
 from models.run.model import OptionResult
 from models.studies import schema
 from models.studies.problem import Problem, StudyError
@@ -100,7 +101,7 @@ def unit_text(unit: str, currency: str) -> str:
 def in_words(node: Node, label: Any) -> str:
     """A formula with ``label(name)`` in place of names, brackets only where they matter."""
     if isinstance(node, Number):
-        return f"{node.value:g}"
+        return writer.as_typed(node.value)
     if isinstance(node, Text):
         return node.value
     if isinstance(node, Name):
@@ -254,8 +255,6 @@ def provenance_text(value: Value) -> str:
 
 def figure_text(figure: Any) -> str:
     """A figure of any shape as text, seven digits; n/a where there is none."""
-    if figure is None or figure != figure:
-        return "n/a"
     if isinstance(figure, list):
         return "[" + ", ".join(figure_text(f) for f in figure) + "]"
-    return figure if isinstance(figure, str) else f"{figure:,.7g}"
+    return writer.exact(figure)

@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 
+from models.notation import writer
 from models.studies import schema
 from models.studies.study import ATTRIBUTES, Option, Row, Study
 from models.studies.value import Value
@@ -154,7 +155,7 @@ def in_currency(study: Study, code: str, rate: float | None, day: datetime.date 
 
 
 def _converter(old: str, new: str, rate: float, day: datetime.date | None) -> Callable[[Row], Row]:
-    remark = f"Converted from {old} at {rate:g} {new}{f', rate of {day}' if day else ''}."
+    remark = f"Converted from {old} at {writer.as_typed(rate)} {new}{f', rate of {day}' if day else ''}."
 
     def convert(row: Row) -> Row:
         basis = row.text("basis") if "basis" in row else ""

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from models.analysis.decision.decision import NOTHING, WORDS, fixed, recommendation, slots
+from models.analysis.decision.decision import NOTHING, WORDS, recommendation, slots
 from models.analysis.decision.difference import unit_saving
 from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
+from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load
@@ -114,7 +115,7 @@ def test_the_cash_needed_in_year_1_does_not_wait_for_the_resale(years: int) -> N
     for sheet in (summary.TITLE, comparison.TITLE, choice.TITLE):
         assert read.row(sheet, choice.CASH) == pytest.approx(needed)
     assert recommendation(result).winner == "A"
-    assert slots(result)["cash"] == fixed(needed[0], 0)
+    assert slots(result)["cash"] == writer.amounts([needed[0], values["pv_cost"]], "USD")[0]
     assert WORDS["amount"].format(**slots(result)) in read.said()
 
 
@@ -125,7 +126,7 @@ def test_a_cost_of_nothing_reads_0_and_no_sentence_has_a_gap() -> None:
     free = study(api("Free", 0.0), api("Paid", 1.0))
     assert judge.verdict(free) == []
     read, found = Read(free), recommendation(MODEL.run(free))
-    assert "Choose “Free”: 0 USD per thousand meaningful responses, discounted." in read.said()
+    assert "Choose “Free”: USD 0 per 1,000 meaningful responses, discounted." in read.said()
     assert set(found.reasons) <= set(read.said())
     assert not [text for text in read.said() if "n/a" in text]
 
@@ -133,7 +134,7 @@ def test_a_cost_of_nothing_reads_0_and_no_sentence_has_a_gap() -> None:
 def test_a_price_that_falls_to_nothing_in_the_workbook_reads_0() -> None:
     file = judge.written(study(api("Free", 0.5), api("Paid", 1.0)))
     read = Read(file, {"in_o1_api_price_input": 0.0, "in_o1_api_price_output": 0.0})
-    assert "Choose “Free”: 0 USD per thousand meaningful responses, discounted." in read.said()
+    assert "Choose “Free”: USD 0 per 1,000 meaningful responses, discounted." in read.said()
     assert not [text for text in read.said() if "n/a" in text]
 
 

@@ -17,12 +17,12 @@ from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.reporting.brief import can_explain, explained, pair
 from models.analysis.sensitivity.named_input import Subject, described
 from models.analysis.sensitivity.targets import Target, target
+from models.analysis.words import unit_words
 from models.run.model import OptionResult, Result
 from models.studies import schema, sections
 from models.studies.study import Study, option_paths, paths
 from views import session
 from views.fields.remembered import choice, switch
-from views.figures import written
 
 T = TypeVar("T")
 OPTION, AGAINST, BY = "decide option", "decide against", "decide by"
@@ -74,8 +74,8 @@ class Case:
 
     def unit(self, metric: str) -> str:
         """The unit in which a figure is shown, in words; what is per response stands per thousand of them."""
-        unit = written.unit_words(self.option.model.lines[metric].unit, self.currency)
-        return unit if self.times(metric) == 1 else f"{self.money} per thousand responses"
+        unit = unit_words(self.option.model.lines[metric].unit, self.currency)
+        return unit if self.times(metric) == 1 else f"{self.money} per 1,000 responses"
 
     def times(self, metric: str) -> float:
         """What a figure is multiplied by to be shown in `unit`."""

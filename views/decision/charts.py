@@ -16,8 +16,9 @@ from models.analysis.metrics import palette
 from models.analysis.metrics.palette import Tone
 from models.analysis.reporting.brief import bar_label
 from models.analysis.sensitivity.named_input import Subject
+from models.analysis.words import unit_words
 from models.finance.flows import Flow, Payback, discount_factor
-from views.figures import written as figures
+from models.notation import writer
 from views.figures.charts import Chart, Rows, Spec, Write
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -192,15 +193,15 @@ def balance(
     Purchases jump at a year's start, all else runs evenly. `first_year` names the dates, None counts them from 0.
     """
     lines = {PLAIN.label: list(saved.balance()), DISCOUNTED.label: list(saved.discounted().balance())}
-    scale = figures.scale([amount for points in lines.values() for _, amount in points])
-    unit, zero = f"{scale.word} {currency}".strip(), first_year or 0
+    scale = writer.table_scale([amount for points in lines.values() for _, amount in points])
+    unit, zero = scale.unit(currency), first_year or 0
     rows: Rows = [
         {"part": label, "at": zero + at, "order": n, "amount": amount / scale.divisor, "shown": scale.text(amount)}
         for label, points in lines.items()
         for n, (at, amount) in enumerate(points)
     ]
     paid: Rows = [
-        {"part": label, "at": zero + found.years, "amount": 0.0, "shown": f"{found.years:.1f} years"}
+        {"part": label, "at": zero + found.years, "amount": 0.0, "shown": writer.years(found.years)}
         for label, found in zip(lines, paybacks, strict=True)
         if found.years
     ]
@@ -256,8 +257,8 @@ class Along:
         """The axis that suits these values of an input."""
         if subject.in_percent:
             return cls(1.0, subject.name, ".4~%")
-        scale = figures.scale(values)
-        unit = f"{scale.word} {figures.unit_words(subject.unit, currency)}".strip()
+        scale = writer.table_scale(values)
+        unit = scale.unit(unit_words(subject.unit, currency))
         return cls(scale.divisor, f"{subject.name}, {unit}" if unit else subject.name, ",.12~f")
 
     def channel(self, field: str, low: float, high: float, *, titled: bool = True) -> Spec:
@@ -290,8 +291,8 @@ def gap(
 
     `tones` are the two options; the field between the line and 0 takes the colour of the cheaper one.
     """
-    scale = figures.scale([amount for _, amount in points])
-    said = f"{scale.word} {unit}".strip()
+    scale = writer.table_scale([amount for _, amount in points])
+    said = scale.unit(unit)
     ahead = [Tone(f"{tone.label} is cheaper", tone.colour) for tone in tones]
     rows: Rows = [
         {
@@ -367,8 +368,8 @@ def tornado(swings: Sequence[Swing], base: float, title: str, unit: str, *, tie:
     """
     ends = [(n, tone, end) for n, s in enumerate(swings) for tone, end in ((AT_LOW, s.low), (AT_HIGH, s.high)) if end]
     reached = [base, *(figure for _, _, (figure, _) in ends)]
-    scale = figures.scale(reached)
-    said = f"{scale.word} {unit}".strip()
+    scale = writer.table_scale(reached)
+    said = scale.unit(unit)
     room = 0.16 * ((max(reached) - min(reached)) or abs(base) or 1.0)
     low, high = min(reached) - room, max(reached) + room
     bars: Rows = [

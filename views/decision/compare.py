@@ -13,7 +13,8 @@ from models.analysis.decision.side_by_side import Footing, footing, latency_met,
 from models.analysis.metrics import palette
 from models.analysis.metrics.headlines import cost_rows, limit_in_words
 from models.analysis.metrics.validity import expired
-from models.analysis.words import named
+from models.analysis.words import line_text, named, unit_words
+from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import session
 from views.decision import differences, finance
@@ -88,7 +89,7 @@ def _table(result: Result, basis: Footing) -> None:
         _counted(result, "Systems, first year", "installed", lambda years: years[0]),
         _counted(result, "Systems, at most", "installed", max),
         _counted(result, "Accelerators, at most", "installed_accelerators", max),
-        _told(result, "What limits output", "binding", lambda option: limit_in_words(option) or written.NONE),
+        _told(result, "What limits output", "binding", lambda option: limit_in_words(option) or writer.NONE),
     ]
     first = basis.against
     elsewhere = "; what is not served is bought elsewhere at the interim price" if _priced(result) else ""
@@ -105,12 +106,11 @@ def _table(result: Result, basis: Footing) -> None:
 def _line(result: Result, label: str, name: str, hide: Callable[[str], bool] | None = None) -> Row:
     """A line of the model across the options."""
     line = next(iter(result.options.values())).model.lines[name]
-    cells = []
+    cells, unit = [], ""
     for option in result.options.values():
         value = option.number(name)
-        text = written.share(value) if name in written.SHARES else written.of_line(value, line.unit)
+        text, unit = line_text(name, value, line.unit, result.study.currency)
         cells.append(NOT_COMPARED if hide and hide(option.name) else text)
-    unit = "" if name in written.SHARES else written.unit_words(line.unit, result.study.currency)
     return Row(label, cells, name, unit)
 
 
@@ -137,17 +137,17 @@ def _quoted(result: Result) -> list[Row]:
     rows = []
     for label, unit, line in kinds:
         cells = [
-            written.exact(offer[label, unit, line].value) if (label, unit, line) in offer else NOT_QUOTED
+            writer.exact(offer[label, unit, line].value) if (label, unit, line) in offer else NOT_QUOTED
             for offer in offers.values()
         ]
-        rows.append(Row(f"As quoted: {label.lower()}", cells, line, written.unit_words(unit, result.study.currency)))
+        rows.append(Row(f"As quoted: {label.lower()}", cells, line, unit_words(unit, result.study.currency)))
     return rows
 
 
 def _counted(result: Result, label: str, line: str, which: Callable[[list[float]], float]) -> Row:
     """A count from the years of a line; none for an API."""
     cells = [
-        written.exact(which(option.values[line])) if option.values["has_fleet"] else written.NONE
+        writer.exact(which(option.values[line])) if option.values["has_fleet"] else writer.NONE
         for option in result.options.values()
     ]
     return Row(label, cells, line)
@@ -164,8 +164,8 @@ def _stacks(result: Result, basis: Footing) -> None:
         for name, option in result.options.items()
     }
     title = "Cost per meaningful response by kind of cost"
-    unit = f"{money} per response, lifetime, nominal, pre-tax"
-    drawing.chart(charts.stacks(per_response, palette.COSTS, title, unit, written.unit_cost))
+    unit = f"{money} per 1,000 responses, lifetime, nominal, pre-tax"
+    drawing.chart(charts.stacks(per_response, palette.COSTS, title, unit, writer.unit_cost))
     if len(basis.comparable) < 2:
         return
     tones = {**palette.COSTS, "interim": palette.INTERIM}
@@ -175,7 +175,7 @@ def _stacks(result: Result, basis: Footing) -> None:
         if name in basis.comparable
     }
     title = "Present value of cost by kind"
-    drawing.chart(charts.stacks(totals, tones, title, f"{money}, present value, nominal, pre-tax", written.money))
+    drawing.chart(charts.stacks(totals, tones, title, f"{money}, present value, nominal, pre-tax", writer.money))
     flows = {name: _with_unserved(result.options[name]) for name in totals}
     positions = {name: position for position, name in enumerate(result.options)}
     years = opened.year_names(reference(result))

@@ -13,9 +13,10 @@ from models.analysis.decision.side_by_side import ALIKE, more_or_less
 from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.reporting.brief import bar_label
 from models.analysis.sensitivity.named_input import decapitalised
-from models.analysis.words import named
+from models.analysis.words import listing, named
 from models.chapters.costs import COSTS
 from models.finance import flows as measures
+from models.notation import writer
 from views import session
 from views.decision import brief, charts, swings, ties
 from views.decision.case import Case, by, chosen
@@ -56,7 +57,8 @@ def _verdict(case: Case) -> None:
         how = more_or_less(ours, theirs)
         how = f"costs {how} {'as' if how == ALIKE else 'than'}"
         times, unit = case.times(RANKED_BY), case.unit(RANKED_BY)
-        shown = f"{written.unit_cost(times * ours)} against {written.unit_cost(times * theirs)} {unit}"
+        one_cost = writer.quantity(writer.unit_cost(times * ours), unit, case.currency)
+        shown = f"{one_cost} against {case.currency} {writer.unit_cost(times * theirs)}"
         st.markdown(
             f"Per meaningful response, discounted and before tax, {one} {written.plain(how)} {two}: "
             f"{written.plain(shown)}."
@@ -104,27 +106,27 @@ def _money(case: Case) -> None:
 def _cards(case: Case, found: Difference) -> Iterator[_Card]:
     one, two = (written.plain(named([name])) for name in case.names)
     rate = case.study.fields.number("discount_rate")
-    share = "" if found.share is None else f", {written.share(abs(found.share))} of its cost"
+    share = "" if found.share is None else f", {writer.share(abs(found.share))} of its cost"
     tax = "after tax" if found.after_tax else "before tax"
     verb = "saved" if found.npv >= 0 else "more spent"
-    value = f"{written.money(found.npv)} {case.money}"
+    value = writer.money(found.npv, case.currency)
     beneath = f"{verb} by choosing {one} instead of {two}{written.plain(share)}, {tax}"
     yield _Card("Net present value", value, beneath, line="pv_after_tax_cost" if found.after_tax else METRIC)
     yield _Card("Internal rate of return", _rates(found.irr), _rate_in_words(found))
-    at = written.plain(f"{100 * rate:.4g}\u00a0%")
+    at = written.plain(writer.rate(rate))
     no_mirr = "nothing is laid out, or nothing comes back" if found.mirr is None else ""
-    beneath = f"a year; what is laid out and what comes back both at {at}"
+    beneath = f"what is laid out and what comes back both at {at}"
     yield _Card("Modified rate of return", _rates(() if found.mirr is None else (found.mirr,)), no_mirr or beneath)
     for label, paid, basis in (
         ("Payback", found.payback, "as paid"),
-        ("Discounted payback", found.discounted_payback, f"discounted at {at} a year"),
+        ("Discounted payback", found.discounted_payback, f"discounted at {at}"),
     ):
         yield _Card(label, "None", "nothing is laid out") if found.is_nothing else _paid_back(label, paid, basis)
 
 
 def _rates(roots: tuple[float, ...]) -> str:
     """One rate, or how many there are."""
-    return f"{len(roots)} rates" if len(roots) > 1 else written.rates(roots) or "None"
+    return f"{len(roots)} rates" if len(roots) > 1 else listing([writer.rate(root) for root in roots]) or "None"
 
 
 def _rate_in_words(found: Difference) -> str:
@@ -135,11 +137,11 @@ def _rate_in_words(found: Difference) -> str:
         ahead = found.option if found.npv >= 0 else found.against
         return f"no rate makes the two equal: {written.plain(named([ahead]))} is ahead at every rate"
     if len(found.irr) > 1:
-        shown = written.plain(written.rates(found.irr))
-        return f"{shown} a year: each makes the two equal, so go by the present value"
+        shown = written.plain(listing([writer.rate(root) for root in found.irr]))
+        return f"{shown}: each makes the two equal, so go by the present value"
     if found.saves_first:
-        return "a year; it saves first and pays later: worth it as long as money costs more than this"
-    return "a year; it pays as long as money costs less than this"
+        return "it saves first and pays later: worth it as long as money costs more than this"
+    return "it pays as long as money costs less than this"
 
 
 def _paid_back(label: str, found: measures.Payback, basis: str) -> _Card:
@@ -148,7 +150,7 @@ def _paid_back(label: str, found: measures.Payback, basis: str) -> _Card:
         return _Card(label, "Never", f"within the years covered, {basis}")
     if found.years == 0:
         return _Card(label, "At once", f"nothing more is laid out first, {basis}", flagged)
-    return _Card(label, f"{found.years:.1f} years", f"from the start, {basis}", flagged)
+    return _Card(label, writer.years(found.years), f"from the start, {basis}", flagged)
 
 
 def _balance(case: Case, found: Difference) -> None:
@@ -173,8 +175,8 @@ def _by_year(case: Case, found: Difference, saved: Savings) -> None:
         [a + b for a, b in zip(each.starts, each.running, strict=True)] + [each.final] for each in (saved, discounted)
     ]
     sums = [[sum(row[: n + 1]) for n in range(len(row))] for row in flows]
-    scale = written.scale([*flows[0], *sums[0]])
-    unit = f"{scale.word} {case.money}".strip()
+    scale = writer.table_scale([*flows[0], *sums[0]])
+    unit = scale.unit(case.money)
     columns = {
         "Year": [*years, "At the end"],
         f"Saved, {unit}": [scale.text(amount) for amount in flows[0]],
@@ -197,7 +199,7 @@ def _why(case: Case) -> None:
     total = found.metric != RANKED_BY
     basis = f"{case.unit(found.metric)}, {'present value' if total else 'discounted'}, nominal, pre-tax"
     found = _times(found, case.times(found.metric))
-    write = written.money if total else written.unit_cost
+    write = writer.money if total else writer.unit_cost
     title = f"From {found.against} to {found.option}"
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -216,12 +218,12 @@ def _times(found: Bridge, factor: float) -> Bridge:
 def _bars(case: Case, found: Bridge) -> None:
     bars = [bar for bar in found.bars if bar.amount]
     amounts = [found.start, *(bar.amount for bar in bars), found.end]
-    scale = written.scale(amounts)
+    scale = writer.table_scale(amounts)
     # Bars are small beside the ends: of a figure with decimals two more are shown.
     scale = replace(scale, decimals=scale.decimals + 2) if scale.decimals else scale
-    unit = f"{scale.word} {case.unit(found.metric)}".strip()
+    unit = scale.unit(case.unit(found.metric))
     labels = [found.against, *(bar_label(bar) for bar in bars), found.option]
-    cells = [scale.text(amounts[0]), *(_signed(scale, amount) for amount in amounts[1:-1]), scale.text(amounts[-1])]
+    cells = [scale.text(amounts[0]), *(scale.signed(amount) for amount in amounts[1:-1]), scale.text(amounts[-1])]
     alt = f"From {found.against} to {found.option}"
     if found.by_inputs:
         drawing.table({"Part": labels, unit: cells}, alt, right=[unit])
@@ -234,11 +236,6 @@ def _bars(case: Case, found: Bridge) -> None:
     none = [decapitalised(bar_label(bar)) for bar in found.bars if not bar.amount]
     if none:
         st.caption(written.plain(f"No difference in: {'; '.join(none)}."))
-
-
-def _signed(scale: written.Scale, amount: float) -> str:
-    text = scale.text(amount)
-    return f"+{text}" if amount > 0 else text
 
 
 def _kind_in_words(found: Bridge) -> str:

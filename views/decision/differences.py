@@ -8,8 +8,9 @@ import streamlit as st
 
 from models.analysis.decision.difference import Difference, difference, unit_saving
 from models.analysis.decision.side_by_side import footing, reference
-from models.analysis.words import named
+from models.analysis.words import line_text, listing, named
 from models.finance import flows
+from models.notation import writer
 from models.run.model import OptionResult, Result
 from views.fields.remembered import choice
 from views.fields.tax_basis import is_after_tax
@@ -54,7 +55,7 @@ def draw(result: Result) -> None:
 
 
 def _with_share(amount: str, share: float | None) -> str:
-    return amount if share is None else f"{amount} ({figures.share(share)})"
+    return amount if share is None else f"{amount} ({writer.share(share)})"
 
 
 def _told(name: str, usual: str) -> str:
@@ -66,8 +67,9 @@ def _unit_rows(result: Result, against: OptionResult, others: Sequence[str], aft
     rows, tax = [], "after tax" if after_tax else "before tax"
     for line, label in (AFTER_TAX_SAVINGS if after_tax else UNIT_SAVINGS).items():
         found = [unit_saving(result.options[other], against, line) for other in others]
-        unit = figures.unit_words(against.model.lines[line].unit, result.study.currency)
-        cells = [figures.NONE if f is None else _with_share(figures.unit_cost(f.amount), f.share) for f in found]
+        told = [line_text(line, f and f.amount, against.model.lines[line].unit, result.study.currency) for f in found]
+        unit = told[0][1]
+        cells = [text if f is None else _with_share(text, f.share) for (text, _), f in zip(told, found, strict=True)]
         rows.append(Row(label, cells, line, f"{unit}, {tax}"))
     return rows
 
@@ -85,9 +87,9 @@ def _total_rows(result: Result, found: Mapping[str, Difference], others: Sequenc
         return []
     each = found.items()
     return [
-        row("Present value", line, money, {n: _with_share(figures.money(f.npv), f.share) for n, f in each}),
-        row("Internal rate of return", "cash_cost", f"a year, {tax}", {n: _rates(f.irr) for n, f in each}),
-        row("Modified rate of return", "cash_cost", f"a year, {tax}", {n: _mirr(f) for n, f in each}),
+        row("Present value", line, money, {n: _with_share(writer.money(f.npv), f.share) for n, f in each}),
+        row("Internal rate of return", "cash_cost", tax, {n: _rates(f.irr) for n, f in each}),
+        row("Modified rate of return", "cash_cost", tax, {n: _mirr(f) for n, f in each}),
         row("Payback", "cash_cost", later, {n: _payback(f, f.payback) for n, f in each}),
         row("Discounted payback", "cash_cost", later, {n: _payback(f, f.discounted_payback) for n, f in each}),
     ]
@@ -133,7 +135,7 @@ def _again(found: Mapping[str, Difference]) -> list[str]:
 
 
 def _rates(roots: Sequence[float]) -> str:
-    return figures.rates(roots) or "none"
+    return listing([writer.rate(root) for root in roots]) or "none"
 
 
 def _mirr(found: Difference) -> str:
@@ -143,4 +145,4 @@ def _mirr(found: Difference) -> str:
 def _payback(found: Difference, paid: flows.Payback) -> str:
     if paid.years is None:
         return "none" if found.is_nothing else "never"
-    return f"{paid.years:.1f}" if paid.years else "at once"
+    return writer.fixed(paid.years, 1) if paid.years else "at once"

@@ -11,7 +11,8 @@ from models.analysis.decision.annual import OwnLife, own_life
 from models.analysis.decision.leasing import Leasing, leasing
 from models.analysis.decision.side_by_side import footing
 from models.analysis.metrics.same_work import comparability
-from models.analysis.words import named
+from models.analysis.words import PER_RESPONSE, line_text, listing, named
+from models.notation import writer
 from models.run.model import OptionResult, Result
 from views.decision.differences import NOT_COMPARED
 from views.figures import drawing, opened, written
@@ -47,37 +48,39 @@ def draw(result: Result) -> None:
 
 def _depth(result: Result) -> None:
     options = list(result.options.values())
-    first, alike = options[0], footing(result).comparable
+    first, alike, currency = options[0], footing(result).comparable, result.study.currency
     rows = []
     for line, (label, basis) in LINES.items():
         unit = first.model.lines[line].unit
         total = unit == "money" and line != "commitment_beyond_horizon"
         cells = [
-            NOT_COMPARED if total and option.name not in alike else written.of_line(option.number(line), unit)
+            NOT_COMPARED
+            if total and option.name not in alike
+            else line_text(line, option.number(line), unit, currency)[0]
             for option in options
         ]
-        rows.append(Row(label, cells, line, f"{written.unit_words(unit, result.study.currency)}, {basis}"))
+        rows.append(Row(label, cells, line, f"{line_text(line, None, unit, currency)[1]}, {basis}"))
     lives = _lives(result)
     money = result.study.currency or "money"
     annual = [
-        _of_life(life, life and written.money(life.annual_cost)) if option.name in alike else NOT_COMPARED
+        _of_life(life, life and writer.money(life.annual_cost)) if option.name in alike else NOT_COMPARED
         for option, life in zip(options, lives, strict=True)
     ]
-    unit_costs = [_of_life(life, life and written.unit_cost(life.per_response)) for life in lives]
+    unit_costs = [_of_life(life, life and _per_response(life)) for life in lives]
     rows += [
         Row(OWN_ANNUAL, annual, "equivalent_annual_cost", f"{money}, a year, before tax"),
         Row(
             OWN_RESPONSE,
             unit_costs,
             "levelised_cost_per_meaningful_response",
-            f"{money} per response, discounted, before tax",
+            f"{money} per 1,000 responses, discounted, before tax",
         ),
     ]
     opened.table("finance table", result, first.name, list(result.options), rows, "Finance figures of the options")
     years, rate = (result.study.fields.number(name) for name in ("horizon_years", "discount_rate"))
     st.caption(
         written.plain(
-            f"Over {years:g} years, discounted at {100 * rate:.4g} % a year; what is owed afterwards is in no total. "
+            f"Over {writer.years(years)}, discounted at {writer.rate(rate)}; what is owed afterwards is in no total. "
             "Levelised costs are of generated tokens. Real: a price in money of the start that rises with inflation. "
             "Grossed up: the price before tax that leaves the same after it, so that it stands beside a price list. "
             "Own life: the study run for one life of the equipment, as if replaced alike for ever; the demand is that "
@@ -86,7 +89,7 @@ def _depth(result: Result) -> None:
     )
     for option, life in zip(options, lives, strict=True):
         if life is not None and life.fault:
-            st.caption(written.plain(f"{option.name} over its own life of {life.years} years: {life.fault}."))
+            st.caption(written.plain(f"{option.name} over its own life of {writer.years(life.years)}: {life.fault}."))
 
 
 def _lives(result: Result) -> list[OwnLife | None]:
@@ -94,10 +97,14 @@ def _lives(result: Result) -> list[OwnLife | None]:
     return once(f"own lives {staff}", lambda: [own_life(option) for option in result.options.values()])
 
 
+def _per_response(life: OwnLife) -> str:
+    return line_text("per_response", life.per_response, PER_RESPONSE, "")[0]
+
+
 def _of_life(life: OwnLife | None, figure: str | None) -> str:
     if life is None or figure is None:
-        return written.NONE
-    return f"{figure} ({life.years} {'year' if life.years == 1 else 'years'})"
+        return writer.NONE
+    return f"{figure} ({writer.years(life.years)})"
 
 
 # -------------------------------------------------------------------------------------------------------- lease or buy
@@ -123,22 +130,22 @@ def _leasing(result: Result, pairs: list[tuple[OptionResult, OptionResult, Leasi
     money = result.study.currency or "money"
     monthly = f"{money} per system and month"
     found = [each for *_, each in pairs]
-    hidden = [written.rates(each.implicit_rates) or "none" for each in found]
+    hidden = [listing([writer.rate(root) for root in each.implicit_rates]) or "none" for each in found]
     rows = [
         Row(
             "Net advantage to leasing",
-            [written.money(f.advantage) for f in found],
+            [writer.money(f.advantage) for f in found],
             "pv_after_tax_cost",
             f"{money}, after tax",
         ),
-        Row("At a rate of", [f"{100 * f.rate:.2f} %" for f in found], "pv_after_tax_cost", "a year, after tax"),
-        Row("Rate hidden in the lease", hidden, "lease", "a year, after tax"),
-        Row("Rate the payments ask", [_quoted(f) for f in found], "lease", "a year, before tax, one system alone"),
-        Row("Rent asked", [written.exact(f.payment) for f in found], "lease", monthly),
+        Row("At a rate of", [writer.rate(f.rate) for f in found], "pv_after_tax_cost", "after tax"),
+        Row("Rate hidden in the lease", hidden, "lease", "after tax"),
+        Row("Rate the payments ask", [_quoted(f) for f in found], "lease", "before tax, one system alone"),
+        Row("Rent asked", [writer.fixed(f.payment, 2) for f in found], "lease", monthly),
         Row("Rent at which both cost the same", [_rent(f) for f in found], "lease", monthly),
     ]
     if any(f.owed_beyond_horizon for f in found):
-        owed = [written.money(f.owed_beyond_horizon) for f in found]
+        owed = [writer.money(f.owed_beyond_horizon) for f in found]
         rows.append(Row("Not counted: rent still owed at the end", owed, "commitment_beyond_horizon", money))
     columns = [f"{lease.name} against {buy.name}" for lease, buy, _ in pairs]
     opened.table("leasing table", result, pairs[0][0].name, columns, rows, "Leasing against buying")
@@ -165,15 +172,15 @@ def _debts(pairs: list[tuple[OptionResult, OptionResult, Leasing]], money: str) 
             "Principal": debt.principal,
             "Owed at its end": debt.owed,
         }
-        columns = {"Year": years, **{name: [written.money(each) for each in part] for name, part in parts.items()}}
+        columns = {"Year": years, **{name: [writer.money(each) for each in part] for name, part in parts.items()}}
         names = f"{lease.name} against {buy.name}"
         st.caption(written.plain(f"{names}: one system as a debt at the rate its payments ask, {money} before tax."))
         drawing.table(columns, f"{names} as a debt by year", right=tuple(parts))
 
 
 def _quoted(found: Leasing) -> str:
-    return written.NONE if found.quoted_rate is None else written.rates((found.quoted_rate,))
+    return writer.rate(found.quoted_rate)
 
 
 def _rent(found: Leasing) -> str:
-    return written.NONE if found.break_even_payment is None else written.exact(round(found.break_even_payment, 2))
+    return writer.NONE if found.break_even_payment is None else writer.fixed(found.break_even_payment, 2)

@@ -16,6 +16,7 @@ from models.analysis.metrics import palette
 from models.analysis.metrics.measures import sign
 from models.analysis.metrics.palette import Tone
 from models.analysis.sensitivity.map import NO_FIGURE, NOT_COMPARABLE, WinMap
+from models.notation import writer
 from views.decision.charts import TODAY, Along, framed, legend, marked, tips
 from views.figures.charts import Chart, Rows, Spec
 
@@ -59,7 +60,7 @@ def chart(found: WinMap, across: Along, up: Along, places: Sequence[int], title:
         marked(list(_today(found, across, up)), x, y),
     ]
     body: Spec = {"height": HEIGHT, "layer": layers}
-    shares = "; ".join(f"{name} on {found.share(name):.0%}" for name in found.options)
+    shares = "; ".join(f"{name} on {writer.share(found.share(name))}" for name in found.options)
     subtitle = f"Up: {up.title}"
     return framed(title, subtitle, rows, body, f"{title}, {subtitle}; across: {across.title}. {shares} of the map.")
 

@@ -16,7 +16,8 @@ from models.analysis.sensitivity.map import WinMap
 from models.analysis.sensitivity.map import win_map as computed_map
 from models.analysis.sensitivity.named_input import Subject, decapitalised, subject
 from models.analysis.sensitivity.tornado import Bar, End, Tornado
-from models.analysis.words import listing, named
+from models.analysis.words import listing, named, unit_words
+from models.notation import writer
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies.problem import StudyError
@@ -138,15 +139,15 @@ def _tornado_words(found: Tornado, gap: bool) -> None:
 def _tornado_table(case: Case, found: Tornado, gap: bool, line: str) -> None:
     way = _way(case, gap, line)
     ends = [end.figure for bar in found.bars for end in (bar.low, bar.high) if end]
-    scale = written.scale([way * figure for figure in (found.base, *ends)])
-    unit = f"{scale.word} {case.unit(line)}".strip()
+    scale = writer.table_scale([way * figure for figure in (found.base, *ends)])
+    unit = scale.unit(case.unit(line))
     what = "Saved" if gap else "Figure"
 
     def figure(end: End | None) -> str:
-        return written.NONE if end is None else scale.text(way * end.figure)
+        return writer.NONE if end is None else scale.text(way * end.figure)
 
     def value(bar: Bar, end: End | None) -> str:
-        return written.NONE if end is None else subject(case.study, bar.path).number(end.value)
+        return writer.NONE if end is None else subject(case.study, bar.path).number(end.value)
 
     columns = {
         "Input": [_named(case, bar) for bar in found.bars],
@@ -244,7 +245,7 @@ def _sides(case: Case, across: str, up: str) -> tuple[_Side, _Side] | None:
 def _side(case: Case, path: str) -> _Side | None:
     varied = subject(case.study, path, together=True)
     usual = usual_span(varied)
-    unit = "" if varied.in_percent else written.unit_words(varied.unit, case.currency)
+    unit = "" if varied.in_percent else unit_words(varied.unit, case.currency)
     st.markdown(f"**{written.plain(varied.name)}**{written.plain(f', {unit}' if unit else '')}")
     with st.container(horizontal=True):
         ends = [_typed(case, varied, which, end) for which, end in zip(("From", "To"), usual, strict=True)]
@@ -329,7 +330,7 @@ def _map_chart(case: Case, found: WinMap, x: _Side, y: _Side) -> None:
 
 def _map_words(found: WinMap) -> str:
     shares = sorted(((found.share(name), name) for name in found.options), reverse=True)
-    ahead = [f"{named([name])} on {written.share(share)}" for share, name in shares if share]
+    ahead = [f"{named([name])} on {writer.share(share)}" for share, name in shares if share]
     now = f"Today {named(list(found.base))} {'is' if len(found.base) == 1 else 'are'} cheapest." if found.base else ""
     return f"Cheapest: {listing(ahead) or 'none'} of the map. {now}".strip()
 

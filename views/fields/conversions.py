@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.analysis.measured.rates import Rates, RatesError, Shape, rates
-from views.figures.wording import number
+from models.notation import writer
 
 DAYS_A_YEAR, MONTHS_A_YEAR, WEEKS_A_YEAR = 365, 12, 365 / 7
 WORKING_DAYS_A_YEAR = 250
@@ -37,15 +37,15 @@ def requests_per_day(requests: float, per: Per, working_days: float = WORKING_DA
         "month": MONTHS_A_YEAR,
         "year": 1,
     }[per]
-    spelt = {"week": "365 / 7"}.get(per, number(times))
-    note = f"{number(requests)} a {per} x {spelt} / {DAYS_A_YEAR}"
+    spelt = {"week": "365 / 7"}.get(per, writer.exact(times))
+    note = f"{writer.exact(requests)} a {per} x {spelt} / {DAYS_A_YEAR}"
     return Converted(requests * times / DAYS_A_YEAR, note)
 
 
 def requests_of_users(users: float, prompts: float, per: Per, working_days: float = WORKING_DAYS_A_YEAR) -> Converted:
     """Requests per calendar day of so many people, each asking so often."""
     found = requests_per_day(users * prompts, per, working_days)
-    return Converted(found.value, f"{number(users)} users x {number(prompts)} prompts: {found.note}")
+    return Converted(found.value, f"{writer.exact(users)} users x {writer.exact(prompts)} prompts: {found.note}")
 
 
 def success_rate(tries: float) -> Converted:
@@ -55,14 +55,14 @@ def success_rate(tries: float) -> Converted:
     """
     if tries < 1:
         raise ValueError("a good answer takes at least 1 try")
-    return Converted(1 / tries, f"1 / {number(tries)} tries per good answer")
+    return Converted(1 / tries, f"1 / {writer.exact(tries)} tries per good answer")
 
 
 def tokens(words: float, words_per_100_tokens: float = WORDS_PER_100_TOKENS) -> Converted:
     """Tokens of a text of so many words. Raises ValueError unless the ratio is above 0."""
     if words_per_100_tokens <= 0:
         raise ValueError("words per 100 tokens must be above 0")
-    note = f"{number(words)} words at {words_per_100_tokens:g} per 100 tokens"
+    note = f"{writer.exact(words)} words at {writer.as_typed(words_per_100_tokens)} per 100 tokens"
     return Converted(words * 100 / words_per_100_tokens, note)
 
 
@@ -92,8 +92,8 @@ class Printed:
 
     def words(self) -> str:
         """The measurement in words."""
-        lengths = f"{number(self.input_tokens)} read and {number(self.output_tokens)} written"
-        return f"{number(self.tokens_per_second)} {self.counted} tokens/s per {self.of} at {lengths}"
+        lengths = f"{writer.exact(self.input_tokens)} read and {writer.exact(self.output_tokens)} written"
+        return f"{writer.exact(self.tokens_per_second)} {self.counted} tokens/s per {self.of} at {lengths}"
 
 
 def model_speed(measured: list[Printed], accelerators_per_system: float) -> Rates:
@@ -113,7 +113,10 @@ def model_speed(measured: list[Printed], accelerators_per_system: float) -> Rate
 def echo(rate: float, accelerators_per_system: float, load_w: float | None) -> str:
     """A rate per accelerator said otherwise, so that a factor of the system's size is seen: per system, and J/token."""
     system = rate * accelerators_per_system
-    parts = [f"{rate:,.5g} tokens/s per accelerator", f"{system:,.6g} per system of {accelerators_per_system:g}"]
+    parts = [
+        f"{writer.digits(rate, 5)} tokens/s per accelerator",
+        f"{writer.digits(system, 6)} per system of {writer.as_typed(accelerators_per_system)}",
+    ]
     if load_w and system > 0:
-        parts.append(f"{load_w / system:,.3g} J per token at {number(load_w)} W")
+        parts.append(f"{writer.digits(load_w / system, 3)} J per token at {writer.exact(load_w)} W")
     return ", ".join(parts)

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from models.notation import writer
 from models.studies.field import Field, Way
 from models.studies.study import Option
 from views import session
@@ -85,7 +86,7 @@ def _volume(name: str, take: Take) -> None:
         prompts = _number(f"Prompts of each per {per}", f"{name} prompts")
         if users is not None and prompts is not None and days is not None:
             found = conversions.requests_of_users(users, prompts, per, days)
-    _outcome(name, "requests_per_day", found, f"{found.value:,.6g} requests per day" if found else "", take)
+    _outcome(name, "requests_per_day", found, f"{writer.as_typed(found.value)} requests per day" if found else "", take)
 
 
 def _single(name: str, entry: Field, label: str, convert: Callable[[float], Converted], take: Take) -> None:
@@ -96,7 +97,7 @@ def _single(name: str, entry: Field, label: str, convert: Callable[[float], Conv
             found = convert(number)
         except ValueError as error:
             st.markdown(f":red[:material/error: {wording.escaped(str(error))}]")
-    _outcome(name, entry.name, found, f"{found.value:.4%}".replace("%", " %") if found else "", take)
+    _outcome(name, entry.name, found, writer.as_typed(found.value, percent=True) if found else "", take)
 
 
 def _words(name: str, entry: Field, take: Take) -> None:
@@ -106,7 +107,7 @@ def _words(name: str, entry: Field, take: Take) -> None:
     found = None
     if words is not None and ratio:
         found = conversions.tokens(words, ratio)
-    _outcome(name, entry.name, found, f"{found.value:,.5g} tokens" if found else "", take)
+    _outcome(name, entry.name, found, f"{writer.digits(found.value, 5)} tokens" if found else "", take)
 
 
 # ----------------------------------------------------------------------------------------------------------- benchmarks
@@ -132,7 +133,12 @@ def _benchmark(name: str, option: Option | None, take: Take) -> None:
     for each in measured:
         st.markdown(wording.escaped(conversions.echo(each.output_rate(accelerators), accelerators, load)))
     if found.prefill_rate is not None:
-        st.markdown(wording.escaped(f"Reading {found.prefill_rate:,.5g}, writing {found.decode_rate:,.5g} tokens/s"))
+        st.markdown(
+            wording.escaped(
+                f"Reading {writer.digits(found.prefill_rate, 5)}, writing "
+                f"{writer.digits(found.decode_rate, 5)} tokens/s"
+            )
+        )
     st.caption(wording.escaped(found.statement))
     for warning in found.warnings:
         st.markdown(f":orange[:material/warning: {wording.escaped(warning)}]")

@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from models.notation import writer
 from models.studies import schema
 from models.studies.problem import Problem
 from models.studies.schema import Field
@@ -156,7 +157,7 @@ def _leap(contents: tuple[Any, ...], value: Any) -> str:
     ratio = abs(value / before)
     if 1 / REMARKABLE < ratio < REMARKABLE:
         return ""
-    change = f"{ratio:,.3g} times" if ratio > 1 else f"1/{1 / ratio:,.3g} of"
+    change = writer.ratio(ratio) if ratio > 1 else f"{writer.part(ratio)} of"
     return f"({change} the value before)"
 
 

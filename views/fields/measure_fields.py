@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from models.notation import writer
 from views import session
 from views.fields import remembered, typed
 from views.figures import wording
@@ -75,7 +76,7 @@ def read(text: str, *, whole: bool = False, most: float = 1e9) -> Typed:
     if value is None:
         return Typed()
     if not 0 < value <= most:
-        return Typed(fault=f"give a number above 0 and up to {most:,.0f}, or leave the field empty")
+        return Typed(fault=f"give a number above 0 and up to {writer.count(most)}, or leave the field empty")
     if whole and value != int(value):
         return Typed(fault="give a whole number")
     return Typed(int(value) if whole else float(value))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from models.analysis.metrics.headlines import Headline
+from models.notation import writer
 from models.run.model import Result
 from views import session
 from views.figures import opened, written
@@ -25,20 +26,20 @@ def draw(result: Result, option: str, shown: Sequence[Headline], key: str) -> No
 
 def _card(result: Result, option: str, headline: Headline, before: Mapping[str, float | None]) -> None:
     now = headline.figure
-    value = now.value if isinstance(now.value, float | int) else None
+    change = writer.moved(result.options[option].number(now.line), before.get(now.line))
     st.metric(
         written.plain(now.label),
         written.figure(now)[:1].upper() + written.figure(now)[1:],
-        delta=written.change(value, before.get(now.line)),
+        delta=change,
         delta_color="inverse",
-        delta_description="since the last edit" if written.change(value, before.get(now.line)) else None,
+        delta_description="since the last edit" if change else None,
         help=written.plain(f"{headline.boundary[:1].upper()}{headline.boundary[1:]}. Basis: {headline.basis}."),
     )
-    st.caption(_beneath(headline))
+    st.caption(_beneath(headline, result.study.currency))
     opened.button(result, option, now.line, "How it is made up", f"open {headline.number} {now.line}")
 
 
-def _beneath(headline: Headline) -> str:
+def _beneath(headline: Headline, currency: str) -> str:
     """Unit, what stands beneath, and the basis; or why there is no figure."""
     if headline.missing:
         return written.plain(f"No figure: {headline.missing}.")
@@ -46,6 +47,7 @@ def _beneath(headline: Headline) -> str:
     for figure in headline.beneath:
         if figure.value is not None:
             label = f"{figure.label}: " if figure.label else ""
-            lines.append(written.plain(f"{label}{written.figure(figure)} {figure.unit}"))
+            shown = writer.quantity(written.figure(figure), figure.unit, currency)
+            lines.append(written.plain(f"{label}{shown}"))
     lines.append(written.plain(f"{headline.basis[:1].upper()}{headline.basis[1:]}"))
     return "  \n".join(lines)

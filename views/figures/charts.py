@@ -17,7 +17,7 @@ from models.analysis.metrics import palette
 from models.analysis.metrics.chain import Stage
 from models.analysis.metrics.headlines import CostRow
 from models.analysis.metrics.palette import Tone
-from views.figures import written as figures
+from models.notation import writer
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -144,7 +144,7 @@ def cost_tree(rows: Sequence[CostRow], title: str, unit: str, write: Write) -> C
     positive = sum(row.amount for row in rows if row.amount > 0)
     table: Rows = []
     for row in sorted(rows, key=lambda each: each.amount, reverse=True):
-        part = f"  ({figures.share(row.amount / positive)})" if row.amount > 0 else ""
+        part = f"  ({writer.share(row.amount / positive)})" if row.amount > 0 else ""
         table.append({"part": row.label, "amount": row.amount, "shown": write(row.amount) + part})
     tones = _present(palette.COSTS, [row.kind for row in rows])
     return _bars(title, unit, table, tones, "Kind of cost")
@@ -168,8 +168,8 @@ def cash(flows: Mapping[str, Sequence[float]], years: Sequence[str], title: str,
     """Columns of each year's payments by kind of cost, resale below the line, and a mark at the sum."""
     kinds = [kind for kind, row in flows.items() if any(row)]
     totals = [sum(flows[kind][y] for kind in flows) for y in range(len(years))]
-    scale = figures.scale([*totals, *(sum(max(0.0, flows[k][y]) for k in flows) for y in range(len(years)))])
-    unit = f"{scale.word} {currency}".strip()
+    scale = writer.table_scale([*totals, *(sum(max(0.0, flows[k][y]) for k in flows) for y in range(len(years)))])
+    unit = scale.unit(currency)
     rows: Rows = [
         {
             "year": year,
@@ -276,8 +276,8 @@ def cumulative(
     `places` are the options' places in the study, which choose their colours.
     """
     sums = {name: [sum(row[: y + 1]) for y in range(len(years))] for name, row in flows.items()}
-    scale = figures.scale([value for row in sums.values() for value in row])
-    unit = f"{scale.word} {currency}".strip()
+    scale = writer.table_scale([value for row in sums.values() for value in row])
+    unit = scale.unit(currency)
     rows: Rows = [
         {"part": name, "year": year, "amount": row[y] / scale.divisor, "shown": scale.text(row[y])}
         for name, row in sums.items()
@@ -345,7 +345,7 @@ def time_use(hours: Sequence[Mapping[str, float]], years: Sequence[str], title: 
                         "part": palette.TIME[key].label,
                         "order": position,
                         "amount": part,
-                        "shown": figures.share(part),
+                        "shown": writer.share(part),
                     }
                 )
     kinds = [key for parts in hours for key, amount in parts.items() if amount > 0]
@@ -365,8 +365,8 @@ def energy_chain(stages: Sequence[Stage], title: str, of: str = "") -> Chart:
         {
             "part": palette.ENERGY[stage.line].label,
             "amount": stage.kwh / divisor,
-            "shown": f"{figures.physical(stage.kwh / divisor)} {unit}"
-            + (f"  ({figures.share(stage.share)})" if stage.share is not None else ""),
+            "shown": f"{writer.physical(stage.kwh / divisor)} {unit}"
+            + (f"  ({writer.share(stage.share)})" if stage.share is not None else ""),
         }
         for stage in stages
     ]
@@ -377,9 +377,9 @@ def energy_chain(stages: Sequence[Stage], title: str, of: str = "") -> Chart:
 def confidence(shares: Mapping[str, Mapping[str, float]], title: str) -> Chart:
     """For each option the share of cost whose price rests on each confidence; what is assumed is written beside."""
     parts = {name: list(found.items()) for name, found in shares.items()}
-    beside = {name: f"{figures.share(found.get('assumed', 0.0))} assumed" for name, found in shares.items()}
+    beside = {name: f"{writer.share(found.get('assumed', 0.0))} assumed" for name, found in shares.items()}
     unit = "share of the cost before resale"
-    found = stacks(parts, palette.CONFIDENCES, title, unit, figures.share, beside)
+    found = stacks(parts, palette.CONFIDENCES, title, unit, writer.share, beside)
     axis = found.spec["layer"][0]["encoding"]["x"]
     axis["axis"]["format"] = ".0%"
     axis["scale"] = {"domain": [0, 1]}

@@ -12,7 +12,9 @@ from typing import Any
 
 import streamlit as st
 
+from models.analysis.words import unit_words
 from models.engine.expression import Name, Node, children
+from models.notation import writer
 from models.run import opened as explain
 from models.run.model import OptionResult, Result
 from models.studies import schema
@@ -135,13 +137,13 @@ def _line(option: OptionResult, name: str) -> None:
     """Meaning, figure and formula of a line."""
     opened = explain.opened(option, name)
     line = option.model.lines[name]
-    unit = figures.unit_words(line.unit, option.study.currency)
+    unit = unit_words(line.unit, option.study.currency)
     st.header(figures.plain(opened.label), anchor=False)
     if isinstance(opened.figure, list):
         st.markdown(figures.plain(unit))
         _series(option, name, opened.figure)
     else:
-        st.markdown(f"**{figures.plain(figures.exact(opened.figure))}** {figures.plain(unit)}")
+        st.markdown(f"**{figures.plain(writer.exact(opened.figure))}** {figures.plain(unit)}")
     if opened.figure is None and line.known:
         label = explain.label_of(line.known, option.model)
         st.info(f"There is no figure here, because “{figures.plain(label)}” does not hold for this option.")
@@ -161,7 +163,7 @@ def in_figures(option: OptionResult, name: str) -> str:
     read = {leaf: _value(option, leaf) for leaf in _read(line.formula)}
     if any(isinstance(value, list | str) or value is None for value in read.values()):
         return ""
-    return explain.line_in_words(line, lambda leaf: figures.exact(read[leaf]))
+    return explain.line_in_words(line, lambda leaf: writer.exact(read[leaf]))
 
 
 def _read(node: Node) -> list[str]:
@@ -186,7 +188,7 @@ def _series(option: OptionResult, name: str, figure: Sequence[Any]) -> None:
         rows = {key: row if shape.column else [row] for key, row in option.shown(name).items()}
     frame: dict[str, list[str]] = {} if shape.row is None else {shape.row.capitalize(): list(rows)}
     for position, column in enumerate(columns):
-        frame[column] = [figures.exact(row[position]) for row in rows.values()]
+        frame[column] = [writer.exact(row[position]) for row in rows.values()]
     drawing.table(frame, option.model.lines[name].label, right=columns)
 
 
@@ -212,7 +214,7 @@ def _parts(option: OptionResult, trail: list[str]) -> None:
     st.markdown("**What goes into it**")
     for part in parts:
         name, value = st.columns([3, 2], vertical_alignment="center")
-        unit = figures.unit_words(_unit(option, part.name), option.study.currency)
+        unit = unit_words(_unit(option, part.name), option.study.currency)
         label = figures.plain(part.label)
         if part.kind == "line":
             key = f"part {len(trail)} {part.name}"
@@ -234,12 +236,12 @@ def _unit(option: OptionResult, name: str) -> str:
 def brief(figure: Any) -> str:
     """A part's figure in one line; tables only by their size."""
     if not isinstance(figure, list):
-        return _or_blank(figure, figures.exact)
+        return _or_blank(figure, writer.exact)
     if not figure:
         return "no rows"
     if isinstance(figure[0], list):
         return f"{len(figure)} rows by {len(figure[0])} columns"
-    shown = [_or_blank(value, figures.physical) for value in figure[:LONGEST_ROW]]
+    shown = [_or_blank(value, writer.physical) for value in figure[:LONGEST_ROW]]
     return "; ".join(shown) + (" ..." if len(figure) > LONGEST_ROW else "")
 
 
@@ -270,7 +272,7 @@ def source_line(option: OptionResult, path: str, value: Value) -> str:
 def written(entry: Field, value: Any, basis: str = "") -> str:
     """An input's value as its field shows it; a calendar year without a comma."""
     if entry.kind == "whole" and not entry.unit and value is not None:
-        return f"{value:.0f}"
+        return str(int(value))
     return typed.spelt(entry, value, basis)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from models.analysis.words import unit_words
+from models.notation import writer
 from models.studies import schema
 from models.studies.problem import Problem
 from models.studies.schema import Field
 from models.studies.study import Study
 from models.studies.value import Value
-from views.figures import written
 from views.figures.written import plain as escaped
 
 UNITS: dict[str, str] = {
@@ -23,7 +24,7 @@ UNITS: dict[str, str] = {
     "money/request": "{money} per request",
     "money/response": "{money} per answer",
     "money/Mtoken": "{money} per million tokens",
-    "money/krequest": "{money} per thousand requests",
+    "money/krequest": "{money} per 1,000 requests",
     "money/accelerator/h": "{money} per accelerator-hour",
     "money/accelerator": "{money} per accelerator",
     "money/system": "{money} per system",
@@ -59,9 +60,8 @@ def unit(text: str, currency: str, *, percent: bool = False) -> str:
 
 
 def years(study: Study) -> str:
-    """How long the study runs: "5 years"."""
-    number = int(study.fields.number("horizon_years"))
-    return f"{number} year{'' if number == 1 else 's'}"
+    """How long the study runs: "five years"."""
+    return writer.years(study.fields.number("horizon_years"))
 
 
 def help_text(entry: Field) -> str:
@@ -118,16 +118,11 @@ def _as_typed(found: Problem) -> str:
     percent = entry is not None and is_percent(entry)
     # What stands in brackets is the source of the range.
     said, bracket, rest = found.message.partition(" (")
-    return re.sub(r"-?[0-9][0-9.e+-]*", lambda each: _shown(float(each[0]), percent), said) + bracket + rest
-
-
-def _shown(value: float, percent: bool) -> str:
-    return f"{number(value * 100)} %" if percent else number(value)
-
-
-def number(value: float) -> str:
-    """A number in a sentence: grouped in thousands, up to six decimals, never in powers of ten."""
-    return f"{value:,.6f}".rstrip("0").rstrip(".")
+    return (
+        re.sub(r"-?[0-9][0-9.e+-]*", lambda each: writer.as_typed(float(each[0]), percent=percent), said)
+        + bracket
+        + rest
+    )
 
 
 def entry_at(path: str) -> Field | None:
@@ -161,10 +156,10 @@ def problem(found: Problem, *, with_place: bool = True) -> str:
 
 
 def amount_words(table: str, basis: str, amount: float, currency: str) -> str:
-    """An amount of a purchase or running cost with its unit: "400,000 USD per system", "150 USD once"."""
+    """An amount of a purchase or running cost with its unit: "USD 400,000 per system", "USD 150 once"."""
     yearly = " a year" if table == "opex" else ""
     if basis == "pct_equipment":
-        return f"{written.exact(100 * amount)} % of the equipment price{yearly}"
-    unit = written.unit_words(schema.BASIS_UNITS[table][basis], currency)
+        return f"{writer.as_typed(amount, percent=True)} of the equipment price{yearly}"
+    words = unit_words(schema.BASIS_UNITS[table][basis], currency)
     once = " once" if basis == "fixed" else yearly if basis in ("per_year", "per_system", "per_accelerator") else ""
-    return f"{written.exact(amount)} {unit}{once}"
+    return f"{writer.quantity(writer.exact(amount), words, currency)}{once}"

@@ -8,7 +8,8 @@ from models.analysis.levers.levers import Waterfall
 from models.analysis.metrics import palette
 from models.analysis.metrics.ceilings import Year
 from models.analysis.metrics.palette import Tone
-from views.figures import charts, written
+from models.notation import writer
+from views.figures import charts
 from views.figures.charts import Chart, Rows, Spec, Write
 
 STANDS, ALL = "As it stands", "With all of them"
@@ -62,8 +63,8 @@ def _bar(label: str, tone: Tone, start: float, end: float, shown: str) -> dict[s
 
 
 def percent(amount: float, whole: float) -> str:
-    """A change as a part of the whole, with its sign: "-6.5 %"."""
-    return f"{100 * amount / whole:+.1f} %" if whole else written.NONE
+    """A change as a part of the whole, with its sign: "−6.5%"."""
+    return writer.change(amount / whole) if whole else writer.NONE
 
 
 def ceilings(years: Sequence[Year], names: Sequence[str], title: str, of: str) -> Chart:
@@ -72,7 +73,7 @@ def ceilings(years: Sequence[Year], names: Sequence[str], title: str, of: str) -
     for year, name in zip(years, names, strict=True):
         for tone, rate in ((OUTPUT, year.output), (COMPUTE, year.compute_ceiling), (ENERGY, year.energy_ceiling)):
             if rate is not None:
-                shown = f"{written.physical(rate)} tokens/s"
+                shown = f"{writer.physical(rate)} tokens/s"
                 rows.append({"year": name, "part": tone.label, "amount": rate, "shown": shown})
     tones = [tone for tone in (OUTPUT, COMPUTE, ENERGY) if any(row["part"] == tone.label for row in rows)]
     x, y, colour = charts._years(names), charts._amount(), charts._colours(tones)

@@ -12,6 +12,7 @@ from models.analysis.levers.levers import Effect, Lever, Stack, Waterfall
 from models.analysis.metrics import palette
 from models.analysis.words import listing
 from models.catalogue import fill as catalogues
+from models.notation import writer
 from models.studies import rewrite, schema
 from models.studies.problem import StudyError
 from models.studies.study import Option
@@ -165,7 +166,7 @@ def _gain(lever: Lever) -> str:
 def _change(effect: Effect) -> str:
     label = _input(effect)
     words = label if label.isupper() else label[:1].lower() + label[1:]
-    return f"{words} {OPERATIONS[effect.operation]} {written.exact(effect.value)}"
+    return f"{words} {OPERATIONS[effect.operation]} {writer.exact(effect.value)}"
 
 
 def _input(effect: Effect) -> str:
@@ -193,9 +194,9 @@ def _told(effect: Effect) -> str:
     entry = effect.entry
     parts = [_change(effect)]
     if effect.low is not None and effect.high is not None:
-        parts.append(f"range {written.exact(effect.low)} to {written.exact(effect.high)}")
+        parts.append(f"range {writer.exact(effect.low)} to {writer.exact(effect.high)}")
     if effect.above_input_tokens:
-        parts.append(f"above {written.exact(effect.above_input_tokens)} tokens read per request")
+        parts.append(f"above {writer.exact(effect.above_input_tokens)} tokens read per request")
     if effect.precisions:
         parts.append(f"from {' or '.join(effect.precisions)}")
     parts += [text for text in (entry.text("confidence"), entry.text("as_of")) if text]
@@ -265,13 +266,13 @@ def _refused(error: StudyError, chosen: Sequence[Lever]) -> None:
 def _decimals(waterfall: Waterfall) -> int:
     """So many that the larger of the two ends has four significant digits: a table of them lines up."""
     largest = max(waterfall.start, waterfall.end)
-    text = written.significant(largest, DIGITS)
+    text = writer.digits(largest, DIGITS)
     return len(text.partition(".")[2])
 
 
 def _writer(waterfall: Waterfall) -> charts.Write:
     decimals = _decimals(waterfall)
-    return lambda value: written.NONE if value is None else f"{value:,.{decimals}f}"
+    return lambda value: writer.NONE if value is None else writer.fixed(value, decimals)
 
 
 def _table(found: Stack) -> None:

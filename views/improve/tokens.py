@@ -11,9 +11,10 @@ from models.analysis.metrics import ceilings
 from models.analysis.metrics.ceilings import Ceilings, Disclosed, Relief
 from models.analysis.metrics.chain import Stage, energy_chain
 from models.analysis.metrics.headlines import BINDING
-from models.analysis.words import listing, named
+from models.analysis.words import PER_RESPONSE, line_text, listing, named
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue, Entry
+from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
 from models.studies import schema
 from models.studies.problem import StudyError
@@ -69,15 +70,15 @@ def _without_hardware(result: Result, option: str) -> None:
 def _years(found: OptionResult, limits: Ceilings) -> None:
     years = limits.years
     rates = [
-        ("Compute ceiling, tokens/s", [written.physical(year.compute_ceiling) for year in years]),
+        ("Compute ceiling, tokens/s", [writer.physical(year.compute_ceiling) for year in years]),
         ("Energy ceiling, tokens/s", [_or_none(year.energy_ceiling) for year in years]),
-        ("The lesser of the two, tokens/s", [written.physical(year.possible) for year in years]),
-        ("\u00d7 availability", [written.share(year.availability) for year in years]),
-        ("\u00d7 share in use", [written.share(year.utilisation) for year in years]),
-        ("= output, tokens/s", [written.physical(year.output) for year in years]),
+        ("The lesser of the two, tokens/s", [writer.physical(year.possible) for year in years]),
+        ("\u00d7 availability", [writer.share(year.availability) for year in years]),
+        ("\u00d7 share in use", [writer.share(year.utilisation) for year in years]),
+        ("= output, tokens/s", [writer.physical(year.output) for year in years]),
         ("What limits it", [BINDING[year.binding] for year in years]),
-        ("Energy per token at load, J (IT)", [written.physical(year.joules_per_token) for year in years]),
-        ("Power delivered to IT at load, kW", [written.physical(year.delivered_kw) for year in years]),
+        ("Energy per token at load, J (IT)", [writer.physical(year.joules_per_token) for year in years]),
+        ("Power delivered to IT at load, kW", [writer.physical(year.delivered_kw) for year in years]),
     ]
     names = opened.year_names(found)
     columns: dict[str, list[str]] = {"Generated tokens, while in production": [label for label, _ in rates]}
@@ -87,7 +88,7 @@ def _years(found: OptionResult, limits: Ceilings) -> None:
 
 
 def _or_none(rate: float | None) -> str:
-    return "no limit" if rate is None else written.physical(rate)
+    return "no limit" if rate is None else writer.physical(rate)
 
 
 def _reliefs(found: OptionResult, limits: Ceilings) -> None:
@@ -100,11 +101,13 @@ def _reliefs(found: OptionResult, limits: Ceilings) -> None:
     drawing.table(
         {
             "Relief": [relief.label for relief in tried],
-            "More tokens, lifetime": [written.physical(relief.tokens) for relief in tried],
-            "More answers, lifetime": [written.physical(relief.responses) for relief in tried],
+            "More tokens, lifetime": [writer.physical(relief.tokens) for relief in tried],
+            "More answers, lifetime": [writer.physical(relief.responses) for relief in tried],
             f"Worth, {money}": [_worth(relief) for relief in tried],
             f"Cost changes by, {money}": [_signed(relief.cost) for relief in tried],
-            f"{money} per response, discounted": [written.unit_cost(relief.cost_per_response) for relief in tried],
+            f"{money} per 1,000 responses, discounted": [
+                line_text("cost_per_response", relief.cost_per_response, PER_RESPONSE, "")[0] for relief in tried
+            ],
             "Then limited by": [_limits(relief.binding) for relief in tried],
         },
         "Reliefs",
@@ -124,7 +127,7 @@ def _worth(relief: Relief) -> str:
 
 
 def _signed(amount: float) -> str:
-    return f"+{written.money(amount)}" if amount > 0 else written.money(amount)
+    return writer.signed(amount, writer.money(amount))
 
 
 def _limits(binding: Sequence[str]) -> str:
@@ -194,9 +197,9 @@ def _links(found: OptionResult) -> list[tuple[str, str]]:
         ("Distribution: kept", _kept(found, "distribution_efficiency")),
         ("Cooling, kWh per IT kWh", _kept(found, "cooling_overhead")),
         ("Other of the site, kWh per IT kWh", _kept(found, "other_overhead")),
-        ("All of these: PUE", written.physical(found.number("pue"))),
+        ("All of these: PUE", writer.physical(found.number("pue"))),
         ("At the servers, J per token", at["it_energy_kwh"]),
-        ("A system while serving, kW", written.physical(found.number("load_kw"))),
+        ("A system while serving, kW", writer.physical(found.number("load_kw"))),
         ("Power supplies: kept", _kept(found, "psu_efficiency")),
         ("At the chips, J per token", at["chip_energy_kwh"]),
     ]
@@ -206,7 +209,7 @@ _PLACES = ("source_energy_kwh", "facility_energy_kwh", "it_energy_kwh", "chip_en
 
 
 def _at(stage: Stage | None) -> str:
-    return written.NONE if stage is None else written.physical(stage.joules_per_token)
+    return writer.NONE if stage is None else writer.physical(stage.joules_per_token)
 
 
 def _kept(found: OptionResult, name: str) -> str:
@@ -214,7 +217,7 @@ def _kept(found: OptionResult, name: str) -> str:
     if value.blank or value.set_by == "default":
         return NOT_GIVEN
     number = found.option.fields.number(name)
-    return written.physical(number) if name.endswith("overhead") else written.share(number)
+    return writer.physical(number) if name.endswith("overhead") else writer.share(number)
 
 
 # ----------------------------------------------------------------------------------------------------- PUE, disclosure
@@ -227,7 +230,7 @@ def _pue(found: OptionResult, catalogue: Catalogue) -> None:
     typical = next(row for row in rows if row.number("value") is None and row.number("low") is not None)
     survey = next(row for row in rows if row.text("scope") == "global survey")
     stated = any(not found.option.fields[name].blank for name in ("pue", *schema.PUE_PARTS))
-    own = written.physical(found.number("pue")) if stated else f"{NOT_GIVEN}, counted as 1"
+    own = writer.physical(found.number("pue")) if stated else f"{NOT_GIVEN}, counted as 1"
     lines = [f"**{own}** {written.plain(found.name)}"]
     lines += [_context(row, name) for row, name in ((best, "best"), (typical, "typical"), (survey, "survey average"))]
     st.markdown("\n".join(f"- {line}" for line in lines))
@@ -236,7 +239,9 @@ def _pue(found: OptionResult, catalogue: Catalogue) -> None:
 def _context(row: Entry, name: str) -> str:
     number = row.number("value")
     low, high = row.number("low"), row.number("high")
-    span = f"{number:.2f}" if number is not None else f"{low:.2f} to {high:.2f}"
+    span = " to ".join(
+        writer.fixed(end, 2) for end in ((low, high) if number is None else (number,)) if end is not None
+    )
     source, link = written.plain(row.text("source")), written.safe_link(row.text("url"))
     told = f"[{source}](<{link}>)" if link else source
     return f"**{span}** {name}: {written.plain(row.text('item'))}; {told}, {written.plain(row.text('as_of'))}"
@@ -266,9 +271,9 @@ def _line(each: Disclosed) -> str:
         shown = each.value
     elif each.unit == "1":
         is_share = each.name in ("utilisation", "quality", "quality_target")
-        shown = written.share(each.value) if is_share else written.physical(each.value)
+        shown = writer.share(each.value) if is_share else writer.physical(each.value)
     else:
         unit = {"token/s": "tokens/s", "J/token": "J per token"}.get(each.unit, each.unit)
-        shown = f"{written.physical(each.value)} {unit}"
+        shown = f"{writer.physical(each.value)} {unit}"
     boundary = f" ({each.boundary})" if each.boundary and each.value is not None else ""
     return f"{each.label}: {shown}{boundary}"

@@ -6,9 +6,10 @@ import streamlit as st
 
 from models.analysis.levers import waiting
 from models.analysis.levers.waiting import Start, Trends, Waiting
-from models.analysis.words import named
+from models.analysis.words import named, unit_words
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue, Entry
+from models.notation import writer
 from models.run.model import Result
 from models.studies import schema
 from models.studies.problem import StudyError
@@ -57,7 +58,7 @@ def _trends(catalogue: Catalogue) -> Trends:
             default.price,
             read=numbers.change,
             write=numbers.change_text,
-            help="-30 % means that the same performance costs 30 % less each year. Left blank, the trend stands.",
+            help="-30% means that the same performance costs 30% less each year. Left blank, the trend stands.",
         )
         st.markdown(_source(rows[waiting.HARDWARE_PRICE]))
     with right:
@@ -67,7 +68,7 @@ def _trends(catalogue: Catalogue) -> Trends:
             default.efficiency,
             read=numbers.change,
             write=numbers.change_text,
-            help="40 % means that the same energy does 1.4 times the work each year. Left blank, the trend stands.",
+            help="40% means that the same energy does 1.4 times the work each year. Left blank, the trend stands.",
         )
         st.markdown(_source(rows[waiting.ENERGY]))
     return Trends(price, efficiency)
@@ -109,10 +110,10 @@ def in_words(found: Waiting) -> str:
     now, best = found.starts[0], found.starts[found.best]
     if best is now:
         others = min((start.total for start in found.starts[1:]), default=None)
-        gap = "" if others is None or not now.total else f", {written.share(others / now.total - 1)} below waiting"
+        gap = "" if others is None or not now.total else f", {writer.share(others / now.total - 1)} below waiting"
         said = f"Buying now costs least{gap}."
     else:
-        saved = written.share(1 - best.total / now.total) if now.total else written.NONE
+        saved = writer.share(1 - best.total / now.total) if now.total else writer.NONE
         said = f"Buying {_name(best.years).lower()} costs least, {saved} below buying now."
     return f"{said} Serving everything elsewhere costs less still." if found.never < best.total else said
 
@@ -122,23 +123,23 @@ def _chart(found: Waiting) -> None:
     stacks[NEVER] = [("interim", found.never)]
     title = "Cost of the whole horizon by the time of purchase"
     unit = f"{found.option}: {session.study().currency or 'money'}, {PV}"
-    drawing.chart(charts.stacks(stacks, improve_charts.WAITING, title, unit, written.money))
+    drawing.chart(charts.stacks(stacks, improve_charts.WAITING, title, unit, writer.money))
 
 
 def _table(found: Waiting) -> None:
     money = session.study().currency or "money"
     starts = found.starts
     now = starts[0].total
-    factor = written.physical
+    factor = writer.physical
     columns: dict[str, list[str]] = {
         "Purchase": [*(_name(start.years) for start in starts), NEVER],
         "Price, times today's": [*(factor(start.price_factor) for start in starts), ""],
         "Power, times today's": [*(factor(start.power_factor) for start in starts), ""],
-        f"Bought, {money}": [*(written.money(start.own) for start in starts), "0"],
-        f"Elsewhere, {money}": [*(written.money(start.interim) for start in starts), written.money(found.never)],
-        f"Total, {money}": [*(written.money(start.total) for start in starts), written.money(found.never)],
+        f"Bought, {money}": [*(writer.money(start.own) for start in starts), "0"],
+        f"Elsewhere, {money}": [*(writer.money(start.interim) for start in starts), writer.money(found.never)],
+        f"Total, {money}": [*(writer.money(start.total) for start in starts), writer.money(found.never)],
         "Against now": [*(_against(start.total, now) for start in starts), _against(found.never, now)],
-        "J per response": [*(written.physical(start.joules) for start in starts), written.NONE],
+        "J per response": [*(writer.physical(start.joules) for start in starts), writer.NONE],
         "Ties with now at": [*(_tie(start) for start in starts), ""],
     }
     drawing.table(columns, "Purchase now and later", right=list(columns)[1:])
@@ -151,22 +152,20 @@ def _table(found: Waiting) -> None:
 
 
 def _against(total: float, now: float) -> str:
-    if not now or total == now:
-        return "0 %"
-    return f"{100 * (total / now - 1):+.1f} %"
+    return writer.change(total / now - 1 if now else 0.0)
 
 
 def _tie(start: Start) -> str:
     if not start.years:
         return ""
-    return "at no price" if start.break_even is None else f"{100 * start.break_even:+.1f} % a year"
+    return "at no price" if start.break_even is None else f"{writer.change(start.break_even)} p.a."
 
 
 def _history(catalogue: Catalogue) -> None:
     with st.expander("Trends to know of, not to extrapolate"):
         for row in waiting.history(catalogue):
-            unit = written.unit_words(row.text("unit").replace("USD", "money"), "USD")
+            unit = unit_words(row.text("unit").replace("USD", "money"), "USD")
             ends = [row.number("from_value"), row.number("to_value")]
-            told = [written.share(end) if row.text("unit") == "1" else written.exact(end) for end in ends]
+            told = [writer.share(end) if row.text("unit") == "1" else writer.exact(end) for end in ends]
             span = f"{row.text('label')}: {told[0]} to {told[1]} {unit}".strip() + f", {row.text('period')}."
             st.markdown(f"- {written.plain(span)} {_source(row)}")

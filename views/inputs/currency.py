@@ -6,6 +6,7 @@ import datetime
 
 import streamlit as st
 
+from models.notation import writer
 from models.studies import rewrite
 from views import session
 from views.fields import typed
@@ -48,7 +49,7 @@ def _question(held: str, wanted: str) -> None:
         if fault:
             st.markdown(f":red[:material/error: {wording.escaped(fault)}]")
         elif reading.value:
-            st.caption(wording.escaped(f"100 {held} become {100 * reading.value:,.6g} {wanted}."))
+            st.caption(wording.escaped(f"{held} 100 becomes {wanted} {writer.exact(100 * reading.value)}."))
         usable = bool(reading.value) and not fault
         with st.container(horizontal=True):
             st.button(

@@ -12,6 +12,7 @@ from models.analysis.decision.decision import WEAK
 from models.analysis.metrics import palette
 from models.analysis.metrics.coverage import Rests, by_confidence, rests
 from models.analysis.metrics.validity import expired
+from models.notation import writer
 from models.run.model import Result
 from models.studies import schema
 from models.studies.paths import unsegment
@@ -87,8 +88,8 @@ def _weakest(result: Result, option: str, found: Sequence[Rests]) -> None:
     amount, share = f"Cost that rests on it, {money}", "Share of the cost"
     columns = {
         "Price": [wording.place(each.path).removeprefix(option).lstrip(",: ") for each in largest],
-        amount: [written.money(each.amount) for each in largest],
-        share: [written.share(each.amount / whole) for each in largest],
+        amount: [writer.money(each.amount) for each in largest],
+        share: [writer.share(each.amount / whole) for each in largest],
         "Confidence": [STATED[each.confidence] for each in largest],
         "Note": [each.value.note or "" for each in largest],
     }
@@ -119,7 +120,7 @@ def _inputs(result: Result) -> None:
         and (not stated or (each.value.confidence or "") in stated)
         and _matches(each, str(wanted or ""))
     ]
-    st.caption(f"{len(found):,} {'input' if len(found) == 1 else 'inputs'}")
+    st.caption(writer.number_of(len(found), "input"))
     if found:
         _table(found)
 
@@ -183,7 +184,7 @@ def _table(found: Sequence[Input]) -> None:
         "Source": [each.value.source or "" for each in found],
         "Link": [written.safe_link(each.value.url) for each in found],
         "Date": [each.value.as_of or "" for each in found],
-        "Share of cost": ["" if each.share is None else written.share(each.share) for each in found],
+        "Share of cost": ["" if each.share is None else writer.share(each.share) for each in found],
         "Note": [each.value.note or "" for each in found],
         "Set by": [each.value.set_by for each in found],
     }

@@ -7,15 +7,22 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
 from models.run.model import OptionResult
 from views import session
-from views.figures import wording, written
+from views.figures import wording
+
+
+def _of_thousand(cost: float | None) -> str:
+    return writer.unit_cost(None if cost is None else REQUESTS_PER_THOUSAND * cost)
+
 
 # Line, words, and how the figure is written.
 SHOWN = (
-    ("cost_per_meaningful_response", "per meaningful response", written.unit_cost),
-    ("lifetime_cost_per_million_output_tokens", "all-in, per million tokens", written.unit_cost),
-    ("pv_cost", "present value", written.money),
+    ("cost_per_meaningful_response", "per 1,000 meaningful responses", _of_thousand),
+    ("lifetime_cost_per_million_output_tokens", "all-in, per million tokens", writer.unit_cost),
+    ("pv_cost", "present value", writer.money),
 )
 MEANING = (
     "Cost per meaningful response: everything over the years covered, hand-over to a person included, for each "
@@ -86,7 +93,7 @@ def _group(option: OptionResult, selected: bool) -> str:
 
 
 def _row(now: float | None, before: float | None, words: str, write: Callable[[float | None], str]) -> str:
-    change = written.change(now, before) or ""
+    change = writer.moved(now, before) or ""
     way = "" if not change else "up" if change.startswith("+") else "down"
     told = f'<span class="{way}">{html.escape(change)}</span>' if change else ""
     return f'<tr><th scope="row">{words}</th><td class="figure">{write(now)}</td><td class="change">{told}</td></tr>'

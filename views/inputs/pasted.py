@@ -11,6 +11,7 @@ from typing import Literal
 
 from files import text as texts
 from files.limits import PASTED, Fault, Refused, kind
+from models.notation import writer
 from models.studies import schema
 from models.studies.reading import MOST_ROWS
 from models.studies.schema import Field
@@ -69,7 +70,7 @@ def decoded(content: bytes) -> str:
 def cells_of(text: str, decimals: Decimals) -> list[list[str]]:
     """The text as a table: tabs as spreadsheets copy them, else semicolons, else commas. Raises ValueError."""
     if len(text) > PASTED.bytes:
-        raise ValueError(f"more than {PASTED.bytes // 1000:,} thousand characters; a table of inputs is far smaller")
+        raise ValueError(f"more than {writer.count(PASTED.bytes)} characters; a table of inputs is far smaller")
     mark = next((each for each in ("\t", ";", ",") if each in text), "\t")
     if mark == "," and decimals == "comma":
         raise ValueError("commas cannot part the columns and the decimals at once: use tabs or semicolons")
@@ -79,7 +80,7 @@ def cells_of(text: str, decimals: Decimals) -> list[list[str]]:
         raise ValueError(refused.told(WORDS)) from None
     rows = [row for row in rows if any(row)]
     if len(rows) > MOST_ROWS:
-        raise ValueError(f"{len(rows):,} rows are too many; a grid holds at most {MOST_ROWS}")
+        raise ValueError(f"{writer.count(len(rows))} rows are too many; a grid holds at most {MOST_ROWS}")
     if any(len(cell) > PASTED.cell for row in rows for cell in row):
         raise ValueError(f"a cell holds more than {PASTED.cell} characters")
     return rows

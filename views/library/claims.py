@@ -9,6 +9,8 @@ import streamlit as st
 from models.analysis.claims import claims
 from models.analysis.claims.claims import Claim, Figure
 from models.analysis.metrics.palette import CONFIDENCES
+from models.analysis.words import unit_words
+from models.notation import writer
 from models.studies import schema
 from models.studies.paths import unsegment
 from models.studies.problem import StudyError
@@ -86,10 +88,10 @@ def written(figure: Figure, value: float | None) -> str:
     if value is None:
         return NEVER if figure.kind == "break_even_hours" else NONE
     if figure.kind == "cost_share":
-        return figures.share(value)
+        return writer.share(value)
     if figure.unit == "h":
-        return f"{value:,.0f}"
-    return figures.unit_cost(value)
+        return writer.count(value)
+    return writer.unit_cost(value)
 
 
 def unit(figure: Figure, study: Study) -> str:
@@ -98,7 +100,7 @@ def unit(figure: Figure, study: Study) -> str:
         return "share of the other's cost"
     if figure.kind == "cost_ratio":
         return "times"
-    return figures.unit_words(figure.unit.replace(study.currency, "money"), study.currency)
+    return unit_words(figure.unit.replace(study.currency, "money"), study.currency)
 
 
 def _reproduced(name: str) -> None:
@@ -199,14 +201,14 @@ def _in_words(study: Study, path: str, value: Value) -> str:
     """A value of an input with its unit."""
     number = value.value
     if not isinstance(number, int | float) or isinstance(number, bool):
-        return "blank" if value.blank else figures.exact(number)
+        return "blank" if value.blank else writer.exact(number)
     _, row, name = find(study, path)
     if row.table in ("capex", "opex") and name == "amount":
         return wording.amount_words(row.table, row.text("basis"), float(number), study.currency)
     entry = schema.field(row.table, name)
     percent = wording.is_percent(entry)
-    shown = figures.exact(round(100 * number, 9) if percent else number)
-    return f"{shown} {wording.unit(entry.unit, study.currency, percent=percent)}".strip()
+    unit = wording.unit(entry.unit, study.currency)
+    return writer.quantity(writer.as_typed(number, percent=percent), unit, study.currency)
 
 
 def _load(name: str) -> None:

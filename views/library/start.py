@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Sequence
 
 import streamlit as st
 
 from files.limits import STUDY, file_name
+from models.analysis.decision.decision import per_thousand
 from models.analysis.metrics.headlines import drivers_in_words
 from models.analysis.metrics.measures import ahead
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
 from models.run.model import OptionResult, Result
 from models.studies import load as studies
 from models.studies.problem import Problem, StudyError
@@ -18,7 +20,7 @@ from models.studies.study import Study, paths
 from store import library
 from store.library import Template
 from views import session
-from views.figures import wording, written
+from views.figures import wording
 from views.library import quick_start
 
 RANKS = "levelised_cost_per_meaningful_response"
@@ -28,8 +30,6 @@ PER_MILLION = "lifetime_cost_per_million_output_tokens"
 MOST_OPTIONS, MOST_WORKLOADS, MOST_ROWS = 30, 50, 2000
 MOST_PROBLEMS_SHOWN = 12
 HARDLY_BUSY = 0.1
-# A cost this many times smaller than the largest may lose digits.
-WIDEST_SPREAD = 1000.0
 
 
 def show() -> None:
@@ -54,11 +54,10 @@ def answer(result: Result) -> str:
     if not best:
         return "No option gives an accepted answer yet, so that nothing can be compared."
     option = result.options[best[0]]
-    currency = result.study.currency or "(no currency)"
-    cost = written.unit_cost(option.number(PER_RESPONSE))
+    cost = per_thousand(option.number(PER_RESPONSE), result.study.currency)
     lead = f"**{wording.escaped(best[0])}**" if len(result.options) == 1 else _lead(best, figures_by_name)
     years = wording.years(result.study)
-    sentence = f"{lead}: **{cost} {wording.escaped(currency)} per meaningful response** over {years}."
+    sentence = f"{lead}: **{wording.escaped(cost)} per 1,000 meaningful responses** over {years}."
     return " ".join([sentence, wording.escaped(drivers_in_words(option)), wording.escaped(_idle(option))]).strip()
 
 
@@ -70,7 +69,7 @@ def _lead(best: tuple[str, ...], ranked: dict[str, float | None]) -> str:
     if not others or not lowest:
         return f"{names} {'answers' if len(best) == 1 else 'answer'} for the least"
     runner_up = min(others, key=lambda name: others[name])
-    less = written.share(1 - lowest / others[runner_up])
+    less = writer.share(1 - lowest / others[runner_up])
     verb = "answers" if len(best) == 1 else "answer"
     return f"{names} {verb} for the least, {less} below {wording.escaped(runner_up)} (discounted)"
 
@@ -80,7 +79,7 @@ def _idle(option: OptionResult) -> str:
     used = option.number("used_share")
     if used is None or used >= HARDLY_BUSY:
         return ""
-    return f"Its systems are only {written.share(used)} busy."
+    return f"Its systems are only {writer.share(used)} busy."
 
 
 def _warn() -> None:
@@ -96,19 +95,16 @@ def _table(result: Result) -> str:
     options = list(result.options.values())
     best = ahead({option.name: option.number(RANKS) for option in options}, RANKS)
     heads = (
-        ("Cost per meaningful response", f"{currency}, lifetime"),
+        ("Cost per 1,000 meaningful responses", f"{currency}, lifetime"),
         ("All-in cost per million tokens", f"{currency}, lifetime"),
         (f"Total cost over {wording.years(result.study)}", f"{currency}, present value"),
         ("Share in use", "of the time paid for"),
     )
     columns = (
-        aligned([option.number(PER_RESPONSE) for option in options]),
-        aligned([option.number(PER_MILLION) for option in options]),
-        [written.money(option.number("pv_cost")) for option in options],
-        [
-            written.share(option.number("used_share")) if option.values["has_fleet"] else "no fleet"
-            for option in options
-        ],
+        [writer.unit_cost(_thousand(option.number(PER_RESPONSE))) for option in options],
+        [writer.unit_cost(option.number(PER_MILLION)) for option in options],
+        [writer.money(option.number("pv_cost")) for option in options],
+        [writer.share(option.number("used_share")) if option.values["has_fleet"] else "no fleet" for option in options],
     )
     cells = "".join(f'<th class="figure" scope="col">{title}<br><small>{unit}</small></th>' for title, unit in heads)
     rows = "".join(
@@ -121,14 +117,8 @@ def _table(result: Result) -> str:
     )
 
 
-def aligned(costs: Sequence[float | None]) -> list[str]:
-    """Unit costs with the same number of decimals, so that they line up: three significant digits for the smallest."""
-    known = [abs(cost) for cost in costs if cost]
-    if not known:
-        return [written.unit_cost(cost) for cost in costs]
-    smallest = max(min(known), max(known) / WIDEST_SPREAD)
-    decimals = max(0, 2 - math.floor(math.log10(smallest)))
-    return [written.NONE if cost is None else f"{cost:,.{decimals}f}" for cost in costs]
+def _thousand(cost: float | None) -> float | None:
+    return None if cost is None else REQUESTS_PER_THOUSAND * cost
 
 
 def _row(name: str, texts: Sequence[str], is_best: bool) -> str:
@@ -234,5 +224,13 @@ def _bounded(study: Study) -> Study:
     )
     for number, most, what in counts:
         if number > most:
-            raise StudyError([Problem("", None, f"the file holds {number:,} {what}; this app takes up to {most:,}")])
+            raise StudyError(
+                [
+                    Problem(
+                        "",
+                        None,
+                        f"the file holds {writer.count(number)} {what}; this app takes up to {writer.count(most)}",
+                    )
+                ]
+            )
     return study

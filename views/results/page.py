@@ -12,7 +12,9 @@ from models.analysis.metrics.chain import energy_chain
 from models.analysis.metrics.contract import margin_irr
 from models.analysis.metrics.headlines import Headline, cost_rows, drivers_in_words, has_staff, headlines
 from models.analysis.metrics.idle import barely_used_in_words, hours_by_year, idle, idle_in_words
-from models.analysis.words import listing
+from models.analysis.words import line_text, listing, unit_words
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import session
 from views.figures import cards, charts, drawing, opened, standing, written
@@ -97,8 +99,8 @@ def _cost_tree(option: OptionResult) -> None:
     if not rows:
         st.caption("Nothing is paid for, or there is nothing to divide the cost by.")
         return
-    unit = {"total": "", "response": " per response", "Mtoken": " per million generated tokens"}[str(per)]
-    write = written.money if per == "total" else written.unit_cost
+    unit = {"total": "", "response": " per 1,000 responses", "Mtoken": " per million generated tokens"}[str(per)]
+    write = writer.money if per == "total" else writer.unit_cost
     basis = f"{_of(option)}{_money(option)}{unit}, lifetime, nominal, pre-tax"
     drawing.chart(charts.cost_tree(rows, "What the cost is made of", basis, write))
 
@@ -122,7 +124,7 @@ def _further(result: Result, option: OptionResult, found: Sequence[Headline]) ->
 def _line_rows(option: OptionResult, lines: Sequence[str]) -> list[Row]:
     """Lines by year as rows of a table; lines without any figure are left out. Money stands in one scale."""
     amounts = [v for name in lines if option.model.lines[name].unit == "money" for v in option.years(name)]
-    money = written.scale(amounts)
+    money = writer.table_scale(amounts)
     rows = []
     for name in lines:
         values = option.years(name)
@@ -146,12 +148,13 @@ def _cash(result: Result, option: OptionResult) -> None:
 def _workloads(result: Result, option: OptionResult) -> None:
     st.header("Workloads", anchor=False)
     names = list(option.keys("workload"))
-    costs = dict(zip(names, option.figure("workload_cost_per_meaningful_response"), strict=True))
+    each = option.figure("workload_cost_per_meaningful_response")
+    costs = {n: None if v is None else REQUESTS_PER_THOUSAND * v for n, v in zip(names, each, strict=True)}
     money = _money(option)
     title = "Cost per meaningful response by workload"
     if any(cost is not None for cost in costs.values()):
         drawing.chart(
-            charts.by_workload(costs, title, f"{_of(option)}{money} per response, lifetime", written.unit_cost)
+            charts.by_workload(costs, title, f"{_of(option)}{money} per 1,000 responses, lifetime", writer.unit_cost)
         )
     lines = (
         *("workload_cost_per_meaningful_response", "workload_cost_per_request"),
@@ -162,9 +165,8 @@ def _workloads(result: Result, option: OptionResult) -> None:
     for name in lines:
         values, line = option.figure(name), option.model.lines[name]
         if any(value is not None for value in values):
-            cells = [written.share(v) if name in written.SHARES else written.of_line(v, line.unit) for v in values]
-            unit = "" if name in written.SHARES else written.unit_words(line.unit, option.study.currency)
-            rows.append(Row(line.label, cells, name, unit))
+            told = [line_text(name, v, line.unit, option.study.currency) for v in values]
+            rows.append(Row(line.label, [text for text, _ in told], name, told[0][1]))
     opened.table("workload table", result, option.name, names, rows, "Workloads")
 
 
@@ -176,7 +178,7 @@ def _reading_and_writing(result: Result, option: OptionResult) -> None:
         return
     parts = [(palette.READING, reading), (palette.WRITING, writing)]
     title = "Infrastructure cost of reading and writing"
-    drawing.chart(charts.split(parts, title, f"{_of(option)}{_money(option)}, lifetime", written.money))
+    drawing.chart(charts.split(parts, title, f"{_of(option)}{_money(option)}, lifetime", writer.money))
     lines = ("reading_cost", "writing_cost", "cost_per_million_input_tokens", "cost_per_million_generated_tokens")
     rows = [_single(option, name) for name in lines]
     opened.table("split table", result, option.name, ["Lifetime"], rows, "Reading and writing")
@@ -185,10 +187,8 @@ def _reading_and_writing(result: Result, option: OptionResult) -> None:
 def _single(option: OptionResult, name: str) -> Row:
     """A line without dimensions as a row."""
     line, value = option.model.lines[name], option.number(name)
-    if name in written.SHARES:
-        return Row(line.label, [written.share(value)], name)
-    unit = written.unit_words(line.unit, option.study.currency)
-    return Row(line.label, [written.of_line(value, line.unit)], name, unit)
+    text, unit = line_text(name, value, line.unit, option.study.currency)
+    return Row(line.label, [text], name, unit)
 
 
 def _quote(result: Result, option: OptionResult) -> None:
@@ -209,13 +209,14 @@ def _quote(result: Result, option: OptionResult) -> None:
     money = _money(option)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         for quote in found.quotes:
-            unit = written.unit_words(quote.unit, option.study.currency)
-            st.markdown(f"{quote.label}: **{written.plain(written.exact(quote.value))}** {written.plain(unit)}")
+            unit = unit_words(quote.unit, option.study.currency)
+            shown = writer.quantity(writer.exact(quote.value), unit, option.study.currency)
+            st.markdown(f"{quote.label}: **{written.plain(shown)}**")
             opened.button(result, option.name, quote.line, "How it is used", f"quote {quote.label}")
     unit = f"{_of(option)}{money} per {'million generated tokens' if per == 'Mtoken' else 'meaningful response'}"
     title = "What the quote leaves out"
     drawing.chart(
-        charts.ladder(found.steps, title, f"{unit}, lifetime, nominal, pre-tax", "All-in cost", written.unit_cost)
+        charts.ladder(found.steps, title, f"{unit}, lifetime, nominal, pre-tax", "All-in cost", writer.unit_cost)
     )
     opened.button(result, option.name, found.line, "How the all-in cost is made up", "open ladder")
 
@@ -235,7 +236,7 @@ def _idle(result: Result, option: OptionResult) -> None:
     rows = [
         Row(
             palette.TIME[part.name].label,
-            [written.share(part.share), written.money(part.cost) if part.name != "used" else ""],
+            [writer.share(part.share), writer.money(part.cost) if part.name != "used" else ""],
             "used_share" if part.name == "used" else "idle_cost",
         )
         for part in found.parts
@@ -261,10 +262,10 @@ def _energy(result: Result, option: OptionResult) -> None:
             Row(
                 f"{stage.label}: {stage.boundary}",
                 [
-                    written.physical(stage.kwh),
-                    written.share(stage.kept) + (f" ({stage.by})" if stage.by else ""),
-                    written.physical(stage.joules_per_token),
-                    written.physical(3.6e6 / stage.joules_per_token if stage.joules_per_token else None),
+                    writer.physical(stage.kwh),
+                    writer.share(stage.kept) + (f" ({stage.by})" if stage.by else ""),
+                    writer.physical(stage.joules_per_token),
+                    writer.physical(3.6e6 / stage.joules_per_token if stage.joules_per_token else None),
                 ],
                 stage.line,
             )
@@ -331,8 +332,8 @@ def _advanced(result: Result, option: OptionResult) -> None:
         opened.table("advanced table", result, option.name, ["Lifetime"], rows, "Advanced figures")
         roots = margin_irr(option)
         if roots is not None:
-            text = listing([f"{100 * root:.2f} %" for root in roots]) or "none"
-            st.markdown(f"Internal rate of return of the margin, yearly: {written.plain(text)}")
+            text = listing([writer.rate(root) for root in roots]) or "none"
+            st.markdown(f"Internal rate of return of the margin: {written.plain(text)}")
         yearly = _line_rows(option, ["carbon_cost", "carbon_charged", "water_cost"])
         if yearly:
             opened.table(

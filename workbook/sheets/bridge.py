@@ -25,7 +25,7 @@ from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import literal
 from workbook.writing.page import Page, address
-from workbook.writing.styles import RULE, STRUCTURAL, number_format
+from workbook.writing.styles import RULE, STATEMENT, STRUCTURAL, number_format
 from workbook.writing.waterfall import Steps
 
 TITLE = stamp.BRIDGE
@@ -94,9 +94,9 @@ class _Bridge:
         self.basis = (
             "in present value, unmet work at its price elsewhere included"
             if self.in_total
-            else "discounted, per thousand meaningful responses"
+            else "discounted, per 1,000 meaningful responses"
         )
-        self.style = "#,##0" if self.in_total else number_format("", [self._scaled(found.start)])
+        self.style = STATEMENT if self.in_total else number_format("money/response", [self._scaled(found.start)])
 
     def _scaled(self, figure: float) -> float:
         return figure if self.in_total else figure * REQUESTS_PER_THOUSAND

@@ -53,14 +53,14 @@ def _paragraph(page: Page, row: int, text: str) -> int:
 def _figures(page: Page, row: int, found: Findings) -> int:
     """The figure that ranks the two options, of the run and live."""
     book = page.book
-    label = f"Cost per thousand meaningful responses, discounted ({book.unit('money')})"
+    label = f"Cost per 1,000 meaningful responses, discounted ({book.unit('money')})"
     page.heads(row, (label, "Of the run", "Now"), (1, 2))
     for name in (found.option, found.against):
         row += 1
         option = book.option(name)
         figure = option.result.number(RANKED_BY)
         value: Any = NO_FIGURE if figure is None else figure * REQUESTS_PER_THOUSAND
-        style = {"num_format": number_format("", [value]), "align": "right", "valign": "top"}
+        style = {"num_format": number_format("money/response", [value]), "align": "right", "valign": "top"}
         page.formula(row, 0, f"={option.name}", name, text_wrap=True, valign="top")
         page.fit(row, [(name, WIDTHS[0])])
         page.value(row, 1, None if figure is None else value, **style)

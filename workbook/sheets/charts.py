@@ -59,7 +59,7 @@ def _stack(book: Book) -> Chart:
 
 
 def _workloads(book: Book) -> Chart:
-    title = f"Cost per thousand meaningful responses, lifetime ({book.unit('money')})"
+    title = f"Cost per 1,000 meaningful responses, lifetime ({book.unit('money')})"
     made = drawing.chart(book, "column", title, "")
     size = len(book.study.workloads)
     for i in range(len(book.options) if size else 0):

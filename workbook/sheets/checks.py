@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.engine.line import SIDES, Line
+from models.notation import writer
 from models.run.model import MODEL
 from workbook.writing.book import NO_FIGURE, Book, OptionSheet
 from workbook.writing.book import shown as figure_of
@@ -121,7 +122,7 @@ def _pair(page: Page, row: int, name: str, option: str, pair: Pair) -> None:
 def _engine(page: Page, row: int) -> None:
     """The headline figures as the engine found them, typed in, beside the workbook's own."""
     page.heading(
-        row, f"The program's own results at export, {page.book.today:%d %B %Y} (typed in, not formulas)", HOLDS + 1
+        row, f"The program's own results at export, {writer.date(page.book.today)} (typed in, not formulas)", HOLDS + 1
     )
     page.heads(row + 1, ("Figure", "Option", "This workbook", "", "Program", "Scale", "Same (1)"))
     row += 2

@@ -12,7 +12,7 @@ from workbook.writing import choice, entries
 from workbook.writing.book import Book, shown
 from workbook.writing.choice import THOUSAND
 from workbook.writing.option_table import FIRST, LABEL, OptionTable
-from workbook.writing.styles import number_format
+from workbook.writing.styles import STATEMENT, number_format
 
 TITLE = "Comparison"
 HEAD_ROW = 4
@@ -130,7 +130,7 @@ class _Figures:
         self.table.heading("Cash")
         first = [cash_needed(option.result) for option in self.options]
         texts = [choice.cash_in_year_1(option) for option in self.options]
-        self.table.add("cash", choice.CASH, self.book.unit("money"), texts.__getitem__, first, "#,##0")
+        self.table.add("cash", choice.CASH, self.book.unit("money"), texts.__getitem__, first, STATEMENT)
 
     def _compares(self) -> None:
         """Whether the totals beneath may be held against the reference's, as Decision finds."""
@@ -158,7 +158,7 @@ class _Figures:
         saved = self.book.figures["saving"]
         texts = [self.book.cell(f"{choice.TITLE} saving", i) for i in range(len(self.options))]
         label, money = "In total, present value for comparison", self.book.unit("money")
-        table.add("less", label, money, texts.__getitem__, saved, "#,##0")
+        table.add("less", label, money, texts.__getitem__, saved, STATEMENT)
         self._share("less", label, "comparison_pv_cost", NOT_COMPARED)
         for line, label in SAVED.items():
             self._saved(line, label)
@@ -203,10 +203,10 @@ class _Figures:
             for r, kind in enumerate(self.options[0].result.keys("cost")):
                 texts = [option.at(line, r) for option in self.options]
                 values = [option.result.values[line][r] for option in self.options]
-                self.table.add(f"{line} {kind}", COSTS[kind].label, money, texts.__getitem__, values, "#,##0")
+                self.table.add(f"{line} {kind}", COSTS[kind].label, money, texts.__getitem__, values, STATEMENT)
         values = [option.result.figure("pv_interim_cost") or 0.0 for option in self.options]
         texts = [f"N({shown(option, 'pv_interim_cost').removeprefix('=')})" for option in self.options]
-        self.table.add("interim", f"{INTERIM.label} (beside the cost)", money, texts.__getitem__, values, "#,##0")
+        self.table.add("interim", f"{INTERIM.label} (beside the cost)", money, texts.__getitem__, values, STATEMENT)
 
     def workloads(self) -> None:
         """What a response of each workload costs, and a thousand of them."""
@@ -239,4 +239,4 @@ class _Figures:
                 now = self.options[i].at("cash_cost", year=year)
                 return now if year == 1 else f"{self.table.cell(above, i)}+{now}"
 
-            self.table.add(f"paid {year}", f"Year {year}", self.book.unit("money"), text, paid, "#,##0")
+            self.table.add(f"paid {year}", f"Year {year}", self.book.unit("money"), text, paid, STATEMENT)

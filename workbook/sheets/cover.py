@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.notation import writer
 from workbook.sheets import (
     change_log,
     charts,
@@ -76,7 +77,7 @@ def _facts(page: Page, row: int) -> int:
         ("Master check", f'=IF({master}=1,"All checks hold","A CHECK FAILS: see Checks")', "All checks hold"),
         ("Figures", f'=IF({places["same as program"]}=1,"As exported","Inputs were changed here")', "As exported"),
         ("Version", f"={places['version']}", book.version),
-        ("Date", "", f"{book.today:%d %B %Y}"),
+        ("Date", "", writer.date(book.today)),
         ("Status", "", fields.text("status") or "not stated"),
         ("Prepared by", "", fields.text("prepared_by") or "not stated"),
         ("Prepared for", "", fields.text("prepared_for") or "not stated"),

@@ -21,7 +21,7 @@ from workbook.writing import entries
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import Entry
 from workbook.writing.page import Page
-from workbook.writing.styles import SMALL, number_format
+from workbook.writing.styles import SMALL, STATEMENT, number_format
 
 TITLE = "Evidence"
 NOT_STATED = "not stated"
@@ -61,7 +61,7 @@ def write(book: Book) -> None:
         for i, texts in enumerate(formulas):
             if entry.path in texts:
                 amount = amounts[i].get(entry.path, 0.0)
-                page.formula(row, MONEY + i, f"={texts[entry.path]}", amount, num_format="#,##0")
+                page.formula(row, MONEY + i, f"={texts[entry.path]}", amount, num_format=STATEMENT)
     page.sheet.conditional_format(first - 1, TRUST, last - 1, TRUST, page.marking("assumed"))
     page.sheet.autofilter(head - 1, 0, last - 1, MONEY + len(book.options) - 1)
     page.sheet.repeat_rows(head - 1)

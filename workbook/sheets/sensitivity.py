@@ -168,7 +168,7 @@ class _Swings:
     def write(self) -> int:
         """Heading and words, the chart, the table; returns the last row."""
         one, two = self.found.option, self.found.against
-        page, title = self.page, f"Tornado: what {one} saves against {two}, per thousand responses, discounted"
+        page, title = self.page, f"Tornado: what {one} saves against {two}, per 1,000 responses, discounted"
         page.heading(self.row, title, SPAN)
         self.row += 1
         self._opening()
@@ -230,7 +230,7 @@ class _Swings:
     def _chart(self, row: int, first: int, count: int, height: int) -> None:
         book = self.page.book
         title = f"How far an input moves what {self.found.option} saves, from low to high"
-        unit = f"Change of the savings, {self.money} per thousand responses"
+        unit = f"Change of the savings, {self.money} per 1,000 responses"
         made = drawing.chart(book, "bar", title, unit, shown=self.style)
         names = _down(INPUT, first, count)
         for i, tone in enumerate((AT_LOW, AT_HIGH)):

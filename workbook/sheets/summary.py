@@ -6,17 +6,18 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from models.analysis.decision.decision import NOTHING, RULE, percent
+from models.analysis.decision.decision import NOTHING, RULE
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY
+from models.notation import writer
 from models.run.model import MODEL
 from workbook.sheets import comparison
-from workbook.writing import choice, drawing
+from workbook.writing import choice, drawing, sentences
 from workbook.writing.book import Book, shown
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import LONGEST_LITERAL, literal
 from workbook.writing.page import CHECKS, MASTER_CELL, Page, address
-from workbook.writing.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STRUCTURAL, number_format
+from workbook.writing.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STATEMENT, STRUCTURAL, number_format
 
 TITLE = "Summary"
 # Pixels across the page, upright up to so many options; it is fitted to one sheet of paper.
@@ -75,7 +76,7 @@ class _Summary:
         """Who made it for whom, and the decision asked for."""
         fields = self.book.study.fields
         by, to, status = (fields.text(name) for name in ("prepared_by", "prepared_for", "status"))
-        parts = [f"Prepared by {by}" if by else "", f"for {to}" if to else "", status, f"{self.book.today:%d %B %Y}"]
+        parts = [f"Prepared by {by}" if by else "", f"for {to}" if to else "", status, writer.date(self.book.today)]
         self._words(" · ".join(part for part in parts if part), **QUIET)
         self._heading("Decision asked for")
         self._words(fields.text("decision") or "The study states no decision.")
@@ -92,7 +93,7 @@ class _Summary:
     def figures(self) -> None:
         """The figures for each option that a committee asks for, and whether it may be chosen."""
         self._heading("Figures for each option")
-        years, money = int(self.book.study.fields.number("horizon_years")), self.book.unit("money")
+        years, money = writer.years(self.book.study.fields.number("horizon_years")), self.book.unit("money")
         self.page.text(self.row, 0, "", self.page.styles.column)
         for i, option in enumerate(self.options):
             style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
@@ -100,12 +101,12 @@ class _Summary:
         self.page.sheet.set_row(self.row - 1, 27)
         self.row += 1
         self.unit_cost = self.row
-        self._scaled(f"Cost per thousand meaningful responses, discounted ({money})", RANKED_BY)
+        self._scaled(f"Cost per 1,000 meaningful responses, discounted ({money})", RANKED_BY)
         self._line(f"Cost per million generated tokens, all-in ({money})", "lifetime_cost_per_million_output_tokens")
-        self._line(f"Total cost over {years} years, present value ({money})", "pv_cost")
+        self._line(f"Total cost over {years}, present value ({money})", "pv_cost")
         self._with_unmet(f"The same, unmet work added at its price elsewhere ({money})")
         cash = [cash_needed(option.result) for option in self.options]
-        self._row(f"{choice.CASH} ({money})", [choice.cash_in_year_1(o) for o in self.options], cash, "#,##0")
+        self._row(f"{choice.CASH} ({money})", [choice.cash_in_year_1(o) for o in self.options], cash, STATEMENT)
         self._line("Share of the demand served", "served_share", "0.0%")
         for name, label in (("quality", "Quality target met"), ("latency", "Latency targets met")):
             self._told(label, name)
@@ -142,7 +143,7 @@ class _Summary:
         cells = [option.at(name) for option in self.options]
         thousand = constant_name("REQUESTS_PER_THOUSAND")
         texts = [f'IF(ISNUMBER({c}),{c}*{thousand},"{NOTHING}")' for c in cells]
-        self._row(label, texts, values, number_format("", [v for v in values if not isinstance(v, str)]))
+        self._row(label, texts, values, number_format("money/response", values))
 
     def _with_unmet(self, label: str) -> None:
         """The total that does not make an option look cheaper for what it leaves undone."""
@@ -152,7 +153,7 @@ class _Summary:
         ]
         known, cells = ([o.at(name) for o in self.options] for name in ("interim_priced", "comparison_pv_cost"))
         texts = [f'IF({priced}=1,{cell},"{NO_PRICE}")' for priced, cell in zip(known, cells, strict=True)]
-        self._row(label, texts, totals, "#,##0")
+        self._row(label, texts, totals, STATEMENT)
 
     def _told(self, label: str, name: str) -> None:
         cells = [self._decided(name, i) for i in range(len(self.options))]
@@ -183,11 +184,15 @@ class _Summary:
         """On which footing the figures stand, and the state of the model."""
         fields, places = self.book.study.fields, self.book.places
         self._heading("Basis")
-        rate = percent(fields.number("discount_rate"))
+        rate = writer.rate(fields.number("discount_rate"))
         value = f"{self.book.said['slot money']}, nominal, before tax; discounted at {rate}. Rule: {RULE}"
-        parts = [f"={places['slot money']}", '", nominal, before tax; discounted at "', "FIXED(100*in_discount_rate,1)"]
+        parts = [
+            f"={places['slot money']}",
+            '", nominal, before tax; discounted at "',
+            sentences.rate("in_discount_rate"),
+        ]
         rule = [literal(RULE[i : i + LONGEST_LITERAL]) for i in range(0, len(RULE), LONGEST_LITERAL)]
-        self._words("&".join([*parts, '" %. Rule: "', *rule]), value, font_size=SMALL)
+        self._words("&".join([*parts, '". Rule: "', *rule]), value, font_size=SMALL)
         status = fields.text("status") or "no status stated"
         said = f"Model: version {self.book.version}, {status}; all checks hold."
         stated = 'IF(ISBLANK(in_status),"no status stated",in_status)'
@@ -196,7 +201,7 @@ class _Summary:
 
     def chart(self) -> None:
         """The figure that ranks the options, as bars in their colours."""
-        title = "Cost per thousand meaningful responses, discounted"
+        title = "Cost per 1,000 meaningful responses, discounted"
         made = drawing.chart(self.book, "column", title, self.book.unit("money"))
         last = xl_col_to_name(len(self.options))
         made.add_series(

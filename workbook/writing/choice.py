@@ -13,11 +13,12 @@ from models.analysis.decision.decision import NOTHING, WORDS
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS
-from workbook.writing import eligibility, entries
+from models.notation import writer
+from workbook.writing import eligibility, entries, sentences
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.option_table import OptionTable
 from workbook.writing.sentences import sentence
-from workbook.writing.styles import STRUCTURAL
+from workbook.writing.styles import STATEMENT, STRUCTURAL
 
 TITLE = "Decision"
 HEAD_ROW = 4
@@ -62,7 +63,7 @@ class _Choice:
             table.line(name)
         cash = [cash_needed(option.result) for option in self.options]
         texts = [cash_in_year_1(option) for option in self.options]
-        table.add("cash", CASH, money, texts.__getitem__, cash, "#,##0")
+        table.add("cash", CASH, money, texts.__getitem__, cash, STATEMENT)
         totals, holds = table.values["comparison_pv_cost"], table.values["comparable"]
         gaps = [totals[table.against] - t if h else "not compared" for t, h in zip(totals, holds, strict=True)]
         theirs = table.cell("comparison_pv_cost", table.against, True)
@@ -72,7 +73,7 @@ class _Choice:
             return f'IF({table.cell("comparable", i)}=1,{theirs}-{ours},"not compared")'
 
         label = f"Less than {self.options[table.against].result.name}, present value for comparison"
-        table.add("saving", label, money, saving, gaps, "#,##0")
+        table.add("saving", label, money, saving, gaps, STATEMENT)
 
     def largest(self) -> None:
         """Each option's largest kind of cost, by present value, and its responses."""
@@ -81,7 +82,7 @@ class _Choice:
         for r, kind in enumerate(kinds):
             texts = [option.at("pv_cost_tree", r) for option in self.options]
             values = [option.result.values["pv_cost_tree"][r] for option in self.options]
-            self.table.add(f"pv_cost_tree {kind}", COSTS[kind].label, money, texts.__getitem__, values, "#,##0")
+            self.table.add(f"pv_cost_tree {kind}", COSTS[kind].label, money, texts.__getitem__, values, STATEMENT)
         self.table.heading("The largest of them")
         first, last = (f"pv_cost_tree {kind}" for kind in (kinds[0], kinds[-1]))
         labels = f"$A${self.table.rows[first]}:$A${self.table.rows[last]}"
@@ -91,7 +92,7 @@ class _Choice:
             return f"{self.table.cell(first, i)}:{self.table.cell(last, i)}"
 
         self.table.add(
-            "largest", "Its amount", money, lambda i: f"MAX({rows(i)})", [amount for _, amount in found], "#,##0"
+            "largest", "Its amount", money, lambda i: f"MAX({rows(i)})", [amount for _, amount in found], STATEMENT
         )
         self.table.add(
             "driver",
@@ -134,7 +135,7 @@ class _Choice:
             self.book.unit("money"),
             lambda i: f'IF({self.table.cell("tied", i)}=1,{self.table.cell("pv_after_tax_cost", i)},"{NOTHING}")',
             taxed,
-            "#,##0",
+            STATEMENT,
         )
         lowest = f"MIN({self.table.across('taxed')})"
         chosen_values = self._chosen_values(taxed)
@@ -203,8 +204,9 @@ class _Slots:
 
     def _study(self) -> None:
         option = self.table.options[self.table.against]
+        self.found["money"] = decision.money(self.table.book.result)
         self.text("money", "Currency", 'IF(ISBLANK(in_currency),"money",in_currency)')
-        self.text("years", "Years covered", 'in_horizon_years&IF(in_horizon_years=1," year"," years")')
+        self.text("years", "Years covered", sentences.years("in_horizon_years"))
         self.text("reference", "Reference", option.name)
 
     def _option(self, slot: str, row: str) -> None:
@@ -221,16 +223,15 @@ class _Slots:
         return f'IF(ISNUMBER({place}),INDEX({self.table.across(row)},{place}),"{NOTHING}")'
 
     def _figure(self, slot: str, label: str, formula: str, value: float | None) -> None:
-        """A cost per thousand responses in words: its figure, its decimals, its text."""
+        """A cost per 1,000 responses in words: its figure, its decimals, its text."""
         number = self.table.single(f"figure {slot}", f"{label}, figure", formula, value, "General")
-        kept: Any = NOTHING if value is None else float(decision.decimals_of(value))
-        size = f"ABS(N({number}))"
-        text = f'IF(ISNUMBER({number}),({size}>={SLACK})*MAX(0,2-INT(LOG10(MAX({size},{SLACK})))),"{NOTHING}")'
+        kept: Any = NOTHING if value is None else float(writer.cost_decimals(value))
+        text = f'IF(ISNUMBER({number}),{sentences.cost_decimals(number)},"{NOTHING}")'
         decimals = self.table.single(f"decimals {slot}", f"{label}, decimals", text, kept)
-        self.text(slot, label, f'IF(ISNUMBER({number}),FIXED({number},{decimals}),"{NOTHING}")')
+        self.text(slot, label, f'IF(ISNUMBER({number}),{sentences.unit_cost(number, decimals)},"{NOTHING}")')
 
     def _costs(self) -> None:
-        per = " per thousand responses"
+        per = " per 1,000 responses"
         for slot, row, label in (("cost", "best", "Cost"), ("next_cost", "second", "Next cost")):
             cell, value = f"$C${self.table.rows[row]}", self.table.values[row][0]
             figure = None if isinstance(value, str) else value * 1000
@@ -257,7 +258,7 @@ class _Slots:
         number = self.table.single(
             f"share {slot}", f"{label}, figure", formula, NOTHING if value is None else value, "0.0%"
         )
-        self.text(slot, label, f'IF(ISNUMBER({number}),FIXED(100*{number},1)&" %","{NOTHING}")')
+        self.text(slot, label, f'IF(ISNUMBER({number}),{sentences.share(number)},"{NOTHING}")')
 
     def _margins(self) -> None:
         best, second = (f"$C${self.table.rows[row]}" for row in ("best", "second"))
@@ -273,7 +274,7 @@ class _Slots:
             "The winner's largest cost",
             self._at(place, "largest"),
             amount,
-            "#,##0",
+            STATEMENT,
             table.book.unit("money"),
         )
         count: Any = option.values["pv_responses"] if option else NOTHING
@@ -288,14 +289,40 @@ class _Slots:
         place, table = self.cells["place winner"], self.table
         for slot, row in (("driver", "driver"), ("quality", "quality"), ("latency", "latency")):
             self.text(slot, f"The winner's {slot}", self._at(place, row))
-        for slot, row in (("cash", "cash"), ("pv", "pv_cost")):
-            text = f'IF(ISNUMBER({place}),FIXED(INDEX({table.across(row)},{place}),0),"{NOTHING}")'
-            self.text(slot, f"The winner's {slot}", text)
+        self._amounts(place)
         shares = table.book.places["Evidence weak"]
         self._percent(
             "assumed", "The winner's share on assumptions", f'IF(ISNUMBER({place}),INDEX({shares},{place}),"{NOTHING}")'
         )
         self._saving(place)
+
+    def _scale(self, name: str, amounts: Sequence[tuple[str, Any]]) -> list[str]:
+        """The cells that hold a sentence's scale, by the largest of its amounts: divisor, mark, decimals."""
+        values = [abs(value) for _, value in amounts if not isinstance(value, str)]
+        cells = ",".join(f"ABS(N({cell}))" for cell, _ in amounts)
+        largest = self.table.single(f"largest {name}", f"Largest of {name}", f"MAX({cells})", max(values, default=0.0))
+        found = writer.sentence_scale(values)
+        parts = (("divisor", found.divisor), ("mark", found.mark), ("decimals", float(found.decimals)))
+        return [
+            self.table.single(f"{part} {name}", f"Its {part}", sentences.scale(largest, part), value)
+            for part, value in parts
+        ]
+
+    def _amounts(self, place: str) -> None:
+        """What the winner takes in year 1 and over the years, in one scale."""
+        table, best = self.table, decision.contenders(self.table.book.result)[0]
+        at = list(table.book.result.options).index(best.name) if best else None
+        kept: list[tuple[str, Any]] = []
+        for slot, row in (("cash", "cash"), ("pv", "pv_cost")):
+            value: Any = NOTHING if at is None else table.values[row][at]
+            text, label = self._at(place, row), f"The winner's {slot}, figure"
+            kept.append(
+                (table.single(f"figure {slot}", label, text, value, STATEMENT, table.book.unit("money")), value)
+            )
+        scale = self._scale("the winner's amounts", kept)
+        for slot, (cell, _) in zip(("cash", "pv"), kept, strict=True):
+            text = f'IF(ISNUMBER({cell}),{sentences.amount(cell, *scale)},"{NOTHING}")'
+            self.text(slot, f"The winner's {slot}", text)
 
     def _saving(self, place: str) -> None:
         """How much less than the reference, if the study names one and it is not the winner itself."""
@@ -307,12 +334,14 @@ class _Slots:
         if best:
             value = table.values["saving"][list(result.options).index(best.name)]
         money = table.book.unit("money")
-        number = table.single("figure saving", "Less than the reference, figure", text, value, "#,##0", money)
+        number = table.single("figure saving", "Less than the reference, figure", text, value, STATEMENT, money)
         counts = f"ISNUMBER({number})*(1-ISBLANK(in_reference_option))*(N({place})<>{table.against + 1})"
         flag = self.cells["saving counts"] = table.single(
             "saving counts", "There is a reference to hold it against (1)", counts, float(saved is not None)
         )
-        self.text("saving", "Less than the reference", f'IF({flag}=1,FIXED(ABS({number}),0),"{NOTHING}")')
+        scale = self._scale("the saving", [(number, value)])
+        text = f'IF({flag}=1,{sentences.amount(f"ABS(N({number}))", *scale)},"{NOTHING}")'
+        self.text("saving", "Less than the reference", text)
         words = f'CHOOSE(1+(N({number})>=0),"{decision.MORE}","{decision.LESS}")'
         self.text("direction", "Less or more", f'IF({flag}=1,{words},"{NOTHING}")')
 

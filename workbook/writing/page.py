@@ -9,6 +9,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from models.notation import writer
 from workbook.writing.book import Book, cached, quoted
 from workbook.writing.formula import check
 from workbook.writing.styles import ASSUMED_FILL, BLACK, LINK, SIZE, STRUCTURAL
@@ -64,7 +65,7 @@ class Page:
             sheet.repeat_rows(0, head - 1)
         name = (self.book.study.fields.text("title") or "Inference TCO")[:_LONGEST_HEADER].replace("&", "&&")
         sheet.set_header(f"&L&8{name}&R&8&A")
-        sheet.set_footer(f"&L&8&F&C&8Version {self.book.version}, {self.book.today:%d %B %Y}&R&8Page &P of &N")
+        sheet.set_footer(f"&L&8&F&C&8Version {self.book.version}, {writer.date(self.book.today)}&R&8Page &P of &N")
         sheet.hide_gridlines(2)
 
     def columns(self, widths: Sequence[float]) -> None:

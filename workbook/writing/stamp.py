@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.notation import writer
 from workbook.writing.book import Book
 from workbook.writing.page import Page, colour
 from workbook.writing.styles import FAILS, FAILS_FILL, STRUCTURAL
@@ -16,7 +17,7 @@ CHANGED = "Inputs were changed since: export again for"
 def run_in_words(book: Book) -> str:
     """Which run values are from: "run 3fa9c1d2, version 1.0, 12 March 2027"."""
     assert book.findings is not None
-    return f"run {book.findings.run}, version {book.version}, {book.today:%d %B %Y}"
+    return f"run {book.findings.run}, version {book.version}, {writer.date(book.today)}"
 
 
 def stamp(page: Page, span: int, contents: str, what: str) -> int:

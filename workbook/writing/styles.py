@@ -9,12 +9,16 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from models.notation.writer import CENTS_FROM, ZERO
+
 INPUT, LINK, STRUCTURAL, BLACK = "#0000FF", "#008000", "#808080", "#000000"
 INPUT_FILL, HEADING_FILL, ACCENT, RULE = "#FFFFE5", "#EAF0F6", "#1F4E79", "#BFBFBF"
 CHOSEN_FILL = "#E3F1E3"
 FAILS, FAILS_FILL = "#9C0006", "#FFC7CE"
 ASSUMED_FILL = "#FBE3CF"
 SCIENTIFIC = "0.000E+00"
+# Whole amounts as statements have them: (369) below nothing, a dash for nothing.
+STATEMENT = f'#,##0_);(#,##0);"{ZERO}"_)'
 FONT, SIZE, SMALL = "Arial", 10, 8
 LARGE, ENDLESS, SIGNIFICANT, MOST_DECIMALS = 1e3, 1e13, 4, 9
 
@@ -67,7 +71,8 @@ class Styles:
 
 
 def number_format(unit: str, values: Iterable[Any]) -> str:
-    """How figures of a unit and size are shown: rates in per cent, thousands apart, about four significant digits."""
+    """How figures of a unit and size are shown: rates in per cent, thousands apart, costs with cents, others
+    with about four significant digits."""
     numbers = [abs(float(v)) for v in values if isinstance(v, int | float) and math.isfinite(v)]
     largest = max(numbers, default=0.0)
     if unit == "1/yr":
@@ -75,7 +80,9 @@ def number_format(unit: str, values: Iterable[Any]) -> str:
     if largest >= ENDLESS:
         return SCIENTIFIC
     if largest >= LARGE or all(n == int(n) for n in numbers):
-        return "#,##0"
+        return STATEMENT if unit == "money" else "#,##0"
+    if unit.startswith("money") and min(n for n in numbers if n) >= CENTS_FROM:
+        return "#,##0.00"
     smallest = min((n for n in numbers if n), default=largest)
     decimals = SIGNIFICANT - 1 - math.floor(math.log10(min(largest, smallest * 10)))
     return "#,##0." + "0" * min(decimals, MOST_DECIMALS) if decimals <= MOST_DECIMALS else SCIENTIFIC

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from string import Formatter
 
 from models.analysis.decision.side_by_side import (
@@ -27,28 +26,27 @@ from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS
 from models.analysis.metrics.same_work import Comparability
-from models.engine.constants import REQUESTS_PER_THOUSAND, ROUNDING_SLACK
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
 from models.run.model import OptionResult, Result
 
 RULE = (
     "Lowest discounted cost per meaningful response, before tax, among the options that serve the same work as the "
-    "reference (shares within 0.1 % of the larger, or unmet work priced at the interim price), are sized the same way, "
+    "reference (shares within 0.1% of the larger, or unmet work priced at the interim price), are sized the same way, "
     "and miss no quality or latency target. Where the cost is the same, the lower cost after tax decides."
 )
-# Names stand in quotation marks, since a name may hold a comma; costs are for a thousand responses.
+# Names stand in quotation marks, since a name may hold a comma; costs are for 1,000 responses, with their currency.
 WORDS: Mapping[str, str] = {
-    "chosen": "Choose “{winner}”: {cost} {money} per thousand meaningful responses, discounted.",
+    "chosen": "Choose “{winner}”: {cost} per 1,000 meaningful responses, discounted.",
     "next": "“{runner_up}” comes next at {next_cost}, {gap} more.",
     "next_alone": "“{runner_up}” comes next at {next_cost}.",
     "alone": "No option with another cost qualifies, so there is nothing to hold it against.",
     "nobody": (
-        "None is recommended: no two options do the same work and meet their targets. By discounted cost per thousand "
-        "responses alone, “{lowest}” is lowest at {lowest_cost} {money}."
+        "None is recommended: no two options do the same work and meet their targets. By discounted cost per 1,000 "
+        "responses alone, “{lowest}” is lowest at {lowest_cost}."
     ),
     "nothing": "None is recommended: no option brings a response.",
-    "undiscounted": (
-        "Not discounted, “{cheapest}” is cheapest at {cheapest_cost} {money} per thousand meaningful responses."
-    ),
+    "undiscounted": ("Not discounted, “{cheapest}” is cheapest at {cheapest_cost} per 1,000 meaningful responses."),
     "driver": "The largest cost of “{winner}” ({driver}) stays less than {rise} above plan, all else as planned.",
     "cut": (
         "“{runner_up}” does not become {fall} cheaper, and “{winner}” does not lose {fall} of its responses at the "
@@ -60,12 +58,9 @@ WORDS: Mapping[str, str] = {
     ),
     "no_choice": "None is recommended, so there is nothing that must hold for it.",
     "no_turn": "No option with another cost qualifies, so there is no margin between two that must hold.",
-    "amount": (
-        "It takes {cash} {money} in year 1; over {years}, year 1 included and resale taken off, {pv} {money} (present "
-        "value)."
-    ),
+    "amount": ("It takes {cash} in year 1; over {years}, year 1 included and resale taken off, {pv} (present value)."),
     "against": (
-        "Against “{reference}”: {saving} {money} {direction} over {years} (present value; unmet work counts where it "
+        "Against “{reference}”: {saving} {direction} over {years} (present value; unmet work counts where it "
         "has a price)."
     ),
     "assumed": (
@@ -74,8 +69,7 @@ WORDS: Mapping[str, str] = {
 }
 # Confidences on which nothing can be built: assumed, and not stated.
 WEAK = ("assumed", "")
-LESS, MORE, NOTHING = "less", "more", "n/a"
-SIGNIFICANT = 3
+LESS, MORE, NOTHING = "less", "more", writer.NONE
 
 
 @dataclass(frozen=True)
@@ -179,7 +173,7 @@ def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
     least = min(figures, key=lambda name: figures[name])
     ours, theirs = figures[best.name], figures[least]
     if not _same(ours, theirs):
-        share = f" {percent(1 - theirs / ours)}" if ours > 0 else ""
+        share = f" {writer.share(1 - theirs / ours)}" if ours > 0 else ""
         yield f"After tax the order is different: “{least}” costs{share} less per response than “{best.name}”."
 
 
@@ -187,32 +181,44 @@ def slots(result: Result) -> dict[str, str]:
     """What fills the slots of `WORDS`; n/a where there is nothing to say."""
     best, second = contenders(result)
     found = dict.fromkeys(_slots_named(), NOTHING)
-    found |= {"money": money(result), "years": _years(result), "reference": reference(result).name}
+    years = writer.years(result.study.fields.number("horizon_years"))
+    found |= {"years": years, "reference": reference(result).name}
+    currency = result.study.currency
     for (name, cost), line in {
         ("lowest", "lowest_cost"): RANKED_BY,
         ("cheapest", "cheapest_cost"): UNDISCOUNTED,
     }.items():
         ranked = order(result, line)
         if ranked:
-            found |= {name: ranked[0][0], cost: per_thousand(ranked[0][1])}
+            found |= {name: ranked[0][0], cost: per_thousand(ranked[0][1], currency)}
     if best is None:
         return found
     winner = result.options[best.name]
-    found |= {"winner": best.name, "cost": per_thousand(best.figure), "driver": driver(winner)[0]}
+    found |= {"winner": best.name, "cost": per_thousand(best.figure, currency), "driver": driver(winner)[0]}
     found |= {
         "quality": best.quality,
         "latency": best.latency,
-        "assumed": percent(assumption_share(winner)),
+        "assumed": writer.share(assumption_share(winner)),
     }
-    found |= {"cash": fixed(cash_needed(winner), 0), "pv": fixed(winner.values["pv_cost"], 0)}
+    cash, pv = writer.amounts([cash_needed(winner), winner.values["pv_cost"]], currency)
+    found |= {"cash": cash, "pv": pv}
     saved = saving(result, best.name)
     if saved is not None:
-        found |= {"saving": fixed(abs(saved), 0), "direction": LESS if saved >= 0 else MORE}
+        found |= {"saving": writer.money(abs(saved), currency), "direction": LESS if saved >= 0 else MORE}
     if second is not None:
         gap, fall = margins(best.figure, second.figure)
-        found |= {"runner_up": second.name, "next_cost": per_thousand(second.figure), "gap": percent(gap)}
-        found |= {"rise": percent(room(winner, second.figure)), "fall": percent(fall)}
+        found |= {"runner_up": second.name, "next_cost": per_thousand(second.figure, currency)}
+        found |= {
+            "rise": writer.share(room(winner, second.figure)),
+            "fall": writer.share(fall),
+            "gap": writer.share(gap),
+        }
     return found
+
+
+def per_thousand(figure: float | None, currency: str) -> str:
+    """A cost per response as the cost of 1,000, with its currency; n/a without one."""
+    return NOTHING if figure is None else f"{currency} {writer.unit_cost(figure * REQUESTS_PER_THOUSAND)}".strip()
 
 
 def _slots_named() -> Iterator[str]:
@@ -222,11 +228,6 @@ def _slots_named() -> Iterator[str]:
 
 def _slots_of(key: str) -> Iterator[str]:
     yield from (name for _, name, _, _ in Formatter().parse(WORDS[key]) if name)
-
-
-def _years(result: Result) -> str:
-    years = int(result.study.fields.number("horizon_years"))
-    return f"{years} year{'' if years == 1 else 's'}"
 
 
 def saving(result: Result, name: str) -> float | None:
@@ -296,35 +297,3 @@ def assumption_share(option: OptionResult) -> float | None:
     """
     shares = by_confidence(option)
     return sum(shares[confidence] for confidence in WEAK) if shares else None
-
-
-# ------------------------------------------------------------------------------------------- figures inside sentences
-
-
-def fixed(value: float, decimals: int) -> str:
-    """A figure with thousands separators, halves rounded away from zero as spreadsheets do."""
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded:,f}"
-
-
-def significant(value: float | None) -> str:
-    """A figure to three significant digits, whole where it is large; n/a without one."""
-    if value is None:
-        return NOTHING
-    return fixed(value, decimals_of(value))
-
-
-def per_thousand(figure: float | None) -> str:
-    """A cost per response as one per thousand, to three significant digits."""
-    return significant(None if figure is None else figure * REQUESTS_PER_THOUSAND)
-
-
-def decimals_of(value: float) -> int:
-    """How many decimals show three significant digits; none for 0, nor for what is too small to be more than 0."""
-    size = abs(value)
-    return max(0, SIGNIFICANT - 1 - math.floor(math.log10(size))) if size >= ROUNDING_SLACK else 0
-
-
-def percent(share: float | None) -> str:
-    """A share in per cent, one decimal; n/a without one."""
-    return NOTHING if share is None else f"{fixed(100 * share, 1)} %"

@@ -8,7 +8,8 @@ from typing import Literal
 
 from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
 from models.analysis.metrics.same_work import Comparability, comparability
-from models.analysis.words import listing, named, percent
+from models.analysis.words import listing, named
+from models.notation import writer
 from models.run.model import OptionResult, Result
 from models.studies.study import Row
 
@@ -52,7 +53,7 @@ def _one(row: Row, name: str, sign: float) -> Met:
 def months_in_words(option: OptionResult) -> str:
     """Months from the order to production."""
     months = option.option.fields.number("months_to_production")
-    return "at once" if months == 0 else f"{months:g} month{'' if months == 1 else 's'}"
+    return "at once" if months == 0 else writer.months(months)
 
 
 # -------------------------------------------------------------------------------------------------- may totals compare?
@@ -108,11 +109,11 @@ def _second(pair: tuple[str, float]) -> float:
 
 
 def more_or_less(ours: float, theirs: float) -> str:
-    """How one cost stands to another: "12 % less", "the same"; no share of a cost that is not above 0."""
+    """How one cost stands to another: "12% less", "the same"; no share of a cost that is not above 0."""
     gap = ours - theirs
     if abs(gap) <= TIE * max(abs(ours), abs(theirs)):
         return ALIKE
-    share = f"{percent(abs(gap) / theirs)} " if theirs > 0 else ""
+    share = f"{writer.share(abs(gap) / theirs)} " if theirs > 0 else ""
     return f"{share}{'less' if gap < 0 else 'more'}"
 
 
@@ -127,7 +128,7 @@ def order_in_words(result: Result) -> list[str]:
     else:
         second = rest[0]
         least, next_ = dict(ranked)[first[0]], dict(ranked)[second[0]]
-        gap = f", {percent(next_ / least - 1)} more" if least > 0 else ""
+        gap = f", {writer.share(next_ / least - 1)} more" if least > 0 else ""
         best = f"{named(first)} {'is' if len(first) == 1 else 'are'} cheapest per meaningful response, discounted"
         said = [f"{best}; {named(second)} {'comes' if len(second) == 1 else 'come'} next{gap}."]
     plain = _tied(order(result, UNDISCOUNTED))
@@ -160,7 +161,7 @@ def cautions(result: Result) -> list[str]:
             said.append(f"{named([name])} misses its latency target: its rates are throughput, not goodput.")
         shares = [share for share in option.years("peak_served_share") if share is not None]
         if shares and min(shares) < 1 - TIE:
-            said.append(f"{named([name])} serves {percent(min(shares))} of the peak in time in its tightest year.")
+            said.append(f"{named([name])} serves {writer.share(min(shares))} of the peak in time in its tightest year.")
     for what, met in (("quality", quality_met), ("latency", latency_met)):
         unknown = [name for name, option in result.options.items() if met(option) == "not measured"]
         if unknown:

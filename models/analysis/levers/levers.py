@@ -19,6 +19,7 @@ from models.analysis.decision.shapley import shapley
 from models.analysis.words import listing
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
+from models.notation import writer
 from models.run.gather import gather
 from models.run.model import MODEL
 from models.studies import schema
@@ -340,7 +341,10 @@ def _changed(old: Value, lever: Lever, effect: Effect) -> Value:
     if new == number:
         return old
     how = {"multiply": "times", "overhead": "what is above 1 times", "at_least": "raised to"}[effect.operation]
-    note = f"{lever.label}: {number:.6g} {how} {effect.value:g} ({effect.entry.text('source') or 'assumed'})"
+    note = (
+        f"{lever.label}: {writer.as_typed(number)} {how} {writer.as_typed(effect.value)} "
+        f"({effect.entry.text('source') or 'assumed'})"
+    )
     return Value(
         new,
         source=old.source,
@@ -379,7 +383,7 @@ def _why_nothing(lever: Lever, study: Study, option: Option) -> str:
     if option.acquisition == "api" and not any(effect.table in ("api", "serving") for effect in lever.effects):
         return "an API's price contains it"
     if min(limits) and read <= min(limits):
-        return f"requests read {read:,.0f} tokens at most, and it works above {min(limits):,.0f}"
+        return f"requests read {writer.count(read)} tokens at most, and it works above {writer.count(min(limits))}"
     if wanted and found and not found & set(wanted):
         starts = " or ".join(sorted(set(wanted)))
         return f"the rates are measured at {listing(sorted(found))}, and it starts from {starts}"

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
 from models.engine.constants import MONTHS_PER_YEAR
+from models.notation import writer
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
@@ -61,7 +62,7 @@ class Start:
 
     `own` and `interim` are present values in money and add up to `total`; `joules` is energy per meaningful response
     of the hardware, at the meter. `break_even` is the yearly price trend at which it ties with buying now (-0.12:
-    prices falling 12 % a year); None where it is bought at once, or where no price, not even nothing, makes it tie.
+    prices falling 12% a year); None where it is bought at once, or where no price, not even nothing, makes it tie.
     """
 
     years: int
@@ -138,7 +139,10 @@ def _check(study: Study, option: Option, expected: Trends) -> None:
         refuse("study/interim_price", message)
     for name, trend in (("price", expected.price), ("efficiency", expected.efficiency)):
         if not (math.isfinite(trend) and trend > -1):
-            refuse(f"trend of {name}", f"is {trend:g}: give a yearly change above -1, such as -0.3 for 30 % less")
+            refuse(
+                f"trend of {name}",
+                f"is {writer.as_typed(trend)}: give a yearly change above -1, such as -0.3 for 30% less",
+            )
 
 
 def _leaves_time(study: Study, option: Option, years: int) -> bool:
@@ -278,10 +282,13 @@ def _notes(study: Study, option: Option, expected: Trends) -> Iterator[str]:
     change = 0.0 if asset is None else asset.number("price_change")
     if change != expected.price:
         yield (
-            f"The option lets the price of the same system change by {change:+.0%} a year, the trend by "
-            f"{expected.price:+.0%} for the same work: growth of the fleet and resale keep the first."
+            f"The option lets the price of the same system change by {writer.change(change)} p.a., the trend by "
+            f"{writer.change(expected.price)} for the same work: growth of the fleet and resale keep the first."
         )
     if option.fields["system_power_load_w"].blank:
         yield "The option gives no power, so better energy efficiency saves nothing here."
     price = study.fields.number("interim_price")
-    yield f"Until the purchase a request costs the interim price, {price:.4g} {study.currency}, rising with inflation."
+    yield (
+        "Until the purchase 1,000 requests cost the interim price, "
+        f"{writer.money(1000 * price, study.currency)}, rising with inflation."
+    )

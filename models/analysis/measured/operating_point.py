@@ -12,6 +12,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from models.notation import writer
+
 # Requests that failed count in no latency: a level with more of them is no service.
 LARGEST_FAILED_SHARE = 0.01
 
@@ -113,7 +115,7 @@ def _check(points: Sequence[Point], targets: Targets) -> None:
         raise ValueError("a sweep needs at least one load level")
     for words, target in (("TTFT", targets.ttft_ms), ("TPOT", targets.tpot_ms)):
         if target is not None and not (math.isfinite(target) and target > 0):
-            raise ValueError(f"a {words} target of {target:g} ms: give milliseconds above 0, or none")
+            raise ValueError(f"a {words} target of {writer.as_typed(target)} ms: give milliseconds above 0, or none")
     names = [point.name for point in points]
     if len(set(names)) < len(names):
         raise ValueError("two load levels have one name: name each, so that messages can tell them apart")
@@ -132,9 +134,9 @@ def _misses(point: Point, targets: Targets, largest_failed_share: float) -> Iter
         if target is not None and latency is None:
             yield f"{words} not measured"
         elif target is not None and latency is not None and latency > target:
-            yield f"{words} {latency:.4g} ms"
+            yield f"{words} {writer.digits(latency, 4)} ms"
     if point.failed_share > largest_failed_share:
-        yield f"{point.failed_share:.1%} of the requests failed"
+        yield f"{writer.share(point.failed_share)} of the requests failed"
 
 
 def _between(lower: Point, upper: Point, targets: Targets) -> Between | None:
@@ -173,12 +175,14 @@ def _warnings(
 def _statement(chosen: Point, between: Between | None, targets: Targets, reached: bool) -> str:
     told = (
         f"{chosen.name} is the measured level with the most requests within {_words(targets)}: "
-        f"{chosen.requests_per_s:.4g} requests/s and {chosen.output_tok_s:.4g} output tokens/s per accelerator"
+        f"{writer.digits(chosen.requests_per_s, 4)} requests/s and {writer.digits(chosen.output_tok_s, 4)} "
+        "output tokens/s per accelerator"
     )
     if between is not None:
         return (
             f"{told}. Between it and {between.upper.name}, with latency linear in throughput, {between.limit} reaches "
-            f"its target at {between.requests_per_s:.4g} requests/s and {between.output_tok_s:.4g} output tokens/s"
+            f"its target at {writer.digits(between.requests_per_s, 4)} requests/s and "
+            f"{writer.digits(between.output_tok_s, 4)} output tokens/s"
         )
     return f"{told}. " + (
         "The next level misses without serving more: nothing to interpolate"
@@ -189,6 +193,8 @@ def _statement(chosen: Point, between: Between | None, targets: Targets, reached
 
 def _words(targets: Targets) -> str:
     told = [
-        f"{words} <= {value:g} ms" for words, value in (("TTFT", targets.ttft_ms), ("TPOT", targets.tpot_ms)) if value
+        f"{words} <= {writer.as_typed(value)} ms"
+        for words, value in (("TTFT", targets.ttft_ms), ("TPOT", targets.tpot_ms))
+        if value
     ]
     return " and ".join(told) or "no target"

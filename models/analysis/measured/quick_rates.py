@@ -4,7 +4,7 @@ Most published figures are aggregate: at I tokens read and O written a run gives
 one request takes O/X accelerator-seconds. From them, in this order of trust:
 
 1. two runs near the shape give a reading and a writing rate: I/r_p + O/r_d = O/X for each, two equations. Taken only if
-   both rates are positive, the shapes differ enough, and the pair does not miss the next nearest run by more than 35 %;
+   both rates are positive, the shapes differ enough, and the pair does not miss the next nearest run by more than 35%;
 2. one run whose input to output ratio is within 1.5 of the shape's: its blended rate, reading included;
 3. one run at least as long as the shape: its total rate (read and written) for reading and for writing.
 
@@ -21,6 +21,7 @@ from typing import Literal
 
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
+from models.notation import writer
 from models.studies.rules import SHAPE_TOLERANCE
 from models.studies.value import Value
 
@@ -58,8 +59,13 @@ class Run:
         return math.hypot(math.log(self.read / max(shape.read, 1)), math.log(self.written / max(shape.generated, 1)))
 
     @property
+    def lengths(self) -> str:
+        """Tokens read and written of a request: "1,024 / 8,192"."""
+        return f"{writer.count(self.read)} / {writer.count(self.written)}"
+
+    @property
     def words(self) -> str:
-        return f"{self.read:g} in / {self.written:g} out at {self.rate:,.10g}"
+        return f"{writer.count(self.read)} in / {writer.count(self.written)} out at {writer.as_typed(self.rate)}"
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,10 @@ def _kept(catalogue: Catalogue, model: str, accelerator: str, entry: Entry) -> _
     inside, whole = row.text("interactive_tokens_per_s"), row.text("offline_tokens_per_s")
     of = f"{row.text('model')} on {accelerator}"
     stands_in = " (another part's figures stand in)" if row.text("confidence") == "assumed" else ""
-    words = f"no latency limit, so times {share:.4g}: MLPerf v5.1 {of}, {inside} interactive of {whole} offline"
+    words = (
+        f"no latency limit, so times {writer.digits(share, 4)}: MLPerf v5.1 {of}, {inside} interactive of "
+        f"{whole} offline"
+    )
     return _Kept(share, f"Those runs had {words}{stands_in}.")
 
 
@@ -163,8 +172,8 @@ def _fitted(
     pair: tuple[Run, Run], solved: tuple[float, float], other: Run | None, miss: float, shape: Shape, kept: _Kept
 ) -> Rates:
     of = f"{pair[0].words} and {pair[1].words} output tokens/s per accelerator"
-    gives = f"I/r_p + O/r_d = O/X gives r_p {solved[0]:,.0f} and r_d {solved[1]:,.0f}"
-    near = "" if other is None else f"; the next run, {other.read:g} / {other.written:g}, is missed by {miss:+.0%}"
+    gives = f"I/r_p + O/r_d = O/X gives r_p {writer.count(solved[0])} and r_d {writer.count(solved[1])}"
+    near = "" if other is None else f"; the next run, {other.lengths}, is missed by {writer.change(miss)}"
     note = f"{of}; {gives}. {kept.words} Two runs leave no residual{near}."
     slower = 1 / (1 + abs(miss)) if miss < 0 else 1.0
     prefill, decode = (
@@ -201,7 +210,7 @@ def _total(group: Sequence[Run], shape: Shape, kept: _Kept) -> Rates | None:
     long = [run for run in group if run.read >= shape.read]
     run = min(long, key=lambda run: run.distance(shape)) if long else max(group, key=lambda run: run.read)
     rate = (run.read + run.written) / run.seconds
-    note = f"{run.words} output tokens/s per accelerator is {rate:,.0f} read and written; one rate for both. "
+    note = f"{run.words} output tokens/s per accelerator is {writer.count(rate)} read and written; one rate for both. "
     note += f"{kept.words} No pair of runs fits this shape, and none has its ratio: a rough stand-in."
     prefill, decode = (_assumed(run.entry, rate * kept.share, None, rate, note) for _ in range(2))
     return Rates(prefill, decode, "total", (shape.read + shape.generated) / (rate * kept.share), run.entry)

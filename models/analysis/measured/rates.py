@@ -12,6 +12,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.notation import writer
+
 # Of columns scaled to equal length. At 20, measurements 1 % off can move a rate by 20 %.
 LARGEST_CONDITION = 20.0
 # A phase that is a smaller share of the tokens of every shape than this is lost in the noise of the other.
@@ -130,12 +132,14 @@ def rates(shapes: Sequence[Shape], workload: Lengths | None = None) -> Rates:
     worst = max(abs(residual.relative) for residual in fitted)
     if per_output / per_input > LARGEST_RATIO:
         warnings.append(
-            f"reading comes out {per_output / per_input:.0f} times as fast as writing: one of the shapes was hardly "
+            f"reading comes out {writer.count(per_output / per_input)} times as fast as writing: one of the "
+            "shapes was hardly "
             "limited by reading, or not saturated"
         )
     if len(shapes) > 2 and worst > RESIDUAL_LARGE:
         warnings.append(
-            f"the two rates miss a shape by {worst:.0%}: the equation does not hold over these shapes. Fit those near "
+            f"the two rates miss a shape by {writer.share(worst)}: the equation does not hold over these "
+            "shapes. Fit those near "
             "the workload's own, at the same latency"
         )
     return Rates(
@@ -152,11 +156,13 @@ def rates(shapes: Sequence[Shape], workload: Lengths | None = None) -> Rates:
 def _statement(shapes: int, worst: float) -> str:
     if shapes == 2:
         return "two rates from two shapes: an exact fit without residuals, so nothing shows how well it holds"
-    return f"two rates from {shapes} shapes by least squares of relative errors; the largest miss is {worst:.1%}"
+    return (
+        f"two rates from {shapes} shapes by least squares of relative errors; the largest miss is {writer.share(worst)}"
+    )
 
 
 def _blended(shape: Shape, warnings: list[str]) -> Rates:
-    lengths = f"{shape.input_tokens:g} input and {shape.output_tokens:g} output tokens"
+    lengths = f"{writer.as_typed(shape.input_tokens)} input and {writer.as_typed(shape.output_tokens)} output tokens"
     return Rates(
         prefill_rate=None,
         decode_rate=shape.output_tok_s_per_accelerator,
@@ -187,8 +193,9 @@ def _solved(shapes: Sequence[Shape]) -> tuple[float, float, float]:
     ratios = sorted(shape.ratio for shape in shapes)
     if ratios[-1] < LEAST_SPREAD * ratios[0] or condition > LARGEST_CONDITION:
         raise RatesError(
-            f"the shapes are too much alike (input to output tokens from {ratios[0]:.3g} to {ratios[-1]:.3g}, "
-            f"condition number {condition:.3g}): measure one with far more input for its output"
+            f"the shapes are too much alike (input to output tokens from {writer.digits(ratios[0], 3)} to "
+            f"{writer.digits(ratios[-1], 3)}, "
+            f"condition number {writer.digits(condition, 3)}): measure one with far more input for its output"
         )
     read, written = math.fsum(i for i, _ in scaled), math.fsum(o for _, o in scaled)
     per_input = (read - cosine * written) / apart / reading
@@ -200,7 +207,7 @@ def _solved(shapes: Sequence[Shape]) -> tuple[float, float, float]:
 def _check_signs(per_input: float, per_output: float, shapes: Sequence[Shape]) -> None:
     for value, phase in ((per_input, "prefill"), (per_output, "decode")):
         if value <= 0:
-            told = ", ".join(f"{shape.name} {shape.seconds:.4g} s" for shape in shapes)
+            told = ", ".join(f"{shape.name} {writer.digits(shape.seconds, 4)} s" for shape in shapes)
             raise RatesError(
                 f"the {phase} rate would be negative (accelerator-seconds per request: {told}): the shapes were not "
                 "measured at the same latency and saturation, or the system slows down with length. Give shapes near "
@@ -221,7 +228,7 @@ def _check(shapes: Sequence[Shape]) -> None:
             ("output tokens/s per accelerator", shape.output_tok_s_per_accelerator),
         ):
             if not math.isfinite(value) or value <= 0:
-                raise RatesError(f"{shape.name}: {words} is {value:g}; give a measurement above 0")
+                raise RatesError(f"{shape.name}: {words} is {writer.as_typed(value)}; give a measurement above 0")
 
 
 def _check_shares(shapes: Sequence[Shape]) -> None:
@@ -261,13 +268,15 @@ def _distance(shapes: Sequence[Shape], workload: Lengths | None) -> list[str]:
     far = [s.name for s in shapes if not 1 / NEAR <= (s.input_tokens + s.output_tokens) / length <= NEAR]
     if far:
         told.append(
-            f"{', '.join(far)}: more than {NEAR:g} times as long or as short as the workload's requests ({length:g} "
+            f"{', '.join(far)}: more than {writer.as_typed(NEAR)} times as long or as short as the workload's "
+            f"requests ({writer.count(length)} "
             "tokens); measure nearer"
         )
     ratios = sorted(shape.ratio for shape in shapes)
     if len(shapes) > 1 and not ratios[0] <= ratio <= ratios[-1]:
         told.append(
-            f"the workload has {ratio:.3g} input tokens for each output token, outside the {ratios[0]:.3g} to "
-            f"{ratios[-1]:.3g} that were measured: its rate is extrapolated"
+            f"the workload has {writer.digits(ratio, 3)} input tokens for each output token, outside the "
+            f"{writer.digits(ratios[0], 3)} to "
+            f"{writer.digits(ratios[-1], 3)} that were measured: its rate is extrapolated"
         )
     return told

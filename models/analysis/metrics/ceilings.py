@@ -20,6 +20,7 @@ from models.analysis.metrics.headlines import BINDING
 from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.catalogue.fill import Catalogue
 from models.engine.constants import HOURS_PER_YEAR, KW_PER_MW, SECONDS_PER_HOUR
+from models.notation import writer
 from models.run.model import OptionResult
 from models.studies import schema
 from models.studies.study import Option, Row
@@ -160,8 +161,10 @@ class _Step:
 
 def _steps(result: OptionResult, catalogue: Catalogue, extra_kw: float) -> Iterator[_Step]:
     """What can be tried on this option; a limit it does not have cannot be raised."""
-    power = _Step("power", f"{extra_kw:,.0f} kW more at the meter", (_plus("facility_power_kw", extra_kw),))
-    cooling = _Step("cooling", f"{extra_kw:,.0f} kW more of cooling", (_plus("cooling_capacity_kw", extra_kw),))
+    power = _Step("power", f"{writer.count(extra_kw)} kW more at the meter", (_plus("facility_power_kw", extra_kw),))
+    cooling = _Step(
+        "cooling", f"{writer.count(extra_kw)} kW more of cooling", (_plus("cooling_capacity_kw", extra_kw),)
+    )
     limited = [step for step in (power, cooling) if not result.option.fields[_LIMITS[step.name]].blank]
     yield from limited
     if limited and result.option.sizing == "fixed" and (step := _filled(result, limited, extra_kw)):
@@ -180,7 +183,7 @@ def _filled(result: OptionResult, limited: list[_Step], extra_kw: float) -> _Ste
         return None
     raised = {"power": extra_kw, "cooling": extra_kw / result.values["pue"]}
     changes = [_plus(_LIMITS[step.name], raised[step.name]) for step in limited]
-    label = f"{extra_kw:,.0f} kW more at the meter, filled with {count} systems"
+    label = f"{writer.count(extra_kw)} kW more at the meter, filled with {count} systems"
     return _Step("filled", label, (*changes, _plus("systems", count)))
 
 
@@ -190,10 +193,14 @@ def _better(result: OptionResult, catalogue: Catalogue) -> Iterator[_Step]:
     best = next(entry for entry in catalogue.find("facility", category="pue") if entry.number("value") is not None)
     if result.option.acquisition in schema.HELD and result.values["pue"] > best.needed("value"):
         pue = best.value(best.needed("value"))
-        yield _Step("pue", f"PUE of {best.needed('value'):g}, not {result.values['pue']:.3g}", (_to_pue(pue),))
+        yield _Step(
+            "pue",
+            f"PUE of {writer.as_typed(best.needed('value'))}, not {writer.digits(result.values['pue'], 3)}",
+            (_to_pue(pue),),
+        )
     if not fields["system_power_load_w"].blank and result.option.acquisition in schema.HELD:
         gain = next(catalogue.find("trends", trend="energy_efficiency")).needed("yearly_change")
-        label = f"{gain / (1 + gain):.0%} less energy per token (a year of the trend)"
+        label = f"{writer.share(gain / (1 + gain))} less energy per token (a year of the trend)"
         yield _Step("energy", label, (_powers_times(1 / (1 + gain)),))
     if result.option.sizing == "fixed":
         yield _Step("system", "one more system", (_plus("systems", 1),))

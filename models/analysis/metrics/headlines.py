@@ -1,7 +1,7 @@
 """The ten headline figures of an option, each with its basis, boundary and unit; and what drives the cost.
 
-Nothing is computed here that the model does not: a headline names a line and says what it holds. Scales that people
-read more easily (a thousand responses, watt-hours) stand beneath, derived from the same line.
+Nothing is computed here that the model does not: a headline names a line and says what it holds. What a response
+costs is told for 1,000 of them; watt-hours have joules beneath, from the same line.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from models.analysis.words import by_years, listing, percent
+from models.analysis.words import PER_RESPONSE, by_years, listing
 from models.chapters.costs import COSTS
-from models.engine.constants import JOULES_PER_KWH, TOKENS_PER_MILLION
-from models.run.model import OptionResult
+from models.engine.constants import JOULES_PER_KWH, REQUESTS_PER_THOUSAND, TOKENS_PER_MILLION
+from models.notation import writer
+from models.run.model import MODEL, OptionResult
 from models.studies.study import Study
 
 Kind = Literal["unit_cost", "money", "share", "physical", "text"]
@@ -88,18 +89,18 @@ def _money(option: OptionResult) -> str:
 
 def _over_years(option: OptionResult) -> str:
     years = int(option.study.fields.number("horizon_years"))
-    return "over 1 year" if years == 1 else f"over {years} years"
+    return f"over {writer.years(years)}"
 
 
 def _bases(option: OptionResult) -> tuple[str, str]:
     """How undiscounted and discounted figures say so."""
     rate = option.study.fields.number("discount_rate")
-    return "lifetime, nominal, pre-tax", f"discounted at {100 * rate:.4g} %, nominal, pre-tax"
+    return "lifetime, nominal, pre-tax", f"discounted at {writer.rate(rate)}, nominal, pre-tax"
 
 
 def _costs(option: OptionResult) -> tuple[Headline, ...]:
     money, (plain, discounted) = _money(option), _bases(option)
-    response, tokens = f"{money} per response", f"{money} per million generated tokens"
+    response, tokens = f"{money} per 1,000 responses", f"{money} per million generated tokens"
     all_costs = "everything: equipment or API, energy, people, guardrails, hand-over; per accepted response"
     making = "answer and thinking tokens, reading included; without guardrails and hand-over"
     no_response, no_token = "no response is accepted", "nothing is generated"
@@ -108,13 +109,11 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
             option,
             *(1, "cost_per_meaningful_response", "Cost per meaningful response", response),
             *(plain, all_costs, no_response),
-            beneath=_thousandfold(option, "cost_per_meaningful_response"),
         ),
         _unit_cost(
             option,
             *(2, "levelised_cost_per_meaningful_response", "Cost per response, discounted", response),
             *(f"{discounted}; ranks the options", all_costs, no_response),
-            beneath=_thousandfold(option, "levelised_cost_per_meaningful_response"),
         ),
         _unit_cost(
             option,
@@ -152,13 +151,9 @@ def _unit_cost(
     beneath: tuple[Figure, ...] = (),
 ) -> Headline:
     figure = _line(option, line, label, unit, "unit_cost")
+    if MODEL.lines[line].unit == PER_RESPONSE and isinstance(figure.value, float):
+        figure = dataclasses.replace(figure, value=REQUESTS_PER_THOUSAND * figure.value)
     return Headline(number, figure, basis, boundary, beneath, missing if figure.value is None else "")
-
-
-def _thousandfold(option: OptionResult, line: str) -> tuple[Figure, ...]:
-    value = option.number(line)
-    amount = None if value is None else 1000 * value
-    return (Figure("", amount, f"{_money(option)} per thousand responses", "unit_cost", line),)
 
 
 def _reading_and_writing(option: OptionResult) -> Headline:
@@ -263,7 +258,7 @@ PER: Mapping[str, str] = {
 
 
 def cost_rows(option: OptionResult, per: str = "total") -> tuple[CostRow, ...]:
-    """The cost tree without its empty rows: in money over the life, per million generated tokens, or per response.
+    """The cost tree without its empty rows: in money over the life, per million generated tokens or 1,000 responses.
 
     Per million tokens guardrails and hand-over are left out, as in the figure itself (`PER` names it). Empty where
     there is nothing to divide by. Raises KeyError for another `per`.
@@ -271,7 +266,7 @@ def cost_rows(option: OptionResult, per: str = "total") -> tuple[CostRow, ...]:
     quantity = {
         "total": 1.0,
         "Mtoken": option.values["lifetime_output_tokens"] / TOKENS_PER_MILLION,
-        "response": option.values["meaningful_responses"],
+        "response": option.values["meaningful_responses"] / REQUESTS_PER_THOUSAND,
     }[per]
     if not quantity:
         return ()
@@ -289,7 +284,9 @@ def drivers_in_words(option: OptionResult) -> str:
     if not whole:
         return "Nothing is paid for."
     named = [row for row in rows[:MOST_NAMED] if row.amount >= WORTH_NAMING * whole] or rows[:1]
-    parts = [f"{row.label if row.kind == 'api' else row.label.lower()} {percent(row.amount / whole)}" for row in named]
+    parts = [
+        f"{row.label if row.kind == 'api' else row.label.lower()} {writer.share(row.amount / whole)}" for row in named
+    ]
     resale = option.table("cost_tree")["disposals"]
     before = " before resale" if resale else ""
     return f"What drives it: {listing(parts)} of the cost {_over_years(option)}{before}."

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.analysis.words import listing, percent
+from models.analysis.words import listing
 from models.engine.constants import HOURS_PER_YEAR, SECONDS_PER_HOUR
+from models.notation import writer
 from models.run.model import OptionResult
 
 BARELY_USED = 0.1
@@ -103,11 +104,11 @@ def idle(option: OptionResult) -> Idle | None:
 
 
 def barely_used_in_words(option: OptionResult) -> str:
-    """Below a tenth of use, how little that is: "The smallest system is 3 % busy."; "" above it and without a fleet."""
+    """Below a tenth of use, how little: "The smallest system is 3.0% busy."; "" above it and without a fleet."""
     found = idle(option)
     if found is None or found.used_share >= BARELY_USED:
         return ""
-    return f"{'The smallest system' if found.smallest else 'The fleet'} is {percent(found.used_share)} busy."
+    return f"{'The smallest system' if found.smallest else 'The fleet'} is {writer.share(found.used_share)} busy."
 
 
 def idle_in_words(option: OptionResult) -> str:
@@ -121,12 +122,12 @@ def idle_in_words(option: OptionResult) -> str:
         return "Nothing stands by: an API is paid by the token."
     reasons = sorted((p for p in found.parts if p.name != "used" and p.share >= 0.005), key=_by_share, reverse=True)
     time = "in production" if option.values["is_rental"] else "paid for"
-    used = f"{percent(found.used_share)} of the accelerator time {time} is used."
+    used = f"{writer.share(found.used_share)} of the accelerator time {time} is used."
     sentences = [barely_used_in_words(option) or used]
     if reasons:
         sentences.append(f"The rest: {_shares(reasons)}.")
     if found.cost_share is not None and found.cost_share > RESIDUE:
-        sentences.append(f"Standing by takes {percent(found.cost_share)} of the infrastructure cost.")
+        sentences.append(f"Standing by takes {writer.share(found.cost_share)} of the infrastructure cost.")
     return " ".join(sentences)
 
 
@@ -135,4 +136,4 @@ def _by_share(part: Part) -> float:
 
 
 def _shares(parts: Sequence[Part]) -> str:
-    return listing([f"{part.label} {percent(part.share)}" for part in parts])
+    return listing([f"{part.label} {writer.share(part.share)}" for part in parts])

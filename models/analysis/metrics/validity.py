@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.analysis.words import named
+from models.notation import writer
 from models.studies.study import Study, option_paths, paths
 from models.studies.value import Value, holds_until
 
@@ -21,9 +22,11 @@ class Expired:
     count: int
 
     def __str__(self) -> str:
-        prices = "1 price" if self.count == 1 else f"{self.count} prices"
+        prices = writer.number_of(self.count, "price")
         source = f" from {self.source}" if self.source else ""
-        return f"{named([self.option])}: {prices}{source} held until {self.until}; ask whether they still do."
+        return (
+            f"{named([self.option])}: {prices}{source} held until {writer.date(self.until)}; ask whether they still do."
+        )
 
 
 def expired(study: Study, today: datetime.date) -> tuple[Expired, ...]:

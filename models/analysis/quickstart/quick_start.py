@@ -18,6 +18,7 @@ from models.analysis.words import listing
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
+from models.notation import writer
 from models.run.model import MODEL
 from models.studies import load as studies
 from models.studies import schema
@@ -190,7 +191,7 @@ def _tables(asked: _Answers, rates: Rates | None, start_year: int | None) -> Pla
     options += [] if asked.model.api is None else [_api(asked, asked.model.api)]
     study = {name: _told(asked.default("study", name)) for name in ("discount_rate", "inflation", "tax_rate")}
     head = {
-        "title": f"{asked.model.name}: {asked.answers:,.10g} answers a day, {asked.workload.lower()}",
+        "title": f"{asked.model.name}: {writer.as_typed(asked.answers)} answers a day, {asked.workload.lower()}",
         "currency": "USD",
         "decision": "How to serve it" if len(options) > 1 else "What it costs to serve it",
         "status": "Quick start: replace what is marked assumed",
@@ -478,6 +479,7 @@ def _rate_notes(asked: _Answers, rates: Rates | None) -> Iterator[str]:
     longest = max(run.number("input_tokens") or 0.0 for run in runs)
     if asked.shape.read > FAR_BEYOND * longest:
         yield (
-            f"Requests read {asked.shape.read:,.0f} tokens, and the longest run {longest:,.0f}: attention costs more "
+            f"Requests read {writer.count(asked.shape.read)} tokens, and the longest run "
+            f"{writer.count(longest)}: attention costs more "
             "at such lengths than the rates say."
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.analysis.decision.bridge import INTERIM, Bar, Bridge, bridge
-from models.analysis.decision.decision import WEAK, recommendation, significant
+from models.analysis.decision.decision import WEAK, per_thousand, recommendation
 from models.analysis.decision.difference import Difference, difference
 from models.analysis.decision.side_by_side import months_in_words, more_or_less, order, reference
 from models.analysis.metrics.coverage import rests
@@ -21,8 +21,9 @@ from models.analysis.metrics.same_work import comparability
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.named_input import Subject, subject
 from models.analysis.sensitivity.targets import Target, target
-from models.analysis.words import listing, percent
+from models.analysis.words import listing
 from models.finance.flows import Payback
+from models.notation import writer
 from models.run.model import OptionResult, Result
 from models.studies.study import Row
 
@@ -31,7 +32,6 @@ UNSERVED = "Requests not served"
 # range and further away than this multiple of what the input is now.
 WORTH_SAYING, FURTHEST = 0.03, 1.0
 MOST_BARS, MOST_FLIPS, MOST_NAMED = 4, 6, 4
-THOUSAND = 1000
 
 
 @dataclass(frozen=True)
@@ -123,12 +123,8 @@ class _About:
         return self.result.study.currency
 
     def money(self, amount: float) -> str:
-        """An amount to three digits: "769,000 USD", "1.85 million USD"."""
-        rounded = float(f"{amount:.2e}")
-        if not rounded:
-            return f"0 {self.currency or 'money'}"
-        size, word = next(((s, w) for s, w in ((1e9, " billion"), (1e6, " million")) if abs(rounded) >= s), (1.0, ""))
-        return f"{significant(rounded / size)}{word} {self.currency or 'money'}"
+        """The one amount of a sentence: "USD 769k", "USD 1.85m"."""
+        return writer.money(amount, self.currency)
 
 
 def explained(option: OptionResult, against: OptionResult) -> Bridge:
@@ -217,7 +213,7 @@ def _saved(about: _About, other: OptionResult) -> Iterator[str]:
 
 
 def _what_it_saves(about: _About, found: Difference, whole: str = "") -> str:
-    share = "" if found.share is None else f" ({percent(abs(found.share))}{whole})"
+    share = "" if found.share is None else f" ({writer.share(abs(found.share))}{whole})"
     amount = about.money(abs(found.npv)) + share
     return f"saves {amount}" if found.npv >= 0 else f"costs {amount} more"
 
@@ -225,7 +221,7 @@ def _what_it_saves(about: _About, found: Difference, whole: str = "") -> str:
 def _payback(found: Payback) -> str:
     if found.years is None:
         return "never"
-    when = "at once" if found.years == 0 else f"after {found.years:.1f} years"
+    when = "at once" if found.years == 0 else f"after {writer.years(found.years)}"
     return f"{when}, but the balance turns negative again later" if found.turns_negative_again else when
 
 
@@ -237,16 +233,21 @@ def _why(about: _About, given: Bridge | None) -> Iterator[str]:
     one, two = _quoted(found.option), _quoted(found.against)
     in_total = found.metric != RANKED_BY
 
-    def written(amount: float) -> str:
-        return about.money(amount) if in_total else f"{significant(THOUSAND * amount)} {about.currency or 'money'}"
+    def written(amounts: Sequence[float]) -> list[str]:
+        return (
+            writer.amounts(amounts, about.currency) if in_total else [per_thousand(a, about.currency) for a in amounts]
+        )
 
-    basis = "In present value" if in_total else "Discounted, per thousand responses"
-    yield f"{basis}, {one} costs {written(found.end)}, {two} {written(found.start)}."
+    basis = "In present value" if in_total else "Discounted, per 1,000 responses"
+    ours, theirs = written([found.end, found.start])
+    yield f"{basis}, {one} costs {ours}, {two} {theirs}."
     moved = sum(abs(bar.amount) for bar in found.bars)
     told = sorted((b for b in found.bars if abs(b.amount) > WORTH_SAYING * moved), key=_size, reverse=True)
     left = sum(bar.amount != 0 for bar in found.bars)
     for word, way in (("less", -1), ("more", 1)):
-        parts = [f"{bar_label(bar)} {written(abs(bar.amount))}" for bar in told if way * bar.amount > 0][:MOST_BARS]
+        bars = [bar for bar in told if way * bar.amount > 0][:MOST_BARS]
+        sizes = written([abs(bar.amount) for bar in bars])
+        parts = [f"{bar_label(bar)} {size}" for bar, size in zip(bars, sizes, strict=True)]
         left -= len(parts)
         if parts:
             yield f"{one} costs {word} for: {listing(parts)}."
@@ -274,11 +275,12 @@ def _conditions(about: _About) -> Iterator[str]:
     yield f"Demand comes as planned: {listing([_demand(row) for row in about.result.study.workloads])}."
     served, months = ours.number("served_share"), months_in_words(ours)
     start = "at once" if months == "at once" else f"{months} after the first payment"
-    share = "" if served is None else f" and serves {percent(served)} of the demand over the years covered"
+    share = "" if served is None else f" and serves {writer.share(served)} of the demand over the years covered"
     yield f"{_quoted(ours.name)} is in production {start}{share}."
     used = ours.number("used_share") if ours.values["has_fleet"] else None
     if used is not None:
-        yield f"Its capacity is {percent(used)} used; what stands by costs {about.money(ours.values['idle_cost'])}."
+        idle = about.money(ours.values["idle_cost"])
+        yield f"Its capacity is {writer.share(used)} used; what stands by costs {idle}."
     for option in filter(None, (ours, about.theirs)):
         owed = option.number("commitment_beyond_horizon")
         if owed:
@@ -288,8 +290,10 @@ def _conditions(about: _About) -> Iterator[str]:
 
 def _demand(workload: Row) -> str:
     growth = workload.number("demand_growth")
-    change = "" if not growth else f" {'growing' if growth > 0 else 'shrinking'} by {percent(abs(growth))} a year"
-    return f"{_quoted(workload.text('name'))} {workload.number('requests_per_day'):,.0f} requests a day{change}"
+    change = "" if not growth else f" {'growing' if growth > 0 else 'shrinking'} by {writer.rate(abs(growth))}"
+    return (
+        f"{_quoted(workload.text('name'))} {writer.count(workload.number('requests_per_day'))} requests a day{change}"
+    )
 
 
 def _flips(about: _About, given: Sequence[Target] | None) -> Iterator[str]:
@@ -337,7 +341,7 @@ def _assumptions(about: _About) -> Iterator[str]:
         weak = sorted((e for e in found if e.confidence in WEAK), key=lambda e: e.amount, reverse=True)
         if not whole or not weak:
             continue
-        amount = percent(sum(each.amount for each in weak) / whole)
+        amount = writer.share(sum(each.amount for each in weak) / whole)
         largest = [_price(about, each.path, each.amount / whole) for each in weak[:MOST_NAMED]]
         rests_on = "before resale, rests on prices that are assumed or not stated"
         yield f"{amount} of the lifetime cost of {_quoted(option.name)}, {rests_on}."
@@ -350,7 +354,7 @@ def _assumptions(about: _About) -> Iterator[str]:
 
 def _price(about: _About, path: str, share: float) -> str:
     varied = subject(about.result.study, path)
-    return f"{varied.label} at {varied.written(varied.base or 0.0, about.currency)} ({percent(share)})"
+    return f"{varied.label} at {varied.written(varied.base or 0.0, about.currency)} ({writer.share(share)})"
 
 
 def _besides_prices(about: _About) -> Iterator[Subject]:
@@ -366,10 +370,9 @@ def _caveats(about: _About) -> Iterator[str]:
     study = about.result.study
     yield from recommendation(about.result).caveats
     yield from (f"Check fails: {check.name} ({check.detail})." for check in about.result.checks if not check.holds)
-    years, rate = int(study.fields.number("horizon_years")), study.fields.number("discount_rate")
-    span = "1 year" if years == 1 else f"{years} years"
+    span, rate = (study.fields.number(name) for name in ("horizon_years", "discount_rate"))
     basis = "nominal and, unless they say otherwise, before tax"
-    yield f"Figures are {basis}, over {span}, discounted at {100 * rate:.4g} % a year."
+    yield f"Figures are {basis}, over {writer.years(span)}, discounted at {writer.rate(rate)}."
     yield "A break-even moves one input, in both options where they hold it alike; everything else stays as it is."
     note = study.fields.text("note").strip()
     if note:

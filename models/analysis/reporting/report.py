@@ -13,7 +13,8 @@ from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.sensitivity.breakeven import BreakEven
 from models.analysis.sensitivity.named_input import subject
 from models.analysis.sensitivity.vary import Variation
-from models.analysis.words import unit_words
+from models.analysis.words import line_text, unit_words
+from models.notation import writer
 from models.run.model import MODEL, OptionResult
 
 # Unit costs whose differences are told beside those of totals; they compare even where totals do not.
@@ -86,53 +87,69 @@ def comparison_text(found: dict[str, Any]) -> str:
     money = found["currency"] or "money"
     lines = [f"{found['option']} against {found['against']}: {found['comparable']['reason']}"]
     lines += [
-        f"saved, {name.replace('_', ' ')}: {gap['saved']:.4g} {unit_words(MODEL.lines[name].unit, found['currency'])}"
-        + ("" if gap["share"] is None else f" ({gap['share']:.1%})")
+        f"saved, {name.replace('_', ' ')}: {_unit_cost(gap['saved'], name, found['currency'])}"
+        + ("" if gap["share"] is None else f" ({writer.share(gap['share'])})")
         + ", before tax"
         for name, gap in found["unit_costs"].items()
         if gap is not None
     ]
     if lease := found.get("leasing"):
-        lines += _leased(lease, money)
+        lines += _leased(lease, found["currency"])
     if found["npv"] is None:
         return "\n".join(lines)
-    lines += ["before tax:", *_measured(found, money)]
+    lines += ["before tax:", *_measured(found, found["currency"])]
     if found["tax_rate"]:
-        lines += [f"after tax at {found['tax_rate']:.4g}:", *_measured(found["after_tax"], money)]
+        lines += [
+            f"after tax at {writer.plain_rate(found['tax_rate'])}:",
+            *_measured(found["after_tax"], found["currency"]),
+        ]
     start, end = (found["bridge"][side] for side in ("start", "end"))
-    lines.append(f"why, present value before tax: {start:,.0f} becomes {end:,.0f} {money}")
-    bars = found["bridge"]["bars"].items()
-    lines += [f"  {_BARS.get(name, name.replace('_', ' '))}: {amount:+,.0f} {money}" for name, amount in bars if amount]
+    was, becomes = writer.amounts([start, end], found["currency"])
+    lines.append(f"why, present value before tax: {was} becomes {becomes}")
+    bars = {name: amount for name, amount in found["bridge"]["bars"].items() if amount}
+    scale = writer.table_scale([start, end])
+    lines += [
+        f"  {_BARS.get(name, name.replace('_', ' '))}, {scale.unit(money)}: {scale.signed(amount)}"
+        for name, amount in bars.items()
+    ]
     return "\n".join(lines)
 
 
-def _leased(lease: dict[str, Any], money: str) -> list[str]:
+def _unit_cost(value: float, line: str, currency: str) -> str:
+    text, unit = line_text(line, value, MODEL.lines[line].unit, currency)
+    return writer.quantity(text, unit, currency)
+
+
+def _leased(lease: dict[str, Any], currency: str) -> list[str]:
     """Lease or buy, and what the lease still owes afterwards."""
-    rates = ", ".join(f"{r:.2%}" for r in lease["implicit_rates"]) or "none"
-    even, rent, quoted = lease["break_even_payment"], f"{money}/system/month", lease["quoted_rate"]
+    rates = ", ".join(map(writer.rate, lease["implicit_rates"])) or "none"
+    even, rent, quoted = lease["break_even_payment"], "per system and month", lease["quoted_rate"]
     lines = [
-        f"net advantage to leasing at {lease['rate']:.2%} ({lease['basis']}): "
-        f"{lease['advantage']:,.0f} {money} after tax",
-        f"rate hidden in the lease: {rates} a year after tax",
-        f"rate the payments ask for one system: {'none' if quoted is None else f'{quoted:.2%}'} a year before tax",
-        f"break-even payment: {'none' if even is None else f'{even:,.2f} {rent}'}; asked: {lease['payment']:,.2f}",
+        f"net advantage to leasing at {writer.rate(lease['rate'])} ({lease['basis']}): "
+        f"{writer.money(lease['advantage'], currency)} after tax",
+        f"rate hidden in the lease: {rates} after tax",
+        f"rate the payments ask for one system: {'none' if quoted is None else writer.rate(quoted)} before tax",
+        f"break-even payment: {'none' if even is None else f'{currency} {writer.fixed(even, 2)} {rent}'.strip()}; "
+        f"asked: {writer.fixed(lease['payment'], 2)}",
     ]
     if lease["owed_beyond_horizon"]:
-        lines.append(f"not counted, still owed when the horizon ends: {lease['owed_beyond_horizon']:,.0f} {money}")
+        lines.append(
+            f"not counted, still owed when the horizon ends: {writer.money(lease['owed_beyond_horizon'], currency)}"
+        )
     return lines
 
 
-def _measured(found: dict[str, Any], money: str) -> list[str]:
+def _measured(found: dict[str, Any], currency: str) -> list[str]:
     """The measures on one tax basis, indented below its name."""
     if not any(amount for _, amount in found["flows"]):
         return ["  the two are paid alike"]
-    share = "" if found["share"] is None else f" ({found['share']:.1%} of the other's cost)"
-    rates = ", ".join(f"{r:.2%} a year" for r in found["irr"]) or "none"
+    share = "" if found["share"] is None else f" ({writer.share(found['share'])} of the other's cost)"
+    rates = ", ".join(map(writer.rate, found["irr"])) or "none"
     meaning = ", what saving first and paying later costs" if found["saves_first"] else ""
     lines = [
-        f"  net present value of choosing it: {found['npv']:,.0f} {money}{share}",
+        f"  net present value of choosing it: {writer.money(found['npv'], currency)}{share}",
         f"  IRR: {rates}{meaning}",
-        "  MIRR: " + ("none" if found["mirr"] is None else f"{found['mirr']:.2%} a year"),
+        "  MIRR: " + ("none" if found["mirr"] is None else writer.rate(found["mirr"])),
     ]
     for name, label in (("payback_years", "payback"), ("discounted_payback_years", "discounted payback")):
         lines.append(f"  {label}: {_after(found[name])}")
@@ -144,7 +161,7 @@ def _measured(found: dict[str, Any], money: str) -> list[str]:
 def _after(years: float | None) -> str:
     if years is None:
         return "never"
-    return f"after {years:.2f} years" if years else "at once"
+    return f"after {writer.years(years)}" if years else "at once"
 
 
 def break_even_json(found: BreakEven, footing: Comparability) -> dict[str, Any]:
@@ -167,10 +184,10 @@ def break_even_text(found: BreakEven, varied: Variation, footing: Comparability)
     named, money = subject(varied.study, varied.path), varied.study.currency
 
     def written(value: float) -> str:
-        return f"{value:.10g} {unit}".rstrip()
+        return writer.quantity(writer.as_typed(value), unit, money)
 
     unit = unit_words(named.unit, money)
-    span = f"from {found.low:g} to {found.high:g}"
+    span = f"from {writer.as_typed(found.low)} to {writer.as_typed(found.high)}"
     now = "blank" if named.base is None else written(named.base)
     line = f"{named.name} ({varied.path}), now {now}, {span}: {found.metric}"
     caution = [] if footing.holds else [f"  mind: the two do not compare in it: {footing.reason}"]
@@ -179,6 +196,7 @@ def break_even_text(found: BreakEven, varied: Variation, footing: Comparability)
     lines = [line, *caution, *(f"  ties at {written(root)}" for root in found.roots)]
     lines += [] if found.roots else ["  no tie"]
     lines += [
-        f"  the cheaper one changes between {low:.10g} and {written(high)}, without a tie" for low, high in found.jumps
+        f"  the cheaper one changes between {writer.as_typed(low)} and {written(high)}, without a tie"
+        for low, high in found.jumps
     ]
     return "\n".join(lines)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from models.analysis.metrics.flags import flags
+from models.analysis.words import line_text
 from models.run.model import Result
-from models.run.opened import unit_text
 
 HEADLINES: tuple[str, ...] = (
     "cost_per_meaningful_response",
@@ -34,7 +32,8 @@ def table(result: Result) -> str:
     rows = [["", *(o.name for o in options), "unit"]]
     for name in HEADLINES:
         line = model.lines[name]
-        rows.append([line.label, *(_shown(o.figure(name)) for o in options), unit_text(line.unit, currency)])
+        written = [line_text(name, o.figure(name), line.unit, currency) for o in options]
+        rows.append([line.label, *(text for text, _ in written), written[0][1]])
     limits = [", ".join(dict.fromkeys(b for b in o.figure("binding") if b)) or "n/a" for o in options]
     rows.append(["What limits output", *limits, ""])
     widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
@@ -47,7 +46,3 @@ def table(result: Result) -> str:
     lines.append(f"{len(result.checks)} checks, {len(failed)} failed")
     lines += [f"note: {w}" for w in (*result.study.warnings, *flags(result))]
     return "\n".join(lines)
-
-
-def _shown(figure: Any) -> str:
-    return "n/a" if figure is None else f"{figure:,.4g}" if abs(figure) < 1000 else f"{figure:,.0f}"

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.tornado import NUMBERS, Range, input_label, input_range
-from models.analysis.words import percent, unit_words
+from models.analysis.words import unit_words
+from models.notation import writer
 from models.studies import schema
 from models.studies.paths import unsegment
 from models.studies.schema import Field
@@ -63,14 +64,15 @@ class Subject:
         return self.unit == "1" and self.entry.kind == "number" and bounded
 
     def number(self, value: float) -> str:
-        """A value without its unit: "12.5 %", "54,716", "0.1286"; four digits, whole above a thousand."""
-        return f"{_digits(100 * value)} %" if self.in_percent else _digits(value)
+        """A value without its unit: "12.5%", "54,716", "0.1286"; four digits, whole above a thousand."""
+        return f"{_digits(100 * value)}%" if self.in_percent else _digits(value)
 
     def written(self, value: float, currency: str) -> str:
         """A value with its unit in words."""
         unit = "" if self.in_percent else unit_words(self.unit, currency)
         unit = {"years": "year"}.get(unit, unit) if value == 1 else {"month": "months"}.get(unit, unit)
-        return " ".join(part for part in (self.number(value), unit, "a year" if self._is_yearly else "") if part)
+        yearly = "" if not self._is_yearly else "p.a." if self.in_percent else "a year"
+        return f"{writer.quantity(self.number(value), unit, currency)} {yearly}".strip()
 
     @property
     def _is_yearly(self) -> bool:
@@ -79,21 +81,17 @@ class Subject:
         return self.unit == "1/yr" or (self.entry.table == "opex" and self.entry.name == "amount" and timeless)
 
     def distance(self, value: float) -> str:
-        """How far a value is from now: "+37 %", "+12 points" of a percentage, "+1" year; "" from 0 or a blank."""
+        """How far a value is from now: "+37%", "+12 points" of a percentage, "+1" year; "" from 0 or a blank."""
         if self.base is None or value == self.base:
             return ""
         if self.entry.kind == "whole":
-            return f"{value - self.base:+,.0f}"
+            return writer.signed(value - self.base, writer.count(value - self.base))
         if self.in_percent:
-            return f"{_signed(100 * (value - self.base))} points"
+            return writer.points(value - self.base)
         if self.base == 0:
             return ""
         change = value / self.base - 1
-        return (
-            f"{'+' if change > 0 else ''}{percent(change)}"
-            if abs(change) < 10
-            else f"{_digits(value / self.base)} times"
-        )
+        return writer.change(change) if abs(change) < 10 else writer.ratio(value / self.base)
 
 
 def decapitalised(label: str) -> str:
@@ -103,16 +101,7 @@ def decapitalised(label: str) -> str:
 
 def _digits(value: float) -> str:
     """Four significant digits, all of those before the point, no trailing zeros."""
-    if value == 0 or not math.isfinite(value):
-        return f"{value:g}"
-    decimals = max(0, DIGITS - 1 - math.floor(math.log10(abs(value))))
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _signed(points: float) -> str:
-    decimals = 0 if abs(points) >= 10 else 1 if abs(points) >= 0.1 else 2
-    return f"{points:+,.{decimals}f}"
+    return writer.trimmed(writer.digits(value, DIGITS, whole=True)) if math.isfinite(value) else str(value)
 
 
 def subject(study: Study, path: str, *, together: bool = False) -> Subject:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from models.analysis.sensitivity.named_input import Subject
 from models.analysis.sensitivity.targets import Crossing, Span, Target
 from models.analysis.words import listing, named
+from models.notation import writer
 
 MOST_NAMED = 4
 
@@ -30,7 +31,7 @@ def in_words(found: Target, currency: str) -> list[str]:
 
 
 def as_target(found: Target, currency: str) -> str:
-    """The nearest break-even as something to ask for: "target price: 54,716 USD per accelerator, 71 % above the quote".
+    """The nearest break-even as something to ask for: "target price: USD 54,716 per accelerator, 71% above the quote".
 
     Where there is none, that no value does; where there was no search, nothing.
     """
@@ -45,7 +46,11 @@ def as_target(found: Target, currency: str) -> str:
     quoted = varied.value.confidence in ("quoted", "contracted")
     today = "the quote" if quoted else "today's price" if varied.is_price else "today's"
     way = "above" if varied.base is not None and value > varied.base else "below"
-    far = f", {distance} {today}" if distance.endswith("times") else f", {distance.lstrip('+-')} {way} {today}"
+    far = (
+        f", {distance} {today}"
+        if distance.endswith(writer.TIMES)
+        else f", {distance.lstrip('+' + writer.MINUS)} {way} {today}"
+    )
     far = far if distance else ""
     return f"{word}: {varied.written(value, currency)}{far}{step}"
 
@@ -80,7 +85,7 @@ def _one(found: Target, crossing: Crossing, currency: str) -> Iterator[str]:
 
 
 def _from_now(varied: Subject, value: float, currency: str) -> str:
-    """ ", +37 % from today's 0.09": how far a value is from now."""
+    """ ", +37% from today's 0.09": how far a value is from now."""
     if varied.base is None:
         return ", and today it is blank"
     distance, today = varied.distance(value), varied.number(varied.base)

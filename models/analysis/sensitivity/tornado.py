@@ -14,6 +14,7 @@ from typing import Literal
 
 from models.analysis.metrics.measures import RANKED_BY, ahead, check_metric, footing, sign
 from models.analysis.sensitivity.shared_inputs import groups
+from models.notation import writer
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.change import replace_all
@@ -198,7 +199,7 @@ def _range_or_reason(each: _Input, currency: str) -> Range | str:
     low = None if found.low is None else float(math.ceil(found.low))
     high = None if found.high is None else float(math.floor(found.high))
     if low is not None and high is not None and low > high:
-        return f"takes whole numbers, and none lies between {found.low:g} and {found.high:g}"
+        return f"takes whole numbers, and none lies between {writer.exact(found.low)} and {writer.exact(found.high)}"
     return Range(low, high, found.origin, found.source)
 
 
@@ -291,7 +292,7 @@ def _end(case: _Case, each: _Input, number: float | None, name: str, dropped: li
     try:
         found = case.outcome(replace_all(case.study, dict.fromkeys(each.paths, content)), each.paths)
     except StudyError as error:
-        dropped.append(f"{name} {number:g} {'; '.join(_reasons(error, each))}")
+        dropped.append(f"{name} {writer.as_typed(number)} {'; '.join(_reasons(error, each))}")
         return None
     return End(number, found.figure, found.winners)
 

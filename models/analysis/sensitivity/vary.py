@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.analysis.sensitivity.shared_inputs import alike
+from models.notation import writer
 from models.run.draws import run_draws
 from models.run.gather import gather, rows_of
 from models.run.model import MODEL
@@ -129,9 +130,20 @@ def variation(
     _check_ends(field, path, {"low": low, "high": high})
     low, high = bottom if low is None else low, top if high is None else high
     if not low < high:
-        raise StudyError([Problem(path, None, f"the range {low:g} to {high:g} is empty; give a low below the high")])
+        raise StudyError(
+            [
+                Problem(
+                    path,
+                    None,
+                    f"the range {writer.as_typed(low)} to {writer.as_typed(high)} is empty; give a low below the high",
+                )
+            ]
+        )
     if field.kind == "whole" and math.ceil(low) >= math.floor(high):
-        message = f"takes whole numbers, and fewer than two lie between {low:g} and {high:g}: give a wider range"
+        message = (
+            f"takes whole numbers, and fewer than two lie between {writer.as_typed(low)} and "
+            f"{writer.as_typed(high)}: give a wider range"
+        )
         raise StudyError([Problem(path, None, message)])
     base = _stand_in(study, path, field, top) if content is None else float(content)
     return Variation(study, path, field, base, low, high, alike(study, path) if together else ())

@@ -7,13 +7,15 @@ from models.analysis.decision.decision import recommendation
 from models.analysis.decision.difference import difference
 from models.analysis.decision.leasing import leasing
 from models.analysis.decision.side_by_side import footing
+from models.analysis.words import line_text
+from models.notation import writer
 from models.run.model import MODEL
 from models.studies.change import replace
 from models.studies.load import dumps, load
 from tests.views.reading import TEMPLATES, frames, run, table, texts
 from views import session
 from views.decision import compare, finance
-from views.figures import opened, written
+from views.figures import opened
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
 
@@ -55,11 +57,7 @@ def test_figures_are_the_models():
     }.items():
         row = table(app, label)
         for name, option in result.options.items():
-            write = written.share if line == "served_share" else None
-            expected = (
-                write(option.number(line)) if write else written.of_line(option.number(line), MODEL.lines[line].unit)
-            )
-            assert row[name] == expected
+            assert row[name] == line_text(line, option.number(line), MODEL.lines[line].unit, "USD")[0]
 
 
 def test_targets_delivery_and_quantity_are_told():
@@ -118,7 +116,7 @@ def test_against_the_reference_savings_are_positive():
 def test_unit_costs_differ_in_money_and_per_cent(label: str, line: str):
     options = MODEL.run(load(TEMPLATES / "customer_service.toml")).options
     ours, theirs = (options[name].values[line] for name in ("Rented fleet", "API, same model"))
-    expected = f"{written.unit_cost(theirs - ours)} ({written.share((theirs - ours) / theirs)})"
+    expected = f"{writer.unit_cost(theirs - ours)} ({writer.share((theirs - ours) / theirs)})"
     assert table(run("compare"), label)["Rented fleet"] == expected
 
 
@@ -139,7 +137,7 @@ def test_after_tax_stands_apart_from_before():
     after = table(app, "Present value")
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     found = difference(result.options["Rented fleet"], result.options["API, same model"], after_tax=True)
-    assert after["Rented fleet"].startswith(written.money(found.npv))
+    assert after["Rented fleet"].startswith(writer.money(found.npv))
     assert "before tax" in before["Unit"] and "after tax" in after["Unit"] and before != after
 
 
@@ -161,10 +159,10 @@ def test_finance_figures_say_their_basis():
     for line, (label, basis) in finance.LINES.items():
         value = result.options["Rented fleet"].number(line)
         row = next(row for row in depth(app) if row["Figure"].endswith(f" {label}"))
-        assert row["Rented fleet"] == written.of_line(value, MODEL.lines[line].unit)
+        assert row["Rented fleet"] == line_text(line, value, MODEL.lines[line].unit, "USD")[0]
         assert row["Unit"].endswith(basis) and "tax" in basis
     own = table(app, finance.OWN_ANNUAL)
-    assert own["Buy, colocation"].endswith("years)") and own["API, same model"] == written.NONE
+    assert own["Buy, colocation"].endswith("years)") and own["API, same model"] == writer.NONE
 
 
 def test_a_lease_is_held_against_every_purchase():
@@ -173,7 +171,7 @@ def test_a_lease_is_held_against_every_purchase():
     found = leasing(result.options["Lease, colocation"], result.options["Buy on a loan"])
     assert found is not None
     advantage = table(app, "Net advantage to leasing")
-    assert advantage["Lease, colocation against Buy on a loan"] == written.money(found.advantage)
+    assert advantage["Lease, colocation against Buy on a loan"] == writer.money(found.advantage)
     assert "loan's rate after tax" in texts(app)
 
 
@@ -227,8 +225,8 @@ def test_a_lease_stands_as_a_debt_by_year_too():
     assert found is not None and found.as_debt is not None
     shown = next(frame for frame in frames(run("compare")) if "Principal" in frame)
     assert shown["Year"] == ["1", "2", "3", "4", "5"]
-    assert shown["Interest"] == [written.money(each) for each in found.as_debt.interest]
-    assert shown["Owed at its end"][-1] == written.money(found.as_debt.owed[-1])
+    assert shown["Interest"] == [writer.money(each) for each in found.as_debt.interest]
+    assert shown["Owed at its end"][-1] == writer.money(found.as_debt.owed[-1])
 
 
 def test_a_lease_is_not_held_against_a_purchase_that_does_less():

@@ -25,6 +25,7 @@ from models.analysis.sensitivity.map import NO_FIGURE, WinMap, win_map
 from models.analysis.sensitivity.named_input import subject
 from models.analysis.sensitivity.targets import around, saved_along, target
 from models.analysis.sensitivity.tornado import tornado
+from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.load import load
 from models.studies.problem import StudyError
@@ -37,7 +38,6 @@ from views.decision.charts import TIE, TODAY, Along, Dot, Savings, Swing
 from views.decision.decide import TABS
 from views.decision.swings import usual_span
 from views.decision.ties import ALONE, INPUT
-from views.figures import written
 from views.figures.charts import Chart
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
@@ -101,7 +101,7 @@ def test_money_is_the_models():
     app = run("decide")
     found = difference(*(result().options[name] for name in SERVICE))
     shown = cards(app)
-    assert shown["Net present value"] == f"{written.money(found.npv)} USD"
+    assert shown["Net present value"] == f"{writer.money(found.npv)} USD"
     assert shown["Payback"] == f"{found.payback.years:.1f} years"
     years = frames(app)[0]
     total = years[next(name for name in years if name == "Added up")][-1]
@@ -114,7 +114,7 @@ def test_after_tax_is_a_basis_of_its_own():
     app.segmented_control[0].set_value("after").run()
     assert not app.exception, app.exception
     found = difference(*(result().options[name] for name in SERVICE), after_tax=True)
-    assert cards(app)["Net present value"] == f"{written.money(found.npv)} USD"
+    assert cards(app)["Net present value"] == f"{writer.money(found.npv)} USD"
     assert ", after tax" in texts(app) and ", before tax" not in texts(app)
 
 
@@ -169,13 +169,13 @@ def test_the_waterfall_stands_beside_its_table_and_says_its_kind():
     app = run("decide", "two_vendors")
     bars = next(frame for frame in frames(app) if "Part" in frame)
     found = explained(*(result("two_vendors").options[name] for name in VENDORS))
-    amounts = [float(text.replace(",", "")) for text in bars["thousand USD"]]
+    amounts = [float(text.replace(",", "").replace("\u2212", "-")) for text in bars["USD thousand"]]
     assert amounts[0] == round(found.start / 1e3) and amounts[-1] == round(found.end / 1e3)
     assert amounts[0] + sum(amounts[1:-1]) == pytest.approx(amounts[-1], abs=len(amounts))
     assert "each bar is a group of inputs" in texts(app)
     tree = run("decide")
     assert "each bar is the difference in one kind of cost" in texts(tree)
-    assert table(tree, "Rental")["thousand USD"] == "+780"
+    assert table(tree, "Rental")["USD thousand"] == "+780"
 
 
 def test_one_option_is_told_to_add_another():
@@ -255,10 +255,10 @@ def test_what_would_have_to_change_is_nearest_first():
     options = [result("two_vendors").options[name] for name in VENDORS]
     assert len(held["Input"]) == len(candidates(*options))
     place = held["Input"].index("H200 SXM accelerators (Vendor A, expensed)")
-    assert held["Target"][place] == "32,565 USD per accelerator" and held["Change"][place] == "+1.8 %"
+    assert held["Target"][place] == "USD 32,565 per accelerator" and held["Change"][place] == "+1.8%"
     assert held["Cheaper beyond it"][place] == "Vendor B, expensed" and held["Within its range"][place] == "yes"
     assert held["Target"][-1] == "no value does"
-    assert "target price: 32,565 USD per accelerator, 1.8 % above today's price" in texts(app)
+    assert "target price: USD 32,565 per accelerator, 1.8% above today's price" in texts(app)
 
 
 def test_the_tornado_is_the_models_and_marks_what_changes_the_order():
@@ -365,7 +365,7 @@ def every_chart() -> Iterator[tuple[str, Chart]]:
     for name, names in (("customer_service", SERVICE), ("two_vendors", VENDORS)):
         each = case(name, names)
         bridge = explained(each.option, each.against)
-        yield f"waterfall {name}", charts.waterfall(bridge, "From a to b", "USD", written.money, each.places)
+        yield f"waterfall {name}", charts.waterfall(bridge, "From a to b", "USD", writer.money, each.places)
     price = target(found.study, "option/API, same model/api/price_input", *SERVICE)
     points = saved_along(found.study, price, *around(price))
     along = Along.of(price.subject, [at for at, _ in points], "USD")
@@ -421,7 +421,7 @@ def test_names_that_are_alike_stay_apart_in_a_waterfall():
     places = {**case().places, "API": 0}
     alike = charts.waterfall(
         type(found)(found.option, "API", found.metric, found.start, found.end, found.bars, False),
-        *("t", "USD", written.money, places),
+        *("t", "USD", writer.money, places),
     )
     assert [row["row"] for row in alike.spec["data"]["values"]] == list(range(len(alike.spec["data"]["values"])))
     assert [row["name"] for row in alike.spec["data"]["values"]].count("API") == 2

@@ -18,10 +18,10 @@ from models.analysis.metrics.chain import energy_chain
 from models.analysis.metrics.coverage import by_confidence
 from models.analysis.metrics.headlines import cost_rows
 from models.analysis.metrics.idle import hours_by_year
+from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.load import load
 from views.figures import charts, opened
-from views.figures import written as figures
 from views.figures.charts import Chart
 
 ROOT = Path(__file__).parents[3]
@@ -36,15 +36,15 @@ def of_option(option: OptionResult) -> Iterator[tuple[str, Chart]]:
     """Every chart of the results page."""
     years = opened.year_names(option)
     rows = cost_rows(option, "response")
-    yield "cost tree", charts.cost_tree(rows, "What the cost is made of", "USD per response", figures.unit_cost)
+    yield "cost tree", charts.cost_tree(rows, "What the cost is made of", "USD per response", writer.unit_cost)
     yield "cash", charts.cash(option.table("cost_flows"), years, "Payments", "USD", "Own: ")
     found = ladder(option)
     assert found is not None
-    yield "ladder", charts.ladder(found.steps, "From the quote", "USD per Mtoken", "All-in", figures.unit_cost)
+    yield "ladder", charts.ladder(found.steps, "From the quote", "USD per Mtoken", "All-in", writer.unit_cost)
     costs = option.table("workload_cost_per_meaningful_response")
-    yield "workloads", charts.by_workload(costs, "By workload", "USD per response", figures.unit_cost)
+    yield "workloads", charts.by_workload(costs, "By workload", "USD per response", writer.unit_cost)
     parts = [(palette.READING, 3.0), (palette.WRITING, 1.0)]
-    yield "split", charts.split(parts, "Reading and writing", "USD", figures.money)
+    yield "split", charts.split(parts, "Reading and writing", "USD", writer.money)
     if option.values["has_fleet"]:
         yield "time", charts.time_use(hours_by_year(option), years, "Where time goes", "Own: ")
     if option.values["energy_known"]:
@@ -54,7 +54,7 @@ def of_option(option: OptionResult) -> Iterator[tuple[str, Chart]]:
 def of_study(whole: Result) -> Iterator[tuple[str, Chart]]:
     """Every chart of the pages that show all options."""
     parts = {n: [(r.kind, r.amount) for r in cost_rows(o, "response")] for n, o in whole.options.items()}
-    yield "stacks", charts.stacks(parts, palette.COSTS, "Cost per response", "USD per response", figures.unit_cost)
+    yield "stacks", charts.stacks(parts, palette.COSTS, "Cost per response", "USD per response", writer.unit_cost)
     flows = {name: option.values["cash_cost"] for name, option in whole.options.items()}
     places = {name: place for place, name in enumerate(whole.options)}
     first = next(iter(whole.options.values()))
@@ -165,7 +165,7 @@ def rows_of(chart: Chart) -> list[dict[str, Any]]:
 
 def test_the_cost_tree_shows_every_row_largest_first():
     rows = cost_rows(result().options["Buy, colocation"], "response")
-    shown = rows_of(charts.cost_tree(rows, "t", "USD", figures.unit_cost))
+    shown = rows_of(charts.cost_tree(rows, "t", "USD", writer.unit_cost))
     assert [row["amount"] for row in shown] == sorted((row.amount for row in rows), reverse=True)
     assert shown[0]["shown"].startswith("0.000387  (37 %)")
     assert "%" not in shown[-1]["shown"], "resale has no share of what is paid"
@@ -175,7 +175,7 @@ def test_the_ladder_climbs_without_gaps_to_the_all_in_figure():
     option = result().options["Buy, colocation"]
     found = ladder(option)
     assert found is not None
-    shown = rows_of(charts.ladder(found.steps, "t", "USD", "All-in", figures.unit_cost))
+    shown = rows_of(charts.ladder(found.steps, "t", "USD", "All-in", writer.unit_cost))
     for below, above in pairwise(shown[:-1]):
         assert above["from"] == below["amount"]
     assert shown[-1]["from"] == 0
@@ -187,7 +187,7 @@ def test_the_years_of_the_cash_chart_add_up():
     option = result().options["Buy, colocation"]
     chart = charts.cash(option.table("cost_flows"), opened.year_names(option), "t", "USD")
     sums = chart.spec["layer"][1]["data"]["values"]
-    assert "thousand USD" in " ".join(chart.spec["title"]["text"])
+    assert "USD thousand" in " ".join(chart.spec["title"]["text"])
     assert [row["sum"] * 1e3 for row in sums] == pytest.approx(option.values["cash_cost"])
     for row in sums:
         stacked = sum(each["amount"] for each in rows_of(chart) if each["year"] == row["year"])
@@ -203,7 +203,7 @@ def test_shares_of_the_time_fill_each_year():
 
 def test_names_from_people_are_only_text():
     rude = "'}[0] + alert(1) + \"\\u2028{{x}}\n</script>"
-    chart = charts.stacks({rude: [("staff", 1.0)]}, palette.COSTS, "t", "USD", figures.money)
+    chart = charts.stacks({rude: [("staff", 1.0)]}, palette.COSTS, "t", "USD", writer.money)
     altair.Chart.from_dict(copy.deepcopy(chart.spec), validate=True)
     written = chart.spec["layer"][1]["encoding"]["y"]["axis"]["labelExpr"]
     assert json.loads(written.removeprefix("(").removesuffix(")[datum.value]")) == {rude: "1.00"}

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from importers import serving
 from models.analysis.measured.operating_point import Targets
+from models.notation import writer
 from models.run.model import MODEL
 from models.studies.study import Study, get
 from models.studies.value import Value
@@ -297,9 +298,8 @@ def test_the_preview_is_what_a_full_run_of_the_changed_study_gives():
 
 
 def measure_format(value: float | None) -> str:
-    from views.figures import written as figures
 
-    return figures.unit_cost(value)
+    return writer.unit_cost(value)
 
 
 TWO_SHAPES = "\n".join([vllm_run(250, 12000, 150, 20), vllm_run(130, 5000, 200, 25, (4000, 200))]).encode()

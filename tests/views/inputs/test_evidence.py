@@ -3,11 +3,11 @@
 import pytest
 
 from models.analysis.metrics.coverage import by_confidence
+from models.notation import writer
 from models.run.model import MODEL
 from models.studies.load import load
 from models.studies.study import paths
 from tests.views.reading import TEMPLATES, frames, run, texts
-from views.figures import written
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
 
@@ -99,7 +99,7 @@ def test_shares_of_cost_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     chart = run("evidence").get("vega_lite_chart")[0]
     for option in result.options.values():
-        assert f"{written.share(by_confidence(option)['assumed'])} assumed" in chart.proto.spec
+        assert f"{writer.share(by_confidence(option)['assumed'])} assumed" in chart.proto.spec
 
 
 def test_another_option_can_be_looked_at():

@@ -148,9 +148,9 @@ def test_what_was_understood_stands_beside_what_the_file_says():
     shown = lines(app)
     assert shown["Row"] == ["2", "3"] and shown["Item"][0] == SERVER["item"]
     assert shown["In the file"][0] == "quantity 4, list 450000, net 400000"
-    assert shown["Understood as"][0] == "4 × 400,000 USD, systems, once for each system"
+    assert shown["Understood as"][0] == "4 × USD 400,000, systems, once for each system"
     assert shown["Counted"] == ["yes", "no: optional"]
-    assert shown["In the study"] == ["400,000 USD per system", ""]
+    assert shown["In the study"] == ["USD 400,000 per system", ""]
     assert NEW not in options(app)
 
 
@@ -167,7 +167,7 @@ def test_list_price_net_price_and_exchange_rate_lead_to_the_study():
     totals = next(frame.value for frame in app.dataframe if "As quoted, EUR" in frame.value).to_dict("list")
     assert totals["As quoted, EUR"] == ["1,800,000", "-200,000", "1,600,000", "48,000"]
     assert totals["In the study, USD"] == ["1,980,000", "-220,000", "1,760,000", "52,800"]
-    assert "1 EUR = 1.1 USD, rate of 31 January 2026" in texts(app)
+    assert "1 EUR = 1.1 USD, rate of 31 Jan 2026" in texts(app)
 
 
 def test_another_encoding_is_told_and_nothing_else_is_wrong():
@@ -211,7 +211,7 @@ def test_a_missing_exchange_rate_is_asked_for_and_can_be_typed():
     app.session_state[held(app).entry("more")] = True
     app.run()
     put(app, "Exchange rate date", "2026-01-31")
-    assert lines(app)["In the study"] == ["440,000 USD per system"]
+    assert lines(app)["In the study"] == ["USD 440,000 per system"]
     assert not app.button("confirm quote").disabled
 
 
@@ -242,7 +242,7 @@ def test_a_table_of_another_form_is_mapped_and_the_rest_is_said():
     assert (chosen["Row of headings"], chosen["Item"], chosen["Net price"]) == ("3", "A", "D")
     assert "lacks Vendor, Quote number" in texts(app)
     free(app)
-    assert lines(app)["Understood as"] == ["4 × 420,000 USD, systems, once for each system"]
+    assert lines(app)["Understood as"] == ["4 × USD 420,000, systems, once for each system"]
     press(app, "confirm quote")
     assert "Gamma, quote G1" in options(app)
 
@@ -252,14 +252,14 @@ def test_an_unclear_number_asks_for_the_decimal_mark():
     free(app)
     assert "say which decimal separator" in texts(app)
     pick(app, "Decimal mark in numbers written as text", ",")
-    assert lines(app)["Understood as"] == ["4 × 420,000 USD, systems, once for each system"]
+    assert lines(app)["Understood as"] == ["4 × USD 420,000, systems, once for each system"]
 
 
 def test_another_column_can_be_chosen():
     app = uploaded(FREE.encode())
     free(app)
     pick(app, "Net price", "C")
-    assert lines(app)["Understood as"][0].startswith("4 × 500,000 USD")
+    assert lines(app)["Understood as"][0].startswith("4 × USD 500,000")
 
 
 def own_table() -> bytes:
@@ -294,9 +294,9 @@ def test_lines_of_different_parts_are_said_row_by_row():
     assert grid["years_covered"][2] == "5"
     assert lines(app)["Counted"] == ["yes", "yes", "yes", "no: refused", "no: a total", "no: a heading or note"]
     assert lines(app)["In the study"][:3] == [
-        "400,000 USD per system",
-        "10,000 USD per system",
-        "30,000 USD per system",
+        "USD 400,000 per system",
+        "USD 10,000 per system",
+        "USD 30,000 per system",
     ]
     assert "said on import, not in the file: currency, part, charged" in lines(app)["How it came about"][0]
     assert "the file states" not in texts(app)
@@ -318,7 +318,7 @@ def test_a_grid_cell_stands_in_for_the_file_until_it_is_emptied():
     assert lines(app)["Counted"][3] == "no: left out"
     assert "**row 3, Line total**: is 1,600,000, and 4 x 390,000 is 1,560,000" in texts(app)
     edited(app, rows, {0: {"net_price": ""}})
-    assert lines(app)["Understood as"][0].startswith("4 × 400,000 USD")
+    assert lines(app)["Understood as"][0].startswith("4 × USD 400,000")
     assert not app.button("confirm quote").disabled
     press(app, "forget rows")
     assert "**rows 3 to 6, Part**: is missing" in texts(app)
@@ -370,7 +370,7 @@ def test_validity_delivery_and_rate_can_be_said_where_the_file_is_silent():
     put(app, "Delivery, weeks", "8")
     assert "expired on 2 February 2026" in texts(app)
     assert facts(app, "For the study")["Delivery"][0] == "8 weeks"
-    assert lines(app)["In the study"] == ["434,000 USD per system"]
+    assert lines(app)["In the study"] == ["USD 434,000 per system"]
     press(app, "confirm quote")
     note = get(shown_study(app), f"option/{NEW}/capex/{SERVER['item']}/amount").note
     assert "x 1.085 USD/EUR of 2026-11-01" in (note or "")
@@ -451,8 +451,8 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
 @pytest.mark.parametrize(
     ("kind", "parts", "said", "like"),
     [
-        ("api", {"api input": 0.5, "api output": 2.0}, "2 USD per million tokens", "API, same model"),
-        ("rental", {"rental on demand": 3.5}, "3.5 USD per accelerator-hour", "Rented fleet"),
+        ("api", {"api input": 0.5, "api output": 2.0}, "USD 2 per million tokens", "API, same model"),
+        ("rental", {"rental on demand": 3.5}, "USD 3.5 per accelerator-hour", "Rented fleet"),
     ],
 )
 def test_offers_by_the_token_and_by_the_hour_are_added(kind: str, parts: dict[str, float], said: str, like: str):

@@ -69,12 +69,6 @@ def test_a_template_can_be_taken_back(app: AppTest):
     assert work(app).step.study is library.first().study
 
 
-def test_unit_costs_line_up():
-    assert start.aligned([0.000696, 0.00122, None]) == ["0.000696", "0.001220", "n/a"]
-    assert start.aligned([3.53, 12.0]) == ["3.53", "12.00"]
-    assert start.aligned([None]) == ["n/a"]
-
-
 def test_a_study_without_an_accepted_answer_is_said_so():
     study = replace_all(
         library.first().study, {f"workload/{name}/requests_per_day": 0 for name in ("Live chat", "Nightly summaries")}

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.analysis.metrics.headlines import drivers_in_words, without_staff
+from models.notation import writer
 from models.run import opened as explain
 from models.run.model import MODEL
 from models.studies.load import load
@@ -45,29 +46,29 @@ def test_headlines_have_unit_and_basis():
     own = computed()
     values = {metric.label.replace("\\", ""): metric.value for metric in app.metric}
     assert values == {
-        "Cost per meaningful response": written.unit_cost(own["cost_per_meaningful_response"]),
-        "Cost per response, discounted": written.unit_cost(own["levelised_cost_per_meaningful_response"]),
-        "All-in cost per million tokens": written.unit_cost(own["lifetime_cost_per_million_output_tokens"]),
-        "All-in cost, levelised": written.unit_cost(own["levelised_cost_per_million_output_tokens"]),
-        "Total cost over 5 years": written.money(own["pv_cost"]),
+        "Cost per meaningful response": writer.unit_cost(own["cost_per_meaningful_response"]),
+        "Cost per response, discounted": writer.unit_cost(own["levelised_cost_per_meaningful_response"]),
+        "All-in cost per million tokens": writer.unit_cost(own["lifetime_cost_per_million_output_tokens"]),
+        "All-in cost, levelised": writer.unit_cost(own["levelised_cost_per_million_output_tokens"]),
+        "Total cost over 5 years": writer.money(own["pv_cost"]),
     }
     said = texts(app)
     for words in ("USD per response", "USD per million generated tokens", "Lifetime, nominal, pre-tax"):
         assert words in said
     assert re.search(r"Discounted at [\d.]+ %, nominal, pre-tax; ranks the options", said)
-    assert f"{written.physical(own['tokens_per_dollar'])} generated tokens per USD" in said
-    assert f"Cash needed in year 1: {written.money(own['capex'][0] + own['operating'][0])} USD" in said
+    assert f"{writer.physical(own['tokens_per_dollar'])} generated tokens per USD" in said
+    assert f"Cash needed in year 1: {writer.money(own['capex'][0] + own['operating'][0])} USD" in said
 
 
 def test_the_other_five_stand_in_a_table():
     app = run("results")
     own = computed()
-    assert table(app, "Reading")["Lifetime"] == written.unit_cost(own["cost_per_million_input_tokens"])
+    assert table(app, "Reading")["Lifetime"] == writer.unit_cost(own["cost_per_million_input_tokens"])
     assert table(app, "Reading")["Unit"] == "USD per million input tokens"
     assert table(app, "Writing")["Unit"] == "USD per million generated tokens"
-    assert table(app, "Capacity in use")["Lifetime"] == written.share(own["used_share"])
+    assert table(app, "Capacity in use")["Lifetime"] == writer.share(own["used_share"])
     assert table(app, "Energy per meaningful response")["Unit"] == "Wh per response"
-    assert table(app, "In joules")["Lifetime"] == written.physical(own["joules_per_meaningful_response"])
+    assert table(app, "In joules")["Lifetime"] == writer.physical(own["joules_per_meaningful_response"])
     assert table(app, "Output is limited by")["Lifetime"] == "demand"
 
 
@@ -81,7 +82,7 @@ def test_another_option_is_shown_when_chosen():
     choice = options(app)
     choice.set_value("Rented fleet").run()
     assert not app.exception
-    assert app.metric[0].value == written.unit_cost(computed("Rented fleet")["cost_per_meaningful_response"])
+    assert app.metric[0].value == writer.unit_cost(computed("Rented fleet")["cost_per_meaningful_response"])
     assert "the rented systems' power is not given" in texts(app)
 
 
@@ -91,9 +92,9 @@ def test_without_engineering_time_the_study_is_run_again():
     assert "leaves engineering time out" in texts(app)
     study = without_staff(load(TEMPLATES / "customer_service.toml"))
     bare = MODEL.run(study).options["Buy, colocation"].values["cost_per_meaningful_response"]
-    assert app.metric[0].value == written.unit_cost(bare)
+    assert app.metric[0].value == writer.unit_cost(bare)
     app.toggle[0].set_value(False).run()
-    assert app.metric[0].value == written.unit_cost(computed()["cost_per_meaningful_response"])
+    assert app.metric[0].value == writer.unit_cost(computed()["cost_per_meaningful_response"])
 
 
 def test_an_api_has_no_figures_for_a_fleet_and_says_so():
@@ -115,7 +116,7 @@ def test_a_loan_is_shown_where_there_is_one():
 def test_money_of_a_table_has_one_scale_and_adds_up():
     app = run("results")
     rows = {name: table(app, name) for name in ("Capex", "Operating cost", "Resale", "Cash cost")}
-    assert {row["Unit"] for row in rows.values()} == {"thousand USD"}
+    assert {row["Unit"] for row in rows.values()} == {"USD thousand"}
     year = {name: float(row["2031"].replace(",", "")) for name, row in rows.items()}
     assert year["Cash cost"] == pytest.approx(year["Capex"] + year["Operating cost"] - year["Resale"], abs=1.5)
 
@@ -175,7 +176,7 @@ def test_a_figure_opens_to_formula_values_and_parts():
     assert "= Lifetime cost / Meaningful responses" in said
     own = computed()
     assert f"= {own['lifetime_cost']:,.0f} / {own['meaningful_responses']:,.0f}" in said
-    assert f"{written.exact(own['cost_per_meaningful_response'])}** USD per response" in said
+    assert f"{writer.exact(own['cost_per_meaningful_response'])}** USD per response" in said
 
 
 def test_parts_open_in_turn_and_lead_back():
@@ -205,7 +206,7 @@ def test_inputs_by_row_name_their_row_and_the_unit_of_their_basis():
 
 def test_a_line_by_year_opens_to_its_years():
     app = drawer("capex")
-    assert frames(app)[0]["2027"] == [written.exact(computed()["capex"][0])]
+    assert frames(app)[0]["2027"] == [writer.exact(computed()["capex"][0])]
 
 
 def test_a_missing_figure_says_what_does_not_hold():
@@ -215,7 +216,7 @@ def test_a_missing_figure_says_what_does_not_hold():
 def test_the_drawer_shows_another_option_when_chosen():
     app = drawer("cost_per_meaningful_response")
     app.selectbox[0].set_value("Rented fleet").run()
-    figure = written.exact(computed("Rented fleet")["cost_per_meaningful_response"])
+    figure = writer.exact(computed("Rented fleet")["cost_per_meaningful_response"])
     assert f"{figure}** USD per response" in texts(app)
 
 
@@ -232,7 +233,7 @@ def test_every_line_of_every_option_opens():
 
 def test_every_formula_of_single_figures_can_be_read_in_figures():
     option = MODEL.run(load(TEMPLATES / "customer_service.toml")).options["Buy, colocation"]
-    parts = [written.exact(option.values[name]) for name in ("pv_capex", "pv_operating", "pv_disposals")]
+    parts = [writer.exact(option.values[name]) for name in ("pv_capex", "pv_operating", "pv_disposals")]
     assert opened.in_figures(option, "pv_cost") == f"{parts[0]} + {parts[1]} - {parts[2]}"
     assert opened.in_figures(option, "lifetime_cost") == "", "it reads years"
 

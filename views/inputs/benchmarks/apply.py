@@ -7,12 +7,15 @@ from typing import Any
 
 import streamlit as st
 
+from models.analysis.decision.decision import per_thousand
+from models.analysis.words import line_text
+from models.notation import writer
 from models.studies import schema
 from models.studies.problem import Problem
 from models.studies.study import Option
 from views import session
 from views.fields import conversions, measure_fields, typed
-from views.figures import drawing, wording, written
+from views.figures import drawing, wording
 from views.inputs.benchmarks import change as measure_change
 from views.inputs.benchmarks.change import Measured, PowerEntry, Preview
 from views.inputs.benchmarks.power import METHODS, Power, method_label, of_record
@@ -125,12 +128,12 @@ def _echo(option: Option, entry: PowerEntry | None, rate: float, input_tokens: f
         load = sum(part for part in parts if isinstance(part, (int, float)))
     said = conversions.echo(rate, fields.number("accelerators_per_system"), load or None)
     of = "the power above" if entry is not None else "the power in the study"
-    read = "" if input_tokens is None else f", each with {input_tokens:,.0f} tokens read per request in it"
+    read = "" if input_tokens is None else f", each with {writer.count(input_tokens)} tokens read per request in it"
     st.caption(wording.escaped(f"Output at the operating point: {said} ({of}, IT side{read})."))
 
 
 def _watts(value: float) -> str:
-    return f"{written.exact(round(value))} W"
+    return f"{writer.exact(round(value))} W"
 
 
 # ------------------------------------------------------------------------------------------------------------- preview
@@ -164,13 +167,14 @@ def answer(found: Preview) -> None:
     if not found.costs:
         return
     _, before, after = found.costs[0]
-    unit = f"{wording.escaped(session.study().currency or 'money')} per meaningful response"
+    now, then = (wording.escaped(per_thousand(cost, session.study().currency)) for cost in (before, after))
+    unit = "per 1,000 meaningful responses"
     if not found.differences:
-        st.markdown(f"The study holds this measurement: **{written.unit_cost(after)} {unit}**, lifetime.")
+        st.markdown(f"The study holds this measurement: **{then} {unit}**, lifetime.")
         return
-    change = written.change(after, before)
+    change = writer.moved(after, before)
     st.markdown(
-        f"With this measurement **{written.unit_cost(after)} {unit}**, now {written.unit_cost(before)} "
+        f"With this measurement **{then} {unit}**, now {now} "
         f"({wording.escaped(change or 'no change')}, lifetime; details below)."
     )
 
@@ -209,12 +213,13 @@ def _spelt(path: str, value: Any) -> str:
 def _costs(found: Preview) -> None:
     currency = session.study().currency or "money"
     lines = next(iter(session.result().options.values())).model.lines
+    told = [[line_text(line, v, lines[line].unit, currency) for v in ends] for line, *ends in found.costs]
     columns = {
         "Cost": [COST_LABELS[line] for line, _, _ in found.costs],
-        "Now": [written.unit_cost(before) for _, before, _ in found.costs],
-        "With the measurement": [written.unit_cost(after) for _, _, after in found.costs],
-        "Change": [written.change(after, before) or "none" for _, before, after in found.costs],
-        "Unit": [written.unit_words(lines[line].unit, currency) for line, _, _ in found.costs],
+        "Now": [before for (before, _), _ in told],
+        "With the measurement": [after for _, (after, _) in told],
+        "Change": [writer.moved(after, before) or "none" for _, before, after in found.costs],
+        "Unit": [unit for (_, unit), _ in told],
     }
     right = ["Now", "With the measurement", "Change"]
     drawing.table(columns, "Cost of the option now and with the measurement", right=right, key="measure costs")

@@ -13,13 +13,13 @@ from importers.records.measurements import label
 from importers.records.record import Record
 from models.analysis.measured.operating_point import Targets
 from models.analysis.measured.rates import Rates
+from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.paths import segment
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Row, Study, get
 from models.studies.value import DESCRIPTION_KEYS, Value
-from views.figures.wording import number
 from views.inputs.benchmarks.files import SAMPLE
 from views.inputs.benchmarks.power import Power
 from views.inputs.benchmarks.sweeps import Level, lengths
@@ -207,15 +207,15 @@ def _named(measured: Measured) -> str:
 def arithmetic(measured: Measured) -> str:
     """The sum that leads to the speeds, to be computed again by hand."""
     shapes = "; ".join(
-        f"{lengths(level.record)} at {number(_whole(level.record))} output tokens/s / "
-        f"{level.record.accelerators} accelerators = {number(round(level.point.output_tok_s, 3))}"
+        f"{lengths(level.record)} at {writer.exact(_whole(level.record))} output tokens/s / "
+        f"{level.record.accelerators} accelerators = {writer.exact(round(level.point.output_tok_s, 3))}"
         for level in measured.levels
     )
     limit = _limits(measured)
     rates = measured.rates
     if rates.blended:
         return f"{shapes} (reading included), {limit}. {_named(measured)}."
-    condition = "" if rates.condition is None else f" Condition number {rates.condition:.3g}."
+    condition = "" if rates.condition is None else f" Condition number {writer.digits(rates.condition, 3)}."
     return f"{shapes}, {limit}. Fitted to I/r_p + O/r_d = O/X: {rates.statement}.{condition} {_named(measured)}."
 
 
@@ -225,7 +225,7 @@ def _whole(record: Record) -> float:
 
 def _limits(measured: Measured) -> str:
     told = [
-        f"{measured.statistic} {name} <= {number(target)} ms"
+        f"{measured.statistic} {name} <= {writer.exact(target)} ms"
         for name, target in (("TTFT", measured.targets.ttft_ms), ("TPOT", measured.targets.tpot_ms))
         if target is not None
     ]

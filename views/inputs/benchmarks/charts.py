@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from models.analysis.measured.operating_point import Between
 from models.analysis.metrics import palette
-from views.figures import written
+from models.notation import writer
 from views.figures.charts import Chart, Rows, Spec
-from views.figures.wording import number
 from views.inputs.benchmarks.sweeps import Chosen, Level
 
 CURVE = "Measured level"
@@ -39,7 +38,7 @@ def curve(found: Chosen, latency: str, target: float | None, counted: str, stati
     words = "TTFT" if latency == "ttft_ms" else "TPOT"
     across, up = f"{words}, {statistic}, ms", f"{counted} tokens/s per accelerator"
     title = f"{counted.capitalize()} tokens/s per accelerator against {words}"
-    told = f"Dashed: target {number(target)} ms, {statistic}" if target else f"No target for {words}"
+    told = f"Dashed: target {writer.exact(target)} ms, {statistic}" if target else f"No target for {words}"
     lines = [*textwrap.wrap(title, _TITLE_LENGTH), told]
     spec: Spec = {
         "$schema": _SCHEMA,
@@ -74,7 +73,7 @@ def _on_the_way(between: Between, low: float | None, high: float | None) -> floa
 
 
 def _row(part: str, x: float, y: float, order: int, name: str) -> dict[str, object]:
-    shown = f"{written.significant(y, 4)} tokens/s at {written.significant(x, 4)} ms"
+    shown = f"{writer.digits(y, 4)} tokens/s at {writer.digits(x, 4)} ms"
     return {"part": part, "x": x, "y": y, "order": order, "name": name, "shown": shown}
 
 
@@ -125,5 +124,5 @@ def _channel(parts: Sequence[str], values: dict[str, str] | dict[str, int], lege
 def _in_words(title: str, rows: Rows, words: str, target: float | None, up: str) -> str:
     parts = {CURVE: "", POINT: " (operating point)", BETWEEN: " (interpolated)"}
     told = "; ".join(f"{row['name']}{parts[row['part']]} {row['shown']}" for row in rows)
-    limit = f"; target {words} {number(target)} ms" if target else ""
+    limit = f"; target {words} {writer.exact(target)} ms" if target else ""
     return f"{title}, {up}: {told}{limit}"

@@ -14,6 +14,7 @@ from files.limits import BENCHMARKS_ON_A_PAGE, file_name
 from importers import serving
 from importers.records.format import STATED
 from importers.records.record import BenchmarkError, Record
+from models.notation import writer
 
 MOST_FILES = 40
 MOST_RUNS = 500
@@ -120,7 +121,7 @@ def read(upload: Upload, accelerators: int | None) -> Reading:
     except BenchmarkError as error:
         return Reading(upload, problems=tuple(for_the_page(problem) for problem in error.problems))
     if len(records) > MOST_RUNS:
-        told = f"holds {len(records):,} runs, more than the {MOST_RUNS} that a page can show: split it"
+        told = f"holds {writer.count(len(records))} runs, more than the {MOST_RUNS} that a page can show: split it"
         return Reading(upload, problems=(told,))
     return Reading(upload, records)
 

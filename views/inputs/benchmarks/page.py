@@ -9,10 +9,11 @@ import streamlit as st
 from importers.records.record import Record
 from models.analysis.measured.operating_point import Targets
 from models.analysis.measured.rates import Rates
+from models.notation import writer
 from models.studies.study import Option, Row
 from views import session
 from views.fields import measure_fields
-from views.figures import drawing, wording, written
+from views.figures import drawing, wording
 from views.inputs.benchmarks import apply, change, charts, sweeps, upload
 from views.inputs.benchmarks.change import Measured
 from views.inputs.benchmarks.sweeps import Chosen
@@ -222,14 +223,16 @@ def _together(usable: Sequence[Chosen], workload: Row, serving: Row) -> list[str
 def _speeds(found: Rates) -> None:
     unit = "tokens/s per accelerator"
     if found.blended:
-        st.markdown(f"**Blended speed {written.physical(found.decode_rate)} output {unit}**, reading included.")
+        st.markdown(f"**Blended speed {writer.physical(found.decode_rate)} output {unit}**, reading included.")
     else:
         st.markdown(
-            f"**Reading {written.physical(found.prefill_rate)} {unit}, writing {written.physical(found.decode_rate)} "
+            f"**Reading {writer.physical(found.prefill_rate)} {unit}, writing {writer.physical(found.decode_rate)} "
             f"{unit}.**"
         )
     condition = (
-        "" if found.condition is None else f" Condition number {found.condition:.3g} (1 = errors stay as they are)."
+        ""
+        if found.condition is None
+        else f" Condition number {writer.digits(found.condition, 3)} (1 = errors stay as they are)."
     )
     st.markdown(
         wording.escaped(f"How it was found: {_sentence(found.statement)} Confidence: {found.confidence}.{condition}")
@@ -241,9 +244,9 @@ def _speeds(found: Rates) -> None:
     columns = {
         "Shape": [residual.name for residual in found.residuals],
         "Measured, accelerator-seconds per request": [
-            written.significant(residual.measured_s, 4) for residual in found.residuals
+            writer.digits(residual.measured_s, 4) for residual in found.residuals
         ],
-        "By the two speeds": [written.significant(residual.fitted_s, 4) for residual in found.residuals],
-        "Miss": [f"{100 * residual.relative:+.1f} %" for residual in found.residuals],
+        "By the two speeds": [writer.digits(residual.fitted_s, 4) for residual in found.residuals],
+        "Miss": [writer.change(residual.relative) for residual in found.residuals],
     }
     drawing.table(columns, "How far the two speeds miss each shape", right=list(columns)[1:], key="measure residuals")

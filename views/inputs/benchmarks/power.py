@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from importers.records.record import Record
+from models.notation import writer
 from models.studies import schema
-from views.figures.wording import number
 
 # Best first. What each leaves out decides whether the energy, and so the cost, comes out too low.
 METHODS: dict[str, str] = {
@@ -45,8 +45,8 @@ def of_record(record: Record, accelerators_per_system: float) -> Power | None:
         return None
     scope = record.power_scope or "accelerators, scope not said"
     load = record.power_w / covered * accelerators_per_system
-    whole = f"{number(record.power_w)} W ({scope}, mean of the run)"
-    per_system = number(accelerators_per_system)
+    whole = f"{writer.exact(record.power_w)} W ({scope}, mean of the run)"
+    per_system = writer.exact(accelerators_per_system)
     note = whole if covered == accelerators_per_system else f"{whole} / {covered} accelerators x {per_system} a system"
     return Power(load, "server" if _SYSTEM_SCOPE in scope else "gpu", scope, note)
 

@@ -12,6 +12,7 @@ from importers.records.measurements import NotUsable, label, points, shape, swee
 from importers.records.record import STATISTICS, Record
 from models.analysis.measured.operating_point import NoOperatingPoint, OperatingPoint, Point, Targets, operating_point
 from models.analysis.measured.rates import Lengths, Rates, RatesError, rates
+from models.notation import writer
 from models.studies import rules
 from models.studies.paths import distinct
 from models.studies.study import Row
@@ -123,7 +124,7 @@ def lengths(record: Record) -> str:
 
 
 def _count(value: float | None) -> str:
-    return "?" if value is None else f"{value:,.0f}"
+    return "?" if value is None else writer.count(value)
 
 
 def chosen(sweep: Sweep, targets: Targets) -> Chosen:

@@ -10,9 +10,10 @@ from files.limits import BENCHMARK_ON_A_PAGE
 from importers.records.complete import MOST_ACCELERATORS
 from importers.records.record import Record
 from models.analysis.words import listing
+from models.notation import writer
 from views import session
 from views.fields import measure_fields
-from views.figures import drawing, wording, written
+from views.figures import drawing, wording
 from views.inputs.benchmarks import files
 from views.inputs.benchmarks.files import MOST_FILES, Reading, Upload
 
@@ -212,16 +213,16 @@ def _table(records: Sequence[Record]) -> None:
     texts = {
         "File": [record.source for record in records],
         "Run": [record.run or "the only one" for record in records],
-        "Model": [record.model or written.NONE for record in records],
-        "Accelerators": [str(record.accelerators or written.NONE) for record in records],
+        "Model": [record.model or writer.NONE for record in records],
+        "Accelerators": [str(record.accelerators or writer.NONE) for record in records],
         "Load": [_load(record) for record in records],
     }
     columns: dict[str, list[str]] = dict(texts)
     for heading, (decimals, of) in _FIGURES.items():
         values = [of(record) for record in records]
         if any(value is not None for value in values):
-            columns[heading] = [written.NONE if value is None else f"{value:,.{decimals}f}" for value in values]
-    columns["Failed"] = [written.share(record.failed_share) for record in records]
+            columns[heading] = [writer.NONE if value is None else writer.fixed(value, decimals) for value in values]
+    columns["Failed"] = [writer.share(record.failed_share) for record in records]
     right = [name for name in columns if name not in ("File", "Run", "Model", "Load")]
     height = "content" if len(records) <= 9 else 350
     drawing.table(columns, "The runs in the files, a row each", right=right, height=height, key="measure runs")
@@ -232,5 +233,7 @@ def _table(records: Sequence[Record]) -> None:
 
 def _load(record: Record) -> str:
     if record.concurrency is not None:
-        return f"{record.concurrency:g} in flight"
-    return written.NONE if record.request_rate_per_s is None else f"{record.request_rate_per_s:g} requests/s"
+        return f"{writer.as_typed(record.concurrency)} in flight"
+    return (
+        writer.NONE if record.request_rate_per_s is None else f"{writer.as_typed(record.request_rate_per_s)} requests/s"
+    )

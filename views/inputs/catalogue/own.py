@@ -9,6 +9,7 @@ import streamlit as st
 from files.limits import CATALOGUE, file_name
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import OWN_TABLES, Catalogue, CatalogueError, Entry
+from models.notation import writer
 from views import session
 from views.figures import written
 
@@ -37,7 +38,7 @@ def show(table: str) -> None:
         st.file_uploader("Your rows", type="csv", max_upload_size=most, key=key, on_change=_uploaded, args=(table, key))
         held: Mapping[str, Sequence[Entry]] = session.kept(OWN, {})
         if held.get(table):
-            st.markdown(f"{len(held[table]):,} rows of yours stand in front of the list.")
+            st.markdown(f"{writer.count(len(held[table]))} rows of yours stand in front of the list.")
             st.button("Remove them", key=f"own remove {table}", on_click=_removed, args=(table,))
         name, problems = session.kept(f"own problems {table}", ("", ()))
         for problem in problems[:MOST_PROBLEMS]:

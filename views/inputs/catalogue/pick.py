@@ -14,6 +14,7 @@ import streamlit as st
 
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import TABLES, Entry, Fill, Places
+from models.notation import writer
 from models.studies import schema, sections
 from models.studies.change import replace_all
 from models.studies.paths import segment
@@ -129,7 +130,7 @@ def _list(table: str, found: Sequence[Entry]) -> Entry | None:
     }
     aged = sum(1 for flag in columns["Age"] if flag)
     place = _selectable(columns, f"Catalogue: {TABLES[table].label}", f"catalogue rows {table} {len(found)}")
-    st.caption(f"{len(found):,} rows; {aged:,} more than a year old or undated.")
+    st.caption(f"{writer.count(len(found))} rows; {writer.count(aged)} more than a year old or undated.")
     return found[place] if place is not None and place < len(found) else None
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 
+from models.analysis.words import unit_words
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import Entry
+from models.notation import writer
 from views.figures import written
 
 # Columns that say when a figure holds, shown beside it.
@@ -38,14 +40,14 @@ def figure_of(row: Entry) -> str:
     if row.table == "latency_targets":
         return f"{_number(row, 'ttft_ms')} ms to the first token, {_number(row, 'tpot_ms')} ms per token"
     if row.table == "tax_schedules":
-        return "; ".join(f"{100 * share:g} %" for share in row.shares)
+        return "; ".join(writer.as_typed(share, percent=True) for share in row.shares)
     return _with_unit(row)
 
 
 def _with_unit(row: Entry) -> str:
     unit = row.text("unit")
     currency = unit[:3] if unit[:3].isupper() else ""
-    words = written.unit_words(unit.replace(currency, "money", 1) if currency else unit, currency)
+    words = unit_words(unit.replace(currency, "money", 1) if currency else unit, currency)
     low, high = (_number(row, name) if name in row.cells else "" for name in ("low", "high"))
     value = _number(row, "value") or " to ".join(part for part in (low, high) if part)
     return f"{value} {words}".strip()
@@ -55,7 +57,7 @@ def _number(row: Entry, name: str) -> str:
     value = row.number(name)
     if value is None:
         return ""
-    return f"{100 * value:g} %" if row.cells.get("unit") == "1/yr" else written.exact(value)
+    return writer.as_typed(value, percent=row.cells.get("unit") == "1/yr")
 
 
 def condition(row: Entry) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from importers.quotes import QuoteError, confirm
+from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.difference import difference
 from models.analysis.decision.side_by_side import footing
+from models.analysis.words import line_text
+from models.notation import writer
 from models.run.model import Result
 from models.studies.problem import StudyError
 from views import session
@@ -97,12 +100,12 @@ def _sentence(result: Result, name: str) -> str:
     cost, other = result.options[name].number(line), base.number(line)
     if cost is None:
         return written.plain(f"{name} gives no accepted answer, so that a response has no cost.")
-    unit = f"{result.study.currency} per meaningful response, discounted"
-    lead = f"**{written.plain(name)}**: **{written.plain(written.unit_cost(cost))} {written.plain(unit)}**"
+    shown = f"{per_thousand(cost, result.study.currency)} per 1,000 meaningful responses, discounted"
+    lead = f"**{written.plain(name)}**: **{written.plain(shown)}**"
     if not other:
         return f"{lead}\\."
     way = "below" if cost < other else "above"
-    against = "as much as" if cost == other else f"{written.share(abs(cost / other - 1))} {way}"
+    against = "as much as" if cost == other else f"{writer.share(abs(cost / other - 1))} {way}"
     return f"{lead}, {written.plain(f'{against} {base.name}. {_total(result, name)}')}"
 
 
@@ -114,8 +117,8 @@ def _total(result: Result, name: str) -> str:
     ours, base = result.options[name], result.options[basis.against]
     saved = difference(ours, base).npv
     way = "less" if saved >= 0 else "more"
-    whole = written.money(ours.number("comparison_pv_cost"))
-    return f"Present value of its cost: {whole} {currency}, {written.money(abs(saved))} {currency} {way}."
+    whole, gap = writer.amounts([ours.values["comparison_pv_cost"], abs(saved)], currency)
+    return f"Present value of its cost: {whole}, {gap} {way}."
 
 
 def _rows(result: Result, columns: list[str]) -> list[Row]:
@@ -140,12 +143,12 @@ def _compared(result: Result, columns: list[str]) -> list[Row]:
 def _row(result: Result, columns: list[str], label: str, name: str) -> Row:
     """A line of the model across the options; totals only of those that compare with the reference."""
     basis, unit = footing(result), next(iter(result.options.values())).model.lines[name].unit
-    cells = []
+    cells, words = [], ""
     for column in columns:
         value = result.options[column].number(name)
-        text = written.share(value) if name in written.SHARES else written.of_line(value, unit)
+        text, words = line_text(name, value, unit, result.study.currency)
         cells.append(NOT_COMPARED if name in TOTALS and column not in basis.comparable else text)
-    return Row(label, cells, name, "" if name in written.SHARES else written.unit_words(unit, result.study.currency))
+    return Row(label, cells, name, words)
 
 
 def _saved(result: Result, columns: list[str]) -> list[str]:
@@ -154,7 +157,7 @@ def _saved(result: Result, columns: list[str]) -> list[str]:
     return [
         "-"
         if column == base.name
-        else written.money(difference(result.options[column], base).npv)
+        else writer.money(difference(result.options[column], base).npv)
         if column in basis.comparable
         else NOT_COMPARED
         for column in columns

@@ -11,6 +11,7 @@ import streamlit as st
 from importers.quotes import Finding, estimates_from
 from importers.quotes.columns import PARTS
 from importers.quotes.findings import refused
+from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics import headlines
 from models.run.model import MODEL, Result
@@ -188,8 +189,8 @@ def _cost(offer: Offer, result: Result) -> None:
         st.warning(wording.problem(error.problems[0]))
         return
     base = reference(result)
-    unit = f"{made.currency} per meaningful response, discounted"
+    shown = f"{per_thousand(cost, made.currency)} per 1,000 meaningful responses, discounted"
     st.markdown(
-        f"As it stands: **{written.plain(written.unit_cost(cost))} {written.plain(unit)}**; "
-        + written.plain(f"{base.name}, the reference: {written.unit_cost(base.number(RANKS))} {made.currency}.")
+        f"As it stands: **{written.plain(shown)}**; "
+        + written.plain(f"{base.name}, the reference: {per_thousand(base.number(RANKS), made.currency)}.")
     )

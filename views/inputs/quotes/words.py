@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from importers.quotes import Estimate, Finding, Line, PartScope, Placed, Prepared, Terms
 from importers.quotes.columns import CHARGED, PARTS
 from importers.quotes.lines import ONE_OFF, UNIT_PRICES
+from models.analysis.words import unit_words
+from models.notation import writer
 from models.studies import schema
 from models.studies.study import Study
-from views.figures import wording, written
+from views.figures import wording
 
 Columns = dict[str, list[str]]
 STATUSES: Mapping[str, str] = {
@@ -61,12 +63,12 @@ def rows_in_words(rows: Sequence[int]) -> str:
 
 def day(date: datetime.date | None) -> str:
     """A date as people write it."""
-    return NOT_SAID if date is None else f"{date.day} {date:%B %Y}"
+    return NOT_SAID if date is None else writer.date(date)
 
 
 def years(number: float | None) -> str:
     """A length of time in years."""
-    return NOT_SAID if number is None else f"{number:g} year{'' if number == 1 else 's'}"
+    return NOT_SAID if number is None else writer.years(number)
 
 
 # ---------------------------------------------------------------------------------------------------------- the lines
@@ -119,8 +121,8 @@ def _understood(line: Line, prepared: Prepared) -> str:
     money = prepared.quote.terms.currency or ""
     parts = []
     if line.net_price is not None:
-        times = "" if line.quantity is None or line.charged in UNIT_PRICES else f"{written.exact(line.quantity)} × "
-        parts.append(f"{times}{written.exact(line.net_price)} {money}".strip())
+        times = "" if line.quantity is None or line.charged in UNIT_PRICES else f"{writer.exact(line.quantity)} × "
+        parts.append(f"{times}{money} {writer.as_typed(line.net_price)}".strip())
     if line.part:
         parts.append(line.part)
     if line.charged:
@@ -133,7 +135,7 @@ def _in_study(placed: Placed, currency: str) -> str:
     if placed.table in ("capex", "opex"):
         return wording.amount_words(placed.table, placed.basis, placed.amount, currency)
     entry = schema.field(placed.table, placed.basis)
-    return f"{entry.label}: {written.exact(placed.amount)} {written.unit_words(entry.unit, currency)}"
+    return f"{entry.label}: {writer.quantity(writer.exact(placed.amount), unit_words(entry.unit, currency), currency)}"
 
 
 def estimate_words(estimates: Sequence[Estimate], currency: str) -> str:
@@ -167,7 +169,7 @@ def term_rows(prepared: Prepared, study: Study, today: datetime.date) -> Columns
     if terms.acquisition in ("purchase", "lease"):
         rows.append(("Support and warranty", _cover(terms), f"systems are kept {life}" if life else ""))
     if terms.prepayment_share:
-        rows.append(("With the order", written.share(terms.prepayment_share), "not in the model"))
+        rows.append(("With the order", writer.share(terms.prepayment_share), "not in the model"))
     return {
         "Term": [row[0] for row in rows],
         "Offered": [row[1] for row in rows],
@@ -187,17 +189,17 @@ def _standing(terms: Terms, today: datetime.date) -> str:
     if terms.valid_until is None:
         return "ask for it"
     days = (terms.valid_until - today).days
-    return f"expired {-days:,} day{'' if days == -1 else 's'} ago" if days < 0 else f"{days:,} days from today"
+    return f"expired {writer.number_of(-days, 'day')} ago" if days < 0 else f"{writer.count(days)} days from today"
 
 
 def _delivery(terms: Terms) -> str:
     if terms.delivery_months is not None:
-        return f"{terms.delivery_months:g} months"
-    return NOT_SAID if terms.delivery_weeks is None else f"{terms.delivery_weeks:g} weeks"
+        return writer.months(terms.delivery_months)
+    return NOT_SAID if terms.delivery_weeks is None else f"{writer.as_typed(terms.delivery_weeks)} weeks"
 
 
 def _months(number: float) -> str:
-    return "in production at once" if number == 0 else f"{number:.3g} months to production"
+    return "in production at once" if number == 0 else f"{writer.months(number)} to production"
 
 
 def _life(number: float, study: Study) -> str:
@@ -208,16 +210,16 @@ def _systems(prepared: Prepared) -> str:
     quoted = prepared.need.quoted if prepared.need else prepared.quote.terms.systems_quoted
     per = prepared.quote.terms.accelerators_per_system
     each = f", of {per} accelerators each" if per else ""
-    return NOT_SAID if quoted is None else f"{quoted:g}{each}"
+    return NOT_SAID if quoted is None else f"{writer.as_typed(quoted)}{each}"
 
 
 def _needed(prepared: Prepared) -> str:
     need = prepared.need
     if need is None:
         return ""
-    most = "" if need.most == need.first_year else f", {need.most:g} at the most"
+    most = "" if need.most == need.first_year else f", {writer.count(need.most)} at the most"
     short = ": the offer is short" if need.short else ""
-    return f"{need.first_year:g} needed in year 1{most}{short}"
+    return f"{writer.count(need.first_year)} needed in year 1{most}{short}"
 
 
 def _cover(terms: Terms) -> str:
@@ -233,7 +235,7 @@ def total_rows(prepared: Prepared, study: Study) -> Columns:
     if not (found.list_once or found.yearly):
         return {}
     off = found.list_once - found.net_once
-    part = f" ({written.share(off / found.list_once)})" if off and found.list_once else ""
+    part = f" ({writer.share(off / found.list_once)})" if off and found.list_once else ""
     amounts = [
         ("Paid once, at list price", found.list_once),
         (f"Discount{part}", -off if off else 0.0),
@@ -243,8 +245,8 @@ def total_rows(prepared: Prepared, study: Study) -> Columns:
     here, there = study.currency, terms.currency or ""
     columns: Columns = {"Counted lines": [label for label, _ in amounts]}
     if there != here.strip().upper() and terms.fx_rate:
-        columns[f"As quoted, {there}"] = [written.exact(round(amount / terms.fx_rate, 2)) for _, amount in amounts]
-    columns[f"In the study, {here}"] = [written.exact(round(amount, 2)) for _, amount in amounts]
+        columns[f"As quoted, {there}"] = [writer.exact(round(amount / terms.fx_rate, 2)) for _, amount in amounts]
+    columns[f"In the study, {here}"] = [writer.exact(round(amount, 2)) for _, amount in amounts]
     return columns
 
 
@@ -252,7 +254,9 @@ def total_notes(prepared: Prepared, study: Study) -> list[str]:
     """Exchange rate with its date, and what the totals do not hold."""
     terms, notes = prepared.quote.terms, []
     if terms.currency and terms.fx_rate and terms.currency != study.currency.strip().upper():
-        notes.append(f"1 {terms.currency} = {terms.fx_rate:g} {study.currency}, rate of {day(terms.fx_date)}.")
+        notes.append(
+            f"1 {terms.currency} = {writer.as_typed(terms.fx_rate)} {study.currency}, rate of {day(terms.fx_date)}."
+        )
     if any(line.list_price is None and line.charged in ONE_OFF for line in prepared.quote.counted):
         notes.append("Lines without a list price count at their net price in both.")
     apart = [line.item for line in prepared.quote.counted if line.charged in UNIT_PRICES]

@@ -14,15 +14,13 @@ from models.analysis.decision import decision
 from models.analysis.decision.decision import (
     WORDS,
     contenders,
-    fixed,
-    percent,
     ranking,
     recommendation,
-    significant,
     slots,
 )
 from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.measures import RANKED_BY
+from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load
@@ -58,7 +56,7 @@ def test_the_cheapest_is_chosen_and_the_next_follows() -> None:
     assert (found.winner, found.runner_up) == ("B", "A")
     assert found.gap == pytest.approx(0.2)
     assert found.fall == pytest.approx(1 - 1 / 1.2)
-    assert "“B”" in found.reasons[0] and "“A”" in found.reasons[1] and "20.0 % more" in found.reasons[1]
+    assert "“B”" in found.reasons[0] and "“A”" in found.reasons[1] and "20% more" in found.reasons[1]
     assert len(found.conditions) == 3
 
 
@@ -159,28 +157,6 @@ def test_any_study_gets_sentences_without_gaps(tables: dict[str, Any]) -> None:
         assert (figures[found.winner] or 0.0) <= (figures[found.runner_up] or 0.0)
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0000934, "0.0000934"),
-        (1.005, "1.01"),
-        (12.345, "12.3"),
-        (123456.7, "123,457"),
-        (0.0, "0"),
-        (1e-13, "0"),
-        (1e-8, "0.0000000100"),
-        (-2.5, "-2.50"),
-    ],
-)
-def test_three_digits_are_shown(value: float, text: str) -> None:
-    assert significant(value) == text
-
-
-def test_halves_are_rounded_as_spreadsheets_do() -> None:
-    assert (fixed(2.5, 0), fixed(-2.5, 0), fixed(1234.5, 0)) == ("3", "-3", "1,235")
-    assert (percent(0.12345), percent(None), significant(None)) == ("12.3 %", "n/a", "n/a")
-
-
 def test_a_free_option_is_chosen_without_figures_that_do_not_exist() -> None:
     found = recommendation(run(api("Free", 0.0), api("Paid")))
     assert (found.winner, found.runner_up, found.gap) == ("Free", "Paid", None)
@@ -206,7 +182,7 @@ def test_tax_that_turns_the_order_is_told() -> None:
     found = recommendation(result)
     assert found.winner == "slow"
     costs = {name: o.values["pv_after_tax_cost"] / o.values["pv_responses"] for name, o in result.options.items()}
-    share = percent(1 - costs["fast"] / costs["slow"])
+    share = writer.share(1 - costs["fast"] / costs["slow"])
     assert f"After tax the order is different: “fast” costs {share} less per response than “slow”." in found.caveats
     assert not any("After tax" in caveat for caveat in recommendation(run(slow, fast)).caveats)
 

@@ -60,7 +60,7 @@ def test_it_recommends_what_the_rule_recommends(service: Result, written: Brief)
 def test_the_money_is_that_of_the_difference(service: Result, written: Brief):
     ours, theirs = (service.options[name] for name in ("Rented fleet", "Buy, colocation"))
     assert round(difference(ours, theirs).npv, -3) == 769_000
-    assert "“Rented fleet” saves 769,000 USD (29 %) against “Buy, colocation”" in said(written)
+    assert "“Rented fleet” saves USD 769k (29%) against “Buy, colocation”" in said(written)
     assert "Payback, before tax: at once" in said(written)
 
 
@@ -76,7 +76,7 @@ def test_flips_are_break_evens_nearest_first(service: Result, written: Brief):
     found = target(service.study, "option/Rented fleet/rental/committed_price", "Rented fleet", "Buy, colocation")
     assert found.value is not None
     assert written.flips[0].startswith(
-        f"Committed price (Rented fleet) at {found.value:.3g} USD per accelerator-hour (+96 %"
+        f"Committed price (Rented fleet) at USD {found.value:.3g} per accelerator-hour (+96%"
     )
     assert written.flips[0].endswith("That is within the range given for it.")
     assert any(sentence.startswith("No value of these changes it") for sentence in written.flips)
@@ -90,8 +90,8 @@ def test_targets_and_reasons_at_hand_give_the_same_brief(service: Result, writte
 
 
 def test_assumptions_name_the_largest_prices(written: Brief):
-    assert written.assumptions[0].startswith("47 % of the lifetime cost of “Rented fleet”, before resale, rests on")
-    assert "On-call and platform staff at 150,000 USD a year" in written.assumptions[1]
+    assert written.assumptions[0].startswith("47% of the lifetime cost of “Rented fleet”, before resale, rests on")
+    assert "On-call and platform staff at USD 150,000 a year" in written.assumptions[1]
     assert any("Requests per day (Live chat) 1,000,000" in sentence for sentence in written.assumptions)
     assert not any("Years covered" in sentence for sentence in written.assumptions), "a choice, not an assumption"
 
@@ -103,7 +103,7 @@ def test_totals_that_do_not_compare_are_not_told():
     assert "None is recommended" in found.recommendation[0]
     assert "are not compared" in said(found)
     assert "In present value" not in said(found) and "Payback" not in said(found)
-    assert found.why[0].startswith("Discounted, per thousand responses")
+    assert found.why[0].startswith("Discounted, per 1,000 responses")
     ours, theirs = (result.options[name] for name in ("B200, air", "GB200 NVL72, liquid"))
     assert not comparability(ours, theirs).holds
     bridged = explained(ours, theirs)
@@ -114,7 +114,7 @@ def test_totals_that_do_not_compare_are_not_told():
 def test_any_two_options_may_be_held_against_each_other(service: Result):
     found = brief(service, "API, same model", "Lease, colocation")
     assert "This brief holds “API, same model” against “Lease, colocation”" in said(found)
-    assert "costs 564,000 USD (21 %) more" in said(found)
+    assert "costs USD 564k (21%) more" in said(found)
     with pytest.raises(StudyError, match="Buy, colocaton"):
         brief(service, "Buy, colocaton")
 
@@ -203,4 +203,4 @@ def test_bars_left_out_are_told(service: Result):
 def test_what_the_other_still_owes_is_told_too(service: Result):
     found = brief(service, "Buy, colocation", "Lease, colocation")
     owed = service.options["Lease, colocation"].number("commitment_beyond_horizon")
-    assert owed and "“Lease, colocation” still owes 281,000 USD when the years covered end" in said(found)
+    assert owed and "“Lease, colocation” still owes USD 281k when the years covered end" in said(found)
