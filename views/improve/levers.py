@@ -10,9 +10,11 @@ import streamlit as st
 from models.analysis.levers import levers
 from models.analysis.levers.levers import Effect, Lever, Stack, Waterfall
 from models.analysis.metrics import palette
-from models.analysis.words import listing
+from models.analysis.words import PER_RESPONSE, listing
 from models.catalogue import fill as catalogues
+from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
+from models.run.model import MODEL
 from models.studies import rewrite, schema
 from models.studies.problem import StudyError
 from models.studies.study import Option
@@ -213,10 +215,20 @@ def _found(chosen: list[Lever], option: str) -> Stack | None:
     study = session.shown_result().study
     try:
         with st.spinner("Running every combination of the levers"):
-            return session.once(f"stack {option} {_stamp(chosen)}", lambda: levers.stack(study, option, chosen))
+            found = session.once(f"stack {option} {_stamp(chosen)}", lambda: levers.stack(study, option, chosen))
+            return dataclasses.replace(found, waterfalls={name: _told(each) for name, each in found.waterfalls.items()})
     except StudyError as error:
         _refused(error, chosen)
         return None
+
+
+def _told(found: Waterfall | None) -> Waterfall | None:
+    """The waterfall as it is shown: what a response costs is told for 1,000 of them."""
+    if found is None or MODEL.lines[found.metric].unit != PER_RESPONSE:
+        return found
+    bars = tuple(dataclasses.replace(bar, amount=REQUESTS_PER_THOUSAND * bar.amount) for bar in found.bars)
+    start, end = (REQUESTS_PER_THOUSAND * each for each in (found.start, found.end))
+    return dataclasses.replace(found, start=start, end=end, bars=bars)
 
 
 def in_words(found: Stack) -> str:
@@ -249,7 +261,7 @@ def _outcome(found: Stack, option: str) -> None:
 
 
 def _unit(metric: str, currency: str) -> str:
-    return f"{currency or 'money'} per response" if metric == levers.METRICS[0] else "J per response"
+    return f"{currency or 'money'} per 1,000 responses" if metric == levers.METRICS[0] else "J per response"
 
 
 def _label(metric: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -213,11 +214,12 @@ def _quote(result: Result, option: OptionResult) -> None:
             shown = writer.quantity(writer.exact(quote.value), unit, option.study.currency)
             st.markdown(f"{quote.label}: **{written.plain(shown)}**")
             opened.button(result, option.name, quote.line, "How it is used", f"quote {quote.label}")
-    unit = f"{_of(option)}{money} per {'million generated tokens' if per == 'Mtoken' else 'meaningful response'}"
+    # What a response costs is told for 1,000 of them.
+    times, words = (1.0, "million generated tokens") if per == "Mtoken" else (REQUESTS_PER_THOUSAND, "1,000 responses")
+    steps = [replace(step, amount=times * step.amount) for step in found.steps]
+    unit = f"{_of(option)}{money} per {words}"
     title = "What the quote leaves out"
-    drawing.chart(
-        charts.ladder(found.steps, title, f"{unit}, lifetime, nominal, pre-tax", "All-in cost", writer.unit_cost)
-    )
+    drawing.chart(charts.ladder(steps, title, f"{unit}, lifetime, nominal, pre-tax", "All-in cost", writer.unit_cost))
     opened.button(result, option.name, found.line, "How the all-in cost is made up", "open ladder")
 
 

@@ -101,8 +101,8 @@ def test_money_is_the_models():
     app = run("decide")
     found = difference(*(result().options[name] for name in SERVICE))
     shown = cards(app)
-    assert shown["Net present value"] == f"{writer.money(found.npv)} USD"
-    assert shown["Payback"] == f"{found.payback.years:.1f} years"
+    assert shown["Net present value"] == writer.money(found.npv, "USD")
+    assert shown["Payback"] == writer.years(found.payback.years)
     years = frames(app)[0]
     total = years[next(name for name in years if name == "Added up")][-1]
     saved = sum((*found.starts, *found.running, found.final))
@@ -114,7 +114,7 @@ def test_after_tax_is_a_basis_of_its_own():
     app.segmented_control[0].set_value("after").run()
     assert not app.exception, app.exception
     found = difference(*(result().options[name] for name in SERVICE), after_tax=True)
-    assert cards(app)["Net present value"] == f"{writer.money(found.npv)} USD"
+    assert cards(app)["Net present value"] == writer.money(found.npv, "USD")
     assert ", after tax" in texts(app) and ", before tax" not in texts(app)
 
 
@@ -129,7 +129,10 @@ def test_never_and_again_are_answers():
     assert "turns negative again later" in texts(app)
     app = chosen(app, OPTION, "Vendor B, expensed")
     app = chosen(app, AGAINST, "Vendor A, expensed")
-    assert cards(app)["Net present value"].startswith("-") and "more spent by choosing" in texts(app).lower()
+    assert (
+        cards(app)["Net present value"].startswith(f"USD {writer.MINUS}")
+        and "more spent by choosing" in texts(app).lower()
+    )
     app = chosen(app, OPTION, "API, Llama 70B")
     assert cards(app)["Payback"] in ("Never", "At once")
 
@@ -156,7 +159,10 @@ def test_an_option_that_costs_nothing_is_no_option_without_a_cost():
     head = '[study]\nhorizon_years = 2\n[[workload]]\nname = "chat"\nrequests_per_day = 9\noutput_tokens = 9\n'
     offer = '[[option]]\nname = "{}, a"\nacquisition = "api"\n[option.api]\nprice_output = {}\n'
     app = run("decide", head + offer.format("Free", 0.0) + offer.format("Paid", 2.0))
-    assert "discounted and before tax, Free, a costs 100 % less than Paid, a: 0 against" in texts(app).replace("**", "")
+    assert (
+        "discounted and before tax, Free, a costs 100% less than Paid, a: money 0 per 1,000 responses against"
+        in texts(app).replace("**", "")
+    )
     app = chosen(app, OPTION, "Paid, a")
     said = texts(app).replace("**", "")
     assert "Paid, a costs more than Free, a" in said and "no accepted response" not in said
@@ -195,7 +201,7 @@ def test_it_leaves_engineering_time_out_where_asked():
 def test_a_currency_with_a_mark_and_names_with_marks_are_shown_as_typed():
     text = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
     app = run("decide", text.replace('"Rented fleet"', '"$R*nted* :red[x] [a](b)"').replace('"USD"', '"A$"'))
-    assert "$R*nted* :red[x] [a](b) costs 43 % less" in texts(app).replace("**", "")
+    assert "$R*nted* :red[x] [a](b) costs 43% less" in texts(app).replace("**", "")
     for element in (*app.markdown, *app.caption):
         assert not re.search(r"(?<!\\)\$|(?<!\\)\*nted", element.value)
     opened(app, BRIEF)
@@ -221,11 +227,11 @@ def test_the_break_even_of_a_chosen_input_is_the_models():
     found = target(result().study, "study/discount_rate", *SERVICE)
     app = chosen(app, INPUT, "study/discount_rate")
     said = texts(app)
-    assert "Discount rate is **7.23 % a year** today" in said
+    assert "Discount rate is **7.23% p.a.** today" in said
     assert not found.crossings and "No value makes the two tie" in said
     app = chosen(app, INPUT, "option/API, same model/api/price_input")
     found = target(result().study, "option/API, same model/api/price_input", *SERVICE)
-    assert found.value is not None and f"They tie at {found.subject.number(found.value)} USD per million" in texts(app)
+    assert found.value is not None and f"They tie at USD {found.subject.number(found.value)} per million" in texts(app)
     assert "Looked at from 0 to 1,000" in texts(app)
 
 
@@ -236,7 +242,7 @@ def test_what_both_hold_alike_moves_in_both_or_in_one():
     switch = next(each for each in app.segmented_control if each.label == "Moves")
     app = switch.set_value(ALONE).run()
     found = target(result("two_vendors").study, path, *VENDORS, together=False)
-    assert found.value is not None and f"They tie at {found.subject.number(found.value)} USD" in texts(app)
+    assert found.value is not None and f"They tie at USD {found.subject.number(found.value)}" in texts(app)
     assert "Electricity price (Vendor A, expensed) is" in texts(app)
 
 
@@ -413,7 +419,7 @@ def test_the_waterfall_has_no_gaps_and_ends_at_the_option():
     for below, above in zip([rows[0], *steps], steps, strict=False):
         assert above["from"] == pytest.approx(below["to"])
     assert steps[-1]["to"] == pytest.approx(found.end)
-    assert {row["shown"][0] for row in steps} <= {"+", "-"}
+    assert {row["shown"][0] for row in steps} <= {"+", writer.MINUS}
 
 
 def test_names_that_are_alike_stay_apart_in_a_waterfall():

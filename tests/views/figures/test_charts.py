@@ -36,7 +36,7 @@ def of_option(option: OptionResult) -> Iterator[tuple[str, Chart]]:
     """Every chart of the results page."""
     years = opened.year_names(option)
     rows = cost_rows(option, "response")
-    yield "cost tree", charts.cost_tree(rows, "What the cost is made of", "USD per response", writer.unit_cost)
+    yield "cost tree", charts.cost_tree(rows, "What the cost is made of", "USD per 1,000 responses", writer.unit_cost)
     yield "cash", charts.cash(option.table("cost_flows"), years, "Payments", "USD", "Own: ")
     found = ladder(option)
     assert found is not None
@@ -54,7 +54,10 @@ def of_option(option: OptionResult) -> Iterator[tuple[str, Chart]]:
 def of_study(whole: Result) -> Iterator[tuple[str, Chart]]:
     """Every chart of the pages that show all options."""
     parts = {n: [(r.kind, r.amount) for r in cost_rows(o, "response")] for n, o in whole.options.items()}
-    yield "stacks", charts.stacks(parts, palette.COSTS, "Cost per response", "USD per response", writer.unit_cost)
+    yield (
+        "stacks",
+        charts.stacks(parts, palette.COSTS, "Cost per response", "USD per 1,000 responses", writer.unit_cost),
+    )
     flows = {name: option.values["cash_cost"] for name, option in whole.options.items()}
     places = {name: place for place, name in enumerate(whole.options)}
     first = next(iter(whole.options.values()))
@@ -167,7 +170,7 @@ def test_the_cost_tree_shows_every_row_largest_first():
     rows = cost_rows(result().options["Buy, colocation"], "response")
     shown = rows_of(charts.cost_tree(rows, "t", "USD", writer.unit_cost))
     assert [row["amount"] for row in shown] == sorted((row.amount for row in rows), reverse=True)
-    assert shown[0]["shown"].startswith("0.000387  (37 %)")
+    assert shown[0]["shown"].startswith(f"{writer.unit_cost(max(r.amount for r in rows))}  (37%)")
     assert "%" not in shown[-1]["shown"], "resale has no share of what is paid"
 
 

@@ -75,7 +75,7 @@ def test_words_narrow_the_list_and_old_rows_are_flagged():
     app = search(run("energy"), "texas commercial")
     rows = frames(app)[0]
     assert rows["Fact"] == ["Texas, US state, price, commercial"]
-    assert rows["Figure"] == ["0.0882 USD per kWh"]
+    assert rows["Figure"] == ["USD 0.0882 per kWh"]
     assert rows["Age"] == ["more than a year old"]
     assert "Fewer words find more" in texts(search(app, "texas atlantis"))
 

@@ -40,7 +40,7 @@ def text(at: AppTest) -> str:
 def test_the_answer_stands_in_one_sentence(app: AppTest):
     sentence = app.markdown[0].value.replace("\\", "")
     assert "answers for the least" in sentence
-    assert "USD per meaningful response" in sentence
+    assert "per 1,000 meaningful responses" in sentence
     assert "What drives it" in sentence
 
 

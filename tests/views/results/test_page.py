@@ -1,5 +1,6 @@
 """The results page: figures with unit and basis, each of which opens to where it comes from."""
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.analysis.metrics.headlines import drivers_in_words, without_staff
+from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run import opened as explain
 from models.run.model import MODEL
@@ -29,6 +31,10 @@ def options(app: AppTest) -> Any:
     return next(group for group in groups if group.label == "Option")
 
 
+def of_thousand(cost: float) -> str:
+    return writer.unit_cost(REQUESTS_PER_THOUSAND * cost)
+
+
 def computed(option: str = "Buy, colocation") -> Mapping[str, Any]:
     return MODEL.run(load(TEMPLATES / "customer_service.toml")).options[option].values
 
@@ -46,18 +52,18 @@ def test_headlines_have_unit_and_basis():
     own = computed()
     values = {metric.label.replace("\\", ""): metric.value for metric in app.metric}
     assert values == {
-        "Cost per meaningful response": writer.unit_cost(own["cost_per_meaningful_response"]),
-        "Cost per response, discounted": writer.unit_cost(own["levelised_cost_per_meaningful_response"]),
+        "Cost per meaningful response": of_thousand(own["cost_per_meaningful_response"]),
+        "Cost per response, discounted": of_thousand(own["levelised_cost_per_meaningful_response"]),
         "All-in cost per million tokens": writer.unit_cost(own["lifetime_cost_per_million_output_tokens"]),
         "All-in cost, levelised": writer.unit_cost(own["levelised_cost_per_million_output_tokens"]),
-        "Total cost over 5 years": writer.money(own["pv_cost"]),
+        "Total cost over five years": writer.money(own["pv_cost"]),
     }
     said = texts(app)
-    for words in ("USD per response", "USD per million generated tokens", "Lifetime, nominal, pre-tax"):
+    for words in ("USD per 1,000 responses", "USD per million generated tokens", "Lifetime, nominal, pre-tax"):
         assert words in said
-    assert re.search(r"Discounted at [\d.]+ %, nominal, pre-tax; ranks the options", said)
+    assert re.search(r"Discounted at [\d.]+% p\.a\., nominal, pre-tax; ranks the options", said)
     assert f"{writer.physical(own['tokens_per_dollar'])} generated tokens per USD" in said
-    assert f"Cash needed in year 1: {writer.money(own['capex'][0] + own['operating'][0])} USD" in said
+    assert f"Cash needed in year 1: {writer.money(own['capex'][0] + own['operating'][0], 'USD')}" in said
 
 
 def test_the_other_five_stand_in_a_table():
@@ -82,7 +88,7 @@ def test_another_option_is_shown_when_chosen():
     choice = options(app)
     choice.set_value("Rented fleet").run()
     assert not app.exception
-    assert app.metric[0].value == writer.unit_cost(computed("Rented fleet")["cost_per_meaningful_response"])
+    assert app.metric[0].value == of_thousand(computed("Rented fleet")["cost_per_meaningful_response"])
     assert "the rented systems' power is not given" in texts(app)
 
 
@@ -92,9 +98,9 @@ def test_without_engineering_time_the_study_is_run_again():
     assert "leaves engineering time out" in texts(app)
     study = without_staff(load(TEMPLATES / "customer_service.toml"))
     bare = MODEL.run(study).options["Buy, colocation"].values["cost_per_meaningful_response"]
-    assert app.metric[0].value == writer.unit_cost(bare)
+    assert app.metric[0].value == of_thousand(bare)
     app.toggle[0].set_value(False).run()
-    assert app.metric[0].value == writer.unit_cost(computed()["cost_per_meaningful_response"])
+    assert app.metric[0].value == of_thousand(computed()["cost_per_meaningful_response"])
 
 
 def test_an_api_has_no_figures_for_a_fleet_and_says_so():
@@ -110,7 +116,7 @@ def test_a_loan_is_shown_where_there_is_one():
     assert "Loan" not in [heading.value for heading in run("results").header]
     app = run("results", option="Buy on a loan")
     assert "Loan" in [heading.value for heading in app.header]
-    assert table(app, "Owed at the end")["2031"] == "0"
+    assert table(app, "Owed at the end")["2031"] == writer.ZERO
 
 
 def test_money_of_a_table_has_one_scale_and_adds_up():
@@ -123,11 +129,24 @@ def test_money_of_a_table_has_one_scale_and_adds_up():
 
 def test_the_quote_stands_in_its_own_unit():
     bought = texts(run("results")).replace("**", "")
-    assert f"Price of one system: {computed()['system_price']:,.0f} USD per system" in bought
+    assert f"Price of one system: USD {computed()['system_price']:,.0f} per system" in bought
     rented = texts(run("results", option="Rented fleet")).replace("**", "")
-    assert re.search(r"Committed rental: [\d.]+ USD per accelerator-hour", rented)
+    assert re.search(r"Committed rental: USD [\d.]+ per accelerator-hour", rented)
     api = texts(run("results", option="API, same model")).replace("**", "")
-    assert re.search(r"List price, output: [\d.]+ USD per million tokens", api)
+    assert re.search(r"List price, output: USD [\d.]+ per million tokens", api)
+
+
+def test_the_quote_per_response_climbs_to_the_cost_of_1_000():
+    app = run("results")
+    next(each for each in app.segmented_control if each.label == "The quote, per").set_value("response").run()
+    assert not app.exception
+    spec = next(
+        each
+        for each in (json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart"))
+        if each["title"]["text"][0] == "What the quote leaves out"
+    )
+    assert "USD per 1,000 responses" in " ".join(spec["title"]["text"])
+    assert of_thousand(computed()["cost_per_meaningful_response"]) in json.dumps(spec)
 
 
 def test_names_from_people_are_not_marks():
@@ -199,9 +218,9 @@ def test_an_input_shows_its_source_range_date_and_note():
 
 def test_inputs_by_row_name_their_row_and_the_unit_of_their_basis():
     said = texts(drawer("opex_cost"))
-    assert re.search(r"On-call and platform staff: [\d,]+ USD[,;]", said)
-    assert re.search(r"Colocation: [\d.]+ USD per kW and month", said)
-    assert re.search(r"Hardware support: [\d.]+ %", said)
+    assert re.search(r"On-call and platform staff: USD [\d,]+[,;]", said)
+    assert re.search(r"Colocation: USD [\d.]+ per kW and month", said)
+    assert re.search(r"Hardware support: [\d.]+%", said)
 
 
 def test_a_line_by_year_opens_to_its_years():

@@ -30,10 +30,10 @@ def figure_of(row: Entry) -> str:
     if row.table == "serving":
         return f"{_number(row, 'output_tokens_per_s_per_accelerator')} tokens/s per accelerator"
     if row.table == "rental_prices":
-        return f"{_number(row, 'usd_per_accelerator_hour')} USD per accelerator-hour"
+        return f"USD {_number(row, 'usd_per_accelerator_hour')} per accelerator-hour"
     if row.table == "api_prices":
         parts = [_number(row, f"{name}_usd_per_mtoken") for name in ("input", "output")]
-        return f"{parts[0]} in, {parts[1]} out, USD per million tokens"
+        return f"USD {parts[0]} in, USD {parts[1]} out, per million tokens"
     if row.table == "workloads":
         parts = [_number(row, f"{name}_tokens") for name in ("input", "output")]
         return f"{parts[0]} tokens in, {parts[1]} out"
@@ -50,7 +50,7 @@ def _with_unit(row: Entry) -> str:
     words = unit_words(unit.replace(currency, "money", 1) if currency else unit, currency)
     low, high = (_number(row, name) if name in row.cells else "" for name in ("low", "high"))
     value = _number(row, "value") or " to ".join(part for part in (low, high) if part)
-    return f"{value} {words}".strip()
+    return writer.quantity(value, words, currency)
 
 
 def _number(row: Entry, name: str) -> str:
