@@ -8,6 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
+from models.run.model import MODEL
 from models.studies import load as studies
 from models.studies.change import replace
 from store import library
@@ -81,7 +84,9 @@ def test_an_edit_moves_the_figures_and_undo_brings_them_back(visit: Visit):
     page.keyboard.press("Control+z")
     settled(page)
     expect(field(page, "Tokens read per request")).to_have_value("1,154.7")
-    expect(page.locator("table.headline td.figure").first).to_have_text("0.000915")
+    cost = MODEL.run(library.first().study).options[OWN].values["cost_per_meaningful_response"]
+    shown = writer.unit_cost(REQUESTS_PER_THOUSAND * cost)
+    expect(page.locator("table.headline td.figure").first).to_have_text(shown)
 
 
 def test_wrong_entries_stay_with_their_reason_and_the_last_good_result(visit: Visit):

@@ -10,12 +10,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from models.analysis.metrics.headlines import without_staff
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
 from models.run.model import MODEL
 from models.studies.load import loads
 from models.studies.study import Study
 from store import library
 from tests.browser.conftest import click_in_grid, settled
-from views.figures import written
 
 PAGES = ("results", "compare", "evidence", "export")
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
@@ -40,6 +41,10 @@ def drawn(page: Page) -> None:
 
 def first_study() -> Study:
     return library.first().study
+
+
+def of_thousand(cost: float) -> str:
+    return writer.unit_cost(REQUESTS_PER_THOUSAND * cost)
 
 
 def test_a_headline_opens_to_its_formula_and_on_to_its_parts(visit: Visit):
@@ -72,12 +77,12 @@ def test_another_option_and_the_switch_change_the_figures(visit: Visit):
     page = visit("results")
     whole, bare = MODEL.run(study), MODEL.run(without_staff(study))
     line = "cost_per_meaningful_response"
-    expect(metric(page)).to_have_text(written.unit_cost(whole.options[names[0]].number(line)))
+    expect(metric(page)).to_have_text(of_thousand(whole.options[names[0]].values[line]))
     page.get_by_role("radio", name=names[1]).click()
     page.get_by_role("radio", name=names[-1]).click()
-    expect(metric(page)).to_have_text(written.unit_cost(whole.options[names[-1]].number(line)))
+    expect(metric(page)).to_have_text(of_thousand(whole.options[names[-1]].values[line]))
     page.get_by_text("Without engineering time").first.click()
-    expect(metric(page)).to_have_text(written.unit_cost(bare.options[names[-1]].number(line)))
+    expect(metric(page)).to_have_text(of_thousand(bare.options[names[-1]].values[line]))
     page.get_by_role("link", name="Compare").click()
     expect(page.get_by_text("Every figure on this page leaves engineering time out.")).to_be_visible()
 

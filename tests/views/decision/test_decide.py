@@ -159,10 +159,8 @@ def test_an_option_that_costs_nothing_is_no_option_without_a_cost():
     head = '[study]\nhorizon_years = 2\n[[workload]]\nname = "chat"\nrequests_per_day = 9\noutput_tokens = 9\n'
     offer = '[[option]]\nname = "{}, a"\nacquisition = "api"\n[option.api]\nprice_output = {}\n'
     app = run("decide", head + offer.format("Free", 0.0) + offer.format("Paid", 2.0))
-    assert (
-        "discounted and before tax, Free, a costs 100% less than Paid, a: money 0 per 1,000 responses against"
-        in texts(app).replace("**", "")
-    )
+    told = "discounted and before tax, Free, a costs 100% less than Paid, a: 0 per 1,000 responses against"
+    assert told in texts(app).replace("**", "")
     app = chosen(app, OPTION, "Paid, a")
     said = texts(app).replace("**", "")
     assert "Paid, a costs more than Free, a" in said and "no accepted response" not in said

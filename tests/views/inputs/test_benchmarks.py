@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from importers import serving
 from models.analysis.measured.operating_point import Targets
-from models.notation import writer
+from models.analysis.words import PER_RESPONSE, line_text
 from models.run.model import MODEL
 from models.studies.study import Study, get
 from models.studies.value import Value
@@ -298,8 +298,7 @@ def test_the_preview_is_what_a_full_run_of_the_changed_study_gives():
 
 
 def measure_format(value: float | None) -> str:
-
-    return writer.unit_cost(value)
+    return line_text("cost_per_meaningful_response", value, PER_RESPONSE, "USD")[0]
 
 
 TWO_SHAPES = "\n".join([vllm_run(250, 12000, 150, 20), vllm_run(130, 5000, 200, 25, (4000, 200))]).encode()

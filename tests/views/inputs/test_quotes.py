@@ -15,6 +15,7 @@ from files.limits import QUOTE
 from importers.quotes import Finding, template_csv, template_xlsx
 from importers.quotes.columns import BY_NAME, COLUMNS
 from models.analysis.claims import claims
+from models.notation import writer
 from models.studies.study import Study, get
 from tests.cpu import least_cpu
 from tests.views.reading import run, table, texts
@@ -156,17 +157,17 @@ def test_what_was_understood_stands_beside_what_the_file_says():
 
 def test_terms_stand_against_the_study():
     found = facts(uploaded(as_csv(SERVER, SUPPORT)), "For the study")
-    assert found["Delivery"] == ["16 weeks", "3\\.68 months to production"]
+    assert found["Delivery"] == ["16 weeks", "3\\.7 months to production"]
     assert found["Systems"][0] == "4, of 8 accelerators each" and "needed in year 1" in found["Systems"][1]
-    assert found["Support and warranty"][1] == "systems are kept 5 years"
+    assert found["Support and warranty"][1] == "systems are kept five years"
     assert found["Speed known from"] == ["benchmark", f"as in {LIKE}"]
 
 
 def test_list_price_net_price_and_exchange_rate_lead_to_the_study():
     app = uploaded(as_csv(SERVER, SUPPORT, currency="EUR", fx_rate=1.1, fx_date="2026-01-31"))
     totals = next(frame.value for frame in app.dataframe if "As quoted, EUR" in frame.value).to_dict("list")
-    assert totals["As quoted, EUR"] == ["1,800,000", "-200,000", "1,600,000", "48,000"]
-    assert totals["In the study, USD"] == ["1,980,000", "-220,000", "1,760,000", "52,800"]
+    assert totals["As quoted, EUR"] == ["1,800,000", f"{writer.MINUS}200,000", "1,600,000", "48,000"]
+    assert totals["In the study, USD"] == ["1,980,000", f"{writer.MINUS}220,000", "1,760,000", "52,800"]
     assert "1 EUR = 1.1 USD, rate of 31 Jan 2026" in texts(app)
 
 
@@ -178,7 +179,7 @@ def test_another_encoding_is_told_and_nothing_else_is_wrong():
 
 def test_an_expired_offer_is_flagged():
     app = uploaded(as_csv(SERVER, valid_until="2026-02-02"))
-    assert "expired on 2 February 2026" in texts(app)
+    assert "expired on 2 Feb 2026" in texts(app)
     assert app.button("confirm quote").disabled is False
 
 
@@ -350,7 +351,7 @@ def test_a_constant_holds_for_every_line():
     pick(app, "Charged (needed)", "per system")
     pick(app, "Scope (needed)", "in")
     put(app, "Quantity", "1")
-    assert [each.split(" USD")[0] for each in lines(app)["Understood as"]] == ["1 × 900", "1 × 180"]
+    assert [each.split(",")[0] for each in lines(app)["Understood as"]] == ["1 × USD 900", "1 × USD 180"]
     put(app, "Quantity", "none")
     assert '**rows 2 and 3, Quantity**: is "none", no number' in texts(app)
 
@@ -368,7 +369,7 @@ def test_validity_delivery_and_rate_can_be_said_where_the_file_is_silent():
     put(app, "Exchange rate date", "2026-11-01")
     put(app, "Valid until", "2026-02-02")
     put(app, "Delivery, weeks", "8")
-    assert "expired on 2 February 2026" in texts(app)
+    assert "expired on 2 Feb 2026" in texts(app)
     assert facts(app, "For the study")["Delivery"][0] == "8 weeks"
     assert lines(app)["In the study"] == ["USD 434,000 per system"]
     press(app, "confirm quote")
@@ -437,7 +438,7 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     assert options(app) == [*before, NEW]
     result = app.session_state[session.WORK].step.result
     assert table(app, "Cost per response, discounted")[NEW] != "n/a"
-    assert "per meaningful response, discounted**" in texts(app)
+    assert "per 1,000 meaningful responses, discounted**" in texts(app)
     assert "Present value of its cost: " in texts(app)
     assert "It is in the study as" in app.success[0].value
     assert table(app, "Present value of cost")[NEW] not in ("", "n/a")
