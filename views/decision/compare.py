@@ -13,7 +13,7 @@ from models.analysis.decision.side_by_side import Footing, footing, latency_met,
 from models.analysis.metrics import palette
 from models.analysis.metrics.headlines import cost_rows, limit_in_words
 from models.analysis.metrics.validity import expired
-from models.analysis.words import line_text, named, unit_words
+from models.analysis.words import named, unit_words
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import session
@@ -106,11 +106,9 @@ def _table(result: Result, basis: Footing) -> None:
 def _line(result: Result, label: str, name: str, hide: Callable[[str], bool] | None = None) -> Row:
     """A line of the model across the options."""
     line = next(iter(result.options.values())).model.lines[name]
-    cells, unit = [], ""
-    for option in result.options.values():
-        value = option.number(name)
-        text, unit = line_text(name, value, line.unit, result.study.currency)
-        cells.append(NOT_COMPARED if hide and hide(option.name) else text)
+    values = [option.number(name) for option in result.options.values()]
+    texts, unit = written.across(name, values, line.unit, result.study.currency)
+    cells = [NOT_COMPARED if hide and hide(n) else text for n, text in zip(result.options, texts, strict=True)]
     return Row(label, cells, name, unit)
 
 

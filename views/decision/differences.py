@@ -78,7 +78,6 @@ def _total_rows(result: Result, found: Mapping[str, Difference], others: Sequenc
     """Totals and what an investor asks of them, where they compare."""
     line = "pv_after_tax_cost" if after_tax else "comparison_pv_cost"
     tax, later = "after tax" if after_tax else "before tax", "years from the start"
-    money = f"{result.study.currency or 'money'}, {tax}"
 
     def row(label: str, line: str, unit: str, written: Mapping[str, str]) -> Row:
         return Row(label, [written.get(other, NOT_COMPARED) for other in others], line, unit)
@@ -86,8 +85,10 @@ def _total_rows(result: Result, found: Mapping[str, Difference], others: Sequenc
     if not found:
         return []
     each = found.items()
+    scale = writer.table_scale([f.npv for f in found.values()])
+    saved = {n: _with_share(scale.text(f.npv), f.share) for n, f in each}
     return [
-        row("Present value", line, money, {n: _with_share(writer.money(f.npv), f.share) for n, f in each}),
+        row("Present value", line, f"{scale.unit(result.study.currency or 'money')}, {tax}", saved),
         row("Internal rate of return", "cash_cost", tax, {n: _rates(f.irr) for n, f in each}),
         row("Modified rate of return", "cash_cost", tax, {n: _mirr(f) for n, f in each}),
         row("Payback", "cash_cost", later, {n: _payback(f, f.payback) for n, f in each}),

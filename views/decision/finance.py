@@ -53,22 +53,22 @@ def _depth(result: Result) -> None:
     for line, (label, basis) in LINES.items():
         unit = first.model.lines[line].unit
         total = unit == "money" and line != "commitment_beyond_horizon"
+        texts, words = written.across(line, [option.number(line) for option in options], unit, currency)
         cells = [
-            NOT_COMPARED
-            if total and option.name not in alike
-            else line_text(line, option.number(line), unit, currency)[0]
-            for option in options
+            NOT_COMPARED if total and option.name not in alike else text
+            for option, text in zip(options, texts, strict=True)
         ]
-        rows.append(Row(label, cells, line, f"{line_text(line, None, unit, currency)[1]}, {basis}"))
+        rows.append(Row(label, cells, line, f"{words}, {basis}"))
     lives = _lives(result)
+    scale = writer.table_scale([life.annual_cost for life in lives if life])
     money = result.study.currency or "money"
     annual = [
-        _of_life(life, life and writer.money(life.annual_cost)) if option.name in alike else NOT_COMPARED
+        _of_life(life, life and scale.text(life.annual_cost)) if option.name in alike else NOT_COMPARED
         for option, life in zip(options, lives, strict=True)
     ]
     unit_costs = [_of_life(life, life and _per_response(life)) for life in lives]
     rows += [
-        Row(OWN_ANNUAL, annual, "equivalent_annual_cost", f"{money}, a year, before tax"),
+        Row(OWN_ANNUAL, annual, "equivalent_annual_cost", f"{scale.unit(money)}, a year, before tax"),
         Row(
             OWN_RESPONSE,
             unit_costs,
@@ -172,9 +172,10 @@ def _debts(pairs: list[tuple[OptionResult, OptionResult, Leasing]], money: str) 
             "Principal": debt.principal,
             "Owed at its end": debt.owed,
         }
-        columns = {"Year": years, **{name: [writer.money(each) for each in part] for name, part in parts.items()}}
-        names = f"{lease.name} against {buy.name}"
-        st.caption(written.plain(f"{names}: one system as a debt at the rate its payments ask, {money} before tax."))
+        scale = writer.table_scale([each for part in parts.values() for each in part])
+        columns = {"Year": years, **{name: [scale.text(each) for each in part] for name, part in parts.items()}}
+        names, unit = f"{lease.name} against {buy.name}", scale.unit(money)
+        st.caption(written.plain(f"{names}: one system as a debt at the rate its payments ask, {unit} before tax."))
         drawing.table(columns, f"{names} as a debt by year", right=tuple(parts))
 
 

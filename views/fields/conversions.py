@@ -114,8 +114,8 @@ def echo(rate: float, accelerators_per_system: float, load_w: float | None) -> s
     """A rate per accelerator said otherwise, so that a factor of the system's size is seen: per system, and J/token."""
     system = rate * accelerators_per_system
     parts = [
-        f"{writer.digits(rate, 5)} tokens/s per accelerator",
-        f"{writer.digits(system, 6)} per system of {writer.as_typed(accelerators_per_system)}",
+        f"{writer.trimmed(writer.digits(rate, 5))} tokens/s per accelerator",
+        f"{writer.trimmed(writer.digits(system, 6))} per system of {writer.as_typed(accelerators_per_system)}",
     ]
     if load_w and system > 0:
         parts.append(f"{writer.digits(load_w / system, 3)} J per token at {writer.exact(load_w)} W")

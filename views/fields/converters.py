@@ -107,7 +107,7 @@ def _words(name: str, entry: Field, take: Take) -> None:
     found = None
     if words is not None and ratio:
         found = conversions.tokens(words, ratio)
-    _outcome(name, entry.name, found, f"{writer.digits(found.value, 5)} tokens" if found else "", take)
+    _outcome(name, entry.name, found, f"{writer.trimmed(writer.digits(found.value, 5))} tokens" if found else "", take)
 
 
 # ----------------------------------------------------------------------------------------------------------- benchmarks
@@ -135,8 +135,8 @@ def _benchmark(name: str, option: Option | None, take: Take) -> None:
     if found.prefill_rate is not None:
         st.markdown(
             wording.escaped(
-                f"Reading {writer.digits(found.prefill_rate, 5)}, writing "
-                f"{writer.digits(found.decode_rate, 5)} tokens/s"
+                f"Reading {writer.trimmed(writer.digits(found.prefill_rate, 5))}, writing "
+                f"{writer.trimmed(writer.digits(found.decode_rate, 5))} tokens/s"
             )
         )
     st.caption(wording.escaped(found.statement))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.analysis.metrics.headlines import Figure
-from models.analysis.words import SHARES, unit_words
+from models.analysis.words import SHARES, line_text, unit_words
 from models.notation.writer import NONE, Scale, money, physical, share, unit_cost
 from models.notation.writer import table_scale as scale
 
@@ -47,6 +47,14 @@ def row(
     fit = common or scale(values)
     write = fit.statement if unit == "money" else fit.text
     return [write(value) for value in values], fit.unit(unit_words(unit, currency))
+
+
+def across(name: str, values: Sequence[float | None], unit: str, currency: str) -> tuple[list[str], str]:
+    """A line's figures side by side, and their unit: money in one scale, which stands in the unit; others as alone."""
+    if unit == "money":
+        return row(name, values, unit, currency)
+    told = [line_text(name, value, unit, currency) for value in values]
+    return [text for text, _ in told], told[0][1]
 
 
 # ----------------------------------------------------------------------------------------------------------------- text

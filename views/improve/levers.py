@@ -216,13 +216,15 @@ def _found(chosen: list[Lever], option: str) -> Stack | None:
     try:
         with st.spinner("Running every combination of the levers"):
             found = session.once(f"stack {option} {_stamp(chosen)}", lambda: levers.stack(study, option, chosen))
-            return dataclasses.replace(found, waterfalls={name: _told(each) for name, each in found.waterfalls.items()})
+            return dataclasses.replace(
+                found, waterfalls={name: _of_thousand(each) for name, each in found.waterfalls.items()}
+            )
     except StudyError as error:
         _refused(error, chosen)
         return None
 
 
-def _told(found: Waterfall | None) -> Waterfall | None:
+def _of_thousand(found: Waterfall | None) -> Waterfall | None:
     """The waterfall as it is shown: what a response costs is told for 1,000 of them."""
     if found is None or MODEL.lines[found.metric].unit != PER_RESPONSE:
         return found
@@ -235,9 +237,11 @@ def in_words(found: Stack) -> str:
     """What all levers bring together, for Markdown."""
     parts = []
     for waterfall in (each for each in found.waterfalls.values() if each is not None):
-        write, unit = _writer(waterfall), _unit(waterfall.metric, found.study.currency)
+        currency, unit = found.study.currency, _unit(waterfall.metric, found.study.currency)
         change = f" ({charts.percent(waterfall.end - waterfall.start, waterfall.start)})"
-        said = f"{_label(waterfall.metric).lower()} from {write(waterfall.start)} to {write(waterfall.end)} {unit}"
+        write = writer.unit_cost if waterfall.metric == levers.METRICS[0] else writer.physical
+        told = writer.quantity(writer.span(write(waterfall.start), write(waterfall.end), sentence=True), unit, currency)
+        said = f"{_label(waterfall.metric).lower()} from {told}"
         parts.append(said + (change if waterfall.start else ""))
     count = len(found.levers)
     which = "This lever brings" if count == 1 else f"Together these {count} levers bring"

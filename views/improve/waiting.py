@@ -70,7 +70,7 @@ def _trends(catalogue: Catalogue) -> Trends:
             write=numbers.change_text,
             help="40% means that the same energy does 1.4 times the work each year. Left blank, the trend stands.",
         )
-        st.markdown(_source(rows[waiting.ENERGY]))
+        st.markdown(_source(rows[waiting.ENERGY_EFFICIENCY]))
     return Trends(price, efficiency)
 
 
@@ -127,17 +127,18 @@ def _chart(found: Waiting) -> None:
 
 
 def _table(found: Waiting) -> None:
-    money = session.study().currency or "money"
     starts = found.starts
+    scale = writer.table_scale([*(start.total for start in starts), found.never])
+    money = scale.unit(session.study().currency or "money")
     now = starts[0].total
     factor = writer.physical
     columns: dict[str, list[str]] = {
         "Purchase": [*(_name(start.years) for start in starts), NEVER],
         "Price, times today's": [*(factor(start.price_factor) for start in starts), ""],
         "Power, times today's": [*(factor(start.power_factor) for start in starts), ""],
-        f"Bought, {money}": [*(writer.money(start.own) for start in starts), "0"],
-        f"Elsewhere, {money}": [*(writer.money(start.interim) for start in starts), writer.money(found.never)],
-        f"Total, {money}": [*(writer.money(start.total) for start in starts), writer.money(found.never)],
+        f"Bought, {money}": [*(scale.statement(start.own) for start in starts), writer.ZERO],
+        f"Elsewhere, {money}": [*(scale.statement(start.interim) for start in starts), scale.statement(found.never)],
+        f"Total, {money}": [*(scale.statement(start.total) for start in starts), scale.statement(found.never)],
         "Against now": [*(_against(start.total, now) for start in starts), _against(found.never, now)],
         "J per response": [*(writer.physical(start.joules) for start in starts), writer.NONE],
         "Ties with now at": [*(_tie(start) for start in starts), ""],

@@ -20,7 +20,7 @@ from models.studies.study import Study, paths
 from store import library
 from store.library import Template
 from views import session
-from views.figures import wording
+from views.figures import wording, written
 from views.library import quick_start
 
 RANKS = "levelised_cost_per_meaningful_response"
@@ -94,16 +94,17 @@ def _table(result: Result) -> str:
     currency = html.escape(result.study.currency or "no currency")
     options = list(result.options.values())
     best = ahead({option.name: option.number(RANKS) for option in options}, RANKS)
+    totals, unit = written.across("pv_cost", [option.number("pv_cost") for option in options], "money", currency)
     heads = (
         ("Cost per 1,000 meaningful responses", f"{currency}, lifetime"),
         ("All-in cost per million tokens", f"{currency}, lifetime"),
-        (f"Total cost over {wording.years(result.study)}", f"{currency}, present value"),
+        (f"Total cost over {wording.years(result.study)}", f"{html.escape(unit)}, present value"),
         ("Share in use", "of the time paid for"),
     )
     columns = (
         [writer.unit_cost(_thousand(option.number(PER_RESPONSE))) for option in options],
         [writer.unit_cost(option.number(PER_MILLION)) for option in options],
-        [writer.money(option.number("pv_cost")) for option in options],
+        totals,
         [writer.share(option.number("used_share")) if option.values["has_fleet"] else "no fleet" for option in options],
     )
     cells = "".join(f'<th class="figure" scope="col">{title}<br><small>{unit}</small></th>' for title, unit in heads)

@@ -13,7 +13,7 @@ from models.analysis.metrics.chain import energy_chain
 from models.analysis.metrics.contract import margin_irr
 from models.analysis.metrics.headlines import Headline, cost_rows, drivers_in_words, has_staff, headlines
 from models.analysis.metrics.idle import barely_used_in_words, hours_by_year, idle, idle_in_words
-from models.analysis.words import line_text, listing, unit_words
+from models.analysis.words import listing, unit_words
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
@@ -112,7 +112,11 @@ def _further(result: Result, option: OptionResult, found: Sequence[Headline]) ->
     for headline in found:
         shown = [headline.figure, *headline.beneath]
         for figure in shown:
-            rows.append(Row(figure.label, [written.figure(figure)], figure.line, figure.unit))
+            if figure.kind == "money" and isinstance(figure.value, float):
+                cells, unit = written.row(figure.line, [figure.value], "money", option.study.currency)
+            else:
+                cells, unit = [written.figure(figure)], figure.unit
+            rows.append(Row(figure.label, cells, figure.line, unit))
     opened.table("further figures", result, option.name, ["Lifetime"], rows, "Further headline figures")
     opened.finder(result, option.name, "results finder")
     if barely_used_in_words(option):
@@ -166,8 +170,8 @@ def _workloads(result: Result, option: OptionResult) -> None:
     for name in lines:
         values, line = option.figure(name), option.model.lines[name]
         if any(value is not None for value in values):
-            told = [line_text(name, v, line.unit, option.study.currency) for v in values]
-            rows.append(Row(line.label, [text for text, _ in told], name, told[0][1]))
+            cells, unit = written.across(name, values, line.unit, option.study.currency)
+            rows.append(Row(line.label, cells, name, unit))
     opened.table("workload table", result, option.name, names, rows, "Workloads")
 
 
@@ -188,8 +192,8 @@ def _reading_and_writing(result: Result, option: OptionResult) -> None:
 def _single(option: OptionResult, name: str) -> Row:
     """A line without dimensions as a row."""
     line, value = option.model.lines[name], option.number(name)
-    text, unit = line_text(name, value, line.unit, option.study.currency)
-    return Row(line.label, [text], name, unit)
+    cells, unit = written.across(name, [value], line.unit, option.study.currency)
+    return Row(line.label, cells, name, unit)
 
 
 def _quote(result: Result, option: OptionResult) -> None:
@@ -234,11 +238,11 @@ def _idle(result: Result, option: OptionResult) -> None:
     st.markdown(written.plain(idle_in_words(option)))
     years = opened.year_names(option)
     drawing.chart(charts.time_use(hours_by_year(option), years, "Where the accelerator time goes", _of(option)))
-    money = _money(option)
+    scale = writer.table_scale([part.cost for part in found.parts])
     rows = [
         Row(
             palette.TIME[part.name].label,
-            [writer.share(part.share), writer.money(part.cost) if part.name != "used" else ""],
+            [writer.share(part.share), scale.text(part.cost) if part.name != "used" else ""],
             "used_share" if part.name == "used" else "idle_cost",
         )
         for part in found.parts
@@ -248,7 +252,7 @@ def _idle(result: Result, option: OptionResult) -> None:
         "idle table",
         result,
         option.name,
-        ["Share of the time", f"Cost of standing by, {money}"],
+        ["Share of the time", f"Cost of standing by, {scale.unit(_money(option))}"],
         rows,
         "Idle capacity by reason",
     )

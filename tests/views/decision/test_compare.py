@@ -15,7 +15,7 @@ from models.studies.load import dumps, load
 from tests.views.reading import TEMPLATES, frames, run, table, texts
 from views import session
 from views.decision import compare, finance
-from views.figures import opened
+from views.figures import opened, written
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
 
@@ -56,8 +56,9 @@ def test_figures_are_the_models():
         "Share of the demand served": "served_share",
     }.items():
         row = table(app, label)
-        for name, option in result.options.items():
-            assert row[name] == line_text(line, option.number(line), MODEL.lines[line].unit, "USD")[0]
+        values = [option.number(line) for option in result.options.values()]
+        texts, unit = written.across(line, values, MODEL.lines[line].unit, "USD")
+        assert [row[name] for name in result.options] == texts and row["Unit"] == unit
 
 
 def test_targets_delivery_and_quantity_are_told():
@@ -139,7 +140,8 @@ def test_after_tax_stands_apart_from_before():
     after = table(app, "Present value")
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     found = difference(result.options["Rented fleet"], result.options["API, same model"], after_tax=True)
-    assert after["Rented fleet"].startswith(writer.money(found.npv))
+    assert after["Rented fleet"].startswith(f"{writer.fixed(found.npv / 1e3, 0)} (")
+    assert after["Unit"] == "USD thousand, after tax"
     assert "before tax" in before["Unit"] and "after tax" in after["Unit"] and before != after
 
 
@@ -159,10 +161,11 @@ def test_finance_figures_say_their_basis():
     app = run("compare")
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     for line, (label, basis) in finance.LINES.items():
-        value = result.options["Rented fleet"].number(line)
+        values = [option.number(line) for option in result.options.values()]
+        texts, unit = written.across(line, values, MODEL.lines[line].unit, "USD")
         row = next(row for row in depth(app) if row["Figure"].endswith(f" {label}"))
-        assert row["Rented fleet"] == line_text(line, value, MODEL.lines[line].unit, "USD")[0]
-        assert row["Unit"].endswith(basis) and "tax" in basis
+        assert [row[name] for name in result.options] == texts
+        assert row["Unit"] == f"{unit}, {basis}" and "tax" in basis
     own = table(app, finance.OWN_ANNUAL)
     assert own["Buy, colocation"].endswith("years)") and own["API, same model"] == writer.NONE
 
@@ -227,8 +230,8 @@ def test_a_lease_stands_as_a_debt_by_year_too():
     assert found is not None and found.as_debt is not None
     shown = next(frame for frame in frames(run("compare")) if "Principal" in frame)
     assert shown["Year"] == ["1", "2", "3", "4", "5"]
-    assert shown["Interest"] == [writer.money(each) for each in found.as_debt.interest]
-    assert shown["Owed at its end"][-1] == writer.money(found.as_debt.owed[-1])
+    assert shown["Interest"] == [writer.fixed(each, 0) for each in found.as_debt.interest]
+    assert shown["Owed at its end"][-1] == writer.fixed(found.as_debt.owed[-1], 0)
 
 
 def test_a_lease_is_not_held_against_a_purchase_that_does_less():

@@ -39,6 +39,16 @@ def test_a_table_may_have_one_scale_for_its_money():
     assert written.row("capex", [264849.0, 0.0], "money", "USD", scale) == (["265", "\u2013"], "USD thousand")
 
 
+def test_money_of_several_options_has_one_scale_and_a_response_is_told_for_1_000():
+    texts = written.across("pv_cost", [2447131.0, 41842.0, None], "money", "USD")
+    assert texts == (["2,447", "42", "n/a"], "USD thousand")
+    cost = "cost_per_meaningful_response"
+    assert written.across(cost, [0.000711, None], "money/response", "USD") == (
+        ["0.71", "n/a"],
+        "USD per 1,000 responses",
+    )
+
+
 def test_shares_are_lines_of_plain_numbers():
     for name in SHARES:
         assert MODEL.lines[name].unit in ("1", "response/request"), name

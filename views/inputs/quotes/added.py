@@ -8,7 +8,6 @@ from importers.quotes import QuoteError, confirm
 from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.difference import difference
 from models.analysis.decision.side_by_side import footing
-from models.analysis.words import line_text
 from models.notation import writer
 from models.run.model import Result
 from models.studies.problem import StudyError
@@ -128,7 +127,7 @@ def _rows(result: Result, columns: list[str]) -> list[Row]:
         _row(result, columns, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
         _row(result, columns, "Present value of cost", "pv_cost"),
         *_compared(result, columns),
-        Row("Saved against it, present value", _saved(result, columns), "comparison_pv_cost", result.study.currency),
+        _saved(result, columns),
         _row(result, columns, "Share of the demand served", "served_share"),
     ]
 
@@ -143,25 +142,25 @@ def _compared(result: Result, columns: list[str]) -> list[Row]:
 def _row(result: Result, columns: list[str], label: str, name: str) -> Row:
     """A line of the model across the options; totals only of those that compare with the reference."""
     basis, unit = footing(result), next(iter(result.options.values())).model.lines[name].unit
-    cells, words = [], ""
-    for column in columns:
-        value = result.options[column].number(name)
-        text, words = line_text(name, value, unit, result.study.currency)
-        cells.append(NOT_COMPARED if name in TOTALS and column not in basis.comparable else text)
+    values = [result.options[column].number(name) for column in columns]
+    texts, words = written.across(name, values, unit, result.study.currency)
+    cells = [
+        NOT_COMPARED if name in TOTALS and column not in basis.comparable else text
+        for column, text in zip(columns, texts, strict=True)
+    ]
     return Row(label, cells, name, words)
 
 
-def _saved(result: Result, columns: list[str]) -> list[str]:
+def _saved(result: Result, columns: list[str]) -> Row:
     basis = footing(result)
     base = result.options[basis.against]
-    return [
-        "-"
-        if column == base.name
-        else writer.money(difference(result.options[column], base).npv)
-        if column in basis.comparable
-        else NOT_COMPARED
+    found = {c: difference(result.options[c], base).npv for c in columns if c in basis.comparable and c != base.name}
+    scale = writer.table_scale(found.values())
+    cells = [
+        writer.ZERO if column == base.name else scale.text(found[column]) if column in found else NOT_COMPARED
         for column in columns
     ]
+    return Row("Saved against it, present value", cells, "comparison_pv_cost", scale.unit(result.study.currency))
 
 
 def _reasons(result: Result, names: list[str]) -> list[str]:
