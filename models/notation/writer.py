@@ -95,7 +95,7 @@ def unit_cost(value: float | None) -> str:
 def quantity(text: str, unit: str, currency: str) -> str:
     """A written figure with its unit in words, a currency before the figure: "USD 0.71 per 1,000 responses", "5 kW"."""
     word = currency or "money"
-    if unit == word or unit.startswith((f"{word} ", f"{word}-")):
+    if unit == word or unit.startswith((f"{word} ", f"{word}-", f"{word}/")):
         return f"{currency} {text}{unit[len(word) :]}".strip()
     return f"{text} {unit}".strip()
 

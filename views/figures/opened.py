@@ -143,7 +143,8 @@ def _line(option: OptionResult, name: str) -> None:
         st.markdown(figures.plain(unit))
         _series(option, name, opened.figure)
     else:
-        st.markdown(f"**{figures.plain(writer.exact(opened.figure))}** {figures.plain(unit)}")
+        shown = writer.quantity(writer.exact(opened.figure), unit, option.study.currency)
+        st.markdown(f"**{figures.plain(shown)}**")
     if opened.figure is None and line.known:
         label = explain.label_of(line.known, option.model)
         st.info(f"There is no figure here, because “{figures.plain(label)}” does not hold for this option.")
@@ -260,7 +261,8 @@ def source_line(option: OptionResult, path: str, value: Value) -> str:
     unit = wording.unit(schema.unit(entry, basis), option.study.currency)
     parts = row_path.split("/")[2:] if row_path.startswith("option/") else row_path.split("/")[1:]
     where = ", ".join(unsegment(part) for part in parts[-1:])
-    shown = [f"{written(entry, value.value, basis)} {unit}".strip() if not value.blank else "blank"]
+    currency = option.study.currency
+    shown = ["blank" if value.blank else writer.quantity(written(entry, value.value, basis), unit, currency)]
     if value.low is not None and value.high is not None:
         shown.append(f"range {written(entry, value.low, basis)} to {written(entry, value.high, basis)}")
     shown += [text for text in (value.confidence, value.as_of) if text]

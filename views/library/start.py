@@ -98,7 +98,7 @@ def _table(result: Result) -> str:
     heads = (
         ("Cost per 1,000 meaningful responses", f"{currency}, lifetime"),
         ("All-in cost per million tokens", f"{currency}, lifetime"),
-        (f"Total cost over {wording.years(result.study)}", f"{html.escape(unit)}, present value"),
+        (f"Total cost over {wording.years(result.study)}", f"{unit}, present value"),
         ("Share in use", "of the time paid for"),
     )
     columns = (

@@ -230,7 +230,7 @@ def test_the_break_even_of_a_chosen_input_is_the_models():
     app = chosen(app, INPUT, "option/API, same model/api/price_input")
     found = target(result().study, "option/API, same model/api/price_input", *SERVICE)
     assert found.value is not None and f"They tie at USD {found.subject.number(found.value)} per million" in texts(app)
-    assert "Looked at from 0 to 1,000" in texts(app)
+    assert "Looked at from 0 to USD 1,000" in texts(app)
 
 
 def test_what_both_hold_alike_moves_in_both_or_in_one():

@@ -195,7 +195,7 @@ def test_a_figure_opens_to_formula_values_and_parts():
     assert "= Lifetime cost / Meaningful responses" in said
     own = computed()
     assert f"= {own['lifetime_cost']:,.0f} / {own['meaningful_responses']:,.0f}" in said
-    assert f"{writer.exact(own['cost_per_meaningful_response'])}** USD per response" in said
+    assert f"**USD {writer.exact(own['cost_per_meaningful_response'])} per response**" in said
 
 
 def test_parts_open_in_turn_and_lead_back():
@@ -236,7 +236,7 @@ def test_the_drawer_shows_another_option_when_chosen():
     app = drawer("cost_per_meaningful_response")
     app.selectbox[0].set_value("Rented fleet").run()
     figure = writer.exact(computed("Rented fleet")["cost_per_meaningful_response"])
-    assert f"{figure}** USD per response" in texts(app)
+    assert f"**USD {figure} per response**" in texts(app)
 
 
 def test_every_line_of_every_option_opens():
