@@ -222,7 +222,9 @@ def _parts(option: OptionResult, trail: list[str]) -> None:
             name.button(label, key=key, type="tertiary", icon=DEEPER, on_click=_go, args=(trail, part.name))
         else:
             name.markdown(label + ("" if part.kind == "input" else " (fixed)"))
-        value.markdown(f"{figures.plain(brief(part.figure))} {figures.plain(unit)}")
+        shown, currency = brief(part.figure), option.study.currency
+        is_figure = isinstance(part.figure, int | float)
+        value.markdown(figures.plain(writer.quantity(shown, unit, currency) if is_figure else f"{shown} {unit}"))
         for path, source in part.sources:
             st.markdown(source_line(option, path, source))
 
