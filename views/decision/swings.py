@@ -19,8 +19,8 @@ from models.analysis.sensitivity.tornado import Bar, End, Tornado
 from models.analysis.words import listing, named
 from models.run.model import MODEL
 from models.studies import schema
+from models.studies.paths import address
 from models.studies.problem import StudyError
-from models.studies.study import option_paths
 from views import session
 from views.decision import charts, map
 from views.decision.case import BY_WORDS, Case, inputs
@@ -104,8 +104,8 @@ def _tornado_chart(case: Case, found: Tornado, shown: Sequence[Bar], gap: bool, 
 def _named(case: Case, bar: Bar) -> str:
     """The input with whose it is, its unit and what it is now; both names where it moves in both options."""
     found = subject(case.study, bar.path)
-    places = dict(zip((o.name for o in case.study.options), option_paths(case.study.options), strict=True))
-    owners = [name for name in case.names if any(path.startswith(f"{places[name]}/") for path in bar.paths)]
+    homes = {address(path).option for path in bar.paths}
+    owners = [name for name in case.names if name in homes]
     whose = named(owners) if len(owners) > 1 else (*owners, found.owner)[0]
     now = found.written(bar.base, case.currency)
     return f"{found.label}{f' ({whose})' if whose else ''}, now {now}"

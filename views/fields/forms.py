@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from models.studies import schema
+from models.studies.paths import address
 from models.studies.problem import Problem
 from models.studies.schema import Field
 from models.studies.study import Row
@@ -55,7 +56,7 @@ class Place:
 
     def basis(self, entry: Field) -> str:
         """The basis that decides the unit of the input, if any."""
-        return self.row.text("basis") if entry.unit == "@basis" else ""
+        return self.row.basis if entry.unit == "@basis" else ""
 
 
 Places = Sequence[Place]
@@ -81,7 +82,7 @@ def draw(entry: Field, places: Places) -> None:
 def entry_of(entry: Field, places: Places) -> str:
     """The name under which what is typed in a field is kept: its path, or the path with * for several options."""
     first = places[0].of(entry)
-    return first if len(places) == 1 else "/".join(["option", "*", *first.split("/")[2:]])
+    return first if len(places) == 1 else address(first).of("*").path
 
 
 def _css_key(entry: Field, places: Places) -> str:

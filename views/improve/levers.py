@@ -259,7 +259,7 @@ def _refused(error: StudyError, chosen: Sequence[Lever]) -> None:
     labels = {f"levers/{lever.name}": lever.label for lever in chosen}
     for found in error.problems:
         label = labels.get(found.path, "" if found.path.startswith("levers") else wording.place(found.path))
-        st.error(written.plain(f"{label}: {wording.plain(found.message)}" if label else found.message))
+        st.error(written.plain(f"{label}: {wording.said(found)}" if label else wording.said(found)))
 
 
 def _decimals(waterfall: Waterfall) -> int:

@@ -11,7 +11,8 @@ from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue, Entry
 from models.run.model import Result
 from models.studies import schema
-from models.studies.problem import StudyError
+from models.studies.paths import address
+from models.studies.problem import Problem, StudyError
 from views import session
 from views.fields import numbers
 from views.figures import charts, drawing, wording, written
@@ -85,14 +86,14 @@ def _source(row: Entry) -> str:
 def _refused(error: StudyError) -> None:
     """Why this option cannot wait, what to do about it, and which options can."""
     for found in error.problems:
-        st.warning(_reason(session.shown_result(), found.path, found.message), icon=":material/block:")
+        st.warning(_reason(session.shown_result(), found), icon=":material/block:")
 
 
-def _reason(result: Result, path: str, message: str) -> str:
-    said = f"{wording.place(path)} {wording.plain(message)}."
-    if path == "study/interim_price":
+def _reason(result: Result, found: Problem) -> str:
+    said = f"{wording.place(found.path)} {wording.said(found)}."
+    if found.path == "study/interim_price":
         said += " It is on the page Inputs, section Finance."
-    elif path.startswith("option/"):
+    elif address(found.path).option:
         able = [
             each.name for each in result.study.options if each.acquisition in schema.HELD and each.sizing != "fixed"
         ]

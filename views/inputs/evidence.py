@@ -14,8 +14,8 @@ from models.analysis.metrics.coverage import Rests, by_confidence, rests
 from models.analysis.metrics.validity import expired
 from models.run.model import Result
 from models.studies import schema
-from models.studies.paths import unsegment
-from models.studies.study import Study, paths
+from models.studies.paths import address
+from models.studies.study import Study
 from models.studies.value import Value
 from views import session
 from views.figures import charts, drawing, opened, wording, written
@@ -131,25 +131,25 @@ def _shares(result: Result) -> dict[str, float]:
         each_of = rests(option)
         whole = sum(each.amount for each in each_of)
         for each in each_of:
-            if each.path.startswith("option/"):
+            if address(each.path).option:
                 found[each.path] = each.amount / whole
     return found
 
 
 def inputs(study: Study, shares: dict[str, float], *, defaults: bool) -> Iterator[Input]:
     """Every input of the study in the order of its file; those that nobody set only with `defaults`."""
-    for row_path, row in paths(study):
-        parts = row_path.split("/")
-        owner = {"study": SHARED, "workload": WORKLOADS}.get(parts[0]) or unsegment(parts[1])
-        where = {"study": "Study", "workload": f"Workload: {unsegment(parts[-1])}"}.get(parts[0]) or " / ".join(
-            unsegment(part) for part in parts[1:]
+    for place in study.places.values():
+        row, at = place.row, address(place.path)
+        owner = {"study": SHARED, "workload": WORKLOADS}.get(at.top, at.owner)
+        inner = at.table if at.table != at.top else ""
+        where = {"study": "Study", "workload": f"Workload: {at.owner}"}.get(
+            at.top, " / ".join(part for part in (at.owner, inner, at.key) if part)
         )
-        basis = row.text("basis") if "basis" in row else ""
+        basis = row.basis
         for name, value in row.items():
             if not defaults and (value.set_by == "default" or value.blank):
                 continue
-            entry = schema.field(row.table, name)
-            path = f"{row_path}/{name}"
+            entry, path = schema.field(row.table, name), place.of(name)
             shown = "blank" if value.blank else opened.written(entry, value.value, basis)
             bounds = tuple(opened.written(entry, bound, basis) for bound in (value.low, value.high))
             unit = wording.unit(schema.unit(entry, basis), study.currency)

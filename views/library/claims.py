@@ -10,9 +10,9 @@ from models.analysis.claims import claims
 from models.analysis.claims.claims import Claim, Figure
 from models.analysis.metrics.palette import CONFIDENCES
 from models.studies import schema
-from models.studies.paths import unsegment
+from models.studies.paths import address
 from models.studies.problem import StudyError
-from models.studies.study import Study, find
+from models.studies.study import Study
 from models.studies.value import Value
 from views import session
 from views.fields import remembered as fields
@@ -168,8 +168,8 @@ def _table(name: str, position: int) -> None:
 
 def _input(change: claims.Change) -> str:
     """What an input is called: an item by its own name, anything else by its label."""
-    item = unsegment(change.path.split("/")[-2])
-    return item if change.path.endswith("/amount") else change.label
+    at = address(change.path)
+    return at.key if at.name == "amount" else change.label
 
 
 def _confidence(value: Value) -> str:
@@ -200,10 +200,10 @@ def _in_words(study: Study, path: str, value: Value) -> str:
     number = value.value
     if not isinstance(number, int | float) or isinstance(number, bool):
         return "blank" if value.blank else figures.exact(number)
-    _, row, name = find(study, path)
-    if row.table in ("capex", "opex") and name == "amount":
-        return wording.amount_words(row.table, row.text("basis"), float(number), study.currency)
-    entry = schema.field(row.table, name)
+    each = study.input(path)
+    entry, row = each.entry, each.place.row
+    if row.table in schema.BASIS_UNITS and entry.name == "amount":
+        return wording.amount_words(row.table, row.basis, float(number), study.currency)
     percent = wording.is_percent(entry)
     shown = figures.exact(round(100 * number, 9) if percent else number)
     return f"{shown} {wording.unit(entry.unit, study.currency, percent=percent)}".strip()

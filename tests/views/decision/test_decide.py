@@ -28,7 +28,7 @@ from models.analysis.sensitivity.tornado import tornado
 from models.run.model import MODEL, Result
 from models.studies.load import load
 from models.studies.problem import StudyError
-from models.studies.study import paths
+from models.studies.study import get
 from tests.views.reading import TEMPLATES, frames, run, table, texts
 from views.decision import charts, map
 from views.decision.brief import RECOMMENDED, THESE
@@ -210,10 +210,8 @@ def test_any_input_may_be_chosen_prices_first():
     assert offered[0].words.startswith("Prices and terms: ") and len({each.path for each in offered}) == len(offered)
     assert {"study/discount_rate", "workload/Live chat/success_rate"} <= {each.path for each in offered}
     assert not any("Buy, colocation" in each.words for each in offered), "of the two options only"
-    held = dict(paths(result().study))
     for each in offered:
-        row, _, name = each.path.rpartition("/")
-        assert isinstance(held[row][name].value, int | float)
+        assert isinstance(get(result().study, each.path).value, int | float)
 
 
 def test_the_break_even_of_a_chosen_input_is_the_models():
