@@ -108,6 +108,12 @@ class OptionResult:
     def name(self) -> str:
         return self.option.name
 
+    @property
+    def year_names(self) -> list[str]:
+        """The years as columns are headed: calendar years where the study has a first year, else "Year 1"."""
+        years = [int(year) for year in self.values["calendar_year"]]
+        return [str(y) for y in years] if self.study.fields.given("start_year") else [f"Year {y}" for y in years]
+
     def figure(self, name: str) -> Any:
         """A line's figure: a number, a text, or a list by year or row; None where there is no figure."""
         each = self.model.lines[name]

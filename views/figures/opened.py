@@ -192,14 +192,8 @@ def _column_names(option: OptionResult, column: str | None, count: int) -> list[
     if column is None:
         return ["Figure"]
     if column == "year":
-        return year_names(option)
+        return option.year_names
     return [f"{column} {number}" for number in range(1, count + 1)]
-
-
-def year_names(option: OptionResult) -> list[str]:
-    """The years as columns are headed: calendar years where the study has a first year, else "Year 1"."""
-    years = [int(year) for year in option.values["calendar_year"]]
-    return [str(y) for y in years] if option.study.fields.given("start_year") else [f"Year {y}" for y in years]
 
 
 def _parts(option: OptionResult, trail: list[str]) -> None:

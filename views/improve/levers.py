@@ -7,18 +7,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from charts import costs
+from charts.vocabulary import Write
 from models.analysis.levers import levers
 from models.analysis.levers.levers import Effect, Lever, Stack, Waterfall
 from models.analysis.metrics import palette
 from models.analysis.words import listing
 from models.catalogue import fill as catalogues
+from models.notation import writer
 from models.studies import rewrite, schema
 from models.studies.problem import StudyError
 from models.studies.study import Option
 from views import session
 from views.fields import numbers
 from views.figures import drawing, wording, written
-from views.improve import charts
 
 KINDS = {
     "software": "Software",
@@ -223,9 +225,9 @@ def in_words(found: Stack) -> str:
     parts = []
     for waterfall in (each for each in found.waterfalls.values() if each is not None):
         write, unit = _writer(waterfall), _unit(waterfall.metric, found.study.currency)
-        change = f" ({charts.percent(waterfall.end - waterfall.start, waterfall.start)})"
+        change = f" ({writer.change(waterfall.end / waterfall.start - 1)})" if waterfall.start else ""
         said = f"{_label(waterfall.metric).lower()} from {write(waterfall.start)} to {write(waterfall.end)} {unit}"
-        parts.append(said + (change if waterfall.start else ""))
+        parts.append(said + change)
     count = len(found.levers)
     which = "This lever brings" if count == 1 else f"Together these {count} levers bring"
     return f"**{written.plain(f'{which} {listing(parts)}.')}**" if parts else ""
@@ -238,7 +240,7 @@ def _outcome(found: Stack, option: str) -> None:
         else:
             where = " at the meter" if metric == levers.METRICS[1] else ""
             unit = f"{option}: {_unit(metric, found.study.currency)}{where}, lifetime"
-            drawing.chart(charts.waterfall(waterfall, _label(metric), unit, _writer(waterfall)))
+            drawing.chart(costs.levers(waterfall, _label(metric), unit, _writer(waterfall)))
     _table(found)
     st.caption(
         "Each bar is what its lever adds, averaged over every order of pulling them (Shapley value), from full runs of "
@@ -269,7 +271,7 @@ def _decimals(waterfall: Waterfall) -> int:
     return len(text.partition(".")[2])
 
 
-def _writer(waterfall: Waterfall) -> charts.Write:
+def _writer(waterfall: Waterfall) -> Write:
     decimals = _decimals(waterfall)
     return lambda value: written.NONE if value is None else f"{value:,.{decimals}f}"
 
@@ -281,7 +283,7 @@ def _table(found: Stack) -> None:
         return
     bars = shown[0].bars
     columns: dict[str, list[str]] = {
-        "Lever": [charts.STANDS, *(bar.label for bar in bars), charts.ALL],
+        "Lever": [costs.STANDS, *(bar.label for bar in bars), costs.ALL],
     }
     for each in shown:
         write = _writer(each)
@@ -293,7 +295,7 @@ def _table(found: Stack) -> None:
     drawing.table(columns, "What each lever brings", right=right)
 
 
-def _signed(amount: float, write: charts.Write) -> str:
+def _signed(amount: float, write: Write) -> str:
     return f"+{write(amount)}" if amount > 0 else write(amount) if amount else "0"
 
 

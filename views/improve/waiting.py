@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from charts import costs
 from models.analysis.levers import waiting
 from models.analysis.levers.waiting import Start, Trends, Waiting
 from models.analysis.words import named
@@ -15,8 +16,7 @@ from models.studies.paths import address
 from models.studies.problem import Problem, StudyError
 from views import session
 from views.fields import numbers
-from views.figures import charts, drawing, wording, written
-from views.improve import charts as improve_charts
+from views.figures import drawing, wording, written
 
 PV = "present value, nominal, pre-tax"
 NEVER = "Never: all elsewhere"
@@ -70,7 +70,7 @@ def _trends(catalogue: Catalogue) -> Trends:
             write=numbers.change_text,
             help="40 % means that the same energy does 1.4 times the work each year. Left blank, the trend stands.",
         )
-        st.markdown(_source(rows[waiting.ENERGY]))
+        st.markdown(_source(rows[waiting.ENERGY_EFFICIENCY]))
     return Trends(price, efficiency)
 
 
@@ -119,11 +119,8 @@ def in_words(found: Waiting) -> str:
 
 
 def _chart(found: Waiting) -> None:
-    stacks = {_name(start.years): [("own", start.own), ("interim", start.interim)] for start in found.starts}
-    stacks[NEVER] = [("interim", found.never)]
-    title = "Cost of the whole horizon by the time of purchase"
-    unit = f"{found.option}: {session.study().currency or 'money'}, {PV}"
-    drawing.chart(charts.stacks(stacks, improve_charts.WAITING, title, unit, written.money))
+    names = {start.years: _name(start.years) for start in found.starts}
+    drawing.chart(costs.waiting(found, names, session.study().currency, PV))
 
 
 def _table(found: Waiting) -> None:

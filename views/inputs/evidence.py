@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from charts import costs
 from models.analysis.decision.decision import WEAK
 from models.analysis.metrics import palette
 from models.analysis.metrics.coverage import Rests, by_confidence, rests
@@ -18,7 +19,7 @@ from models.studies.paths import address
 from models.studies.study import Study
 from models.studies.value import Value
 from views import session
-from views.figures import charts, drawing, opened, wording, written
+from views.figures import drawing, opened, wording, written
 
 EVERYTHING, SHARED, WORKLOADS = "Everything", "Study", "Workloads"
 STATED = {**{c: palette.CONFIDENCES[c].label for c in schema.CONFIDENCES}, "": palette.CONFIDENCES[""].label}
@@ -62,7 +63,7 @@ def _rests_on(result: Result) -> None:
     if not shares:
         st.caption("Nothing is paid for in this study.")
         return
-    drawing.chart(charts.confidence(shares, "Lifetime cost by the confidence of its prices"))
+    drawing.chart(costs.confidence(shares))
     st.caption(
         "Each cost counts with the price it is in proportion to: an amount, a rent, a list price. How much is needed "
         "(volumes, rates, lives) has no price; those inputs stand in the list below without a share."

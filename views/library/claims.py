@@ -6,6 +6,7 @@ from functools import cache
 
 import streamlit as st
 
+from charts import costs
 from models.analysis.claims import claims
 from models.analysis.claims.claims import Claim, Figure
 from models.analysis.metrics.palette import CONFIDENCES
@@ -18,7 +19,6 @@ from views import session
 from views.fields import remembered as fields
 from views.figures import drawing, wording
 from views.figures import written as figures
-from views.library import charts
 
 NEVER, NONE = "never", "n/a"
 HOLDS = {True: "yes", False: "no", None: "-"}
@@ -131,7 +131,7 @@ def _chart(name: str, position: int) -> None:
     reached = [(AS_PUBLISHED, rows[0].before[position], False)]
     reached += [(row.step.title, row.after[position], _moves(row, position)) for row in rows]
     told = unit(figure, claim.study)
-    found = charts.steps(
+    found = costs.claim_steps(
         reached, figure.label, f"{told}, after each step", lambda v: written(figure, v), written(figure, None)
     )
     drawing.chart(found)

@@ -200,7 +200,7 @@ def test_inputs_by_row_name_their_row_and_the_unit_of_their_basis():
     said = texts(drawer("opex_cost"))
     assert re.search(r"On-call and platform staff: [\d,]+ USD[,;]", said)
     assert re.search(r"Colocation: [\d.]+ USD per kW and month", said)
-    assert re.search(r"Hardware support: [\d.]+ %", said)
+    assert re.search(r"Hardware support: [\d.]+%", said)
 
 
 def test_a_line_by_year_opens_to_its_years():
