@@ -163,7 +163,7 @@ def reading_and_writing(option: OptionResult) -> Chart | None:
     if any(amount is None for _, amount in parts):
         return None
     rows: Rows = [
-        {"part": tone.label, "order": position, "amount": amount, "shown": writer.money(amount)}
+        {"row": 0, "part": tone.label, "order": position, "amount": amount, "shown": writer.money(amount)}
         for position, (tone, amount) in enumerate(parts)
         if amount
     ]
@@ -178,12 +178,14 @@ def _split() -> Declared:
 
     base = alt.Chart(alt.NamedData("rows")).mark_bar(**EDGE)
     bar = base.encode(
+        y=alt.Y("row:O", axis=None),
         x=alt.X("amount:Q", axis=None, stack="normalize"),
         order="order:Q",
         color=key(),
         tooltip=tips(part="Part", shown=slot("unit")),
     )
-    return declared(bar.properties(height=40))
+    # A step, since a height in pixels is that of bar and legend together on a page.
+    return declared(bar.properties(height=alt.Step(40)))
 
 
 # ------------------------------------------------------------------------------------------------ options side by side
