@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", action="store_true", help="print one JSON object keyed by path")
     bench.set_defaults(job=_import_benchmark)
     _add_analysis(jobs)
+    _add_chart(jobs)
     return parser
 
 
@@ -108,6 +109,17 @@ def _add_analysis(jobs: Any) -> None:
     tie.add_argument("--low", type=float, help="least value to look at")
     tie.add_argument("--high", type=float, help="greatest value to look at")
     tie.set_defaults(job=_break_even)
+
+
+def _add_chart(jobs: Any) -> None:
+    chart = jobs.add_parser("chart", help="save a chart of a study as a picture, SVG or PNG")
+    chart.add_argument("study", metavar="STUDY.toml")
+    chart.add_argument("name", metavar="NAME", help="such as cost, cash or options; an unknown name lists them all")
+    chart.add_argument("--out", required=True, metavar="FILE", help="where to write it: FILE.svg or FILE.png")
+    chart.add_argument("--width", type=int, metavar="N", help="pixels across, of an SVG; a PNG has twice as many")
+    chart.add_argument("--theme", default="light", metavar="THEME", help="light or dark")
+    chart.add_argument("--option", metavar="NAME", help="whose chart, the recommended option's unless named")
+    chart.set_defaults(job=_chart)
 
 
 def _complain(path: str, error: StudyError) -> None:
@@ -307,6 +319,36 @@ def _break_even(options: argparse.Namespace, study: Study) -> int:
         else break_even_text(found, varied, stand)
     )
     print(told)
+    return 0
+
+
+@_answering
+def _chart(options: argparse.Namespace, study: Study) -> int:
+    from charts import named, saved
+    from models.studies.spelling import nearest_hint
+    from models.studies.toml import replaced
+
+    form, width = Path(options.out).suffix.removeprefix(".").lower(), options.width or saved.WIDTH
+    for what, given, valid in (
+        ("chart", options.name, named.CHARTS),
+        ("ending of --out", form, saved.FORMATS),
+        ("--theme", options.theme, saved.THEMES),
+    ):
+        if given not in valid:
+            print(f"{what} {given!r} is not known{nearest_hint(given, valid)}; use {', '.join(valid)}", file=sys.stderr)
+            return BAD_INPUT
+    if not saved.NARROWEST <= width <= saved.WIDEST:
+        print(f"--width {width} must be from {saved.NARROWEST} to {saved.WIDEST} pixels", file=sys.stderr)
+        return BAD_INPUT
+    found = named.chart(study, options.name, options.option)
+    if found is None:
+        print(f"{options.study}: the chart {options.name} has nothing to show here; try another", file=sys.stderr)
+        return BAD_INPUT
+    try:
+        replaced(Path(options.out), saved.saved(found, form, width, options.theme))
+    except OSError as error:
+        print(f"{options.out}: cannot be written ({error.strerror or error}); choose another place", file=sys.stderr)
+        return BAD_INPUT
     return 0
 
 

@@ -21,7 +21,7 @@ from models.run.model import MODEL
 from models.studies.change import replace, replace_all
 from models.studies.load import load
 from models.studies.problem import StudyError
-from models.studies.study import Study, paths
+from models.studies.study import Study
 
 ROOT = Path(__file__).parents[1]
 STUDIES_EACH, MOVED, SPREAD = 4, 12, 0.4
@@ -40,9 +40,9 @@ class Found:
 def disturbed(study: Study, chance: random.Random) -> Study:
     """The study with some of its numbers moved at random; as it was where what results is refused."""
     numbers = [
-        (f"{place}/{name}", value.value)
-        for place, row in paths(study)
-        for name, value in row.items()
+        (place.of(name), value.value)
+        for place in study.places.values()
+        for name, value in place.row.items()
         if isinstance(value.value, float) and value.value
     ]
     moved = chance.sample(numbers, min(MOVED, len(numbers)))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from xlsxwriter import Workbook
 
 from models.run.model import Result
+from models.studies.paths import joined
 from models.studies.problem import Problem, StudyError
-from models.studies.study import option_paths
 from workbook.read import FORMAT, FORMAT_PROPERTY
 from workbook.tabs import ORDER, SHEETS, tabs
 from workbook.writing.book import Book
@@ -60,12 +60,12 @@ def _check_run(result: Result, findings: Findings) -> None:
 def _check_names(result: Result) -> None:
     """An item finds its asset by name, and a spreadsheet takes Racks and racks for one."""
     problems: list[Problem] = []
-    for path, option in zip(option_paths(result.study.options), result.study.options, strict=True):
+    for option in result.study.options:
         seen: set[str] = set()
         for asset in option.assets:
             name = asset.text("name")
             if name.casefold() in seen:
-                problems.append(Problem(f"{path}/asset/{name}", name, ALIKE))
+                problems.append(Problem(joined("option", option.name, "asset", name), name, ALIKE))
             seen.add(name.casefold())
     if problems:
         raise StudyError(problems)

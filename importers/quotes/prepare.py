@@ -33,8 +33,9 @@ from models.engine.constants import MONTHS_PER_YEAR
 from models.run.model import MODEL
 from models.studies import load as studies
 from models.studies.change import replace, replace_all
+from models.studies.paths import joined
 from models.studies.problem import StudyError
-from models.studies.study import Study, option_paths
+from models.studies.study import Study
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def _need(study: Study, name: str, systems: float | None, findings: list[Finding
     option = study.option(name)
     if option.acquisition == "api":
         return None
-    path = option_paths(study.options)[study.options.index(option)]
+    path = joined("option", option.name)
     try:
         sized = replace(study, f"{path}/sizing", "demand")
         installed = MODEL.run_option(sized, sized.option(name)).values["installed"]

@@ -15,7 +15,7 @@ from typing import Literal
 
 from models.catalogue.rows import CURRENCY, CatalogueError, Entry, latest_day, read_rows
 from models.catalogue.tables import OWN_TABLES, TABLES, Table
-from models.studies.paths import segment
+from models.studies.paths import joined
 from models.studies.problem import Problem
 from models.studies.spelling import did_you_mean
 from models.studies.value import DESCRIPTION_KEYS, Value
@@ -208,7 +208,7 @@ def _or_blank(entry: Entry, column: str) -> Value:
 
 def _item(table: str, basis: str, value: Value, entry: Entry, places: Places) -> Pairs:
     if places.item:
-        place = f"{table}/{segment(places.item)}"
+        place = joined(table, places.item)
         yield f"{place}/amount", value
         yield f"{place}/basis", entry.value(basis)
 
@@ -245,7 +245,7 @@ def _serving(entry: Entry, places: Places) -> Pairs:
     if replica is not None:
         yield "accelerators_per_replica", entry.value(int(replica))
     if places.workload:
-        place = f"serving/{segment(places.workload)}"
+        place = joined("serving", places.workload)
         yield f"{place}/prefill_rate", _BLANK
         yield from ((f"{place}/{name}", _or_blank(entry, column)) for name, column in _SERVING_COLUMNS.items())
         for name in ("model", "precision", "engine"):
@@ -270,7 +270,7 @@ def _api(entry: Entry, places: Places) -> Pairs:
     if whole and batch is not None:
         yield "api/batch_discount", entry.value(round(1 - batch / whole, 6))
     if places.workload:
-        yield f"serving/{segment(places.workload)}/model", entry.value(entry.text("model"))
+        yield joined("serving", places.workload, "model"), entry.value(entry.text("model"))
 
 
 def _electricity(entry: Entry, places: Places) -> Pairs:
@@ -300,7 +300,7 @@ def _finance(entry: Entry, places: Places) -> Pairs:
     elif kind == "equipment_life" and number == int(number):
         yield "equipment_life", entry.value(int(number))
     elif kind == "residual_share":
-        yield f"asset/{segment(places.asset)}/residual_share", value
+        yield joined("asset", places.asset, "residual_share"), value
     elif kind in ("support", "staff"):
         unit = CURRENCY.sub("money", entry.text("unit"))
         bases = {"money/yr": "per_year", "1/yr": "pct_equipment", "money/accelerator/yr": "per_accelerator"}
@@ -309,7 +309,7 @@ def _finance(entry: Entry, places: Places) -> Pairs:
 
 
 def _tax(entry: Entry, places: Places) -> Pairs:
-    yield f"asset/{segment(places.asset)}/tax_schedule", entry.value(entry.text("known_as") or entry.shares)
+    yield joined("asset", places.asset, "tax_schedule"), entry.value(entry.text("known_as") or entry.shares)
 
 
 def _workload(entry: Entry, places: Places) -> Pairs:
@@ -327,7 +327,7 @@ def _workload(entry: Entry, places: Places) -> Pairs:
 def _target(entry: Entry, places: Places) -> Pairs:
     if places.workload:
         for name in ("ttft", "tpot"):
-            yield f"serving/{segment(places.workload)}/{name}_target_ms", entry.value(entry.needed(f"{name}_ms"))
+            yield joined("serving", places.workload, f"{name}_target_ms"), entry.value(entry.needed(f"{name}_ms"))
 
 
 _FILLS: Mapping[str, Callable[[Entry, Places], Pairs]] = {

@@ -14,9 +14,9 @@ from models.engine.compute import Compiler, Program
 from models.engine.line import Line
 from models.run.gather import INPUTS, Gathered, gather
 from models.run.identities import Check, checks
-from models.studies.paths import distinct
+from models.studies.paths import distinct, joined
 from models.studies.problem import Problem, StudyError
-from models.studies.study import Option, Study, option_paths
+from models.studies.study import Option, Study
 
 
 class Model:
@@ -90,9 +90,8 @@ def _endless(value: Any) -> bool:
 
 
 def _too_large(study: Study, option: Option, what: str) -> StudyError:
-    path = dict(zip((o.name for o in study.options), option_paths(study.options), strict=True))[option.name]
     message = f"a figure grows beyond what can be computed{what}; look for a rate, price or volume far out of range"
-    return StudyError([Problem(path, None, message)])
+    return StudyError([Problem(joined("option", option.name), None, message)])
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,12 @@ class OptionResult:
     @property
     def name(self) -> str:
         return self.option.name
+
+    @property
+    def year_names(self) -> list[str]:
+        """The years as columns are headed: calendar years where the study has a first year, else "Year 1"."""
+        years = [int(year) for year in self.values["calendar_year"]]
+        return [str(y) for y in years] if self.study.fields.given("start_year") else [f"Year {y}" for y in years]
 
     def figure(self, name: str) -> Any:
         """A line's figure: a number, a text, or a list by year or row; None where there is no figure."""

@@ -12,10 +12,8 @@ from models.engine.line import Line
 from models.engine.ops import OPS
 from models.notation import writer
 from models.run.model import OptionResult
-from models.studies import schema
 from models.studies.problem import Problem, StudyError
 from models.studies.spelling import nearest
-from models.studies.study import keyed, option_paths
 from models.studies.value import Value
 
 WORDS: Mapping[str, str] = {
@@ -205,17 +203,8 @@ def sources(option: OptionResult, name: str) -> tuple[tuple[str, Value], ...]:
     """
     table, field = _STRUCTURE.get(name) or _field_of(name)
     study = option.study
-    places = dict(zip((o.name for o in study.options), option_paths(study.options), strict=True))
-    base = places[option.name]
-    if table == "study":
-        return ((f"study/{field}", study.fields[field]),)
-    if table == "option":
-        return ((f"{base}/{field}", option.option.fields[field]),)
-    if table == "workload":
-        return tuple((f"{place}/{field}", row[field]) for place, row in keyed(table, study.workloads))
-    rows = option.option.rows(table)
-    placed = keyed(table, rows) if schema.table(table).many else ((table, row) for row in rows)
-    return tuple((f"{base}/{place}/{field}", row[field]) for place, row in placed)
+    owner = None if table in ("study", "workload") else study.position(option.name)
+    return tuple((place.of(field), place.row[field]) for place in study.rows(table, owner))
 
 
 def _field_of(name: str) -> tuple[str, str]:

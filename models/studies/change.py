@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.studies import rules, schema
 from models.studies import value as provenance
-from models.studies.problem import Problem, StudyError
+from models.studies.paths import Address, address, joined
+from models.studies.problem import Problem, ProblemKind, StudyError
 from models.studies.spelling import did_you_mean
-from models.studies.study import (
-    ATTRIBUTES,
-    EQUIPMENT,
-    Row,
-    Study,
-    defaults,
-    equipment,
-    find,
-    keyed,
-    option_paths,
-)
+from models.studies.study import ATTRIBUTES, EQUIPMENT, Place, Row, Study, defaults, equipment
 from models.studies.value import Value
+
+UNKNOWN_SETTER = ProblemKind("unknown_setter", "set_by does not know this", "{hint}", joint="")
+REQUIRED = ProblemKind("required", "is required and cannot be blank", "({label})", joint=" ")
 
 
 def replace(study: Study, path: str, value: Any, **description: Any) -> Study:
@@ -54,12 +48,12 @@ def replace_all(study: Study, changes: Mapping[str, Any]) -> Study:
 def _changed(study: Study, path: str, change: Mapping[str, Any], errors: list[Problem]) -> Study:
     """The study with one input set, unchecked; as it was, with the reason in `errors`, if the value is refused."""
     study = _with_table(study, path)
-    row_path, row, name = find(study, path)
-    value = _new_value(schema.field(row.table, name), row[name], change, path, errors)
+    found = study.input(path)
+    value = _new_value(found.entry, found.value, change, path, errors)
     if value is None:
         return study
-    changed = _with_row(study, row_path, row.replaced(name, value))
-    return _with_references(changed, row_path, row, str(value.value)) if name == "name" else changed
+    changed = study.with_row(found.place, found.place.row.replaced(found.name, value))
+    return _with_references(changed, found.place, str(value.value)) if found.name == "name" else changed
 
 
 def _new_value(
@@ -69,11 +63,11 @@ def _new_value(
     set_by = given.pop("set_by", "you")
     if set_by not in provenance.SETTERS:
         hint = did_you_mean(str(set_by), provenance.SETTERS)
-        errors.append(Problem(path, set_by, f"set_by does not know this{hint}"))
+        errors.append(Problem(path, set_by, UNKNOWN_SETTER, {"hint": hint}))
         return None
     if given.get("value") is None:
         if entry.required:
-            errors.append(Problem(path, None, f"is required and cannot be blank ({entry.label.lower()})"))
+            errors.append(Problem(path, None, REQUIRED, {"label": entry.label.lower()}))
             return None
         return defaults(entry.table)[entry.name]
     kept = {key: getattr(old, key) for key in provenance.DESCRIPTION_KEYS}
@@ -83,72 +77,52 @@ def _new_value(
 
 def with_equipment(study: Study, path: str) -> Study:
     """The study with the asset class of the equipment, which every option has, written out if `path` leads into it."""
-    option_path, found, _ = path.rpartition(f"/asset/{EQUIPMENT}/")
-    if not found or option_path not in option_paths(study.options):
+    at = address(path)
+    position = _option_at(study, at)
+    if (at.table, at.key) != ("asset", EQUIPMENT) or position is None or study.options[position].asset(EQUIPMENT):
         return study
-    index = option_paths(study.options).index(option_path)
-    option = study.options[index]
-    return study if option.asset(EQUIPMENT) else _with_option(study, index, {"assets": (equipment(), *option.assets)})
+    return study.with_option(position, assets=(equipment(), *study.options[position].assets))
 
 
 def _with_table(study: Study, path: str) -> Study:
     """The study with what an option may leave out and `path` leads into ("option/Own/loan/rate"), if missing."""
-    option_path, _, rest = path.rpartition("/")[0].rpartition("/")
-    if rest == EQUIPMENT:
-        return with_equipment(study, path)
-    if rest not in ATTRIBUTES or schema.table(rest).many or option_path not in option_paths(study.options):
+    at = address(path)
+    position = _option_at(study, at)
+    if at.table not in ATTRIBUTES or position is None:
         return study
-    index = option_paths(study.options).index(option_path)
-    option = study.options[index]
-    return study if option.rows(rest) else _with_option(study, index, {ATTRIBUTES[rest]: Row(rest)})
+    if schema.table(at.table).many:
+        return with_equipment(study, path)
+    held = study.options[position].rows(at.table)
+    return study if held else study.with_option(position, **{ATTRIBUTES[at.table]: Row(at.table)})
 
 
-def _with_option(study: Study, index: int, parts: Mapping[str, Any]) -> Study:
-    option = dataclasses.replace(study.options[index], **parts)
-    return dataclasses.replace(study, options=(*study.options[:index], option, *study.options[index + 1 :]))
+def _option_at(study: Study, at: Address) -> int | None:
+    place = study.places.get(joined("option", at.option))
+    return place.option if place else None
 
 
-def _with_row(study: Study, row_path: str, row: Row) -> Study:
-    """The study with the row at `row_path` exchanged."""
-    if row.table == "study":
-        return dataclasses.replace(study, fields=row)
-    if row.table == "workload":
-        return dataclasses.replace(study, workloads=_with_exchanged("workload", study.workloads, row_path, row))
-    index, option_path = next(
-        (index, path)
-        for index, path in enumerate(option_paths(study.options))
-        if row_path == path or row_path.startswith(f"{path}/")
-    )
-    if row.table == "option":
-        return _with_option(study, index, {"fields": row})
-    place, held = row_path.removeprefix(f"{option_path}/"), study.options[index].rows(row.table)
-    many = schema.table(row.table).many
-    return _with_option(
-        study, index, {ATTRIBUTES[row.table]: _with_exchanged(row.table, held, place, row) if many else row}
-    )
-
-
-def _with_exchanged(table: str, rows: tuple[Row, ...], place: str, row: Row) -> tuple[Row, ...]:
-    return tuple(row if there == place else held for there, held in keyed(table, rows))
-
-
-def _with_references(study: Study, row_path: str, row: Row, new: str) -> Study:
+def _with_references(study: Study, place: Place, new: str) -> Study:
     """The study in which whatever refers to a renamed workload, asset or option uses its new name."""
-    old = row.text("name")
-    if row.table == "option" and study.fields.text("reference_option") == old:
-        return dataclasses.replace(study, fields=_renamed(study.fields, "reference_option", old, new))
-    if row.table == "workload":
-        options = tuple(
-            dataclasses.replace(option, serving=tuple(_renamed(held, "workload", old, new) for held in option.serving))
-            for option in study.options
-        )
-        return dataclasses.replace(study, options=options)
-    if row.table == "asset":
-        index = option_paths(study.options).index(row_path.rpartition("/asset/")[0])
-        capex = tuple(_renamed(held, "asset", old, new) for held in study.options[index].capex)
-        return _with_option(study, index, {"capex": capex})
+    table, names = place.row.table, {place.row.text("name"): new}
+    if table == "option":
+        return dataclasses.replace(study, fields=renamed(study.fields, "reference_option", names))
+    if table == "workload":
+        return with_renamed(study, range(len(study.options)), "serving", "workload", names)
+    if table == "asset" and place.option is not None:
+        return with_renamed(study, (place.option,), "capex", "asset", names)
     return study
 
 
-def _renamed(row: Row, name: str, old: str, new: str) -> Row:
-    return row.replaced(name, dataclasses.replace(row[name], value=new)) if row.text(name) == old else row
+def with_renamed(study: Study, options: Iterable[int], table: str, name: str, names: Mapping[str, str]) -> Study:
+    """The study in which the rows of a table of some options, by position, refer to other things under new names."""
+    for position in options:
+        rows = tuple(renamed(row, name, names) for row in study.options[position].rows(table))
+        study = study.with_option(position, **{ATTRIBUTES[table]: rows})
+    return study
+
+
+def renamed(row: Row, name: str, names: Mapping[str, str]) -> Row:
+    """The row in which the input `name` refers to something by its new name, if that has one."""
+    old = row.text(name)
+    new = names.get(old, old)
+    return row if new == old else row.replaced(name, dataclasses.replace(row[name], value=new))

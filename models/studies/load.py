@@ -13,9 +13,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.studies import rules, toml
-from models.studies.problem import Problem, StudyError
+from models.studies.problem import Problem, ProblemKind, StudyError
 from models.studies.reading import read_study, to_plain
 from models.studies.study import Study
+
+NOT_TABLES = ProblemKind(
+    "not_tables", "a study is a set of tables", "{table:study}, {table:workload}, {table:option}", joint=": "
+)
 
 
 def loads(text: str | bytes) -> Study:
@@ -63,7 +67,7 @@ def problems(tables: Mapping[str, Any]) -> tuple[tuple[Problem, ...], tuple[Prob
 def _examined(tables: Mapping[str, Any]) -> tuple[Study, list[Problem], list[Problem]]:
     errors: list[Problem] = []
     if not isinstance(tables, Mapping):
-        errors.append(Problem("", None, "a study is a set of tables: [study], [[workload]], [[option]]"))
+        errors.append(Problem("", None, NOT_TABLES))
         return read_study({}, []), errors, []
     study = read_study(tables, errors)
     refused, flagged = rules.examine(study, errors)

@@ -1,9 +1,93 @@
-"""Names as they stand in a path, and what addresses each row of a table."""
+"""Paths: how an input is addressed. The only place where one is taken apart or put together.
+
+"study/discount_rate", "workload/chat/input_tokens", "option/Own/pue", "option/Own/serving/chat/decode_rate",
+"option/Own/rental/committed_share", "option/Own/capex/Servers/amount". The second item of one name is
+"capex/Servers#2". A "/" inside a name is written "~1" and a "~" is written "~0".
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from models.studies import schema
+
+_TABLES = {table.name: table for table in schema.TABLES}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What a path says by itself, whether or not a study has such a place.
+
+    `table` is the table of the row, `owner` the workload or option that it is or belongs to ("" for the study), `key`
+    the row inside its owner ("" where its table stands alone), `name` the input ("" where the path leads to a row).
+    """
+
+    table: str
+    owner: str = ""
+    key: str = ""
+    name: str = ""
+
+    @property
+    def top(self) -> str:
+        """The top-level table that the path begins with; also for one that no study has."""
+        return (_TABLES[self.table].parent or self.table) if self.table in _TABLES else self.table
+
+    @property
+    def option(self) -> str:
+        """The option that it is or belongs to; "" outside of options."""
+        return self.owner if self.top == "option" else ""
+
+    @property
+    def path(self) -> str:
+        """The path."""
+        inner = self.table if self.table != self.top else ""
+        return joined(*(part for part in (self.top, self.owner, inner, self.key, self.name) if part))
+
+    @property
+    def entry(self) -> schema.Field | None:
+        """The declaration of the input; None for a row, and where no input has that name."""
+        return schema.named(self.table).get(self.name) if self.table in _TABLES else None
+
+    def at(self, name: str) -> str:
+        """The path of another input of the same row."""
+        return replace(self, name=name).path
+
+    def of(self, owner: str) -> Address:
+        """The same place in another option or workload."""
+        return replace(self, owner=owner)
+
+
+def address(path: str) -> Address:
+    """A path taken apart. What is no path of any study gives an address without an `entry`."""
+    top, *parts = (unsegment(part) for part in path.split("/"))
+    if top != "option" and (top != "workload" or not parts):
+        return Address(top, name="/".join(parts))
+    if not parts:
+        return Address(top)
+    owner, *rest = parts
+    table = next((each for each in schema.children(top) if rest and each.name == rest[0]), None)
+    if table is None:
+        return Address(top, owner, name="/".join(rest))
+    key, name = (rest[1:2], rest[2:]) if table.many else ([], rest[1:])
+    return Address(table.name, owner, "".join(key), "/".join(name))
+
+
+def joined(*names: str) -> str:
+    """The path that leads through these names, as in `joined("option", "Own", "capex", "Servers", "amount")`."""
+    return "/".join(map(segment, names))
+
+
+def parted(path: str) -> tuple[str, str]:
+    """The path of the row, and the name of the input in it."""
+    row, _, name = path.rpartition("/")
+    return row, name
+
+
+def is_within(path: str, place: str) -> bool:
+    """Whether a path leads to a place or into it."""
+    return path == place or path.startswith(f"{place}/")
 
 
 def segment(name: str) -> str:

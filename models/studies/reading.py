@@ -8,10 +8,10 @@ from typing import Any
 from models.studies import schema
 from models.studies import value as provenance
 from models.studies.paths import keys, segment
-from models.studies.problem import Problem
+from models.studies.problem import Problem, ProblemKind
 from models.studies.spelling import did_you_mean, nearest_hint
 from models.studies.study import ATTRIBUTES, NAN, Option, Row, Study
-from models.studies.value import Value
+from models.studies.value import Objection, Value
 
 Plain = Mapping[str, Any]
 # Stands for a number that could not be read: no comparison holds for it, so that no rule builds on it.
@@ -19,6 +19,26 @@ UNREAD_NUMBER = Value(NAN)
 # Technical limits, far above any real study, that keep a hostile file from taking minutes.
 MOST_ROWS = 200
 MOST_UNKNOWN_TOLD = 20
+
+NO_STUDY = ProblemKind("no_study", "the table {table:study} is missing", "add it, with {horizon_years}")
+MISSING = ProblemKind("missing", "is missing", "{table:{home}} needs {name} = ... ({label}{choices})", joint=": ")
+MISPLACED = ProblemKind("misplaced", "{table:{home}} has no such input", "it belongs in {elsewhere}")
+UNKNOWN = ProblemKind("unknown", "{table:{home}} has no such input", "{hint}", joint="")
+MORE_UNKNOWN = ProblemKind("more_unknown", "{count} more unknown entries", "is it the right file?")
+NESTED = ProblemKind(
+    "nested", "a study has no such table", "write {table:{name}} below the {table:option} it belongs to"
+)
+HOMELESS = ProblemKind("homeless", "belongs", "in {homes}", joint=" ")
+NO_TABLE = ProblemKind("no_table", "a study has no such table", "{hint}", joint="")
+ONE_TABLE = ProblemKind("one_table", "must be one table", "headed {table:{home}}", joint=", ")
+SEVERAL_TABLES = ProblemKind(
+    "several_tables",
+    "must be headed {table:{home}}",
+    "in double brackets and below what it belongs to: there may be several",
+    joint=", ",
+)
+TOO_MANY_ROWS = ProblemKind("too_many_rows", "has {count} rows", "at most {most} are read: is it the right file?")
+TABLES_ONLY = ProblemKind("tables_only", "must hold tables only", "each headed {table:{home}}", joint=", ")
 
 
 def read_study(tables: Plain, errors: list[Problem]) -> Study:
@@ -30,7 +50,7 @@ def read_study(tables: Plain, errors: list[Problem]) -> Study:
     _check_forms("", "", tables, errors)
     head = tables.get("study")
     if head is None:
-        errors.append(Problem("study", None, "the table [study] is missing"))
+        errors.append(Problem("study", None, NO_STUDY))
     fields = _read_row("study", head if isinstance(head, Mapping) else {}, "study", errors)
     options = tuple(_read_option(raw, path, errors) for path, raw in _raw_rows("option", tables, ""))
     return Study(fields, _read_rows("workload", tables, "", errors), options)
@@ -75,23 +95,25 @@ def _read_row(table: str, raw: Plain, path: str, errors: list[Problem]) -> Row:
             value = provenance.read(entry, content, f"{path}/{name}", errors)
             values[name] = value or (UNREAD_NUMBER if entry.kind in ("number", "whole") else Value())
         elif entry.required:
-            errors.append(Problem(f"{path}/{name}", None, _missing_input(entry)))
+            choices = f"; one of {', '.join(entry.choices)}" if entry.choices else ""
+            needs = {"home": table, "name": name, "label": entry.label.lower(), "choices": choices}
+            errors.append(Problem(f"{path}/{name}", None, MISSING, needs))
     known = {*entries, *(child.name for child in schema.children(table))}
     _tell_unknown(raw, known, path, lambda name, _: _unknown_input(table, name), errors)
     return Row(table, values)
 
 
 def _tell_unknown(
-    raw: Plain, known: set[str], path: str, reason: Callable[[str, Any], str], errors: list[Problem]
+    raw: Plain, known: set[str], path: str, reason: Callable[[str, Any], Objection], errors: list[Problem]
 ) -> None:
     """Tell each key of a table that is not known there, and why; a great many are only counted."""
     unknown = [str(name) for name in raw if name not in known]
     for name in unknown[:MOST_UNKNOWN_TOLD]:
         place = f"{path}/{segment(name)}" if path else segment(name)
-        errors.append(Problem(place, _plain(raw.get(name)), reason(name, raw.get(name))))
+        fault = reason(name, raw.get(name))
+        errors.append(Problem(place, _plain(raw.get(name)), fault.kind, fault.fields))
     if len(unknown) > MOST_UNKNOWN_TOLD:
-        message = f"{len(unknown) - MOST_UNKNOWN_TOLD} more unknown entries; is it the right file?"
-        errors.append(Problem(path, None, message))
+        errors.append(Problem(path, None, MORE_UNKNOWN, {"count": len(unknown) - MOST_UNKNOWN_TOLD}))
 
 
 def _plain(content: Any) -> Any:
@@ -99,17 +121,12 @@ def _plain(content: Any) -> Any:
     return None if isinstance(content, (Mapping, list, tuple)) else content
 
 
-def _missing_input(entry: schema.Field) -> str:
-    choices = f"; one of {', '.join(entry.choices)}" if entry.choices else ""
-    return f"is missing: {schema.heading(entry.table)} needs {entry.name} = ... ({entry.label.lower()}{choices})"
-
-
-def _unknown_input(table: str, name: str) -> str:
+def _unknown_input(table: str, name: str) -> Objection:
     """Why a key is not known in a table: where it belongs instead, or the nearest name."""
-    message = f"{schema.heading(table)} has no such input"
+    if elsewhere := _homes(name):
+        return Objection(MISPLACED, {"home": table, "elsewhere": elsewhere})
     known = [*schema.named(table), *(child.name for child in schema.children(table))]
-    elsewhere = _homes(name)
-    return f"{message}; it belongs in {elsewhere}" if elsewhere else f"{message}{nearest_hint(name, known)}"
+    return Objection(UNKNOWN, {"home": table, "hint": nearest_hint(name, known)})
 
 
 def _homes(name: str) -> str:
@@ -122,12 +139,12 @@ def _check_top(tables: Plain, errors: list[Problem]) -> None:
     known = [table.name for table in schema.children("")]
     nested = {table.name for table in schema.children("option")}
 
-    def reason(name: str, content: Any) -> str:
+    def reason(name: str, content: Any) -> Objection:
         if name in nested and isinstance(content, (Mapping, list)):
-            return f"a study has no such table; write {schema.heading(name)} below the [[option]] it belongs to"
+            return Objection(NESTED, {"name": name})
         if homes := _homes(name):
-            return f"belongs in {homes}"
-        return f"a study has no such table{did_you_mean(name, known)}"
+            return Objection(HOMELESS, {"homes": homes})
+        return Objection(NO_TABLE, {"hint": did_you_mean(name, known)})
 
     _tell_unknown(tables, set(known), "", reason, errors)
 
@@ -138,18 +155,18 @@ def _check_forms(parent: str, path: str, raw: Plain, errors: list[Problem]) -> N
         if raw.get(table.name) is not None:
             place = f"{path}/{table.name}" if path else table.name
             if fault := _form_fault(table, raw[table.name]):
-                errors.append(Problem(place, _plain(raw[table.name]), fault))
+                errors.append(Problem(place, _plain(raw[table.name]), fault.kind, fault.fields))
 
 
-def _form_fault(table: schema.Table, raw: Any) -> str:
-    heading = schema.heading(table.name)
+def _form_fault(table: schema.Table, raw: Any) -> Objection | None:
+    fields = {"home": table.name}
     if not table.many:
-        return "" if isinstance(raw, Mapping) else f"must be one table, headed {heading}"
+        return None if isinstance(raw, Mapping) else Objection(ONE_TABLE, fields)
     if not isinstance(raw, (list, tuple)):
-        return f"must be headed {heading}, in double brackets and below what it belongs to: there may be several"
+        return Objection(SEVERAL_TABLES, fields)
     if len(raw) > MOST_ROWS:
-        return f"has {len(raw)} rows; at most {MOST_ROWS} are read: is it the right file?"
-    return "" if all(isinstance(row, Mapping) for row in raw) else f"must hold tables only, each headed {heading}"
+        return Objection(TOO_MANY_ROWS, {"count": len(raw), "most": MOST_ROWS})
+    return None if all(isinstance(row, Mapping) for row in raw) else Objection(TABLES_ONLY, fields)
 
 
 # --------------------------------------------------------------------------------------------------------------- back

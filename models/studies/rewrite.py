@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from models.notation import writer
 from models.studies import schema
+from models.studies.change import renamed, with_renamed
 from models.studies.study import ATTRIBUTES, Option, Row, Study
 from models.studies.value import Value
 
@@ -75,18 +76,13 @@ def option_removed(study: Study, name: str) -> Study:
 
 def with_rows(study: Study, option: str, table: str, rows: Sequence[Row]) -> Study:
     """The study in which an option holds these rows of one of its tables."""
-    changed = tuple(
-        dataclasses.replace(each, **{ATTRIBUTES[table]: tuple(rows)}) if each.name == option else each
-        for each in study.options
-    )
-    return dataclasses.replace(study, options=changed)
+    return study.with_option(study.position(option), **{ATTRIBUTES[table]: tuple(rows)})
 
 
 def with_assets(study: Study, option: str, pairs: Pairs) -> Study:
     """The study in which an option holds these assets; items of a renamed asset follow."""
-    names = _renamed(pairs)
-    items = [_renamed_in(row, "asset", names) for row in study.option(option).capex]
-    return with_rows(with_rows(study, option, "asset", [row for _, row in pairs]), option, "capex", items)
+    held = with_rows(study, option, "asset", [row for _, row in pairs])
+    return with_renamed(held, (study.position(option),), "capex", "asset", _new_names(pairs))
 
 
 # ----------------------------------------------------------------------------------------------------------- workloads
@@ -95,12 +91,12 @@ def with_assets(study: Study, option: str, pairs: Pairs) -> Study:
 def with_workloads(study: Study, pairs: Pairs) -> Study:
     """The study with these workloads. Rates follow a renamed workload and go with a removed one; a new one starts with
     those of the first, marked as assumed."""
-    names = _renamed(pairs)
+    names = _new_names(pairs)
     kept = {source.text("name") for source, _ in pairs if source is not None}
     added = [row.text("name") for source, row in pairs if source is None]
 
     def serving(option: Option) -> tuple[Row, ...]:
-        rows = [_renamed_in(row, "workload", names) for row in option.serving if row.text("workload") in kept]
+        rows = [renamed(row, "workload", names) for row in option.serving if row.text("workload") in kept]
         copied = [_copied_rates(option.serving[0], name) for name in added] if option.serving else []
         return (*rows, *copied)
 
@@ -125,14 +121,8 @@ def workload_removed(study: Study, name: str) -> Study:
     return with_workloads(study, [(row, row) for row in study.workloads if row.text("name") != name])
 
 
-def _renamed(pairs: Pairs) -> dict[str, str]:
+def _new_names(pairs: Pairs) -> dict[str, str]:
     return {source.text("name"): row.text("name") for source, row in pairs if source is not None}
-
-
-def _renamed_in(row: Row, name: str, names: Mapping[str, str]) -> Row:
-    old = row.text(name)
-    new = names.get(old, old)
-    return row if new == old else row.replaced(name, dataclasses.replace(row[name], value=new))
 
 
 # ------------------------------------------------------------------------------------------------------------ currency
@@ -158,10 +148,9 @@ def _converter(old: str, new: str, rate: float, day: datetime.date | None) -> Ca
     remark = f"Converted from {old} at {writer.as_typed(rate)} {new}{f', rate of {day}' if day else ''}."
 
     def convert(row: Row) -> Row:
-        basis = row.text("basis") if "basis" in row else ""
         for entry in schema.fields(row.table):
             value = row[entry.name]
-            if row.given(entry.name) and not value.blank and schema.unit(entry, basis).startswith("money"):
+            if row.given(entry.name) and not value.blank and schema.unit(entry, row.basis).startswith("money"):
                 row = row.replaced(entry.name, _converted(value, rate, remark))
         return row
 

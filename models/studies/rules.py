@@ -1,24 +1,24 @@
 """What a study may not combine (refused) and what is doubtful (flagged), beyond the bounds of a single input.
 
-Each rule is one small function that yields what it finds; declaring it registers it. Inputs within their own bounds are
-taken as given here; a number that could not be read is a nan, about which no rule finds anything.
+Each rule is one small function that yields the places of what it finds; declaring it gives the kind of problem, what
+is wrong and what to do about it, and registers it. Inputs within their own bounds are taken as given here; a number
+that could not be read is a nan, about which no rule finds anything.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.studies import schema
-from models.studies import study as tables
-from models.studies.paths import keys, segment
-from models.studies.problem import Problem
+from models.studies.paths import is_within, joined, keys
+from models.studies.problem import Amount, Inputs, Problem, ProblemKind
 from models.studies.schema import HARDWARE, HELD, OWNED
 from models.studies.spelling import did_you_mean, nearest
-from models.studies.study import Option, Row, Study
+from models.studies.study import EQUIPMENT, Option, Place, Row, Study, option_paths
 from models.studies.value import Value, defensible_range
 
 SHARE_TOLERANCE = 1e-9
@@ -27,60 +27,81 @@ SHAPE_TOLERANCE = 1.5
 
 @dataclass(frozen=True)
 class Case:
-    """An option in its study, and the path that leads to it."""
+    """An option in its study, the path that leads to it, and its position."""
 
     study: Study
     option: Option
     path: str
+    position: int
 
     @property
     def horizon(self) -> float:
         return self.study.fields.number("horizon_years")
 
-    def problem(self, place: str, value: Any, message: str) -> Problem:
-        return Problem(f"{self.path}/{place}" if place else self.path, value, message)
+    @property
+    def has_hardware(self) -> bool:
+        return self.option.acquisition in HARDWARE
 
-    def keyed(self, table: str) -> Iterator[tuple[str, Row]]:
-        """The rows of one of the option's repeated tables, each with its place below the option."""
-        return tables.keyed(table, self.option.rows(table))
+    def at(self, name: str) -> str:
+        """The path of one of the option's own inputs or tables."""
+        return f"{self.path}/{name}"
+
+    def rows(self, table: str) -> tuple[Place, ...]:
+        """The rows of one of the option's tables."""
+        return self.study.rows(table, self.position)
 
     def served(self) -> Iterator[tuple[str, Row, Row | None]]:
-        """Each workload with the option's serving rates for it, and the place those rates have or should have."""
+        """Each workload with the option's serving rates for it, and the path those rates have or should have."""
         for workload in self.study.workloads:
             name = workload.text("name")
-            yield f"serving/{segment(name)}", workload, self.option.serving_for(name)
+            yield f"{self.path}/{joined('serving', name)}", workload, self.option.serving_for(name)
 
 
-StudyRule = Callable[[Study], Iterator[Problem]]
-OptionRule = Callable[[Case], Iterator[Problem]]
-STUDY_REFUSALS: list[StudyRule] = []
-STUDY_FLAGS: list[StudyRule] = []
-REFUSALS: list[OptionRule] = []
-FLAGS: list[OptionRule] = []
+class Found(NamedTuple):
+    """Where a rule finds something, the value that stands there, and what the words for it need."""
+
+    path: str
+    value: Any
+    fields: Mapping[str, Any]
 
 
-def study_refused(rule: StudyRule) -> StudyRule:
-    """Registers a rule on the study as a whole; what it yields cannot be computed."""
-    STUDY_REFUSALS.append(rule)
-    return rule
+def found(path: str, value: Any = None, /, **fields: Any) -> Found:
+    return Found(path, value, fields)
 
 
-def study_flagged(rule: StudyRule) -> StudyRule:
-    """Registers a rule on the study as a whole; what it yields is doubtful."""
-    STUDY_FLAGS.append(rule)
-    return rule
+@dataclass(frozen=True)
+class Rule:
+    """One rule: the kind of problem, what finds it in a study or an option, and whether it is refused or flagged."""
+
+    kind: ProblemKind
+    find: Callable[[Any], Iterator[Found]]
+    of_option: bool
+    refuses: bool
+
+    def problems(self, subject: Study | Case) -> Iterator[Problem]:
+        return (Problem(each.path, each.value, self.kind, each.fields) for each in self.find(subject))
 
 
-def refused(rule: OptionRule) -> OptionRule:
-    """Registers a rule on one option; what it yields cannot be computed."""
-    REFUSALS.append(rule)
-    return rule
+RULES: list[Rule] = []
+Find = Callable[[Any], Iterator[Found]]
 
 
-def flagged(rule: OptionRule) -> OptionRule:
-    """Registers a rule on one option; what it yields is doubtful."""
-    FLAGS.append(rule)
-    return rule
+def _declares(*, of_option: bool, refuses: bool) -> Callable[..., Callable[[Find], Find]]:
+    def declared(fault: str, remedy: str, **rest: str) -> Callable[[Find], Find]:
+        def registered(find: Find) -> Find:
+            RULES.append(Rule(ProblemKind(find.__name__, fault, remedy, **rest), find, of_option, refuses))
+            return find
+
+        return registered
+
+    return declared
+
+
+# Each registers a rule with what is wrong and what to do about it: refused cannot be computed, flagged is doubtful.
+study_refused = _declares(of_option=False, refuses=True)
+study_flagged = _declares(of_option=False, refuses=False)
+refused = _declares(of_option=True, refuses=True)
+flagged = _declares(of_option=True, refuses=False)
 
 
 def examine(study: Study, told: Sequence[Problem] = ()) -> tuple[list[Problem], list[Problem]]:
@@ -88,18 +109,19 @@ def examine(study: Study, told: Sequence[Problem] = ()) -> tuple[list[Problem], 
 
     What could not be read stands as blank, or a table lacks it: a rule that speaks of it would only repeat the fault.
     """
-    places = tables.option_paths(study.options)
-    cases = [Case(study, option, path) for path, option in zip(places, study.options, strict=True)]
-    errors = [problem for rule in STUDY_REFUSALS for problem in rule(study)]
-    errors += [problem for case in cases for rule in REFUSALS for problem in rule(case)]
-    flags = [problem for rule in STUDY_FLAGS for problem in rule(study)]
-    flags += [problem for case in cases for rule in FLAGS for problem in rule(case)]
-    return _untold(errors, told), _untold(flags, told)
+    paths = option_paths(study.options)
+    cases = [Case(study, *each, i) for i, each in enumerate(zip(study.options, paths, strict=True))]
+    every: dict[bool, list[Problem]] = {True: [], False: []}
+    for subject in (study, *cases):
+        for rule in RULES:
+            if rule.of_option == (subject is not study):
+                every[rule.refuses] += rule.problems(subject)
+    return _untold(every[True], told), _untold(every[False], told)
 
 
-def _untold(found: list[Problem], told: Sequence[Problem]) -> list[Problem]:
+def _untold(problems: list[Problem], told: Sequence[Problem]) -> list[Problem]:
     places = [problem.path for problem in told]
-    return [each for each in found if not any(p == each.path or p.startswith(f"{each.path}/") for p in places)]
+    return [each for each in problems if not any(is_within(place, each.path) for place in places)]
 
 
 def number_or(row: Row, name: str, blank: float) -> float:
@@ -122,113 +144,116 @@ def generated_tokens(workload: Row, serving: Row | None) -> float:
 # ------------------------------------------------------------------------------------------------------ refused: study
 
 
-@study_refused
-def something_to_compute(study: Study) -> Iterator[Problem]:
-    if not study.workloads:
-        yield Problem("workload", None, "a study needs at least one [[workload]]")
-    if not study.options:
-        yield Problem("option", None, "a study needs at least one [[option]]")
+@study_refused("a study needs at least one {table:{which}}", "add one")
+def something_to_compute(study: Study) -> Iterator[Found]:
+    for which, rows in (("workload", study.workloads), ("option", study.options)):
+        if not rows:
+            yield found(which, which=which)
 
 
-@study_refused
-def names_are_unique(study: Study) -> Iterator[Problem]:
-    yield from _repeated("", "workload", [row.text("name") for row in study.workloads])
-    yield from _repeated("", "option", [option.name for option in study.options])
+_REPEATED = ("is the {key} of another {label} too", "each must have its own")
 
 
-@study_refused
-def reference_is_an_option(study: Study) -> Iterator[Problem]:
+@study_refused(*_REPEATED)
+def names_are_unique(study: Study) -> Iterator[Found]:
+    yield from _repeated("workload", "workload", [row.text("name") for row in study.workloads])
+    yield from _repeated("option", "option", [option.name for option in study.options])
+
+
+@study_refused("must be the name of one of the options", "or left out{hint}", joint=", ")
+def reference_is_an_option(study: Study) -> Iterator[Found]:
     name, options = study.fields.text("reference_option"), [option.name for option in study.options]
     if name and name not in options:
-        hint = did_you_mean(name, options)
-        yield Problem("study/reference_option", name, f"must be the name of one of the options, or left out{hint}")
+        yield found("study/reference_option", name, hint=did_you_mean(name, options))
 
 
-def _repeated(base: str, table: str, names: Sequence[str]) -> Iterator[Problem]:
+def _repeated(base: str, table: str, names: Sequence[str]) -> Iterator[Found]:
     entry, seen = schema.table(table), set()
     for key, name in zip(keys(names), names, strict=True):
         if name and name in seen:
-            message = f"is the {entry.key} of another {entry.label} too; each must have its own"
-            yield Problem(f"{base}{table}/{key}/{entry.key}", name, message)
+            yield found(f"{base}/{key}/{entry.key}", name, key=entry.key, label=entry.label)
         seen.add(name)
 
 
 # ----------------------------------------------------------------------------------------------------- refused: option
 
 
-@refused
-def tables_are_distinct(case: Case) -> Iterator[Problem]:
+@refused(*_REPEATED)
+def tables_are_distinct(case: Case) -> Iterator[Found]:
     for table in ("asset", "serving"):
         key = schema.table(table).key
-        yield from _repeated(f"{case.path}/", table, [row.text(key) for row in case.option.rows(table)])
+        yield from _repeated(case.at(table), table, [row.text(key) for row in case.option.rows(table)])
 
 
-@refused
-def acquisition_has_its_terms(case: Case) -> Iterator[Problem]:
-    table = case.option.acquisition
-    if table in ("rental", "lease", "loan", "api") and not case.option.rows(table):
-        yield case.problem(
-            table, None, f'acquisition "{table}" needs the table [option.{table}]; add it, or change the acquisition'
-        )
+@refused(
+    'acquisition "{way}" needs the table {table:{way}}',
+    "add it, or change the acquisition",
+    page="are missing: fill in at least one of them",
+)
+def acquisition_has_its_terms(case: Case) -> Iterator[Found]:
+    way = case.option.acquisition
+    if way in ("rental", "lease", "loan", "api") and not case.option.rows(way):
+        yield found(case.at(way), way=way)
 
 
-@refused
-def serving_names_a_workload(case: Case) -> Iterator[Problem]:
+@refused("is not a workload of this study", "name one of its workloads{hint}")
+def serving_names_a_workload(case: Case) -> Iterator[Found]:
     known = [row.text("name") for row in case.study.workloads]
-    for place, row in case.keyed("serving"):
-        name = row.text("workload")
+    for place in case.rows("serving"):
+        name = place.row.text("workload")
         if name and name not in known:
-            hint = did_you_mean(name, known)
-            yield case.problem(f"{place}/workload", name, f"is not a workload of this study{hint}")
+            yield found(place.of("workload"), name, hint=did_you_mean(name, known))
 
 
-@refused
-def hardware_serves_every_workload(case: Case) -> Iterator[Problem]:
-    if case.option.acquisition not in HARDWARE:
-        return
-    for place, workload, serving in case.served():
-        name = workload.text("name")
-        if serving is None:
-            if name:
-                message = f'has no serving rates for "{name}": add [[option.serving]] with workload = "{name}"'
-                yield case.problem(place, None, message)
-        elif generated_tokens(workload, serving) > 0 and serving["decode_rate"].blank:
-            yield case.problem(
-                f"{place}/decode_rate", None, f'is missing, and "{name}" generates tokens: give the writing speed'
-            )
-        elif _only_reads(workload, serving) and serving["prefill_rate"].blank:
-            message = f'is missing, and "{name}" only reads: its work would not be counted; give the reading speed'
-            yield case.problem(f"{place}/prefill_rate", None, message)
+@refused('has no serving rates for "{name}"', 'add {table:serving} with workload = "{name}"', joint=": ")
+def hardware_serves_every_workload(case: Case) -> Iterator[Found]:
+    for path, workload, serving in case.served():
+        if case.has_hardware and serving is None and workload.text("name"):
+            yield found(path, name=workload.text("name"))
+
+
+@refused('is missing, and "{name}" generates tokens', "give the writing speed", joint=": ")
+def writing_has_a_speed(case: Case) -> Iterator[Found]:
+    for path, workload, serving in case.served():
+        if case.has_hardware and serving and generated_tokens(workload, serving) > 0 and serving["decode_rate"].blank:
+            yield found(f"{path}/decode_rate", name=workload.text("name"))
+
+
+@refused('is missing, and "{name}" only reads: its work would not be counted', "give the reading speed")
+def reading_has_a_speed(case: Case) -> Iterator[Found]:
+    for path, workload, serving in case.served():
+        if case.has_hardware and serving and _only_reads(workload, serving) and serving["prefill_rate"].blank:
+            yield found(f"{path}/prefill_rate", name=workload.text("name"))
 
 
 def _only_reads(workload: Row, serving: Row) -> bool:
     return generated_tokens(workload, serving) == 0 and effective(workload, serving, "input_tokens") > 0
 
 
-@refused
-def sizing_is_complete(case: Case) -> Iterator[Problem]:
-    if case.option.acquisition not in HARDWARE:
-        return
-    fields = case.option.fields
-    if fields["sizing"].blank:
-        yield case.problem("sizing", None, 'is missing: "demand" sizes for the peak, "fixed" takes the given systems')
-    if case.option.sizing == "fixed":
-        for name in ("systems", "utilisation"):
-            if fields[name].blank:
-                yield case.problem(name, None, 'is missing: sizing "fixed" needs systems and utilisation')
+@refused("is missing", '"demand" sizes for the peak, "fixed" takes the given systems', joint=": ")
+def sizing_is_chosen(case: Case) -> Iterator[Found]:
+    if case.has_hardware and case.option.fields["sizing"].blank:
+        yield found(case.at("sizing"))
 
 
-@refused
-def fixed_sizing_has_a_mix(case: Case) -> Iterator[Problem]:
+@refused("is missing", 'sizing "fixed" needs {systems} and {utilisation}', joint=": ")
+def fixed_sizing_is_complete(case: Case) -> Iterator[Found]:
+    for name in ("systems", "utilisation"):
+        if case.has_hardware and case.option.sizing == "fixed" and case.option.fields[name].blank:
+            yield found(case.at(name))
+
+
+@refused(
+    "fixed sizing shares the capacity out as the workloads need it, and none needs any",
+    "give requests and tokens",
+    joint=": ",
+)
+def fixed_sizing_has_a_mix(case: Case) -> Iterator[Found]:
     """Fixed sizing splits the capacity in the proportions of the mix; a mix that needs no accelerator has none."""
-    if case.option.acquisition not in HARDWARE or case.option.sizing != "fixed" or not case.study.workloads:
+    if not case.has_hardware or case.option.sizing != "fixed" or not case.study.workloads:
         return
-    if any(_needs_accelerators(case, workload, serving) for _, workload, serving in case.served()):
-        return
-    message = (
-        "fixed sizing shares the capacity out as the workloads need it, and none needs any: give requests and tokens"
-    )
-    yield case.problem("sizing", "fixed", message)
+    if not any(_needs_accelerators(case, workload, serving) for _, workload, serving in case.served()):
+        yield found(case.at("sizing"), "fixed")
 
 
 def _needs_accelerators(case: Case, workload: Row, serving: Row | None) -> bool:
@@ -243,144 +268,182 @@ def _needs_accelerators(case: Case, workload: Row, serving: Row | None) -> bool:
     return generated_tokens(workload, serving) != 0 or read != 0
 
 
-@refused
-def lives_are_known(case: Case) -> Iterator[Problem]:
+@refused("is missing", "give the years that a system is kept", joint=": ")
+def equipment_has_a_life(case: Case) -> Iterator[Found]:
     if case.option.acquisition in HELD and case.option.fields["equipment_life"].blank:
-        yield case.problem("equipment_life", None, "is missing: give the years that a system is kept")
-    for place, row in case.keyed("asset"):
-        if row.text("name") == "equipment" and not row["life"].blank:
-            message = "is not for equipment, which lives as long as equipment_life says; take it out"
-            yield case.problem(f"{place}/life", row["life"].value, message)
+        yield found(case.at("equipment_life"))
 
 
-@refused
-def items_name_an_asset_with_a_life(case: Case) -> Iterator[Problem]:
-    assets = {row.text("name"): (place, row) for place, row in case.keyed("asset")}
-    without_life = set()
-    for place, row in case.keyed("capex"):
-        name = row.text("asset")
-        if not name or name == "equipment":
-            continue
-        if name not in assets:
-            hint = did_you_mean(name, ["equipment", *assets])
-            message = f'add [[option.asset]] with name = "{name}" and its life in years{hint}'
-            yield case.problem(f"{place}/asset", name, f"is not an asset of this option: {message}")
-        elif assets[name][1]["life"].blank:
-            without_life.add(name)
-    for name in sorted(without_life):
-        yield case.problem(
-            f"{assets[name][0]}/life", None, f'is missing: items of "{name}" are bought again at its end'
-        )
+@refused("is not for equipment, which lives as long as {equipment_life} says", "take it out")
+def equipment_has_one_life(case: Case) -> Iterator[Found]:
+    for place in case.rows("asset"):
+        if place.row.text("name") == EQUIPMENT and not place.row["life"].blank:
+            yield found(place.of("life"), place.row["life"].value)
 
 
-@refused
-def api_items_are_bought_once(case: Case) -> Iterator[Problem]:
-    if case.option.acquisition != "api":
-        return
-    for place, row in case.keyed("capex"):
-        basis = row.text("basis")
-        if basis and basis != "fixed" and row.text("asset") != "equipment":
-            yield case.problem(
-                f"{place}/basis", basis, 'an API has no systems to count: with an API only "fixed" is possible'
-            )
+@refused(
+    "is not an asset of this option",
+    'add {table:asset} with name = "{name}" and its life in years{hint}',
+    joint=": ",
+)
+def items_name_an_asset(case: Case) -> Iterator[Found]:
+    assets = [EQUIPMENT, *(row.text("name") for row in case.option.assets)]
+    for place in case.rows("capex"):
+        name = place.row.text("asset")
+        if name and name not in assets:
+            yield found(place.of("asset"), name, name=name, hint=did_you_mean(name, assets))
 
 
-@refused
-def one_pue(case: Case) -> Iterator[Problem]:
+@refused("is missing", 'items of "{name}" are bought again at its end', joint=": ")
+def assets_of_items_have_a_life(case: Case) -> Iterator[Found]:
+    bought = {row.text("asset") for row in case.option.capex} - {EQUIPMENT, ""}
+    assets = {place.row.text("name"): place for place in case.rows("asset")}
+    for name in sorted(bought & set(assets)):
+        if assets[name].row["life"].blank:
+            yield found(assets[name].of("life"), name=name)
+
+
+@refused("an API has no systems to count", 'with an API only "fixed" is possible', joint=": ")
+def api_items_are_bought_once(case: Case) -> Iterator[Found]:
+    for place in case.rows("capex") if case.option.acquisition == "api" else ():
+        basis = place.row.basis
+        if basis and basis != "fixed" and place.row.text("asset") != EQUIPMENT:
+            yield found(place.of("basis"), basis)
+
+
+@refused("is given together with its parts ({parts})", "take out one or the other")
+def one_pue(case: Case) -> Iterator[Found]:
     fields = case.option.fields
     parts = [name for name in schema.PUE_PARTS if not fields[name].blank]
     if parts and not fields["pue"].blank:
-        message = f"is given together with its parts ({', '.join(parts)}); take out one or the other"
-        yield case.problem("pue", fields["pue"].value, message)
+        yield found(case.at("pue"), fields["pue"].value, parts=Inputs(parts))
 
 
-@refused
-def one_electricity_price(case: Case) -> Iterator[Problem]:
-    option = case.option
-    if not option.tariffs:
-        return
-    price = option.fields["electricity_price"]
-    if not price.blank:
-        yield case.problem(
-            "electricity_price", price.value, "is given together with tariff bands; take out one or the other"
-        )
-    total = math.fsum(row.number("share") for row in option.tariffs)
-    if abs(total - 1) > SHARE_TOLERANCE:
-        yield case.problem(
-            "tariff", None, f"the shares of the tariff bands add up to {total:.10g}; they must add up to 1"
-        )
+@refused("is given together with tariff bands", "take out one or the other")
+def one_electricity_price(case: Case) -> Iterator[Found]:
+    price = case.option.fields["electricity_price"]
+    if case.option.tariffs and not price.blank:
+        yield found(case.at("electricity_price"), price.value)
 
 
-@refused
-def idle_below_load(case: Case) -> Iterator[Problem]:
+@refused("the shares of the tariff bands add up to {total:.10g}", "they must add up to 1")
+def tariff_shares_are_whole(case: Case) -> Iterator[Found]:
+    total = math.fsum(row.number("share") for row in case.option.tariffs)
+    if case.option.tariffs and abs(total - 1) > SHARE_TOLERANCE:
+        yield found(case.at("tariff"), total=total)
+
+
+@refused("must not exceed {system_power_load_w} ({limit})", "lower it, or give the power under load")
+def idle_below_load(case: Case) -> Iterator[Found]:
     fields = case.option.fields
-    idle = fields["system_power_idle_w"]
-    load = number_or(fields, "system_power_load_w", 0.0)
-    if not idle.blank and fields.number("system_power_idle_w") > load:
-        said = "blank" if fields["system_power_load_w"].blank else f"{load:g} W"
-        yield case.problem("system_power_idle_w", idle.value, f"must not exceed system_power_load_w ({said})")
+    idle, load = fields["system_power_idle_w"], fields["system_power_load_w"]
+    if fields.number("system_power_idle_w") > number_or(fields, "system_power_load_w", 0.0):
+        limit = "blank" if load.blank else f"{fields.number('system_power_load_w'):g} W"
+        yield found(case.at("system_power_idle_w"), idle.value, limit=limit)
 
 
-@refused
-def limits_are_for_own_sites(case: Case) -> Iterator[Problem]:
-    if case.option.acquisition not in ("rental", "api"):
-        return
+@refused('is a limit of your own site, and the acquisition is "{way}"', "take it out")
+def limits_are_for_own_sites(case: Case) -> Iterator[Found]:
     for name in ("facility_power_kw", "cooling_capacity_kw"):
         limit = case.option.fields[name]
-        if not limit.blank:
-            message = f'is a limit of your own site, and the acquisition is "{case.option.acquisition}"; take it out'
-            yield case.problem(name, limit.value, message)
+        if case.option.acquisition in ("rental", "api") and not limit.blank:
+            yield found(case.at(name), limit.value, way=case.option.acquisition)
 
 
-@refused
-def production_starts_inside_the_horizon(case: Case) -> Iterator[Problem]:
+@refused("must be below the {months} months of the horizon, or nothing is ever served", "start earlier")
+def production_starts_inside_the_horizon(case: Case) -> Iterator[Found]:
     months = case.option.fields["months_to_production"]
     if case.option.fields.number("months_to_production") >= 12 * case.horizon:
-        message = f"must be below the {12 * case.horizon:g} months of the horizon, or nothing is ever served"
-        yield case.problem("months_to_production", months.value, message)
+        yield found(case.at("months_to_production"), months.value, months=12 * case.horizon)
 
 
-@refused
-def years_are_in_order(case: Case) -> Iterator[Problem]:
-    for place, row in case.keyed("opex"):
-        if row.number("from_year") > row.number("to_year"):
-            message = f"must not come after to_year ({row.number('to_year'):g})"
-            yield case.problem(f"{place}/from_year", row["from_year"].value, message)
+@refused("must not come after {to_year} ({last})", "exchange them")
+def years_are_in_order(case: Case) -> Iterator[Found]:
+    for place in case.rows("opex"):
+        if place.row.number("from_year") > place.row.number("to_year"):
+            yield found(place.of("from_year"), place.row["from_year"].value, last=place.row.number("to_year"))
+
+
+@refused("the discounts of the tiers add up to {total:.10g}", "at most 1, or spend turns negative")
+def tiers_leave_a_price(case: Case) -> Iterator[Found]:
+    total = math.fsum(row.number("further_discount") for row in case.option.tiers)
+    if total > 1:
+        yield found(case.at("tier"), total=total)
 
 
 # ------------------------------------------------------------------------------------------------------------- flagged
 
 
-@study_flagged
-def study_says_its_currency(study: Study) -> Iterator[Problem]:
+@study_flagged("is not given: figures carry no currency", "give its code, such as USD")
+def study_says_its_currency(study: Study) -> Iterator[Found]:
     if not study.currency.strip():
-        yield Problem("study/currency", None, "is not given: figures carry no currency; give its code, such as USD")
+        yield found("study/currency")
 
 
-@study_flagged
-def workloads_ask_for_something(study: Study) -> Iterator[Problem]:
-    for path, workload in tables.keyed("workload", study.workloads):
-        if workload.number("requests_per_day") == 0:
-            message = "is zero or blank: this workload asks for nothing"
-            yield Problem(f"{path}/requests_per_day", None, message)
-        if generated_tokens(workload, None) + workload.number("input_tokens") == 0:
-            yield Problem(f"{path}/output_tokens", None, "is zero or blank, and so are input_tokens: nothing is served")
-        if workload.number("processing_tokens") > 0 and not workload.given("processing_price"):
-            yield Problem(f"{path}/processing_price", None, "is missing: processing_tokens are counted as free")
+@study_flagged("is zero or blank: this workload asks for nothing", "give its requests, or take it out")
+def workloads_ask_for_something(study: Study) -> Iterator[Found]:
+    for place in study.rows("workload"):
+        if place.row.number("requests_per_day") == 0:
+            yield found(place.of("requests_per_day"))
 
 
-@study_flagged
-def values_lie_in_their_range(study: Study) -> Iterator[Problem]:
-    """Outside its own low..high, or outside the usual range if it states none; what nobody reads is passed over."""
+@study_flagged("is zero or blank, and so are {input_tokens}: nothing is served", "give the tokens of a request")
+def workloads_have_tokens(study: Study) -> Iterator[Found]:
+    for place in study.rows("workload"):
+        if generated_tokens(place.row, None) + place.row.number("input_tokens") == 0:
+            yield found(place.of("output_tokens"))
+
+
+@study_flagged("is missing: {processing_tokens} are counted as free", "give their price")
+def processing_has_a_price(study: Study) -> Iterator[Found]:
+    for place in study.rows("workload"):
+        if place.row.number("processing_tokens") > 0 and not place.row.given("processing_price"):
+            yield found(place.of("processing_price"))
+
+
+def _beyond(study: Study) -> Iterator[tuple[str, schema.Field, Value, Amount, Amount]]:
+    """What lies outside its own low..high, or the usual range if it states none; what nobody reads is passed over."""
     acquisition = ""
-    for path, row in tables.paths(study):
-        if row.table == "option":
-            acquisition = row.text("acquisition")
-        unread = _unread(row, acquisition)
-        for entry in _ranged(row.table):
-            value = row[entry.name]
-            if value.set_by != "default" and not value.blank and entry.name not in unread:
-                yield from _outside(entry, value, f"{path}/{entry.name}", study.currency)
+    for place in study.places.values():
+        if place.row.table == "option":
+            acquisition = place.row.text("acquisition")
+        unread = _unread(place.row, acquisition)
+        for entry in _ranged(place.row.table):
+            value = place.row[entry.name]
+            if value.set_by == "default" or value.blank or entry.name in unread:
+                continue
+            low, high = defensible_range(entry, value, study.currency)
+            number = place.row.number(entry.name)
+            if (low is not None and number < low) or (high is not None and number > high):
+                yield place.of(entry.name), entry, value, Amount(entry, low), Amount(entry, high)
+
+
+@study_flagged("is outside the usual range, {low} to {high} ({source})", "check its unit, or give its own range")
+def values_lie_in_their_usual_range(study: Study) -> Iterator[Found]:
+    for path, entry, value, low, high in _beyond(study):
+        if value.low is None and value.high is None:
+            yield found(path, value.value, low=low, high=high, source=entry.usual_source)
+
+
+@study_flagged("is outside its own range, {low} to {high}", "correct one of them")
+def values_lie_in_their_own_range(study: Study) -> Iterator[Found]:
+    for path, _, value, low, high in _beyond(study):
+        if value.low is not None or value.high is not None:
+            yield found(path, value.value, low=low, high=high)
+
+
+@study_flagged("means {percent} % a year", "write 0.25 for 25 %")
+def changes_are_written_as_shares(study: Study) -> Iterator[Found]:
+    for place in study.places.values():
+        acquisition = study.options[place.option].acquisition if place.option is not None else ""
+        unread = _unread(place.row, acquisition)
+        for entry in _ranged(place.row.table):
+            value, number = place.row[entry.name], place.row.number(entry.name)
+            if entry.unit != "1/yr" or not number > 1 or value.set_by == "default" or entry.name in unread:
+                continue
+            low, high = defensible_range(entry, value, study.currency)
+            if high is None and not (low is not None and number < low):
+                yield found(place.of(entry.name), value.value, percent=100 * number)
 
 
 @cache
@@ -402,60 +465,38 @@ def unread_inputs(acquisition: str) -> frozenset[str]:
     return frozenset(entry.name for entry in schema.fields("option") if not entry.is_read_by(acquisition))
 
 
-def _outside(entry: schema.Field, value: Value, path: str, currency: str) -> Iterator[Problem]:
-    number = float(value.value)  # type: ignore[arg-type]
-    low, high = defensible_range(entry, value, currency)
-    if (low is not None and number < low) or (high is not None and number > high):
-        span = f"{_bound_text(low)} to {_bound_text(high)}"
-        if value.low is None and value.high is None:
-            yield Problem(path, value.value, f"is outside the usual range, {span} ({entry.usual_source})")
-        else:
-            yield Problem(path, value.value, f"is outside its own range, {span}")
-    elif entry.unit == "1/yr" and number > 1 and high is None:
-        yield Problem(path, value.value, f"means {number * 100:g} % a year; write 0.25 for 25 %")
+@flagged('is not read: the acquisition is "{way}"', "take it out, or change the acquisition")
+def terms_that_are_not_read(case: Case) -> Iterator[Found]:
+    way = case.option.acquisition
+    for table in ("rental", "lease", "loan", "api", "tier") if way else ():
+        if case.option.rows(table) and way != {"tier": "api"}.get(table, table):
+            yield found(case.at(table), way=way)
 
 
-def _bound_text(bound: float | None) -> str:
-    return "open" if bound is None else f"{bound:g}"
+@flagged('is not read: with "{way}" the price contains the electricity', "take it out")
+def tariffs_that_are_not_read(case: Case) -> Iterator[Found]:
+    way = case.option.acquisition
+    if way and case.option.tariffs and way not in HELD:
+        yield found(case.at("tariff"), way=way)
 
 
-@refused
-def tiers_leave_a_price(case: Case) -> Iterator[Problem]:
-    total = math.fsum(row.number("further_discount") for row in case.option.tiers)
-    if total > 1:
-        yield case.problem(
-            "tier", None, f"the discounts of the tiers add up to {total:.10g}; at most 1, or spend turns negative"
-        )
+@flagged("is a rating, not a measurement", "measure near the 90th percentile of the load", joint=": ")
+def power_is_measured(case: Case) -> Iterator[Found]:
+    if case.option.fields.text("power_method") == "tdp":
+        yield found(case.at("power_method"), "tdp")
 
 
-@flagged
-def terms_that_are_not_read(case: Case) -> Iterator[Problem]:
-    acquisition = case.option.acquisition
-    if not acquisition:
-        return
-    for table in ("rental", "lease", "loan", "api"):
-        if case.option.rows(table) and table != acquisition:
-            yield case.problem(table, None, f'is not read: the acquisition is "{acquisition}"')
-    if case.option.tiers and acquisition != "api":
-        yield case.problem("tier", None, f'is not read: the acquisition is "{acquisition}"')
-    if case.option.tariffs and acquisition not in HELD:
-        yield case.problem("tariff", None, f'is not read: with "{acquisition}" the price contains the electricity')
-
-
-@flagged
-def power_measurement(case: Case) -> Iterator[Problem]:
+@flagged("leaves out host, network and fans: the power is too low", "give the rest as {system_power_other_w}")
+def power_is_whole(case: Case) -> Iterator[Found]:
     fields = case.option.fields
-    method, other = fields.text("power_method"), number_or(fields, "system_power_other_w", 0.0)
-    if method == "tdp":
-        yield case.problem(
-            "power_method", method, "is a rating, not a measurement: measure near the 90th percentile of the load"
-        )
-    elif method == "gpu" and other == 0:
-        message = "leaves out host, network and fans: the power is too low; give the rest as system_power_other_w"
-        yield case.problem("power_method", method, message)
-    elif method == "external" and _has_overhead(fields):
-        message = "may already contain cooling and losses: give IT power only, or set pue to 1"
-        yield case.problem("power_method", method, message)
+    if fields.text("power_method") == "gpu" and number_or(fields, "system_power_other_w", 0.0) == 0:
+        yield found(case.at("power_method"), "gpu")
+
+
+@flagged("may already contain cooling and losses", "give IT power only, or set {pue} to 1", joint=": ")
+def power_is_counted_once(case: Case) -> Iterator[Found]:
+    if case.option.fields.text("power_method") == "external" and _has_overhead(case.option.fields):
+        yield found(case.at("power_method"), "external")
 
 
 def _has_overhead(fields: Row) -> bool:
@@ -465,101 +506,102 @@ def _has_overhead(fields: Row) -> bool:
     return number_or(fields, "pue", 1.0) > 1 or any(fields.number(name) > 0 for name in schema.PUE_PARTS[3:])
 
 
-@flagged
-def energy_counted_as_zero(case: Case) -> Iterator[Problem]:
-    option, fields = case.option, case.option.fields
-    if option.acquisition not in HELD:
-        return
-    if fields["system_power_load_w"].blank:
-        yield case.problem(
-            "system_power_load_w", None, "is missing: its power is counted as zero; give what was measured"
-        )
-    elif fields["system_power_idle_w"].blank and fields.number("system_power_load_w") > 0:
-        yield case.problem("system_power_idle_w", None, "is missing: a waiting system is counted as drawing nothing")
-    if fields["pue"].blank and all(fields[name].blank for name in schema.PUE_PARTS):
-        yield case.problem("pue", None, "is missing: counted as 1, without cooling or losses")
-    if fields["electricity_price"].blank and not option.tariffs:
-        yield case.problem(
-            "electricity_price", None, "is missing: electricity is counted as free; give a price or tariff bands"
-        )
+@flagged("is missing: its power is counted as zero", "give what was measured")
+def load_draws_power(case: Case) -> Iterator[Found]:
+    if case.option.acquisition in HELD and case.option.fields["system_power_load_w"].blank:
+        yield found(case.at("system_power_load_w"))
 
 
-@flagged
-def power_that_items_or_limits_need(case: Case) -> Iterator[Problem]:
+@flagged("is missing: a waiting system is counted as drawing nothing", "give what was measured")
+def waiting_draws_power(case: Case) -> Iterator[Found]:
     fields = case.option.fields
-    power = number_or(fields, "system_power_load_w", 0.0) + number_or(fields, "system_power_other_w", 0.0)
-    if power > 0:
-        return
-    for table, basis in (("capex", "per_kw"), ("opex", "per_kw_month")):
-        for place, row in case.keyed(table):
-            if row.text("basis") == basis:
-                yield case.problem(
-                    f"{place}/basis", basis, "counts kW, and the option gives no power: it costs nothing"
-                )
-    for name in ("facility_power_kw", "cooling_capacity_kw"):
-        if not fields[name].blank:
-            yield case.problem(name, fields[name].value, "limits nothing: the option gives no power")
+    waits = fields["system_power_idle_w"].blank and fields.number("system_power_load_w") > 0
+    if case.option.acquisition in HELD and waits:
+        yield found(case.at("system_power_idle_w"))
 
 
-@flagged
-def share_of_no_equipment(case: Case) -> Iterator[Problem]:
+@flagged("is missing: counted as 1, without cooling or losses", "give it, or its parts")
+def site_has_a_pue(case: Case) -> Iterator[Found]:
+    if case.option.acquisition in HELD and all(case.option.fields[name].blank for name in ("pue", *schema.PUE_PARTS)):
+        yield found(case.at("pue"))
+
+
+@flagged("is missing: electricity is counted as free", "give a price or tariff bands")
+def electricity_has_a_price(case: Case) -> Iterator[Found]:
+    free = case.option.fields["electricity_price"].blank and not case.option.tariffs
+    if case.option.acquisition in HELD and free:
+        yield found(case.at("electricity_price"))
+
+
+def _gives_power(option: Option) -> bool:
+    return sum(number_or(option.fields, name, 0.0) for name in ("system_power_load_w", "system_power_other_w")) > 0
+
+
+@flagged("counts kW, and the option gives no power: it costs nothing", "give the power of a system")
+def items_by_power_have_power(case: Case) -> Iterator[Found]:
+    for place in () if _gives_power(case.option) else (*case.rows("capex"), *case.rows("opex")):
+        if place.row.basis in ("per_kw", "per_kw_month"):
+            yield found(place.of("basis"), place.row.basis)
+
+
+@flagged("limits nothing: the option gives no power", "give the power of a system")
+def limits_have_power(case: Case) -> Iterator[Found]:
+    for name in () if _gives_power(case.option) else ("facility_power_kw", "cooling_capacity_kw"):
+        if not case.option.fields[name].blank:
+            yield found(case.at(name), case.option.fields[name].value)
+
+
+@flagged(
+    "is a share of the equipment price, and no equipment item gives one per system or accelerator",
+    "add such an item, or give an amount",
+)
+def share_of_no_equipment(case: Case) -> Iterator[Found]:
     """`pct_equipment` reads equipment items per system and accelerator; without one it is a share of nothing."""
     unit_bases = ("per_system", "per_accelerator")
-    if any(row.text("asset") == "equipment" and row.text("basis") in unit_bases for row in case.option.capex):
+    if any(row.text("asset") == EQUIPMENT and row.basis in unit_bases for row in case.option.capex):
         return
-    for table in ("capex", "opex"):
-        for place, row in case.keyed(table):
-            if row.text("basis") == "pct_equipment":
-                message = "is a share of the equipment price, and no equipment item gives one per system or accelerator"
-                yield case.problem(f"{place}/basis", "pct_equipment", message)
+    for place in (*case.rows("capex"), *case.rows("opex")):
+        if place.row.basis == "pct_equipment":
+            yield found(place.of("basis"), "pct_equipment")
 
 
-@flagged
-def shares_written_as_percentages(case: Case) -> Iterator[Problem]:
-    for table in ("capex", "opex"):
-        for place, row in case.keyed(table):
-            amount = row.number("amount")
-            if row.text("basis") == "pct_equipment" and amount > 1:
-                message = f"is {amount * 100:g} % of the equipment price; write 0.05 for 5 %"
-                yield case.problem(f"{place}/amount", row["amount"].value, message)
+@flagged("is {percent} % of the equipment price", "write 0.05 for 5 %")
+def shares_written_as_percentages(case: Case) -> Iterator[Found]:
+    for place in (*case.rows("capex"), *case.rows("opex")):
+        amount = place.row.number("amount")
+        if place.row.basis == "pct_equipment" and amount > 1:
+            yield found(place.of("amount"), place.row["amount"].value, percent=100 * amount)
 
 
-@flagged
-def hardware_that_costs_nothing(case: Case) -> Iterator[Problem]:
+@flagged("no item buys equipment: the hardware is counted as free", "add its price")
+def hardware_that_costs_nothing(case: Case) -> Iterator[Found]:
     option = case.option
-    if option.acquisition in OWNED and not any(row.text("asset") == "equipment" for row in option.capex):
-        yield case.problem("capex", None, "no item buys equipment: the hardware is counted as free")
+    if option.acquisition in OWNED and not any(row.text("asset") == EQUIPMENT for row in option.capex):
+        yield found(case.at("capex"))
 
 
-@flagged
-def items_an_api_does_not_count(case: Case) -> Iterator[Problem]:
-    if case.option.acquisition != "api":
-        return
-    for place, row in case.keyed("capex"):
-        if row.text("asset") == "equipment":
-            yield case.problem(place, None, "is not charged: an API has no equipment")
-    for place, row in case.keyed("opex"):
-        if row.text("basis") in ("per_system", "per_accelerator", "per_kw_month", "pct_equipment"):
-            yield case.problem(
-                f"{place}/basis", row.text("basis"), "counts hardware, and an API has none: it costs nothing"
-            )
+@flagged("is not charged: an API has no equipment", "take it out")
+def equipment_of_an_api(case: Case) -> Iterator[Found]:
+    for place in case.rows("capex") if case.option.acquisition == "api" else ():
+        if place.row.text("asset") == EQUIPMENT:
+            yield found(place.path)
 
 
-@flagged
-def prices_counted_as_zero(case: Case) -> Iterator[Problem]:
-    option = case.option
-    for table, names in _PRICES_READ.get(option.acquisition, {}).items():
-        for row in option.rows(table):
+@flagged("counts hardware, and an API has none: it costs nothing", "count it another way")
+def hardware_costs_of_an_api(case: Case) -> Iterator[Found]:
+    for place in case.rows("opex") if case.option.acquisition == "api" else ():
+        if place.row.basis in ("per_system", "per_accelerator", "per_kw_month", "pct_equipment"):
+            yield found(place.of("basis"), place.row.basis)
+
+
+@flagged("is missing: counted as zero", "give it, or 0")
+def prices_counted_as_zero(case: Case) -> Iterator[Found]:
+    read = _PRICES_READ.get(case.option.acquisition, {}) | _ITEM_PRICES
+    for table, names in read.items():
+        for place in case.rows(table):
             for name in names:
-                if not row.given(name):
-                    yield case.problem(f"{table}/{name}", None, "is missing: counted as zero")
-    if option.acquisition == "rental" and option.rental is not None:
-        yield from _unpriced_hours(case, option.rental)
-    for table, names in _ITEM_PRICES.items():
-        for place, row in case.keyed(table):
-            for name in names:
-                if not row.given(name):
-                    yield case.problem(f"{place}/{name}", None, "is missing: counted as zero")
+                if not place.row.given(name):
+                    yield found(place.of(name))
 
 
 _PRICES_READ: dict[str, dict[str, tuple[str, ...]]] = {
@@ -574,57 +616,72 @@ _ITEM_PRICES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _unpriced_hours(case: Case, rental: Row) -> Iterator[Problem]:
+@flagged("is missing: {hours} are counted as free", "give their price")
+def rented_hours_have_a_price(case: Case) -> Iterator[Found]:
+    rental = case.option.rental
+    if case.option.acquisition != "rental" or rental is None:
+        return
     committed = rental.number("committed_share")
     if committed > 0 and not rental.given("committed_price"):
-        yield case.problem("rental/committed_price", None, "is missing: committed hours are counted as free")
+        yield found(case.at("rental/committed_price"), hours="committed hours")
     if committed < 1 and not rental.given("on_demand_price"):
-        yield case.problem(
-            "rental/on_demand_price", None, "is missing: hours beyond the commitment are counted as free"
-        )
+        yield found(case.at("rental/on_demand_price"), hours="hours beyond the commitment")
 
 
-@flagged
-def opex_is_understood(case: Case) -> Iterator[Problem]:
-    for place, row in case.keyed("opex"):
-        category = row.text("category")
+@flagged("counts as other", 'did you mean "{close}"?')
+def categories_are_known(case: Case) -> Iterator[Found]:
+    for place in case.rows("opex"):
+        category = place.row.text("category")
         close = nearest(category, schema.OPEX_CATEGORIES) if category not in schema.OPEX_CATEGORIES else None
         if close is not None and close != "other":
-            yield case.problem(f"{place}/category", category, f'counts as other; did you mean "{close}"?')
-        if row.number("from_year") > case.horizon:
-            message = f"lies beyond the {case.horizon:g} years of the horizon: it is never paid"
-            yield case.problem(f"{place}/from_year", row["from_year"].value, message)
+            yield found(place.of("category"), category, close=close)
 
 
-@flagged
-def use_leaves_headroom(case: Case) -> Iterator[Problem]:
+@flagged("lies beyond the {years} years of the horizon: it is never paid", "correct it, or take it out")
+def costs_begin_inside_the_horizon(case: Case) -> Iterator[Found]:
+    for place in case.rows("opex"):
+        if place.row.number("from_year") > case.horizon:
+            yield found(place.of("from_year"), place.row["from_year"].value, years=case.horizon)
+
+
+@flagged(
+    "is above {max_utilisation} ({limit}), the load planned for the peak", "give more systems, or plan a higher load"
+)
+def use_leaves_headroom(case: Case) -> Iterator[Found]:
     fields = case.option.fields
-    if case.option.sizing != "fixed" or case.option.acquisition not in HARDWARE:
-        return
-    if fields.number("utilisation") > fields.number("max_utilisation"):
-        message = f"is above max_utilisation ({fields.number('max_utilisation'):g}), the load planned for the peak"
-        yield case.problem("utilisation", fields["utilisation"].value, message)
+    limit = fields.number("max_utilisation")
+    if case.option.sizing == "fixed" and case.has_hardware and fields.number("utilisation") > limit:
+        limit = Amount(schema.field("option", "max_utilisation"), limit)
+        yield found(case.at("utilisation"), fields["utilisation"].value, limit=limit)
 
 
-@flagged
-def blended_rates(case: Case) -> Iterator[Problem]:
-    """A blended rate holds for the shape it was measured at, and knows nothing of cached input."""
-    if case.option.acquisition not in HARDWARE:
-        return
-    for place, workload, serving in case.served():
+def _blended(case: Case) -> Iterator[tuple[str, Row, Row]]:
+    """Serving rates that hold for one shape only: a speed of writing that contains the reading."""
+    for path, workload, serving in case.served() if case.has_hardware else ():
         if serving is None or serving["decode_rate"].blank or not serving["prefill_rate"].blank:
             continue
-        if generated_tokens(workload, serving) == 0:
-            continue
-        rate = serving["decode_rate"].value
+        if generated_tokens(workload, serving) != 0:
+            yield f"{path}/decode_rate", workload, serving
+
+
+@flagged(
+    "is a blended rate (no reading speed): the cached share of the input has no effect on capacity",
+    "give the reading speed",
+)
+def blended_rates_know_no_cache(case: Case) -> Iterator[Found]:
+    for path, workload, serving in _blended(case):
         if effective(workload, serving, "cached_input_share") > 0:
-            message = "is a blended rate (no reading speed): the cached share of the input has no effect on capacity"
-            yield case.problem(f"{place}/decode_rate", rate, message)
+            yield found(path, serving["decode_rate"].value)
+
+
+@flagged(
+    "is a blended rate measured at another shape: its input to output ratio differs by more than 1.5 times",
+    "measure at this shape, or give the reading speed",
+)
+def blended_rates_hold_for_their_shape(case: Case) -> Iterator[Found]:
+    for path, workload, serving in _blended(case):
         if _far_from_measured(workload, serving):
-            message = (
-                "is a blended rate measured at another shape: its input to output ratio differs by more than 1.5 times"
-            )
-            yield case.problem(f"{place}/decode_rate", rate, message)
+            yield found(path, serving["decode_rate"].value)
 
 
 def _far_from_measured(workload: Row, serving: Row) -> bool:
@@ -637,15 +694,29 @@ def _far_from_measured(workload: Row, serving: Row) -> bool:
     return used > SHAPE_TOLERANCE * measured or measured > SHAPE_TOLERANCE * used
 
 
-@flagged
-def targets_are_met(case: Case) -> Iterator[Problem]:
-    for place, row in case.keyed("serving"):
-        if row.number("quality") < row.number("quality_target"):
-            message = f"is below quality_target ({row.number('quality_target'):g}): not comparable at equal quality"
-            yield case.problem(f"{place}/quality", row["quality"].value, message)
-        for name in ("ttft", "tpot"):
-            if row.number(f"{name}_ms") > row.number(f"{name}_target_ms"):
-                message = (
-                    f"is above {name}_target_ms ({row.number(f'{name}_target_ms'):g}): it is throughput, not goodput"
-                )
-                yield case.problem(f"{place}/{name}_ms", row[f"{name}_ms"].value, message)
+@flagged("is below {quality_target} ({limit}): not comparable at equal quality", "correct one of them")
+def quality_is_reached(case: Case) -> Iterator[Found]:
+    for place in case.rows("serving"):
+        limit = place.row.number("quality_target")
+        if place.row.number("quality") < limit:
+            yield found(place.of("quality"), place.row["quality"].value, limit=limit)
+
+
+_LATE = ("({limit}): it is throughput, not goodput", "take the rates at a lower load")
+
+
+@flagged(f"is above {{ttft_target_ms}} {_LATE[0]}", _LATE[1])
+def first_tokens_are_in_time(case: Case) -> Iterator[Found]:
+    yield from _late(case, "ttft")
+
+
+@flagged(f"is above {{tpot_target_ms}} {_LATE[0]}", _LATE[1])
+def further_tokens_are_in_time(case: Case) -> Iterator[Found]:
+    yield from _late(case, "tpot")
+
+
+def _late(case: Case, name: str) -> Iterator[Found]:
+    for place in case.rows("serving"):
+        limit = place.row.number(f"{name}_target_ms")
+        if place.row.number(f"{name}_ms") > limit:
+            yield found(place.of(f"{name}_ms"), place.row[f"{name}_ms"].value, limit=limit)

@@ -8,7 +8,7 @@ from functools import cache
 
 from models.studies import schema
 from models.studies.schema import HELD, Field
-from models.studies.study import Option, Row, Study, paths
+from models.studies.study import Option, Row, Study
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,8 @@ def _is_missed(entry: Field, option: Option | None) -> bool:
 
 def _rows(study: Study) -> Iterator[tuple[Option | None, Row]]:
     """Every row, with the option it belongs to."""
-    options = iter(study.options)
-    option = None
-    for _, row in paths(study):
-        if row.table == "option":
-            option = next(options)
-        yield option, row
+    for place in study.places.values():
+        yield None if place.option is None else study.options[place.option], place.row
 
 
 @cache

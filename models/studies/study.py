@@ -1,24 +1,24 @@
-"""What a study is made of: rows of inputs, options, the study itself, and the paths that lead to each input.
-
-An input is addressed by path: "study/discount_rate", "workload/chat/input_tokens", "option/Own/pue",
-"option/Own/serving/chat/decode_rate", "option/Own/rental/committed_share", "option/Own/capex/Servers/amount". The
-second item of one name is "capex/Servers#2". A "/" inside a name is written "~1" and a "~" is written "~0".
-"""
+"""What a study is made of: rows of inputs, options, the study itself, and the place of each row by its path."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
 from models.studies import schema
-from models.studies.paths import keys
-from models.studies.problem import Problem, StudyError
+from models.studies.paths import keys, parted
+from models.studies.problem import Problem, ProblemKind, StudyError
 from models.studies.spelling import did_you_mean, nearest_hint
 from models.studies.value import Value
 
 NAN = float("nan")
+
+LEADS_NOWHERE = ProblemKind("leads_nowhere", "leads to no input of this study", "{hint}", joint="")
+NO_INPUT = ProblemKind("no_input", "{table:{home}} has no input {name!r}", "{hint}", joint="")
+NO_SUCH_ROW = ProblemKind("no_such_row", "there is no {home} of this name", "{hint}", joint="")
 
 
 class Row(Mapping[str, Value]):
@@ -72,6 +72,11 @@ class Row(Mapping[str, Value]):
         """The input as text; "" if it is blank."""
         content = self[name].value
         return "" if content is None else str(content)
+
+    @property
+    def basis(self) -> str:
+        """What the row's amount is counted by; "" for one without a choice of that, or before it is chosen."""
+        return self.text("basis") if self.table in schema.BASIS_UNITS else ""
 
     def flag(self, name: str) -> bool:
         """A yes-or-no input."""
@@ -154,6 +159,49 @@ ATTRIBUTES: dict[str, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row where it stands: the path that leads to it, the position of its option (None outside of options), and its
+    own position in its table."""
+
+    path: str
+    row: Row
+    option: int | None = None
+    position: int = 0
+
+    def of(self, name: str) -> str:
+        """The path of one of its inputs."""
+        return f"{self.path}/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of a study where it stands."""
+
+    place: Place
+    name: str
+
+    @property
+    def path(self) -> str:
+        """The path that leads to it."""
+        return self.place.of(self.name)
+
+    @property
+    def value(self) -> Value:
+        """What it holds, with its provenance."""
+        return self.place.row[self.name]
+
+    @property
+    def entry(self) -> schema.Field:
+        """Its declaration."""
+        return schema.field(self.place.row.table, self.name)
+
+    @property
+    def unit(self) -> str:
+        """Its unit, looked up by its row's basis where that decides."""
+        return schema.unit(self.entry, self.place.row.basis)
+
+
 @dataclass(frozen=True)
 class Study:
     """One demand, one set of finance assumptions, several options. `warnings` follow from the rest: not compared."""
@@ -164,19 +212,64 @@ class Study:
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     @cached_property
-    def places(self) -> Mapping[str, Row]:
+    def places(self) -> Mapping[str, Place]:
         """Every row by the path that leads to it, in the order of the file."""
-        return dict(self._places())
+        return {place.path: place for place in self._places()}
 
-    def _places(self) -> Iterator[tuple[str, Row]]:
-        yield "study", self.fields
-        yield from keyed("workload", self.workloads)
-        for base, option in zip(option_paths(self.options), self.options, strict=True):
-            yield base, option.fields
+    def _places(self) -> Iterator[Place]:
+        yield Place("study", self.fields)
+        yield from _placed("workload", "workload", self.workloads, None)
+        for number, (base, option) in enumerate(zip(option_paths(self.options), self.options, strict=True)):
+            yield Place(base, option.fields, number, number)
             for table in schema.children("option"):
                 rows = option.rows(table.name)
-                found = keyed(table.name, rows) if table.many else ((table.name, row) for row in rows)
-                yield from ((f"{base}/{place}", row) for place, row in found)
+                if rows and table.many:
+                    yield from _placed(f"{base}/{table.name}", table.name, rows, number)
+                elif rows:
+                    yield Place(f"{base}/{table.name}", rows[0], number)
+
+    def rows(self, table: str, option: int | None = None) -> tuple[Place, ...]:
+        """The rows of a table, of one option if its position is given, in the order of the file."""
+        return self._rows.get((table, option), ())
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, int | None], tuple[Place, ...]]:
+        found: dict[tuple[str, int | None], list[Place]] = {}
+        for place in self.places.values():
+            for option in {None, place.option}:
+                found.setdefault((place.row.table, option), []).append(place)
+        return {key: tuple(places) for key, places in found.items()}
+
+    def input(self, path: str) -> Input:
+        """The input that a path leads to. Raises StudyError, naming the nearest, for a path that leads nowhere."""
+        row_path, name = parted(path)
+        if row_path not in self.places:
+            hint = "; add the name of one" if path in self.places else nearest_hint(row_path, self.places)
+            raise StudyError([Problem(path, None, LEADS_NOWHERE, {"hint": hint})])
+        place = self.places[row_path]
+        if name not in place.row:
+            hint = did_you_mean(name, place.row)
+            raise StudyError([Problem(path, None, NO_INPUT, {"home": place.row.table, "name": name, "hint": hint})])
+        return Input(place, name)
+
+    def with_option(self, position: int, **parts: Any) -> Study:
+        """The study with parts of one of its options exchanged."""
+        option = dataclasses.replace(self.options[position], **parts)
+        options = (*self.options[:position], option, *self.options[position + 1 :])
+        return dataclasses.replace(self, options=options)
+
+    def with_row(self, place: Place, row: Row) -> Study:
+        """The study with the row at a place exchanged."""
+        if row.table == "study":
+            return dataclasses.replace(self, fields=row)
+        if row.table == "workload":
+            return dataclasses.replace(self, workloads=_exchanged(self.workloads, place.position, row))
+        assert place.option is not None
+        if row.table == "option":
+            return self.with_option(place.option, fields=row)
+        held = self.options[place.option].rows(row.table)
+        rows = _exchanged(held, place.position, row) if schema.table(row.table).many else row
+        return self.with_option(place.option, **{ATTRIBUTES[row.table]: rows})
 
     @property
     def currency(self) -> str:
@@ -185,8 +278,11 @@ class Study:
 
     def option(self, name: str) -> Option:
         """The option of that name. Raises StudyError, naming the nearest, if there is none."""
-        names = [option.name for option in self.options]
-        return self.options[_position("option", name, names)]
+        return self.options[self.position(name)]
+
+    def position(self, option: str) -> int:
+        """Which of the options has that name. Raises StudyError, naming the nearest, if there is none."""
+        return _position("option", option, [each.name for each in self.options])
 
     def workload(self, name: str) -> Row:
         """The workload of that name. Raises StudyError, naming the nearest, if there is none."""
@@ -197,18 +293,19 @@ class Study:
 def _position(table: str, name: str, names: Sequence[str]) -> int:
     if name not in names:
         hint = did_you_mean(name, names)
-        raise StudyError([Problem(table, name, f"there is no {schema.table(table).label} of this name{hint}")])
+        raise StudyError([Problem(table, name, NO_SUCH_ROW, {"home": schema.table(table).label, "hint": hint})])
     return names.index(name)
 
 
-# ---------------------------------------------------------------------------------------------------------------- paths
+def _exchanged(rows: tuple[Row, ...], position: int, row: Row) -> tuple[Row, ...]:
+    return (*rows[:position], row, *rows[position + 1 :])
 
 
-def keyed(table: str, rows: Sequence[Row]) -> Iterator[tuple[str, Row]]:
-    """The rows of a repeated table, each with its place: "capex/Servers"."""
+def _placed(base: str, table: str, rows: Sequence[Row], option: int | None) -> Iterator[Place]:
+    """The rows of a repeated table, each at its place."""
     name = schema.table(table).key
-    names = keys([row.text(name) for row in rows])
-    return ((f"{table}/{key}", row) for key, row in zip(names, rows, strict=True))
+    for position, key in enumerate(keys([row.text(name) for row in rows])):
+        yield Place(f"{base}/{key}", rows[position], option, position)
 
 
 def option_paths(options: Sequence[Option]) -> tuple[str, ...]:
@@ -216,29 +313,6 @@ def option_paths(options: Sequence[Option]) -> tuple[str, ...]:
     return tuple(f"option/{key}" for key in keys([option.name for option in options]))
 
 
-def paths(study: Study) -> Iterator[tuple[str, Row]]:
-    """Every row of a study with the path that leads to it, in the order of the file."""
-    return iter(study.places.items())
-
-
-def find(study: Study, path: str) -> tuple[str, Row, str]:
-    """The path of the row, the row, and the name of the input that `path` leads to.
-
-    Raises StudyError, naming the nearest, for a path that leads nowhere.
-    """
-    row_path, _, name = path.rpartition("/")
-    rows = study.places
-    if row_path not in rows:
-        hint = "; add the name of one" if path in rows else nearest_hint(row_path, rows)
-        raise StudyError([Problem(path, None, f"leads to no input of this study{hint}")])
-    row = rows[row_path]
-    if name not in row:
-        hint = did_you_mean(name, row)
-        raise StudyError([Problem(path, None, f"{schema.heading(row.table)} has no input {name!r}{hint}")])
-    return row_path, row, name
-
-
 def get(study: Study, path: str) -> Value:
     """The input at a path such as "option/Own/pue". Raises StudyError, naming the nearest, if it leads nowhere."""
-    _, row, name = find(study, path)
-    return row[name]
+    return study.input(path).value

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any, Literal, get_args
 
 from models.studies import schema
-from models.studies.problem import LARGEST_EXACT_INTEGER, Problem, shown_value
+from models.studies.problem import LARGEST_EXACT_INTEGER, Problem, ProblemKind, shown_value
 from models.studies.schema import Field
 from models.studies.spelling import did_you_mean, nearest_hint
 
@@ -53,6 +53,44 @@ class Value:
         return self.value is None
 
 
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a value cannot be one of an input: the kind, and what its words need."""
+
+    kind: ProblemKind
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+NO_VALUE = ProblemKind("no_value", "a table that describes an input needs", "value = ...", joint=" ")
+UNKNOWN_KEY = ProblemKind("unknown_key", '"{key}" does not describe an input', "{hint}", joint="")
+BOUNDS_CROSSED = ProblemKind("bounds_crossed", "low is above high ({high})", "exchange them")
+NO_RANGE = ProblemKind("no_range", "is for numbers, and this input is none", "leave it out")
+NOT_TEXT = ProblemKind("not_text", "must be text", "put it in quotes", joint=": ")
+UNWRITABLE = ProblemKind("unwritable", "contains a character that is not valid Unicode", "type it again")
+NOT_FINITE = ProblemKind("not_finite", "must be a finite number", "leave the input out for a blank")
+NO_NUMBER = ProblemKind("no_number", "must be a number, not {found}", "write it in digits")
+QUOTED_NUMBER = ProblemKind("quoted_number", "must be a number", "write {meant} without quotes", joint=": ")
+BEYOND_BOUNDS = ProblemKind("beyond_bounds", "must be", "{allowed}", joint=" ")
+A_PERCENTAGE = ProblemKind("a_percentage", "must be {allowed}", "write {typed} % as {meant}")
+NOT_WHOLE = ProblemKind("not_whole", "must be a whole number", "such as {near}", joint=", ")
+NOT_BOOLEAN = ProblemKind("not_boolean", "must be true or false", "without quotes", joint=", ")
+EMPTY = ProblemKind("empty", "must not be empty", "give it a name")
+NO_CHOICE = ProblemKind("no_choice", "must be", "one of {choices}{hint}", joint=" ")
+NO_SCHEDULE = ProblemKind(
+    "no_schedule",
+    "must be one of {choices}{hint}",
+    "(or a list of yearly shares, such as [0.5, 0.3, 0.2])",
+    joint=" ",
+)
+EMPTY_SCHEDULE = ProblemKind("empty_schedule", "is an empty list", 'write "none" to deduct nothing before disposal')
+NO_SHARE = ProblemKind(
+    "no_share", "each yearly share must be a number", "between 0 and 1, and {share} is not", joint=" "
+)
+SHARES_ABOVE_ONE = ProblemKind(
+    "shares_above_one", "the yearly shares add up to {total:.6g}", "together they must not exceed 1"
+)
+
+
 # How the note on a quoted price says until when it holds.
 HOLDS_UNTIL = "holds until"
 _HOLDS_UNTIL = re.compile(rf"{HOLDS_UNTIL} (\d{{4}}-\d{{2}}-\d{{2}})\b")
@@ -89,33 +127,33 @@ def read(entry: Field, raw: Any, path: str, errors: list[Problem], set_by: SetBy
         content = _content(entry, raw, path, errors)
         return Value(content, set_by=set_by) if len(errors) == before else None
     if "value" not in raw:
-        errors.append(Problem(path, None, "a table that describes an input needs value = ..."))
+        errors.append(Problem(path, None, NO_VALUE))
     for key in raw:
         if key not in VALUE_KEYS:
             hint = did_you_mean(key, VALUE_KEYS)
-            errors.append(Problem(path, None, f'"{key}" does not describe an input{hint}'))
+            errors.append(Problem(path, None, UNKNOWN_KEY, {"key": key, "hint": hint}))
     content = _content(entry, raw["value"], path, errors) if "value" in raw else None
     low, high = (_bound(entry, key, raw[key], path, errors) if key in raw else None for key in RANGE_KEYS)
     texts = {key: _description(key, raw[key], path, errors) for key in TEXT_KEYS if key in raw}
     if low is not None and high is not None and low > high:
-        errors.append(Problem(path, low, f"low is above high ({high:g}); exchange them"))
+        errors.append(Problem(path, low, BOUNDS_CROSSED, {"high": high}))
     return Value(content, low=low, high=high, **texts, set_by=set_by) if len(errors) == before else None
 
 
 def _content(entry: Field, raw: Any, path: str, errors: list[Problem]) -> Content:
     content, fault = _READERS[entry.kind](entry, raw)
     if fault:
-        errors.append(Problem(path, raw, fault))
+        errors.append(Problem(path, raw, fault.kind, fault.fields))
     return content
 
 
 def _bound(entry: Field, key: str, raw: Any, path: str, errors: list[Problem]) -> float | None:
     if entry.kind not in ("number", "whole"):
-        errors.append(Problem(path, raw, f"{key} is for numbers, and this input is none; leave it out"))
+        errors.append(Problem(path, raw, NO_RANGE, part=key))
         return None
     bound, fault = _read_whole(entry, raw) if entry.kind == "whole" else _read_number(entry, raw)
     if fault:
-        errors.append(Problem(path, raw, f"{key} {fault}"))
+        errors.append(Problem(path, raw, fault.kind, fault.fields, part=key))
     return bound
 
 
@@ -124,21 +162,20 @@ def _description(key: str, raw: Any, path: str, errors: list[Problem]) -> str | 
     if key == "as_of" and isinstance(raw, datetime.date):
         return raw.isoformat()
     if not isinstance(raw, str):
-        errors.append(Problem(path, raw, f"{key} must be text: put it in quotes"))
+        errors.append(Problem(path, raw, NOT_TEXT, part=key))
         return None
-    if fault := _unwritable(raw):
-        errors.append(Problem(path, None, f"{key} {fault}"))
+    if _unwritable(raw):
+        errors.append(Problem(path, None, UNWRITABLE, part=key))
     if key == "confidence" and raw not in schema.CONFIDENCES:
-        allowed = ", ".join(schema.CONFIDENCES)
-        hint = nearest_hint(raw, schema.CONFIDENCES)
-        errors.append(Problem(path, raw, f"confidence must be one of {allowed}{hint}"))
+        fault = _no_choice(raw, schema.CONFIDENCES)
+        errors.append(Problem(path, raw, fault.kind, fault.fields, part=key))
     return raw
 
 
 # ----------------------------------------------------------------------- kinds: each gives the content, or None and why
 
 
-def _read_number(entry: Field, raw: Any) -> tuple[float | int | None, str]:
+def _read_number(entry: Field, raw: Any) -> tuple[float | int | None, Objection | None]:
     if type(raw) is not float and type(raw) is not int:
         if isinstance(raw, bool) or not isinstance(raw, Real):
             return None, _not_a_number(raw)
@@ -147,75 +184,74 @@ def _read_number(entry: Field, raw: Any) -> tuple[float | int | None, str]:
         # Beyond this a float cannot hold every digit, and far beyond it holds none.
         raw = float(raw) if abs(raw) < LARGEST_EXACT_INTEGER**2 else math.inf * (1 if raw > 0 else -1)
     if math.isnan(raw) or (math.isinf(raw) and entry.maximum is None):
-        return None, "must be a finite number; leave the input out for a blank"
-    if fault := _beyond_bounds(entry, raw):
-        return None, fault
-    return raw, ""
+        return None, Objection(NOT_FINITE)
+    fault = _beyond_bounds(entry, raw)
+    return (None, fault) if fault else (raw, None)
 
 
-def _beyond_bounds(entry: Field, number: float) -> str:
-    """What the bounds allow and how to write what was probably meant, or "" for a number inside them."""
+def _beyond_bounds(entry: Field, number: float) -> Objection | None:
+    """What the bounds allow and how to write what was probably meant; None for a number inside them."""
     low, high = entry.minimum, entry.maximum
     too_low = low is not None and (number < low or (entry.exclusive_minimum and number == low))
     too_high = high is not None and (number > high or (entry.exclusive_maximum and number == high))
     if not too_low and not too_high:
-        return ""
+        return None
     floor = "" if low is None else f"{'above' if entry.exclusive_minimum else 'at least'} {low:g}"
     ceiling = "" if high is None else f"{'below' if entry.exclusive_maximum else 'at most'} {high:g}"
     if too_low and high is not None and high >= LARGEST_NATURAL_BOUND:
         ceiling = ""
     allowed = " and ".join(part for part in (floor, ceiling) if part)
-    return f"must be {allowed}{_percent_hint(entry, number)}"
-
-
-def _percent_hint(entry: Field, number: float) -> str:
-    """How to write a percentage, where that is probably what was typed."""
     is_fraction = entry.unit in ("1", "1/yr") and entry.kind == "number" and entry.name != "pue"
-    return f"; write {number:g} % as {number / 100:g}" if is_fraction and 1 <= abs(number) <= 100 else ""
+    if is_fraction and 1 <= abs(number) <= 100:
+        # Probably a percentage was typed.
+        return Objection(A_PERCENTAGE, {"allowed": allowed, "typed": float(number), "meant": number / 100})
+    return Objection(BEYOND_BOUNDS, {"allowed": allowed})
 
 
-def _read_whole(entry: Field, raw: Any) -> tuple[int | None, str]:
+def _read_whole(entry: Field, raw: Any) -> tuple[int | None, Objection | None]:
     number, fault = _read_number(entry, raw)
     if number is None:
         return None, fault
     if number != int(number):
-        return None, f"must be a whole number, such as {int(number)}"
-    return int(number), ""
+        return None, Objection(NOT_WHOLE, {"near": int(number)})
+    return int(number), None
 
 
-def _read_boolean(entry: Field, raw: Any) -> tuple[bool | None, str]:
-    return (raw, "") if isinstance(raw, bool) else (None, "must be true or false, without quotes")
+def _read_boolean(entry: Field, raw: Any) -> tuple[bool | None, Objection | None]:
+    return (raw, None) if isinstance(raw, bool) else (None, Objection(NOT_BOOLEAN))
 
 
-def _read_text(entry: Field, raw: Any) -> tuple[str | None, str]:
+def _read_text(entry: Field, raw: Any) -> tuple[str | None, Objection | None]:
     if not isinstance(raw, str):
-        return None, "must be text: put it in quotes"
-    if fault := _unwritable(raw):
-        return None, fault
+        return None, Objection(NOT_TEXT)
+    if _unwritable(raw):
+        return None, Objection(UNWRITABLE)
     if entry.required and not raw.strip():
-        return None, "must not be empty"
-    return raw, ""
+        return None, Objection(EMPTY)
+    return raw, None
 
 
-def _read_choice(entry: Field, raw: Any) -> tuple[str | None, str]:
-    if isinstance(raw, str) and raw in entry.choices:
-        return raw, ""
-    hint = nearest_hint(raw, entry.choices) if isinstance(raw, str) else ""
-    return None, f"must be one of {', '.join(entry.choices)}{hint}"
+def _read_choice(entry: Field, raw: Any) -> tuple[str | None, Objection | None]:
+    return (raw, None) if isinstance(raw, str) and raw in entry.choices else (None, _no_choice(raw, entry.choices))
 
 
-def _read_schedule(entry: Field, raw: Any) -> tuple[str | tuple[float, ...] | None, str]:
+def _no_choice(raw: Any, choices: Sequence[str]) -> Objection:
+    hint = nearest_hint(raw, choices) if isinstance(raw, str) else ""
+    return Objection(NO_CHOICE, {"choices": ", ".join(choices), "hint": hint})
+
+
+def _read_schedule(entry: Field, raw: Any) -> tuple[str | tuple[float, ...] | None, Objection | None]:
     if not isinstance(raw, (list, tuple)):
         content, fault = _read_choice(entry, raw)
-        return content, fault and f"{fault} (or a list of yearly shares, such as [0.5, 0.3, 0.2])"
+        return content, fault and Objection(NO_SCHEDULE, fault.fields)
     if not raw:
-        return None, 'is an empty list; write "none" to deduct nothing before disposal'
+        return None, Objection(EMPTY_SCHEDULE)
     for share in raw:
         if isinstance(share, bool) or not isinstance(share, Real) or not 0 <= float(share) <= 1:
-            return None, f"each yearly share must be a number between 0 and 1, and {shown_value(share)} is not"
+            return None, Objection(NO_SHARE, {"share": shown_value(share)})
     if math.fsum(raw) > 1 + SCHEDULE_TOLERANCE:
-        return None, f"the yearly shares add up to {math.fsum(raw):.6g}; together they must not exceed 1"
-    return tuple(float(share) for share in raw), ""
+        return None, Objection(SHARES_ABOVE_ONE, {"total": math.fsum(raw)})
+    return tuple(float(share) for share in raw), None
 
 
 _READERS = {
@@ -228,13 +264,14 @@ _READERS = {
 }
 
 
-def _not_a_number(raw: Any) -> str:
-    if isinstance(raw, bool):
-        return "must be a number, not true or false"
-    if not isinstance(raw, str):
-        return "must be a number"
-    meant = _number_spelt(raw)
-    return "must be a number, not text" if meant is None else f"must be a number: write {meant:g} without quotes"
+def _not_a_number(raw: Any) -> Objection:
+    meant = _number_spelt(raw) if isinstance(raw, str) else None
+    if meant is not None:
+        return Objection(QUOTED_NUMBER, {"meant": meant})
+    return Objection(
+        NO_NUMBER,
+        {"found": "true or false" if isinstance(raw, bool) else "text" if isinstance(raw, str) else "something else"},
+    )
 
 
 def _number_spelt(text: str) -> float | None:
@@ -248,10 +285,10 @@ def _number_spelt(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _unwritable(text: str) -> str:
-    """Why text cannot be kept in a study file, or "". Half a surrogate pair has no UTF-8 form."""
+def _unwritable(text: str) -> bool:
+    """Whether text cannot be kept in a study file: half a surrogate pair has no UTF-8 form."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        return "contains a character that is not valid Unicode; type it again"
-    return ""
+        return True
+    return False

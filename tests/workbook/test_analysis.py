@@ -198,9 +198,7 @@ def test_bars_by_kind_of_cost_follow_the_inputs(name: str, cases: dict[str, Case
 
 
 def first_workload(study: Study) -> str:
-    from models.studies.study import keyed
-
-    return next(place for place, _ in keyed("workload", study.workloads))
+    return study.rows("workload")[0].path
 
 
 @pytest.mark.parametrize("inputs", [{"in_discount_rate": 0.2}, {"in_interim_price": 0.1}, {"in_tax_rate": 0.4}])

@@ -21,7 +21,7 @@ from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load
-from models.studies.study import Study, keyed
+from models.studies.study import Study
 from tests.workbook import judge
 from workbook.sheets import comparison, evidence, summary
 from workbook.writing import choice
@@ -210,8 +210,7 @@ def test_a_price_typed_in_for_unmet_work_makes_totals_compare() -> None:
 def test_small_fleets_of_unequal_size_do_not_do_the_same_work() -> None:
     held = template(UNPRICED)
     crowd = {
-        f"{place}/requests_per_day": 3000 * w.number("requests_per_day")
-        for place, w in keyed("workload", held.workloads)
+        place.of("requests_per_day"): 3000 * place.row.number("requests_per_day") for place in held.rows("workload")
     }
     result = MODEL.run(replace_all(held, crowd))
     shares = [option.number("served_share") or 0.0 for option in result.options.values()]

@@ -214,11 +214,11 @@ MUTANTS = {
 SHOWN_ON = {
     **dict.fromkeys(("across", "at_age", "choose", "default", "fraction", "given", "maximum"), "oreilly_energy"),
     **dict.fromkeys(("minimum", "over_given", "ratio", "text_is", "total", "where"), "oreilly_energy"),
-    **dict.fromkeys(("cumulative", "discount", "escalate", "npv", "present_value"), "retries_escalation"),
+    **dict.fromkeys(("cumulative", "discount", "escalate", "present_value"), "retries_escalation"),
     **dict.fromkeys(("ceiling", "first", "highest", "previous"), "energy_bill"),
     **dict.fromkeys(("pick", "position"), "oreilly_cost_per_response"),
     **dict.fromkeys(("lagged", "within_life"), "lease_two_terms"),
-    **{"by_vintage": "growth_refresh", "collect": "customer_service"},
+    **{"by_vintage": "growth_refresh", "collect": "customer_service", "npv": "customer_service"},
     **{"level_payment": "customer_service", "modulo": "customer_service"},
 }
 

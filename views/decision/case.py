@@ -20,7 +20,7 @@ from models.analysis.sensitivity.targets import Target, target
 from models.analysis.words import unit_words
 from models.run.model import OptionResult, Result
 from models.studies import schema, sections
-from models.studies.study import Study, option_paths, paths
+from models.studies.study import Study
 from views import session
 from views.fields.remembered import choice, switch
 
@@ -154,16 +154,15 @@ class Input:
 def inputs(case: Case, *options: str) -> list[Input]:
     """Every number that the options (by default the two) read, by group, prices first; a blank holds no number."""
     wanted = options or case.names
-    held = dict(zip(option_paths(case.study.options), case.study.options, strict=True))
     found: list[tuple[int, Subject]] = []
-    for row_path, row in paths(case.study):
-        owner = next((o for p, o in held.items() if row_path == p or row_path.startswith(f"{p}/")), None)
+    for place in case.study.places.values():
+        owner = None if place.option is None else case.study.options[place.option]
         if owner is not None and owner.name not in wanted:
             continue
-        for entry in schema.fields(row.table):
+        for entry in schema.fields(place.row.table):
             is_number = entry.kind in ("number", "whole") and entry.section != "about"
             if is_number and (owner is None or sections.applies(entry, owner)):
-                each = described(case.study, row_path, row, entry.name)
+                each = described(case.study, case.study.input(place.of(entry.name)))
                 found += [] if each.base is None else [(_group(each), each)]
     found.sort(key=lambda each: each[0])
     return [Input(each.path, f"{GROUPS[group]}: {each.name}") for group, each in found]

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from charts import costs
 from models.analysis.claims.quoted import quotes
 from models.analysis.decision.decision import RULE, ranking, recommendation
-from models.analysis.decision.side_by_side import Footing, footing, latency_met, months_in_words, quality_met, reference
-from models.analysis.metrics import palette
-from models.analysis.metrics.headlines import cost_rows, limit_in_words
+from models.analysis.decision.side_by_side import Footing, footing, latency_met, months_in_words, quality_met
+from models.analysis.metrics.headlines import limit_in_words
 from models.analysis.metrics.validity import expired
 from models.analysis.words import named, unit_words
 from models.notation import writer
@@ -19,7 +19,7 @@ from models.run.model import OptionResult, Result
 from views import session
 from views.decision import differences, finance
 from views.decision.differences import NOT_COMPARED
-from views.figures import charts, drawing, opened, standing, written
+from views.figures import drawing, opened, standing, written
 from views.figures.opened import Row
 
 NOT_QUOTED = "-"
@@ -44,10 +44,6 @@ def show() -> None:
 def _priced(result: Result) -> bool:
     """Whether requests that are not served have a price elsewhere."""
     return any(option.values["interim_priced"] for option in result.options.values())
-
-
-def _money(result: Result) -> str:
-    return result.study.currency or "money"
 
 
 def _verdict(result: Result, basis: Footing) -> None:
@@ -156,31 +152,8 @@ def _counted(result: Result, label: str, line: str, which: Callable[[list[float]
 
 def _stacks(result: Result, basis: Footing) -> None:
     st.header("What each costs", anchor=False)
-    money = _money(result)
-    per_response = {
-        name: [(row.kind, row.amount) for row in cost_rows(option, "response")]
-        for name, option in result.options.items()
-    }
-    title = "Cost per meaningful response by kind of cost"
-    unit = f"{money} per 1,000 responses, lifetime, nominal, pre-tax"
-    drawing.chart(charts.stacks(per_response, palette.COSTS, title, unit, writer.unit_cost))
+    drawing.chart(costs.per_response(result))
     if len(basis.comparable) < 2:
         return
-    tones = {**palette.COSTS, "interim": palette.INTERIM}
-    totals = {
-        name: [*option.table("pv_cost_tree").items(), ("interim", option.number("pv_interim_cost") or 0.0)]
-        for name, option in result.options.items()
-        if name in basis.comparable
-    }
-    title = "Present value of cost by kind"
-    drawing.chart(charts.stacks(totals, tones, title, f"{money}, present value, nominal, pre-tax", writer.money))
-    flows = {name: _with_unserved(result.options[name]) for name in totals}
-    positions = {name: position for position, name in enumerate(result.options)}
-    years = opened.year_names(reference(result))
-    counted = ", what is not served included" if _priced(result) else ""
-    title = f"Paid by the end of each year{counted}"
-    drawing.chart(charts.cumulative(flows, years, title, money, positions))
-
-
-def _with_unserved(option: OptionResult) -> list[float]:
-    return [a + b for a, b in zip(option.values["cash_cost"], option.values["interim_cost"], strict=True)]
+    drawing.chart(costs.present_value(result, basis.comparable))
+    drawing.chart(costs.paid_by(result, basis.comparable))

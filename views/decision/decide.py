@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from charts import decision
 from models.analysis.decision.bridge import Bridge
 from models.analysis.decision.difference import Difference, difference
 from models.analysis.decision.side_by_side import ALIKE, more_or_less
@@ -18,9 +19,8 @@ from models.chapters.costs import COSTS
 from models.finance import flows as measures
 from models.notation import writer
 from views import session
-from views.decision import brief, charts, swings, ties
+from views.decision import brief, swings, ties
 from views.decision.case import Case, by, chosen
-from views.decision.charts import Savings
 from views.fields.tax_basis import is_after_tax
 from views.figures import drawing, opened, standing, written
 from views.figures.opened import Row
@@ -155,11 +155,13 @@ def _paid_back(label: str, found: measures.Payback, basis: str) -> _Card:
 
 def _balance(case: Case, found: Difference) -> None:
     fields = case.study.fields
-    saved = Savings(found.starts, found.running, found.final, fields.number("discount_rate"), fields.flag("mid_year"))
+    saved = decision.Savings(
+        found.starts, found.running, found.final, fields.number("discount_rate"), fields.flag("mid_year")
+    )
     first = int(fields.number("start_year")) if fields.given("start_year") else None
     tax = "after tax" if found.after_tax else "before tax"
     title = f"Saved by {case.option.name} against {case.against.name}, added up by date, {tax}"
-    chart = charts.balance(saved, (found.payback, found.discounted_payback), first, title, case.money)
+    chart = decision.balance(saved, (found.payback, found.discounted_payback), first, title, case.money)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
         drawing.chart(chart)
@@ -167,9 +169,9 @@ def _balance(case: Case, found: Difference) -> None:
         _by_year(case, found, saved)
 
 
-def _by_year(case: Case, found: Difference, saved: Savings) -> None:
+def _by_year(case: Case, found: Difference, saved: decision.Savings) -> None:
     """The savings of each year, and what they add up to."""
-    years = opened.year_names(case.option)
+    years = case.option.year_names
     discounted = saved.discounted()
     flows = [
         [a + b for a, b in zip(each.starts, each.running, strict=True)] + [each.final] for each in (saved, discounted)
@@ -203,7 +205,7 @@ def _why(case: Case) -> None:
     title = f"From {found.against} to {found.option}"
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        drawing.chart(charts.waterfall(found, title, basis, write, case.places))
+        drawing.chart(decision.waterfall(found, title, basis, write, case.places))
     with right:
         _bars(case, found)
     st.caption(written.plain(_kind_in_words(found)))

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from charts import decision, map
+from charts.decision import Along, Swing
+from charts.vocabulary import Chart
 from models.analysis.metrics.headlines import PER
 from models.analysis.metrics.measures import RANKED_BY, sign
 from models.analysis.sensitivity import tornado as tornados
@@ -20,12 +23,10 @@ from models.analysis.words import listing, named, unit_words
 from models.notation import writer
 from models.run.model import MODEL
 from models.studies import schema
+from models.studies.paths import address
 from models.studies.problem import StudyError
-from models.studies.study import option_paths
 from views import session
-from views.decision import charts, map
 from views.decision.case import BY_WORDS, Case, inputs
-from views.decision.charts import Along, Swing
 from views.fields import typed
 from views.fields.remembered import choice, switch
 from views.figures import drawing, wording, written
@@ -90,7 +91,7 @@ def _way(case: Case, gap: bool, line: str) -> float:
     return case.times(line) * (-sign(line) if gap else 1.0)
 
 
-def _tornado_chart(case: Case, found: Tornado, shown: Sequence[Bar], gap: bool, line: str) -> charts.Chart:
+def _tornado_chart(case: Case, found: Tornado, shown: Sequence[Bar], gap: bool, line: str) -> Chart:
     way = _way(case, gap, line)
     swings = [
         Swing(_named(case, bar), _end(case, bar, bar.low, way), _end(case, bar, bar.high, way), bar.changes_winner)
@@ -99,14 +100,14 @@ def _tornado_chart(case: Case, found: Tornado, shown: Sequence[Bar], gap: bool, 
     one, two = case.names
     label = MODEL.lines[line].label
     title = f"What moves the savings of {one} against {two}" if gap else f"What moves: {label}, {one}"
-    return charts.tornado(swings, way * found.base, title, case.unit(line), tie=gap)
+    return decision.tornado(swings, way * found.base, title, case.unit(line), tie=gap)
 
 
 def _named(case: Case, bar: Bar) -> str:
     """The input with whose it is, its unit and what it is now; both names where it moves in both options."""
     found = subject(case.study, bar.path)
-    places = dict(zip((o.name for o in case.study.options), option_paths(case.study.options), strict=True))
-    owners = [name for name in case.names if any(path.startswith(f"{places[name]}/") for path in bar.paths)]
+    homes = {address(path).option for path in bar.paths}
+    owners = [name for name in case.names if name in homes]
     whose = named(owners) if len(owners) > 1 else (*owners, found.owner)[0]
     now = found.written(bar.base, case.currency)
     return f"{found.label}{f' ({whose})' if whose else ''}, now {now}"
@@ -123,7 +124,7 @@ def _tornado_words(found: Tornado, gap: bool) -> None:
     winners = "which of the two is cheaper" if gap else "which option is cheapest"
     turning = sum(bar.changes_winner for bar in found.bars)
     one = "One end of its range changes" if turning == 1 else "An end of their range changes"
-    said = [f"{charts.CHANGES} {one} {winners}: {turning} of {len(found.bars)} inputs."] if turning else []
+    said = [f"{decision.CHANGES} {one} {winners}: {turning} of {len(found.bars)} inputs."] if turning else []
     if not turning:
         said = [f"No input changes {winners} anywhere at the ends of its range."]
     said.append("The solid line is the figure now" + (", the dashed line where both cost the same." if gap else "."))
@@ -324,7 +325,7 @@ def _map_chart(case: Case, found: WinMap, x: _Side, y: _Side) -> None:
     title = f"Cheapest option, by {decapitalised(BY_WORDS[case.metric])}"
     places = [case.places[name] for name in found.options]
     st.markdown(written.plain(_map_words(found)))
-    drawing.chart(map.chart(found, across, up, places, title))
+    drawing.chart(map.win_map(found, across, up, places, title))
     _map_table(found, x, y)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from charts import decision
+from charts.decision import STEP, TIE, TODAY, Along, Dot
+from charts.vocabulary import Chart
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.named_input import decapitalised, subject
 from models.analysis.sensitivity.target_words import as_target, in_words
 from models.analysis.sensitivity.targets import Target, around, is_shared, saved_along
-from views.decision import charts
 from views.decision.case import BY_WORDS, Case, inputs
-from views.decision.charts import STEP, TIE, TODAY, Along, Dot
 from views.fields.remembered import choice, switch
 from views.figures import drawing, written
 
@@ -72,7 +73,7 @@ def _answer(case: Case, found: Target) -> None:
         st.caption(written.plain(f"{rest[-1]} {compared}"))
 
 
-def _line(case: Case, found: Target, points: Sequence[tuple[float, float]]) -> charts.Chart:
+def _line(case: Case, found: Target, points: Sequence[tuple[float, float]]) -> Chart:
     varied, times = found.subject, case.times(found.metric)
     points = [(value, times * saved) for value, saved in points]
     at = dict(points)
@@ -85,7 +86,7 @@ def _line(case: Case, found: Target, points: Sequence[tuple[float, float]]) -> c
             shown = varied.number(crossing.low)
             dots.append(Dot(TIE if crossing.tie else STEP, crossing.low, 0.0, shown))
     title = f"Saved by {case.option.name} against {case.against.name}, by {varied.plain_label}"
-    return charts.gap(points, dots, along, case.tones, title, case.unit(found.metric))
+    return decision.gap(points, dots, along, case.tones, title, case.unit(found.metric))
 
 
 def several(case: Case) -> None:

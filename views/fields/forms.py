@@ -14,6 +14,7 @@ import streamlit as st
 
 from models.notation import writer
 from models.studies import schema
+from models.studies.paths import address
 from models.studies.problem import Problem
 from models.studies.schema import Field
 from models.studies.study import Row
@@ -56,7 +57,7 @@ class Place:
 
     def basis(self, entry: Field) -> str:
         """The basis that decides the unit of the input, if any."""
-        return self.row.text("basis") if entry.unit == "@basis" else ""
+        return self.row.basis if entry.unit == "@basis" else ""
 
 
 Places = Sequence[Place]
@@ -82,7 +83,7 @@ def draw(entry: Field, places: Places) -> None:
 def entry_of(entry: Field, places: Places) -> str:
     """The name under which what is typed in a field is kept: its path, or the path with * for several options."""
     first = places[0].of(entry)
-    return first if len(places) == 1 else "/".join(["option", "*", *first.split("/")[2:]])
+    return first if len(places) == 1 else address(first).of("*").path
 
 
 def _css_key(entry: Field, places: Places) -> str:

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
-from views.figures.charts import Chart
+from charts import saved
+from charts.vocabulary import Chart
+from views.figures import written
+
+MIME = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 def chart(found: Chart) -> None:
-    """Draw a chart as wide as its place, with its description for screen readers."""
+    """Draw a chart as wide as its place, with its description for screen readers; it can be saved as a picture."""
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        st.markdown(f"**{written.plain(found.title)}**  \n:small[{written.plain(found.unit)}]", width="stretch")
+        _save(found)
     # Arrow is what the browser is sent: rows made into it here skip pandas, which takes several times as long.
-    rows = pa.Table.from_pylist(found.spec["data"]["values"])
-    st.vega_lite_chart({**found.spec, "data": {"values": rows}}, alt=found.alt)
+    rows = {name: pa.Table.from_pylist(each) for name, each in found.spec["datasets"].items()}
+    st.vega_lite_chart({**found.spec, "datasets": rows}, alt=found.alt)
+
+
+def _save(found: Chart) -> None:
+    """Offer the chart as a picture, which is made when it is asked for."""
+    name = re.sub(r"\W+", "-", found.title).strip("-").lower()
+    with st.popover(":material/download:", type="tertiary", help="Save this chart as a picture"):
+        for form in saved.FORMATS:
+            st.download_button(
+                form.upper(),
+                data=lambda form=form: saved.saved(found, form),
+                file_name=f"{name}.{form}",
+                mime=MIME[form],
+                key=f"save {form} {found.title} {found.unit}",
+                on_click="ignore",
+                type="tertiary",
+            )
 
 
 def table(

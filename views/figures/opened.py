@@ -17,10 +17,8 @@ from models.engine.expression import Name, Node, children
 from models.notation import writer
 from models.run import opened as explain
 from models.run.model import OptionResult, Result
-from models.studies import schema
-from models.studies.paths import unsegment
+from models.studies.paths import address
 from models.studies.schema import Field
-from models.studies.study import get
 from models.studies.value import Value
 from views import session
 from views.fields import typed
@@ -197,14 +195,8 @@ def _column_names(option: OptionResult, column: str | None, count: int) -> list[
     if column is None:
         return ["Figure"]
     if column == "year":
-        return year_names(option)
+        return option.year_names
     return [f"{column} {number}" for number in range(1, count + 1)]
-
-
-def year_names(option: OptionResult) -> list[str]:
-    """The years as columns are headed: calendar years where the study has a first year, else "Year 1"."""
-    years = [int(year) for year in option.values["calendar_year"]]
-    return [str(y) for y in years] if option.study.fields.given("start_year") else [f"Year {y}" for y in years]
 
 
 def _parts(option: OptionResult, trail: list[str]) -> None:
@@ -257,13 +249,11 @@ def _or_blank(value: Any, write: Callable[[Any], str]) -> str:
 
 def source_line(option: OptionResult, path: str, value: Value) -> str:
     """One input in a line: where it stands, its value and range, confidence, source, date and note."""
-    row_path, _, name = path.rpartition("/")
-    entry = schema.field(table_of(path), name)
-    basis = str(get(option.study, f"{row_path}/basis").value or "") if entry.unit == "@basis" else ""
-    unit = wording.unit(schema.unit(entry, basis), option.study.currency)
-    parts = row_path.split("/")[2:] if row_path.startswith("option/") else row_path.split("/")[1:]
-    where = ", ".join(unsegment(part) for part in parts[-1:])
+    each, at = option.study.input(path), address(path)
+    entry, basis = each.entry, each.place.row.basis
     currency = option.study.currency
+    unit = wording.unit(each.unit, currency)
+    where = at.owner if at.table == "workload" else at.key or (at.table if at.table not in ("study", "option") else "")
     shown = ["blank" if value.blank else writer.quantity(written(entry, value.value, basis), unit, currency)]
     if value.low is not None and value.high is not None:
         shown.append(f"range {written(entry, value.low, basis)} to {written(entry, value.high, basis)}")
@@ -289,9 +279,3 @@ def source_text(value: Value) -> str:
     if value.set_by == "default":
         return "the default"
     return "typed by you" if value.set_by == "you" else "no source given"
-
-
-def table_of(path: str) -> str:
-    """The table of the schema that an input's path leads into: "option/Own/capex/Servers/amount" into "capex"."""
-    parts = path.split("/")
-    return parts[2] if parts[0] == "option" and len(parts) > 3 else parts[0]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from models.analysis.words import unit_words
 from models.notation import writer
 from models.studies import schema
-from models.studies.problem import Problem
+from models.studies.paths import address
+from models.studies.problem import Amount, Problem, ProblemKind, Voice
 from models.studies.schema import Field
 from models.studies.study import Study
 from models.studies.value import Value
@@ -87,51 +90,50 @@ def source(value: Value) -> str:
 
 def place(path: str) -> str:
     """A path in words: "Buy, colocation: PUE"."""
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")]
-    if parts[0] == "study":
-        return _label("study", parts[1]) if len(parts) > 1 else "Study"
-    owner = parts[1] if len(parts) > 1 else parts[0].capitalize()
-    rest = parts[2:]
-    if not rest:
-        return owner
-    if len(rest) == 1:
-        return f"{owner}: {_label(parts[0], rest[0])}"
-    table, *inner = rest
-    return f"{owner}, {', '.join(inner[:-1]) or schema.table(table).label}: {_label(table, inner[-1])}"
+    at = address(path)
+    label = at.entry.label if at.entry else at.name
+    if not at.owner:
+        return label.capitalize() if at.entry is None and label else label or at.table.capitalize()
+    if at.table == at.top:
+        return f"{at.owner}: {label}" if label else at.owner
+    table = schema.table(at.table).label
+    if not label:
+        return f"{at.owner}, {table}: {at.key}" if at.key else f"{at.owner}: {table.capitalize()}"
+    return f"{at.owner}, {at.key or table}: {label}"
 
 
-def _label(table: str, name: str) -> str:
-    entry = schema.named(table).get(name)
-    if entry is not None:
-        return entry.label
-    inner = next((each.label for each in schema.TABLES if each.name == name), name)
-    return inner.capitalize()
+class _Page(Voice):
+    """Problems as a page says them: labels for names, numbers as fields show them."""
+
+    def sentence(self, kind: ProblemKind, fields: Mapping[str, Any]) -> str:
+        return self.vformat(kind.page, (), fields) if kind.page else super().sentence(kind, fields)
+
+    def input(self, name: str) -> str:
+        return f"\u201c{_labels()[name]}\u201d"
+
+    def table(self, name: str) -> str:
+        return schema.table(name).label
+
+    def amount(self, amount: Amount) -> str:
+        if amount.value is not None and is_percent(amount.entry):
+            return writer.as_typed(amount.value, percent=True)
+        return super().amount(amount)
+
+    def number(self, number_: float) -> str:
+        return writer.as_typed(number_)
 
 
-def _as_typed(found: Problem) -> str:
-    """The message with its numbers as fields show them: in percent where that is typed, grouped in thousands."""
-    if re.match(r'acquisition "\w+" needs the table', found.message):
-        return "are missing: fill in at least one of them"
-    if not re.match(r"(lies|is) outside ", found.message):
-        return found.message
-    entry = entry_at(found.path)
-    percent = entry is not None and is_percent(entry)
-    # What stands in brackets is the source of the range.
-    said, bracket, rest = found.message.partition(" (")
-    return (
-        re.sub(r"-?[0-9][0-9.e+-]*", lambda each: writer.as_typed(float(each[0]), percent=percent), said)
-        + bracket
-        + rest
-    )
+PAGE = _Page()
 
 
-def entry_at(path: str) -> Field | None:
-    """The input that a path leads to, by its names alone; None if there is none of that name."""
-    parts = path.split("/")
-    tables = [part for part in parts[2:-1:2] if part in {each.name for each in schema.TABLES}]
-    table = tables[0] if tables and parts[0] == "option" else parts[0]
-    known = table in {each.name for each in schema.TABLES}
-    return schema.named(table).get(parts[-1]) if known else None
+@cache
+def _labels() -> dict[str, str]:
+    return {entry.name: entry.label for entry in schema.FIELDS}
+
+
+def said(found: Problem) -> str:
+    """What is wrong and what to do about it, in the words of a page."""
+    return plain(found.message) if isinstance(found.said, str) else PAGE.words(found)
 
 
 def plain(message: str) -> str:
@@ -151,7 +153,7 @@ def _names() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def problem(found: Problem, *, with_place: bool = True) -> str:
     """A problem as one sentence, ready for Markdown."""
-    message = plain(_as_typed(found))
+    message = said(found)
     return escaped(f"{place(found.path)} {message}" if with_place and found.path else message[:1].upper() + message[1:])
 
 

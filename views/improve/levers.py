@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from charts import costs
+from charts.vocabulary import Write
 from models.analysis.levers import levers
 from models.analysis.levers.levers import Effect, Lever, Stack, Waterfall
 from models.analysis.metrics import palette
@@ -21,7 +23,6 @@ from models.studies.study import Option
 from views import session
 from views.fields import numbers
 from views.figures import drawing, wording, written
-from views.improve import charts
 
 KINDS = {
     "software": "Software",
@@ -238,11 +239,11 @@ def in_words(found: Stack) -> str:
     parts = []
     for waterfall in (each for each in found.waterfalls.values() if each is not None):
         currency, unit = found.study.currency, _unit(waterfall.metric, found.study.currency)
-        change = f" ({charts.percent(waterfall.end - waterfall.start, waterfall.start)})"
+        change = f" ({writer.change(waterfall.end / waterfall.start - 1)})" if waterfall.start else ""
         write = writer.unit_cost if waterfall.metric == levers.METRICS[0] else writer.physical
         told = writer.quantity(writer.span(write(waterfall.start), write(waterfall.end), sentence=True), unit, currency)
         said = f"{_label(waterfall.metric).lower()} from {told}"
-        parts.append(said + (change if waterfall.start else ""))
+        parts.append(said + change)
     count = len(found.levers)
     which = "This lever brings" if count == 1 else f"Together these {count} levers bring"
     return f"**{written.plain(f'{which} {listing(parts)}.')}**" if parts else ""
@@ -255,7 +256,7 @@ def _outcome(found: Stack, option: str) -> None:
         else:
             where = " at the meter" if metric == levers.METRICS[1] else ""
             unit = f"{option}: {_unit(metric, found.study.currency)}{where}, lifetime"
-            drawing.chart(charts.waterfall(waterfall, _label(metric), unit, _writer(waterfall)))
+            drawing.chart(costs.levers(waterfall, _label(metric), unit, _writer(waterfall)))
     _table(found)
     st.caption(
         "Each bar is what its lever adds, averaged over every order of pulling them (Shapley value), from full runs of "
@@ -276,7 +277,7 @@ def _refused(error: StudyError, chosen: Sequence[Lever]) -> None:
     labels = {f"levers/{lever.name}": lever.label for lever in chosen}
     for found in error.problems:
         label = labels.get(found.path, "" if found.path.startswith("levers") else wording.place(found.path))
-        st.error(written.plain(f"{label}: {wording.plain(found.message)}" if label else found.message))
+        st.error(written.plain(f"{label}: {wording.said(found)}" if label else wording.said(found)))
 
 
 def _decimals(waterfall: Waterfall) -> int:
@@ -286,7 +287,7 @@ def _decimals(waterfall: Waterfall) -> int:
     return len(text.partition(".")[2])
 
 
-def _writer(waterfall: Waterfall) -> charts.Write:
+def _writer(waterfall: Waterfall) -> Write:
     decimals = _decimals(waterfall)
     return lambda value: writer.NONE if value is None else writer.fixed(value, decimals)
 
@@ -298,7 +299,7 @@ def _table(found: Stack) -> None:
         return
     bars = shown[0].bars
     columns: dict[str, list[str]] = {
-        "Lever": [charts.STANDS, *(bar.label for bar in bars), charts.ALL],
+        "Lever": [costs.STANDS, *(bar.label for bar in bars), costs.ALL],
     }
     for each in shown:
         write = _writer(each)
@@ -310,7 +311,7 @@ def _table(found: Stack) -> None:
     drawing.table(columns, "What each lever brings", right=right)
 
 
-def _signed(amount: float, write: charts.Write) -> str:
+def _signed(amount: float, write: Write) -> str:
     return f"+{write(amount)}" if amount > 0 else write(amount) if amount else "0"
 
 

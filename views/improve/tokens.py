@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from charts import capacity
 from models.analysis.levers import levers
 from models.analysis.metrics import ceilings
 from models.analysis.metrics.ceilings import Ceilings, Disclosed, Relief
@@ -20,8 +21,7 @@ from models.studies import schema
 from models.studies.problem import StudyError
 from views import session
 from views.fields import numbers
-from views.figures import drawing, opened, wording, written
-from views.improve import charts
+from views.figures import drawing, wording, written
 
 EXTRA_KW = 1000.0
 # The levers that change links of the energy chain, offered beside an option as it stands.
@@ -47,8 +47,7 @@ def show(option: str) -> None:
         name = f"ceilings {option} {extra!r} {session.without_staff()}"
         limits = session.once(name, lambda: ceilings.ceilings(found, catalogues.load(), extra))
     st.markdown(f"**{written.plain(limits.in_words)}**")
-    title = "What computing and energy allow, and what is generated"
-    drawing.chart(charts.ceilings(limits.years, opened.year_names(found), title, f"{option}: "))
+    drawing.chart(capacity.ceilings(found, limits.years))
     _years(found, limits)
     _reliefs(found, limits)
     _chain(result, found)
@@ -80,7 +79,7 @@ def _years(found: OptionResult, limits: Ceilings) -> None:
         ("Energy per token at load, J (IT)", [writer.physical(year.joules_per_token) for year in years]),
         ("Power delivered to IT at load, kW", [writer.physical(year.delivered_kw) for year in years]),
     ]
-    names = opened.year_names(found)
+    names = found.year_names
     columns: dict[str, list[str]] = {"Generated tokens, while in production": [label for label, _ in rates]}
     for place, name in enumerate(names):
         columns[name] = [cells[place] for _, cells in rates]
@@ -250,7 +249,7 @@ def _context(row: Entry, name: str) -> str:
 def _disclosure(found: OptionResult) -> None:
     """What a figure in tokens should be published with, as text to copy."""
     st.header("To state with any figure in tokens", anchor=False)
-    names = opened.year_names(found)
+    names = found.year_names
     year = st.selectbox("Year", names, key="disclosed year", width=200)
     place = names.index(year) if year in names else 0
     block = ceilings.disclosure(found, place + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from charts import costs
 from models.analysis.levers import waiting
 from models.analysis.levers.waiting import Start, Trends, Waiting
 from models.analysis.words import named, unit_words
@@ -12,11 +13,11 @@ from models.catalogue.fill import Catalogue, Entry
 from models.notation import writer
 from models.run.model import Result
 from models.studies import schema
-from models.studies.problem import StudyError
+from models.studies.paths import address
+from models.studies.problem import Problem, StudyError
 from views import session
 from views.fields import numbers
-from views.figures import charts, drawing, wording, written
-from views.improve import charts as improve_charts
+from views.figures import drawing, wording, written
 
 PV = "present value, nominal, pre-tax"
 NEVER = "Never: all elsewhere"
@@ -86,14 +87,14 @@ def _source(row: Entry) -> str:
 def _refused(error: StudyError) -> None:
     """Why this option cannot wait, what to do about it, and which options can."""
     for found in error.problems:
-        st.warning(_reason(session.shown_result(), found.path, found.message), icon=":material/block:")
+        st.warning(_reason(session.shown_result(), found), icon=":material/block:")
 
 
-def _reason(result: Result, path: str, message: str) -> str:
-    said = f"{wording.place(path)} {wording.plain(message)}."
-    if path == "study/interim_price":
+def _reason(result: Result, found: Problem) -> str:
+    said = f"{wording.place(found.path)} {wording.said(found)}."
+    if found.path == "study/interim_price":
         said += " It is on the page Inputs, section Finance."
-    elif path.startswith("option/"):
+    elif address(found.path).option:
         able = [
             each.name for each in result.study.options if each.acquisition in schema.HELD and each.sizing != "fixed"
         ]
@@ -119,11 +120,8 @@ def in_words(found: Waiting) -> str:
 
 
 def _chart(found: Waiting) -> None:
-    stacks = {_name(start.years): [("own", start.own), ("interim", start.interim)] for start in found.starts}
-    stacks[NEVER] = [("interim", found.never)]
-    title = "Cost of the whole horizon by the time of purchase"
-    unit = f"{found.option}: {session.study().currency or 'money'}, {PV}"
-    drawing.chart(charts.stacks(stacks, improve_charts.WAITING, title, unit, writer.money))
+    names = {start.years: _name(start.years) for start in found.starts}
+    drawing.chart(costs.waiting(found, names, session.study().currency, PV))
 
 
 def _table(found: Waiting) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from charts import costs
 from models.analysis.decision.decision import WEAK
 from models.analysis.metrics import palette
 from models.analysis.metrics.coverage import Rests, by_confidence, rests
@@ -15,11 +16,11 @@ from models.analysis.metrics.validity import expired
 from models.notation import writer
 from models.run.model import Result
 from models.studies import schema
-from models.studies.paths import unsegment
-from models.studies.study import Study, paths
+from models.studies.paths import address
+from models.studies.study import Study
 from models.studies.value import Value
 from views import session
-from views.figures import charts, drawing, opened, wording, written
+from views.figures import drawing, opened, wording, written
 
 EVERYTHING, SHARED, WORKLOADS = "Everything", "Study", "Workloads"
 STATED = {**{c: palette.CONFIDENCES[c].label for c in schema.CONFIDENCES}, "": palette.CONFIDENCES[""].label}
@@ -63,7 +64,7 @@ def _rests_on(result: Result) -> None:
     if not shares:
         st.caption("Nothing is paid for in this study.")
         return
-    drawing.chart(charts.confidence(shares, "Lifetime cost by the confidence of its prices"))
+    drawing.chart(costs.confidence(shares))
     st.caption(
         "Each cost counts with the price it is in proportion to: an amount, a rent, a list price. How much is needed "
         "(volumes, rates, lives) has no price; those inputs stand in the list below without a share."
@@ -132,25 +133,25 @@ def _shares(result: Result) -> dict[str, float]:
         each_of = rests(option)
         whole = sum(each.amount for each in each_of)
         for each in each_of:
-            if each.path.startswith("option/"):
+            if address(each.path).option:
                 found[each.path] = each.amount / whole
     return found
 
 
 def inputs(study: Study, shares: dict[str, float], *, defaults: bool) -> Iterator[Input]:
     """Every input of the study in the order of its file; those that nobody set only with `defaults`."""
-    for row_path, row in paths(study):
-        parts = row_path.split("/")
-        owner = {"study": SHARED, "workload": WORKLOADS}.get(parts[0]) or unsegment(parts[1])
-        where = {"study": "Study", "workload": f"Workload: {unsegment(parts[-1])}"}.get(parts[0]) or " / ".join(
-            unsegment(part) for part in parts[1:]
+    for place in study.places.values():
+        row, at = place.row, address(place.path)
+        owner = {"study": SHARED, "workload": WORKLOADS}.get(at.top, at.owner)
+        inner = at.table if at.table != at.top else ""
+        where = {"study": "Study", "workload": f"Workload: {at.owner}"}.get(
+            at.top, " / ".join(part for part in (at.owner, inner, at.key) if part)
         )
-        basis = row.text("basis") if "basis" in row else ""
+        basis = row.basis
         for name, value in row.items():
             if not defaults and (value.set_by == "default" or value.blank):
                 continue
-            entry = schema.field(row.table, name)
-            path = f"{row_path}/{name}"
+            entry, path = schema.field(row.table, name), place.of(name)
             shown = "blank" if value.blank else opened.written(entry, value.value, basis)
             bounds = tuple(opened.written(entry, bound, basis) for bound in (value.low, value.high))
             unit = wording.unit(schema.unit(entry, basis), study.currency)

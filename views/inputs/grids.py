@@ -14,6 +14,7 @@ import pandas
 import streamlit as st
 
 from models.studies import rewrite, schema
+from models.studies.paths import address
 from models.studies.problem import Problem
 from models.studies.reading import MOST_ROWS
 from models.studies.rewrite import Pairs
@@ -173,8 +174,7 @@ def _rows_now(target: Target) -> tuple[Row, ...]:
     study = session.study()
     if target.table == "workload":
         return study.workloads
-    option = target.name.split("/")[1].replace("~1", "/").replace("~0", "~")
-    return study.option(option).rows(target.table)
+    return study.option(address(target.name).option).rows(target.table)
 
 
 def _remarks(target: Target) -> None:

@@ -14,9 +14,9 @@ import streamlit as st
 
 from models.studies import rewrite, schema
 from models.studies import value as provenance
-from models.studies.paths import segment
+from models.studies.paths import address, joined
 from models.studies.problem import Problem
-from models.studies.study import Option, Row, Study, keyed, option_paths
+from models.studies.study import Row, Study
 from models.studies.value import Value
 from views import session
 from views.fields import typed
@@ -77,16 +77,15 @@ def edited(
     study: Study, table: str, found: Sequence[Item], edits: Mapping[int, Mapping[str, str]], marks: Marks
 ) -> Edited:
     """What edits by row (one of `found`) and column (an option's number) make of the options' items."""
-    pairs = _pairs(study)
     rows: dict[str, tuple[Row, ...]] = {}
     problems: list[Problem] = []
     for index, columns in sorted(edits.items()):
         for column, text in columns.items():
-            path, option = pairs[int(column)]
+            option = study.options[int(column)]
             held = rows.get(option.name, option.rows(table))
             new, fault = _with_amount(held, table, found[index], text, marks, study.currency)
             if fault:
-                problems.append(Problem(f"{path}/{table}/{segment(found[index].name)}/amount", None, fault))
+                problems.append(Problem(joined("option", option.name, table, found[index].name, "amount"), None, fault))
             else:
                 rows[option.name] = new
     return Edited(rows, tuple(problems))
@@ -116,7 +115,7 @@ def _with_amount(
     kept = {key: part for key, part in content.items() if part is not None}
     value = provenance.read(entry, kept, "", errors, set_by="you")
     if value is None:
-        return rows, "; ".join(error.message for error in errors)
+        return rows, "; ".join(map(wording.said, errors))
     return tuple(row.replaced("amount", value) if row is own[0] else row for row in rows), ""
 
 
@@ -139,7 +138,7 @@ def put(study: Study, table: str, rows: Mapping[str, tuple[Row, ...]]) -> Study:
 def draw(table: str, alt: str) -> None:
     """The grid, and what is wrong with its cells."""
     study = session.study()
-    name = f"option/*/{table}"
+    name = joined("option", "*", table)
     now = tuple(option.rows(table) for option in study.options)
     key, base, shown = _frozen(name, table, now)
     if not base:
@@ -161,14 +160,9 @@ def draw(table: str, alt: str) -> None:
     waiting = session.aside(name)
     for found in waiting.problems if waiting else ():
         st.markdown(f":red[:material/error: {wording.problem(found)}]")
-    places = {f"{path}/{place}" for path, option in _pairs(study) for place, _ in keyed(table, option.rows(table))}
     for each in study.warnings:
-        if each.path.rpartition("/")[0] in places:
+        if address(each.path).table == table:
             st.markdown(f":orange[:material/warning: {wording.problem(each)}]")
-
-
-def _pairs(study: Study) -> list[tuple[str, Option]]:
-    return list(zip(option_paths(study.options), study.options, strict=True))
 
 
 def _frozen(name: str, table: str, now: tuple[tuple[Row, ...], ...]) -> tuple[str, list[dict[str, str]], list[Item]]:

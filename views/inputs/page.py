@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from models.studies import rewrite, schema, sections
-from models.studies.paths import segment
+from models.studies.paths import joined
 from models.studies.schema import Field
 from models.studies.sections import Section
-from models.studies.study import Option, Row, keyed
+from models.studies.study import Option, Row
 from models.studies.value import Value
 from views import session
 from views.fields import forms
@@ -181,8 +181,8 @@ def _grids(section: Section) -> None:
             st.caption(f"{GRID_HEADINGS[table]} are each option's own: choose an option above.")
         else:
             option = study.option(chosen)
-            path = f"option/{segment(chosen)}"
-            if sections.has_table(table, places.acquisition(path, option)):
+            path = joined("option", chosen)
+            if sections.has_table(table, places.acquisition(option)):
                 st.header(GRID_HEADINGS[table], anchor=False)
                 _grid(grids.of_option(table, path, chosen, option.rows(table)), f"{GRID_HEADINGS[table]} of {chosen}")
                 if table in MATRICES:
@@ -205,10 +205,10 @@ def _grid(target: grids.Target, alt: str) -> None:
 def _item(table: str, options: Sequence[Option]) -> None:
     """One item with its amount and source: for all options that have it, or for the one in view."""
     found: dict[str, list[Place]] = {}
+    study = session.study()
     for option in options:
-        for place, row in keyed(table, option.rows(table)):
-            path = f"option/{segment(option.name)}/{place}"
-            found.setdefault(row.text("name"), []).append(Place(option.name, path, row))
+        for each in study.rows(table, study.position(option.name)):
+            found.setdefault(each.row.text("name"), []).append(Place(option.name, each.path, each.row))
     if not found:
         return
     names = list(found)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.studies import sections
-from models.studies.paths import segment
+from models.studies.paths import joined
 from models.studies.schema import Field
-from models.studies.study import Option, Row, Study, keyed, option_paths
+from models.studies.study import Option, Row, Study
 from views import session
 from views.fields.forms import Place
 
@@ -40,9 +40,9 @@ class Spot:
         return self.option is None or sections.applies(entry, self.option, self.acquisition)
 
 
-def acquisition(path: str, option: Option) -> str:
+def acquisition(option: Option) -> str:
     """How an option is acquired, or would be: a choice that waits for its terms counts as made."""
-    waiting = session.aside(f"{path}/acquisition")
+    waiting = session.aside(joined("option", option.name, "acquisition"))
     return waiting.typed if waiting else option.acquisition
 
 
@@ -52,8 +52,7 @@ def tables_of(section: str, study: Study, chosen: str | None) -> tuple[str, ...]
     found = FIELD_TABLES[section]
     if section != "capex" or chosen is None:
         return found
-    path = f"option/{segment(chosen)}"
-    waiting = session.aside(f"{path}/acquisition")
+    waiting = session.aside(joined("option", chosen, "acquisition"))
     return (*found, waiting.typed) if waiting and waiting.typed in TERMS else found
 
 
@@ -62,20 +61,21 @@ def spots(table: str, study: Study, workload: str) -> list[Spot]:
     if table == "study":
         return [Spot(Place("", "study", study.fields))]
     if table == "workload":
-        return [Spot(Place("", f"workload/{segment(workload)}", study.workload(workload)))]
+        return [Spot(Place("", joined("workload", workload), study.workload(workload)))]
     found = []
-    for path, option in zip(option_paths(study.options), study.options, strict=True):
-        way = acquisition(path, option)
-        found += [Spot(place, option, way) for place in _in_option(table, path, option, way, workload)]
+    for option in study.options:
+        way = acquisition(option)
+        found += [Spot(place, option, way) for place in _in_option(table, option, way, workload)]
     return found
 
 
-def _in_option(table: str, path: str, option: Option, way: str, workload: str) -> list[Place]:
+def _in_option(table: str, option: Option, way: str, workload: str) -> list[Place]:
+    path = joined("option", option.name)
     if table == "option":
         return [Place(option.name, path, option.fields)]
     if table == "serving":
-        rates = [pair for pair in keyed("serving", option.serving) if pair[1].text("workload") == workload]
-        return [Place(option.name, f"{path}/{place}", row) for place, row in rates]
+        rates = option.serving_for(workload)
+        return [Place(option.name, joined("option", option.name, table, workload), rates)] if rates else []
     if table != way:
         return []
     held = option.rows(table)

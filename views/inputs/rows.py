@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from models.studies import rewrite
-from models.studies.paths import segment
+from models.studies.paths import joined
 from models.studies.problem import StudyError
 from models.studies.study import Option, Study
 from store import library
@@ -153,7 +153,7 @@ def _renamed(kind: str, name: str, key: str) -> None:
     if new == name:
         return
     entry = f"{kind} name"
-    problems = session.change({f"{kind}/{segment(name)}/name": new}, typed=new, entry=entry)
+    problems = session.change({joined(kind, name, "name"): new}, typed=new, entry=entry)
     session.withdraw(entry)
     _tell(kind, [wording.problem(each, with_place=False) for each in problems])
     if not problems:

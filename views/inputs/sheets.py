@@ -13,7 +13,7 @@ from typing import Any
 
 from models.studies import schema
 from models.studies import value as provenance
-from models.studies.paths import segment
+from models.studies.paths import joined
 from models.studies.problem import Problem
 from models.studies.schema import Field
 from models.studies.study import Row
@@ -67,7 +67,7 @@ def _cell(row: Row, entry: Field, marks: Marks) -> str:
 
 def basis_of(row: Row) -> str:
     """The basis of an item; "" for rows without one."""
-    return row.text("basis") if "basis" in row else ""
+    return row.basis
 
 
 def read(table: str, given: Sequence[Line], place: str, marks: Marks, currency: str) -> Read:
@@ -76,7 +76,7 @@ def read(table: str, given: Sequence[Line], place: str, marks: Marks, currency: 
     for number, line in enumerate(given, start=1):
         if any(text.strip() for text in line.cells.values()):
             name = line.cells.get(schema.table(table).key) or "no name"
-            path = f"{place}/{segment(f'row {number}, {name}')}"
+            path = f"{place}/{joined(f'row {number}, {name}')}"
             row = _row(table, line, path, marks, currency, found)
             found.pairs.append((line.source, row))
     return found
@@ -127,4 +127,4 @@ def _value(
         content |= {key: bound for key in ("low", "high") if (bound := getattr(old, key)) is not None}
     errors: list[Problem] = []
     value = provenance.read(entry, content, "", errors, set_by="you")
-    return value, "; ".join(error.message for error in errors)
+    return value, "; ".join(map(wording.said, errors))

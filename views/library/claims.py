@@ -6,21 +6,21 @@ from functools import cache
 
 import streamlit as st
 
+from charts import costs
 from models.analysis.claims import claims
 from models.analysis.claims.claims import Claim, Figure
 from models.analysis.metrics.palette import CONFIDENCES
 from models.analysis.words import unit_words
 from models.notation import writer
 from models.studies import schema
-from models.studies.paths import unsegment
+from models.studies.paths import address
 from models.studies.problem import StudyError
-from models.studies.study import Study, find
+from models.studies.study import Study
 from models.studies.value import Value
 from views import session
 from views.fields import remembered as fields
 from views.figures import drawing, wording
 from views.figures import written as figures
-from views.library import charts
 
 NEVER, NONE = "never", "n/a"
 HOLDS = {True: "yes", False: "no", None: "-"}
@@ -133,7 +133,7 @@ def _chart(name: str, position: int) -> None:
     reached = [(AS_PUBLISHED, rows[0].before[position], False)]
     reached += [(row.step.title, row.after[position], _moves(row, position)) for row in rows]
     told = unit(figure, claim.study)
-    found = charts.steps(
+    found = costs.claim_steps(
         reached, figure.label, f"{told}, after each step", lambda v: written(figure, v), written(figure, None)
     )
     drawing.chart(found)
@@ -170,8 +170,8 @@ def _table(name: str, position: int) -> None:
 
 def _input(change: claims.Change) -> str:
     """What an input is called: an item by its own name, anything else by its label."""
-    item = unsegment(change.path.split("/")[-2])
-    return item if change.path.endswith("/amount") else change.label
+    at = address(change.path)
+    return at.key if at.name == "amount" else change.label
 
 
 def _confidence(value: Value) -> str:
@@ -202,10 +202,10 @@ def _in_words(study: Study, path: str, value: Value) -> str:
     number = value.value
     if not isinstance(number, int | float) or isinstance(number, bool):
         return "blank" if value.blank else writer.exact(number)
-    _, row, name = find(study, path)
-    if row.table in ("capex", "opex") and name == "amount":
-        return wording.amount_words(row.table, row.text("basis"), float(number), study.currency)
-    entry = schema.field(row.table, name)
+    each = study.input(path)
+    entry, row = each.entry, each.place.row
+    if row.table in schema.BASIS_UNITS and entry.name == "amount":
+        return wording.amount_words(row.table, row.basis, float(number), study.currency)
     percent = wording.is_percent(entry)
     unit = wording.unit(entry.unit, study.currency)
     return writer.quantity(writer.as_typed(number, percent=percent), unit, study.currency)

@@ -13,7 +13,7 @@ import streamlit as st
 from models.analysis.quickstart import quick_start
 from models.analysis.quickstart.quick_start import Model, QuickStart, Shown
 from models.catalogue import fill as catalogues
-from models.studies import schema
+from models.studies.paths import address
 from models.studies.problem import StudyError
 from views import session
 from views.fields import typed
@@ -187,7 +187,8 @@ def _table(values: Sequence[Shown], currency: str) -> None:
 
 
 def _written(value: Shown) -> str:
-    entry = schema.field(opened.table_of(value.path), value.path.rpartition("/")[2])
+    entry = address(value.path).entry
+    assert entry is not None
     return opened.written(entry, value.value.value, _basis(value))
 
 

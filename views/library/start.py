@@ -16,7 +16,7 @@ from models.notation import writer
 from models.run.model import OptionResult, Result
 from models.studies import load as studies
 from models.studies.problem import Problem, StudyError
-from models.studies.study import Study, paths
+from models.studies.study import Study
 from store import library
 from store.library import Template
 from views import session
@@ -217,7 +217,7 @@ def _opened(key: str) -> None:
 
 def _bounded(study: Study) -> Study:
     """The study, if it is of a size that people compare. Raises StudyError for a larger one."""
-    rows = sum(1 for _ in paths(study))
+    rows = len(study.places)
     counts = (
         (len(study.options), MOST_OPTIONS, "options"),
         (len(study.workloads), MOST_WORKLOADS, "workloads"),

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import streamlit as st
 
+from charts import capacity, costs
 from models.analysis.claims.quoted import Per, ladder
 from models.analysis.metrics import palette
 from models.analysis.metrics.chain import energy_chain
 from models.analysis.metrics.contract import margin_irr
-from models.analysis.metrics.headlines import Headline, cost_rows, drivers_in_words, has_staff, headlines
-from models.analysis.metrics.idle import barely_used_in_words, hours_by_year, idle, idle_in_words
+from models.analysis.metrics.headlines import Headline, drivers_in_words, has_staff, headlines
+from models.analysis.metrics.idle import barely_used_in_words, idle, idle_in_words
 from models.analysis.words import listing, unit_words
-from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import session
-from views.figures import cards, charts, drawing, opened, standing, written
+from views.figures import cards, drawing, opened, standing, written
 from views.figures.opened import Row
 
 PER_WORDS = {"response": "Per response", "Mtoken": "Per million generated tokens", "total": "In total"}
@@ -77,11 +76,6 @@ def _money(option: OptionResult) -> str:
     return option.study.currency or "money"
 
 
-def _of(option: OptionResult) -> str:
-    """Whose figures a chart shows, before its unit: a chart may be copied out of the page."""
-    return f"{option.name}: "
-
-
 # --------------------------------------------------------------------------------------------------------------- costs
 
 
@@ -96,14 +90,11 @@ def _cost_tree(option: OptionResult) -> None:
         label_visibility="collapsed",
         key="results per",
     )
-    rows = cost_rows(option, str(per))
-    if not rows:
+    found = costs.cost_tree(option, str(per))
+    if found is None:
         st.caption("Nothing is paid for, or there is nothing to divide the cost by.")
         return
-    unit = {"total": "", "response": " per 1,000 responses", "Mtoken": " per million generated tokens"}[str(per)]
-    write = writer.money if per == "total" else writer.unit_cost
-    basis = f"{_of(option)}{_money(option)}{unit}, lifetime, nominal, pre-tax"
-    drawing.chart(charts.cost_tree(rows, "What the cost is made of", basis, write))
+    drawing.chart(found)
 
 
 def _further(result: Result, option: OptionResult, found: Sequence[Headline]) -> None:
@@ -143,24 +134,17 @@ def _line_rows(option: OptionResult, lines: Sequence[str]) -> list[Row]:
 
 def _cash(result: Result, option: OptionResult) -> None:
     st.header("Cash by year", anchor=False)
-    years = opened.year_names(option)
-    title = "Payments by kind of cost, nominal, pre-tax"
-    drawing.chart(charts.cash(option.table("cost_flows"), years, title, _money(option), _of(option)))
+    drawing.chart(costs.cash(option))
     rows = _line_rows(option, ["capex", "operating", "disposals_in_year", "cash_cost"])
-    opened.table("cash table", result, option.name, years, rows, "Cash by year")
+    opened.table("cash table", result, option.name, option.year_names, rows, "Cash by year")
 
 
 def _workloads(result: Result, option: OptionResult) -> None:
     st.header("Workloads", anchor=False)
     names = list(option.keys("workload"))
-    each = option.figure("workload_cost_per_meaningful_response")
-    costs = {n: None if v is None else REQUESTS_PER_THOUSAND * v for n, v in zip(names, each, strict=True)}
-    money = _money(option)
-    title = "Cost per meaningful response by workload"
-    if any(cost is not None for cost in costs.values()):
-        drawing.chart(
-            charts.by_workload(costs, title, f"{_of(option)}{money} per 1,000 responses, lifetime", writer.unit_cost)
-        )
+    chart = costs.by_workload(option)
+    if chart is not None:
+        drawing.chart(chart)
     lines = (
         *("workload_cost_per_meaningful_response", "workload_cost_per_request"),
         *("workload_cost_per_million_output_tokens", "cost_share", "attempts", "accepted_share"),
@@ -177,13 +161,11 @@ def _workloads(result: Result, option: OptionResult) -> None:
 
 def _reading_and_writing(result: Result, option: OptionResult) -> None:
     st.header("Reading and writing", anchor=False)
-    reading, writing = option.number("reading_cost"), option.number("writing_cost")
-    if reading is None or writing is None:
+    chart = costs.reading_and_writing(option)
+    if chart is None:
         st.caption("Not told apart: a measured rate covers both, or nothing is served.")
         return
-    parts = [(palette.READING, reading), (palette.WRITING, writing)]
-    title = "Infrastructure cost of reading and writing"
-    drawing.chart(charts.split(parts, title, f"{_of(option)}{_money(option)}, lifetime", writer.money))
+    drawing.chart(chart)
     lines = ("reading_cost", "writing_cost", "cost_per_million_input_tokens", "cost_per_million_generated_tokens")
     rows = [_single(option, name) for name in lines]
     opened.table("split table", result, option.name, ["Lifetime"], rows, "Reading and writing")
@@ -211,19 +193,13 @@ def _quote(result: Result, option: OptionResult) -> None:
     if found is None:
         st.caption("Nothing is generated or accepted, so there is nothing to divide the cost by.")
         return
-    money = _money(option)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         for quote in found.quotes:
             unit = unit_words(quote.unit, option.study.currency)
             shown = writer.quantity(writer.exact(quote.value), unit, option.study.currency)
             st.markdown(f"{quote.label}: **{written.plain(shown)}**")
             opened.button(result, option.name, quote.line, "How it is used", f"quote {quote.label}")
-    # What a response costs is told for 1,000 of them.
-    times, words = (1.0, "million generated tokens") if per == "Mtoken" else (REQUESTS_PER_THOUSAND, "1,000 responses")
-    steps = [replace(step, amount=times * step.amount) for step in found.steps]
-    unit = f"{_of(option)}{money} per {words}"
-    title = "What the quote leaves out"
-    drawing.chart(charts.ladder(steps, title, f"{unit}, lifetime, nominal, pre-tax", "All-in cost", writer.unit_cost))
+    drawing.chart(costs.ladder(option, found))
     opened.button(result, option.name, found.line, "How the all-in cost is made up", "open ladder")
 
 
@@ -236,8 +212,9 @@ def _idle(result: Result, option: OptionResult) -> None:
         return
     st.header("Idle capacity", anchor=False)
     st.markdown(written.plain(idle_in_words(option)))
-    years = opened.year_names(option)
-    drawing.chart(charts.time_use(hours_by_year(option), years, "Where the accelerator time goes", _of(option)))
+    chart = capacity.time_use(option)
+    if chart is not None:
+        drawing.chart(chart)
     scale = writer.table_scale([part.cost for part in found.parts])
     rows = [
         Row(
@@ -261,8 +238,9 @@ def _idle(result: Result, option: OptionResult) -> None:
 def _energy(result: Result, option: OptionResult) -> None:
     st.header("Energy and what limits output", anchor=False)
     stages = energy_chain(option)
-    if stages:
-        drawing.chart(charts.energy_chain(stages, "Energy from generation to chip", _of(option)))
+    chart = capacity.energy(option)
+    if chart is not None:
+        drawing.chart(chart)
         columns = ["Energy, lifetime (kWh)", "Kept of the stage before", "J per generated token", "Tokens per kWh"]
         rows = [
             Row(
@@ -288,9 +266,7 @@ def _energy(result: Result, option: OptionResult) -> None:
         *("energy_ceiling", "average_it_kw", "peak_kw", "facility_energy_kwh", "electricity", "carbon_t", "water_m3"),
     )
     rows = _line_rows(option, lines)
-    opened.table(
-        "limits table", result, option.name, opened.year_names(option), rows, "Fleet, limits and energy by year"
-    )
+    opened.table("limits table", result, option.name, option.year_names, rows, "Fleet, limits and energy by year")
 
 
 # ----------------------------------------------------------------------------------------------- loan, checks, advanced
@@ -303,7 +279,7 @@ def _loan(result: Result, option: OptionResult) -> None:
     st.caption("A view beside the project: it changes when cash is needed, not what the project costs.")
     lines = ("loan_opening", "loan_payment", "loan_interest", "loan_principal", "loan_closing")
     rows = _line_rows(option, lines)
-    opened.table("loan table", result, option.name, opened.year_names(option), rows, "Loan by year")
+    opened.table("loan table", result, option.name, option.year_names, rows, "Loan by year")
 
 
 def _checks(result: Result, option: OptionResult) -> None:
@@ -342,8 +318,6 @@ def _advanced(result: Result, option: OptionResult) -> None:
             st.markdown(f"Internal rate of return of the margin: {written.plain(text)}")
         yearly = _line_rows(option, ["carbon_cost", "carbon_charged", "water_cost"])
         if yearly:
-            opened.table(
-                "shadow table", result, option.name, opened.year_names(option), yearly, "Carbon and water cost"
-            )
+            opened.table("shadow table", result, option.name, option.year_names, yearly, "Carbon and water cost")
             if not option.option.fields.flag("carbon_price_is_paid"):
                 st.caption("The carbon price is a shadow price here: shown, not part of any cost.")

@@ -15,7 +15,7 @@ from models.analysis.decision.decision import NOTHING, WEAK, assumption_share
 from models.analysis.metrics.coverage import by_confidence, prices, rests
 from models.run.model import MODEL
 from models.studies import schema
-from models.studies.study import keyed, option_paths
+from models.studies.paths import joined
 from workbook.sheets.inputs import CONFIDENCE, DATE, SOURCE
 from workbook.writing import entries
 from workbook.writing.book import Book, OptionSheet
@@ -210,16 +210,16 @@ def _resting(option: OptionSheet, helpers: Helpers) -> Iterator[tuple[str, str]]
     The live form of models.analysis.coverage.
     """
     study = option.result.study
-    base = option_paths(study.options)[option.number - 1]
-    for i, (place, _) in enumerate(keyed("capex", option.result.option.capex)):
-        yield f"{base}/{place}/amount", _purchase(option, i)
-    for i, (place, _) in enumerate(keyed("opex", option.result.option.opex)):
-        yield f"{base}/{place}/amount", option.total("opex_cost", i)
+    base = joined("option", option.result.name)
+    for i, place in enumerate(study.rows("capex", option.number - 1)):
+        yield place.of("amount"), _purchase(option, i)
+    for i, place in enumerate(study.rows("opex", option.number - 1)):
+        yield place.of("amount"), option.total("opex_cost", i)
     yield from _terms(option, base)
     yield from _tokens(option, base, helpers)
-    for w, (place, _) in enumerate(keyed("workload", study.workloads)):
+    for w, place in enumerate(study.rows("workload")):
         for _, name, line in prices(of_workloads=True):
-            yield f"{place}/{name}", option.at(line, w)
+            yield place.of(name), option.at(line, w)
 
 
 def _purchase(option: OptionSheet, item: int) -> str:
@@ -232,9 +232,9 @@ def _purchase(option: OptionSheet, item: int) -> str:
 def _terms(option: OptionSheet, base: str) -> Iterator[tuple[str, str]]:
     """Tariffs and single prices, of what the option holds."""
     charge, average = option.total("energy_charge"), option.at("tariff_average")
-    tariffs = list(keyed("tariff", option.result.option.tariffs))
-    for i, (place, _) in enumerate(tariffs):
-        yield f"{base}/{place}/price", f"IF({average}=0,0,{charge}*{option.at('tariff_part', i)}/{average})"
+    tariffs = option.result.study.rows("tariff", option.number - 1)
+    for i, place in enumerate(tariffs):
+        yield place.of("price"), f"IF({average}=0,0,{charge}*{option.at('tariff_part', i)}/{average})"
     for table, name, line in prices(of_workloads=False):
         if entries.base(table, option.number) + name not in option.layout.held:
             continue

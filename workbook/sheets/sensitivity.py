@@ -19,7 +19,7 @@ from models.analysis.sensitivity.targets import Target
 from models.analysis.sensitivity.tornado import Bar, Tornado
 from models.analysis.words import named
 from models.engine.constants import REQUESTS_PER_THOUSAND
-from models.studies.study import option_paths
+from models.studies import paths
 from workbook.writing import drawing, stamp
 from workbook.writing.book import Book
 from workbook.writing.page import Page, address
@@ -159,8 +159,6 @@ class _Swings:
         ends = [end.figure for bar in bars for end in (bar.low, bar.high) if end]
         largest = max(abs(self._saved(f)) for f in (swings.base, *ends))
         self.style = number_format("", [largest, largest / 10])
-        places = zip((o.name for o in self.study.options), option_paths(self.study.options), strict=True)
-        self.places = dict(places)
 
     def _saved(self, gap: float) -> float:
         return -REQUESTS_PER_THOUSAND * gap
@@ -224,7 +222,8 @@ class _Swings:
     def _named(self, varied: Subject, bar: Bar) -> str:
         """The input with whose it is; both names where it moves in both options."""
         pair = (self.found.option, self.found.against)
-        owners = [name for name in pair if any(path.startswith(f"{self.places[name]}/") for path in bar.paths)]
+        homes = {paths.address(path).option for path in bar.paths}
+        owners = [name for name in pair if name in homes]
         return f"{varied.label} ({named(owners)})" if len(owners) > 1 else varied.name
 
     def _chart(self, row: int, first: int, count: int, height: int) -> None:

@@ -14,10 +14,10 @@ from functools import cache
 from models.finance import tax
 from models.run.gather import EQUIPMENT, asset_rows
 from models.studies import schema
-from models.studies.paths import keys
+from models.studies.paths import joined
 from models.studies.schema import Field
 from models.studies.sections import applies
-from models.studies.study import Option, Row, Study, option_paths
+from models.studies.study import Option, Place, Study
 from models.studies.value import Value
 
 PREFIX = "in_"
@@ -78,15 +78,15 @@ def base(table: str, option: int = 0, row: int = 0) -> str:
 
 def study_section(study: Study) -> Section:
     """The study's own inputs."""
-    return Section("Study", _entries("study", study.fields, "study", base("study")), "Study")
+    return Section("Study", _entries(study.places["study"], base("study")), "Study")
 
 
 def workload_sections(study: Study) -> tuple[Section, ...]:
     """The inputs of each workload."""
-    found = zip(keys([w.text("name") for w in study.workloads]), study.workloads, strict=True)
     sections = []
-    for i, (key, row) in enumerate(found, start=1):
-        held = _entries("workload", row, f"workload/{key}", base("workload", row=i))
+    for i, place in enumerate(study.rows("workload"), start=1):
+        row = place.row
+        held = _entries(place, base("workload", row=i))
         sections.append(Section(f"Workload {i}: {row.text('name')}", held, f"Workload {row.text('name')}"))
     return tuple(sections)
 
@@ -94,33 +94,28 @@ def workload_sections(study: Study) -> tuple[Section, ...]:
 def option_sections(study: Study, number: int) -> tuple[Section, ...]:
     """The inputs that option `number` (from 1) holds, a section a table row; what it does not read is left out."""
     option = study.options[number - 1]
-    path = option_paths(study.options)[number - 1]
-    found = [Section(f"Option {number}: {option.name}", _option_entries(option, path, number), option.name)]
+    found = [Section(f"Option {number}: {option.name}", _option_entries(study, option, number), option.name)]
     for table in schema.children("option"):
-        for label, row, place, prefix in _rows(study, option, path, number, table):
-            held = _entries(table.name, row, place, prefix)
+        for label, place, prefix in _rows(study, option, number, table):
+            held = _entries(place, prefix)
             heading = f"{table.label.capitalize()}{label}"
             found.append(Section(heading, held, f"{option.name}, {table.label}{label}"))
     return tuple(found)
 
 
-def _option_entries(option: Option, path: str, number: int) -> tuple[Entry, ...]:
-    every = _entries("option", option.fields, path, base("option", number))
+def _option_entries(study: Study, option: Option, number: int) -> tuple[Entry, ...]:
+    every = _entries(study.places[joined("option", option.name)], base("option", number))
     return tuple(e for e in every if applies(e.field, option) or option.fields.given(e.field.name))
 
 
-def _rows(
-    study: Study, option: Option, path: str, number: int, table: schema.Table
-) -> Iterator[tuple[str, Row, str, str]]:
-    """The rows of a table: what heads it, the row, its path, and what its names begin with."""
-    rows = option.rows(table.name)
+def _rows(study: Study, option: Option, number: int, table: schema.Table) -> Iterator[tuple[str, Place, str]]:
+    """The rows of a table: what heads it, where it stands, and what its names begin with."""
+    places = study.rows(table.name, number - 1)
     if not table.many:
-        yield from (("", row, f"{path}/{table.name}", base(table.name, number)) for row in rows)
+        yield from (("", place, base(table.name, number)) for place in places)
         return
-    order = _numbers(study, option, table.name)
-    named = zip(keys([row.text(table.key) for row in rows]), rows, order, strict=True)
-    for key, row, place in sorted(named, key=lambda each: each[2]):
-        yield f": {row.text(table.key)}", row, f"{path}/{table.name}/{key}", base(table.name, number, place)
+    for row, place in sorted(zip(_numbers(study, option, table.name), places, strict=True), key=lambda each: each[0]):
+        yield f": {place.row.text(table.key)}", place, base(table.name, number, row)
 
 
 def _numbers(study: Study, option: Option, table: str) -> list[int]:
@@ -135,12 +130,14 @@ def _numbers(study: Study, option: Option, table: str) -> list[int]:
     return [names.index(row.text(schema.table(table).key)) + 1 for row in rows]
 
 
-def _entries(table: str, row: Row, path: str, prefix: str) -> tuple[Entry, ...]:
-    basis = row.text("basis") if "basis" in row else None
-    key = schema.table(table).key
+def _entries(place: Place, prefix: str) -> tuple[Entry, ...]:
+    row = place.row
+    key = schema.table(row.table).key
     return tuple(
-        Entry(f"{path}/{f.name}", prefix + f.name, f, row[f.name], schema.unit(f, basis), f.structural or f.name == key)
-        for f in schema.fields(table)
+        Entry(
+            place.of(f.name), prefix + f.name, f, row[f.name], schema.unit(f, row.basis), f.structural or f.name == key
+        )
+        for f in schema.fields(row.table)
     )
 
 

@@ -18,11 +18,11 @@ from models.analysis.metrics.same_work import comparability
 from models.engine.constants import HOURS_PER_YEAR, TOKENS_PER_MILLION
 from models.run.model import MODEL, OptionResult, Result
 from models.studies import load as study
-from models.studies import schema, toml, value
+from models.studies import toml, value
 from models.studies.change import replace_all
 from models.studies.problem import Problem, StudyError
 from models.studies.spelling import did_you_mean
-from models.studies.study import Study, find, get
+from models.studies.study import Study, get
 from models.studies.value import Value
 
 FOLDER = Path(__file__).parents[3] / "templates" / "claims"
@@ -194,8 +194,8 @@ def _rows(claim: Claim) -> Iterator[Row]:
 
 
 def _change(held: Study, changed: Study, path: str) -> Change:
-    _, row, name = find(changed, path)
-    return Change(path, schema.field(row.table, name).label, get(held, path), row[name])
+    found = changed.input(path)
+    return Change(path, found.entry.label, get(held, path), found.value)
 
 
 # ---------------------------------------------------------------------------------------------------------------- kinds

@@ -31,6 +31,7 @@ from models.notation import writer
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
+from models.studies.paths import joined
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, Row, Study
 from models.studies.value import Value
@@ -129,7 +130,7 @@ def _check(study: Study, option: Option, expected: Trends) -> None:
     def refuse(place: str, message: str) -> None:
         raise StudyError([Problem(place, None, message)])
 
-    place = f"option/{option.name}"
+    place = joined("option", option.name)
     if option.acquisition not in schema.HELD:
         refuse(f"{place}/acquisition", f'is "{option.acquisition}": nothing is bought or leased that could wait')
     if option.sizing == "fixed":

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from models.chapters.costs import COSTS
 from models.run.model import OptionResult
 from models.studies import schema
-from models.studies.study import get, keyed, option_paths
+from models.studies.paths import joined
+from models.studies.study import Place, get
 from models.studies.value import Value
 
 
@@ -33,12 +34,11 @@ class Rests:
 
 def rests(option: OptionResult) -> tuple[Rests, ...]:
     """Every price with the money that rests on it; together the lifetime cost before resale."""
-    places = dict(zip((o.name for o in option.study.options), option_paths(option.study.options), strict=True))
-    base = places[option.name]
+    base = joined("option", option.name)
     found = (
-        *_purchases(option, base),
-        *_items(option, base, "opex", [sum(years) for years in option.values["opex_cost"]]),
-        *_tariffs(option, base),
+        *_purchases(option),
+        *_items(option, "opex", [sum(years) for years in option.values["opex_cost"]]),
+        *_tariffs(option),
         *_terms(option, base),
         *_tokens(option, base),
         *_workloads(option),
@@ -49,12 +49,16 @@ def rests(option: OptionResult) -> tuple[Rests, ...]:
 Found = Iterator[tuple[str, float]]
 
 
-def _items(option: OptionResult, base: str, table: str, amounts: Sequence[float]) -> Found:
-    for (place, _), amount in zip(keyed(table, option.option.rows(table)), amounts, strict=True):
-        yield f"{base}/{place}/amount", amount
+def _items(option: OptionResult, table: str, amounts: Sequence[float]) -> Found:
+    for place, amount in zip(_rows(option, table), amounts, strict=True):
+        yield place.of("amount"), amount
 
 
-def _purchases(option: OptionResult, base: str) -> Found:
+def _rows(option: OptionResult, table: str) -> tuple[Place, ...]:
+    return option.study.rows(table, option.study.position(option.name))
+
+
+def _purchases(option: OptionResult) -> Found:
     raw, given = option.values, option.gathered.values
     amounts = []
     for number, unit, once in zip(
@@ -63,7 +67,7 @@ def _purchases(option: OptionResult, base: str) -> Found:
         a = int(number) - 1
         years = zip(raw["units_bought"][a], raw["fixed_bought"][a], raw["asset_price_index"][a], strict=True)
         amounts.append(raw["asset_is_bought"][a] * sum((unit * n + once * m) * index for n, m, index in years))
-    yield from _items(option, base, "capex", amounts)
+    yield from _items(option, "capex", amounts)
 
 
 def prices(of_workloads: bool) -> Iterator[tuple[str, str, str]]:
@@ -75,11 +79,11 @@ def prices(of_workloads: bool) -> Iterator[tuple[str, str, str]]:
                 yield table, name, line
 
 
-def _tariffs(option: OptionResult, base: str) -> Found:
+def _tariffs(option: OptionResult) -> Found:
     raw = option.values
-    for (place, _), part in zip(keyed("tariff", option.option.tariffs), raw["tariff_part"], strict=True):
+    for place, part in zip(_rows(option, "tariff"), raw["tariff_part"], strict=True):
         if raw["tariff_average"]:
-            yield f"{base}/{place}/price", sum(raw["energy_charge"]) * part / raw["tariff_average"]
+            yield place.of("price"), sum(raw["energy_charge"]) * part / raw["tariff_average"]
 
 
 def _terms(option: OptionResult, base: str) -> Found:
@@ -121,9 +125,9 @@ def _cached(option: OptionResult) -> list[float]:
 
 
 def _workloads(option: OptionResult) -> Found:
-    for w, (place, _) in enumerate(keyed("workload", option.study.workloads)):
+    for w, place in enumerate(option.study.rows("workload")):
         for _, name, line in prices(of_workloads=True):
-            yield f"{place}/{name}", option.values[line][w]
+            yield place.of(name), option.values[line][w]
 
 
 def by_confidence(option: OptionResult) -> dict[str, float]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from models.analysis.metrics.same_work import same_work
 from models.run.model import OptionResult, Result
+from models.studies.paths import joined
 from models.studies.problem import Problem
-from models.studies.study import option_paths
 
 SLACK = 1e-9
 HARDLY_USED = 0.1
@@ -15,11 +15,11 @@ HARDLY_USED = 0.1
 
 def flags(result: Result) -> tuple[Problem, ...]:
     """Everything a run flags, each with the option it concerns; what the file itself shows is in study.warnings."""
-    places = option_paths(result.study.options)
-    found: list[Problem] = []
-    for place, option in zip(places, result.options.values(), strict=True):
-        found += [Problem(place, None, message) for message in _of(option)]
-    return tuple(found)
+    return tuple(
+        Problem(joined("option", name), None, message)
+        for name, option in result.options.items()
+        for message in _of(option)
+    )
 
 
 def _of(o: OptionResult) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from models.analysis.words import named
 from models.notation import writer
-from models.studies.study import Study, option_paths, paths
+from models.studies.study import Study
 from models.studies.value import Value, holds_until
 
 
@@ -42,8 +42,7 @@ def expired(study: Study, today: datetime.date) -> tuple[Expired, ...]:
 
 def _quoted(study: Study) -> Iterator[tuple[str, Value]]:
     """The numbers of every option, with the option's name."""
-    names = dict(zip(option_paths(study.options), (option.name for option in study.options), strict=True))
-    for place, row in paths(study):
-        owner = next((name for p, name in names.items() if place == p or place.startswith(f"{p}/")), None)
-        if owner is not None:
-            yield from ((owner, value) for value in row.values() if isinstance(value.value, int | float))
+    for place in study.places.values():
+        if place.option is not None:
+            owner, numbers = study.options[place.option].name, (int, float)
+            yield from ((owner, value) for value in place.row.values() if isinstance(value.value, numbers))

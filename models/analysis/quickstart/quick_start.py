@@ -22,9 +22,10 @@ from models.notation import writer
 from models.run.model import MODEL
 from models.studies import load as studies
 from models.studies import schema
+from models.studies.paths import parted
 from models.studies.problem import Problem, StudyError
 from models.studies.spelling import did_you_mean
-from models.studies.study import ATTRIBUTES, Option, Row, Study, paths
+from models.studies.study import ATTRIBUTES, Input, Option, Row, Study
 from models.studies.value import DESCRIPTION_KEYS, Value
 
 Plain = dict[str, Any]
@@ -356,7 +357,7 @@ def _rents(asked: _Answers) -> dict[str, Value]:
 
 def _serving(asked: _Answers, rates: Rates) -> Plain:
     target = catalogues.fills(asked.catalogue.table("latency_targets")[0], places=catalogues.Places("x")).values
-    wanted = {path.rpartition("/")[2]: value for path, value in target.items()}
+    wanted = {parted(path)[1]: value for path, value in target.items()}
     measured = {}
     if rates.method == "blended":
         for name in ("input", "output"):
@@ -409,15 +410,11 @@ def basis_of(value: Value) -> Basis:
 def shown(study: Study) -> tuple[Shown, ...]:
     """Every number that the study holds, with what it rests on, in the order of the file."""
     return tuple(
-        Shown(f"{path}/{entry.name}", entry.label, _unit(row, entry), row[entry.name], basis_of(row[entry.name]))
-        for path, row in paths(study)
-        for entry in schema.fields(row.table)
-        if entry.kind in ("number", "whole") and row.given(entry.name) and not row[entry.name].blank
+        Shown(each.path, each.entry.label, each.unit, each.value, basis_of(each.value))
+        for place in study.places.values()
+        for each in (Input(place, name) for name in place.row)
+        if each.entry.kind in ("number", "whole") and place.row.given(each.name) and not each.value.blank
     )
-
-
-def _unit(row: Row, entry: schema.Field) -> str:
-    return schema.unit(entry, row.text("basis") if "basis" in row else None)
 
 
 def _set_by(study: Study) -> Study:

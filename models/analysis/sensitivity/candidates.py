@@ -9,8 +9,9 @@ from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.targets import is_shared
 from models.run.model import OptionResult
 from models.studies import schema
+from models.studies.paths import address, joined
 from models.studies.rules import unread_inputs
-from models.studies.study import keyed, option_paths
+from models.studies.study import EQUIPMENT
 
 # The largest prices of an option that are looked at, and the least share of its cost that makes one worth it.
 MOST_PRICES, WORTH_LOOKING = 3, 0.02
@@ -29,11 +30,10 @@ def candidates(option: OptionResult, against: OptionResult) -> tuple[str, ...]:
 
 
 def _of_option(option: OptionResult) -> Iterator[str]:
-    places = dict(zip((o.name for o in option.study.options), option_paths(option.study.options), strict=True))
-    base, held = places[option.name], option.option
+    base, held = joined("option", option.name), option.option
     amounts: dict[str, float] = {}
     for each in rests(option):
-        if each.path.startswith(f"{base}/"):
+        if address(each.path).option == option.name:
             amounts[each.path] = amounts.get(each.path, 0.0) + each.amount
     whole = sum(amounts.values())
     largest = sorted(amounts, key=lambda path: amounts[path], reverse=True)
@@ -43,22 +43,20 @@ def _of_option(option: OptionResult) -> Iterator[str]:
     for name in names:
         if name not in unread and not held.fields[name].blank:
             yield f"{base}/{name}"
-    for place, row in keyed("asset", held.assets):
-        if held.acquisition in schema.OWNED and row.text("name") == "equipment":
-            yield f"{base}/{place}/residual_share"
+    if held.acquisition in schema.OWNED and held.asset(EQUIPMENT):
+        yield joined("option", option.name, "asset", EQUIPMENT, "residual_share")
     if held.acquisition == "api" and held.api is not None:
         yield f"{base}/api/batch_discount"
-    for place, row in keyed("serving", held.serving):
-        if row.text("workload") == _largest_workload(option) and not row["decode_rate"].blank:
-            yield f"{base}/{place}/decode_rate"
+    rates = held.serving_for(_largest_workload(option))
+    if rates and not rates["decode_rate"].blank:
+        yield joined("option", option.name, "serving", _largest_workload(option), "decode_rate")
 
 
 def _shared(option: OptionResult, against: OptionResult) -> Iterator[str]:
-    places = {row.text("name"): place for place, row in keyed("workload", option.study.workloads)}
     largest = _largest_workload(option) or _largest_workload(against)
     if largest:
-        yield f"{places[largest]}/requests_per_day"
-        yield f"{places[largest]}/success_rate"
+        yield joined("workload", largest, "requests_per_day")
+        yield joined("workload", largest, "success_rate")
     yield "study/horizon_years"
     yield "study/discount_rate"
 

@@ -21,10 +21,9 @@ from models.analysis.sensitivity.vary import STRUCTURAL, Variation, engine_input
 from models.run.draws import run_draws
 from models.run.gather import gather
 from models.run.model import MODEL
-from models.studies import schema
 from models.studies.change import replace_all, with_equipment
 from models.studies.problem import Problem, StudyError
-from models.studies.study import Study, find
+from models.studies.study import Study
 
 Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -165,17 +164,17 @@ def _check_sizing(study: Study, metric: str, names: Sequence[str]) -> None:
 def _varied(study: Study, path: str, span: tuple[float, float] | None, together: bool) -> Variation:
     if span is not None:
         return variation(study, path, *span, together=together)
-    _, row, name = find(study, path)
-    found = input_range(row[name], schema.field(row.table, name), study.currency)
+    held = study.input(path)
+    found = input_range(held.value, held.entry, study.currency)
     if found is None or found.low is None or found.high is None:
         message = "has neither a range of its own nor a usual one: give a low and a high"
-        raise StudyError([Problem(path, row[name].value, message)])
+        raise StudyError([Problem(path, held.value.value, message)])
     return variation(study, path, found.low, found.high, together=together)
 
 
 def _axis(varied: Variation, points: int) -> Axis:
     """The axis of one input, with evenly spaced values (whole ones where only they make sense)."""
-    _, row, _ = find(varied.study, varied.path)
+    row = varied.study.input(varied.path).place.row
     values = np.linspace(varied.low, varied.high, points)
     if varied.whole:
         low, high = math.ceil(varied.low), math.floor(varied.high)

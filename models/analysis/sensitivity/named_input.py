@@ -9,10 +9,9 @@ from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.tornado import NUMBERS, Range, input_label, input_range
 from models.analysis.words import unit_words
 from models.notation import writer
-from models.studies import schema
-from models.studies.paths import unsegment
+from models.studies.paths import address
 from models.studies.schema import Field
-from models.studies.study import Row, Study, find
+from models.studies.study import Input, Study
 from models.studies.value import Value
 
 DIGITS = 4
@@ -109,21 +108,17 @@ def subject(study: Study, path: str, *, together: bool = False) -> Subject:
 
     Raises StudyError where the path leads nowhere.
     """
-    row_path, row, name = find(study, path)
-    found = described(study, row_path, row, name)
+    found = described(study, study.input(path))
     also = alike(study, path) if together else ()
     return replace(found, owner=f"{1 + len(also)} options") if also else found
 
 
-def described(study: Study, row_path: str, row: Row, name: str) -> Subject:
-    """The input `name` of a row of the study that stands at `row_path`, named."""
-    entry = schema.field(row.table, name)
-    parts = row_path.split("/")
-    owner = unsegment(parts[1]) if parts[0] in ("option", "workload") else ""
+def described(study: Study, each: Input) -> Subject:
+    """An input of the study, named."""
+    row, entry, value = each.place.row, each.entry, each.value
     label = entry.label
     if row.table not in ("option", "workload"):
         # An item's amount is named by the item: "Servers", not "Amount, Servers".
-        label = row.text("name") if name == "amount" and row.text("name") else input_label(row, entry)
-    basis = row.text("basis") if row.table in schema.BASIS_UNITS else ""
-    found = input_range(row[name], entry, study.currency) if entry.kind in NUMBERS else None
-    return Subject(f"{row_path}/{name}", label, owner, entry, basis, schema.unit(entry, basis), row[name], found)
+        label = row.text("name") if each.name == "amount" and row.text("name") else input_label(row, entry)
+    found = input_range(value, entry, study.currency) if entry.kind in NUMBERS else None
+    return Subject(each.path, label, address(each.path).owner, entry, row.basis, each.unit, value, found)

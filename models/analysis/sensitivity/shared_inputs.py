@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from models.studies.study import Row, Study, option_paths, paths
+from models.studies.paths import address, parted
+from models.studies.study import Place, Study
 from models.studies.value import Value
 
 
@@ -14,28 +15,32 @@ def alike(study: Study, path: str) -> tuple[str, ...]:
     None for what does not belong to an option, for a blank, and for a value of which nobody said where it is from:
     bare numbers may be equal by chance.
     """
-    return _alike(dict(paths(study)), option_paths(study.options), path)
+    row_path, name = parted(path)
+    place = study.places.get(row_path)
+    return () if place is None or name not in place.row else _alike(place, name, _peers(study, place))
 
 
 def groups(study: Study) -> dict[str, tuple[str, ...]]:
     """`alike` of every input of an option that has any, by its path."""
-    rows, places = dict(paths(study)), option_paths(study.options)
-    every = (f"{place}/{name}" for place, row in rows.items() for name in row)
-    found = ((path, _alike(rows, places, path)) for path in every)
-    return {path: others for path, others in found if others}
+    found = ((place, _peers(study, place)) for place in study.places.values())
+    every = ((place.of(name), _alike(place, name, peers)) for place, peers in found if peers for name in place.row)
+    return {path: others for path, others in every if others}
 
 
-def _alike(rows: Mapping[str, Row], places: Sequence[str], path: str) -> tuple[str, ...]:
-    row_path, _, name = path.rpartition("/")
-    home = next((p for p in places if row_path == p or row_path.startswith(f"{p}/")), None)
-    if home is None or row_path not in rows or name not in rows[row_path]:
+def _peers(study: Study, place: Place) -> tuple[Place, ...]:
+    """The same row in the other options that have it."""
+    if place.option is None:
         return ()
-    value = rows[row_path][name]
+    own = address(place.path)
+    paths = (own.of(option.name).path for option in study.options if option.name != own.option)
+    return tuple(study.places[path] for path in paths if path in study.places)
+
+
+def _alike(place: Place, name: str, peers: Sequence[Place]) -> tuple[str, ...]:
+    value = place.row[name]
     if value.blank or not _described(value):
         return ()
-    there = (f"{other}{row_path.removeprefix(home)}" for other in places if other != home)
-    held = ((at, rows[at][name]) for at in there if at in rows and name in rows[at])
-    return tuple(f"{at}/{name}" for at, other in held if other == value and _described(other))
+    return tuple(p.of(name) for p in peers if p.row[name] == value and _described(p.row[name]))
 
 
 def _described(value: Value) -> bool:

@@ -18,9 +18,10 @@ from models.analysis.sensitivity.named_input import Subject, subject
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.vary import Variation, results, variation
 from models.studies.change import with_equipment
+from models.studies.paths import Address, address
 from models.studies.problem import StudyError
 from models.studies.rules import unread_inputs
-from models.studies.study import Option, Study, option_paths
+from models.studies.study import Option, Study
 
 # Whose an input is that moves in both options.
 BOTH = "both"
@@ -153,14 +154,12 @@ def target(
 
 def is_shared(study: Study, path: str, option: str, against: str) -> bool:
     """Whether `path` is an input of one of the two that the other holds alike and reads as well."""
-    places = dict(zip(option_paths(study.options), study.options, strict=True))
-    held = [path, *alike(study, path)]
-    names = {o.name for place, o in places.items() for p in held if p.startswith(f"{place}/") and _reads(o, p, place)}
-    return {option, against} <= names
+    held = {address(p).option: address(p) for p in (path, *alike(study, path))}
+    return all(name in held and _reads(study.option(name), held[name]) for name in (option, against))
 
 
-def _reads(option: Option, path: str, place: str) -> bool:
-    return path.removeprefix(f"{place}/") not in unread_inputs(option.acquisition)
+def _reads(option: Option, at: Address) -> bool:
+    return at.table != "option" or at.name not in unread_inputs(option.acquisition)
 
 
 def _varied(study: Study, path: str, both: bool) -> Variation:

@@ -18,8 +18,9 @@ from models.notation import writer
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.change import replace_all
+from models.studies.paths import address
 from models.studies.problem import Problem, StudyError
-from models.studies.study import Row, Study, option_paths, paths
+from models.studies.study import Row, Study
 from models.studies.value import Value
 
 Origin = Literal["own", "usual"]
@@ -162,27 +163,25 @@ class _Input:
 
 def _inputs(case: _Case) -> Iterator[_Input]:
     """Every input that the result may rest on: the study's, the workloads', and those of the options concerned."""
-    own, rival = case.places[case.option], case.places.get(case.against or "")
-    rows, held_alike = dict(paths(case.study)), groups(case.study) if case.together else {}
+    held_alike = groups(case.study) if case.together else {}
     moved: set[str] = set()
-    for row_path, row in rows.items():
-        home = next((p for p in case.places.values() if row_path == p or row_path.startswith(f"{p}/")), None)
-        if home not in (None, own, rival):
+    for place in case.study.places.values():
+        home = address(place.path).option
+        if home not in ("", case.option, case.against):
             continue
-        for entry in schema.fields(row.table):
-            path = f"{row_path}/{entry.name}"
+        for entry in schema.fields(place.row.table):
+            path = place.of(entry.name)
             if path in moved:
                 continue
-            value = row[entry.name]
             alike = held_alike.get(path, ())
-            if home == rival and any(p.startswith(f"{own}/") for p in alike):
+            homes = {address(p).option for p in alike}
+            if home == case.against and case.option in homes:
                 continue  # it moves, in both, with the option's own
             moved.update(alike)
-            both = rival is not None and any(p.startswith(f"{rival}/") for p in alike)
             # Where two options are compared, what moves in one of them only says in which.
-            names = [n for n, p in case.places.items() if case.against is not None and not both and p == home]
-            label = ", ".join((input_label(row, entry), *names))
-            yield _Input((path, *alike), entry, value, label, input_unit(row, entry))
+            only = [home] if home and case.against is not None and case.against not in homes else []
+            label = ", ".join((input_label(place.row, entry), *only))
+            yield _Input((path, *alike), entry, place.row[entry.name], label, input_unit(place.row, entry))
 
 
 def _range_or_reason(each: _Input, currency: str) -> Range | str:
@@ -230,14 +229,9 @@ class _Case:
             self.study.option(name)
 
     @cached_property
-    def places(self) -> dict[str, str]:
-        """The path of each option by its name."""
-        return dict(zip((o.name for o in self.study.options), option_paths(self.study.options), strict=True))
-
-    @cached_property
     def contestants(self) -> tuple[str, ...]:
         """Whose figures decide who is ahead."""
-        return tuple(self.places) if self.against is None else (self.option, self.against)
+        return tuple(o.name for o in self.study.options) if self.against is None else (self.option, self.against)
 
     @cached_property
     def _now(self) -> dict[str, OptionResult]:
@@ -261,7 +255,7 @@ class _Case:
         return _Outcome(ours - theirs, max(abs(ours), abs(theirs)), ahead(figures, self.metric))
 
     def _run(self, study: Study, name: str, changed: tuple[str, ...]) -> OptionResult:
-        if all(path.startswith("option/") and not path.startswith(f"{self.places[name]}/") for path in changed):
+        if all(address(path).option not in ("", name) for path in changed):
             return self._now[name]
         return MODEL.run_option(study, study.option(name))
 

@@ -19,9 +19,10 @@ from models.studies import schema
 from models.studies import value as provenance
 from models.studies.change import replace, replace_all, with_equipment
 from models.studies.field import SMALLEST_DIVISOR
+from models.studies.paths import address
 from models.studies.problem import Problem, StudyError
 from models.studies.spelling import nearest
-from models.studies.study import Study, find, option_paths
+from models.studies.study import Study
 
 Array = NDArray[np.float64]
 # Inputs that shape the study itself: every value is a run of its own.
@@ -55,10 +56,7 @@ class Variation:
 
     def path_in(self, option: str) -> str | None:
         """Where the input stands for an option; None where it belongs to others."""
-        if not self.path.startswith("option/"):
-            return self.path
-        places = dict(zip((o.name for o in self.study.options), option_paths(self.study.options), strict=True))
-        return next((p for p in (self.path, *self.also) if p.startswith(f"{places[option]}/")), None)
+        return next((p for p in (self.path, *self.also) if address(p).option in ("", option)), None)
 
     def accepts(self, value: float) -> bool:
         """Whether the study stays valid with the input at a value."""
@@ -88,8 +86,8 @@ class Variation:
         try:
             self._check(value)
         except StudyError as error:
-            reasons = (f"cannot move alone: {problem.message}" for problem in error.problems)
-            raise StudyError([Problem(self.path, None, reason) for reason in reasons]) from None
+            reasons = [Problem(self.path, None, p.said, p.fields, "cannot move alone:") for p in error.problems]
+            raise StudyError(reasons) from None
 
     def _holds(self, value: float) -> bool:
         return self.low <= value <= self.high
@@ -121,8 +119,8 @@ def variation(
     reaches beyond what the input may be.
     """
     study = with_equipment(study, path)
-    _, row, name = find(study, path)
-    value, field = row[name], schema.field(row.table, name)
+    found = study.input(path)
+    value, field = found.value, found.entry
     if field.kind not in ("number", "whole"):
         raise StudyError([Problem(path, value.value, "is not a number, so it has no break-even; name a number")])
     content = value.value if isinstance(value.value, int | float) else None
@@ -158,10 +156,11 @@ def _check_ends(field: schema.Field, path: str, ends: Mapping[str, float | None]
     for end, value in ends.items():
         faults: list[Problem] = []
         if value is not None and not math.isfinite(value):
-            faults.append(Problem(path, value, "must be a finite number"))
+            faults.append(Problem(path, value, provenance.NOT_FINITE))
         elif value is not None:
             provenance.read(bounds, value, path, faults)
-        errors += [Problem(path, value, f"as the {end} of the range {fault.message}") for fault in faults]
+        part = f"as the {end} of the range"
+        errors += [Problem(path, value, fault.said, fault.fields, part) for fault in faults]
     if errors:
         raise StudyError(errors)
 
@@ -257,9 +256,10 @@ def _single(study: Study, path: str, value: float, option: str, metric: str) -> 
 
 def engine_input(study: Study, option: str, path: str) -> tuple[str, int | None]:
     """The engine's name of an input and, where it goes by rows, the number of its row in that option."""
-    _, row, name = find(study, path)
+    found = study.input(path)
+    row = found.place.row
     rows = rows_of(study, study.option(option)).get(row.table)
-    return f"{row.table}_{name}", None if rows is None else next(i for i, r in enumerate(rows) if r is row)
+    return f"{row.table}_{found.name}", None if rows is None else next(i for i, r in enumerate(rows) if r is row)
 
 
 def _one_row(study: Study, option: str, name: str, row: int, values: Array) -> Array:

@@ -8,6 +8,7 @@ operation has a case worked by hand for each reading.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -195,8 +196,9 @@ def test_draws_in_chunks_are_single_runs(path: Path, monkeypatch: pytest.MonkeyP
         gathered = gather(study, option)
         found = draws.run_draws(study, option, varied, wanted)
         for draw in range(count):
-            values = MODEL.program()(of_one(gathered.values, varied, draw), gathered.sizes)
-            single = OptionResult(MODEL, study, option, gathered, values)
+            drawn = dataclasses.replace(gathered, values=of_one(gathered.values, varied, draw))
+            values = MODEL.program()(drawn.values, drawn.sizes)
+            single = OptionResult(MODEL, study, option, drawn, values)
             largest = scales(values)
             for name in wanted:
                 if name in OVER_A_DIFFERENCE:

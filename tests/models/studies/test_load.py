@@ -4,7 +4,6 @@ import copy
 import datetime
 import pickle
 import random
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,9 @@ from hypothesis import given, settings
 from files.limits import STUDY
 from models.studies import load, schema
 from models.studies.change import replace, replace_all
+from models.studies.paths import address
 from models.studies.problem import Problem, StudyError
-from models.studies.study import Study, get, paths
+from models.studies.study import Study, get
 from models.studies.value import Value
 from tests.cpu import cpu_below, least_cpu
 from tests.soak import thorough
@@ -115,7 +115,7 @@ def test_a_study_is_read_into_rows(small: Study):
 
 
 def test_blanks_and_defaults_stand_in_every_row(small: Study):
-    for _, row in paths(small):
+    for row in (place.row for place in small.places.values()):
         assert list(row) == [entry.name for entry in schema.fields(row.table)]
     fields = small.option("Own").fields
     assert fields.number("availability") == 1 and fields["availability"].set_by == "default"
@@ -533,9 +533,10 @@ def test_every_study_comes_back_from_its_file(tables: dict[str, Any]):
     read = load.loads(load.dumps(written))
     assert read == written
     assert hash(read) == hash(written)
-    for (path, row), (other_path, other) in zip(paths(written), paths(read), strict=True):
-        assert path == other_path
-        assert {name for name in row if row.given(name)} == {name for name in other if other.given(name)}
+    for place, other in zip(written.places.values(), read.places.values(), strict=True):
+        assert place.path == other.path
+        given_in = [{name for name in row if row.given(name)} for row in (place.row, other.row)]
+        assert given_in[0] == given_in[1]
 
 
 @settings(max_examples=50)
@@ -552,11 +553,39 @@ def test_plain_tables_come_back(tables: dict[str, Any]):
 @given(studies(wild_text=True))
 def test_every_input_has_one_path(tables: dict[str, Any]):
     drawn = load.from_dict(tables)
-    rows = list(paths(drawn))
-    assert not [path for path, count in Counter(path for path, _ in rows).items() if count > 1]
-    for path, row in rows:
-        name = next(iter(row))
-        assert get(drawn, f"{path}/{name}") is row[name]
+    rows = [drawn.fields, *drawn.workloads]
+    for option in drawn.options:
+        rows += [option.fields, *(row for table in schema.children("option") for row in option.rows(table.name))]
+    assert [place.row for place in drawn.places.values()] == rows
+    for path, place in drawn.places.items():
+        for name in place.row:
+            found = drawn.input(f"{path}/{name}")
+            assert (found.place, found.value, found.path) == (place, place.row[name], f"{path}/{name}")
+            assert found.entry == schema.field(place.row.table, name)
+
+
+@settings(max_examples=50)
+@given(studies(wild_text=True))
+def test_a_path_says_by_itself_what_the_study_says_of_it(tables: dict[str, Any]):
+    drawn = load.from_dict(tables)
+    for place in drawn.places.values():
+        name = next(iter(place.row))
+        at = address(place.of(name))
+        assert at.path == place.of(name) and at.entry == schema.field(place.row.table, name)
+        assert at.option == ("" if place.option is None else drawn.options[place.option].name)
+        assert address(place.path).path == place.path and not address(place.path).name
+
+
+@settings(max_examples=30)
+@given(studies(wild_text=True))
+def test_a_row_exchanged_at_its_place_is_the_only_change(tables: dict[str, Any]):
+    drawn = load.from_dict(tables)
+    for path, place in drawn.places.items():
+        name = next(entry.name for entry in reversed(schema.fields(place.row.table)))
+        changed = drawn.with_row(place, place.row.replaced(name, Value("other")))
+        assert {p for p, each in changed.places.items() if each != drawn.places[p]} == {path}
+        assert get(changed, place.of(name)).value == "other"
+        assert changed.with_row(changed.places[path], place.row) == drawn
 
 
 def test_items_of_one_name_are_numbered():
@@ -565,7 +594,7 @@ def test_items_of_one_name_are_numbered():
     names = ["Servers", "Servers", "Servers#2", "a/b~c", "Servers"]
     tables["option"][0]["capex"] = [item | {"name": name, "amount": i} for i, name in enumerate(names)]
     drawn = load.from_dict(tables)
-    items = [path.removeprefix("option/Own/capex/") for path, row in paths(drawn) if row.table == "capex"]
+    items = [place.path.removeprefix("option/Own/capex/") for place in drawn.rows("capex")]
     assert items == ["Servers", "Servers#3", "Servers#2", "a~1b~0c", "Servers#4"]
     assert get(drawn, "option/Own/capex/a~1b~0c/amount").value == 3
     changed = replace(drawn, "option/Own/capex/Servers#3/amount", 7)
@@ -692,14 +721,15 @@ def test_warnings_follow_a_change(small: Study):
     assert "option/Own/pue" not in [problem.path for problem in small.warnings]
     changed = replace(small, "option/Own/pue", 1.9)
     message = next(problem.message for problem in changed.warnings if problem.path == "option/Own/pue")
-    assert message == "is outside its own range, 1.15 to 1.5"
+    assert message == "is outside its own range, 1.15 to 1.5; correct one of them"
 
 
 @settings(max_examples=30)
 @given(studies(wild_text=True))
 def test_setting_an_input_to_what_it_is_changes_nothing(tables: dict[str, Any]):
     drawn = load.from_dict(tables)
-    for path, row in paths(drawn):
+    for path, place in drawn.places.items():
+        row = place.row
         name = next(name for name in row if row.given(name)) if any(map(row.given, row)) else None
         if name is not None:
             assert replace(drawn, f"{path}/{name}", row[name].value) == drawn
@@ -724,7 +754,7 @@ def test_random_studies_cover_every_input_and_choice():
     chosen: set[tuple[str, str, Any]] = set()
     for _ in range(400):
         drawn = load.from_dict(study_from(draw.randbytes(BLOCK_BYTES)))
-        for _, row in paths(drawn):
+        for row in (place.row for place in drawn.places.values()):
             given_inputs |= {(row.table, name) for name in row if row.given(name)}
             chosen |= {(row.table, name, row[name].value) for name in row if schema.field(row.table, name).choices}
     assert {(entry.table, entry.name) for entry in schema.FIELDS} - given_inputs == set()

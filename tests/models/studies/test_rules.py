@@ -1,12 +1,15 @@
 """What a study may not combine, and what is doubtful: each rule finds what it is for, and nothing in a sound study."""
 
 import copy
+import re
 from typing import Any
 
 import pytest
 
 from models.studies import load, rules, schema
 from models.studies.problem import StudyError
+from views.figures import wording
+from views.figures.written import plain as escaped
 
 Plain = dict[str, Any]
 
@@ -56,6 +59,10 @@ SOUND: Plain = {
     ],
 }
 OWN, RENTED, TOKENS = range(3)
+# Names that stand in files and formulas: of inputs, and headings of tables.
+NAMES_OF_A_FILE = re.compile(
+    "|".join(rf"\b{entry.name}\b" for entry in schema.FIELDS if "_" in entry.name) + r"|\[\[?(?:option|workload|study)"
+)
 LEASED = {"acquisition": "lease", "lease": {"payment_per_system_month": 5000}}
 
 
@@ -105,8 +112,7 @@ def test_a_sound_study_has_no_fault_and_no_doubt():
 
 
 def test_every_rule_is_registered_once():
-    every = [*rules.STUDY_REFUSALS, *rules.STUDY_FLAGS, *rules.REFUSALS, *rules.FLAGS]
-    assert len({rule.__name__ for rule in every}) == len(every) > 25
+    assert len({rule.kind.name for rule in rules.RULES}) == len(rules.RULES) > 50
 
 
 # ------------------------------------------------------------------------------------------------------------- refused
@@ -358,6 +364,27 @@ def test_what_is_doubtful_is_flagged(tables: Plain, path: str, message: str):
     assert path in warnings, warnings
     assert message in warnings[path]
     assert warnings == {problem.path: problem.message for problem in load.from_dict(tables).warnings}
+
+
+def test_every_rule_names_kind_place_and_remedy_in_both_wordings():
+    """Over every study in this file that a rule speaks of: each rule speaks, and each says all three."""
+    refusals, flags = (
+        next(mark.args[1] for mark in test.pytestmark if mark.name == "parametrize")
+        for test in (test_what_cannot_be_computed_is_refused, test_what_is_doubtful_is_flagged)
+    )
+    asleep = [workload | {"requests_per_day": 0, "processing_tokens": 5} for workload in SOUND["workload"]]
+    silent = [workload | {"input_tokens": 0, "output_tokens": 0} for workload in SOUND["workload"]]
+    further = [sound() | {"workload": asleep}, sound() | {"workload": silent}]
+    further.append(with_option(TOKENS, {"tier": [{"name": name, "further_discount": 0.7} for name in "ab"]}))
+    studies = [*(case[0] for case in (*refusals, *flags)), *further]
+    told = [problem for tables in studies for each in load.problems(tables) for problem in each]
+    assert {rule.kind.name for rule in rules.RULES} <= {problem.kind for problem in told}
+    for problem in told:
+        assert problem.kind and problem.path and problem.remedy.strip("; "), problem
+        assert problem.message.endswith(problem.remedy) and "{" not in problem.message, problem
+        page = wording.problem(problem)
+        assert page.startswith(escaped(wording.place(problem.path))) and "{" not in page, page
+        assert not NAMES_OF_A_FILE.search(page.replace("\\", "")), page
 
 
 @pytest.mark.parametrize(

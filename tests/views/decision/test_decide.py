@@ -1,15 +1,9 @@
 """The page Decide: the model's figures, no totals that do not compare, ties that hold, charts right by construction."""
 
-import copy
-import json
 import re
-from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
-import altair
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -17,28 +11,24 @@ from models.analysis.decision.decision import recommendation
 from models.analysis.decision.difference import difference
 from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.metrics.palette import Tone
 from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import as_markdown, brief, explained, pair
 from models.analysis.sensitivity.candidates import candidates
-from models.analysis.sensitivity.map import NO_FIGURE, WinMap, win_map
+from models.analysis.sensitivity.map import win_map
 from models.analysis.sensitivity.named_input import subject
-from models.analysis.sensitivity.targets import around, saved_along, target
+from models.analysis.sensitivity.targets import target
 from models.analysis.sensitivity.tornado import tornado
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.load import load
 from models.studies.problem import StudyError
-from models.studies.study import paths
+from models.studies.study import get
 from tests.views.reading import TEMPLATES, frames, run, table, texts
-from views.decision import charts, map
 from views.decision.brief import RECOMMENDED, THESE
 from views.decision.case import AGAINST, OPTION, Case, inputs
-from views.decision.charts import TIE, TODAY, Along, Dot, Savings, Swing
 from views.decision.decide import TABS
 from views.decision.swings import usual_span
 from views.decision.ties import ALONE, INPUT
-from views.figures.charts import Chart
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
 ONE, SEVERAL, TORNADO, MAP, BRIEF = TABS
@@ -214,10 +204,8 @@ def test_any_input_may_be_chosen_prices_first():
     assert offered[0].words.startswith("Prices and terms: ") and len({each.path for each in offered}) == len(offered)
     assert {"study/discount_rate", "workload/Live chat/success_rate"} <= {each.path for each in offered}
     assert not any("Buy, colocation" in each.words for each in offered), "of the two options only"
-    held = dict(paths(result().study))
     for each in offered:
-        row, _, name = each.path.rpartition("/")
-        assert isinstance(held[row][name].value, int | float)
+        assert isinstance(get(result().study, each.path).value, int | float)
 
 
 def test_the_break_even_of_a_chosen_input_is_the_models():
@@ -339,141 +327,7 @@ def test_everything_is_searched_once_for_a_study(monkeypatch: pytest.MonkeyPatch
     assert not app.exception
 
 
-# ---------------------------------------------------------------------------------------------------------- the charts
-
-
-def a_map(name: str = "customer_service", y: str = "option/Rented fleet/rental/committed_price") -> WinMap:
-    x = f"workload/{result(name).study.workloads[0].text('name')}/requests_per_day"
-    return win_map(result(name).study, x, y, x_range=(1e5, 3e6), y_range=(1.0, 4.0), points=12, borders=False)
-
-
-def drawn_map(found: WinMap) -> Chart:
-    study = result().study
-    across, up = (Along.of(subject(study, axis.path), axis.values, "USD") for axis in (found.x, found.y))
-    return map.chart(
-        found,
-        across,
-        up,
-        list(range(len(found.options))),
-        "Cheapest option",
-    )
-
-
-def every_chart() -> Iterator[tuple[str, Chart]]:
-    found = case()
-    gap = difference(found.option, found.against)
-    saved = Savings(gap.starts, gap.running, gap.final, 0.0723, True)
-    paybacks = (gap.payback, gap.discounted_payback)
-    yield "balance", charts.balance(saved, paybacks, 2027, "Saved by now", "USD")
-    yield "balance without years", charts.balance(saved, paybacks, None, "Saved by now", "USD")
-    for name, names in (("customer_service", SERVICE), ("two_vendors", VENDORS)):
-        each = case(name, names)
-        bridge = explained(each.option, each.against)
-        yield f"waterfall {name}", charts.waterfall(bridge, "From a to b", "USD", writer.money, each.places)
-    price = target(found.study, "option/API, same model/api/price_input", *SERVICE)
-    points = saved_along(found.study, price, *around(price))
-    along = Along.of(price.subject, [at for at, _ in points], "USD")
-    dots = [Dot(TODAY, 0.72, dict(points)[0.72], "0.72"), Dot(TIE, price.crossings[0].low, 0.0, "0.27")]
-    yield "gap", charts.gap(points, dots, along, found.tones, "Saved by price", "USD per response")
-    swings = [Swing("Price", (-2.0, "0.13"), (3.0, "0.88"), True), Swing("PUE", None, (1.5, "1.6"), False)]
-    yield "tornado", charts.tornado(swings, 1.0, "What moves it", "USD", tie=True)
-    yield "map", drawn_map(a_map())
-
-
-CHARTS = dict(every_chart())
-
-
-@pytest.fixture(params=list(CHARTS))
-def chart(request: pytest.FixtureRequest) -> Chart:
-    return CHARTS[request.param]
-
-
-def test_vega_lite_knows_every_word(chart: Chart):
-    altair.Chart.from_dict(copy.deepcopy(chart.spec), validate=True)
-    json.dumps(chart.spec, allow_nan=False)
-
-
-def test_charts_say_what_they_show_and_are_told_in_words(chart: Chart):
-    lines = chart.spec["title"]["text"]
-    assert len(lines) >= 2 and all(len(line) <= 46 for line in lines)
-    assert chart.alt.startswith(lines[0][:8]) and len(chart.alt) > len(" ".join(lines))
-
-
-def test_rows_have_every_field_that_is_named(chart: Chart):
-    rows = chart.spec["data"]["values"]
-    assert all(row.keys() == rows[0].keys() for row in rows)
-    for layer in chart.spec["layer"]:
-        held = layer.get("data", chart.spec["data"])["values"]
-        for channel in layer["encoding"].values():
-            for each in channel if isinstance(channel, list) else [channel]:
-                assert "field" not in each or all(each["field"] in row for row in held), each
-
-
-def test_the_waterfall_has_no_gaps_and_ends_at_the_option():
-    rows = CHARTS["waterfall customer_service"].spec["data"]["values"]
-    found = explained(case().option, case().against)
-    steps = rows[1:-1]
-    assert rows[0]["to"] == found.start and rows[-1]["to"] == found.end
-    for below, above in zip([rows[0], *steps], steps, strict=False):
-        assert above["from"] == pytest.approx(below["to"])
-    assert steps[-1]["to"] == pytest.approx(found.end)
-    assert {row["shown"][0] for row in steps} <= {"+", writer.MINUS}
-
-
-def test_names_that_are_alike_stay_apart_in_a_waterfall():
-    found = explained(case().option, case().against)
-    places = {**case().places, "API": 0}
-    alike = charts.waterfall(
-        type(found)(found.option, "API", found.metric, found.start, found.end, found.bars, False),
-        *("t", "USD", writer.money, places),
-    )
-    assert [row["row"] for row in alike.spec["data"]["values"]] == list(range(len(alike.spec["data"]["values"])))
-    assert [row["name"] for row in alike.spec["data"]["values"]].count("API") == 2
-
-
-def test_the_balance_ends_where_the_money_does():
-    gap = difference(case().option, case().against)
-    saved = Savings(gap.starts, gap.running, gap.final, 0.0723, True)
-    assert list(saved.balance())[-1][1] == pytest.approx(sum((*gap.starts, *gap.running, gap.final)))
-    assert list(saved.discounted().balance())[-1][1] == pytest.approx(gap.npv)
-
-
-def test_the_map_is_covered_once_in_the_winners_colours():
-    found = a_map()
-    xs, ys = np.array(found.x.values), np.array(found.y.values)
-    tones = {n: Tone(name, "#000000") for n, name in enumerate(found.options)} | map.NO_FIELD
-    cells = list(map.fields(found, xs, ys, tones))
-    by_row: dict[Any, list[Any]] = {}
-    for cell in cells:
-        by_row.setdefault(cell["y"], []).append((cell["x"], cell["x2"]))
-    for spans in by_row.values():
-        assert spans[0][0] == xs[0] and spans[-1][1] == xs[-1]
-        assert all(left[1] == right[0] for left, right in pairwise(spans))
-    for row, y in enumerate(ys[:-1]):
-        for column, x in enumerate(xs[:-1]):
-            near = [c for c in cells if c["x"] <= x + 1 < c["x2"] and c["y"] <= y + 1e-6 < c["y2"]]
-            assert found.options[int(found.winner[row, column])] in {c["part"] for c in near}
-
-
-def test_lines_run_where_two_options_cost_the_same():
-    found = a_map()
-    xs, ys = np.array(found.x.values), np.array(found.y.values)
-    pieces = list(map.lines(found, xs, ys))
-    assert pieces
-    for piece in pieces:
-        assert xs[0] <= min(piece["x"], piece["x2"]) and max(piece["x"], piece["x2"]) <= xs[-1]
-        assert ys[0] <= min(piece["y"], piece["y2"]) and max(piece["y"], piece["y2"]) <= ys[-1]
-
-
-def test_a_map_without_figures_is_grey_and_named():
-    found = a_map()
-    blank = np.full_like(found.winner, NO_FIGURE)
-    empty = {name: np.full(blank.shape, np.nan) for name in found.options}
-    none = type(found)(
-        *(found.metric, found.x, found.y, found.options, empty, blank, np.zeros_like(found.tied), (), ())
-    )
-    rows = drawn_map(none).spec["data"]["values"]
-    assert {row["part"] for row in rows} == {"No figure"}
+# ------------------------------------------------------------------------------------------------- ranges of the map
 
 
 def test_every_input_has_a_range_to_be_mapped_over():

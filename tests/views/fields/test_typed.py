@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.studies import load, schema
-from models.studies.study import paths
 from views.fields import typed
 
 TOKENS = schema.field("workload", "input_tokens")
@@ -159,8 +158,8 @@ def test_plain_numbers_are_not_negative_and_stand_alone():
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("marks", ["english", "ask"])
 def test_what_a_field_shows_reads_back_as_its_value(path: Path, marks: typed.Marks):
-    for place, row in paths(load.load(path)):
-        basis = row.text("basis") if "basis" in row else ""
+    for place, row in ((place.path, place.row) for place in load.load(path).places.values()):
+        basis = row.basis
         for name, held in row.items():
             entry = schema.field(row.table, name)
             if held.value is not None and entry.kind != "text":

@@ -7,9 +7,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from models.analysis.levers import levers as lever_figures
-from models.analysis.levers.levers import Waterfall
-from models.catalogue import fill
+from charts import costs
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.studies.load import dumps, load, loads
@@ -17,8 +15,6 @@ from models.studies.study import Study
 from tests.cpu import least_cpu
 from tests.views.reading import TEMPLATES, Unfolded, frames, run, texts
 from views import session
-from views.figures import charts
-from views.improve import charts as improve_charts
 
 OPTIONS = [(path.stem, option.name) for path in sorted(TEMPLATES.glob("*.toml")) for option in load(path).options]
 VIEWS = ("Levers", "Token production", "Wait or buy now")
@@ -79,9 +75,9 @@ def test_the_bars_add_up_in_both_figures():
     found = bars(app)
     assert {"Speculative decoding", "Liquid cooling", "Prefix caching"} < set(found)
     for place, tolerance in ((0, 5e-4), (1, 0.5)):
-        start, end = found.pop(improve_charts.STANDS)[place], found.pop(improve_charts.ALL)[place]
+        start, end = found.pop(costs.STANDS)[place], found.pop(costs.ALL)[place]
         assert start + sum(row[place] for row in found.values()) == pytest.approx(end, abs=tolerance)
-        found |= {improve_charts.STANDS: (start, start), improve_charts.ALL: (end, end)}
+        found |= {costs.STANDS: (start, start), costs.ALL: (end, end)}
         found = bars(app)
     assert "Together these" in texts(app)
 
@@ -127,7 +123,7 @@ def test_adopting_adds_an_option_that_can_be_undone():
     assert "Liquid cooling" in str(added.fields["pue"].note)
     assert added.fields.number("pue") < study(app).option(OWN).fields.number("pue")
     result = app.session_state[session.WORK].step.result
-    end = bars(app)[improve_charts.ALL][0]
+    end = bars(app)[costs.ALL][0]
     assert result.options[added.name].number("cost_per_meaningful_response") == pytest.approx(
         end / REQUESTS_PER_THOUSAND, rel=1e-3
     )
@@ -241,19 +237,4 @@ def test_without_an_interim_price_it_says_where_to_give_one():
 def test_engineering_time_left_out_is_said_and_left_out():
     with_staff, without = run("improve"), run("improve", without_staff=True)
     assert "leaves engineering time out" in texts(without)
-    assert bars(without)[improve_charts.STANDS][0] < bars(with_staff)[improve_charts.STANDS][0]
-
-
-# -------------------------------------------------------------------------------------------------------------- charts
-
-
-def test_the_waterfall_reaches_its_end():
-    found = lever_figures.stack(
-        loads(SERVICE), OWN, [each for each in lever_figures.levers(fill.load()) if each.name == "liquid_cooling"]
-    ).waterfalls["joules_per_meaningful_response"]
-    assert isinstance(found, Waterfall)
-    chart = improve_charts.waterfall(found, "Energy", "J per response", lambda value: f"{value:.1f}")
-    rows = chart.spec["data"]["values"]
-    assert rows[-2]["amount"] == pytest.approx(found.end)
-    assert rows[-1]["amount"] == found.end
-    assert isinstance(chart, charts.Chart) and "Liquid cooling" in chart.alt
+    assert bars(without)[costs.STANDS][0] < bars(with_staff)[costs.STANDS][0]

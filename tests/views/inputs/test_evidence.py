@@ -6,7 +6,6 @@ from models.analysis.metrics.coverage import by_confidence
 from models.notation import writer
 from models.run.model import MODEL
 from models.studies.load import load
-from models.studies.study import paths
 from tests.views.reading import TEMPLATES, frames, run, texts
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
@@ -20,9 +19,9 @@ def listed(app) -> dict[str, list[str]]:
 def test_every_input_that_somebody_set_is_listed(study: str):
     found = listed(run("evidence", study))
     given = [
-        (row_path, name)
-        for row_path, row in paths(load(TEMPLATES / f"{study}.toml"))
-        for name, value in row.items()
+        place.of(name)
+        for place in load(TEMPLATES / f"{study}.toml").places.values()
+        for name, value in place.row.items()
         if value.set_by != "default" and not value.blank
     ]
     assert len(found["Input"]) == len(given)

@@ -21,7 +21,6 @@ from tests.cpu import least_cpu
 from tests.views.reading import run, table, texts
 from views import session
 from views.inputs.quotes import file, words
-from views.library import charts
 from views.library import claims as quotes_claims
 
 LIKE, NEW = "Buy, colocation", "Acme, quote Q-7"
@@ -522,17 +521,6 @@ def test_a_claim_is_loaded_as_a_study(which: str):
     assert "The study is now: Published claim" in texts(app)
     press(app, "undo claim")
     assert LIKE in options(app)
-
-
-def test_the_chart_says_each_step_and_where_there_is_no_figure():
-    reached: Sequence[tuple[str, float | None, bool]] = [
-        ("as published", 2.0, False),
-        ("one", 3.0, True),
-        ("two", None, True),
-    ]
-    found = charts.steps(reached, "Hours", "hours", str, "never")
-    assert found.alt == "Hours, hours: as published 2.0; one 3.0; two never"
-    assert [row["amount"] for row in found.spec["data"]["values"]] == [2.0, 3.0, 0.0]
 
 
 def test_every_column_has_its_own_name():

@@ -11,6 +11,7 @@ from models.analysis.decision.decision import per_thousand
 from models.analysis.words import line_text
 from models.notation import writer
 from models.studies import schema
+from models.studies.paths import address
 from models.studies.problem import Problem
 from models.studies.study import Option
 from views import session
@@ -190,14 +191,14 @@ def _differences(found: Preview) -> None:
     }
     wide = {name: st.column_config.TextColumn(name, alignment="right", width=190) for name in ("Now", "Measured")}
     drawing.table(columns, "Inputs that the measurement changes", configured=wide, key="measure changes")
-    for note in dict.fromkeys(new.note for path, _, new in rows if path.endswith("/decode_rate") and new.note):
+    for note in dict.fromkeys(new.note for path, _, new in rows if address(path).name == "decode_rate" and new.note):
         st.caption(wording.escaped(f"Arithmetic: {note}"))
-    if any(path.endswith("/model") and not old.blank for path, old, _ in rows):
+    if any(address(path).name == "model" and not old.blank for path, old, _ in rows):
         st.warning("The model changes: quality, success rate and token counts in the study are still of the old one.")
 
 
 def _label(path: str) -> str:
-    entry = wording.entry_at(path)
+    entry = address(path).entry
     if entry is None:
         return path
     unit = wording.unit(schema.unit(entry, ""), session.study().currency)
@@ -206,7 +207,7 @@ def _label(path: str) -> str:
 
 
 def _spelt(path: str, value: Any) -> str:
-    entry = wording.entry_at(path)
+    entry = address(path).entry
     return typed.spelt(entry, value) if entry is not None and value not in (None, "") else "blank"
 
 
@@ -231,7 +232,7 @@ def _costs_note() -> None:
 
 def _warned(warnings: Sequence[Problem]) -> None:
     for warning in warnings:
-        if warning.path.rpartition("/")[2] in ALREADY_SAID:
+        if address(warning.path).name in ALREADY_SAID:
             continue
         st.warning(wording.problem(warning), icon=":material/warning:")
 

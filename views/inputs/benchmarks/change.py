@@ -16,7 +16,7 @@ from models.analysis.measured.rates import Rates
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
-from models.studies.paths import segment
+from models.studies.paths import joined
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Row, Study, get
 from models.studies.value import DESCRIPTION_KEYS, Value
@@ -87,11 +87,11 @@ class Preview:
 
 def changes(study: Study, option: str, workload: str, measured: Measured, power: PowerEntry | None) -> dict[str, Any]:
     """The inputs that the measurement sets, by path, each with its provenance; None makes an input blank."""
-    serving = f"option/{segment(option)}/serving/{segment(workload)}"
+    serving = joined("option", option, "serving", workload)
     standing = study.option(option).serving_for(workload) or Row("serving")
     found = {f"{serving}/{name}": change for name, change in _serving(measured, standing).items()}
     if power is not None:
-        found |= {f"option/{segment(option)}/{name}": change for name, change in _power(measured, power).items()}
+        found |= {joined("option", option, name): change for name, change in _power(measured, power).items()}
     return found
 
 
@@ -113,7 +113,7 @@ def _serving(measured: Measured, standing: Row) -> dict[str, Any]:
 
 def targets_changed(study: Study, option: str, workload: str, targets: Targets) -> dict[str, Any]:
     """The targets that differ from those of the serving row; what stands and agrees keeps its source."""
-    path = f"option/{segment(option)}/serving/{segment(workload)}"
+    path = joined("option", option, "serving", workload)
     found: dict[str, Any] = {}
     for name, target in (("ttft_target_ms", targets.ttft_ms), ("tpot_target_ms", targets.tpot_ms)):
         if get(study, f"{path}/{name}").value != target:

@@ -14,7 +14,7 @@ from models.studies.study import Option, Row
 from views import session
 from views.fields import measure_fields
 from views.figures import drawing, wording
-from views.inputs.benchmarks import apply, change, charts, sweeps, upload
+from views.inputs.benchmarks import apply, change, sweeps, upload
 from views.inputs.benchmarks.change import Measured
 from views.inputs.benchmarks.sweeps import Chosen
 
@@ -168,7 +168,7 @@ def _curve(main: Chosen, targets: Targets, statistic: str, counted: str) -> None
     left, right = st.columns(2, gap="medium")
     for column, latency, target in ((left, "ttft_ms", targets.ttft_ms), (right, "tpot_ms", targets.tpot_ms)):
         with column:
-            found = charts.curve(main, latency, target, counted, statistic)
+            found = sweeps.curve(main, latency, target, counted, statistic)
             if found is None:
                 st.caption(f"{latency[:4].upper()} was not measured ({statistic}), so that there is no curve.")
             else:

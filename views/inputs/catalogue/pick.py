@@ -17,13 +17,13 @@ from models.catalogue.fill import TABLES, Entry, Fill, Places
 from models.notation import writer
 from models.studies import schema, sections
 from models.studies.change import replace_all
-from models.studies.paths import segment
+from models.studies.paths import address, joined
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, get
 from models.studies.value import Value
 from views import session
 from views.fields import typed
-from views.figures import drawing, opened, wording, written
+from views.figures import drawing, wording, written
 from views.inputs.catalogue import own
 from views.inputs.catalogue import words as catalogue_words
 
@@ -160,8 +160,8 @@ def _fill(row: Entry, option: str, *, asks: bool, workload: str) -> bool:
     fill = catalogues.fills(row, session.study().currency, places)
     for note in fill.notes:
         st.markdown(f":orange[:material/warning: {written.plain(f'This row {note}.')}]")
-    paths = {"study": ["study"], "workload": [f"workload/{segment(workload)}"]}.get(
-        fill.base, [f"option/{segment(name)}" for name in options]
+    paths = {"study": ["study"], "workload": [joined("workload", workload)]}.get(
+        fill.base, [joined("option", name) for name in options]
     )
     changes = {path: change for base in paths for path, change in fill.changes(base).items()}
     if not changes:
@@ -275,10 +275,11 @@ def _change(path: str, new: Value, fill: Fill, base: str) -> tuple[str, str, str
         return None
     if old is not None and old.blank and new.blank:
         return None
-    entry = schema.field(opened.table_of(path), path.rpartition("/")[2])
+    entry = address(path).entry
+    assert entry is not None
     basis = ""
     if entry.unit == "@basis":
-        sibling = fill.values.get(f"{path.removeprefix(f'{base}/').rpartition('/')[0]}/basis")
+        sibling = fill.values.get(address(path).at("basis").removeprefix(f"{base}/"))
         basis = str(sibling.value if sibling else "")
     unit = wording.unit(schema.unit(entry, basis), session.study().currency)
     was = "blank" if old is None or old.blank else typed.spelt(entry, old.value, _old_basis(path, entry))
@@ -289,7 +290,7 @@ def _change(path: str, new: Value, fill: Fill, base: str) -> tuple[str, str, str
 def _old_basis(path: str, entry: schema.Field) -> str:
     if entry.unit != "@basis":
         return ""
-    found = _standing(f"{path.rpartition('/')[0]}/basis")
+    found = _standing(address(path).at("basis"))
     return str(found.value or "") if found else ""
 
 

@@ -31,7 +31,7 @@ RANKS = "levelised_cost_per_meaningful_response"
 def draw(offer: Offer, study: Study, result: Result, today: datetime.date) -> None:
     """The whole preview; nothing of it changes the study."""
     _choices(offer.asked, study, result)
-    _findings(offer)
+    _findings(offer, today)
     _lines(offer, study)
     left, right = st.columns(2, gap="large")
     with left:
@@ -69,13 +69,13 @@ def _choices(asked: Asked, study: Study, result: Result) -> None:
 # ------------------------------------------------------------------------------------------------------------ findings
 
 
-def _findings(offer: Offer) -> None:
+def _findings(offer: Offer, today: datetime.date) -> None:
     """Everything that is wrong or doubtful, by row; what stands in the way comes first and is never folded away."""
     found = offer.prepared.findings
     stops = refused(found)
     notes = [finding for finding in found if finding.severity != "refused"]
     expired = offer.prepared.quote.terms.valid_until
-    if expired and any(finding.column == "Valid until" and "expired" in finding.message for finding in notes):
+    if expired and expired < today:
         st.warning(f"This offer expired on {quotes_words.day(expired)}.", icon=":material/event_busy:")
     if stops:
         count = f"{len(stops)} thing{'' if len(stops) == 1 else 's'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.analysis.decision.annual import own_life
-from models.finance.flows import equivalent_annual_cost
+from models.finance.payments import level_payment
 from models.run.model import MODEL
 from models.studies.change import replace_all
 from models.studies.load import load
@@ -34,7 +34,7 @@ def test_it_is_the_annuity_of_one_life(study):
     expected = MODEL.run(short).options[BUY].number("pv_cost")
     assert found is not None and expected is not None
     rate = study.fields.number("discount_rate")
-    assert found.annual_cost == pytest.approx(equivalent_annual_cost(expected, rate, 3), rel=1e-12)
+    assert found.annual_cost == pytest.approx(float(level_payment(rate, 3, expected)), rel=1e-12)
 
 
 def test_what_has_no_equipment_of_its_own_has_no_life(study):

@@ -14,7 +14,6 @@ from models.analysis.metrics.same_work import comparability, same_work
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.load import load
-from models.studies.study import keyed
 
 TEMPLATE = Path(__file__).parents[4] / "templates" / "power_limited_site.toml"
 CASES = [
@@ -37,9 +36,9 @@ def test_many_shares_at_once_are_told_as_one_by_one() -> None:
 def crowded() -> Result:
     """Fixed fleets against so much demand that each serves a few hundredths of a per cent of it."""
     study = load(TEMPLATE)
-    rows = keyed("workload", study.workloads)
+    rows = study.rows("workload")
     return MODEL.run(
-        replace_all(study, {f"{p}/requests_per_day": 3000 * w.number("requests_per_day") for p, w in rows})
+        replace_all(study, {p.of("requests_per_day"): 3000 * p.row.number("requests_per_day") for p in rows})
     )
 
 

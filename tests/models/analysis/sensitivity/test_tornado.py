@@ -16,7 +16,7 @@ from models.studies import schema
 from models.studies.change import replace, replace_all
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
-from models.studies.study import Study, paths
+from models.studies.study import Study
 from tests.strategies import studies
 
 VENDORS = "templates/two_vendors.toml"
@@ -139,9 +139,9 @@ def test_every_input_concerned_is_a_bar_or_is_listed_once():
     found = tornado(study(), "Own")
     told = [p for b in (*found.bars, *found.unmoved) for p in b.paths] + [entry.path for entry in found.skipped]
     own = {
-        f"{path}/{name}"
-        for path, row in paths(study())
-        for name in row
+        place.of(name)
+        for path, place in study().places.items()
+        for name in place.row
         if not path.startswith("option/") or path.startswith("option/Own")
     }
     assert own <= set(told) and len(told) == len(set(told))

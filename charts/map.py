@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from charts.decision import TODAY, Along, along, marked, marked_words
+from charts.vocabulary import DARK, Chart, Declared, Rows, colours, declared, key, tips
 from models.analysis.metrics import palette
 from models.analysis.metrics.measures import sign
 from models.analysis.metrics.palette import Tone
 from models.analysis.sensitivity.map import NO_FIGURE, NOT_COMPARABLE, WinMap
 from models.notation import writer
-from views.decision.charts import TODAY, Along, framed, legend, marked, tips
-from views.figures.charts import Chart, Rows, Spec
 
 Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -33,36 +34,45 @@ NO_FIELD: dict[int, Tone] = {
 }
 
 
-def chart(found: WinMap, across: Along, up: Along, places: Sequence[int], title: str) -> Chart:
+def win_map(found: WinMap, across: Along, up: Along, places: Sequence[int], title: str) -> Chart:
     """The map; `places` are the options' places in the study, which choose their colours."""
     tones = [Tone(name, palette.option_colour(place)) for name, place in zip(found.options, places, strict=True)]
     by_number = {**dict(enumerate(tones)), **NO_FIELD}
     xs, ys = np.array(found.x.values) / across.divisor, np.array(found.y.values) / up.divisor
     wide, high = _edges(xs, found.x.whole), _edges(ys, found.y.whole)
-    rows = list(fields(found, xs, ys, by_number))
-    present = [tone for number, tone in by_number.items() if np.any(found.winner == number)]
-    x = across.channel("x", wide[0] * across.divisor, wide[-1] * across.divisor)
-    y = up.channel("y", high[0] * up.divisor, high[-1] * up.divisor, titled=False)
-    layers: list[Spec] = [
+    today: Rows = list(_today(found, across, up))
+    spec = _win_map().bound(
         {
-            "mark": {"type": "rect", "strokeWidth": 0},
-            "encoding": {
-                "x": x,
-                "x2": {"field": "x2"},
-                "y": y,
-                "y2": {"field": "y2"},
-                "color": legend(present),
-                "tooltip": tips(part="Cheapest"),
-            },
+            "rows": list(fields(found, xs, ys, by_number)),
+            "borders": list(lines(found, xs, ys)),
+            "names": list(names(found, xs, ys, tones)),
+            "marks": today,
         },
-        _drawn_lines(list(lines(found, xs, ys)), x, y),
-        *_named(list(names(found, xs, ys, tones)), x, y),
-        marked(list(_today(found, across, up)), x, y),
-    ]
-    body: Spec = {"height": HEIGHT, "layer": layers}
+        **across.words("x", wide[0] * across.divisor, wide[-1] * across.divisor),
+        **up.words("y", high[0] * up.divisor, high[-1] * up.divisor),
+        **colours([tone for number, tone in by_number.items() if np.any(found.winner == number)]),
+        **marked_words(today),
+    )
+    unit = f"Up: {up.title}"
     shares = "; ".join(f"{name} on {writer.share(found.share(name))}" for name in found.options)
-    subtitle = f"Up: {up.title}"
-    return framed(title, subtitle, rows, body, f"{title}, {subtitle}; across: {across.title}. {shares} of the map.")
+    return Chart(title, unit, spec, f"{title}, {unit}; across: {across.title}. {shares} of the map.")
+
+
+@cache
+def _win_map() -> Declared:
+    import altair as alt
+
+    x, y = along(alt.X, "x"), along(alt.Y, "y", titled=False)
+    field = alt.Chart(alt.NamedData("rows")).mark_rect(strokeWidth=0)
+    border = alt.Chart(alt.NamedData("borders")).mark_rule(color=DARK, strokeWidth=1.8, strokeCap="round", aria=False)
+    name = alt.Chart(alt.NamedData("names")).mark_text(fontSize=13, fontWeight=600, lineHeight=15, lineBreak="\n")
+    layers = (
+        field.encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=key(width=230), tooltip=tips(part="Cheapest")),
+        border.encode(x=x, x2="x2:Q", y=y, y2="y2:Q"),
+        name.encode(x=x, y=y, text="text:N", color=alt.Color("colour:N", scale=None)),
+        marked(x, y),
+    )
+    return declared(alt.layer(*layers).properties(height=HEIGHT))
 
 
 def _today(found: WinMap, across: Along, up: Along) -> Iterator[dict[str, object]]:
@@ -153,8 +163,8 @@ def _met(found: WinMap, xs: Array, ys: Array, one: tuple[int, int], two: tuple[i
     """Where the winners at two neighbours cost the same; half-way where an axis counts or one has no figure."""
     part = 0.5
     first, second = int(found.winner[one]), int(found.winner[two])
-    along = found.x if one[0] == two[0] else found.y
-    if first >= 0 and second >= 0 and not along.whole:
+    axis = found.x if one[0] == two[0] else found.y
+    if first >= 0 and second >= 0 and not axis.whole:
         a, b = (found.figures[found.options[number]] for number in (first, second))
         before, after = float(a[one] - b[one]), float(a[two] - b[two])
         if np.isfinite(before) and np.isfinite(after) and before != after:
@@ -162,14 +172,6 @@ def _met(found: WinMap, xs: Array, ys: Array, one: tuple[int, int], two: tuple[i
     start, end = (np.array([xs[column], ys[row]]) for row, column in (one, two))
     point = start + part * (end - start)
     return float(point[0]), float(point[1])
-
-
-def _drawn_lines(pieces: Rows, x: Spec, y: Spec) -> Spec:
-    return {
-        "data": {"values": pieces},
-        "mark": {"type": "rule", "color": "#0c171e", "strokeWidth": 1.8, "strokeCap": "round", "aria": False},
-        "encoding": {"x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"}},
-    }
 
 
 # --------------------------------------------------------------------------------------------------------------- names
@@ -183,7 +185,8 @@ def names(found: WinMap, xs: Array, ys: Array, tones: Sequence[Tone]) -> Iterato
             continue
         row, column = _widest(inside)
         label = "\n".join(textwrap.wrap(tone.label, LABEL_LENGTH)) or tone.label
-        yield {"x": float(xs[column]), "y": float(ys[row]), "text": label, "light": _is_dark(tone.colour)}
+        colour = "white" if _is_dark(tone.colour) else DARK
+        yield {"x": float(xs[column]), "y": float(ys[row]), "text": label, "colour": colour}
 
 
 def _widest(inside: NDArray[np.bool_]) -> tuple[int, int]:
@@ -208,15 +211,3 @@ def _is_dark(colour: str) -> bool:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179
-
-
-def _named(labels: Rows, x: Spec, y: Spec) -> Iterator[Spec]:
-    mark = {"type": "text", "fontSize": 13, "fontWeight": 600, "lineHeight": 15, "lineBreak": "\n"}
-    for light, colour in ((True, "white"), (False, "#0c171e")):
-        rows = [row for row in labels if row["light"] == light]
-        if rows:
-            yield {
-                "data": {"values": rows},
-                "mark": {**mark, "color": colour},
-                "encoding": {"x": x, "y": y, "text": {"field": "text", "type": "nominal"}},
-            }

@@ -1,0 +1,118 @@
+"""Charts of what is paid for and used: accelerator time, energy, and what limits output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from charts.costs import columns
+from charts.vocabulary import (
+    EDGE,
+    HEIGHT,
+    Bar,
+    Chart,
+    Declared,
+    Rows,
+    amounts,
+    bars,
+    colours,
+    declared,
+    in_words,
+    key,
+    of,
+    present,
+    tips,
+    years,
+)
+from models.analysis.metrics import chain, idle, palette
+from models.analysis.metrics.ceilings import Year
+from models.analysis.metrics.palette import Tone
+from models.notation import writer
+from models.run.model import OptionResult
+
+OUTPUT = Tone("Output", palette.ACCENT)
+COMPUTE = Tone("Compute ceiling", "#d1700b")
+ENERGY = Tone("Energy ceiling", "#85469f")
+
+
+def time_use(option: OptionResult) -> Chart | None:
+    """Columns of where each year's accelerator time goes, as shares that add up to all of it; None without a fleet."""
+    if not option.values["has_fleet"]:
+        return None
+    rows: Rows = []
+    for year, parts in zip(option.year_names, idle.hours_by_year(option), strict=True):
+        paid = sum(parts.values())
+        rows += [
+            {
+                "year": year,
+                "part": palette.TIME[key].label,
+                "order": position,
+                "amount": amount / paid,
+                "shown": writer.share(amount / paid),
+            }
+            for position, (key, amount) in enumerate(parts.items())
+            if paid and amount > 0
+        ]
+    used: Rows = [row for row in rows if row["part"] == palette.TIME["used"].label]
+    tones = present([*palette.TIME.values()], rows)
+    spec = _time_use().bound({"rows": rows}, years=option.year_names, unit="share of the time", **colours(tones))
+    title = "Where the accelerator time goes"
+    alt = in_words(f"{title}, serving", "", used, "year")
+    return Chart(title, of(option, "share of all accelerator time"), spec, alt)
+
+
+@cache
+def _time_use() -> Declared:
+    import altair as alt
+
+    return declared(columns("Use", ".0%", scale=alt.Scale(domain=[0, 1])).properties(height=HEIGHT))
+
+
+def energy(option: OptionResult) -> Chart | None:
+    """A bar for each place where energy is counted, from the power station to the chip; None where it is not known."""
+    stages = chain.energy_chain(option)
+    if not stages:
+        return None
+    largest = max(stage.kwh for stage in stages)
+    divisor, unit = (1e6, "GWh") if largest >= 1e7 else (1e3, "MWh") if largest >= 1e4 else (1.0, "kWh")
+    drawn = []
+    for stage in stages:
+        tone, amount = palette.ENERGY[stage.line], stage.kwh / divisor
+        part = f"  ({writer.share(stage.share)})" if stage.share is not None else ""
+        drawn.append(Bar(tone.label, amount, f"{writer.physical(amount)} {unit}{part}", tone))
+    basis = of(option, f"{unit}, lifetime; share of generation")
+    return bars("Energy from generation to chip", basis, drawn, "Place")
+
+
+def ceilings(option: OptionResult, found: Sequence[Year]) -> Chart:
+    """Columns of what is generated each year, under the lines of what computing and energy would allow."""
+    rows: Rows = []
+    for year, name in zip(found, option.year_names, strict=True):
+        for tone, rate in ((OUTPUT, year.output), (COMPUTE, year.compute_ceiling), (ENERGY, year.energy_ceiling)):
+            if rate is not None:
+                shown = f"{writer.physical(rate)} tokens/s"
+                rows.append({"year": name, "part": tone.label, "amount": rate, "shown": shown})
+    outputs: Rows = [row for row in rows if row["part"] == OUTPUT.label]
+    tones = present((OUTPUT, COMPUTE, ENERGY), rows)
+    spec = _ceilings().bound({"rows": rows}, years=option.year_names, **colours(tones))
+    title = "What computing and energy allow, and what is generated"
+    unit = of(option, "generated tokens per second, while in production")
+    return Chart(title, unit, spec, in_words(f"{title}, output", unit, outputs, "year"))
+
+
+@cache
+def _ceilings() -> Declared:
+    import altair as alt
+
+    is_output = f"datum.part === '{OUTPUT.label}'"
+    dashes = alt.Scale(domain=[COMPUTE.label, ENERGY.label], range=[[1, 0], [6, 3]])
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        x=years(),
+        y=amounts(alt.Y, form="~s"),
+        color=key(),
+        tooltip=tips(year="Year", part="What", shown="Rate"),
+    )
+    column = base.mark_bar(width={"band": 0.6}, **EDGE).transform_filter(is_output)
+    line = base.mark_line(point=True, strokeWidth=2.5).transform_filter(f"!({is_output})")
+    line = line.encode(strokeDash=alt.StrokeDash("part:N", scale=dashes, legend=None))
+    return declared(alt.layer(column, line).properties(height=HEIGHT))

@@ -1,0 +1,380 @@
+"""Charts of what an option costs, and of what the options of a study cost side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from charts.vocabulary import (
+    EDGE,
+    HEIGHT,
+    Bar,
+    Chart,
+    Declared,
+    Rows,
+    Write,
+    amounts,
+    bars,
+    colours,
+    declared,
+    in_words,
+    key,
+    legend,
+    money,
+    numbered,
+    of,
+    present,
+    slot,
+    tips,
+    years,
+)
+from models.analysis.claims.quoted import Ladder
+from models.analysis.decision.side_by_side import reference
+from models.analysis.levers.levers import Waterfall
+from models.analysis.levers.waiting import Waiting
+from models.analysis.metrics import palette
+from models.analysis.metrics.headlines import CostRow, cost_rows
+from models.analysis.metrics.palette import Tone
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
+from models.run.model import OptionResult, Result
+
+# A response costs so little that it is drawn by the thousand.
+TIMES = {"total": 1.0, "response": float(REQUESTS_PER_THOUSAND), "Mtoken": 1.0}
+PER = {"total": "", "response": " per 1,000 responses", "Mtoken": " per million generated tokens"}
+PUBLISHED = Tone("As published", palette.OUTLINE)
+MOVED = Tone("The step moves it", palette.ACCENT)
+UNMOVED = Tone("The step leaves it", "#c9d3da")
+STANDS, ALL = "As it stands", "With all of them"
+WHOLE = Tone("Before and after", palette.OUTLINE)
+LOWERS = Tone("Lowers it", palette.ACCENT)
+ASSUMED = Tone("Lowers it, gain assumed", "#8cbcbc")
+RAISES = Tone("Raises it", "#d1700b")
+WAITING = {"own": Tone("Bought hardware: buying and running it", palette.ACCENT), "interim": palette.INTERIM}
+NEVER = "Not at all"
+
+
+# ----------------------------------------------------------------------------------------------------------- an option
+
+
+def cost_tree(option: OptionResult, per: str = "response") -> Chart | None:
+    """A bar for each kind of cost, largest first, with its share of the cost before resale; None if nothing is paid.
+
+    `per` is a key of `PER`.
+    """
+    rows = sorted(_rows(option, per), key=lambda each: each.amount, reverse=True)
+    if not rows:
+        return None
+    write = writer.money if per == "total" else writer.unit_cost
+    positive = sum(row.amount for row in rows if row.amount > 0)
+    drawn = []
+    for row in rows:
+        part = f"  ({writer.share(row.amount / positive)})" if row.amount > 0 else ""
+        drawn.append(Bar(row.label, row.amount, write(row.amount) + part, palette.COSTS[row.kind]))
+    unit = of(option, f"{money(option)}{PER[per]}, lifetime, nominal, pre-tax")
+    return bars("What the cost is made of", unit, drawn, "Kind of cost")
+
+
+def _rows(option: OptionResult, per: str) -> list[CostRow]:
+    return [replace(row, amount=TIMES[per] * row.amount) for row in cost_rows(option, per)]
+
+
+def ladder(option: OptionResult, found: Ladder) -> Chart:
+    """Floating bars from the quote to the all-in figure, the last one from zero."""
+    drawn: list[Bar] = []
+    reached, per = 0.0, "Mtoken" if found.per == "Mtoken" else "response"
+    for each in found.steps:
+        step = replace(each, amount=TIMES[per] * each.amount)
+        sign = "+" if drawn and step.amount > 0 else ""
+        shown = f"{sign}{writer.unit_cost(step.amount)}"
+        drawn.append(Bar(step.label, reached + step.amount, shown, palette.COSTS[step.kind], reached))
+        reached += step.amount
+    drawn.append(Bar("All-in cost", reached, writer.unit_cost(reached), Tone("All-in cost", palette.OUTLINE)))
+    unit = of(option, f"{money(option)}{PER[per]}, lifetime, nominal, pre-tax")
+    return bars("What the quote leaves out", unit, drawn, "Step")
+
+
+def by_workload(option: OptionResult) -> Chart | None:
+    """A bar for each workload, one without a figure left out; None if all are."""
+    names, costs = option.keys("workload"), option.figure("workload_cost_per_meaningful_response")
+    drawn = [
+        Bar(name, TIMES["response"] * cost, writer.unit_cost(TIMES["response"] * cost), Tone(name, palette.ACCENT))
+        for name, cost in zip(names, costs, strict=True)
+        if cost is not None
+    ]
+    unit = of(option, f"{money(option)}{PER['response']}, lifetime")
+    return bars("Cost per meaningful response by workload", unit, drawn, "Workload") if drawn else None
+
+
+def cash(option: OptionResult) -> Chart:
+    """Columns of each year's payments by kind of cost, resale below the line, and a mark at the sum."""
+    flows, names = option.table("cost_flows"), option.year_names
+    totals = [sum(row[y] for row in flows.values()) for y in range(len(names))]
+    paid = [sum(max(0.0, row[y]) for row in flows.values()) for y in range(len(names))]
+    scale = writer.table_scale([*totals, *paid])
+    unit = scale.unit(money(option))
+    rows: Rows = [
+        {
+            "year": name,
+            "part": tone.label,
+            "order": position,
+            "amount": flows[kind][y] / scale.divisor,
+            "shown": scale.text(flows[kind][y]),
+        }
+        for position, (kind, tone) in enumerate(palette.COSTS.items())
+        for y, name in enumerate(names)
+        if kind in flows and flows[kind][y]
+    ]
+    sums: Rows = [
+        {"year": name, "amount": total / scale.divisor, "shown": scale.text(total)}
+        for name, total in zip(names, totals, strict=True)
+    ]
+    spec = _cash().bound(
+        {"rows": rows, "sums": sums},
+        years=names,
+        unit=unit,
+        sum=f"Sum, {unit}",
+        **colours(present([*palette.COSTS.values()], rows)),
+    )
+    title = "Payments by kind of cost, nominal, pre-tax"
+    return Chart(title, of(option, f"{unit}; the mark is the year's sum"), spec, in_words(title, unit, sums, "year"))
+
+
+@cache
+def _cash() -> Declared:
+    import altair as alt
+
+    sums = alt.Chart(alt.NamedData("sums")).mark_tick(thickness=3, width={"band": 0.86}, color=palette.OUTLINE)
+    sums = sums.encode(x=years(), y=amounts(alt.Y), tooltip=tips(year="Year", shown=slot("sum")))
+    return declared(alt.layer(columns("Kind of cost"), sums).properties(height=HEIGHT))
+
+
+def columns(what: str, form: str = "", **more: Any) -> Any:
+    """Stacked columns by year of the data `rows`, in the order of the field `order`."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("rows")).mark_bar(width={"band": 0.7}, **EDGE)
+    return base.encode(
+        x=years(),
+        y=amounts(alt.Y, **({"form": form} if form else {}), **more),
+        order="order:Q",
+        color=key(),
+        tooltip=tips(year="Year", part=what, shown=slot("unit")),
+    )
+
+
+def reading_and_writing(option: OptionResult) -> Chart | None:
+    """One bar cut into what reading and what writing costs; None where they are not told apart."""
+    parts = [(palette.READING, option.number("reading_cost")), (palette.WRITING, option.number("writing_cost"))]
+    if any(amount is None for _, amount in parts):
+        return None
+    rows: Rows = [
+        {"row": 0, "part": tone.label, "order": position, "amount": amount, "shown": writer.money(amount)}
+        for position, (tone, amount) in enumerate(parts)
+        if amount
+    ]
+    title, unit = "Infrastructure cost of reading and writing", of(option, f"{money(option)}, lifetime")
+    spec = _split().bound({"rows": rows}, unit=unit, **colours(present([tone for tone, _ in parts], rows)))
+    return Chart(title, unit, spec, in_words(title, unit, rows))
+
+
+@cache
+def _split() -> Declared:
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("rows")).mark_bar(**EDGE)
+    bar = base.encode(
+        y=alt.Y("row:O", axis=None),
+        x=alt.X("amount:Q", axis=None, stack="normalize"),
+        order="order:Q",
+        color=key(),
+        tooltip=tips(part="Part", shown=slot("unit")),
+    )
+    # A step, since a height in pixels is that of bar and legend together on a page.
+    return declared(bar.properties(height=alt.Step(40)))
+
+
+# ------------------------------------------------------------------------------------------------ options side by side
+
+
+def per_response(result: Result) -> Chart:
+    """What a meaningful response costs with each option, kind by kind."""
+    parts = {
+        name: [(row.kind, row.amount) for row in _rows(option, "response")] for name, option in result.options.items()
+    }
+    unit = f"{money(reference(result))}{PER['response']}, lifetime, nominal, pre-tax"
+    return stacks(parts, palette.COSTS, "Cost per meaningful response by kind of cost", unit, writer.unit_cost)
+
+
+def present_value(result: Result, names: Sequence[str]) -> Chart:
+    """The present value of the options of these names, kind by kind, unmet requests at the interim price."""
+    parts = {
+        name: [*option.table("pv_cost_tree").items(), ("interim", option.number("pv_interim_cost") or 0.0)]
+        for name, option in result.options.items()
+        if name in names
+    }
+    unit = f"{money(reference(result))}, present value, nominal, pre-tax"
+    tones = {**palette.COSTS, "interim": palette.INTERIM}
+    return stacks(parts, tones, "Present value of cost by kind", unit, writer.money)
+
+
+def confidence(shares: Mapping[str, Mapping[str, float]]) -> Chart:
+    """For each option the share of cost whose price rests on each confidence; what is assumed is written beside."""
+    parts = {name: list(found.items()) for name, found in shares.items()}
+    beside = {name: f"{writer.share(found.get('assumed', 0.0))} assumed" for name, found in shares.items()}
+    title, unit = "Lifetime cost by the confidence of its prices", "share of the cost before resale"
+    return stacks(parts, palette.CONFIDENCES, title, unit, writer.share, beside)
+
+
+def waiting(found: Waiting, name: Mapping[int, str], currency: str, basis: str) -> Chart:
+    """The cost of the whole horizon for each time of purchase, `name` by years from now; the last buys nothing."""
+    parts = {name[start.years]: [("own", start.own), ("interim", start.interim)] for start in found.starts}
+    parts[NEVER] = [("interim", found.never)]
+    title, unit = "Cost of the whole horizon by the time of purchase", f"{found.option}: {currency or 'money'}, {basis}"
+    return stacks(parts, WAITING, title, unit, writer.money)
+
+
+def stacks(
+    options: Mapping[str, Sequence[tuple[str, float]]],
+    tones: Mapping[str, Tone],
+    title: str,
+    unit: str,
+    write: Write,
+    beside: Mapping[str, str] | None = None,
+) -> Chart:
+    """A stacked bar for each option, part by part, with the sum at its right.
+
+    With `beside` the parts are shares of one whole, and it says what stands at the right instead.
+    """
+    rows: Rows = []
+    totals: Rows = []
+    for number, (name, parts) in enumerate(options.items()):
+        amounts_of = dict(parts)
+        rows += [
+            {
+                "row": number,
+                "option": name,
+                "part": tone.label,
+                "order": position,
+                "amount": amounts_of[each],
+                "shown": write(amounts_of[each]),
+            }
+            for position, (each, tone) in enumerate(tones.items())
+            if amounts_of.get(each)
+        ]
+        shown = beside[name] if beside else write(sum(amount for _, amount in parts))
+        totals.append({"row": number, "option": name, "shown": shown})
+    spec = _stacks(bool(beside)).bound(
+        {"rows": rows, "totals": totals},
+        names=list(options),
+        shown=[row["shown"] for row in totals],
+        unit=unit,
+        **colours(present([*tones.values()], rows)),
+    )
+    return Chart(title, unit, spec, in_words(title, unit, totals, "option"))
+
+
+@cache
+def _stacks(shares: bool) -> Declared:
+    import altair as alt
+
+    across = amounts(alt.X, form=".0%", scale=alt.Scale(domain=[0, 1])) if shares else amounts(alt.X)
+    parts = alt.Chart(alt.NamedData("rows")).mark_bar(height={"band": 0.72}, **EDGE)
+    parts = parts.encode(
+        y=numbered("left", "names"),
+        x=across,
+        order="order:Q",
+        color=key(),
+        tooltip=tips(option="Option", part="Part", shown=slot("unit")),
+    )
+    totals = alt.Chart(alt.NamedData("totals")).mark_tick(opacity=0).encode(y=numbered("right", "shown"))
+    params = [alt.param(name=name, value=[slot(name)]) for name in ("names", "shown")]
+    layers = alt.layer(parts, totals).resolve_axis(y="independent").add_params(*params)
+    return declared(layers.properties(height=alt.Step(38)))
+
+
+def paid_by(result: Result, names: Sequence[str]) -> Chart:
+    """A line for each option of these names: what has been paid by the end of each year, unmet requests included.
+
+    Dashes tell them apart in a grey print. An option keeps the colour of its place in the study.
+    """
+    places = {name: place for place, name in enumerate(result.options) if name in names}
+    year_names = reference(result).year_names
+    sums: dict[str, list[float]] = {}
+    for name in places:
+        values = result.options[name].values
+        flows = [paid + unmet for paid, unmet in zip(values["cash_cost"], values["interim_cost"], strict=True)]
+        sums[name] = [sum(flows[: y + 1]) for y in range(len(flows))]
+    scale = writer.table_scale([value for row in sums.values() for value in row])
+    unit = scale.unit(money(reference(result)))
+    rows: Rows = [
+        {"part": name, "year": year, "amount": paid / scale.divisor, "shown": scale.text(paid)}
+        for name, row in sums.items()
+        for year, paid in zip(year_names, row, strict=True)
+    ]
+    spec = _paid_by().bound(
+        {"rows": rows},
+        years=year_names,
+        unit=unit,
+        dashes=[list(palette.option_dash(place)) for place in places.values()],
+        **colours([Tone(name, palette.option_colour(place)) for name, place in places.items()]),
+    )
+    priced = any(option.values["interim_priced"] for option in result.options.values())
+    title = f"Paid by the end of each year{', what is not served included' if priced else ''}"
+    last = [row for row in rows if row["year"] == year_names[-1]]
+    return Chart(title, unit, spec, in_words(f"{title}, at the end", unit, last))
+
+
+@cache
+def _paid_by() -> Declared:
+    import altair as alt
+
+    dashes = alt.Scale(domain=[slot("part labels")], range=[slot("dashes")])
+    line = alt.Chart(alt.NamedData("rows")).mark_line(point=True, strokeWidth=2.5)
+    line = line.encode(
+        x=years(),
+        y=amounts(alt.Y),
+        color=key(),
+        strokeDash=alt.StrokeDash("part:N", scale=dashes, legend=legend(symbolStrokeWidth=0)),
+        tooltip=tips(part="Option", year="Year", shown=slot("unit")),
+    )
+    return declared(line.properties(height=HEIGHT))
+
+
+# -------------------------------------------------------------------------------------------------------- step by step
+
+
+def levers(found: Waterfall, title: str, unit: str, write: Write) -> Chart:
+    """Floating bars from the figure as it stands to the one with all levers; levers that bring nothing are left out."""
+    drawn = [Bar(STANDS, found.start, write(found.start), WHOLE)]
+    reached = found.start
+    for bar in (each for each in found.bars if each.amount):
+        tone = RAISES if bar.amount > 0 else ASSUMED if bar.assumed else LOWERS
+        sign = "+" if bar.amount > 0 else ""
+        shown = f"{sign}{write(bar.amount)}  ({_part(bar.amount, found.start)})"
+        drawn.append(Bar(bar.label, reached + bar.amount, shown, tone, reached))
+        reached += bar.amount
+    change = _part(found.end - found.start, found.start)
+    drawn.append(Bar(ALL, found.end, f"{write(found.end)}  ({change})", WHOLE))
+    return bars(title, unit, drawn, "Lever", (WHOLE, LOWERS, ASSUMED, RAISES))
+
+
+def _part(amount: float, whole: float) -> str:
+    return writer.change(amount / whole if whole else None)
+
+
+def claim_steps(
+    reached: Sequence[tuple[str, float | None, bool]], title: str, unit: str, write: Write, nothing: str
+) -> Chart:
+    """A bar for the figure as published and after each step; `nothing` is written where a step leaves no figure.
+
+    Each of `reached` is a name, the figure, and whether the step moved it; the first stands for the publication.
+    """
+    drawn = []
+    for position, (name, value, moves) in enumerate(reached):
+        tone = PUBLISHED if position == 0 else MOVED if moves else UNMOVED
+        shown = nothing if value is None else write(value)
+        drawn.append(Bar(f"{position}. {name}" if position else name, value or 0.0, shown, tone))
+    return bars(title, unit, drawn, "Step", (PUBLISHED, MOVED, UNMOVED))

@@ -1,0 +1,377 @@
+"""Charts of a decision between two options: waterfall, balance by date, the gap along an input, tornado."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from charts.vocabulary import (
+    AMOUNT,
+    CHEAPER,
+    DEARER,
+    EDGE,
+    HEIGHT,
+    Bar,
+    Chart,
+    Declared,
+    Rows,
+    Write,
+    amounts,
+    bars,
+    colours,
+    declared,
+    ink,
+    key,
+    legend,
+    lines,
+    paper,
+    rule,
+    slot,
+    tips,
+    zero,
+)
+from models.analysis.decision.bridge import INTERIM, Bridge
+from models.analysis.metrics import palette
+from models.analysis.metrics.palette import Tone
+from models.analysis.reporting.brief import bar_label
+from models.analysis.sensitivity.named_input import Subject
+from models.analysis.words import unit_words
+from models.finance.flows import Flow, Payback, discount_factor
+from models.notation import writer
+
+AT_LOW, AT_HIGH = Tone("At the low end of its range", "#7fb5a4"), Tone("At the high end", "#3f7fb8")
+PLAIN, DISCOUNTED = Tone("Not discounted", "#3f7fb8"), Tone("Discounted", "#d1700b")
+TODAY, TIE, STEP = "Today", "They tie", "Changes in a step"
+POINTS = {TODAY: "circle", TIE: "diamond", STEP: "cross"}
+CHANGES = "\u25c6"
+_LINE = 15
+
+
+# ---------------------------------------------------------------------------------------------------------- waterfall
+
+
+def waterfall(found: Bridge, title: str, unit: str, write: Write, places: Mapping[str, int]) -> Chart:
+    """From the option compared against, bar by bar, to the option; the amount of each stands at its right.
+
+    Bars of the cost tree keep its colours; groups of inputs show by colour whether they make it dearer or cheaper.
+    `places` are the options' places in the study.
+    """
+    first, last = (Tone(name, palette.option_colour(places[name])) for name in (found.against, found.option))
+    drawn = [Bar(found.against, found.start, write(found.start), first)]
+    reached = found.start
+    for bar in (each for each in found.bars if each.amount):
+        shown = f"{'+' if bar.amount > 0 else ''}{write(bar.amount)}"
+        drawn.append(Bar(bar_label(bar), reached + bar.amount, shown, _tone(bar.name, bar.amount), reached))
+        reached += bar.amount
+    drawn.append(Bar(found.option, found.end, write(found.end), last))
+    return bars(title, unit, drawn, "Part")
+
+
+def _tone(name: str, amount: float) -> Tone:
+    if name == INTERIM:
+        return palette.INTERIM
+    return palette.COSTS.get(name) or (DEARER if amount > 0 else CHEAPER)
+
+
+# --------------------------------------------------------------------------------------------------- balance by date
+
+
+@dataclass(frozen=True)
+class Savings:
+    """What is saved: at each year's start, during each year, and at the end; and how it is discounted."""
+
+    starts: Sequence[float]
+    running: Sequence[float]
+    final: float
+    rate: float
+    mid_year: bool
+
+    def discounted(self) -> Savings:
+        """The same, each amount at its value today."""
+        shift = 0.5 if self.mid_year else 1.0
+        factor = [discount_factor(self.rate, year) for year in range(len(self.starts) + 1)]
+        during = [discount_factor(self.rate, year + shift) for year in range(len(self.running))]
+        return Savings(
+            [amount * by for amount, by in zip(self.starts, factor, strict=False)],
+            [amount * by for amount, by in zip(self.running, during, strict=True)],
+            self.final * factor[-1],
+            0.0,
+            self.mid_year,
+        )
+
+    def balance(self) -> Iterator[Flow]:
+        """The corners of the balance: years from the start, and what has been saved by then."""
+        reached = 0.0
+        yield 0.0, reached
+        for year, (lump, amount) in enumerate(zip(self.starts, self.running, strict=True)):
+            if lump:
+                reached += lump
+                yield float(year), reached
+            reached += amount
+            yield year + 1.0, reached
+        if self.final:
+            yield float(len(self.starts)), reached + self.final
+
+
+def balance(
+    saved: Savings, paybacks: tuple[Payback, Payback], first_year: int | None, title: str, currency: str
+) -> Chart:
+    """The savings added up to each date, as paid and discounted; a dot stands where each has paid back.
+
+    Purchases jump at a year's start, all else runs evenly. `first_year` names the dates, None counts them from 0.
+    """
+    corners = {PLAIN.label: list(saved.balance()), DISCOUNTED.label: list(saved.discounted().balance())}
+    scale = writer.table_scale([amount for points in corners.values() for _, amount in points])
+    unit, zero, years = scale.unit(currency), first_year or 0, len(saved.starts)
+    rows: Rows = [
+        {"part": label, "at": zero + at, "order": n, "amount": amount / scale.divisor, "shown": scale.text(amount)}
+        for label, points in corners.items()
+        for n, (at, amount) in enumerate(points)
+    ]
+    paid: Rows = [
+        {"part": label, "at": zero + found.years, "amount": 0.0, "shown": f"{found.years:.1f} years"}
+        for label, found in zip(corners, paybacks, strict=True)
+        if found.years
+    ]
+    spec = _balance().bound(
+        {"rows": rows, "paid": paid},
+        unit=unit,
+        across="Start of the year" if zero else "Years from the start",
+        dates=list(range(zero, zero + years + 1, 1 if years <= 8 else 2)),
+        domain=[zero, zero + years],
+    )
+    said = "; ".join(f"{label} {scale.text(points[-1][1])}" for label, points in corners.items())
+    return Chart(title, unit, spec, f"{title}, {unit}. At the end: {said}")
+
+
+@cache
+def _balance() -> Declared:
+    import altair as alt
+
+    tones = (PLAIN, DISCOUNTED)
+    labels = [tone.label for tone in tones]
+    keys = legend(230, symbolType="stroke")
+    scale = alt.Scale(domain=[slot("domain")], nice=False, zero=False)
+    axis = alt.Axis(title=slot("across"), format="d", values=[slot("dates")], labelAngle=0, grid=False, ticks=False)
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        x=alt.X("at:Q", scale=scale, axis=axis),
+        y=amounts(alt.Y),
+        color=alt.Color("part:N", scale=alt.Scale(domain=labels, range=[t.colour for t in tones]), legend=keys),
+    )
+    line = base.mark_line(strokeWidth=2.5).encode(
+        order="order:Q",
+        strokeDash=alt.StrokeDash("part:N", scale=alt.Scale(domain=labels, range=[[1, 0], [6, 3]]), legend=keys),
+        tooltip=tips(part="Balance", shown=slot("unit")),
+    )
+    dot = base.mark_point(filled=True, size=110, stroke=paper(), strokeWidth=1.2, opacity=1)
+    dot = dot.encode(tooltip=tips(part="Paid back", shown="After")).properties(data=alt.NamedData("paid"))
+    return declared(alt.layer(zero(), line, dot).properties(height=HEIGHT))
+
+
+# ---------------------------------------------------------------------------------------------- the gap along an input
+
+
+@dataclass(frozen=True)
+class Along:
+    """How an input stands on an axis: divided by what, under which title, in which number format."""
+
+    divisor: float
+    title: str
+    format: str
+
+    @classmethod
+    def of(cls, subject: Subject, values: Sequence[float], currency: str) -> Along:
+        """The axis that suits these values of an input."""
+        if subject.in_percent:
+            return cls(1.0, subject.name, ".4~%")
+        scale = writer.table_scale(values)
+        unit = scale.unit(unit_words(subject.unit, currency))
+        return cls(scale.divisor, f"{subject.name}, {unit}" if unit else subject.name, AMOUNT)
+
+    def words(self, name: str, low: float, high: float) -> dict[str, Any]:
+        """What fills the slots of `along`, of the axis of this name from `low` to `high`."""
+        domain = [low / self.divisor, high / self.divisor]
+        return {f"{name} title": lines(self.title), f"{name} format": self.format, f"{name} domain": domain}
+
+
+def along(channel: Any, field: str, *, titled: bool = True) -> Any:
+    """An axis on which an input stands, of the name of its field; `Along.words` fills its slots."""
+    import altair as alt
+
+    title = [slot(f"{field} title")] if titled else None
+    axis = alt.Axis(title=title, format=slot(f"{field} format"), tickCount=5, grid=False, ticks=False)
+    scale = alt.Scale(domain=[slot(f"{field} domain")], nice=False, zero=False)
+    return channel(f"{field}:Q", axis=axis, scale=scale)
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A point to be seen on a line or a map: what it is (a key of `POINTS`), where, and its words."""
+
+    kind: str
+    x: float
+    y: float
+    shown: str
+
+
+def gap(
+    points: Sequence[tuple[float, float]],
+    dots: Sequence[Dot],
+    across: Along,
+    tones: tuple[Tone, Tone],
+    title: str,
+    unit: str,
+) -> Chart:
+    """What choosing one option saves along an input: where it is above 0 that option is cheaper, below 0 the other.
+
+    `tones` are the two options; the field between the line and 0 takes the colour of the cheaper one.
+    """
+    scale = writer.table_scale([amount for _, amount in points])
+    said = scale.unit(unit)
+    ahead = [Tone(f"{tone.label} is cheaper", tone.colour) for tone in tones]
+    rows: Rows = [
+        {
+            "x": at / across.divisor,
+            "amount": amount / scale.divisor,
+            "above": max(0.0, amount) / scale.divisor,
+            "below": min(0.0, amount) / scale.divisor,
+            "one": ahead[0].label,
+            "other": ahead[1].label,
+            "shown": scale.text(amount),
+        }
+        for at, amount in points
+    ]
+    marks: Rows = [
+        {"kind": dot.kind, "x": dot.x / across.divisor, "amount": dot.y / scale.divisor, "shown": dot.shown}
+        for dot in dots
+    ]
+    spec = _gap().bound(
+        {"rows": rows, "marks": marks},
+        unit=said,
+        **across.words("x", points[0][0], points[-1][0]),
+        **colours(ahead),
+        **marked_words(marks),
+    )
+    words = "; ".join(f"{dot.kind}: {dot.shown}" for dot in dots)
+    return Chart(title, said, spec, f"{title}, {said}. {words}")
+
+
+@cache
+def _gap() -> Declared:
+    import altair as alt
+
+    x = along(alt.X, "x")
+    base = alt.Chart(alt.NamedData("rows")).encode(x=x)
+    fields = [
+        base.mark_area(opacity=0.7).encode(y=amounts(alt.Y, field, stack=None), color=key(whose, width=230))
+        for field, whose in (("above", "one"), ("below", "other"))
+    ]
+    line = base.mark_line(strokeWidth=2, color=ink()).encode(y=amounts(alt.Y), tooltip=tips(shown=slot("unit")))
+    layers = (*fields, zero(), line, marked(x, amounts(alt.Y)))
+    return declared(alt.layer(*layers).properties(height=HEIGHT))
+
+
+def marked(x: Any, y: Any) -> Any:
+    """Points of the data `marks` for today and for ties, told apart by their shape, with a legend."""
+    import altair as alt
+
+    columns = alt.ExprRef("width < 420 ? 1 : 3")
+    keys = alt.Legend(title=None, orient="bottom", symbolSize=110, columns=columns)
+    shapes = alt.Scale(domain=[slot("kinds")], range=[slot("shapes")])
+    base = alt.Chart(alt.NamedData("marks"))
+    point = base.mark_point(filled=True, size=130, opacity=1, color=ink(), stroke=paper(), strokeWidth=1.5)
+    shape = alt.Shape("kind:N", scale=shapes, legend=keys)
+    return point.encode(x=x, y=y, shape=shape, tooltip=tips(kind="Point", shown="Value"))
+
+
+def marked_words(marks: Rows) -> dict[str, list[str]]:
+    """What fills the slots of `marked`."""
+    kinds = [kind for kind in POINTS if any(row["kind"] == kind for row in marks)]
+    return {"kinds": kinds, "shapes": [POINTS[kind] for kind in kinds]}
+
+
+# ------------------------------------------------------------------------------------------------------------- tornado
+
+
+@dataclass(frozen=True)
+class Swing:
+    """One input of a tornado as it is drawn: its words, and at either end the figure and the input's value.
+
+    An end is None where it could not be run. `changes` tells that an end puts another option ahead.
+    """
+
+    name: str
+    low: tuple[float, str] | None
+    high: tuple[float, str] | None
+    changes: bool
+
+
+def tornado(swings: Sequence[Swing], base: float, title: str, unit: str, *, tie: bool) -> Chart:
+    """Two bars for each input, from the figure now to the figure at either end, with the input's value at the end.
+
+    With `tie` a dashed line stands where the two options cost the same, at 0.
+    """
+    ends = [(n, tone, end) for n, s in enumerate(swings) for tone, end in ((AT_LOW, s.low), (AT_HIGH, s.high)) if end]
+    reached = [base, *(figure for _, _, (figure, _) in ends)]
+    scale = writer.table_scale(reached)
+    said = scale.unit(unit)
+    room = 0.16 * ((max(reached) - min(reached)) or abs(base) or 1.0)
+    low, high = min(reached) - room, max(reached) + room
+    rows: Rows = [
+        {
+            "row": n,
+            "part": tone.label,
+            "from": base / scale.divisor,
+            "to": figure / scale.divisor,
+            "value": value,
+            "name": swings[n].name,
+            "shown": scale.text(figure),
+        }
+        for n, tone, (figure, value) in ends
+    ]
+    # The names stand in rows of their own, so that every one is drawn once.
+    names: Rows = [
+        {"row": n, "part": "name", "text": swing.name, "changes": swing.changes} for n, swing in enumerate(swings)
+    ]
+    ties = [{"x": 0.0}] if tie and low < 0 < high else []
+    spec = _tornado().bound(
+        {"rows": rows, "names": names, "now": [{"x": base / scale.divisor}], "ties": ties},
+        unit=said,
+        domain=[low / scale.divisor, high / scale.divisor],
+    )
+    words = "; ".join(
+        f"{swing.name} {' to '.join(f'{end[1]}: {scale.text(end[0])}' for end in (swing.low, swing.high) if end)}"
+        for swing in swings
+    )
+    return Chart(title, said, spec, f"{title}, {said}, now {scale.text(base)}. {words}")
+
+
+@cache
+def _tornado() -> Declared:
+    import altair as alt
+
+    tones = (AT_LOW, AT_HIGH)
+    labels = [tone.label for tone in tones]
+    y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.2))
+    halves = alt.YOffset("part:N", scale=alt.Scale(domain=["name", *labels]))
+    x = amounts(alt.X, "to", scale=alt.Scale(domain=[slot("domain")], nice=False, zero=False))
+    base = alt.Chart(alt.NamedData("rows")).encode(y=y, yOffset=halves, x=x)
+    scale = alt.Scale(domain=labels, range=[tone.colour for tone in tones])
+    swing = base.mark_bar(height={"band": 0.86}, **EDGE).encode(
+        x2="from:Q",
+        color=alt.Color("part:N", scale=scale, legend=legend(230)),
+        tooltip=tips(name="Input", value="Set to", shown=slot("unit")),
+    )
+    value = base.encode(text="value:N")
+    small: dict[str, Any] = {"baseline": "middle", "fontSize": 11, "color": ink()}
+    above = value.mark_text(align="left", dx=4, **small).transform_filter("datum.to >= datum.from")
+    below = value.mark_text(align="right", dx=-4, **small).transform_filter("datum.to < datum.from")
+    named = alt.Chart(alt.NamedData("names")).encode(y=alt.Y("row:O", axis=None), yOffset=halves)
+    name = named.mark_text(align="left", baseline="middle", fontSize=12, color=ink(), limit=alt.ExprRef("width"))
+    changes = named.mark_point(shape="diamond", filled=True, size=70, opacity=1, color=ink(), aria=False)
+    changes = changes.encode(x=alt.value(6)).transform_filter("datum.changes")
+    now, ties = rule("now").encode(x="x:Q"), rule("ties", strokeDash=[5, 4]).encode(x="x:Q")
+    layers = alt.layer(swing, above, below, name.encode(x=alt.value(15), text="text:N"), changes, now, ties)
+    return declared(layers.properties(height=alt.Step(3 * _LINE + 9, **{"for": "position"})))
