@@ -199,9 +199,11 @@ def _why(case: Case) -> None:
         st.caption("There is no figure that may stand side by side, so no difference to explain.")
         return
     total = found.metric != RANKED_BY
-    basis = f"{case.unit(found.metric)}, {'present value' if total else 'discounted'}, nominal, pre-tax"
     found = _times(found, case.times(found.metric))
-    write = writer.money if total else writer.unit_cost
+    scale = writer.table_scale([found.start, found.end, *(bar.amount for bar in found.bars)])
+    write = scale.text if total else writer.unit_cost
+    unit = scale.unit(case.unit(found.metric)) if total else case.unit(found.metric)
+    basis = f"{unit}, {'present value' if total else 'discounted'}, nominal, pre-tax"
     title = f"From {found.against} to {found.option}"
     left, right = st.columns([3, 2], gap="medium")
     with left:
