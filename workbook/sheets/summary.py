@@ -164,8 +164,8 @@ class _Summary:
         self._heading("What must hold")
         for number, name in enumerate(("first", "second", "third"), start=1):
             cell, said = self.book.places[f"say {name}"], self.book.said[f"say {name}"]
-            text = f'=IF({cell}="{choice.SILENT}",{cell},"{number}. "&{cell})'
-            self._words(text, said if said == choice.SILENT else f"{number}. {said}")
+            text = f'=IF({cell}="{sentences.SILENT}",{cell},"{number}. "&{cell})'
+            self._words(text, said if said == sentences.SILENT else f"{number}. {said}")
         self._said("assumed")
         self._said("undiscounted")
         self._turning()

@@ -17,14 +17,13 @@ from models.notation import writer
 from workbook.writing import eligibility, entries, sentences
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.option_table import OptionTable
-from workbook.writing.sentences import sentence
+from workbook.writing.sentences import SILENT, sentence
 from workbook.writing.styles import STATEMENT, STRUCTURAL
 
 TITLE = "Decision"
 HEAD_ROW = 4
 SLACK = entries.constant_name("ROUNDING_SLACK")
 THOUSAND = entries.constant_name("REQUESTS_PER_THOUSAND")
-SILENT = " "
 CASH = "Cash needed in year 1, resale not taken off"
 
 
@@ -302,7 +301,7 @@ class _Slots:
         cells = ",".join(f"ABS(N({cell}))" for cell, _ in amounts)
         largest = self.table.single(f"largest {name}", f"Largest of {name}", f"MAX({cells})", max(values, default=0.0))
         found = writer.sentence_scale(values)
-        parts = (("divisor", found.divisor), ("mark", found.mark), ("decimals", float(found.decimals)))
+        parts = (("divisor", found.divisor), ("mark", found.mark or SILENT), ("decimals", float(found.decimals)))
         return [
             self.table.single(f"{part} {name}", f"Its {part}", sentences.scale(largest, part), value)
             for part, value in parts

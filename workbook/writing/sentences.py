@@ -13,6 +13,9 @@ from models.notation import writer
 from models.notation.writer import CENTS_FROM, MINUS, SENTENCE, SMALLEST, WHOLE_FROM
 from workbook.writing.formula import literal
 
+# What a cell holds that says nothing: a blank, since a formula's stored value cannot be an empty text.
+SILENT = " "
+
 
 def sentence(key: str, cells: Mapping[str, str]) -> str:
     """The expression, without an equals sign, that says the sentence with what stands in the cells of its slots."""
@@ -25,61 +28,65 @@ def sentence(key: str, cells: Mapping[str, str]) -> str:
     return "&".join(parts)
 
 
-def currency() -> str:
-    """What stands before a figure: the currency and a space, nothing where the study gives none."""
-    return 'IF(ISBLANK(in_currency),"",in_currency&" ")'
-
-
 def _fixed(number: str, decimals: str) -> str:
-    """A cell's number with so many decimals and a true minus, as `writer.fixed`."""
-    return f'IF(ROUND({number},{decimals})<0,"{MINUS}","")&FIXED(ABS({number}),{decimals})'
+    """A number with so many decimals and a true minus, as `writer.fixed`."""
+    return f'CHOOSE(1+(ROUND({number},{decimals})<0),"","{MINUS}")&FIXED(ABS({number}),{decimals})'
+
+
+def _priced(text: str) -> str:
+    """A written figure behind the currency; alone where the study gives none."""
+    return f'TRIM(in_currency&" "&{text})'
 
 
 def cost_decimals(number: str) -> str:
     """How many decimals a unit cost has, as `writer.cost_decimals`: what rounds up to 10 has one less."""
     size = f"ABS(N({number}))"
-    first = f"(2-INT(LOG10(MAX({size},{SMALLEST}))))"
-    small = f"MAX(2,2-INT(LOG10(ROUND(MAX({size},{SMALLEST}),{first}))))"
-    return f"IF(({size}<{SMALLEST})+({size}>={WHOLE_FROM})>0,0,IF({size}>={CENTS_FROM},2,{small}))"
+    some = f"MAX({size},{SMALLEST})"
+    small = f"-INT(LOG10(ROUND({some},2-INT(LOG10({some})))))"
+    return f"({size}>={SMALLEST})*({size}<{WHOLE_FROM})*(2+({size}<{CENTS_FROM})*{small})"
 
 
 def unit_cost(number: str, decimals: str) -> str:
     """A unit cost with its currency, as `writer.unit_cost`, of a cell that holds its decimals."""
-    return f"{currency()}&{_fixed(number, decimals)}"
+    return _priced(_fixed(number, decimals))
 
 
 def share(number: str) -> str:
-    """A share that is not below 0, as `writer.share`."""
-    points = f"(100*{number})"
-    few, most = writer.SMALLEST_SHARE, writer.LARGEST_SHARE
-    decimals = f"IF(({points}<{writer.WHOLE_SHARE})+(ABS({points}-100)<=1)>0,1,0)"
-    bound = f"IF({points}=0,0,IF(ABS({points}-100)<{SMALLEST},1,IF({points}<{few},2,IF({points}<=100,3,4))))"
-    beside = f'IF({points}>{most},">{most}%",FIXED({points},{decimals})&"%")'
-    above = f'IF({points}<{100 + few},">100%",FIXED({points},{decimals})&"%")'
-    return f'CHOOSE(1+{bound},"0%","100%","<{few}%",{beside},{above})'
+    """A share, as `writer.share`: a bound, one of the four texts beside a bound, or a figure."""
+    points, few, most = f"(100*{number})", writer.SMALLEST_SHARE, writer.LARGEST_SHARE
+    beside = f"ABS({points}-100)"
+    bound = f"(({points}=0)+({beside}<{SMALLEST}))"
+    near_0 = f"({points}<>0)*(ABS({points})<{few})*(1+({points}<0))"
+    near_100 = f"({beside}>={SMALLEST})*(3*({points}>{most})*({points}<100)+4*({points}>100)*({points}<{100 + few}))"
+    decimals = f"(1-{bound})*((ABS({points})<{writer.WHOLE_SHARE})+({beside}<=1))"
+    texts = f'"<{few}%",">{MINUS}{few}%",">{most}%",">100%"'
+    return f'CHOOSE(1+{near_0}+{near_100},{_fixed(points, decimals)}&"%",{texts})'
 
 
 def scale(largest: str, part: str) -> str:
-    """What the amounts of a sentence are divided by ("divisor"), what stands behind them, or their decimals."""
-    text = {"divisor": "1", "mark": '""', "decimals": cost_decimals(largest)}[part]
-    for least, each in reversed(SENTENCE):
-        here = f'"{each.mark}"' if part == "mark" else f"{getattr(each, part):g}"
-        text = f"IF(N({largest})>={least!r},{here},{text})"
-    return text
+    """What the amounts of a sentence are divided by ("divisor"), their mark (or a blank), or their decimals."""
+    scales = list(reversed(SENTENCE))
+    place = "".join(f"+({largest}>={least!r})" for least, _ in scales)
+    first = {"divisor": "1", "mark": f'"{SILENT}"', "decimals": cost_decimals(largest)}[part]
+    rest = (f'"{each.mark}"' if part == "mark" else f"{getattr(each, part):.0f}" for _, each in scales)
+    return f"CHOOSE(1{place},{','.join((first, *rest))})"
 
 
 def amount(number: str, divisor: str, mark: str, decimals: str) -> str:
     """Money of a sentence with its currency, as `writer.Scale.amount`, of cells that hold its scale."""
-    little = f"(ABS({number})>={SMALLEST})*(ABS({number})<{divisor}*10^-{decimals}/2)"
-    text = f'IF({number}<0,"{MINUS}","")&"<"&FIXED(10^-{decimals},{decimals})'
-    return f"{currency()}&IF({little}=1,{text},{_fixed(f'({number}/{divisor})', decimals)})&{mark}"
+    some = f"(ABS({number})>={SMALLEST})"
+    little = f"{some}*(ABS({number})<{divisor}*10^-{decimals}/2)"
+    signs = f'CHOOSE(1+({number}<0)*{some},"","{MINUS}")&CHOOSE(1+{little},"","<")'
+    return _priced(f"{signs}&FIXED(MAX(ABS({number})/{divisor},{little}*10^-{decimals}),{decimals})&{mark}")
 
 
 def rate(number: str) -> str:
     """A rate a year, as `writer.rate`."""
-    shown = f"ROUND(100*ABS({number}),2)"
-    little = f'IF({number}=0,"0%",IF({number}>0,"<0.01%",">{MINUS}0.01%"))'
-    return f'IF({shown}=0,{little},IF({number}<0,"{MINUS}","")&{shown}&"%")&" p.a."'
+    shown = f"ROUND(100*{number},2)"
+    decimals = f"(ROUND({shown},0)<>{shown})+(ROUND({shown},1)<>{shown})"
+    form = f"({shown}=0)*(({number}>0)+2*({number}<0))+3*({number}>{writer.LARGEST_RATE:.0f})"
+    text = f'{_fixed(shown, decimals)}&"%"'
+    return f'CHOOSE(1+{form},{text},"<0.01%",">{MINUS}0.01%",">1,000%")&" p.a."'
 
 
 def years(number: str) -> str:
