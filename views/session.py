@@ -15,12 +15,12 @@ from typing import Any
 import streamlit as st
 
 from models.analysis.metrics import headlines as headline_figures
+from models.notation.reader import Marks, Policy
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Study
 from store import drafts, library
-from views.fields import typed
 
 WORK = "work"
 LONGEST_HISTORY = 100
@@ -173,8 +173,13 @@ def once(name: str, job: Callable[[], Any]) -> Any:
     return derived[name]
 
 
-def marks() -> typed.Marks:
-    """How the marks in typed numbers are read: as in English if the browser speaks it, else only where clear."""
+def policy() -> Policy:
+    """How the texts typed in this session are read."""
+    return Policy(marks())
+
+
+def marks() -> Marks:
+    """The decimal mark of typed numbers: as in English if the browser speaks it, else only where clear."""
     locale = st.context.locale
     return "english" if isinstance(locale, str) and locale.lower().startswith("en") else "ask"
 

@@ -274,7 +274,7 @@ def _typed(case: Case, varied: Subject, which: str, usual: float) -> float | Non
     )
     if not (text or "").strip() or text == shown:
         return usual
-    reading = typed.read(varied.entry, text or "", marks=session.marks(), basis=varied.basis, currency=case.currency)
+    reading = typed.read(varied.entry, text or "", session.policy(), basis=varied.basis, currency=case.currency)
     if reading.fault or not isinstance(reading.value, int | float):
         st.markdown(f":red[:material/error: {written.plain(reading.fault or 'is not a number')}]")
         return None

@@ -137,7 +137,7 @@ def _typed(entry: Field, places: Places, key: str) -> None:
     if not text.strip() and not _shared(contents):
         return
     basis = places[0].basis(entry)
-    reading = typed.read(entry, text, marks=session.marks(), basis=basis, currency=session.study().currency)
+    reading = typed.read(entry, text, session.policy(), basis=basis, currency=session.study().currency)
     name = entry_of(entry, places)
     if reading.fault:
         session.reject(name, text, Problem(places[0].of(entry), None, reading.fault))
@@ -402,7 +402,7 @@ def _described(entry: Field, places: Places, part: str, key: str) -> None:
     content: Any = text or None
     if part in ("low", "high") and text:
         basis = places[0].basis(entry)
-        reading = typed.read(entry, text, marks=session.marks(), basis=basis, currency=session.study().currency)
+        reading = typed.read(entry, text, session.policy(), basis=basis, currency=session.study().currency)
         if reading.fault:
             session.reject(name, text, Problem(places[0].of(entry), None, reading.fault))
             return

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from models.notation import reader
 from views import session
 from views.fields import remembered, typed
 from views.figures import wording
@@ -68,7 +69,7 @@ def _typed(entry: str, key: str) -> None:
 
 def read(text: str, *, whole: bool = False, most: float = 1e9) -> Typed:
     """A number above 0 as it was meant, or why it is none; a blank is no number."""
-    reading = typed.plain_number(text, marks=session.marks())
+    reading = reader.amount(text, session.policy())
     if reading.fault:
         return Typed(fault=reading.fault)
     value: Any = reading.value

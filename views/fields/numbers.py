@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from models.notation import reader
+from models.notation.reader import Reading
 from models.studies import schema
 from models.studies.schema import Field
 from views import session
 from views.fields import typed
-from views.fields.typed import Reading
 from views.figures import wording
 
 YEARLY_CHANGE: Field = schema.field("asset", "price_change")
@@ -48,7 +49,7 @@ def held(name: str, default: float) -> float:
 
 def plain(text: str) -> Reading:
     """A number that is not below 0."""
-    return typed.plain_number(text, marks=session.marks(), what="the number")
+    return reader.amount(text, session.policy(), what="the number")
 
 
 def plain_text(value: float) -> str:
@@ -58,7 +59,7 @@ def plain_text(value: float) -> str:
 
 def change(text: str) -> Reading:
     """A yearly change: -30 % or -0.3."""
-    return typed.read(YEARLY_CHANGE, text, marks=session.marks())
+    return typed.read(YEARLY_CHANGE, text, session.policy())
 
 
 def change_text(value: float) -> str:
