@@ -22,7 +22,7 @@ from models.studies.problem import Problem, StudyError
 from models.studies.study import Study
 from store import drafts, library
 
-WORK = "work"
+WORK, DECIMAL_MARK = "work", "decimal mark"
 LONGEST_HISTORY = 100
 # The figures whose change since the last edit is shown.
 HEADLINES: tuple[str, ...] = (
@@ -179,9 +179,16 @@ def policy() -> Policy:
 
 
 def marks() -> Marks:
-    """The decimal mark of typed numbers: as in English if the browser speaks it, else only where clear."""
+    """The decimal mark of typed numbers: as it was answered once, else as in English if the browser's."""
+    if said := kept(DECIMAL_MARK):
+        return said
     locale = st.context.locale
     return "english" if isinstance(locale, str) and locale.lower().startswith("en") else "ask"
+
+
+def settle_marks(mark: Marks) -> None:
+    """The decimal mark was asked about, and this is it."""
+    keep(DECIMAL_MARK, mark)
 
 
 def edited() -> bool:

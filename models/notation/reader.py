@@ -85,7 +85,7 @@ class Question:
 
     about: Literal["marks", "shares", "days", "tries"]
     readings: tuple[str, str]
-    answers: tuple[str, str]
+    answers: tuple[Any, Any]
     meant: tuple[Any, Any]
 
 

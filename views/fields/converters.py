@@ -11,7 +11,7 @@ from models.notation import reader
 from models.studies.field import Field, Way
 from models.studies.study import Option
 from views import session
-from views.fields import conversions
+from views.fields import asking, conversions
 from views.fields.conversions import Converted, Printed
 from views.figures import wording
 
@@ -47,7 +47,7 @@ def _number(label: str, name: str, default: str = "") -> float | None:
     text = st.text_input(label, value=default, key=f"convert {name}")
     reading = reader.amount(text or "", session.policy(), what=label.lower())
     if reading.fault:
-        st.markdown(f":red[:material/error: {wording.escaped(reading.fault)}]")
+        asking.fault(name, reading)
     elif reading.said:
         st.caption(wording.escaped(f"read as {reading.said}"))
     return reading.value

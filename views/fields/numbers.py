@@ -11,8 +11,7 @@ from models.notation.reader import Reading
 from models.studies import schema
 from models.studies.schema import Field
 from views import session
-from views.fields import typed
-from views.figures import wording
+from views.fields import asking, typed
 
 YEARLY_CHANGE: Field = schema.field("asset", "price_change")
 
@@ -35,7 +34,7 @@ def number(
     reading = read(text or "")
     if reading.fault:
         stays = held(name, default)
-        st.markdown(f":red[:material/error: {wording.escaped(f'{reading.fault}; {spell(stays)} stays')}]")
+        asking.fault(name, reading, f"{reading.fault}; {spell(stays)} stays")
         return stays
     found = default if reading.value is None else float(reading.value)
     session.keep(key, found)

@@ -9,6 +9,7 @@ import streamlit as st
 from models.notation import reader
 from models.studies import rewrite
 from views import session
+from views.fields import asking
 from views.figures import wording
 
 WANTED = "currency wanted"
@@ -46,7 +47,7 @@ def _question(held: str, wanted: str) -> None:
         reading = reader.amount(text or "", session.policy(), what="the rate")
         fault = reading.fault or ("the rate must be above 0" if reading.value == 0 else "")
         if fault:
-            st.markdown(f":red[:material/error: {wording.escaped(fault)}]")
+            asking.fault("exchange rate", reading, fault)
         elif reading.value:
             st.caption(wording.escaped(f"100 {held} become {100 * reading.value:,.6g} {wanted}."))
         usable = bool(reading.value) and not fault

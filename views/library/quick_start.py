@@ -17,7 +17,7 @@ from models.notation import reader
 from models.studies.paths import address
 from models.studies.problem import StudyError
 from views import session
-from views.fields import typed
+from views.fields import asking, typed
 from views.figures import drawing, opened, wording, written
 
 ANSWERS = 10_000
@@ -107,7 +107,7 @@ def _answers() -> float | None:
     reading = reader.amount(text or "", session.policy(), what="the number")
     fault = reading.fault or ("type a number above 0" if not reading.value else "")
     if fault:
-        st.markdown(f":red[:material/error: {wording.escaped(fault[:1].upper() + fault[1:])}]")
+        asking.fault("answers", reading, fault[:1].upper() + fault[1:])
         return None
     return float(reading.value)
 
