@@ -289,4 +289,5 @@ def test_what_is_read_without_a_mark_being_known_is_read_so_by_one_of_them(text:
     if found.question:
         assert sorted(map(float, by_marks)) == sorted(map(float, found.question.meant)) and by_marks[0] != by_marks[1]  # type: ignore[arg-type]
     else:
-        assert by_marks == [outcome(found)] * 2
+        # Thousands before a power of ten, which nobody writes, are asked about where the mark is known to part them.
+        assert set(by_marks) in ({outcome(found)}, {outcome(found), ASKED} if "e" in text else set())
