@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from models.notation import reader
 from models.studies.load import load
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Study
@@ -82,9 +83,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    count = reader.amount(text, reader.POINT).value
+    if not isinstance(count, int) or count < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of accelerators; give 1 or more")
-    return int(text)
+    return count
+
+
+def _bound(text: str) -> float:
+    """A number as command lines write it, with a decimal point; thousands may be grouped."""
+    found = reader.number(text, reader.POINT)
+    if found.value is None:
+        raise argparse.ArgumentTypeError(f"{text!r}: {found.fault or 'is blank; leave the option out'}")
+    return float(found.value)
 
 
 def _add_analysis(jobs: Any) -> None:
@@ -106,8 +116,8 @@ def _add_analysis(jobs: Any) -> None:
     tie.add_argument(
         "--together", action="store_true", help="move it in every option that holds the same value from the same source"
     )
-    tie.add_argument("--low", type=float, help="least value to look at")
-    tie.add_argument("--high", type=float, help="greatest value to look at")
+    tie.add_argument("--low", type=_bound, help="least value to look at")
+    tie.add_argument("--high", type=_bound, help="greatest value to look at")
     tie.set_defaults(job=_break_even)
 
 

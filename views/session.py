@@ -15,14 +15,14 @@ from typing import Any
 import streamlit as st
 
 from models.analysis.metrics import headlines as headline_figures
+from models.notation.reader import Marks, Policy
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Study
 from store import drafts, library
-from views.fields import typed
 
-WORK = "work"
+WORK, DECIMAL_MARK = "work", "decimal mark"
 LONGEST_HISTORY = 100
 # The figures whose change since the last edit is shown.
 HEADLINES: tuple[str, ...] = (
@@ -173,10 +173,22 @@ def once(name: str, job: Callable[[], Any]) -> Any:
     return derived[name]
 
 
-def marks() -> typed.Marks:
-    """How the marks in typed numbers are read: as in English if the browser speaks it, else only where clear."""
+def policy() -> Policy:
+    """How the texts typed in this session are read."""
+    return Policy(marks())
+
+
+def marks() -> Marks:
+    """The decimal mark of typed numbers: as it was answered once, else as in English if the browser's."""
+    if said := kept(DECIMAL_MARK):
+        return said
     locale = st.context.locale
     return "english" if isinstance(locale, str) and locale.lower().startswith("en") else "ask"
+
+
+def settle_marks(mark: Marks) -> None:
+    """The decimal mark was asked about, and this is it."""
+    keep(DECIMAL_MARK, mark)
 
 
 def edited() -> bool:

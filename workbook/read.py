@@ -13,6 +13,7 @@ from files import xlsx
 from files.limits import WORKBOOK, Fault, Refused, kind, loaded
 from files.xlsx import Archive, Cell
 from models.engine.constants import CONSTANTS
+from models.notation import reader
 from models.studies.change import replace_all
 from models.studies.problem import StudyError
 from models.studies.study import Study, get
@@ -158,7 +159,7 @@ def _check_format(archive: Archive) -> None:
         return
     for each in archive.xml("docProps/custom.xml"):
         text = "".join(each.itertext()).strip()
-        if each.get("name") == FORMAT_PROPERTY and text.replace(".", "", 1).isdigit() and float(text) > FORMAT:
+        if each.get("name") == FORMAT_PROPERTY and (reader.plain(text) or 0) > FORMAT:
             message = (
                 f"the workbook has format {text}, this version reads up to {FORMAT}; open it with the newer version"
             )

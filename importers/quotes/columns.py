@@ -11,22 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from models.notation.reader import CODES
 from models.studies.spelling import did_you_mean
-
-# Which currencies a sign may stand for.
-SIGNS: Mapping[str, tuple[str, ...]] = {
-    "€": ("EUR",),
-    "£": ("GBP",),
-    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD"),
-    "¥": ("JPY", "CNY"),
-    "₹": ("INR",),
-    "₩": ("KRW",),
-}
-# Codes that may stand beside a number; other capitals there (PCS, GPU) are no currency.
-CODES = frozenset(
-    "USD EUR GBP CHF JPY CNY INR KRW CAD AUD NZD SGD HKD TWD SEK NOK DKK PLN CZK HUF RON BGN TRY ILS AED SAR QAR "
-    "ZAR EGP NGN KES BRL MXN ARS CLP COP PEN THB IDR MYR PHP VND PKR BDT RUB UAH KZT ISK".split()
-)
 
 Kind = Literal["text", "number", "whole", "share", "date", "choice", "currency"]
 Level = Literal["quote", "line"]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from files.xlsx import Merge
@@ -17,7 +18,8 @@ from importers.quotes import values
 from importers.quotes.columns import BY_NAME, TOKEN_PRICES, Column, folded
 from importers.quotes.findings import Finding, shown
 from importers.quotes.sheet import EMPTY, Cell, Sheet
-from importers.quotes.values import Decimal
+from models.notation import reader
+from models.notation.reader import Policy
 
 # Columns that make a row a line of an offer, if any of them says anything.
 FIGURES = ("quantity", "list_price", "discount", "net_price", "line_total", "years_covered")
@@ -44,8 +46,8 @@ IS_TOTAL, IS_TAX, IS_TEXT = "a total", "a tax", "a heading or note"
 class Table:
     """A sheet with its columns found. `given` holds for every row, `said` for single ones, by row.
 
-    `decimal` is the separator of the numbers in the file, `typed_decimal` that of what was said: a rate of 1.085 typed
-    beside a file that writes 1.085,00 is not a thousand.
+    `policy` is how the file writes numbers, dates and shares, `typed` how what was said of all rows does: a rate of
+    1.085 typed beside a file that writes 1.085,00 is not a thousand.
     """
 
     sheet: Sheet
@@ -53,8 +55,8 @@ class Table:
     places: Mapping[str, int]
     given: Mapping[str, Cell]
     said: Mapping[int, Mapping[str, Cell]]
-    decimal: Decimal | None
-    typed_decimal: Decimal | None
+    policy: Policy
+    typed: Policy
 
     def heading(self, column: str) -> str:
         """What stands above a column of ours in the file, "" if the file lacks it."""
@@ -90,12 +92,37 @@ class Entry:
         self.findings.append(Finding(self.row, label, severity, message))
 
 
-def decimal_mark(sheet: Sheet, header_row: int, places: Mapping[str, int]) -> Decimal | None:
-    """The decimal separator that the numbers of the file give away; a column of numbers of articles says nothing."""
-    taken = [at for name, at in places.items() if BY_NAME[name].kind in NUMBERS]
-    rows = sheet.rows[header_row:]
-    texts = (row[at].value for row in rows for at in taken if at < len(row))
-    return values.decimal_of(text for text in texts if isinstance(text, str))
+def policy_of(sheet: Sheet, header_row: int, places: Mapping[str, int], said: Policy) -> Policy:
+    """How a file writes what may be read in two ways: as was said, else as its other cells give away.
+
+    A column of numbers of articles says nothing.
+    """
+
+    def texts(kinds: Collection[str]) -> Iterator[str]:
+        taken = [at for name, at in places.items() if BY_NAME[name].kind in kinds]
+        cells = (row[at].value for row in sheet.rows[header_row:] for at in taken if at < len(row))
+        yield from (text for text in cells if isinstance(text, str))
+
+    return Policy(
+        said.marks if said.marks != "ask" else reader.marks_of(texts(NUMBERS)),
+        said.shares,
+        said.days if said.days != "ask" else reader.days_of(texts(("date",))),
+    )
+
+
+def _unclear(table: Table, column: Column, is_typed: bool) -> tuple[Decimal, Decimal] | None:
+    """Which bare shares of a column may be percentages as well as parts: small ones where it counts in percent, as its
+    heading or one of its cells says, and of discounts the large ones."""
+    if not is_typed and ("%" in table.heading(column.name) or _counts_in_percent(table, column)):
+        return values.UNCLEAR_PERCENT
+    return values.UNCLEAR_DISCOUNT if column.name == "discount" else None
+
+
+def _counts_in_percent(table: Table, column: Column) -> bool | None:
+    at = table.places.get(column.name)
+    if at is None:
+        return None
+    return values.counts_in_percent(row[at] for row in table.sheet.rows[table.header_row :] if at < len(row))
 
 
 def entries(table: Table) -> Iterator[Entry]:
@@ -191,7 +218,7 @@ def _set_aside(table: Table, entry: Entry, line: Sequence[Cell]) -> None:
 
 def _last_number(table: Table, line: Sequence[Cell]) -> float | None:
     """The figure at the end of a row."""
-    found = (values.number(cell, table.decimal)[0] for cell in reversed(line) if cell.value is not None)
+    found = (values.number(cell, table.policy)[0] for cell in reversed(line) if cell.value is not None)
     return next((number for number in found if number is not None), None)
 
 
@@ -236,7 +263,7 @@ def _read_cells(table: Table, entry: Entry) -> None:
 
 def _read_cell(table: Table, entry: Entry, column: Column, cell: Cell) -> None:
     """One cell by the kind of its column; the prices of a line wait until its scope is known."""
-    found, fault = content(table, column, cell, _decimal(table, entry, column.name), entry.typed)
+    found, fault = content(table, column, cell, _policy(table, entry, column), column.name in entry.typed)
     if column.level == "line" and column.kind in NUMBERS and fault:
         entry.found[f"{column.name} fault"] = fault
     elif not fault:
@@ -245,46 +272,49 @@ def _read_cell(table: Table, entry: Entry, column: Column, cell: Cell) -> None:
         entry.tell(column.name, fault)
 
 
-def _decimal(table: Table, entry: Entry, column: str) -> Decimal | None:
-    """The separator of a cell: the file's, that of what is typed, or whichever is clear beside the file's own cells."""
-    if column in entry.said:
-        return None
-    return table.typed_decimal if column in entry.constant else table.decimal
+def _policy(table: Table, entry: Entry, column: Column) -> Policy:
+    """How a cell is read: as the file is, as what is typed, or only where it is clear beside the file's own cells."""
+    if column.name in entry.said:
+        return Policy()
+    if column.name in entry.constant:
+        return table.typed
+    return table.policy if column.kind != "share" else _policy_of_shares(table, column)
+
+
+def _policy_of_shares(table: Table, column: Column) -> Policy:
+    """A share that may be a percentage is a part where the column's others are, unless the file's was said."""
+    are_parts = "%" not in table.heading(column.name) and _counts_in_percent(table, column) is False
+    return replace(table.policy, shares="parts") if are_parts and table.policy.shares == "ask" else table.policy
 
 
 def typed_faults(table: Table) -> list[Finding]:
     """What is wrong with what was said of all rows, told once."""
-    decimal, given = table.typed_decimal, table.given
-    told = [(BY_NAME[name], content(table, BY_NAME[name], cell, decimal, given)[1]) for name, cell in given.items()]
+    given = table.given
+    told = [(BY_NAME[name], content(table, BY_NAME[name], cell, table.typed, True)[1]) for name, cell in given.items()]
     quiet = {column.name for column, _ in told if column.level == "line" and column.kind in NUMBERS}
     return [Finding(None, c.label, "refused", fault) for c, fault in told if fault and c.name not in quiet]
 
 
-def content(
-    table: Table, column: Column, cell: Cell, decimal: Decimal | None, typed: Collection[str]
-) -> tuple[Any, str]:
-    """What a cell holds, or None and what to do about it; of the columns in `typed` a person said it, not the file."""
+def content(table: Table, column: Column, cell: Cell, policy: Policy, is_typed: bool) -> tuple[Any, str]:
+    """What a cell holds, or None and what to do about it; `is_typed` tells that a person said it, not the file."""
+    asks = values.TYPED if is_typed else values.UNCLEAR
     if column.kind == "choice":
         return values.choice(cell, column)
     if column.kind == "currency":
         return values.currency(cell)
     if column.kind == "date":
-        return values.date(cell)
+        return values.date(cell, policy, asks=asks)
     if column.kind == "text":
         return values.text(cell)
     if column.kind == "share" and values.is_no_price(cell):
         return None, ""
     if column.kind == "share":
-        return values.share(cell, decimal, in_percent=column.name not in typed and "%" in table.heading(column.name))
-    read = values.price if column.name == "net_price" else values.number
-    # What is typed is taken as it is clear, whatever the marks; they decide only where it is not.
-    found, fault = read(cell, None if column.name in typed else decimal)
-    if decimal and column.name in typed and fault.endswith(values.UNCLEAR):
-        found, fault = read(cell, decimal)
+        return values.share(cell, policy, _unclear(table, column, is_typed), asks=asks)
     if column.name in TO_COMPARE and values.is_no_price(cell):
         return None, ""
-    if column.name in typed and fault.endswith(values.UNCLEAR):
-        fault = fault.replace(values.UNCLEAR, "type it without a mark of thousands, or with one more decimal")
+    if column.name == "net_price":
+        return values.price(cell, policy, asks=asks)
+    found, fault = values.number(cell, policy, whole=column.kind == "whole", asks=asks)
     if column.kind != "whole" or found is None:
         return found, fault
     if found != int(found) or found < 1:
@@ -296,7 +326,7 @@ def check_money(entry: Entry, currency: str | None) -> None:
     """Refuses a sign or code beside a price that is not the currency of the quote."""
     for name in AMOUNTS:
         mark = values.money_of(entry.cells.get(name, EMPTY))
-        if mark and currency and not values.is_money(mark, currency):
+        if mark and currency and not reader.is_money(mark, currency):
             message = f"is shown in {mark}, and the quote is in {currency}: convert it, or correct the currency"
             entry.tell(name, message)
 
@@ -312,7 +342,7 @@ def check_headings(table: Table, currency: str | None, findings: list[Finding]) 
             findings.append(Finding(table.header_row, BY_NAME[name].label, "refused", message))
     for name in (*AMOUNTS, *TOKEN_PRICES):
         mark = values.money_in(table.heading(name))
-        if mark and currency and not values.is_money(mark, currency):
+        if mark and currency and not reader.is_money(mark, currency):
             head = shown(table.heading(name))
             message = f"stands under {head}, and the quote is said to be in {currency}: correct one of them"
             findings.append(Finding(table.header_row, BY_NAME[name].label, "refused", message))

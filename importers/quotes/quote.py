@@ -14,12 +14,12 @@ from openpyxl.utils import get_column_letter
 
 from importers.quotes import columns
 from importers.quotes.columns import BY_NAME, COLUMNS, Column
-from importers.quotes.entries import Entry, Table, check_headings, check_money, decimal_mark, entries, typed_faults
+from importers.quotes.entries import Entry, Table, check_headings, check_money, entries, policy_of, typed_faults
 from importers.quotes.findings import Finding, refusal
 from importers.quotes.headings import check_columns, find_table, places
 from importers.quotes.lines import Line, check_lines, read_line
 from importers.quotes.sheet import Cell, Sheet
-from importers.quotes.values import Decimal
+from models.notation.reader import ASK, POINT, Policy
 
 
 @dataclass(frozen=True)
@@ -102,15 +102,15 @@ def read(
     rows: Mapping[int, Mapping[str, str]] | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
-    decimal: Decimal | None = None,
-    typed_decimal: Decimal | None = ".",
+    policy: Policy = ASK,
+    typed: Policy = POINT,
 ) -> Reading:
     """The quotes in a file of the template's form, or in any table once its columns are mapped.
 
     `mapping` leads from our column names to the file's headings or letters; without it the headings must be those of
     the template. `given` says what the file does not (column name to text), the same for every line; `rows` says of
-    single rows, by number, what the file does not say or says otherwise. `decimal` is the separator that numbers
-    written as text use in the file, `typed_decimal` that of `given` and `rows` (None: whichever is clear). Raises
+    single rows, by number, what the file does not say or says otherwise. `policy` is how the file writes what
+    may be read in two ways, where its cells do not show it, `typed` how `given` does; `rows` must be clear. Raises
     QuoteError for a file that cannot be read or lacks a column.
     """
     held, row = find_table(content, name, sheet, header_row)
@@ -123,8 +123,8 @@ def read(
         places=found,
         given=_said(given or {}),
         said={number: _said(texts) for number, texts in (rows or {}).items()},
-        decimal=decimal or decimal_mark(held, row, found),
-        typed_decimal=typed_decimal,
+        policy=policy_of(held, row, found, policy),
+        typed=typed,
     )
     check_columns(held, row, {*table.places, *table.given})
     quotes, findings = _quotes(table)

@@ -1,7 +1,7 @@
 """What a cell means: the number, date or choice that was plainly meant, or a fault with its remedy. Never a guess.
 
 A CSV file writes 1,234 for a thousand in one country and for one and a bit in another. Which it is follows from other
-numbers of the same file, or is asked.
+numbers of the same file, or is asked; so are days that may be months, and shares that may be percentages.
 """
 
 from __future__ import annotations
@@ -9,29 +9,36 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
 
-from importers.quotes.columns import CODES, SIGNS, Column, folded, nearest_choice
+from importers.quotes.columns import Column, folded, nearest_choice
 from importers.quotes.findings import shown
 from importers.quotes.sheet import Cell
 from importers.records.fields import one_line
+from models.notation import reader
+from models.notation.reader import CODES, SIGNS, Figure, Policy, Question, Unreadable
 from models.studies.spelling import did_you_mean
 
-Decimal = Literal[".", ","]
 LONGEST_TEXT = 200
 LARGEST = 1e12
 TOO_LARGE = "is far too large: check the number"
-UNCLEAR = "say which decimal separator the file uses"
-EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)
-_SPACES = re.compile(r"[\s\u00a0\u202f']")
-_PLAIN = re.compile(r"-?\d+")
-_GROUPED = {
-    ",": re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?"),
-    ".": re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?"),
+# What to do about a text of the file that may mean two things, and about one that a person typed.
+UNCLEAR: Mapping[str, str] = {
+    "marks": "say which decimal separator the file uses",
+    "shares": "write the % sign, or say how the file counts shares",
+    "days": "write it as 2026-01-31, or say how the file writes dates",
 }
-_DECIMAL = {".": re.compile(r"-?\d*\.\d+"), ",": re.compile(r"-?\d*,\d+")}
-_AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
+TYPED: Mapping[str, str] = {
+    "marks": "type it without a mark of thousands, or with one more decimal",
+    "shares": "type the % sign",
+    "days": "type it as 2026-01-31",
+}
+EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)
+# Bare discounts between these may be a part of the price or a percentage of it; nobody offers less than half a percent.
+UNCLEAR_DISCOUNT = (Decimal("0.5"), Decimal(1))
+UNCLEAR_PERCENT = (Decimal(0), Decimal(1))
 _CODE = re.compile(r"[A-Z]{3}")
 # Words in place of a price: that another price contains it, and that there is none.
 CONTAINED_WORDS = frozenset("included incl inclusive inkl inklusive enthalten free foc kostenlos gratis".split())
@@ -41,41 +48,13 @@ UNPRICED_WORDS = frozenset(
 _IN_FORMAT = re.compile(r"\[\$([^\]-]*)|\"([^\"]*)\"|([€£¥₹₩])")
 
 
-def decimal_of(texts: Iterable[str]) -> Decimal | None:
-    """The decimal separator that a file's numbers give away; None if they say nothing, or contradict each other."""
-    told = {mark for text in texts if (mark := _tells(_bare(text)[0]))}
-    return told.pop() if len(told) == 1 else None  # type: ignore[return-value]
-
-
-def _tells(text: str) -> str | None:
-    """The separator without which a number makes no sense."""
-    fits = {mark for mark in (".", ",") if _parsed(text, mark) is not None}
-    return fits.pop() if len(fits) == 1 and not _PLAIN.fullmatch(text) else None
-
-
-def _parsed(text: str, decimal: str) -> float | None:
-    group = "," if decimal == "." else "."
-    if _PLAIN.fullmatch(text):
-        return float(text)
-    if _DECIMAL[decimal].fullmatch(text) or _GROUPED[group].fullmatch(text):
-        return float(text.replace(group, "").replace(decimal, "."))
-    return None
-
-
-def _bare(text: str) -> tuple[str, str]:
-    """A number without blanks and currency, and the sign or code that stood beside it."""
-    held = _SPACES.sub("", text)
-    found = re.fullmatch(r"([A-Z]{3}|[€£$¥₹₩])?(-?[\d.,]*\d)([A-Z]{3}|[€£$¥₹₩])?", held)
-    if found is None or (found[1] and found[3]):
-        return held, ""
-    mark = found[1] or found[3] or ""
-    return (found[2], mark) if not mark or mark in SIGNS or mark in CODES else (held, "")
-
-
 def money_of(cell: Cell) -> str:
     """The sign or code of a currency that a cell shows beside its number, "" if none."""
     if isinstance(cell.value, str):
-        return _bare(cell.value)[1]
+        try:
+            return reader.figure(cell.value).money
+        except Unreadable:
+            return ""
     for found in _IN_FORMAT.finditer(cell.number_format):
         mark = (found[1] or found[2] or found[3] or "").strip()
         if mark in SIGNS or mark in CODES:
@@ -89,13 +68,10 @@ def money_in(heading: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def is_money(mark: str, currency: str) -> bool:
-    """Whether a sign or code may stand for a currency."""
-    return currency in SIGNS.get(mark, (mark,))
-
-
-def number(cell: Cell, decimal: Decimal | None) -> tuple[float | None, str]:
-    """The number a cell holds, or None and what to do about it. `decimal` is what text uses, None where unknown."""
+def number(
+    cell: Cell, policy: Policy, *, whole: bool = False, asks: Mapping[str, str] = UNCLEAR
+) -> tuple[float | None, str]:
+    """The number a cell holds, or None and what to do about it; `asks` is what to do where it may be two."""
     value = cell.value
     if isinstance(value, bool | datetime.date):
         return None, f"is {shown(value)}, no number: type the number"
@@ -106,16 +82,28 @@ def number(cell: Cell, decimal: Decimal | None) -> tuple[float | None, str]:
     text = str(value)
     if text.startswith("="):
         return None, f"is the formula {shown(text)}: put its result in"
-    bare, _ = _bare(text)
-    if bare.endswith("%") and (share := _parsed(bare[:-1], decimal or ".")) is not None:
-        return None, f"is {shown(text)}: write a share as {share / 100:g}"
-    if decimal is None and _AMBIGUOUS.fullmatch(bare):
-        low, high = float(bare.replace(",", ".")), float(re.sub(r"[.,]", "", bare))
-        return None, f"is {shown(text)}, which may be {high:.15g} or {low:g}: {UNCLEAR}"
-    found = next((n for mark in ([decimal] if decimal else [".", ","]) if (n := _parsed(bare, mark)) is not None), None)
-    if found is None:
+    try:
+        parts = reader.figure(text)
+        if parts.rest in reader.PERCENT:
+            return None, f"is {shown(text)}: write a share as {parts.number / 100:g}"
+        possible: Callable[[Decimal], bool] = lambda size: not whole or size == size.to_integral_value()  # noqa: E731
+        found = float(reader.settled(parts, policy, possible))
+    except Unreadable as fault:
+        return None, _unclear(text, fault.question, asks) or f"is {shown(text)}, no number: write the number alone"
+    if parts.rest:
         return None, f"is {shown(text)}, no number: write the number alone"
     return (None, TOO_LARGE) if abs(found) > LARGEST else (found, "")
+
+
+def _unclear(value: Any, question: Question | None, asks: Mapping[str, str]) -> str:
+    """What a cell may mean, and how to say which; "" where there is no question."""
+    if question is None:
+        return ""
+    if question.about == "marks":
+        one, two = (f"{each:.15g}" for each in question.meant)
+    else:
+        one, two = question.readings
+    return f"is {shown(value)}, which may be {one} or {two}: {asks[question.about]}"
 
 
 def is_no_price(cell: Cell) -> bool:
@@ -124,7 +112,7 @@ def is_no_price(cell: Cell) -> bool:
     return word in CONTAINED_WORDS or word in UNPRICED_WORDS
 
 
-def price(cell: Cell, decimal: Decimal | None) -> tuple[float | None, str]:
+def price(cell: Cell, policy: Policy, *, asks: Mapping[str, str] = UNCLEAR) -> tuple[float | None, str]:
     """A price as `number` reads it; "included" is 0, and what is no price yet says so."""
     word = folded(cell.value) if isinstance(cell.value, str) else None
     if word in CONTAINED_WORDS:
@@ -132,37 +120,19 @@ def price(cell: Cell, decimal: Decimal | None) -> tuple[float | None, str]:
     if is_no_price(cell):
         remedy = "ask for it, write 0 if another price contains it, or put the line out"
         return None, f"is {shown(cell.value)}, no price: {remedy}"
-    return number(cell, decimal)
+    return number(cell, policy, asks=asks)
 
 
-def date(cell: Cell) -> tuple[datetime.date | None, str]:
+def date(cell: Cell, policy: Policy, *, asks: Mapping[str, str] = UNCLEAR) -> tuple[datetime.date | None, str]:
     """The date a cell holds, or None and what to do about it."""
     value = cell.value
-    if isinstance(value, datetime.date):
-        return (value, "") if EARLIEST <= value < LATEST else (None, f"is {value}: check the year")
-    if not isinstance(value, str):
+    if not isinstance(value, str | datetime.date):
         return None, f"is {shown(value)}, no date: write it as 2026-01-31"
-    for pattern, order in (
-        (r"(\d{4})-(\d{1,2})-(\d{1,2})", (0, 1, 2)),
-        (r"(\d{1,2})\.(\d{1,2})\.(\d{4})", (2, 1, 0)),
-    ):
-        if found := re.fullmatch(pattern, value):
-            year, month, day = (int(found[i + 1]) for i in order)
-            return _day(year, month, day, value)
-    if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value):
-        one, two, year = (int(part) for part in found.groups())
-        if one <= 12 and two <= 12 and one != two:
-            return None, f"is {shown(value)}, which may be two days: write it as 2026-01-31"
-        return _day(year, one, two, value) if two > 12 else _day(year, two, one, value)
-    return None, f"is {shown(value)}, no date: write it as 2026-01-31"
-
-
-def _day(year: int, month: int, day: int, text: str) -> tuple[datetime.date | None, str]:
-    try:
-        found = datetime.date(year, month, day)
-    except ValueError:
-        return None, f"is {shown(text)}, and there is no such day: write it as 2026-01-31"
-    return (found, "") if EARLIEST <= found < LATEST else (None, f"is {shown(text)}: check the year")
+    read = reader.day(value, policy) if isinstance(value, str) else reader.Reading(value)
+    if read.fault:
+        fault = _unclear(value, read.question, asks)
+        return None, fault or f"is {shown(value)}, which {read.fault}"
+    return (read.value, "") if EARLIEST <= read.value < LATEST else (None, f"is {shown(value)}: check the year")
 
 
 def text(cell: Cell) -> tuple[str | None, str]:
@@ -194,18 +164,41 @@ def currency(cell: Cell) -> tuple[str | None, str]:
     return (only[0], "") if len(only) == 1 else (None, f"is {shown(cell.value)}: give the code, such as USD or EUR")
 
 
-def share(cell: Cell, decimal: Decimal | None, *, in_percent: bool = False) -> tuple[float | None, str]:
-    """A fraction from 0 to 1; a percentage only where it is written as one, or stands under a heading in percent."""
+def share(
+    cell: Cell, policy: Policy, unclear: tuple[Decimal, Decimal] | None = None, *, asks: Mapping[str, str] = UNCLEAR
+) -> tuple[float | None, str]:
+    """A fraction from 0 to 1, with or without its % sign; a bare number within `unclear` is asked about, as 1 is."""
     held = str(cell.value).strip()
-    if isinstance(cell.value, str) and held.endswith("%"):
-        found, fault = number(Cell(held[:-1]), decimal)
-        return (None, fault) if found is None else _fraction(found / 100, held)
-    found, fault = number(cell, decimal)
-    if found is None or not in_percent or "%" in cell.number_format:
-        return (None, fault) if found is None else _fraction(found, held)
-    if 0 < found <= 1:
-        return None, f"is {shown(held)} under a heading in percent: write {found:g} % or {100 * found:g} %"
-    return _fraction(found / 100, held)
+    if isinstance(cell.value, float) and "%" in cell.number_format:
+        return _fraction(cell.value, held)
+    try:
+        parts = reader.figure(held) if isinstance(cell.value, str) else Figure(Decimal(repr(cell.value)))
+        if parts.money or (parts.rest and parts.rest not in reader.PERCENT):
+            return None, f"is {shown(held)}, no share: write it as 30 % or 0.3"
+        found = float(reader.share(parts, policy, unclear=unclear))
+    except (Unreadable, ArithmeticError) as fault:
+        asked = _unclear(held, fault.question if isinstance(fault, Unreadable) else None, asks)
+        return (None, asked) if asked else number(cell, policy, asks=asks)
+    return _fraction(found, held)
+
+
+def counts_in_percent(cells: Iterable[Cell]) -> bool | None:
+    """Whether the bare shares of a column are percentages, as one of them gives away; None where none does."""
+    bare = [_bare_share(cell) for cell in cells]
+    if any(size is not None and 1 < size <= 100 for size in bare):
+        return True
+    return False if any(size is not None and 0 < size < UNCLEAR_DISCOUNT[0] for size in bare) else None
+
+
+def _bare_share(cell: Cell) -> Decimal | None:
+    """A share without a % sign in or beside it, None for anything else."""
+    if isinstance(cell.value, float) and math.isfinite(cell.value) and "%" not in cell.number_format:
+        return Decimal(repr(cell.value))
+    try:
+        parts = reader.figure(cell.value) if isinstance(cell.value, str) else None
+    except Unreadable:
+        return None
+    return None if parts is None or parts.rest or parts.other is not None else parts.number
 
 
 def _fraction(found: float, held: str) -> tuple[float | None, str]:

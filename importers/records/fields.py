@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from importers.records.record import STATISTICS, Latency
+from models.notation import reader
 
 # Tools write these for "no limit": vLLM a thousand million, others the largest 64-bit integer.
 NO_LIMIT = 1e9
 # No time in nanoseconds, count of tokens or energy of a benchmark comes near.
 LARGEST = 1e18
 LONGEST_TEXT = 200
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?\Z")
-_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z")
 _NOTHING = frozenset(["", "n/a", "na", "none", "null", "-"])
 _UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+"
@@ -95,12 +94,13 @@ class Fields:
             words = str(value).strip().lower()
             if value is None or words in {"inf", "infinity", "trace", "nan", *_NOTHING}:
                 continue
-            if isinstance(value, (bool, list, Mapping)) or not _PLAIN.match(words) or float(words) <= 0:
+            limit = None if isinstance(value, (bool, list, Mapping)) else reader.plain(words)
+            if limit is None or limit <= 0:
                 self.findings.warn(
                     f'field "{self._path}{name}" is "{one_line(words)[:60]}": no limit or rate, left out'
                 )
                 continue
-            return float(words) if float(words) < NO_LIMIT else None
+            return limit if limit < NO_LIMIT else None
         return None
 
     def text(self, *names: str) -> str | None:
@@ -160,10 +160,8 @@ class Fields:
             return None
         if bare.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
             return float(bare)
-        if _PLAIN.match(bare):
-            return float(bare)
-        if self._words and _THOUSANDS.match(bare):
-            return float(bare.replace(",", ""))
+        if (number := reader.plain(bare, grouped=self._words)) is not None:
+            return number
         remedy = "write it with a decimal point" if self._words else "a plain number belongs here, without separators"
         self._refuse(name, words, remedy)
         return None

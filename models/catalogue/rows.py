@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from files import text
 from files.limits import CATALOGUE, Fault, Refused
 from models.catalogue.tables import ELECTRICITY_UNITS, SYSTEM_UNITS, TABLES, Column, Table
+from models.notation import reader
 from models.studies.field import LARGEST
 from models.studies.problem import Problem, shown_value
 from models.studies.spelling import nearest_hint
@@ -181,18 +182,21 @@ def _entry(
 def _content(column: Column, cell: str) -> Cell:
     if not cell:
         return None
-    return float(cell) if column.kind in ("number", "whole") else cell
+    return reader.plain(cell) if column.kind in ("number", "whole") else cell
 
 
 def _shares(table: Table, raw: Mapping[str, str]) -> tuple[float, ...]:
     return tuple(
-        float(part) for column in table.columns if column.kind == "schedule" for part in raw[column.name].split(";")
+        share
+        for column in table.columns
+        if column.kind == "schedule"
+        for part in raw[column.name].split(";")
+        if (share := reader.plain(part)) is not None
     )
 
 
 # --------------------------------------------------------------------------------------------------- what is wrong
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _RANGE = ("low", "value", "high")
 
@@ -211,14 +215,14 @@ def _fault(column: Column, cell: str) -> str:
 
 
 def _number_fault(column: Column, cell: str) -> str:
-    if not _NUMBER.fullmatch(cell):
-        share = cell.removesuffix("%").strip()
-        if cell.endswith("%") and _NUMBER.fullmatch(share):
-            return f"must be a fraction: write {float(share) / 100:g}"
-        if _NUMBER.fullmatch(cell.replace(",", ".", 1)):
+    number = reader.plain(cell)
+    if number is None:
+        share = reader.plain(cell.removesuffix("%"))
+        if cell.endswith("%") and share is not None:
+            return f"must be a fraction: write {share / 100:g}"
+        if reader.plain(cell.replace(",", ".", 1)) is not None:
             return "must be a number with a decimal point, not a comma, and without thousands separators"
         return "must be a number such as 0.12 or 32000, without unit or separators"
-    number = float(cell)
     if abs(number) > LARGEST:
         return "is far too large to be meant"
     if number < 0 and column.name not in (*_RANGE, "yearly_change"):
@@ -227,10 +231,11 @@ def _number_fault(column: Column, cell: str) -> str:
 
 
 def _schedule_fault(cell: str) -> str:
-    parts = cell.split(";")
-    if not all(_NUMBER.fullmatch(part) and 0 <= float(part) <= 1 for part in parts):
+    parts = [reader.plain(part) for part in cell.split(";")]
+    shares = [part for part in parts if part is not None and 0 <= part <= 1]
+    if len(shares) < len(parts):
         return "must be yearly shares between 0 and 1, separated by semicolons, such as 0.5;0.3;0.2"
-    total = math.fsum(float(part) for part in parts)
+    total = math.fsum(shares)
     return "" if total <= 1 + 1e-9 else f"adds up to {total:.6g}; together the shares must not exceed 1"
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any, Literal, get_args
 
+from models.notation import reader
 from models.studies import schema
 from models.studies.problem import LARGEST_EXACT_INTEGER, Problem, ProblemKind, shown_value
 from models.studies.schema import Field
@@ -276,13 +277,13 @@ def _not_a_number(raw: Any) -> Objection:
 
 def _number_spelt(text: str) -> float | None:
     """The number that quoted text plainly spells (`"0.12"`, `"12 %"`): to propose it, never to use it."""
-    stripped = text.strip()
     try:
-        number = float(stripped.removesuffix("%"))
-    except ValueError:
+        parts = reader.figure(text)
+    except reader.Unreadable:
         return None
-    number = number / 100 if stripped.endswith("%") else number
-    return number if math.isfinite(number) else None
+    if parts.other is not None or parts.money or parts.rest not in ("", "%"):
+        return None
+    return float(parts.number / 100 if parts.rest else parts.number)
 
 
 def _unwritable(text: str) -> bool:

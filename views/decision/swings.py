@@ -27,7 +27,7 @@ from models.studies.paths import address
 from models.studies.problem import StudyError
 from views import session
 from views.decision.case import BY_WORDS, Case, inputs
-from views.fields import typed
+from views.fields import asking, typed
 from views.fields.remembered import choice, switch
 from views.figures import drawing, wording, written
 
@@ -275,9 +275,9 @@ def _typed(case: Case, varied: Subject, which: str, usual: float) -> float | Non
     )
     if not (text or "").strip() or text == shown:
         return usual
-    reading = typed.read(varied.entry, text or "", marks=session.marks(), basis=varied.basis, currency=case.currency)
+    reading = typed.read(varied.entry, text or "", session.policy(), basis=varied.basis, currency=case.currency)
     if reading.fault or not isinstance(reading.value, int | float):
-        st.markdown(f":red[:material/error: {written.plain(reading.fault or 'is not a number')}]")
+        asking.fault(entry, reading, reading.fault or "is not a number")
         return None
     return float(reading.value)
 

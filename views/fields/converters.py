@@ -7,11 +7,11 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from models.notation import writer
+from models.notation import reader, writer
 from models.studies.field import Field, Way
 from models.studies.study import Option
 from views import session
-from views.fields import conversions, typed
+from views.fields import asking, conversions
 from views.fields.conversions import Converted, Printed
 from views.figures import wording
 
@@ -45,9 +45,9 @@ def draw(entry: Field, name: str, option: Option | None, take: Take) -> None:
 def _number(label: str, name: str, default: str = "") -> float | None:
     """A number field of the popover; None while it is empty or cannot be read, which it then says."""
     text = st.text_input(label, value=default, key=f"convert {name}")
-    reading = typed.plain_number(text or "", marks=session.marks(), what=label.lower())
+    reading = reader.amount(text or "", session.policy(), what=label.lower())
     if reading.fault:
-        st.markdown(f":red[:material/error: {wording.escaped(reading.fault)}]")
+        asking.fault(name, reading)
     elif reading.said:
         st.caption(wording.escaped(f"read as {reading.said}"))
     return reading.value

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from models.notation import writer
+from models.notation.reader import Reading
 from models.studies import schema
 from models.studies.paths import address
 from models.studies.problem import Problem
@@ -20,7 +22,7 @@ from models.studies.schema import Field
 from models.studies.study import Row
 from models.studies.value import TEXT_KEYS
 from views import session
-from views.fields import conversions, converters, typed
+from views.fields import asking, conversions, converters, typed
 from views.figures import wording
 
 # A new value this many times the old one, or less than this part of it, is remarked on: a unit may have slipped.
@@ -133,19 +135,26 @@ def _text(entry: Field, places: Places) -> None:
 
 def _typed(entry: Field, places: Places, key: str) -> None:
     """Takes what was typed in a field, or keeps it aside with the reason."""
-    text = str(session.entered(key) or "")
+    _take(entry, places, str(session.entered(key) or ""))
+
+
+def _read(entry: Field, places: Places, text: str) -> Reading:
+    basis, currency = places[0].basis(entry), session.study().currency
+    return typed.read(entry, text, session.policy(), basis=basis, currency=currency)
+
+
+def _take(entry: Field, places: Places, text: str) -> None:
     contents = _contents(entry, places)
     if not text.strip() and not _shared(contents):
         return
-    basis = places[0].basis(entry)
-    reading = typed.read(entry, text, marks=session.marks(), basis=basis, currency=session.study().currency)
+    reading = _read(entry, places, text)
     name = entry_of(entry, places)
     if reading.fault:
         session.reject(name, text, Problem(places[0].of(entry), None, reading.fault))
         return
     said = " ".join(part for part in (reading.said, _leap(contents, reading.value)) if part)
     if reading.value is None and entry.default is not None:
-        said = f"left blank: {typed.spelt(entry, entry.default, basis)} stands"
+        said = f"left blank: {typed.spelt(entry, entry.default, places[0].basis(entry))} stands"
     set_value(entry, places, reading.value, shown=text, said=said)
 
 
@@ -264,6 +273,9 @@ def _remarks(entry: Field, places: Places) -> None:
     errors |= {wording.problem(each, with_place=False) for each in session.problems() if each.path in own}
     for error in sorted(errors):
         st.markdown(f":red[:material/error: {error}]")
+    if waiting and not waiting.can_be_tried and isinstance(waiting.typed, str):
+        again = partial(_take, entry, places, waiting.typed)
+        asking.question(name, _read(entry, places, waiting.typed).question, again)
     warned = {wording.problem(each, with_place=len(own) > 1) for each in session.study().warnings if each.path in own}
     for warning in sorted(warned):
         st.markdown(f":orange[:material/warning: {warning}]")
@@ -402,8 +414,7 @@ def _described(entry: Field, places: Places, part: str, key: str) -> None:
     name = f"{entry_of(entry, places)} {part}"
     content: Any = text or None
     if part in ("low", "high") and text:
-        basis = places[0].basis(entry)
-        reading = typed.read(entry, text, marks=session.marks(), basis=basis, currency=session.study().currency)
+        reading = _read(entry, places, text)
         if reading.fault:
             session.reject(name, text, Problem(places[0].of(entry), None, reading.fault))
             return

@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from models.notation import writer
+from models.notation import reader, writer
+from models.notation.reader import Question, Reading
 from views import session
-from views.fields import remembered, typed
-from views.figures import wording
+from views.fields import asking, remembered, typed
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Typed:
 
     value: float | None = None
     fault: str = ""
+    question: Question | None = None
 
 
 def choice(name: str, label: str, options: Sequence[str], usual: str, help: str | None = None) -> str:
@@ -57,7 +58,7 @@ def number(
     )
     found = Typed(default) if text is None else read(text, whole=whole)
     if found.fault:
-        st.markdown(f":red[:material/error: {wording.escaped(found.fault)}]")
+        asking.fault(entry, Reading(fault=found.fault, question=found.question))
     return found
 
 
@@ -69,9 +70,9 @@ def _typed(entry: str, key: str) -> None:
 
 def read(text: str, *, whole: bool = False, most: float = 1e9) -> Typed:
     """A number above 0 as it was meant, or why it is none; a blank is no number."""
-    reading = typed.plain_number(text, marks=session.marks())
+    reading = reader.amount(text, session.policy())
     if reading.fault:
-        return Typed(fault=reading.fault)
+        return Typed(fault=reading.fault, question=reading.question)
     value: Any = reading.value
     if value is None:
         return Typed()

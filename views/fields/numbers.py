@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from models.notation import reader
+from models.notation.reader import Reading
 from models.studies import schema
 from models.studies.schema import Field
 from views import session
-from views.fields import typed
-from views.fields.typed import Reading
-from views.figures import wording
+from views.fields import asking, typed
 
 YEARLY_CHANGE: Field = schema.field("asset", "price_change")
 
@@ -34,7 +34,7 @@ def number(
     reading = read(text or "")
     if reading.fault:
         stays = held(name, default)
-        st.markdown(f":red[:material/error: {wording.escaped(f'{reading.fault}; {spell(stays)} stays')}]")
+        asking.fault(name, reading, f"{reading.fault}; {spell(stays)} stays")
         return stays
     found = default if reading.value is None else float(reading.value)
     session.keep(key, found)
@@ -48,7 +48,7 @@ def held(name: str, default: float) -> float:
 
 def plain(text: str) -> Reading:
     """A number that is not below 0."""
-    return typed.plain_number(text, marks=session.marks(), what="the number")
+    return reader.amount(text, session.policy(), what="the number")
 
 
 def plain_text(value: float) -> str:
@@ -58,7 +58,7 @@ def plain_text(value: float) -> str:
 
 def change(text: str) -> Reading:
     """A yearly change: -30 % or -0.3."""
-    return typed.read(YEARLY_CHANGE, text, marks=session.marks())
+    return typed.read(YEARLY_CHANGE, text, session.policy())
 
 
 def change_text(value: float) -> str:

@@ -6,10 +6,10 @@ import datetime
 
 import streamlit as st
 
-from models.notation import writer
+from models.notation import reader, writer
 from models.studies import rewrite
 from views import session
-from views.fields import typed
+from views.fields import asking
 from views.figures import wording
 
 WANTED = "currency wanted"
@@ -44,10 +44,10 @@ def _question(held: str, wanted: str) -> None:
             f"1 {wording.escaped(held)} is so many {wording.escaped(wanted)}", key=session.seed("exchange rate", wanted)
         )
         day = st.date_input("Rate of", value="today", max_value="today", format="YYYY-MM-DD", width=200, key="rate day")
-        reading = typed.plain_number(text or "", marks=session.marks(), what="the rate")
+        reading = reader.amount(text or "", session.policy(), what="the rate")
         fault = reading.fault or ("the rate must be above 0" if reading.value == 0 else "")
         if fault:
-            st.markdown(f":red[:material/error: {wording.escaped(fault)}]")
+            asking.fault("exchange rate", reading, fault)
         elif reading.value:
             st.caption(wording.escaped(f"{held} 100 becomes {wanted} {writer.exact(100 * reading.value)}."))
         usable = bool(reading.value) and not fault

@@ -12,6 +12,7 @@ from typing import Any
 import pandas
 import streamlit as st
 
+from models.notation.reader import Marks, Policy
 from models.studies import rewrite, schema
 from models.studies import value as provenance
 from models.studies.paths import address, joined
@@ -20,7 +21,6 @@ from models.studies.study import Row, Study
 from models.studies.value import Value
 from views import session
 from views.fields import typed
-from views.fields.typed import Marks
 from views.figures import wording
 from views.inputs import grids
 
@@ -101,7 +101,7 @@ def _with_amount(
         return rows, "stands twice in this option; choose the option above to change either"
     if not text.strip():
         return tuple(row for row in rows if row not in own), ""
-    reading = typed.read(entry, text, marks=marks, basis=item.basis, currency=currency)
+    reading = typed.read(entry, text, Policy(marks), basis=item.basis, currency=currency)
     if reading.fault:
         return rows, reading.fault
     if not own:

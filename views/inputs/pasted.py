@@ -12,11 +12,11 @@ from typing import Literal
 from files import text as texts
 from files.limits import PASTED, Fault, Refused, kind
 from models.notation import writer
+from models.notation.reader import Marks, Policy
 from models.studies import schema
 from models.studies.reading import MOST_ROWS
 from models.studies.schema import Field
 from views.fields import typed
-from views.fields.typed import Marks
 from views.figures import wording
 from views.inputs import sheets
 from views.inputs.sheets import Line
@@ -190,7 +190,7 @@ def _merged(
     basis = sheets.basis_in(table, {**before, **cells})
     for column, text in cells.items():
         entry = schema.field(table, column)
-        reading = typed.read(entry, text, marks=decimals, basis=basis, currency=currency)
+        reading = typed.read(entry, text, Policy(decimals), basis=basis, currency=currency)
         spelt = text if reading.fault else typed.spelt(entry, reading.value, basis, marks)
         if column == _key(table) and standing is not None:
             continue

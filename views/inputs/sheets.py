@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from models.notation.reader import Marks, Policy
 from models.studies import schema
 from models.studies import value as provenance
 from models.studies.paths import joined
@@ -19,7 +20,6 @@ from models.studies.schema import Field
 from models.studies.study import Row
 from models.studies.value import Value
 from views.fields import typed
-from views.fields.typed import Marks
 from views.figures import wording
 
 Cells = dict[str, str]
@@ -109,7 +109,7 @@ def basis_in(table: str, cells: Mapping[str, str]) -> str:
     """The basis that the cells of a row name; "" if they name none, or the table has none."""
     if "basis" not in schema.named(table):
         return ""
-    reading = typed.read(schema.field(table, "basis"), cells.get("basis") or "")
+    reading = typed.read(schema.field(table, "basis"), cells.get("basis") or "", Policy())
     return reading.value if isinstance(reading.value, str) else ""
 
 
@@ -119,7 +119,7 @@ def _value(
     """The value of a changed cell (None for a blank), or why it cannot be one."""
     if stands and wording.is_percent(entry, basis) and "%" not in text and text:
         return None, "is now a share of the equipment price; type it with a % sign"
-    reading = typed.read(entry, text, marks=marks, basis=basis, currency=currency)
+    reading = typed.read(entry, text, Policy(marks), basis=basis, currency=currency)
     if reading.fault or reading.value is None:
         return None, reading.fault
     content: dict[str, Any] = {"value": reading.value}

@@ -13,10 +13,11 @@ import streamlit as st
 from models.analysis.quickstart import quick_start
 from models.analysis.quickstart.quick_start import Model, QuickStart, Shown
 from models.catalogue import fill as catalogues
+from models.notation import reader
 from models.studies.paths import address
 from models.studies.problem import StudyError
 from views import session
-from views.fields import typed
+from views.fields import asking, typed
 from views.figures import drawing, opened, wording, written
 
 ANSWERS = 10_000
@@ -103,10 +104,10 @@ def _kind(model: Model) -> str:
 def _answers() -> float | None:
     shown = typed.spelt_number(ANSWERS, session.marks())
     text = st.text_input("How many answers a day?", value=shown, key="quick answers", persist_state="session")
-    reading = typed.plain_number(text or "", marks=session.marks(), what="the number")
+    reading = reader.amount(text or "", session.policy(), what="the number")
     fault = reading.fault or ("type a number above 0" if not reading.value else "")
     if fault:
-        st.markdown(f":red[:material/error: {wording.escaped(fault[:1].upper() + fault[1:])}]")
+        asking.fault("answers", reading, fault[:1].upper() + fault[1:])
         return None
     return float(reading.value)
 

@@ -35,7 +35,8 @@ from importers.quotes.lines import ALLOWED
 from importers.quotes.placing import ONE_OFF_BASIS, YEARLY_BASIS
 from importers.quotes.scope import EXPECTED, NEEDED, part_of
 from importers.quotes.sheet import Cell
-from importers.quotes.values import date, decimal_of, money_of, number, share
+from importers.quotes.values import date, money_of, number, share
+from models.notation.reader import Policy
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies.change import replace
@@ -372,13 +373,14 @@ TERM_FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"quote_date": None}, "Quote date: is not said on any line"),
     ({"performance_source": None}, "one of benchmark, catalogue, vendor claim"),
     ({"acquisition": "buy"}, "none of its choices"),
-    ({"quote_date": "03/04/2026"}, "may be two days: write it as 2026-01-31"),
-    ({"quote_date": "31.02.2026"}, "there is no such day"),
+    ({"quote_date": "03/04/2026"}, "which may be 2026-04-03 or 2026-03-04: write it as"),
+    ({"quote_date": "31.02.2026"}, "is no day that exists; write it as 2026-01-31"),
     ({"quote_date": "soon"}, "no date"),
     ({"valid_until": "2026-01-01"}, "before the date of the quote"),
     ({"currency": "$"}, "give the code"),
     ({"delivery_months": 3}, "in weeks and in months"),
-    ({"prepayment_share": 30}, "a share lies between 0 and 1"),
+    ({"prepayment_share": 1}, "may be 1% or 100%: write the % sign"),
+    ({"prepayment_share": 300}, "a share lies between 0 and 1"),
     ({"accelerators_per_system": 7.5}, "whole number"),
     ({"acquisition": "lease"}, "a lease runs for a number of years"),
     ({"fx_rate": -1}, "must be above 0"),
@@ -395,52 +397,33 @@ def test_faulty_terms_stand_in_the_way(change: dict[str, Any], words: str):
 # ---------------------------------------------------------------------------------------------------- numbers and dates
 
 
-@pytest.mark.parametrize(
-    ("text", "decimal", "meant"),
-    [
-        ("1234", None, 1234),
-        ("1234.5", None, 1234.5),
-        ("1234,5", None, 1234.5),
-        ("1,234.50", None, 1234.5),
-        ("1.234,50", None, 1234.5),
-        ("1 234 567,5", None, 1234567.5),
-        ("1'234'567.5", None, 1234567.5),
-        ("0.925", None, 0.925),
-        ("1,234", ".", 1234),
-        ("1,234", ",", 1.234),
-        ("USD 1200", None, 1200),
-        ("1200 €", None, 1200),
-        ("-3", None, -3),
-    ],
-)
-def test_a_number_is_the_number_meant(text: str, decimal: Any, meant: float):
-    assert number(Cell(text), decimal) == (meant, "")
-
-
-@pytest.mark.parametrize("text", ["1,234", "1.234", "12,34,567", "1.2.3", "twelve", "1e5", "12 PCS", "--5", "1,23,4.5"])
+@pytest.mark.parametrize("text", ["1,234", "1.234", "1.2.3", "twelve", "12 PCS", "--5", "1,23,4.5", "5 %", "=A1"])
 def test_a_number_that_may_be_another_is_refused(text: str):
-    found, fault = number(Cell(text), None)
+    found, fault = number(Cell(text), Policy())
     assert found is None and fault
 
 
+def test_a_number_of_a_cell_is_the_number_meant():
+    assert number(Cell("312\u2019000.00"), Policy()) == number(Cell(312_000.0), Policy()) == (312_000, "")
+    assert number(Cell("1.234"), Policy(), whole=True) == (1234, "")
+    assert number(Cell("1e13"), Policy())[1] == number(Cell(1e13), Policy())[1] == "is far too large: check the number"
+
+
 def test_the_decimal_separator_follows_from_other_numbers_of_the_file():
-    assert decimal_of(["1,234", "12,5"]) == ","
-    assert decimal_of(["1.234", "1,234.50"]) == "."
-    assert decimal_of(["1.234", "1234"]) is None
-    assert decimal_of(["12,5", "12.5"]) is None
     quote = one(SERVER | {"net_price": "400.000", "list_price": "450.000,50"})
     assert quote.lines[0].net_price == 400_000
     plain = rows_of(SERVER | {"net_price": "400,000", "list_price": None})
     asked = read(as_csv(plain), "offer.csv").quotes[0]
     assert "may be 400000 or 400: say which decimal separator" in told(asked.findings)
-    assert read(as_csv(plain), "offer.csv", decimal=".").quotes[0].lines[0].net_price == 400_000
+    assert read(as_csv(plain), "offer.csv", policy=Policy("point")).quotes[0].lines[0].net_price == 400_000
 
 
 def test_dates_and_shares_are_those_meant():
-    assert date(Cell("31.12.2026"))[0] == date(Cell("12/31/2026"))[0] == datetime.date(2026, 12, 31)
-    assert date(Cell("2026-12-31"))[0] == date(Cell("31/12/2026"))[0]
-    assert date(Cell(46022.0))[0] is None and date(Cell("1926-01-01"))[0] is None
-    assert share(Cell("30 %"), None) == (0.3, "") and share(Cell(0.3), None) == (0.3, "")
+    assert date(Cell("31.12.2026"), Policy())[0] == date(Cell("12/31/2026"), Policy())[0] == datetime.date(2026, 12, 31)
+    assert date(Cell(46022.0), Policy())[0] is None and date(Cell("1926-01-01"), Policy())[0] is None
+    assert share(Cell("30 %"), Policy()) == share(Cell(0.3), Policy()) == share(Cell("30"), Policy()) == (0.3, "")
+    assert share(Cell(1.0, number_format="0 %"), Policy()) == (1, "") and share(Cell("three"), Policy())[1]
+    assert "no share" in share(Cell("1 EUR"), Policy())[1] and "no share" in share(Cell("3 years"), Policy())[1]
     assert money_of(Cell(5.0, number_format='0 "PCS"')) == "" and money_of(Cell(5.0, number_format='"CHF" 0')) == "CHF"
 
 
@@ -691,7 +674,37 @@ def test_a_discount_under_a_heading_in_percent_is_one():
     places = {"item": "A", "quantity": "B", "list_price": "C", "discount": "D"}
     found = read(text.encode(), "a.csv", mapping=places, given=GIVEN, header_row=1).quotes[0]
     assert found.lines[0].net_price == 800
-    assert 'Discount: is "0,5" under a heading in percent: write 0.5 % or 50 %' in told(found.findings, 3)
+    assert 'Discount: is "0,5", which may be 0.5% or 50%: write the % sign' in told(found.findings, 3)
+
+
+def discounted(*discounts: str, **how: Any) -> tuple[list[float | None], str]:
+    """The net prices of servers of 1,000 less a discount each, and what is told of them."""
+    text = "Description;Qty;List price;Discount\n" + "".join(f"Server {each};2;1000;{each}\n" for each in discounts)
+    places = {"item": "A", "quantity": "B", "list_price": "C", "discount": "D"}
+    quote = read(text.encode(), "a.csv", mapping=places, given=GIVEN, header_row=1, **how).quotes[0]
+    return [None if line.refused else line.net_price for line in quote.lines], told(quote.findings)
+
+
+@pytest.mark.parametrize(("discount", "percent", "parts"), [("1", 990, 0), ("0.5", 995, 500)])
+def test_a_discount_that_may_be_two_is_asked_for_and_never_free(discount: str, percent: float, parts: float):
+    found, said = discounted(discount)
+    assert found == [None] and f"or {float(discount) * 100:g}%: write the % sign, or say how the file counts" in said
+    assert discounted(discount, policy=Policy(shares="percent"))[0] == [percent]
+    assert discounted(discount, policy=Policy(shares="parts"))[0] == [parts]
+
+
+def test_other_discounts_of_the_column_say_how_it_counts():
+    assert discounted("0.5", "0.25")[0] == [500, 750]
+    assert discounted("20", "7,5", "10 %")[0] == [800, 925, 900]
+    assert discounted("20", "0,5")[0] == [800, None]
+    assert discounted("100 %", "1 %")[0] == [0, 990]
+
+
+def test_a_date_is_asked_for_unless_others_of_the_file_show_its_order():
+    asked = one(SERVER, quote_date="03/04/2026")
+    assert asked.terms.quote_date is None
+    assert 'is "03/04/2026", which may be 2026-04-03 or 2026-03-04: write it as 2026-01-31' in told(asked.findings)
+    assert one(SERVER, quote_date="03/04/2026", valid_until="31/12/2026").terms.quote_date == datetime.date(2026, 4, 3)
 
 
 def test_words_in_place_of_a_price():
@@ -707,7 +720,7 @@ def test_words_in_place_of_a_price():
 
 def test_what_is_typed_is_not_read_by_the_marks_of_the_file():
     assert offered().terms.fx_rate == 1.085
-    unclear = offered(typed_decimal=None)
+    unclear = offered(typed=Policy())
     assert unclear.terms.fx_rate is None
     assert 'Exchange rate: is "1.085", which may be 1085 or 1.085: type it without' in told(unclear.findings)
     assert offered(given={**OFFER_TERMS, "fx_rate": "1,08"}).terms.fx_rate == 1.08
@@ -1185,7 +1198,9 @@ def test_a_rental_becomes_a_rental():
     assert "say which share of the hours is committed to" in told(unsaid.findings)
     only = prepared(one(demand, acquisition="rental"))
     assert only.ready and "rental committed" not in {entry.part for entry in only.scope}
-    twice = prepared(one(RENT | {"net_price": 2.5}, RENT | {"net_price": 3}, acquisition="rental", committed_share=1))
+    twice = prepared(
+        one(RENT | {"net_price": 2.5}, RENT | {"net_price": 3}, acquisition="rental", committed_share="100 %")
+    )
     assert "a second price of the same kind" in told(twice.findings, row=3)
 
 
@@ -1218,7 +1233,7 @@ def test_how_many_systems_are_offered_must_be_known():
     cards = {"item": "Cards", "part": "systems", "charged": "per accelerator", "scope": "in", "net_price": 30_000}
     assert amounts(prepared(one(cards | {"quantity": 80})), "capex")["Cards"] == ("per_accelerator", 30_000)
     assert "do not fill systems of 8" in told(prepared(one(cards | {"quantity": 81})).findings)
-    unknown = prepared(one(RENT | {"net_price": 2}, SUPPORT, acquisition="rental", committed_share=1))
+    unknown = prepared(one(RENT | {"net_price": 2}, SUPPORT, acquisition="rental", committed_share="100 %"))
     assert "how many systems the offer covers is not known" in told(unknown.findings, row=3)
 
 

@@ -1,13 +1,15 @@
-"""What people type: the number they mean, or a fault; never another number."""
+"""What people type for an input: the content it wants, or a fault; never another number."""
 
 import math
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.notation.reader import Marks, Policy
 from models.studies import load, schema
 from views.fields import typed
 
@@ -15,6 +17,7 @@ TOKENS = schema.field("workload", "input_tokens")
 PRICE = schema.field("option", "electricity_price")
 RATE = schema.field("study", "discount_rate")
 SUCCESS = schema.field("workload", "success_rate")
+SHARE = schema.field("api", "batch_share")
 SYSTEMS = schema.field("option", "systems")
 PUE = schema.field("option", "pue")
 POWER = schema.field("option", "system_power_load_w")
@@ -23,43 +26,40 @@ SCHEDULE = schema.field("asset", "tax_schedule")
 STUDIES = sorted(Path(__file__).parents[3].glob("templates/*.toml"))
 
 
-def value(entry: schema.Field, text: str, **how) -> object:
+ENGLISH = Policy("english")
+
+
+def value(entry: schema.Field, text: str, marks: Marks = "english", **how) -> object:
     """What is read, or the word "fault"."""
-    found = typed.read(entry, text, currency="USD", **how)
+    found = typed.read(entry, text, Policy(marks), currency="USD", **how)
     return "fault" if found.fault else found.value
 
 
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        *[("1234.5", 1234.5), ("1,234.5", 1234.5), ("1.234,5", 1234.5), ("1 234,5", 1234.5), ("1'234.5", 1234.5)],
-        *[("1,5", 1.5), ("0,075", 0.075), (".07", 0.07), ("5.", 5), ("1e3", 1000), ("1,5e3", 1500), ("2E-2", 0.02)],
-        *[("1,234,567", 1234567), ("1.234.567", 1234567), ("1\u202f234\u00a0567", 1234567)],
-        *[("12.5k", 12500), ("3M", 3e6), ("3 million", 3e6), ("2 bn", 2e9), ("2B", 2e9), ("300 tokens", 300)],
-        *[("  42 ", 42), ("+42", 42), ("", None), ("   ", None)],
+        ("1,234.5", 1234.5),
+        ("312\u2019000.00", 312000),
+        ("12,34,567", 1234567),
+        ("300 tokens", 300),
+        ("", None),
+        ("  ", None),
     ],
 )
 def test_a_number_is_what_was_meant(text: str, meant: float | None):
-    assert value(TOKENS, text) == meant
-    assert value(TOKENS, text, marks="ask") == meant
+    assert value(TOKENS, text) == value(TOKENS, text, "ask") == meant
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *["abc", "nan", "inf", "1e400", "12%", "-5", "(5)", "\u22125", "3m", "=1+2", "1/3", "1-2", "--5", "1.2.3"],
-        *["1,23,456", "1.234,5,6", "1,234.5.6", "12 apples", "5 %%", "0x10", "1_000", "\u0663", "1 2", "e5", "\u221e"],
-    ],
-)
+@pytest.mark.parametrize("text", ["abc", "12%", "-5", "(5)", "\u22125", "12 apples", "1.2.3", "5 SEK"])
 def test_what_is_no_number_is_refused_with_a_reason(text: str):
-    found = typed.read(TOKENS, text)
+    found = typed.read(TOKENS, text, ENGLISH)
     assert found.value is None
     assert found.fault
 
 
 def test_a_mark_before_three_digits_is_settled_by_language_bounds_or_choice():
     assert value(TOKENS, "1,234") == 1234
-    assert value(TOKENS, "1.234") == 1.234
+    assert value(TOKENS, "410.959") == "fault", "both are plausible"
     assert value(TOKENS, "1,234", marks="ask") == value(TOKENS, "1.234", marks="ask") == "fault"
     assert value(TOKENS, "1,234", marks="comma") == value(TOKENS, "1.234", marks="point") == 1.234
     assert value(TOKENS, "1.234", marks="comma") == value(TOKENS, "1,234", marks="point") == 1234
@@ -67,9 +67,10 @@ def test_a_mark_before_three_digits_is_settled_by_language_bounds_or_choice():
     assert value(SYSTEMS, "1.234") == 1234, "there are no fractions of a system"
 
 
-def test_zeros_after_a_point_that_nobody_types_are_not_clear():
-    found = typed.read(TOKENS, "1.500")
+def test_what_may_be_two_numbers_is_a_question_with_both():
+    found = typed.read(TOKENS, "1.500", ENGLISH)
     assert found.fault == "may be 1500 or 1.5; write 1500 or 1.5"
+    assert found.question is not None and found.question.meant == (1500, 1.5)
 
 
 @pytest.mark.parametrize("text", ["1500", "1.5", "1234", "1.2340"])
@@ -83,6 +84,7 @@ def test_the_remedy_can_be_typed(text: str):
         *[(RATE, "12", 0.12), (RATE, "12%", 0.12), (RATE, "0.12", 0.12), (RATE, "7.23 %", 0.0723), (RATE, "0", 0)],
         *[(RATE, "0.5", "fault"), (RATE, "1", "fault"), (RATE, "2.5", "fault"), (RATE, "0.5%", 0.005)],
         *[(RATE, "-10 %", -0.1), (RATE, "-0.1", -0.1), (RATE, "-100 %", "fault"), (RATE, "5 % a year", 0.05)],
+        *[(RATE, "5,123", 0.05123), (RATE, "5.123 %", 0.05123), (RATE, "1,123 %", 11.23), (RATE, "12.125", 0.12125)],
         *[(SUCCESS, "97", 0.97), (SUCCESS, "0.97", 0.97), (SUCCESS, "1", "fault"), (SUCCESS, "100%", 1)],
         *[(SUCCESS, "150%", "fault"), (SUCCESS, "0", "fault"), (SUCCESS, "1.25 tries", 0.8), (SUCCESS, "1.2", "fault")],
         *[(SUCCESS, "0.5 tries", "fault"), (PUE, "12%", "fault"), (PRICE, "12 %", "fault")],
@@ -99,10 +101,10 @@ def test_an_item_that_is_a_share_is_typed_in_percent():
 
 
 def test_what_was_understood_is_said_where_it_is_not_what_was_typed():
-    assert typed.read(RATE, "12").said == "read as 12%"
-    assert typed.read(TOKENS, "1.234,5").said == "read as 1,234.5"
-    assert typed.read(TOKENS, "3M").said == "read as 3,000,000"
-    assert typed.read(TOKENS, "1234").said == typed.read(TOKENS, "1,234").said == ""
+    assert typed.read(RATE, "12", ENGLISH).said == "read as 12%"
+    assert typed.read(TOKENS, "1.234,5", ENGLISH).said == "read as 1,234.5"
+    assert typed.read(TOKENS, "3M", ENGLISH).said == "read as 3,000,000"
+    assert typed.read(TOKENS, "1234", ENGLISH).said == typed.read(TOKENS, "1,234", ENGLISH).said == ""
 
 
 @pytest.mark.parametrize("text", ["$0.10", "0.10 USD", "USD 0.10", "0.1 USD/kWh", "0.10 per kWh"])
@@ -121,49 +123,44 @@ def test_a_k_may_stand_before_the_unit():
 
 
 def test_a_whole_number_is_never_cut():
-    assert typed.read(SYSTEMS, "1.9").fault == "must be a whole number, such as 2"
+    assert typed.read(SYSTEMS, "1.9", ENGLISH).fault == "must be a whole number, such as 2"
     assert value(SYSTEMS, "2.0") == 2
 
 
 def test_a_required_input_cannot_be_blank():
-    assert typed.read(schema.field("study", "horizon_years"), "").fault
+    assert typed.read(schema.field("study", "horizon_years"), "", ENGLISH).fault
 
 
 def test_choices_and_yes_or_no_are_read_as_they_are_shown():
     basis = schema.field("capex", "basis")
-    assert typed.read(basis, "Per system").value == typed.read(basis, "per_system").value == "per_system"
-    assert 'did you mean "per system"' in typed.read(basis, "per systm").fault
+    assert (
+        typed.read(basis, "Per system", ENGLISH).value == typed.read(basis, "per_system", ENGLISH).value == "per_system"
+    )
+    assert 'did you mean "per system"' in typed.read(basis, "per systm", ENGLISH).fault
     refresh = schema.field("option", "refresh")
-    assert (typed.read(refresh, "Yes").value, typed.read(refresh, "no").value) == (True, False)
-    assert typed.read(refresh, "maybe").fault
+    assert (typed.read(refresh, "Yes", ENGLISH).value, typed.read(refresh, "no", ENGLISH).value) == (True, False)
+    assert typed.read(refresh, "maybe", ENGLISH).fault
 
 
 @pytest.mark.parametrize("text", ["50 %; 30 %; 20 %", "0.5 0.3 0.2", "50% 30% 20%", "0.5, 0.3, 0.2"])
 def test_yearly_shares_are_read_as_a_list(text: str):
-    assert typed.read(SCHEDULE, text).value == [0.5, 0.3, 0.2]
+    assert typed.read(SCHEDULE, text, ENGLISH).value == [0.5, 0.3, 0.2]
 
 
 def test_a_schedule_beyond_the_whole_is_refused():
-    assert "110%" in typed.read(SCHEDULE, "60 %; 50 %").fault
-    assert typed.read(SCHEDULE, "MACRS, 5 years").value == "macrs_5"
-
-
-def test_plain_numbers_are_not_negative_and_stand_alone():
-    assert typed.plain_number("3M").value == 3_000_000
-    assert typed.plain_number("").value is None
-    assert typed.plain_number("-1").fault
-    assert typed.plain_number("12 %").fault
+    assert "110%" in typed.read(SCHEDULE, "60 %; 50 %", ENGLISH).fault
+    assert typed.read(SCHEDULE, "MACRS, 5 years", ENGLISH).value == "macrs_5"
 
 
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("marks", ["english", "ask"])
-def test_what_a_field_shows_reads_back_as_its_value(path: Path, marks: typed.Marks):
+@pytest.mark.parametrize("marks", ["english", "ask", "point", "comma"])
+def test_what_a_field_shows_reads_back_as_its_value(path: Path, marks: Marks):
     for place, row in ((place.path, place.row) for place in load.load(path).places.values()):
         basis = row.basis
         for name, held in row.items():
             entry = schema.field(row.table, name)
             if held.value is not None and entry.kind != "text":
-                found = typed.read(entry, typed.spelt(entry, held.value, basis, marks), marks=marks, basis=basis)
+                found = typed.read(entry, typed.spelt(entry, held.value, basis, marks), Policy(marks), basis=basis)
                 assert not found.fault, f"{place}/{name}: {found.fault}"
                 stands = list(held.value) if isinstance(held.value, tuple) else held.value
                 assert found.value == (pytest.approx(stands) if isinstance(stands, float) else stands), (
@@ -171,17 +168,17 @@ def test_what_a_field_shows_reads_back_as_its_value(path: Path, marks: typed.Mar
                 )
 
 
-@given(st.decimals(min_value=0, max_value=10**12, places=4), st.sampled_from(["english", "ask", "point"]))
-def test_any_number_as_the_fields_write_it_reads_back(number: Decimal, marks: typed.Marks):
-    shown = typed.spelt_number(float(number), "english" if marks == "point" else marks)
-    found = typed.read(TOKENS, shown, marks=marks)
-    assert not found.fault
-    assert math.isclose(found.value, float(number), rel_tol=1e-6)
+@given(st.decimals(min_value=0, max_value=10**12, places=4), st.sampled_from(get_args(Marks)))
+def test_any_number_as_the_fields_write_it_reads_back(number: Decimal, marks: Marks):
+    for entry, size in ((TOKENS, number), (PRICE, number), (SHARE, number / 10**12)):
+        found = typed.read(entry, typed.spelt(entry, float(size), "", marks), Policy(marks))
+        assert not found.fault
+        assert math.isclose(found.value, float(size), rel_tol=1e-6)
 
 
 @given(st.text(max_size=20))
 def test_any_text_is_a_finite_number_in_bounds_a_blank_or_a_fault(text: str):
-    found = typed.read(TOKENS, text)
+    found = typed.read(TOKENS, text, ENGLISH)
     if not found.fault and found.value is not None:
         assert math.isfinite(found.value)
         assert found.value >= 0

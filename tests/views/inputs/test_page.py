@@ -37,7 +37,7 @@ def page() -> None:
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "marks", lambda: "english")
+    monkeypatch.setattr(session, "marks", lambda: session.kept(session.DECIMAL_MARK) or "english")
 
 
 @pytest.fixture(autouse=True)
@@ -144,6 +144,16 @@ def test_what_cannot_be_taken_stays_with_its_reason_beside_the_last_good_result(
     errors = [each.replace("\\", "") for each in told(app)]
     assert any(reason in each for each in errors)
     assert any("Last good result" in each for each in errors)
+
+
+def test_a_decimal_mark_is_asked_for_once_and_then_known(app: AppTest):
+    put(app, TOKENS, "1.500")
+    [thousands] = [each for each in app.button if each.label == "It is 1500"]
+    thousands.click()
+    ran(app)
+    assert value(app, "workload/Live chat/input_tokens") == 1500
+    put(app, TOKENS, "2.125")
+    assert value(app, "workload/Live chat/input_tokens") == 2125
 
 
 def test_an_error_survives_a_change_of_section_and_goes_with_its_correction(app: AppTest):

@@ -251,7 +251,7 @@ def test_an_unclear_number_asks_for_the_decimal_mark():
     app = uploaded(FREE.replace("500.000,00;420.000,00", ";420.000").encode())
     free(app)
     assert "say which decimal separator" in texts(app)
-    pick(app, "Decimal mark in numbers written as text", ",")
+    pick(app, "Decimal mark in numbers written as text", "comma")
     assert lines(app)["Understood as"] == ["4 × USD 420,000, systems, once for each system"]
 
 

@@ -137,7 +137,7 @@ def test_a_table_without_headings_is_read_in_the_order_of_the_grid():
     assert "No headings" in found.remarks[0]
 
 
-@pytest.mark.parametrize(("decimals", "read_as"), [("point", "1.234"), ("comma", "1,234")])
+@pytest.mark.parametrize(("decimals", "read_as"), [("point", "1.2340"), ("comma", "1,234")])
 def test_the_decimal_mark_is_what_the_person_says(decimals: pasted.Decimals, read_as: str):
     found = paste("Item;Amount\nH200 SXM accelerators;1.234\n", decimals)
     assert found.differences[0].read_as == read_as

@@ -15,13 +15,17 @@ from importers.quotes import QuoteError, Reading, Survey, read, survey
 from importers.quotes.columns import COLUMNS, Column, exact, folded, rank
 from importers.quotes.headings import STANDS_FOR_PRICE, Heading
 from importers.quotes.sheet import Sheet, open_sheet
-from importers.quotes.values import Decimal
+from models.notation.reader import Policy
 from views import session
 from views.fields.remembered import kept
 
 HELD, GIVEN_BACK = "quote file", "quote files taken"
 SURVEYED, ROWS, READ = "quote surveyed", "quote rows", "quote read"
-DECIMALS: Mapping[str, str] = {"": "as the file itself shows", ".": "1,234.50 (point)", ",": "1.234,50 (comma)"}
+AS_SHOWN = "as the file itself shows"
+# What a file may leave open, asked once for it: the words of each answer by how it is read.
+DECIMALS: Mapping[str, str] = {"ask": AS_SHOWN, "point": "1,234.50 (point)", "comma": "1.234,50 (comma)"}
+SHARES: Mapping[str, str] = {"ask": AS_SHOWN, "parts": "0.3 is 30 % (parts of 1)", "percent": "30 is 30 % (percent)"}
+DAYS: Mapping[str, str] = {"ask": AS_SHOWN, "day first": "03/04 is 3 April", "month first": "03/04 is 4 March"}
 MOST_HEADING_ROWS = 60
 SHOWN_CELLS = 6
 LONGEST_ABOVE = 400
@@ -206,8 +210,8 @@ def was_read(file: Upload, survey: Survey) -> Reading | QuoteError:
     places = {
         name: _place(letter, survey.headings) for name, letter in mapped(file, survey).items() if name not in constants
     }
-    mark: Decimal | None = session.kept(file.entry("decimal")) or None
-    typed_mark: Decimal | None = "." if session.marks() == "english" else None
+    policy = Policy(*(session.kept(file.entry(asked), "ask") for asked in ("decimal", "shares", "days")))
+    typed = session.policy()
     arguments = (
         file.digest,
         file.name,
@@ -216,8 +220,8 @@ def was_read(file: Upload, survey: Survey) -> Reading | QuoteError:
         tuple(places.items()),
         tuple(constants.items()),
         tuple((row, tuple(texts.items())) for row, texts in rows.items()),
-        mark,
-        typed_mark,
+        policy,
+        typed,
     )
 
     def job() -> Reading:
@@ -229,8 +233,8 @@ def was_read(file: Upload, survey: Survey) -> Reading | QuoteError:
             rows=rows,
             sheet=survey.sheet or None,
             header_row=survey.header_row,
-            decimal=mark,
-            typed_decimal=typed_mark,
+            policy=policy,
+            typed=typed,
         )
 
     return _remembered(READ, arguments, job)

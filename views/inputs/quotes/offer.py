@@ -10,10 +10,10 @@ from importers.quotes import Estimate, PartScope, Prepared, Quote, estimates_fro
 from importers.quotes.columns import PARTS
 from importers.quotes.scope import NEEDED, scope
 from models.analysis.decision.side_by_side import reference
+from models.notation import reader
 from models.run.model import Result
 from models.studies.study import Study
 from views import session
-from views.fields import typed
 from views.fields.remembered import kept
 from views.inputs.quotes.file import Upload
 
@@ -116,8 +116,8 @@ def _estimates(
         if how == AS_LIKE:
             found += estimates_from(study, like, [gap.part])
         elif how in OWN:
-            reading = typed.plain_number(
-                str(session.kept(asked.entry("amount", gap.part), "")), marks=session.marks(), what="the amount"
+            reading = reader.amount(
+                str(session.kept(asked.entry("amount", gap.part), "")), session.policy(), what="the amount"
             )
             if reading.fault or reading.value is None:
                 faults[gap.part] = reading.fault or f"type an amount for {PARTS[gap.part]}, or leave it out"

@@ -57,14 +57,13 @@ def _table(file: Upload, survey: Survey) -> None:
                 found,
                 words=lambda row: rows.get(row, "choose the row"),
             )
-    with grid.cell():
-        fields.choice(
-            file.entry("decimal"),
-            "Decimal mark in numbers written as text",
-            list(quotes_file.DECIMALS),
-            "",
-            words=lambda mark: quotes_file.DECIMALS[mark],
-        )
+    for asked, label, answers in (
+        ("decimal", "Decimal mark in numbers written as text", quotes_file.DECIMALS),
+        ("shares", "Shares written without a % sign", quotes_file.SHARES),
+        ("days", "Dates such as 03/04/2026", quotes_file.DAYS),
+    ):
+        with grid.cell():
+            fields.choice(file.entry(asked), label, list(answers), "ask", words=answers.__getitem__)
 
 
 def _columns(file: Upload, survey: Survey) -> None:
