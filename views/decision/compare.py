@@ -15,6 +15,7 @@ from models.analysis.metrics.headlines import limit_in_words
 from models.analysis.metrics.validity import expired
 from models.analysis.words import named, unit_words
 from models.notation import writer
+from models.notation.writer import Scale
 from models.run.model import OptionResult, Result
 from views import session
 from views.decision import differences, finance
@@ -99,11 +100,13 @@ def _table(result: Result, basis: Footing) -> None:
     opened.finder(result, first, "compare finder")
 
 
-def _line(result: Result, label: str, name: str, hide: Callable[[str], bool] | None = None) -> Row:
+def _line(
+    result: Result, label: str, name: str, hide: Callable[[str], bool] | None = None, common: Scale | None = None
+) -> Row:
     """A line of the model across the options."""
     line = next(iter(result.options.values())).model.lines[name]
     values = [option.number(name) for option in result.options.values()]
-    texts, unit = written.across(name, values, line.unit, result.study.currency)
+    texts, unit = written.across(name, values, line.unit, result.study.currency, common)
     cells = [NOT_COMPARED if hide and hide(n) else text for n, text in zip(result.options, texts, strict=True)]
     return Row(label, cells, name, unit)
 
@@ -117,10 +120,11 @@ def _totals(result: Result, basis: Footing) -> list[Row]:
     def hidden(name: str) -> bool:
         return name not in basis.comparable
 
-    rows = [_line(result, "Present value of cost", "pv_cost", hidden)]
+    scale = writer.table_scale([option.number("pv_cost") for option in result.options.values()])
+    rows = [_line(result, "Present value of cost", "pv_cost", hidden, scale)]
     if _priced(result):
-        rows.append(_line(result, "Not served, bought elsewhere", "pv_interim_cost", hidden))
-        rows.append(_line(result, "Present value to compare", "comparison_pv_cost", hidden))
+        rows.append(_line(result, "Not served, bought elsewhere", "pv_interim_cost", hidden, scale))
+        rows.append(_line(result, "Present value to compare", "comparison_pv_cost", hidden, scale))
     return rows
 
 

@@ -49,10 +49,15 @@ def row(
     return [write(value) for value in values], fit.unit(unit_words(unit, currency))
 
 
-def across(name: str, values: Sequence[float | None], unit: str, currency: str) -> tuple[list[str], str]:
-    """A line's figures side by side, and their unit: money in one scale, which stands in the unit; others as alone."""
+def across(
+    name: str, values: Sequence[float | None], unit: str, currency: str, common: Scale | None = None
+) -> tuple[list[str], str]:
+    """A line's figures side by side, and their unit: money in one scale, which stands in the unit; others as alone.
+
+    `common` is the scale of several lines of money, so that they can be added up by eye.
+    """
     if unit == "money":
-        return row(name, values, unit, currency)
+        return row(name, values, unit, currency, common)
     told = [line_text(name, value, unit, currency) for value in values]
     return [text for text, _ in told], told[0][1]
 

@@ -86,10 +86,11 @@ def _weakest(result: Result, option: str, found: Sequence[Rests]) -> None:
     whole = sum(each.amount for each in rests(result.options[option]))
     largest = sorted(found, key=lambda each: each.amount, reverse=True)[:MOST_LISTED]
     money = result.study.currency or "money"
-    amount, share = f"Cost that rests on it, {money}", "Share of the cost"
+    scale = writer.table_scale([each.amount for each in largest])
+    amount, share = f"Cost that rests on it, {scale.unit(money)}", "Share of the cost"
     columns = {
         "Price": [wording.place(each.path).removeprefix(option).lstrip(",: ") for each in largest],
-        amount: [writer.money(each.amount) for each in largest],
+        amount: [scale.text(each.amount) for each in largest],
         share: [writer.share(each.amount / whole) for each in largest],
         "Confidence": [STATED[each.confidence] for each in largest],
         "Note": [each.value.note or "" for each in largest],

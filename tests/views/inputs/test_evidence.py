@@ -89,8 +89,10 @@ def test_the_weakest_prices_stand_first():
     app = run("evidence")
     weakest = frames(app)[0]
     assert weakest["Confidence"][0] == "Assumed"
-    shares = [float(text.removesuffix(" %")) for text in weakest["Share of the cost"]]
+    shares = [float(text.removesuffix("%")) for text in weakest["Share of the cost"]]
     assert shares == sorted(shares, reverse=True)
+    amounts = [float(text.replace(",", "")) for text in weakest["Cost that rests on it, USD thousand"]]
+    assert amounts == sorted(amounts, reverse=True)
     assert any("staff" in price for price in weakest["Price"])
 
 
