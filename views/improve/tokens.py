@@ -9,7 +9,7 @@ import streamlit as st
 from charts import capacity
 from models.analysis.levers import levers
 from models.analysis.metrics import ceilings
-from models.analysis.metrics.ceilings import Ceilings, Disclosed, Relief
+from models.analysis.metrics.ceilings import Ceilings, Disclosed
 from models.analysis.metrics.chain import Stage, energy_chain
 from models.analysis.metrics.headlines import BINDING
 from models.analysis.words import PER_RESPONSE, line_text, listing, named
@@ -96,21 +96,23 @@ def _reliefs(found: OptionResult, limits: Ceilings) -> None:
     if not tried:
         st.caption("Nothing to try: the site of rented systems is the provider's, and their number follows the demand.")
         return
+    scale = writer.table_scale([*(relief.worth for relief in tried), *(relief.cost for relief in tried)])
     money = found.study.currency or "money"
+    whole = scale.unit(money)
     drawing.table(
         {
             "Relief": [relief.label for relief in tried],
             "More tokens, lifetime": [writer.physical(relief.tokens) for relief in tried],
             "More answers, lifetime": [writer.physical(relief.responses) for relief in tried],
-            f"Worth, {money}": [_worth(relief) for relief in tried],
-            f"Cost changes by, {money}": [_signed(relief.cost) for relief in tried],
+            f"Worth, {whole}": [writer.NONE if r.worth is None else scale.signed(r.worth) for r in tried],
+            f"Cost changes by, {whole}": [scale.signed(relief.cost) for relief in tried],
             f"{money} per 1,000 responses, discounted": [
                 line_text("cost_per_response", relief.cost_per_response, PER_RESPONSE, "")[0] for relief in tried
             ],
             "Then limited by": [_limits(relief.binding) for relief in tried],
         },
         "Reliefs",
-        right=["More tokens, lifetime", "More answers, lifetime", f"Worth, {money}", f"Cost changes by, {money}"],
+        right=["More tokens, lifetime", "More answers, lifetime", f"Worth, {whole}", f"Cost changes by, {whole}"],
     )
     notes = dict.fromkeys(f"{relief.label}: {relief.note}." for relief in tried if relief.note)
     said = [
@@ -119,14 +121,6 @@ def _reliefs(found: OptionResult, limits: Ceilings) -> None:
         *notes,
     ]
     st.caption("  \n".join(written.plain(line) for line in said))
-
-
-def _worth(relief: Relief) -> str:
-    return "no figure" if relief.worth is None else _signed(relief.worth)
-
-
-def _signed(amount: float) -> str:
-    return writer.signed(amount, writer.money(amount))
 
 
 def _limits(binding: Sequence[str]) -> str:

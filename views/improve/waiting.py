@@ -79,7 +79,7 @@ def _source(row: Entry) -> str:
     link, source = written.safe_link(row.text("url")), written.plain(row.text("source"))
     told = f"[{source}](<{link}>)" if link else source
     change = row.number("yearly_change")
-    figure = f"Trend {numbers.change_text(change)} a year:" if change is not None else ""
+    figure = f"Trend {writer.change(change)} p.a.:" if change is not None else ""
     words = f"{row.text('as_of')}, {row.text('confidence')}. {row.text('note')}"
     return f"{written.plain(figure)} {told}, {written.plain(words)}".strip()
 
@@ -166,5 +166,6 @@ def _history(catalogue: Catalogue) -> None:
             unit = unit_words(row.text("unit").replace("USD", "money"), "USD")
             ends = [row.number("from_value"), row.number("to_value")]
             told = [writer.share(end) if row.text("unit") == "1" else writer.exact(end) for end in ends]
-            span = f"{row.text('label')}: {told[0]} to {told[1]} {unit}".strip() + f", {row.text('period')}."
+            figures = writer.quantity(writer.span(*told, sentence=True), unit, "USD")
+            span = f"{row.text('label')}: {figures}, {row.text('period')}."
             st.markdown(f"- {written.plain(span)} {_source(row)}")
