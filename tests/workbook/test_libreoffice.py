@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from models.studies.change import replace_all
 from models.studies.load import load
-from tests.workbook import judge
+from tests.workbook import judge, test_sentences
 from tests.workbook.judge import Cell, File
 
 ROOT = Path(__file__).parent.parent.parent
@@ -75,6 +75,16 @@ def test_libreoffice_finds_the_same(files: dict[str, File], tmp_path: Path) -> N
     for name, path in converted(tmp_path, contents, ALWAYS).items():
         wanted = expected[name]
         assert judge.departures(found_in(path, list(wanted.formulas)), wanted) == []
+
+
+def test_figures_in_live_sentences_are_written_as_the_writer_does(tmp_path: Path) -> None:
+    forms, values = test_sentences.FORMS, test_sentences.VALUES
+    contents = {name: test_sentences.written(texts) for name, (texts, _) in forms.items()}
+    for name, path in converted(tmp_path, contents, ALWAYS).items():
+        texts, wanted = forms[name]
+        cells = [("S", "ABCDEF"[len(texts)], row) for row in range(1, 1 + len(values))]
+        found = list(found_in(path, cells).values())
+        assert test_sentences.departures(found, [wanted(v) for v in values]) == []
 
 
 def test_a_program_that_does_not_recalculate_is_found_out(files: dict[str, File], tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import ironcalc
@@ -12,6 +12,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from models.notation import writer
+from tests.workbook import judge
 from workbook.writing import formula, sentences
 
 # Bounds of every form from both sides, halves (those that a float holds exactly: programs differ in 1.005), what rounds
@@ -27,8 +28,8 @@ SIZES = (
 VALUES = (*SIZES, *(-size for size in SIZES if size))
 
 
-def computed(texts: Sequence[str], currency: str = "USD", values: Sequence[float] = VALUES) -> list[object]:
-    """What another program finds in the last of some cells, each made of the value in A and those before it in its row.
+def written(texts: Sequence[str], currency: str = "USD", values: Sequence[float] = VALUES) -> bytes:
+    """A workbook with a row a value: it in A, then cells that are each made of it and of those before them.
 
     `texts` are formulas without their equals sign, in which {A}, {B} ... are the cells of the row.
     """
@@ -41,41 +42,53 @@ def computed(texts: Sequence[str], currency: str = "USD", values: Sequence[float
         sheet.write_number(f"A{row}", value)
         cells = {letter: f"${letter}${row}" for letter in "ABCDEF"}
         for letter, text in zip("BCDEF", texts, strict=False):
-            written = "=" + text.format(**cells)
-            formula.check(written, f"{letter}{row}")
-            sheet.write_formula(f"{letter}{row}", written, None, -1)
+            made = "=" + text.format(**cells)
+            formula.check(made, f"{letter}{row}")
+            sheet.write_formula(f"{letter}{row}", made, None, judge.POISON)
     book.close()
+    return target.getvalue()
+
+
+def computed(texts: Sequence[str], currency: str = "USD", values: Sequence[float] = VALUES) -> list[object]:
+    """What another program finds in the last cell of each row of what is `written`."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.xlsx"
-        path.write_bytes(target.getvalue())
+        path.write_bytes(written(texts, currency, values))
         model = ironcalc.load_from_xlsx(str(path))
     model.evaluate()
     return [model.get_cell_value(0, row, 1 + len(texts)) for row in range(1, 1 + len(values))]
 
 
-def departures(found: Sequence[object], wanted: Sequence[str], values: Sequence[float] = VALUES) -> list[tuple]:
+def departures(
+    found: Sequence[object], wanted: Sequence[str], values: Sequence[float] = VALUES
+) -> list[tuple[float, object, str]]:
+    """The values that are not written as wanted, with what was found."""
     return [(v, f, w) for v, f, w in zip(values, found, wanted, strict=True) if f != w]
 
 
-@pytest.mark.parametrize("currency", ["USD", ""])
-def test_a_unit_cost_is_written_as_the_writer_does(currency: str) -> None:
-    found = computed([sentences.cost_decimals("{A}"), sentences.unit_cost("{A}", "{B}")], currency)
-    assert departures(found, [f"{currency} {writer.unit_cost(v)}".strip() for v in VALUES]) == []
+SCALE = tuple(sentences.scale("ABS({A})", part) for part in ("divisor", "mark", "decimals"))
+# Each form with the cells that make it, and what the writer writes.
+FORMS: dict[str, tuple[Sequence[str], Callable[[float], str]]] = {
+    "cost": (
+        [sentences.cost_decimals("{A}"), sentences.unit_cost("{A}", "{B}")],
+        lambda v: f"USD {writer.unit_cost(v)}",
+    ),
+    "share": ([sentences.share("{A}")], writer.share),
+    "rate": ([sentences.rate("{A}")], writer.rate),
+    "amount": ([*SCALE, sentences.amount("{A}", "{B}", "{C}", "{D}")], lambda v: writer.money(v, "USD")),
+}
 
 
-def test_a_share_is_written_as_the_writer_does() -> None:
-    assert departures(computed([sentences.share("{A}")]), [writer.share(v) for v in VALUES]) == []
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_is_the_writers(form: str) -> None:
+    texts, wanted = FORMS[form]
+    assert departures(computed(texts), [wanted(v) for v in VALUES]) == []
 
 
-def test_a_rate_is_written_as_the_writer_does() -> None:
-    assert departures(computed([sentences.rate("{A}")]), [writer.rate(v) for v in VALUES]) == []
-
-
-@pytest.mark.parametrize("currency", ["USD", ""])
-def test_an_amount_alone_is_written_as_the_writer_does(currency: str) -> None:
-    parts = [sentences.scale("ABS({A})", part) for part in ("divisor", "mark", "decimals")]
-    found = computed([*parts, sentences.amount("{A}", "{B}", "{C}", "{D}")], currency)
-    assert departures(found, [writer.money(v, currency) for v in VALUES]) == []
+@pytest.mark.parametrize("form", ["cost", "amount"])
+def test_without_a_currency_the_figure_stands_alone(form: str) -> None:
+    texts, wanted = FORMS[form]
+    assert departures(computed(texts, ""), [wanted(v).removeprefix("USD ") for v in VALUES]) == []
 
 
 @pytest.mark.parametrize("largest", [50.0, 12_000.0, 405_000.0, 2.7e6, 3e9])

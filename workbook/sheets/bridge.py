@@ -90,7 +90,7 @@ class _Bridge:
         self.page.columns([*WIDTHS, *(waterfall.WIDTH,) * len(waterfall.COLUMNS)])
         self.row = stamp.ROW
         money = book.unit("money")
-        self.unit = money if self.in_total else f"{money} per thousand"
+        self.unit = money if self.in_total else f"{money} per 1,000"
         self.basis = (
             "in present value, unmet work at its price elsewhere included"
             if self.in_total

@@ -217,7 +217,7 @@ class _Figures:
         for w, name in enumerate(names):
             texts = [shown(option, line, w).removeprefix("=") for option in self.options]
             self.table.add(f"single {w}", name, self.book.unit("money/response"), texts.__getitem__, figures[w])
-        self.table.heading("The same per thousand")
+        self.table.heading("The same per 1,000")
         for w, name in enumerate(names):
             values = [NOTHING if f is None else f * 1000 for f in figures[w]]
 
@@ -225,7 +225,7 @@ class _Figures:
                 cell = self.table.cell(row, i)
                 return f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")'
 
-            self.table.add(f"workload {w}", name, f"{money} per thousand", text, values)
+            self.table.add(f"workload {w}", name, f"{money} per 1,000", text, values)
 
     def cumulative(self) -> None:
         """Cash paid so far, year by year: purchases less resale, and running costs."""

@@ -188,7 +188,7 @@ class _Swings:
         )
         self.page.words(self.row, SPAN, said, None, 2, font_color=STRUCTURAL)
         self.page.text(self.row + 1, INPUT, "Saved now", self.page.styles.get(bold=True))
-        self.page.text(self.row + 1, UNIT, f"{self.money} per thousand", self.page.styles.quiet)
+        self.page.text(self.row + 1, UNIT, f"{self.money} per 1,000", self.page.styles.quiet)
         self.page.value(self.row + 1, SECOND, self._saved(self.swings.base), num_format=self.style, bold=True)
         self.row += 3
 

@@ -68,7 +68,7 @@ def scale(largest: str, part: str) -> str:
     scales = list(reversed(SENTENCE))
     place = "".join(f"+({largest}>={least!r})" for least, _ in scales)
     first = {"divisor": "1", "mark": f'"{SILENT}"', "decimals": cost_decimals(largest)}[part]
-    rest = (f'"{each.mark}"' if part == "mark" else f"{getattr(each, part):.0f}" for _, each in scales)
+    rest = (f'"{each.mark or SILENT}"' if part == "mark" else f"{getattr(each, part):.0f}" for _, each in scales)
     return f"CHOOSE(1{place},{','.join((first, *rest))})"
 
 
