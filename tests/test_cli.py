@@ -168,7 +168,7 @@ def test_run_without_json_is_a_table_for_people(command: Command, written: Calla
     answer = command("run", written(small()))
     assert answer.code == GOOD
     assert answer.out.startswith("Small\n")
-    for words in ("Own", "API", "Cost per meaningful response", "USD/response", "0 failed", "n/a"):
+    for words in ("Own", "API", "Cost per meaningful response", "USD per 1,000 responses", "0 failed", "n/a"):
         assert words in answer.out
 
 
@@ -316,7 +316,7 @@ def test_check_ends_with_1_where_an_identity_fails(
     line = MODEL.lines["cost_tree_adds_up"]
     assert line.equality is not None
     too_strict = replace(line, equality=replace(line.equality, tolerance=-1.0))
-    monkeypatch.setitem(MODEL.lines, line.name, too_strict)  # type: ignore[arg-type]
+    monkeypatch.setitem(MODEL.lines, line.name, too_strict)
     answer = command("check", written(small()))
     assert answer.code == FAILED
     assert "FAILS: Own: cost tree = lifetime cost (" in answer.out
@@ -698,8 +698,8 @@ def test_compare_and_breakeven_answer_bad_names(command: Command, written: Calla
 
 
 def test_the_program_needs_nothing_but_models_to_run_a_study(tmp_path: Path) -> None:
-    """Neither the app nor the workbook is needed: a clone with models and cli.py alone computes."""
-    for part in ("cli.py", "models"):
+    """Neither the app nor the workbook is needed: a clone with models, files and cli.py alone computes."""
+    for part in ("cli.py", "files", "models"):
         source = ROOT / part
         copier = shutil.copytree if source.is_dir() else shutil.copy
         copier(source, tmp_path / part)

@@ -7,12 +7,15 @@ turned here, so that every figure is positive. Rates are fractions a period, pay
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import numpy_financial as npf
+import numpy_financial
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+# Its own types take whole numbers only where money stands.
+npf: Any = numpy_financial
 
 # Below this rate x periods numpy-financial's (1 + rate)^n - 1 has lost digits (some 1e-11 of them here), and what the
 # series leaves out is smaller.
@@ -29,7 +32,7 @@ def level_payment(rate: ArrayLike, periods: ArrayLike, amount: ArrayLike) -> Arr
     rates, n = np.asarray(rate, dtype=float), np.asarray(periods, dtype=float)
     series = (1 + rates * (n + 1) / 2 + rates**2 * (n**2 - 1) / 12) / n
     exact = -npf.pmt(np.maximum(rates, NEAR_ZERO / n), n, 1.0)
-    return amount * np.where(rates * n < NEAR_ZERO, series, exact)
+    return np.asarray(amount, dtype=float) * np.where(rates * n < NEAR_ZERO, series, exact)
 
 
 def worth(rate: float, periods: int, payment: float, last: float = 0.0) -> float:

@@ -272,7 +272,8 @@ def _conditions(about: _About) -> Iterator[str]:
     found, ours = recommendation(about.result), about.ours
     if found.winner == ours.name:
         yield from found.conditions
-    yield f"Demand comes as planned: {listing([_demand(row) for row in about.result.study.workloads])}."
+    demands = listing([_demand(row) for row in about.result.study.workloads])
+    yield f"Demand comes as planned: {demands.removesuffix('.')}."
     served, months = ours.number("served_share"), months_in_words(ours)
     start = "at once" if months == "at once" else f"{months} after the first payment"
     share = "" if served is None else f" and serves {writer.share(served)} of the demand over the years covered"
@@ -372,7 +373,7 @@ def _caveats(about: _About) -> Iterator[str]:
     yield from (f"Check fails: {check.name} ({check.detail})." for check in about.result.checks if not check.holds)
     span, rate = (study.fields.number(name) for name in ("horizon_years", "discount_rate"))
     basis = "nominal and, unless they say otherwise, before tax"
-    yield f"Figures are {basis}, over {writer.years(span)}, discounted at {writer.rate(rate)}."
+    yield f"Figures are {basis}, over {writer.years(span)}; the discount rate is {writer.rate(rate)}"
     yield "A break-even moves one input, in both options where they hold it alike; everything else stays as it is."
     note = study.fields.text("note").strip()
     if note:

@@ -92,6 +92,7 @@ def test_money_is_the_models():
     found = difference(*(result().options[name] for name in SERVICE))
     shown = cards(app)
     assert shown["Net present value"] == writer.money(found.npv, "USD")
+    assert found.payback.years is not None
     assert shown["Payback"] == writer.years(found.payback.years)
     years = frames(app)[0]
     total = years[next(name for name in years if name == "Added up")][-1]

@@ -113,7 +113,7 @@ def test_rent_that_is_owed_beyond_the_horizon_is_told_where_it_is_not_counted() 
     run = priced(server(10_000, "straight_line"), 2400, 5, 3)
     found = comparison(run.options["Lease"], run.options["Buy"])
     assert found["leasing"]["owed_beyond_horizon"] == pytest.approx(4800)
-    assert "not counted, still owed when the horizon ends: 4,800 money" in comparison_text(found)
+    assert "not counted, still owed when the horizon ends: 4,800" in comparison_text(found)
 
 
 def test_no_advantage_is_told_of_unequal_work() -> None:

@@ -20,6 +20,7 @@ from models.analysis.quickstart.quick_start import (
 )
 from models.catalogue.fill import load
 from models.catalogue.rows import Entry
+from models.notation import writer
 from models.run.model import MODEL
 from models.studies import load as studies
 from models.studies.problem import StudyError
@@ -186,7 +187,7 @@ def test_rates_inside_the_latency_limit_follow_from_the_runs_the_note_names():
     assert found.decode.value == pytest.approx(3028, abs=0.5)
     assert found.prefill.high == pytest.approx(7818, abs=0.5)
     note = str(found.prefill.note)
-    for written in ("2,909", "442", "0.6535", "7,818", "4,633", "-15%"):
+    for written in ("2,909", "442", "0.6535", "7,818", "4,633", f"{writer.MINUS}15%"):
         assert written in note
     assert found.decode.confidence == "assumed" and found.decode.source
 

@@ -183,7 +183,7 @@ def priced(**prices: float) -> Result:
 
 def test_what_costs_nothing_is_written_as_nothing():
     run = priced(Free=0.0, Paid=2.0)
-    assert "“Free” costs 0 money" in said(brief(run)) and "n/a" not in said(brief(run))
+    assert "“Free” costs 0" in said(brief(run)) and "n/a" not in said(brief(run))
     found = brief(run, "Paid", "Free")
     assert "per meaningful response, discounted, it costs more." in said(found)
     assert "has no cost per response" not in said(found)
