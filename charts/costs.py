@@ -35,7 +35,7 @@ from models.analysis.decision.side_by_side import reference
 from models.analysis.levers.levers import Waterfall
 from models.analysis.levers.waiting import Waiting
 from models.analysis.metrics import palette
-from models.analysis.metrics.headlines import CostRow, cost_rows
+from models.analysis.metrics.headlines import cost_rows
 from models.analysis.metrics.palette import Tone
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
@@ -64,7 +64,7 @@ def cost_tree(option: OptionResult, per: str = "response") -> Chart | None:
 
     `per` is a key of `PER`.
     """
-    rows = sorted(_rows(option, per), key=lambda each: each.amount, reverse=True)
+    rows = sorted(cost_rows(option, per), key=lambda each: each.amount, reverse=True)
     if not rows:
         return None
     write = writer.money if per == "total" else writer.unit_cost
@@ -75,10 +75,6 @@ def cost_tree(option: OptionResult, per: str = "response") -> Chart | None:
         drawn.append(Bar(row.label, row.amount, write(row.amount) + part, palette.COSTS[row.kind]))
     unit = of(option, f"{money(option)}{PER[per]}, lifetime, nominal, pre-tax")
     return bars("What the cost is made of", unit, drawn, "Kind of cost")
-
-
-def _rows(option: OptionResult, per: str) -> list[CostRow]:
-    return [replace(row, amount=TIMES[per] * row.amount) for row in cost_rows(option, per)]
 
 
 def ladder(option: OptionResult, found: Ladder) -> Chart:
@@ -202,7 +198,8 @@ def _split() -> Declared:
 def per_response(result: Result) -> Chart:
     """What a meaningful response costs with each option, kind by kind."""
     parts = {
-        name: [(row.kind, row.amount) for row in _rows(option, "response")] for name, option in result.options.items()
+        name: [(row.kind, row.amount) for row in cost_rows(option, "response")]
+        for name, option in result.options.items()
     }
     unit = f"{money(reference(result))}{PER['response']}, lifetime, nominal, pre-tax"
     return stacks(parts, palette.COSTS, "Cost per meaningful response by kind of cost", unit, writer.unit_cost)

@@ -27,12 +27,13 @@ FOUND = 1e-9
 def level_payment(rate: ArrayLike, periods: ArrayLike, amount: ArrayLike) -> Array:
     """The equal payment at the end of each period that repays `amount` (money) over `periods`, 1 or more.
 
-    `rate` is a fraction a period, 0 or more. Source: the annuity formula, as PMT of spreadsheets.
+    `rate` is a fraction a period, above -1. Source: the annuity formula, as PMT of spreadsheets.
     """
     rates, n = np.asarray(rate, dtype=float), np.asarray(periods, dtype=float)
     series = (1 + rates * (n + 1) / 2 + rates**2 * (n**2 - 1) / 12) / n
-    exact = -npf.pmt(np.maximum(rates, NEAR_ZERO / n), n, 1.0)
-    return np.asarray(amount, dtype=float) * np.where(rates * n < NEAR_ZERO, series, exact)
+    near = np.abs(rates) * n < NEAR_ZERO
+    exact = -npf.pmt(np.where(near, 1.0, rates), n, 1.0)
+    return np.asarray(amount, dtype=float) * np.where(near, series, exact)
 
 
 def worth(rate: float, periods: int, payment: float, last: float = 0.0) -> float:

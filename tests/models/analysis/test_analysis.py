@@ -367,9 +367,9 @@ def test_a_rate_that_is_the_cost_of_saving_first_is_told_as_such() -> None:
 def test_text_names_units_and_tells_taxes_only_where_there_are_any() -> None:
     one, two = both(paying(10, 10, name="A"), paying(20, 10, name="B"))
     said = comparison_text(comparison(one, two))
-    assert "money per response" in said and "before tax" in said and "after tax" not in said
+    assert "per 1,000 responses" in said and "before tax" in said and "after tax" not in said
     taxed = comparison_text(comparison(*both(paying(10, 10, name="A"), paying(20, 10, name="B"), tax_rate=0.25)))
-    assert "after tax at 0.25:" in taxed and not any(line.endswith(" ") for line in taxed.splitlines())
+    assert "after tax at 25%" in taxed and not any(line.endswith(" ") for line in taxed.splitlines())
     alike = comparison_text(comparison(*both(paying(10, 10, name="A"), paying(10, 10, name="B"))))
     assert "the two are paid alike" in alike and "never" not in alike
 

@@ -8,6 +8,7 @@ import pytest
 
 from models.analysis.levers.waiting import Trends, history, later, trends, wait_or_buy
 from models.catalogue.fill import load
+from models.notation import writer
 from models.run.model import MODEL
 from models.studies import load as studies
 from models.studies.change import replace, replace_all
@@ -184,9 +185,11 @@ def test_a_wait_that_leaves_no_time_is_left_out():
 
 
 def test_an_option_whose_own_price_change_differs_from_the_trend_is_told():
-    assert any("-15%" in note and "-30%" in note for note in wait_or_buy(SERVICE, BUY, INDEX).notes)
+    assert any(
+        f"{writer.MINUS}15%" in note and f"{writer.MINUS}30%" in note for note in wait_or_buy(SERVICE, BUY, INDEX).notes
+    )
     same = replace(SERVICE, f"option/{BUY}/asset/equipment/price_change", -0.3)
-    assert not any("-15%" in note for note in wait_or_buy(same, BUY, INDEX).notes)
+    assert not any(f"{writer.MINUS}15%" in note for note in wait_or_buy(same, BUY, INDEX).notes)
 
 
 @pytest.mark.parametrize(

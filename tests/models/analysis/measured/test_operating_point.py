@@ -75,7 +75,7 @@ def test_a_curve_that_turns_back_is_told():
     turned = [SWEEP[0], dataclasses.replace(SWEEP[1], ttft_ms=2080), *SWEEP[2:]]
     found = operating_point(turned, Targets(1000, 25))
     assert found.point.name == "32"
-    assert "lighter levels than the one chosen miss the targets (16: TTFT 2080 ms)" in found.warnings[0]
+    assert "lighter levels than the one chosen miss the targets (16: TTFT 2,080 ms)" in found.warnings[0]
 
 
 def test_a_heavier_level_that_serves_less_gives_no_interpolation():

@@ -116,7 +116,7 @@ def test_scaling_all_throughputs_scales_both_rates():
         ([SHORT, Shape("again", 1100, 1024, 2300)], "too much alike"),
         ([Shape("nothing", 1000, 1000, 0), LONG], "nothing: output tokens/s per accelerator is 0"),
         ([Shape("empty", 1000, 0, 10), LONG], "empty: output tokens is 0"),
-        ([Shape("lost", float("nan"), 10, 10), LONG], "lost: input tokens is nan"),
+        ([Shape("lost", float("nan"), 10, 10), LONG], "lost: input tokens is NaN"),
         ([SHORT, Shape("idle", 8192, 1024, 500, saturated=False)], "served all that was offered: idle"),
         ([Shape("1/1000", 1, 1000, 717), Shape("1/250", 1, 250, 487)], "input is at most 0.4%"),
         ([Shape("5000/1", 5000, 1, 2), Shape("10000/1", 10000, 1, 1)], "output is at most 0.02%"),
@@ -131,7 +131,7 @@ def test_shapes_far_from_the_workload_are_flagged():
     assert rates([SHORT, LONG], Lengths(3000, 500)).warnings == ()
     far = rates([SHORT, LONG], Lengths(500, 500)).warnings
     assert far == (
-        "8k/1k: more than 4 times as long or as short as the workload's requests (1000 tokens); measure nearer",
+        "8k/1k: more than 4 times as long or as short as the workload's requests (1,000 tokens); measure nearer",
     )
     [outside] = rates([SHORT, LONG], Lengths(500, 2000)).warnings
     assert "its rate is extrapolated" in outside

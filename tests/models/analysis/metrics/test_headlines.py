@@ -37,6 +37,7 @@ from models.analysis.metrics.measures import UNDISCOUNTED
 from models.analysis.metrics.palette import TIME
 from models.analysis.words import by_years, listing, named
 from models.chapters.costs import COSTS
+from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.engine.expression import Call, Name, Negative
 from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
@@ -99,7 +100,7 @@ def test_headlines_are_the_lines_they_name():
         7: "used_share",
         9: "output_tokens_per_kwh",
     }.items():
-        assert found[number] == own.values[line]
+        assert found[number] == own.values[line] * (REQUESTS_PER_THOUSAND if number in (1, 2) else 1)
     assert found[8] == own.values["joules_per_meaningful_response"] / 3600
     assert found[10] == "demand"
 
@@ -185,7 +186,9 @@ def test_without_staff_leaves_the_study_alone():
 
 @pytest.mark.parametrize("per", list(PER))
 def test_the_rows_add_up_to_the_figure(option: OptionResult, per: str):
-    assert sum(row.amount for row in cost_rows(option, per)) == pytest.approx(option.number(PER[per]), rel=NEAR)
+    figure, times = option.number(PER[per]), REQUESTS_PER_THOUSAND if per == "response" else 1
+    assert figure is not None
+    assert sum(row.amount for row in cost_rows(option, per)) == pytest.approx(times * figure, rel=NEAR)
 
 
 def test_each_row_names_the_line_behind_it():

@@ -96,7 +96,7 @@ def test_a_price_is_a_target_to_bargain_for():
     assert found.now == "Own" and found.beyond == "Other"
     assert found.within_range and found.reach == pytest.approx(1 - found.value / 120_000)
     said = as_target(found, "USD")
-    assert said.startswith("target price: 98,") and "USD per system, 18 % below the quote" in said
+    assert said.startswith("target price: USD 98,") and "per system, 18% below the quote" in said
 
 
 def test_steps_name_both_sides_and_no_tie():
@@ -210,14 +210,14 @@ def test_inputs_are_named_as_people_name_them():
 def test_numbers_carry_their_unit():
     study = load(SERVICE)
     rate = subject(study, "study/discount_rate")
-    assert rate.written(0.0723, "USD") == "7.23 % a year" and rate.distance(0.1) == "+2.8 points"
+    assert rate.written(0.0723, "USD") == "7.23% p.a." and rate.distance(0.1) == "+2.8 points"
     staff = subject(study, "option/Buy, colocation/opex/On-call and platform staff/amount")
     assert staff.written(150_000.4, "USD") == "USD 150,000 a year"
     years = subject(study, "study/horizon_years")
     assert years.written(1, "USD") == "1 year"
     assert years.distance(7) == "+2" and years.distance(5) == ""
     price = subject(study, "option/Buy, colocation/electricity_price")
-    assert price.distance(0.0895 * 20) == "20 times" and price.distance(0.0895 * 1.37) == "+37 %"
+    assert price.distance(0.0895 * 20) == "20×" and price.distance(0.0895 * 1.37) == "+37%"
     assert price.number(0.12864) == "0.1286" and price.number(0.09) == "0.09"
 
 

@@ -118,7 +118,7 @@ def test_whole_numbers_with_none_between_low_and_high_are_listed(monkeypatch: py
 def test_an_end_that_is_no_valid_study_is_dropped_with_the_reason():
     power = bar(tornado(study(), "Own"), "option/Own/system_power_load_w")
     assert power.low is None and power.high is not None
-    assert "low 1000" in power.dropped[0] and "system_power_idle_w" in power.dropped[0]
+    assert "low 1,000" in power.dropped[0] and "system_power_idle_w" in power.dropped[0]
     assert "must not exceed" in power.dropped[0]
 
 
