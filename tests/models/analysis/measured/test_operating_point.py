@@ -49,8 +49,10 @@ def test_a_sweep_that_never_misses_is_not_extrapolated():
 def test_no_level_that_meets_the_targets_is_said_with_every_reason():
     with pytest.raises(NoOperatingPoint) as caught:
         operating_point(SWEEP, Targets(50, 12))
-    assert str(caught.value).startswith("no load level meets TTFT <= 50 ms and TPOT <= 12 ms (8: TTFT 100 ms; 16: TTFT")
-    assert "16: TTFT 200 ms, TPOT 14 ms" in str(caught.value)
+    assert str(caught.value).startswith(
+        "no load level meets TTFT <= 50 ms and TPOT <= 12 ms (8: TTFT 100.0 ms; 16: TTFT"
+    )
+    assert "16: TTFT 200.0 ms, TPOT 14.00 ms" in str(caught.value)
 
 
 def test_a_latency_that_was_not_measured_meets_no_target():
