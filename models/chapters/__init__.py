@@ -6,6 +6,7 @@ from types import ModuleType
 
 from models.chapters import (
     capex,
+    day,
     demand,
     energy,
     finance,
@@ -23,7 +24,7 @@ from models.chapters import (
 )
 
 CHAPTERS: tuple[ModuleType, ...] = (
-    *(kinds, timeline, response, serving, demand, fleet, production, energy, capex, running, finance),
+    *(kinds, timeline, response, serving, demand, day, fleet, production, energy, capex, running, finance),
     *(unit_cost, idle, margin, identities),
 )
 

@@ -18,10 +18,16 @@ def is_facility(asset_name):
     return ops.text_is(asset_name, "facility")
 
 
+@line("Grant", "1", by="asset")
+def is_grant(asset_name):
+    """Money received at the start: the class named grant, not depreciated and not sold."""
+    return ops.text_is(asset_name, "grant")
+
+
 @line("Other asset", "1", by="asset")
-def is_other_asset(is_equipment, is_facility):
+def is_other_asset(is_equipment, is_facility, is_grant):
     """Every other class."""
-    return 1 - is_equipment - is_facility
+    return 1 - is_equipment - is_facility - is_grant
 
 
 @line("Bought by this option", "1", by="asset")
@@ -133,9 +139,21 @@ def fixed_spend(asset_fixed_price, fixed_bought):
 
 
 @line("Spent on the asset", "money", by="asset year")
-def asset_spend(asset_is_bought, asset_unit_price, units_bought, fixed_spend, asset_price_index):
-    """Units x price per system + fixed items, at the year's price level."""
-    return asset_is_bought * (asset_unit_price * units_bought + fixed_spend) * asset_price_index
+def asset_spend(asset_is_bought, asset_unit_price, units_bought, fixed_spend, asset_price_index, is_grant):
+    """Units x price per system + fixed items, at the year's price level; a grant buys nothing."""
+    return asset_is_bought * (1 - is_grant) * (asset_unit_price * units_bought + fixed_spend) * asset_price_index
+
+
+@line("Grants received", "money", by="year")
+def grant(grant_price, year):
+    """Cash at the start, so negative; income of year 1 for tax."""
+    return grant_price * (year == 1)
+
+
+@line("Grants received, all", "money")
+def grant_price(asset_fixed_price, is_grant):
+    """The fixed items of the class."""
+    return ops.across(asset_fixed_price * is_grant)
 
 
 @line("Equipment bought", "money", by="year")
@@ -156,10 +174,16 @@ def other_capex(asset_spend, is_other_asset):
     return ops.across(asset_spend * is_other_asset)
 
 
-@line("Capex", "money", by="year")
-def capex(equipment_capex, facility_capex, other_capex):
+@line("Purchases", "money", by="year")
+def purchased(equipment_capex, facility_capex, other_capex):
     """Everything bought at the start of the year."""
     return equipment_capex + facility_capex + other_capex
+
+
+@line("Capex", "money", by="year")
+def capex(purchased, grant):
+    """Everything bought at the start of the year, less grants."""
+    return purchased + grant
 
 
 @line("Worth when its life is over", "1", by="asset")

@@ -7,10 +7,27 @@ from models.engine.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from models.engine.line import line
 
 
+@line("Requests per day of the year", "request/day", by="workload year", adds="none")
+def daily_requests(
+    workload_requests_listed,
+    workload_requests_by_year,
+    workload_demand_growth,
+    workload_years_beyond,
+    workload_requests_per_day,
+    year,
+):
+    """requests_per_day, grown each year; of a list its entry, grown after the last."""
+    return ops.where(
+        workload_requests_listed,
+        workload_requests_by_year * (1 + workload_demand_growth) ** workload_years_beyond,
+        workload_requests_per_day * ops.escalate(workload_demand_growth, year),
+    )
+
+
 @line("Requests asked for", "request", by="workload year")
-def requests_asked(workload_requests_per_day, workload_demand_growth, year):
-    """requests_per_day x 365, grown each year."""
-    return workload_requests_per_day * DAYS_PER_YEAR * ops.escalate(workload_demand_growth, year)
+def requests_asked(daily_requests):
+    """Requests per day x 365, the same for every option."""
+    return daily_requests * DAYS_PER_YEAR
 
 
 @line("Requests asked for, whole mix", "request", by="year")
@@ -37,25 +54,13 @@ def demanded_seconds(demanded_requests, request_seconds):
     return ops.across(demanded_requests * request_seconds)
 
 
-@line("Peak over mean of the work that cannot wait", "1", by="workload")
-def urgent_peak(workload_peak_to_average, workload_deferrable_share):
-    """peak_to_average x (1 - deferrable_share): batch work waits for the quiet hours."""
-    return workload_peak_to_average * (1 - workload_deferrable_share)
-
-
-@line("Accelerator time at the peak's pace", "accelerator*s", by="year", adds="none")
-def peak_seconds(requests_asked, request_seconds, urgent_peak):
-    """The year's time if every hour were the busiest one, work that can wait left out."""
-    return ops.across(requests_asked * request_seconds * urgent_peak)
+@line("Accelerators busy, by workload", "accelerator", by="workload year", adds="none")
+def busy_accelerators(requests_asked, request_seconds):
+    """On average over the year."""
+    return requests_asked * request_seconds / (DAYS_PER_YEAR * SECONDS_PER_DAY)
 
 
 @line("Accelerators busy on average", "accelerator", by="year", adds="none")
-def mean_accelerators(asked_seconds):
+def mean_accelerators(busy_accelerators):
     """Accelerator-seconds asked for over the seconds of a year."""
-    return asked_seconds / (DAYS_PER_YEAR * SECONDS_PER_DAY)
-
-
-@line("Accelerators needed at the peak", "accelerator", by="year", adds="none")
-def peak_accelerators(mean_accelerators, peak_seconds):
-    """The busiest hour's load without what can wait, but never below the mean."""
-    return ops.maximum(mean_accelerators, peak_seconds / (DAYS_PER_YEAR * SECONDS_PER_DAY))
+    return ops.across(busy_accelerators)

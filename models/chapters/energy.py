@@ -26,9 +26,9 @@ def busy_share(used_seconds, production_hours):
 
 
 @line("Mean IT power", "kW", by="year", adds="none", known="power_known")
-def average_it_kw(installed, power_share, idle_kw, load_kw, busy_share):
-    """Idle power of what the site feeds + the step to load while busy; the mean over hours in production."""
-    return installed * (power_share * idle_kw + (load_kw - idle_kw) * busy_share)
+def average_it_kw(systems_on, power_share, idle_kw, installed, load_kw, busy_share):
+    """Idle power of what is on and fed + the step to load while busy; the mean over hours in production."""
+    return systems_on * power_share * idle_kw + installed * (load_kw - idle_kw) * busy_share
 
 
 @line("IT energy", "kWh", by="year", known="energy_known")
@@ -55,25 +55,80 @@ def chip_energy_kwh(it_energy_kwh, option_psu_efficiency):
     return it_energy_kwh * option_psu_efficiency
 
 
+@line("Systems on at the peak", "system", by="year", adds="none")
+def systems_on_at_peak(online_at_peak, option_accelerators_per_system):
+    """All that are installed, or what hourly scaling starts for the peak."""
+    return online_at_peak / option_accelerators_per_system
+
+
+@line("Systems busy at the peak", "system", by="year", adds="none")
+def systems_busy_at_peak(peak_accelerators, able, option_accelerators_per_system):
+    """The peak, at most what an hour can take."""
+    return ops.minimum(peak_accelerators, able) / option_accelerators_per_system
+
+
+@line("Peak IT power", "kW", by="year", adds="none", known="energy_known")
+def peak_it_kw(is_fixed, installed, load_kw, power_share, systems_on_at_peak, idle_kw, systems_busy_at_peak):
+    """Idle power of what is on and the step to load of what is busy in the busiest hour, bursts included; a given
+    number of systems at full load."""
+    return ops.where(
+        is_fixed,
+        installed * load_kw * power_share,
+        systems_on_at_peak * power_share * idle_kw + (load_kw - idle_kw) * systems_busy_at_peak,
+    )
+
+
 @line("Peak power at the meter", "kW", by="year", adds="none", known="energy_known")
-def peak_kw(installed, load_kw, power_share, pue):
-    """Everything the site feeds at load, x PUE."""
-    return installed * load_kw * power_share * pue
+def peak_kw(peak_it_kw, pue):
+    """Peak IT power x PUE."""
+    return peak_it_kw * pue
 
 
-@line("Tariff band's part of the price", "money/kWh", by="tariff")
-def tariff_part(tariff_share, tariff_price):
+@line("Power drawn in the tariff's hours", "kW", by="band year", adds="none")
+def drawn_at(installed, power_share, idle_kw, load_kw, busy_at, band_number, able, option_accelerators_per_system):
+    """IT power of each hour: idle power of what is fed, and the step to load of what is busy."""
+    return installed * power_share * idle_kw + (load_kw - idle_kw) * (
+        ops.minimum(ops.pick(busy_at, band_number), able) / option_accelerators_per_system
+    )
+
+
+@line("Power drawn in the tariff's hours, weighed", "kW", by="band year", adds="none")
+def drawn_part(drawn_at, band_share):
+    """Times the share of the year."""
+    return drawn_at * band_share
+
+
+@line("Power drawn in the band", "kW", by="tariff year", adds="none")
+def band_power(drawn_part, band_tariff, tariff_number):
+    """The hours of the band together."""
+    return ops.collect(drawn_part, band_tariff, tariff_number)
+
+
+@line("Power drawn in all bands", "kW", by="year", adds="none")
+def power_of_bands(band_power):
+    """0 where no band goes by the hour."""
+    return ops.across(band_power)
+
+
+@line("Share of the energy in the band", "1", by="tariff year", adds="none")
+def band_energy(power_of_bands, band_power, tariff_share, tariff_hours_share):
+    """By the hours of the load where the band has hours, else as given."""
+    return ops.where(power_of_bands > 0, ops.fraction(band_power, power_of_bands), tariff_share + tariff_hours_share)
+
+
+@line("Tariff band's part of the price", "money/kWh", by="tariff year", adds="none")
+def tariff_part(band_energy, tariff_price):
     """Share of the energy x its price."""
-    return tariff_share * tariff_price
+    return band_energy * tariff_price
 
 
-@line("Mean price of the tariff bands", "money/kWh")
+@line("Mean price of the tariff bands", "money/kWh", by="year", adds="none")
 def tariff_average(tariff_part):
     """Bands weighted by their share of the energy; 0 without bands."""
     return ops.across(tariff_part)
 
 
-@line("Price of electricity in year 1", "money/kWh")
+@line("Price of electricity, at year 1's level", "money/kWh", by="year", adds="none")
 def electricity_price(option_electricity_price, tariff_average):
     """As given, or the mean of the tariff bands."""
     return ops.default(option_electricity_price, tariff_average)
@@ -86,9 +141,13 @@ def electricity_rise(option_electricity_escalation, study_inflation):
 
 
 @line("Price level of electricity", "1", by="year", adds="none")
-def electricity_index(electricity_rise, year):
-    """Energy and demand charge as a multiple of year 1's."""
-    return ops.escalate(electricity_rise, year)
+def electricity_index(option_electricity_escalation_listed, option_electricity_escalation_path, electricity_rise, year):
+    """Energy and demand charge as a multiple of year 1's: as listed by year, or with a yearly rise."""
+    return ops.where(
+        option_electricity_escalation_listed,
+        option_electricity_escalation_path,
+        ops.escalate(electricity_rise, year),
+    )
 
 
 @line("Energy charge", "money", by="year")
@@ -97,10 +156,22 @@ def energy_charge(is_held, facility_energy_kwh, electricity_price, electricity_i
     return is_held * facility_energy_kwh * electricity_price * electricity_index
 
 
+@line("Highest peak so far", "kW", by="year", adds="none")
+def highest_peak_kw(peak_kw):
+    """Of this year and those before."""
+    return ops.highest(peak_kw)
+
+
+@line("Power billed by the demand charge", "kW", by="year", adds="none")
+def billed_kw(peak_kw, option_demand_minimum_kw, option_demand_ratchet, highest_peak_kw):
+    """The largest of the peak, the contract's minimum, and the ratchet's share of the highest peak so far."""
+    return ops.maximum(peak_kw, option_demand_minimum_kw, option_demand_ratchet * highest_peak_kw)
+
+
 @line("Demand charge", "money", by="year")
-def demand_charge_cost(is_held, option_demand_charge, production_share, peak_kw, electricity_index):
-    """The peak at the meter, every month in production."""
-    return is_held * option_demand_charge * MONTHS_PER_YEAR * production_share * peak_kw * electricity_index
+def demand_charge_cost(is_held, option_demand_charge, production_share, billed_kw, electricity_index):
+    """The power billed, every month in production."""
+    return is_held * option_demand_charge * MONTHS_PER_YEAR * production_share * billed_kw * electricity_index
 
 
 @line("Electricity", "money", by="year")

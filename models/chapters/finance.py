@@ -62,9 +62,9 @@ def equivalent_annual_cost(pv_cost, annuity_factor):
 
 
 @line("Running flow after tax", "money", by="year")
-def taxed_running(operating, study_tax_rate, depreciation):
-    """Operating cost and depreciation are deducted."""
-    return operating * (1 - study_tax_rate) - study_tax_rate * depreciation
+def taxed_running(operating, study_tax_rate, depreciation, grant):
+    """Operating cost and depreciation are deducted; a grant is income of its year."""
+    return operating * (1 - study_tax_rate) - study_tax_rate * (depreciation + grant)
 
 
 @line("Present value of taxable gains", "money")
@@ -131,16 +131,34 @@ def pv_cost_tree(discounted_flows):
     return ops.total(discounted_flows)
 
 
+@line("Unmet requests have a price", "1")
+def interim_priced(study_interim_price, has_interim_option):
+    """1 where unmet requests have a price elsewhere: a typed one, or that of an API option."""
+    return ops.maximum(ops.given(study_interim_price), has_interim_option)
+
+
+@line("Price of an unmet request", "money/request", by="workload year", adds="none")
+def interim_unit_price(has_interim_option, interim_offer, study_interim_price, inflation_index):
+    """At the API option named, or as typed and rising with inflation."""
+    return ops.where(has_interim_option, interim_offer, ops.default(study_interim_price, 0) * inflation_index)
+
+
 @line("Requests not served, valued", "money", by="year", known="interim_priced")
-def interim_cost(unmet_requests, study_interim_price, inflation_index):
+def interim_cost(unmet, interim_unit_price):
     """What unmet requests cost elsewhere; for comparisons only, never part of the lifetime cost."""
-    return unmet_requests * ops.default(study_interim_price, 0) * inflation_index
+    return ops.across(unmet * interim_unit_price)
 
 
-@line("An interim price is set", "1")
-def interim_priced(study_interim_price):
-    """1 where unmet requests have a price elsewhere."""
-    return ops.given(study_interim_price)
+@line("Share accepted of what goes elsewhere", "response/request", by="workload")
+def unmet_accepted(has_interim_option, interim_accepted, mix_late_acceptance):
+    """At the API option named, else as the workload itself says."""
+    return ops.where(has_interim_option, interim_accepted, mix_late_acceptance)
+
+
+@line("Responses of unmet requests", "response", by="year")
+def unmet_responses(unmet, unmet_accepted, interim_priced):
+    """Accepted elsewhere; 0 where unmet requests have no price."""
+    return ops.across(unmet * unmet_accepted) * interim_priced
 
 
 @line("Present value of requests not served", "money", known="interim_priced")
@@ -156,33 +174,45 @@ def comparison_pv_cost(pv_cost, pv_interim_cost):
 
 
 @line("Financed by a loan", "1")
-def is_loan(option_acquisition):
-    """1 for a purchase with a loan."""
-    return ops.text_is(option_acquisition, "loan")
+def is_loan(is_owned, loan_term_years):
+    """1 for a purchase with the terms of a loan."""
+    return is_owned * ops.given(loan_term_years)
 
 
 @line("Loan drawn", "money", known="is_loan")
 def loan_draw(is_loan, loan_debt_share, capex):
-    """debt_share of year 1's capex, at its start."""
-    return is_loan * ops.default(loan_debt_share, 0) * ops.first(capex)
+    """debt_share of year 1's capex, at its start; nothing where grants exceed it."""
+    return is_loan * loan_debt_share * ops.maximum(0, ops.first(capex))
+
+
+@line("Payments a year", "1")
+def loan_payments(loan_payments_per_year):
+    """1 at the ends of years, or 12 at the ends of months."""
+    return loan_payments_per_year
+
+
+@line("Payments in all", "1")
+def loan_periods(loan_term_years, loan_payments):
+    """Over the term; 1 year stands in where there is no loan."""
+    return ops.default(loan_term_years, 1) * loan_payments
+
+
+@line("Interest of a payment's period", "1")
+def loan_period_rate(loan_rate, loan_payments):
+    """The yearly rate over the payments a year."""
+    return loan_rate / loan_payments
+
+
+@line("Level payment", "money", known="is_loan")
+def loan_level_payment(loan_period_rate, loan_periods, loan_draw):
+    """The equal payment at the ends of periods that repays the loan over its term."""
+    return ops.level_payment(loan_period_rate, loan_periods, loan_draw)
 
 
 @line("Term of the loan", "yr")
 def loan_years(loan_term_years):
     """As given; 1 stands in where there is no loan."""
     return ops.default(loan_term_years, 1)
-
-
-@line("Interest rate of the loan", "1/yr")
-def loan_interest_rate(loan_rate):
-    """As given; 0 where there is no loan."""
-    return ops.default(loan_rate, 0)
-
-
-@line("Level payment", "money", known="is_loan")
-def loan_level_payment(loan_interest_rate, loan_years, loan_draw):
-    """The equal payment at year ends that repays the loan over its term."""
-    return ops.level_payment(loan_interest_rate, loan_years, loan_draw)
 
 
 @line("Last payment", "yr", known="is_loan")
@@ -197,21 +227,39 @@ def loan_opening(loan_draw, year, loan_closing):
     return loan_draw * (year == 1) + ops.previous(loan_closing)
 
 
+@line("Growth of a debt in a year", "1")
+def loan_growth(loan_period_rate, loan_payments):
+    """(1 + r)^m with m payments a year."""
+    return (1 + loan_period_rate) ** loan_payments
+
+
+@line("A year's payments with their interest, per unit", "1")
+def loan_payment_growth(loan_period_rate, loan_growth, loan_payments):
+    """What payments of 1 have grown to at the year's end: ((1 + r)^m - 1)/r."""
+    return ops.where(loan_period_rate == 0, loan_payments, ops.fraction(loan_growth - 1, loan_period_rate))
+
+
+@line("Owed at the end of the term's schedule", "money", by="year", adds="none", known="is_loan")
+def loan_scheduled(loan_opening, loan_growth, loan_level_payment, loan_payment_growth):
+    """Before what the horizon's end repays at once."""
+    return loan_opening * loan_growth - loan_level_payment * loan_payment_growth
+
+
 @line("Interest", "money", by="year", known="is_loan")
-def loan_interest(loan_opening, loan_interest_rate):
-    """On what was owed at the start."""
-    return loan_opening * loan_interest_rate
+def loan_interest(loan_scheduled, loan_opening, loan_level_payment, loan_payments, year, loan_end):
+    """What was paid less what it repaid, in years with payments."""
+    return (loan_scheduled - loan_opening + loan_level_payment * loan_payments) * (year <= loan_end)
 
 
 @line("Payment", "money", by="year", known="is_loan")
-def loan_payment(loan_level_payment, year, loan_end, loan_opening, loan_interest):
-    """The level payment; in the last year all that is owed."""
-    return loan_level_payment * (year < loan_end) + (loan_opening + loan_interest) * (year == loan_end)
+def loan_payment(loan_level_payment, loan_payments, year, loan_end, loan_opening, loan_interest):
+    """The level payments; in the last year all that is owed."""
+    return loan_level_payment * loan_payments * (year < loan_end) + (loan_opening + loan_interest) * (year == loan_end)
 
 
 @line("Principal", "money", by="year", known="is_loan")
 def loan_principal(loan_payment, loan_interest):
-    """What the payment repays."""
+    """What the payments repay."""
     return loan_payment - loan_interest
 
 

@@ -7,10 +7,18 @@ from models.engine.line import line
 
 
 @line("Replicas needed", "replica", by="year", adds="none")
-def replicas(peak_accelerators, option_max_utilisation, option_availability, option_accelerators_per_replica):
-    """The peak, with headroom and downtime, in whole replicas of the model."""
+def replicas(
+    option_base_share,
+    peak_accelerators,
+    option_max_utilisation,
+    option_availability,
+    option_accelerators_per_replica,
+):
+    """The peak, or the share of it that the fleet is for, with headroom and downtime, in whole model copies."""
     return ops.ceiling(
-        peak_accelerators / (option_max_utilisation * option_availability * option_accelerators_per_replica)
+        option_base_share
+        * peak_accelerators
+        / (option_max_utilisation * option_availability * option_accelerators_per_replica)
     )
 
 

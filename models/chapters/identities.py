@@ -84,11 +84,11 @@ def retired_basis_in_year(retired_basis):
     return ops.across(retired_basis)
 
 
-@equality("depreciation + basis left = capex", "money", scale="spent")
-def purchases_are_written_off(depreciation, end_basis_by_asset, retired_basis_in_year, capex):
+@equality("depreciation + basis left = capex before grants", "money", scale="spent")
+def purchases_are_written_off(depreciation, end_basis_by_asset, retired_basis_in_year, purchased):
     """What was bought is depreciated, deducted when it is retired, or left at the end."""
     return ops.total(depreciation) + (ops.across(end_basis_by_asset) + ops.total(retired_basis_in_year)) == ops.total(
-        capex
+        purchased
     )
 
 
@@ -282,13 +282,13 @@ def loan_is_repaid(loan_principal, loan_draw):
     return ops.total(loan_principal) == loan_draw
 
 
-@equality("idle cost lies between 0 and infrastructure cost", "money", of="at least", scale="spent")
+@equality("idle cost lies between 0 and infrastructure cost before credits", "money", of="at least", scale="spent")
 def idle_cost_is_not_below_0(idle_cost):
     """Idle capacity earns nothing."""
     return idle_cost >= 0
 
 
-@equality("idle cost lies between 0 and infrastructure cost", "money", of="at most", scale="spent")
-def idle_cost_is_part_of_the_cost(idle_cost, infrastructure_cost):
-    """No more is idle than is paid for."""
-    return idle_cost <= infrastructure_cost
+@equality("idle cost lies between 0 and infrastructure cost before credits", "money", of="at most", scale="spent")
+def idle_cost_is_part_of_the_cost(idle_cost, infrastructure_cost, credit, grant_price):
+    """No more is idle than is paid for, before credits and grants."""
+    return idle_cost <= infrastructure_cost - ops.total(credit) - grant_price

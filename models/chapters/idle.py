@@ -8,9 +8,9 @@ from models.engine.line import line
 
 
 @line("Paid whether used or not", "1", by="opex")
-def opex_is_standing(opex_basis):
-    """0 for items priced per token or per request."""
-    return 1 - ops.text_is(opex_basis, "per_million_tokens", "per_thousand_requests")
+def opex_is_standing(opex_basis, is_credit):
+    """0 for items priced per token or per request, and for credits."""
+    return (1 - ops.text_is(opex_basis, "per_million_tokens", "per_thousand_requests")) * (1 - is_credit)
 
 
 @line("Standing opex", "money", by="year")
@@ -20,9 +20,9 @@ def standing_opex(opex_cost, opex_is_standing):
 
 
 @line("Standing cost", "money", by="year")
-def standing_cost(capex, disposals_in_year, lease, committed_rental, demand_charge_cost, standing_opex):
-    """What is paid whether the fleet is busy or not."""
-    return capex - disposals_in_year + lease + committed_rental + demand_charge_cost + standing_opex
+def standing_cost(purchased, disposals_in_year, lease, rental, demand_charge_cost, standing_opex):
+    """What is paid whether the fleet is busy or not, credits and grants left out; of a rental all its hours."""
+    return purchased - disposals_in_year + lease + rental + demand_charge_cost + standing_opex
 
 
 @line("Standing cost, life", "money")
@@ -38,9 +38,9 @@ def lifetime_used_seconds(used_seconds):
 
 
 @line("Accelerator time paid for", "accelerator*h", by="year")
-def paid_hours(is_rental, production_hours, installed_accelerators):
-    """All hours of the year, in production or not; a rental is paid once in production."""
-    return ops.where(is_rental, production_hours, installed_accelerators * HOURS_PER_YEAR)
+def paid_hours(is_rental, rented_hours, installed_accelerators):
+    """All hours of the year, in production or not; of a rental what is committed and on demand."""
+    return ops.where(is_rental, rented_hours, installed_accelerators * HOURS_PER_YEAR)
 
 
 @line("Accelerator time paid for, life", "accelerator*h")
@@ -69,5 +69,6 @@ def idle_known(is_api, lifetime_paid_hours):
 
 @line("Cost of idle capacity", "money", known="idle_known")
 def idle_cost(has_fleet, lifetime_standing_cost, used_share, lifetime_top_up):
-    """Standing cost x the share of time not used: waiting, downtime, lack of power and low load all count."""
-    return has_fleet * lifetime_standing_cost * (1 - used_share) + lifetime_top_up
+    """Standing cost x the share of time not used: waiting, downtime, lack of power and low load all count. Never below
+    0."""
+    return ops.maximum(0, has_fleet * lifetime_standing_cost * (1 - used_share)) + lifetime_top_up

@@ -85,14 +85,28 @@ def capacity_seconds(production_hours, option_availability, power_share):
     return production_hours * SECONDS_PER_HOUR * option_availability * power_share
 
 
-@line("Share of the demand the fleet can carry", "1", by="year", adds="none")
-def demand_fit(demanded_seconds, has_fleet, capacity_seconds, option_max_utilisation):
-    """Usable time over the time demanded, at most 1; 1 for an API and where no time is needed."""
-    return ops.where(
-        demanded_seconds * has_fleet > 0,
-        ops.minimum(1, capacity_seconds * option_max_utilisation / demanded_seconds),
-        1,
-    )
+@line("Accelerators an hour can take", "accelerator", by="year", adds="none")
+def able(installed_accelerators, option_availability, power_share, option_max_utilisation):
+    """Accelerators usable at once within the planned load."""
+    return installed_accelerators * option_availability * power_share * option_max_utilisation
+
+
+@line("Load taken, mean of the hours", "accelerator", by="year", adds="none")
+def load_taken(busy_at, able, hour_share):
+    """In each hour what is busy, at most what the hour can take; what misses an hour is not served later."""
+    return ops.capped(busy_at, able, hour_share)
+
+
+@line("Load, mean of the hours", "accelerator", by="year", adds="none")
+def load_asked(busy_at, hour_share):
+    """What is busy, whether it can be taken or not."""
+    return ops.across(busy_at * hour_share)
+
+
+@line("Share of the load that is taken", "1", by="year", adds="none")
+def taken_share(load_asked, load_taken):
+    """Hour by hour; 1 without load, and where the fleet is sized for every hour."""
+    return ops.where(load_asked > 0, ops.minimum(1, ops.fraction(load_taken, load_asked)), 1)
 
 
 @line("Requests a fixed fleet serves over those asked for", "1", by="year", adds="none")
@@ -101,16 +115,28 @@ def fixed_rate(capacity_seconds, option_utilisation, asked_seconds):
     return ops.fraction(capacity_seconds * ops.default(option_utilisation, 0), asked_seconds)
 
 
-@line("Share of the requests served", "1", by="year", adds="none")
-def served_fraction(is_fixed, fixed_rate, production_share, demand_fit):
+@line("Share of the requests it serves itself", "1", by="year", adds="none")
+def own_fraction(is_fixed, fixed_rate, production_share, taken_share):
     """Of those asked for; above 1 only where a fixed fleet can do more than is asked (a capacity view)."""
-    return ops.where(is_fixed, fixed_rate, production_share * demand_fit)
+    return ops.where(is_fixed, fixed_rate, production_share * taken_share)
+
+
+@line("Requests it serves itself, by workload", "request", by="workload year")
+def own_served(requests_asked, own_fraction):
+    """In the proportions of the year's mix: what an hour lacks is shared by the workloads alike."""
+    return requests_asked * own_fraction
+
+
+@line("Requests that go to an API, by workload", "request", by="workload year")
+def overflow_requests(has_overflow, demanded_requests, taken_share):
+    """What the fleet cannot take in an hour, where another option is named for it."""
+    return has_overflow * demanded_requests * (1 - taken_share)
 
 
 @line("Requests served, by workload", "request", by="workload year")
-def served(requests_asked, served_fraction):
-    """In the proportions of the year's mix."""
-    return requests_asked * served_fraction
+def served(own_served, overflow_requests):
+    """By the option itself and by the API that takes its peaks."""
+    return own_served + overflow_requests
 
 
 @line("Requests served", "request", by="year")
@@ -132,9 +158,9 @@ def unmet_requests(unmet):
 
 
 @line("Accelerator time used", "accelerator*s", by="year")
-def used_seconds(served, request_seconds):
-    """Served requests x the time each takes."""
-    return ops.across(served * request_seconds)
+def used_seconds(own_served, request_seconds):
+    """Requests it serves itself x the time each takes."""
+    return ops.across(own_served * request_seconds)
 
 
 @line("Capacity in use", "1", by="year", adds="none", known="has_fleet")
@@ -149,16 +175,16 @@ def utilisation_used(used_seconds, capacity_seconds):
     return ops.fraction(used_seconds, capacity_seconds)
 
 
-@line("Peak the fleet can carry", "accelerator", by="year", adds="none")
-def peak_room(installed_accelerators, option_availability, power_share, option_max_utilisation):
-    """Accelerators usable at once within the planned load."""
-    return installed_accelerators * option_availability * power_share * option_max_utilisation
+@line("Peak the fleet is for", "accelerator", by="year", adds="none")
+def own_peak(has_overflow, option_base_share, peak_accelerators):
+    """The whole peak, or with an API beside it the share that it is sized for."""
+    return ops.where(has_overflow, option_base_share * peak_accelerators, peak_accelerators)
 
 
 @line("Share of the peak served in time", "1", by="year", adds="none", known="has_fleet")
-def peak_served_share(is_sized, peak_accelerators, peak_room):
+def peak_served_share(is_sized, own_peak, able):
     """Below 1 the latency targets are missed at the peak, even if the yearly volume fits; 1 with fixed sizing."""
-    return ops.where(is_sized * peak_accelerators > 0, ops.minimum(1, peak_room / peak_accelerators), 1)
+    return ops.where(is_sized * own_peak > 0, ops.minimum(1, ops.fraction(able, own_peak)), 1)
 
 
 @line("Limit of the fleet itself (code)", "1", by="year", adds="none")

@@ -54,16 +54,29 @@ def attempt_limit(serving_max_attempts, mix_attempt_limit):
     return ops.default(serving_max_attempts, mix_attempt_limit)
 
 
+@line("Attempts left after those with a chance of their own", "1", by="workload")
+def attempts_left(attempt_limit, tries_before):
+    """k less the tries before the last listed one."""
+    return attempt_limit - tries_before
+
+
+@line("Chance that a further try succeeds in the end", "1", by="workload")
+def late_acceptance(attempts_limited, acceptance_chance, attempts_left):
+    """1-(1-p)^k, or 1 with retries until success."""
+    return ops.where(attempts_limited, 1 - (1 - acceptance_chance) ** attempts_left, 1)
+
+
 @line("Share of requests accepted in the end", "response/request", by="workload")
-def accepted_share(attempts_limited, acceptance_chance, attempt_limit):
-    """1-(1-p)^k, or 1 with retries until success; the rest is handed over to a person."""
-    return ops.where(attempts_limited, 1 - (1 - acceptance_chance) ** attempt_limit, 1)
+def accepted_share(missed_before, late_acceptance):
+    """1 - the chance that every try fails: 1-(1-p)^k with one success rate; the rest is handed over to a person."""
+    return 1 - missed_before * (1 - late_acceptance)
 
 
 @line("Attempts per request", "1", by="workload")
-def attempts(accepted_share, acceptance_chance):
-    """(1-(1-p)^k)/p, or 1/p with retries until success (A_A of the cost-per-response formula)."""
-    return accepted_share / acceptance_chance
+def attempts(attempts_before, missed_before, late_acceptance, acceptance_chance):
+    """(1-(1-p)^k)/p, or 1/p with retries until success (A_A of the cost-per-response formula); with a success rate for
+    each try the listed tries first, and this of what they leave."""
+    return attempts_before + missed_before * late_acceptance / acceptance_chance
 
 
 @line("Generated tokens per attempt", "token/request", by="workload")
@@ -88,3 +101,9 @@ def generated_per_request(attempts, generated_tokens):
 def read_per_request(attempts, request_input_tokens):
     """All attempts together, cache hits included."""
     return attempts * request_input_tokens
+
+
+@line("Chance that one attempt is accepted, the mix's own", "1", by="workload")
+def mix_late_acceptance(workload_max_attempts, workload_success_rate, mix_attempt_limit):
+    """As the workload says it, without an option's overrides."""
+    return ops.where(ops.given(workload_max_attempts), 1 - (1 - workload_success_rate) ** mix_attempt_limit, 1)

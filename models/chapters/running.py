@@ -3,20 +3,52 @@
 from __future__ import annotations
 
 from models.engine import ops
-from models.engine.constants import MONTHS_PER_YEAR, REQUESTS_PER_THOUSAND, SECONDS_PER_HOUR, TOKENS_PER_MILLION
+from models.engine.constants import (
+    HOURS_PER_YEAR,
+    MONTHS_PER_YEAR,
+    ONE_REPLICA,
+    ONE_SYSTEM,
+    REQUESTS_PER_THOUSAND,
+    SECONDS_PER_HOUR,
+    TOKENS_PER_MILLION,
+)
 from models.engine.line import line
 
 
+@line("Generated tokens of its own, by workload", "token", by="workload year")
+def own_generated(own_served, generated_per_request):
+    """All attempts, thinking included, of the requests it serves itself."""
+    return own_served * generated_per_request
+
+
+@line("Tokens read of its own, by workload", "token", by="workload year")
+def own_read(own_served, read_per_request):
+    """All attempts, cache hits included, of the requests it serves itself."""
+    return own_served * read_per_request
+
+
 @line("Generated tokens, by workload", "token", by="workload year")
-def generated(served, generated_per_request):
-    """All attempts, thinking included."""
-    return served * generated_per_request
+def generated(own_generated, overflow_requests, overflow_generated):
+    """All attempts, thinking included, of its own and of the API that takes its peaks."""
+    return own_generated + overflow_requests * overflow_generated
 
 
 @line("Tokens read, by workload", "token", by="workload year")
-def read(served, read_per_request):
-    """All attempts, cache hits included."""
-    return served * read_per_request
+def read(own_read, overflow_requests, overflow_read):
+    """All attempts, cache hits included, of its own and of the API that takes its peaks."""
+    return own_read + overflow_requests * overflow_read
+
+
+@line("Tokens of its own", "token", by="year")
+def own_tokens(own_read, own_generated):
+    """Read and generated, of the requests it serves itself."""
+    return ops.across(own_read) + ops.across(own_generated)
+
+
+@line("Requests it serves itself", "request", by="year")
+def own_requests(own_served):
+    """All workloads."""
+    return ops.across(own_served)
 
 
 @line("Generated tokens", "token", by="year")
@@ -63,7 +95,7 @@ def installed_price(is_rental, installed, system_price, vintages_in_life):
 
 @line("What an amount is multiplied by", "money/@opex", by="opex_driver year", adds="none")
 def opex_driver(
-    installed, installed_accelerators, installed_load_kw, installed_price, input_tokens, output_tokens, served_requests
+    installed, installed_accelerators, installed_load_kw, installed_price, own_tokens, own_requests
 ):
     """By basis, year by year."""
     return ops.stack(
@@ -72,8 +104,8 @@ def opex_driver(
         per_accelerator=installed_accelerators,
         per_kw_month=installed_load_kw * MONTHS_PER_YEAR,
         pct_equipment=installed_price,
-        per_million_tokens=(input_tokens + output_tokens) / TOKENS_PER_MILLION,
-        per_thousand_requests=served_requests / REQUESTS_PER_THOUSAND,
+        per_million_tokens=own_tokens / TOKENS_PER_MILLION,
+        per_thousand_requests=own_requests / REQUESTS_PER_THOUSAND,
     )
 
 
@@ -149,6 +181,12 @@ def is_software(opex_category):
     return ops.text_is(opex_category, "software")
 
 
+@line("Credit item", "1", by="opex")
+def is_credit(opex_category):
+    """Money received: rebates, start-up credits, demand response."""
+    return ops.text_is(opex_category, "credit")
+
+
 @line("Staff", "money", by="year")
 def staff(opex_cost, is_staff):
     """Opex items of the category staff."""
@@ -174,9 +212,9 @@ def software(opex_cost, is_software):
 
 
 @line("Item of another category", "1", by="opex")
-def is_other_opex(is_staff, is_colocation, is_support, is_software):
-    """None of staff, colocation, support, software."""
-    return 1 - is_staff - is_colocation - is_support - is_software
+def is_other_opex(is_staff, is_colocation, is_support, is_software, is_credit):
+    """None of staff, colocation, support, software, credit."""
+    return 1 - is_staff - is_colocation - is_support - is_software - is_credit
 
 
 @line("Other running costs", "money", by="year")
@@ -185,68 +223,229 @@ def other_opex(opex_cost, is_other_opex):
     return ops.across(opex_cost * is_other_opex)
 
 
-@line("Rented accelerator-hours", "accelerator*h", by="year")
-def rental_hours(is_rental, production_hours):
-    """All that are installed, once in production."""
-    return is_rental * production_hours
+@line("Credits", "money", by="year")
+def credit(opex_cost, is_credit):
+    """Opex items of the category credit: money received, so negative."""
+    return ops.across(opex_cost * is_credit)
 
 
-@line("Hours committed to", "accelerator*h", by="year")
-def committed_hours(rental_hours, rental_committed_share):
-    """Paid for whether used or not."""
-    return rental_hours * rental_committed_share
+@line("Paid by the hour of use", "1")
+def is_hourly(is_rental, rental_scaling):
+    """1 for a rental that is started and stopped with the load; else what is rented is paid round the clock."""
+    return is_rental * ops.text_is(rental_scaling, "hourly")
 
 
-@line("Year in which the commitment was made", "yr", by="year", adds="none")
-def commitment_year(year, rental_commitment_years):
-    """The first year of the commitment under way, whose price it keeps."""
-    return year - ops.modulo(year - 1, rental_commitment_years)
-
-
-@line("Hours needed to run", "accelerator*h", by="year")
-def run_hours(rental_hours, used_seconds, option_max_utilisation, option_availability):
-    """Time used, with headroom and downtime, at most all hours."""
-    return ops.minimum(rental_hours, used_seconds / SECONDS_PER_HOUR / (option_max_utilisation * option_availability))
-
-
-@line("Committed hours not used", "accelerator*h", by="year")
-def unused_commitment(committed_hours, run_hours):
-    """What of the commitment stands idle."""
-    return ops.maximum(0, committed_hours - run_hours)
-
-
-@line("Committed price of the year", "money/accelerator/h", by="year", adds="none")
-def committed_price(rental_committed_price, rental_price_change, commitment_year):
-    """The price of the year the commitment was made."""
-    return rental_committed_price * ops.escalate(rental_price_change, commitment_year)
-
-
-@line("Committed rental", "money", by="year")
-def committed_rental(committed_hours, rental_true_up, unused_commitment, committed_price):
-    """Committed hours; of those not used only the share that the contract trues up."""
-    return (committed_hours - (1 - rental_true_up) * unused_commitment) * committed_price
-
-
-@line("Rental on demand", "money", by="year")
-def on_demand_rental(run_hours, committed_hours, rental_on_demand_price, rental_price_change, year):
-    """Hours needed beyond the commitment, at the year's price."""
-    return (
-        ops.maximum(0, run_hours - committed_hours)
-        * ops.default(rental_on_demand_price, 0)
-        * ops.escalate(rental_price_change, year)
+@line("Accelerators started together", "accelerator")
+def scaling_unit(rental_unit, option_accelerators_per_system, option_accelerators_per_replica):
+    """Those of a system or of a model copy."""
+    return ops.where(
+        ops.text_is(rental_unit, "system"),
+        option_accelerators_per_system * ONE_SYSTEM,
+        option_accelerators_per_replica * ONE_REPLICA,
     )
 
 
-@line("Years of the commitment left at the end", "yr", adds="none")
-def commitment_left(study_horizon_years, rental_commitment_years):
-    """Of the commitment under way when the horizon ends."""
-    return rental_commitment_years - 1 - ops.modulo(study_horizon_years - 1, rental_commitment_years)
+@line("Accelerators that stay up", "accelerator")
+def always_up(rental_minimum_replicas, option_accelerators_per_replica):
+    """The least that hourly scaling keeps."""
+    return rental_minimum_replicas * option_accelerators_per_replica
+
+
+@line("Accelerators to start, by the hour", "accelerator", by="paid year", adds="none")
+def wanted_at(busy_at, paid_number, swell, option_max_utilisation, option_availability, always_up):
+    """What is busy, bursts included, with headroom and downtime; at least what stays up."""
+    return ops.maximum(
+        ops.pick(busy_at, paid_number) * swell / (option_max_utilisation * option_availability), always_up
+    )
+
+
+@line("Accelerators paid for, by the hour", "accelerator", by="paid year", adds="none")
+def online_at(installed_accelerators, scaling_unit, wanted_at):
+    """In whole units, at most all that are rented."""
+    return ops.minimum(installed_accelerators, scaling_unit * ops.ceiling(wanted_at / scaling_unit))
+
+
+@line("Mean accelerators on, given systems", "accelerator", by="year", adds="none")
+def fixed_online(
+    installed_accelerators, used_seconds, option_max_utilisation, option_availability, production_share
+):
+    """A given number of systems switched on for the hours they are used, with headroom and downtime, alike in every
+    hour; 0 before production."""
+    return ops.minimum(
+        installed_accelerators,
+        ops.fraction(
+            used_seconds / SECONDS_PER_HOUR / (option_max_utilisation * option_availability),
+            HOURS_PER_YEAR * production_share,
+        ),
+    )
+
+
+@line("Mean accelerators on, flat", "accelerator", by="year", adds="none")
+def flat_online(is_hourly, fixed_online, installed_accelerators):
+    """Where no hour differs from another: all that are installed, or what given systems use."""
+    return ops.where(is_hourly, fixed_online, installed_accelerators)
+
+
+@line("Follows the load by the hour", "1")
+def by_use(is_hourly, is_sized):
+    """1 where what is paid differs from hour to hour."""
+    return is_hourly * is_sized
+
+
+@line("Mean accelerators on, by the hour", "accelerator", by="year", adds="none")
+def hourly_online(online_at, paid_share):
+    """Over the hours of the year."""
+    return ops.across(online_at * paid_share)
+
+
+@line("Mean accelerators on", "accelerator", by="year", adds="none")
+def mean_online(by_use, hourly_online, flat_online):
+    """Over the hours in production."""
+    return ops.where(by_use, hourly_online, flat_online)
+
+
+@line("Most accelerators on, by the hour", "accelerator", by="year", adds="none")
+def most_online(online_at):
+    """In the busiest hour."""
+    return ops.crest(online_at)
+
+
+@line("Accelerators on at the peak", "accelerator", by="year", adds="none")
+def online_at_peak(by_use, most_online, flat_online):
+    """All that are installed, or what hourly scaling starts."""
+    return ops.where(by_use, most_online, flat_online)
+
+
+@line("Systems on, mean of the hours", "system", by="year", adds="none")
+def systems_on(mean_online, option_accelerators_per_system):
+    """Accelerators on over those of a system."""
+    return mean_online / option_accelerators_per_system
+
+
+@line("Accelerators to commit to", "accelerator", by="year", adds="none")
+def commitment_wanted(is_rental, rental_committed_share, installed_accelerators):
+    """The committed share of the fleet, in whole accelerators."""
+    return ops.maximum(0, ops.ceiling(is_rental * rental_committed_share * installed_accelerators))
+
+
+@line("Commitments still in term", "accelerator", by="year", adds="none")
+def still_committed(committed, new_commitment, rental_commitment_years):
+    """Last year's less those whose term is over."""
+    return ops.previous(committed) - ops.lagged(new_commitment, rental_commitment_years)
+
+
+@line("Newly committed", "accelerator", by="year", adds="none")
+def new_commitment(commitment_wanted, still_committed):
+    """What is missing to the commitment wanted; what is in term does not shrink."""
+    return ops.maximum(0, commitment_wanted - still_committed)
+
+
+@line("Accelerators committed to", "accelerator", by="year", adds="none")
+def committed(still_committed, new_commitment):
+    """All commitments in term."""
+    return still_committed + new_commitment
+
+
+@line("Price level of rental", "1", by="year", adds="none")
+def rental_index(rental_price_change_listed, rental_price_change_path, rental_price_change, year):
+    """As a multiple of year 1's: as listed by year, or with a yearly change."""
+    return ops.where(rental_price_change_listed, rental_price_change_path, ops.escalate(rental_price_change, year))
+
+
+@line("Hourly price of the year's new commitments", "money/h", by="year", adds="none")
+def new_commitment_price(new_commitment, rental_committed_price, rental_index):
+    """Each commitment keeps the price of the year it was made."""
+    return new_commitment * rental_committed_price * rental_index
+
+
+@line("Hourly price of all commitments", "money/h", by="year", adds="none")
+def commitment_price(new_commitment_price, rental_commitment_years):
+    """Those in term, each at its own price."""
+    return ops.within_life(new_commitment_price, rental_commitment_years)
+
+
+@line("Mean committed price", "money/accelerator/h", by="year", adds="none")
+def committed_price(commitment_price, committed):
+    """Of the accelerators in term."""
+    return ops.fraction(commitment_price, committed)
+
+
+@line("Hours in production", "h", by="year")
+def hours_in_production(production_share):
+    """8,760 once in production."""
+    return HOURS_PER_YEAR * production_share
+
+
+@line("Hours committed to", "accelerator*h", by="year")
+def committed_hours(committed, hours_in_production):
+    """Paid for whether used or not."""
+    return committed * hours_in_production
+
+
+@line("Commitment in use, by the hour", "accelerator", by="year", adds="none")
+def hourly_committed_use(online_at, committed, paid_share):
+    """In each hour what is on, at most what is committed."""
+    return ops.capped(online_at, committed, paid_share)
+
+
+@line("Commitment in use", "accelerator", by="year", adds="none")
+def committed_use(by_use, hourly_committed_use, flat_online, committed):
+    """Of what is on the part that is committed, mean of the hours."""
+    return ops.where(by_use, hourly_committed_use, ops.minimum(flat_online, committed))
+
+
+@line("Committed hours not used", "accelerator*h", by="year")
+def unused_commitment(is_rental, committed, committed_use, hours_in_production):
+    """What of the commitment stands idle."""
+    return is_rental * (committed - committed_use) * hours_in_production
+
+
+@line("Hours on demand", "accelerator*h", by="year")
+def on_demand_hours(is_rental, mean_online, committed_use, hours_in_production):
+    """What is on beyond the commitment, hour by hour."""
+    return is_rental * (mean_online - committed_use) * hours_in_production
+
+
+@line("Committed rental", "money", by="year")
+def committed_rental(commitment_price, hours_in_production, rental_true_up, unused_commitment, committed_price):
+    """All hours of the commitments; of those not used only the share that the contract trues up."""
+    return commitment_price * hours_in_production - (1 - rental_true_up) * unused_commitment * committed_price
+
+
+@line("Rental on demand", "money", by="year")
+def on_demand_rental(on_demand_hours, rental_on_demand_price, rental_index):
+    """Hours beyond the commitment, at the year's price."""
+    return on_demand_hours * ops.default(rental_on_demand_price, 0) * rental_index
+
+
+@line("Hours of rental paid for", "accelerator*h", by="year")
+def rented_hours(committed_hours, on_demand_hours):
+    """Committed and on demand."""
+    return committed_hours + on_demand_hours
+
+
+@line("Years of the commitment left at the end", "yr", by="year", adds="none")
+def commitment_left(year, rental_commitment_years, study_horizon_years):
+    """Of what was committed in the year, when the horizon ends."""
+    return ops.maximum(0, year + rental_commitment_years - 1 - study_horizon_years)
+
+
+@line("Commitment left at the end, by year made", "money", by="year")
+def commitment_after(new_commitment_price, commitment_left):
+    """Price of all hours after the horizon."""
+    return new_commitment_price * HOURS_PER_YEAR * commitment_left
+
+
+@line("Commitment left at the end", "money")
+def commitment_owed(commitment_after):
+    """Of all commitments."""
+    return ops.total(commitment_after)
 
 
 @line("Fee for leaving the commitment", "money", by="year")
-def exit_fee(rental_exit_fee_share, commitment_left, committed_hours, committed_price, year, study_horizon_years):
+def exit_fee(rental_exit_fee_share, commitment_owed, year, study_horizon_years):
     """A share of the commitment left at the end of the horizon, paid in its last year."""
-    return rental_exit_fee_share * commitment_left * committed_hours * committed_price * (year == study_horizon_years)
+    return rental_exit_fee_share * commitment_owed * (year == study_horizon_years)
 
 
 @line("Rental", "money", by="year")
@@ -287,16 +486,40 @@ def commitment_beyond_horizon(lease_beyond):
     return ops.total(lease_beyond)
 
 
-@line("Price of input", "money/Mtoken")
-def input_price(api_price_input):
-    """API list price; 0 where there is no API."""
-    return ops.default(api_price_input, 0)
+@line("Price of input", "money/Mtoken", by="workload")
+def input_price(serving_price_input, api_price_input):
+    """The workload's own, or the API's list price; 0 where there is no API."""
+    return ops.default(serving_price_input, api_price_input)
 
 
-@line("Price of cached input", "money/Mtoken")
-def cached_input_price(api_price_cached_input, input_price):
+@line("Price of cached input where the workload has none", "money/Mtoken", by="workload")
+def list_cached_price(api_price_cached_input, input_price):
     """As given, or the price of input."""
     return ops.default(api_price_cached_input, input_price)
+
+
+@line("Price of cached input", "money/Mtoken", by="workload")
+def cached_input_price(serving_price_cached_input, list_cached_price):
+    """The workload's own, or the API's."""
+    return ops.default(serving_price_cached_input, list_cached_price)
+
+
+@line("Price of writing to the cache where the workload has none", "money/Mtoken", by="workload")
+def list_write_price(api_price_cache_write, input_price):
+    """As given, or the price of input."""
+    return ops.default(api_price_cache_write, input_price)
+
+
+@line("Price of writing to the cache", "money/Mtoken", by="workload")
+def cache_write_price(serving_price_cache_write, list_write_price):
+    """The workload's own, or the API's."""
+    return ops.default(serving_price_cache_write, list_write_price)
+
+
+@line("Price of output", "money/Mtoken", by="workload")
+def output_price(serving_price_output, api_price_output):
+    """The workload's own, or the API's."""
+    return ops.default(serving_price_output, api_price_output)
 
 
 @line("Share sent as batch", "1", by="workload")
@@ -311,39 +534,68 @@ def batch_factor(batch_share, api_batch_discount):
     return 1 - batch_share * api_batch_discount
 
 
-@line("API price of reading a request", "money/request", by="workload")
-def api_reading(read_per_request, cached_share, input_price, cached_input_price, batch_factor):
-    """Input tokens of all attempts, cached and not, in year 1."""
+@line("API list price of reading a request", "money/request", by="workload")
+def list_reading(
+    read_per_request, cached_share, serving_cache_write_share, input_price, cached_input_price, cache_write_price
+):
+    """Input tokens of all attempts, read anew, from the cache and written to it, in year 1."""
     return (
         read_per_request
-        * ((1 - cached_share) * input_price + cached_share * cached_input_price)
+        * (
+            (1 - cached_share - serving_cache_write_share) * input_price
+            + cached_share * cached_input_price
+            + serving_cache_write_share * cache_write_price
+        )
         / TOKENS_PER_MILLION
-        * batch_factor
     )
 
 
-@line("API price of writing a request", "money/request", by="workload")
-def api_writing(generated_per_request, api_price_output, batch_factor):
+@line("API list price of writing a request", "money/request", by="workload")
+def list_writing(generated_per_request, output_price):
     """Generated tokens of all attempts, in year 1."""
-    return generated_per_request * ops.default(api_price_output, 0) / TOKENS_PER_MILLION * batch_factor
+    return generated_per_request * output_price / TOKENS_PER_MILLION
+
+
+@line("API price of reading a request", "money/request", by="workload")
+def api_reading(list_reading, batch_factor):
+    """After the batch discount."""
+    return list_reading * batch_factor
+
+
+@line("API price of writing a request", "money/request", by="workload")
+def api_writing(list_writing, batch_factor):
+    """After the batch discount."""
+    return list_writing * batch_factor
 
 
 @line("API price level", "1", by="year", adds="none")
-def api_index(api_price_change, year):
-    """As a multiple of year 1's."""
-    return ops.escalate(api_price_change, year)
+def api_index(api_price_change_listed, api_price_change_path, api_price_change, year):
+    """As a multiple of year 1's: as listed by year, or with a yearly change."""
+    return ops.where(api_price_change_listed, api_price_change_path, ops.escalate(api_price_change, year))
+
+
+@line("API price of reading a request that cannot wait", "money/request", by="workload year", adds="none")
+def plain_reading_price(is_api, list_reading, api_index):
+    """Without batch discount, tiers or minimum: what work costs that comes from another option."""
+    return is_api * list_reading * api_index
+
+
+@line("API price of writing a request that cannot wait", "money/request", by="workload year", adds="none")
+def plain_writing_price(is_api, list_writing, api_index):
+    """Without batch discount, tiers or minimum: what work costs that comes from another option."""
+    return is_api * list_writing * api_index
 
 
 @line("Spent on reading", "money", by="workload year")
-def reading_spend(is_api, served, api_reading, api_index):
+def reading_spend(is_api, own_served, api_reading, api_index):
     """API list price of the input tokens."""
-    return is_api * served * api_reading * api_index
+    return is_api * own_served * api_reading * api_index
 
 
 @line("Spent on writing", "money", by="workload year")
-def writing_spend(is_api, served, api_writing, api_index):
+def writing_spend(is_api, own_served, api_writing, api_index):
     """API list price of the generated tokens."""
-    return is_api * served * api_writing * api_index
+    return is_api * own_served * api_writing * api_index
 
 
 @line("API spend by use", "money", by="year")
@@ -376,10 +628,34 @@ def api(tiered_spend, api_top_up):
     return tiered_spend + api_top_up
 
 
-@line("Processing, by workload", "money", by="workload year")
-def processing_cost(served, workload_processing_tokens, workload_processing_price, inflation_index):
+@line("Spent on reading elsewhere", "money", by="workload year")
+def overflow_reading(overflow_requests, overflow_reading_price):
+    """What the API that takes the peaks is paid for reading."""
+    return overflow_requests * overflow_reading_price
+
+
+@line("Spent on writing elsewhere", "money", by="workload year")
+def overflow_writing(overflow_requests, overflow_writing_price):
+    """What the API that takes the peaks is paid for writing."""
+    return overflow_requests * overflow_writing_price
+
+
+@line("Peaks served by an API", "money", by="year")
+def overflow(overflow_reading, overflow_writing):
+    """At its price per request, by use: a contract that stands, without its own minimum."""
+    return ops.across(overflow_reading) + ops.across(overflow_writing)
+
+
+@line("Processing of a request", "money/request", by="workload year", adds="none")
+def processing_price(workload_processing_tokens, workload_processing_price, inflation_index):
     """Guardrails and retrieval steps: once per request served (P_t x C_p of the cost-per-response formula)."""
-    return served * workload_processing_tokens * workload_processing_price / TOKENS_PER_MILLION * inflation_index
+    return workload_processing_tokens * workload_processing_price / TOKENS_PER_MILLION * inflation_index
+
+
+@line("Processing, by workload", "money", by="workload year")
+def processing_cost(served, processing_price):
+    """Requests served x what the steps cost."""
+    return served * processing_price
 
 
 @line("Processing", "money", by="year")
@@ -388,10 +664,31 @@ def processing(processing_cost):
     return ops.across(processing_cost)
 
 
+@line("Hand-over of a request", "money/request", by="workload year", adds="none")
+def escalation_price(workload_escalation_cost, inflation_index):
+    """What a person costs."""
+    return workload_escalation_cost * inflation_index
+
+
+@line("Accepted responses, by workload", "response", by="workload year")
+def accepted(own_served, accepted_share, overflow_requests, overflow_accepted):
+    """Served x accepted share, its own and that of the API that takes its peaks."""
+    return own_served * accepted_share + overflow_requests * overflow_accepted
+
+
 @line("Hand-over to a person, by workload", "money", by="workload year")
-def escalation_spend(served, accepted_share, workload_escalation_cost, inflation_index):
+def escalation_spend(served, accepted, escalation_price):
     """Requests that were not accepted in the end x what a person costs."""
-    return served * (1 - accepted_share) * workload_escalation_cost * inflation_index
+    return (served - accepted) * escalation_price
+
+
+@line("Price of a request for others", "money/request", by="workload year", adds="none")
+def offered_price(is_api, api_reading, api_writing, api_index, processing_price, accepted_share, escalation_price):
+    """All in: what a request that another option cannot serve costs here, batch discount, processing and hand-over
+    included, without tiers or minimum."""
+    return (
+        is_api * (api_reading + api_writing) * api_index + processing_price + (1 - accepted_share) * escalation_price
+    )
 
 
 @line("Hand-over to a person", "money", by="year")
@@ -401,9 +698,9 @@ def escalation(escalation_spend):
 
 
 @line("Operating cost of the infrastructure", "money", by="year")
-def infrastructure_operating(electricity, carbon_charged, water_cost, opex, rental, lease, api):
+def infrastructure_operating(electricity, carbon_charged, water_cost, opex, rental, lease, api, overflow):
     """Running costs of making tokens, without processing and hand-over."""
-    return electricity + carbon_charged + water_cost + opex + rental + lease + api
+    return electricity + carbon_charged + water_cost + opex + rental + lease + api + overflow
 
 
 @line("Operating cost", "money", by="year")

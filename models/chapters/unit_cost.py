@@ -101,15 +101,15 @@ def levelised_after_tax(pv_after_tax_infrastructure, study_tax_rate, pv_output_t
 
 
 @line("Reading time used", "accelerator*s", by="workload year")
-def prefill_time(has_fleet, served, prefill_seconds):
-    """Prefill accelerator-seconds of the requests served."""
-    return has_fleet * served * prefill_seconds
+def prefill_time(has_fleet, own_served, prefill_seconds):
+    """Prefill accelerator-seconds of the requests it serves itself."""
+    return has_fleet * own_served * prefill_seconds
 
 
 @line("Writing time used", "accelerator*s", by="workload year")
-def decode_time(has_fleet, served, decode_seconds):
-    """Decode accelerator-seconds of the requests served."""
-    return has_fleet * served * decode_seconds
+def decode_time(has_fleet, own_served, decode_seconds):
+    """Decode accelerator-seconds of the requests it serves itself."""
+    return has_fleet * own_served * decode_seconds
 
 
 @line("Reading time, life", "accelerator*s", by="workload")
@@ -166,6 +166,30 @@ def shares_known(mix_time, mix_spend):
     return ops.maximum(mix_time > 0, mix_spend > 0)
 
 
+@line("Spent elsewhere on reading, life", "money", by="workload")
+def lifetime_overflow_reading(overflow_reading):
+    """The API that takes the peaks."""
+    return ops.total(overflow_reading)
+
+
+@line("Spent elsewhere on writing, life", "money", by="workload")
+def lifetime_overflow_writing(overflow_writing):
+    """The API that takes the peaks."""
+    return ops.total(overflow_writing)
+
+
+@line("Peaks served by an API, life", "money")
+def lifetime_overflow(overflow):
+    """All years."""
+    return ops.total(overflow)
+
+
+@line("Infrastructure cost of its own", "money")
+def own_infrastructure_cost(infrastructure_cost, lifetime_overflow):
+    """Without what an API that takes the peaks is paid."""
+    return infrastructure_cost - lifetime_overflow
+
+
 @line("Rates of reading and writing are told apart", "1")
 def split_known(is_blended, shares_known):
     """0 with any blended rate."""
@@ -173,15 +197,16 @@ def split_known(is_blended, shares_known):
 
 
 @line("Cost of reading", "money", known="split_known")
-def reading_cost(infrastructure_cost, reading_share):
-    """Infrastructure cost by the share of reading."""
-    return infrastructure_cost * ops.across(reading_share)
+def reading_cost(own_infrastructure_cost, reading_share, lifetime_overflow_reading):
+    """Infrastructure cost by the share of reading, and what an API is paid for it."""
+    return own_infrastructure_cost * ops.across(reading_share) + ops.across(lifetime_overflow_reading)
 
 
 @line("Cost of writing", "money", known="split_known")
-def writing_cost(infrastructure_cost, writing_share):
-    """Infrastructure cost by the share of writing; with reading it adds up to the infrastructure cost."""
-    return infrastructure_cost * ops.across(writing_share)
+def writing_cost(own_infrastructure_cost, writing_share, lifetime_overflow_writing):
+    """Infrastructure cost by the share of writing, and what an API is paid for it; with reading it adds up to the
+    infrastructure cost."""
+    return own_infrastructure_cost * ops.across(writing_share) + ops.across(lifetime_overflow_writing)
 
 
 @line("Reading: cost per million input tokens", "money/Mtoken", known="split_known")
@@ -203,9 +228,11 @@ def cost_share(reading_share, writing_share):
 
 
 @line("Infrastructure cost of the workload", "money", by="workload", known="shares_known")
-def workload_infrastructure_cost(infrastructure_cost, cost_share):
-    """Its share of the cost of making tokens."""
-    return infrastructure_cost * cost_share
+def workload_infrastructure_cost(
+    own_infrastructure_cost, cost_share, lifetime_overflow_reading, lifetime_overflow_writing
+):
+    """Its share of the cost of making tokens, and what an API is paid for its peaks."""
+    return own_infrastructure_cost * cost_share + lifetime_overflow_reading + lifetime_overflow_writing
 
 
 @line("Processing of the workload, life", "money", by="workload")
@@ -233,9 +260,9 @@ def workload_served(served):
 
 
 @line("Meaningful responses, life", "response", by="workload")
-def workload_responses(workload_served, accepted_share):
+def workload_responses(accepted):
     """Requests accepted in the end; handed-over ones are not meaningful responses."""
-    return workload_served * accepted_share
+    return ops.total(accepted)
 
 
 @line("Generated tokens of the workload, life", "token", by="workload")
@@ -292,12 +319,6 @@ def cost_per_request(lifetime_cost, lifetime_served_requests):
     return ops.ratio(lifetime_cost, lifetime_served_requests)
 
 
-@line("Accepted responses, by workload", "response", by="workload year")
-def accepted(served, accepted_share):
-    """Served x accepted share."""
-    return served * accepted_share
-
-
 @line("Accepted responses", "response", by="year")
 def responses(accepted):
     """The whole mix."""
@@ -312,8 +333,20 @@ def pv_responses(responses, flow_factor):
 
 @line("Levelised cost per meaningful response", "money/response")
 def levelised_cost_per_meaningful_response(pv_cost, pv_responses):
-    """Discounted cost per discounted response: the figure that ranks options."""
+    """Discounted cost per discounted response: what this option's own answers cost."""
     return ops.ratio(pv_cost, pv_responses)
+
+
+@line("Present value of responses, unmet requests included", "response")
+def pv_all_responses(pv_responses, unmet_responses, flow_factor):
+    """The same work for every option: what it cannot serve is answered elsewhere, where that has a price."""
+    return pv_responses + ops.present_value(unmet_responses, flow_factor)
+
+
+@line("Cost per meaningful response, same work", "money/response")
+def comparison_cost_per_meaningful_response(comparison_pv_cost, pv_all_responses):
+    """Present value for comparison over the responses of all that is asked for: the figure that ranks options."""
+    return ops.ratio(comparison_pv_cost, pv_all_responses)
 
 
 @line("Requests asked for, life", "request")
@@ -334,16 +367,41 @@ def tokens_per_dollar(lifetime_output_tokens, infrastructure_cost):
     return ops.ratio(lifetime_output_tokens, infrastructure_cost)
 
 
-@line("Accelerator-hours in production, life", "accelerator*h")
-def lifetime_production_hours(production_hours):
-    """Installed, busy or not."""
-    return ops.total(production_hours)
+@line("Accelerator-hours that the cost is spread over", "accelerator*h", by="year")
+def costed_hours(is_rental, rented_hours, production_hours):
+    """Those paid for of a rental, else those installed in production."""
+    return ops.where(is_rental, rented_hours, production_hours)
 
 
 @line("Cost per accelerator-hour", "money/accelerator/h", known="has_fleet")
-def cost_per_accelerator_hour(infrastructure_cost, lifetime_production_hours):
-    """Infrastructure cost over installed accelerator-hours in production."""
-    return ops.ratio(infrastructure_cost, lifetime_production_hours)
+def cost_per_accelerator_hour(own_infrastructure_cost, costed_hours):
+    """Infrastructure cost of its own over installed accelerator-hours in production, busy or not; of a rental over the
+    hours paid for."""
+    return ops.ratio(own_infrastructure_cost, ops.total(costed_hours))
+
+
+@line("Generated tokens of its own, life", "token")
+def lifetime_own_tokens(own_generated_in_year):
+    """Of the requests it serves itself."""
+    return ops.total(own_generated_in_year)
+
+
+@line("Generated tokens of its own", "token", by="year")
+def own_generated_in_year(own_generated):
+    """Of the requests it serves itself."""
+    return ops.across(own_generated)
+
+
+@line("Responses of its own, life", "response", by="workload")
+def own_responses(own_workload_served, accepted_share):
+    """Accepted, of the requests it serves itself."""
+    return own_workload_served * accepted_share
+
+
+@line("Requests it serves itself, life", "request", by="workload")
+def own_workload_served(own_served):
+    """All years."""
+    return ops.total(own_served)
 
 
 @line("IT energy, life", "kWh", known="energy_known")
@@ -359,27 +417,27 @@ def lifetime_facility_energy(facility_energy_kwh):
 
 
 @line("Energy per generated token, IT", "J/token", known="energy_known")
-def joules_per_output_token_it(lifetime_it_energy, lifetime_output_tokens):
+def joules_per_output_token_it(lifetime_it_energy, lifetime_own_tokens):
     """At the servers' inlet, whole life, idle included."""
-    return ops.ratio(lifetime_it_energy * JOULES_PER_KWH, lifetime_output_tokens)
+    return ops.ratio(lifetime_it_energy * JOULES_PER_KWH, lifetime_own_tokens)
 
 
 @line("Energy per generated token, facility", "J/token", known="energy_known")
-def joules_per_output_token_facility(lifetime_facility_energy, lifetime_output_tokens):
+def joules_per_output_token_facility(lifetime_facility_energy, lifetime_own_tokens):
     """At the meter, whole life, idle included."""
-    return ops.ratio(lifetime_facility_energy * JOULES_PER_KWH, lifetime_output_tokens)
+    return ops.ratio(lifetime_facility_energy * JOULES_PER_KWH, lifetime_own_tokens)
 
 
 @line("Generated tokens per kWh, facility", "token/kWh", known="energy_known")
-def output_tokens_per_kwh(lifetime_output_tokens, lifetime_facility_energy):
+def output_tokens_per_kwh(lifetime_own_tokens, lifetime_facility_energy):
     """At the meter, whole life, idle included."""
-    return ops.ratio(lifetime_output_tokens, lifetime_facility_energy)
+    return ops.ratio(lifetime_own_tokens, lifetime_facility_energy)
 
 
 @line("Processing energy of the workload, life", "J", by="workload")
-def workload_processing_energy(workload_served, workload_processing_tokens, workload_processing_joules_per_token):
+def workload_processing_energy(own_workload_served, workload_processing_tokens, workload_processing_joules_per_token):
     """At the meter: requests served x tokens x joules per token."""
-    return workload_served * workload_processing_tokens * workload_processing_joules_per_token
+    return own_workload_served * workload_processing_tokens * workload_processing_joules_per_token
 
 
 @line("Energy of the workload, life", "J", by="workload", known="workload_energy_known")
@@ -395,16 +453,16 @@ def workload_energy_known(energy_known, shares_known):
 
 
 @line("Energy per meaningful response", "J/response", by="workload", known="workload_energy_known")
-def workload_joules_per_meaningful_response(workload_energy, workload_responses):
+def workload_joules_per_meaningful_response(workload_energy, own_responses):
     """At the meter."""
-    return ops.ratio(workload_energy, workload_responses)
+    return ops.ratio(workload_energy, own_responses)
 
 
 @line("Energy per meaningful response", "J/response", known="energy_known")
-def joules_per_meaningful_response(lifetime_facility_energy, workload_processing_energy, meaningful_responses):
+def joules_per_meaningful_response(lifetime_facility_energy, workload_processing_energy, own_responses):
     """At the meter, processing included."""
     return ops.ratio(
-        lifetime_facility_energy * JOULES_PER_KWH + ops.across(workload_processing_energy), meaningful_responses
+        lifetime_facility_energy * JOULES_PER_KWH + ops.across(workload_processing_energy), ops.across(own_responses)
     )
 
 
@@ -415,9 +473,9 @@ def lifetime_electricity(electricity):
 
 
 @line("Electricity per million generated tokens", "money/Mtoken", known="is_held")
-def energy_cost_per_million_output_tokens(lifetime_electricity, lifetime_output_tokens):
+def energy_cost_per_million_output_tokens(lifetime_electricity, lifetime_own_tokens):
     """Energy and demand charge; a rental or API price contains it, so there is no figure."""
-    return ops.ratio(lifetime_electricity * TOKENS_PER_MILLION, lifetime_output_tokens)
+    return ops.ratio(lifetime_electricity * TOKENS_PER_MILLION, lifetime_own_tokens)
 
 
 @line("Power of a system at load, at the meter", "MW/system", known="energy_known")
@@ -445,9 +503,9 @@ def lifetime_carbon(carbon_t):
 
 
 @line("Carbon dioxide per thousand generated tokens", "g/ktoken", known="energy_known")
-def carbon_g_per_thousand_output_tokens(lifetime_carbon, lifetime_output_tokens):
+def carbon_g_per_thousand_output_tokens(lifetime_carbon, lifetime_own_tokens):
     """Facility energy, whole life."""
-    return ops.ratio(lifetime_carbon * G_PER_T * TOKENS_PER_THOUSAND, lifetime_output_tokens)
+    return ops.ratio(lifetime_carbon * G_PER_T * TOKENS_PER_THOUSAND, lifetime_own_tokens)
 
 
 @line("Water, life", "m3", known="energy_known")
@@ -457,6 +515,6 @@ def lifetime_water(water_m3):
 
 
 @line("Water per thousand generated tokens", "L/ktoken", known="energy_known")
-def water_l_per_thousand_output_tokens(lifetime_water, lifetime_output_tokens):
+def water_l_per_thousand_output_tokens(lifetime_water, lifetime_own_tokens):
     """At the site, whole life."""
-    return ops.ratio(lifetime_water * L_PER_M3 * TOKENS_PER_THOUSAND, lifetime_output_tokens)
+    return ops.ratio(lifetime_water * L_PER_M3 * TOKENS_PER_THOUSAND, lifetime_own_tokens)

@@ -172,3 +172,29 @@ def position(texts: NDArray[np.str_], keys: tuple[str, ...]) -> Array:
     """The number of each text among ``keys``, counted from 1."""
     found = [float(keys.index(str(t)) + 1) for t in texts.reshape(-1)]
     return np.array(found, dtype=float).reshape(-1, 1, 1)
+
+
+def by_hour(x: Array, load: Array, number: Array) -> Array:
+    """For the hour of each number, the sum over the rows of ``x`` times their load in it."""
+    hours = number.reshape(-1).astype(int) - 1
+    return (x[:, None] * load[:, hours][:, :, None]).sum(axis=0)
+
+
+def topmost(x: Array, numbers: Array, own: float) -> Array:
+    """The greatest of the rows whose number is ``own``; 0 without any."""
+    return x[numbers.reshape(-1) == own].max(axis=0, keepdims=True, initial=0.0)
+
+
+def crest(x: Array) -> Array:
+    """The greatest of the rows; 0 without any."""
+    return x.max(axis=0, keepdims=True, initial=0.0)
+
+
+def busiest(x: Array) -> Array:
+    """The greatest over the hours; 0 without any."""
+    return x.max(axis=1, keepdims=True, initial=0.0)
+
+
+def capped(x: Array, limit: Array, weight: Array) -> Array:
+    """The sum over the rows of the lesser of figure and limit, each times its weight."""
+    return (np.minimum(x, limit) * weight).sum(axis=0, keepdims=True)

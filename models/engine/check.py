@@ -31,6 +31,8 @@ from models.engine.units import ONE, Unit, UnitError, unit
 
 INDICES = {"year": Shape(None, "year"), "age": Shape(None, "age")}
 LAGS = ("previous", "lagged")
+# Dimensions whose rows are known by their number, beside those of a stack.
+NUMBERED = ("hour", "day")
 STACK_UNITS = {"@capex": "money/system/@capex", "@opex": "money/@opex"}
 
 
@@ -330,6 +332,8 @@ def _check_blocks(each: Line, model: Plan) -> None:
     for node in walk(each.formula):
         if isinstance(node, Call) and node.op in ("pick", "position"):
             block = node.args[0 if node.op == "pick" else 1]
+            if node.op == "pick" and isinstance(block, Name) and model.shape(block.name).row in NUMBERED:
+                continue
             if not (isinstance(block, Name) and block.name in model.stacks):
                 raise FormulaError(
                     f"{each.where}: ops.{node.op} looks rows up in a block; name a line made by ops.stack"
@@ -367,6 +371,18 @@ def _structural_shape(node: Call, shapes: list[Shape], where: str) -> Shape:
         _needs(first_column == "year", where, node.op, "a line by year")
         _needs(all(s.column is None for s in shapes[1:]), where, node.op, "a life that is the same in all years")
         return Shape(_joined([Shape(s.row) for s in shapes], where).row, "year")
+    if node.op == "present_value" and first_column == "hour":
+        _needs(shapes[1].column == "hour", where, node.op, "weights by hour")
+        return Shape(first_row)
+    if node.op == "busiest":
+        _needs(first_column == "hour", where, node.op, "a line by hour")
+        return Shape(first_row)
+    if node.op == "by_hour":
+        _needs(shapes[1].column == "hour" and shapes[1].row == first_row, where, node.op, "a load by the same rows and hour")
+        return Shape(shapes[2].row, first_column)
+    if node.op in ("topmost", "crest", "capped"):
+        _needs(first_row is not None, where, node.op, "a line by rows")
+        return Shape(None, first_column)
     if node.op in ("total", "first", "present_value", "npv"):
         _needs(first_column == "year", where, node.op, "a line by year")
         return Shape(_joined([Shape(s.row) for s in shapes], where).row)

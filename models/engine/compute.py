@@ -55,6 +55,8 @@ ARRAY: dict[str, str] = {
 }
 # Operations that look along years or across rows: functions of the same name in floats.py and arrays.py.
 STRUCTURAL = frozenset(op.name for op in OPS.values() if op.structural)
+# Those that take all rows at once.
+OVER_ROWS = frozenset(("by_hour", "topmost", "crest", "capped"))
 
 
 class _Writer:
@@ -172,9 +174,13 @@ class Compiler:
             return f"[{self._keys(node)!r}.index(k) + 1.0 for k in {_var(args[0])}]"
         shapes = [self.plan.shape(a) for a in args]
         variables = [_var(a) for a in args]
-        if node.op in ("collect", "pick"):
-            suffix = "_years" if shapes[0].column else ""
-            return f"{node.op}{suffix}({', '.join(variables)})"
+        if node.op in OVER_ROWS:
+            call = f"{node.op}({', '.join(variables)})"
+            return call if node.op == "by_hour" else f"({call} or [0.0] * N)"
+        if node.op == "pick":
+            return f"pick({', '.join(variables)})"
+        if node.op == "collect":
+            return f"collect_years({', '.join(variables)}, N)" if shapes[0].column else f"collect({', '.join(variables)})"
         looped = [v for v, s in zip(variables, shapes, strict=True) if s.row]
         if not looped:
             return f"{node.op}({', '.join(variables)})"

@@ -29,6 +29,10 @@ L_PER_M3 = Constant(1000.0, "L/m3", "Litres in a cubic metre")
 TOKENS_PER_MILLION = Constant(1e6, "token/Mtoken", "Tokens in a million tokens")
 TOKENS_PER_THOUSAND = Constant(1000.0, "token/ktoken", "Tokens in a thousand tokens")
 REQUESTS_PER_THOUSAND = Constant(1000.0, "request/krequest", "Requests in a thousand requests")
+ONE_SYSTEM = Constant(1.0, "system", "One system")
+ONE_REPLICA = Constant(1.0, "replica", "One model copy")
+WEEKDAY = Constant(1.0, "1", "Number of the kind of day: weekday")
+WEEKEND = Constant(2.0, "1", "Number of the kind of day: weekend")
 ROUNDING_SLACK = Constant(1e-9, "1", "Taken off before rounding up, and the tolerance of a limit")
 
 CONSTANTS: dict[str, Constant] = {k: v for k, v in list(globals().items()) if isinstance(v, Constant)}

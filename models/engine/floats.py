@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import mul
+from typing import Any
 
 from models.engine.constants import ROUNDING_SLACK
 
@@ -100,17 +102,48 @@ def collect(x: Sequence[float], numbers: Sequence[float], own: Sequence[float]) 
     return [float(sum(v for v, k in zip(x, numbers, strict=True) if k == o)) for o in own]
 
 
-def collect_years(x: Sequence[Years], numbers: Sequence[float], own: Sequence[float]) -> list[list[float]]:
+def collect_years(x: Sequence[Years], numbers: Sequence[float], own: Sequence[float], years: int) -> list[list[float]]:
     """As collect, year by year."""
-    years = len(x[0]) if x else 0
     return [[float(sum(v[y] for v, k in zip(x, numbers, strict=True) if k == o)) for y in range(years)] for o in own]
 
 
-def pick(block: Sequence[float], number: Sequence[float]) -> list[float]:
+def pick(block: Sequence[Any], number: Sequence[float]) -> list[Any]:
     """The rows of ``block`` with the items' numbers, counted from 1."""
     return [block[int(n) - 1] for n in number]
 
 
-def pick_years(block: Sequence[Years], number: Sequence[float]) -> list[Years]:
-    """As pick, for rows by year."""
-    return [block[int(n) - 1] for n in number]
+def by_hour(x: Sequence[Years], load: Sequence[Sequence[float]], number: Sequence[float]) -> list[Years]:
+    """For the hour of each number, the sum over the rows of ``x`` times their load in it, year by year."""
+    hours = [int(n) - 1 for n in number]
+    if len(x) == 1:
+        return [[load[0][t] * a for a in x[0]] for t in hours]
+    years = list(zip(*x, strict=True))
+    loads = list(zip(*load, strict=True))
+    return [[sum(map(mul, a, loads[t])) for a in years] for t in hours]
+
+
+def topmost(x: Sequence[Years], numbers: Sequence[float], own: float) -> Years:
+    """The greatest, year by year, of the rows whose number is ``own``; 0 without any."""
+    rows = [row for row, number in zip(x, numbers, strict=True) if number == own]
+    return [max(column) for column in zip(*rows, strict=True)]
+
+
+def crest(x: Sequence[Years]) -> Years:
+    """The greatest of the rows, year by year."""
+    return [max(column) for column in zip(*x, strict=True)]
+
+
+def busiest(x: Sequence[float]) -> float:
+    """The greatest over the hours; 0 without any."""
+    return max(x, default=0.0)
+
+
+def capped(x: Sequence[Years], limit: Years, weight: Sequence[float]) -> Years:
+    """The sum over the rows of the lesser of figure and limit, each times its weight."""
+    if not x:
+        return []
+    columns = zip(*x, strict=True)
+    return [
+        sum(w * (v if v <= most else most) for v, w in zip(column, weight, strict=True))
+        for column, most in zip(columns, limit, strict=True)
+    ]

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.run.gather import gather
 from models.run.model import MODEL, Model
 from models.studies.spelling import did_you_mean
 from models.studies.study import Option, Study
@@ -33,7 +32,7 @@ def run_draws(
     by row an array (row, draw). Memory is bounded by chunks.
     Raises ValueError for an unknown input or line, an input that shapes the study or is a text, and wrong lengths.
     """
-    gathered = gather(study, option)
+    gathered = model.gather(study, option)
     count = _count(draws, model, gathered.sizes)
     _check_wanted(wanted, model)
     base = {name: _array(value) for name, value in gathered.values.items()}

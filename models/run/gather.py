@@ -5,30 +5,91 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import mul
 from typing import Any
 
 from models.engine.check import Input
 from models.engine.line import Shape
 from models.finance import tax
-from models.studies import schema
+from models.studies import schema, week
 from models.studies.study import EQUIPMENT, Option, Row, Study, equipment
+from models.studies.value import Value
 
 ROW_TABLES = {"workload": "workload", "serving": "workload", "asset": "asset"} | {
     t: t for t in ("capex", "opex", "tariff", "tier")
 }
+# Inputs that are a yearly change, or price levels listed by year.
+PATHS = (("option", "electricity_escalation"), ("rental", "price_change"), ("api", "price_change"))
+
+
+def _given(name: str, label: str, unit: str = "1", *, row: str | None = None, column: str | None = None) -> Input:
+    return Input(name, label, unit, Shape(row, column), False, False)
+
+
+def _elsewhere(name: str, label: str, unit: str, column: str | None = "year") -> Input:
+    return _given(name, label, unit, row="workload", column=column)
+
+
 # Inputs that follow from the study's structure: numbers of asset classes, tax schedules by age.
 STRUCTURE: tuple[Input, ...] = (
     Input("asset_number", "Number of the asset class", "1", Shape("asset"), False, False),
     Input("capex_asset_number", "Number of the item's asset class", "1", Shape("capex"), False, False),
     Input("asset_straight_line", "Straight-line depreciation", "1", Shape("asset"), False, False),
     Input("asset_schedule_share", "Depreciated at this age, by schedule", "1", Shape("asset", "age"), False, False),
+    _given("by_the_hour", "The load is followed hour by hour"),
+    _given("hour_number", "Number of the hour", row="hour"),
+    _given("hour_day", "Kind of day of the hour", row="hour"),
+    _given("hour_share", "Share of the year", row="hour"),
+    _given("burst_number", "Number of the hour", row="burst"),
+    _given("paid_number", "Number of the hour", row="paid"),
+    _given("paid_share", "Share of the year", row="paid"),
+    _given("band_number", "Number of the hour", row="band"),
+    _given("band_share", "Share of the year", row="band"),
+    _given("band_tariff", "Number of the hour's tariff band", row="band"),
+    _given("tariff_number", "Number of the tariff band", row="tariff"),
+    _given("tariff_hours_share", "Hours of the band, share of the year", row="tariff"),
+    _given("hour_weight", "Share of the year", column="hour"),
+    _given("weekday_weight", "Share of a weekday", column="hour"),
+    _given("weekend_weight", "Share of a day of the weekend", column="hour"),
+    _given("day_base", "Smooth day, before its peak", column="hour"),
+    _given("workload_has_shape", "Follows a load shape", row="workload"),
+    _given("workload_shape_at", "Load shape, as given", row="workload", column="hour"),
+    _given("workload_requests_listed", "Requests are given by year", row="workload"),
+    _given("workload_requests_by_year", "Requests per day, as listed", "request/day", row="workload", column="year"),
+    _given("workload_years_beyond", "Years after the list ends", row="workload", column="year"),
+    _given("tries_before", "Tries with a success rate of their own", row="workload"),
+    _given("attempts_before", "Mean number of those tries", row="workload"),
+    _given("missed_before", "Chance that none of them succeeds", row="workload"),
+    *(
+        _given(f"{table}_{name}_{what}", label, column=column)
+        for table, name in PATHS
+        for what, label, column in (
+            ("listed", "Price level is given by year", None),
+            ("path", "Price level, as listed", "year"),
+        )
+    ),
+)
+# What an option takes from another: the prices of where its work goes. `link` leads to the other, `line` is its figure.
+ELSEWHERE: tuple[tuple[str, str, Input], ...] = (
+    ("overflow_to", "plain_reading_price", _elsewhere("overflow_reading_price", "API price of reading", "money/request")),
+    ("overflow_to", "plain_writing_price", _elsewhere("overflow_writing_price", "API price of writing", "money/request")),
+    ("overflow_to", "accepted_share", _elsewhere("overflow_accepted", "Share accepted there", "response/request", None)),
+    ("overflow_to", "generated_per_request", _elsewhere("overflow_generated", "Tokens generated there", "token/request", None)),
+    ("overflow_to", "read_per_request", _elsewhere("overflow_read", "Tokens read there", "token/request", None)),
+    ("interim_from", "offered_price", _elsewhere("interim_offer", "Price of a request there", "money/request")),
+    ("interim_from", "accepted_share", _elsewhere("interim_accepted", "Share accepted there", "response/request", None)),
+)
+LINKED: tuple[Input, ...] = (
+    _given("has_overflow", "What it cannot take goes to an API"),
+    _given("has_interim_option", "Requests not served go to an API option"),
 )
 
 
 def _inputs() -> dict[str, Input]:
-    found = {i.name: i for i in STRUCTURE}
+    found = {i.name: i for i in (*STRUCTURE, *LINKED, *(each for _, _, each in ELSEWHERE))}
     for each in schema.FIELDS:
-        text = each.kind in ("text", "choice", "schedule")
+        text = each.kind in ("text", "choice", "schedule", "day", "hours")
         unit = f"@{each.table}" if each.unit == "@basis" else each.unit
         shape = Shape(ROW_TABLES.get(each.table))
         blank = (
@@ -46,7 +107,7 @@ INPUTS: Mapping[str, Input] = _inputs()
 class Gathered:
     """The inputs of one option by name (a figure, a text, or a list by row) and the sizes of its dimensions."""
 
-    values: Mapping[str, Any]
+    values: dict[str, Any]
     sizes: Mapping[str, int]
     rows: Mapping[str, Sequence[Row]]
 
@@ -54,7 +115,9 @@ class Gathered:
 def asset_rows(option: Option) -> tuple[Row, ...]:
     """The option's asset classes, the equipment always first."""
     others = (a for a in option.assets if a.text("name") != EQUIPMENT)
-    return (option.asset(EQUIPMENT) or equipment(), *others)
+    named = {item.text("asset") for item in option.capex}
+    grant = (Row("asset", {"name": Value(schema.GRANT)}),) if schema.GRANT in named and not option.asset(schema.GRANT) else ()
+    return (option.asset(EQUIPMENT) or equipment(), *others, *grant)
 
 
 def rows_of(study: Study, option: Option) -> dict[str, tuple[Row, ...]]:
@@ -81,10 +144,16 @@ def gather(study: Study, option: Option) -> Gathered:
         name = f"{each.table}_{each.name}"
         if each.table in single:
             values[name] = plain(single[each.table][each.name].value)
-        else:
+        elif each.table in rows:
             values[name] = [plain(row[each.name].value) for row in rows[each.table]]
-    values.update(_structure(rows, int(values["study_horizon_years"])))
-    sizes = {t: len(r) for t, r in rows.items() if t != "serving"} | {"year": int(values["study_horizon_years"])}
+    years = int(values["study_horizon_years"])
+    values.update(_structure(rows, years))
+    hours = Hours.of(study, option)
+    values.update(hours.inputs(study, option))
+    values.update(_tries(study, option))
+    values.update(_by_year(study, single, years))
+    values.update(_linked(study, option, years))
+    sizes = {t: len(r) for t, r in rows.items() if t != "serving"} | {"year": years} | hours.sizes
     return Gathered(values, sizes, rows)
 
 
@@ -92,6 +161,8 @@ def plain(value: Any) -> float | str:
     """A field's value as formulas read it: nan for blank, 1 and 0 for yes and no."""
     if value is None:
         return math.nan
+    if isinstance(value, tuple):
+        return float(value[0])
     return value if isinstance(value, str) else float(value) if isinstance(value, int | float) else ""
 
 
@@ -109,3 +180,140 @@ def _structure(rows: Mapping[str, Sequence[Row]], years: int) -> dict[str, Any]:
 def _schedule(asset: Row) -> Any:
     value = asset["tax_schedule"].value
     return value if value is not None else "straight_line"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Which of an option's figures bend with the load, so that they are taken by the hour: only these have rows for
+    the hours. `load` where anything does, `bursts` where a peak exceeds its load shape, `paid` where hours are paid as
+    they are used, `bands` where electricity has a price by the hour."""
+
+    load: bool = False
+    bursts: bool = False
+    paid: bool = False
+    bands: bool = False
+
+    @classmethod
+    def of(cls, study: Study, option: Option) -> Hours:
+        """What bends in an option: nothing in an API or a given number of systems, and else what the load decides."""
+        if option.acquisition not in schema.HARDWARE or option.sizing != "demand":
+            return cls()
+        shaped = [workload for workload in study.workloads if workload.text("load_shape")]
+        paid = option.rental is not None and option.acquisition == "rental" and option.rental.text("scaling") == "hourly"
+        bands = option.acquisition in schema.HELD and any(row.given("hours") for row in option.tariffs)
+        limited = any(not option.fields[name].blank for name in ("facility_power_kw", "cooling_capacity_kw"))
+        bends = bool(shaped) or paid or bands or limited or option.fields.number("base_share") < 1
+        bursts = any(not workload["peak_to_average"].blank for workload in shaped)
+        return cls(bends, bends and bursts, paid, bands)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The rows of each dimension of hours."""
+        wanted = {"hour": self.load, "burst": self.bursts, "paid": self.paid, "band": self.bands}
+        return {name: week.HOURS if given else 0 for name, given in wanted.items()}
+
+    def inputs(self, study: Study, option: Option) -> dict[str, Any]:
+        """What formulas read of the hours of the week and of the load shapes."""
+        every = [float(n) for n in range(1, week.HOURS + 1)]
+        share = [week.share(hour) for hour in range(week.HOURS)]
+        names = {"hour": self.load, "burst": self.bursts, "paid": self.paid, "band": self.bands}
+        found: dict[str, Any] = {f"{name}_number": every if given else [] for name, given in names.items()}
+        columns = share if self.load else []
+        on_weekday = [1.0 if hour < week.HOURS_PER_DAY else 0.0 for hour in range(len(columns))]
+        shapes = [study.load_shape(workload.text("load_shape")) for workload in study.workloads]
+        return found | {
+            "by_the_hour": float(self.load),
+            "hour_day": [2.0 - kind for kind in on_weekday],
+            "hour_share": columns,
+            "paid_share": share if self.paid else [],
+            "band_share": share if self.bands else [],
+            "band_tariff": _bands(option) if self.bands else [],
+            "tariff_number": [float(n) for n in range(1, len(option.tariffs) + 1)],
+            "tariff_hours_share": [_hours_share(row) for row in option.tariffs],
+            "hour_weight": columns,
+            "weekday_weight": [kind / week.HOURS_PER_DAY for kind in on_weekday],
+            "weekend_weight": [(1 - kind) / week.HOURS_PER_DAY for kind in on_weekday],
+            "day_base": [(1 + math.cos(math.tau * (hour - BUSIEST_HOUR) / 24)) / 2 for hour in range(len(columns))],
+            "workload_has_shape": [float(self.load and shape is not None) for shape in shapes],
+            "workload_shape_at": [_by_hour(shape) if self.load else [] for shape in shapes],
+        }
+
+
+# The hour of the default day with the most load.
+BUSIEST_HOUR = 14
+
+
+def _by_hour(shape: Row | None) -> list[float]:
+    if shape is None:
+        return [0.0] * week.HOURS
+    return list(week.loads(shape.listed("weekday"), shape.listed("weekend"))[0])
+
+
+def _hours_share(tariff: Row) -> float:
+    """The share of the year in a band's hours; 0 for a band without hours."""
+    return math.fsum(map(week.share, week.hours(tariff.text("hours")))) if tariff.given("hours") else 0.0
+
+
+def _bands(option: Option) -> list[float]:
+    """The number of the tariff band of each kind of hour."""
+    named = {hour: float(n) for n, row in enumerate(option.tariffs, start=1) for hour in week.hours(row.text("hours"))}
+    return [named[hour] for hour in range(week.HOURS)]
+
+
+def _tries(study: Study, option: Option) -> dict[str, list[float]]:
+    """What stands before the last try that has a success rate of its own: tries, their mean number, none succeeding.
+
+    The last listed rate is then the input; without a list there is nothing before it.
+    """
+    before: list[tuple[float, float, float]] = []
+    chances: dict[str, list[float]] = {"workload_success_rate": [], "serving_success_rate": []}
+    for workload in study.workloads:
+        serving = option.serving_for(workload.text("name")) or Row("serving")
+        own = serving if not serving["success_rate"].blank else workload
+        limit = next((row.number("max_attempts") for row in (serving, workload) if not row["max_attempts"].blank), math.inf)
+        listed = own.listed("success_rate") or (own.number("success_rate"),)
+        listed = listed[: int(min(len(listed), limit))]
+        missed = [1.0, *accumulate((1 - p for p in listed[:-1]), mul)]
+        before.append((float(len(listed) - 1), math.fsum(missed[:-1]), missed[-1]))
+        chances["workload_success_rate"].append(workload.number("success_rate") if own is serving else listed[-1])
+        chances["serving_success_rate"].append(listed[-1] if own is serving else math.nan)
+    names = ("tries_before", "attempts_before", "missed_before")
+    return chances | {name: [each[at] for each in before] for at, name in enumerate(names)}
+
+
+def _by_year(study: Study, single: Mapping[str, Row], years: int) -> dict[str, Any]:
+    """Inputs that are listed by year: the entry of each year, the last for later ones."""
+    found: dict[str, Any] = {}
+    requests = [workload.listed("requests_per_day") for workload in study.workloads]
+    found["workload_requests_listed"] = [float(bool(listed)) for listed in requests]
+    found["workload_requests_by_year"] = [_held(listed, years) for listed in requests]
+    found["workload_years_beyond"] = [
+        [float(max(0, y - len(listed))) if listed else 0.0 for y in range(1, years + 1)] for listed in requests
+    ]
+    for table, name in PATHS:
+        listed = single[table].listed(name)
+        found[f"{table}_{name}_listed"] = float(bool(listed))
+        found[f"{table}_{name}_path"] = _held(listed, years)
+        if listed:
+            found[f"{table}_{name}"] = 0.0
+    return found
+
+
+def _held(listed: Sequence[float], years: int) -> list[float]:
+    return [listed[min(y, len(listed) - 1)] if listed else 0.0 for y in range(years)]
+
+
+def links(study: Study, option: Option) -> dict[str, str]:
+    """The other options whose prices an option takes, by the input that names them; none where it names none."""
+    named = {"overflow_to": option.fields.text("overflow_to"), "interim_from": study.fields.text("interim_from")}
+    return {link: name for link, name in named.items() if name}
+
+
+def _linked(study: Study, option: Option, years: int) -> dict[str, Any]:
+    """The prices of other options, still blank: the model fills in what those options give."""
+    to = links(study, option)
+    count = len(study.workloads)
+    blank: dict[str, Any] = {"has_overflow": float("overflow_to" in to), "has_interim_option": float("interim_from" in to)}
+    for _, _, each in ELSEWHERE:
+        blank[each.name] = [[0.0] * years for _ in range(count)] if each.shape.column else [0.0] * count
+    return blank

@@ -12,7 +12,7 @@ from models import chapters
 from models.engine.check import Plan, plan
 from models.engine.compute import Compiler, Program
 from models.engine.line import Line
-from models.run.gather import INPUTS, Gathered, gather
+from models.run.gather import ELSEWHERE, INPUTS, Gathered, gather, links
 from models.run.identities import Check, checks
 from models.studies.paths import distinct, joined
 from models.studies.problem import Problem, StudyError
@@ -52,6 +52,17 @@ class Model:
         """The lines of the chapter of identities, from results as they stand."""
         return self._identities({**gathered.values, **values}, gathered.sizes)
 
+    def gather(self, study: Study, option: Option) -> Gathered:
+        """The inputs of one option, with what it takes from others: the prices of where its work goes."""
+        gathered = gather(study, option)
+        for link, name in links(study, option).items():
+            other = study.option(name)
+            lines = {line: each.name for to, line, each in ELSEWHERE if to == link}
+            given = gather(study, other)
+            found = self._computed(study, other, given, lines)
+            gathered.values.update({lines[line]: found[line] for line in lines})
+        return gathered
+
     def run(self, study: Study) -> Result:
         """Every result of every option.
 
@@ -61,12 +72,12 @@ class Model:
 
     def run_option(self, study: Study, option: Option) -> OptionResult:
         """Every result of one option; raises StudyError as run does."""
-        gathered = gather(study, option)
+        gathered = self.gather(study, option)
         return OptionResult(self, study, option, gathered, self._computed(study, option, gathered, None))
 
     def figures(self, study: Study, option: Option, wanted: Iterable[str]) -> Mapping[str, Any]:
         """The raw values of the wanted lines of one option, with what they rest on; raises StudyError as run does."""
-        return self._computed(study, option, gather(study, option), wanted)
+        return self._computed(study, option, self.gather(study, option), wanted)
 
     def _computed(
         self, study: Study, option: Option, gathered: Gathered, wanted: Iterable[str] | None

@@ -47,6 +47,11 @@ WORDS: Mapping[str, str] = {
     "collect": "the sum of {0} of the items of this class",
     "stack": "{all}",
     "pick": "{0} for the item's basis",
+    "by_hour": "the sum over the workloads of {0} x {1} in the hour",
+    "topmost": "the greatest {0} of the kind of day",
+    "crest": "the greatest {0} of the hours",
+    "busiest": "the greatest {0} of the hours",
+    "capped": "the sum over the hours of {0}, at most {1}, x {2}",
     "position": "the number of {0} among its choices",
 }
 _SIGNS = {"*": "x", "**": "^", "==": "=", "!=": "is not", "<=": "<=", ">=": ">="}

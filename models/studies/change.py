@@ -105,7 +105,12 @@ def _with_references(study: Study, place: Place, new: str) -> Study:
     """The study in which whatever refers to a renamed workload, asset or option uses its new name."""
     table, names = place.row.table, {place.row.text("name"): new}
     if table == "option":
-        return dataclasses.replace(study, fields=renamed(study.fields, "reference_option", names))
+        for name in ("reference_option", "interim_from"):
+            study = dataclasses.replace(study, fields=renamed(study.fields, name, names))
+        options = (dataclasses.replace(o, fields=renamed(o.fields, "overflow_to", names)) for o in study.options)
+        return dataclasses.replace(study, options=tuple(options))
+    if table == "load_shape":
+        return dataclasses.replace(study, workloads=tuple(renamed(w, "load_shape", names) for w in study.workloads))
     if table == "workload":
         return with_renamed(study, range(len(study.options)), "serving", "workload", names)
     if table == "asset" and place.option is not None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["number", "whole", "boolean", "text", "choice", "schedule"]
+Kind = Literal["number", "whole", "boolean", "text", "choice", "schedule", "path", "day", "hours"]
+# Kinds whose value is a number, or may be one: a path is one, or a list of them by year (or by try).
+NUMERIC: tuple[Kind, ...] = ("number", "whole", "path")
 Who = Literal["finance", "procurement", "engineering"]
 Section = Literal["workload", "serving", "capex", "opex", "energy", "finance", "about"]
 Default = float | int | bool | str | None
@@ -27,7 +29,8 @@ class Field:
     count, "" for text, and "@basis" where the item's basis decides (`schema.BASIS_UNITS`). `default` is what a blank
     means; None means that the input is required or that the model resolves the blank (a blank `opex.escalation` is
     inflation). Beyond `minimum` and `maximum` a value is refused; outside `usual` it is only flagged, with
-    `usual_source` as the reason. `choices` of a text are proposals, of a choice the only ones.
+    `usual_source` as the reason. `choices` of a text are proposals, of a choice the only ones. A `path` is a number, or a list of numbers
+    by year or by try; a `day` is 24 of them, the load by the hour; `hours` are windows of the week.
 
     What else is known of it: `blank` says what a blank stands for where it is not that something is missing. `read_by`
     are the acquisitions whose options read it (none named: all), `fixed_only` that they do only while the systems are
@@ -65,6 +68,11 @@ class Field:
     sourced: bool = True
     is_year: bool = False
     said_as: Way | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds a number, or (a path) may hold a list of them."""
+        return self.kind in NUMERIC
 
     def is_read_by(self, acquisition: str) -> bool:
         """Whether an option that is acquired so reads it."""
@@ -172,6 +180,14 @@ class Inputs:
         default = choices[0]
         return self.number(who, name, label, "1", help, kind="schedule", choices=choices, default=default, **rest)
 
+    def day(self, who: Who, name: str, label: str, help: str, **rest: Any) -> Field:
+        """The load in each hour of a day, from 0:00: 24 numbers of which only the proportions count."""
+        return self.number(who, name, label, "", help, kind="day", minimum=0.0, maximum=LARGEST, **rest)
+
+    def hours(self, who: Who, name: str, label: str, help: str, **rest: Any) -> Field:
+        """Windows of the week, such as `weekday 8-20`."""
+        return self.number(who, name, label, "", help, kind="hours", **rest)
+
     def boolean(self, who: Who, name: str, label: str, default: bool, help: str, **rest: Any) -> Field:
         """Yes or no."""
         return self.number(who, name, label, "", help, kind="boolean", default=default, **rest)
@@ -194,8 +210,8 @@ class Inputs:
     def amount(
         self, who: Who, name: str, label: str, unit: str, help: str, *, default: float | None = 0.0, **rest: Any
     ) -> Field:
-        """A quantity or price that cannot be negative."""
-        return self.number(who, name, label, unit, help, default=default, minimum=0.0, maximum=LARGEST, **rest)
+        """A quantity or price, not negative unless `minimum` says otherwise."""
+        return self.number(who, name, label, unit, help, default=default, **({"minimum": 0.0, "maximum": LARGEST} | rest))
 
     def rate(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
         """A positive quantity that something is divided by; blank where it does not apply."""

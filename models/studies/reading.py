@@ -53,7 +53,8 @@ def read_study(tables: Plain, errors: list[Problem]) -> Study:
         errors.append(Problem("study", None, NO_STUDY))
     fields = _read_row("study", head if isinstance(head, Mapping) else {}, "study", errors)
     options = tuple(_read_option(raw, path, errors) for path, raw in _raw_rows("option", tables, ""))
-    return Study(fields, _read_rows("workload", tables, "", errors), options)
+    shapes = _read_rows("load_shape", tables, "", errors)
+    return Study(fields, _read_rows("workload", tables, "", errors), options, shapes)
 
 
 def _read_option(raw: Plain, path: str, errors: list[Problem]) -> Option:
@@ -93,7 +94,7 @@ def _read_row(table: str, raw: Plain, path: str, errors: list[Problem]) -> Row:
         content = raw.get(name)
         if content is not None:  # a form may hand in None for a blank, which TOML cannot write
             value = provenance.read(entry, content, f"{path}/{name}", errors)
-            values[name] = value or (UNREAD_NUMBER if entry.kind in ("number", "whole") else Value())
+            values[name] = value or (UNREAD_NUMBER if entry.is_number else Value())
         elif entry.required:
             choices = f"; one of {', '.join(entry.choices)}" if entry.choices else ""
             needs = {"home": table, "name": name, "label": entry.label.lower(), "choices": choices}
@@ -174,9 +175,11 @@ def _form_fault(table: schema.Table, raw: Any) -> Objection | None:
 
 def to_plain(study: Study) -> dict[str, Any]:
     """The study as plain tables: only what somebody set, with its provenance, in the order people read it."""
+    shapes = {"load_shape": _plain_rows(study.load_shapes)} if study.load_shapes else {}
     return {
         "study": _plain_row(study.fields),
-        "workload": [_plain_row(row) for row in study.workloads],
+        **shapes,
+        "workload": _plain_rows(study.workloads),
         "option": [_plain_option(option) for option in study.options],
     }
 

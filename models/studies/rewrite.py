@@ -60,7 +60,7 @@ def _copied_rates(row: Row, workload: str) -> Row:
     for entry in schema.fields("serving"):
         value = row[entry.name]
         if entry.name != "workload" and row.given(entry.name) and not value.blank:
-            is_number = entry.kind in ("number", "whole")
+            is_number = entry.is_number
             values[entry.name] = dataclasses.replace(value, confidence="assumed", note=note) if is_number else value
     return Row("serving", values)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from models.studies import schema
+from models.studies import schema, week
 from models.studies.paths import is_within, joined, keys
 from models.studies.problem import Amount, Inputs, Problem, ProblemKind
 from models.studies.schema import HARDWARE, HELD, OWNED
@@ -167,6 +167,56 @@ def reference_is_an_option(study: Study) -> Iterator[Found]:
         yield found("study/reference_option", name, hint=did_you_mean(name, options))
 
 
+@study_refused(*_REPEATED)
+def shapes_are_distinct(study: Study) -> Iterator[Found]:
+    yield from _repeated("load_shape", "load_shape", [row.text("name") for row in study.load_shapes])
+
+
+@study_refused("is no load shape of this study", "add {table:load_shape} with this name, or name another{hint}")
+def shapes_exist(study: Study) -> Iterator[Found]:
+    known = [row.text("name") for row in study.load_shapes]
+    for place in study.rows("workload"):
+        name = place.row.text("load_shape")
+        if name and name not in known:
+            yield found(place.of("load_shape"), name, hint=did_you_mean(name, known))
+
+
+@study_refused("is below {peak:.6g}, the busiest hour of the load shape itself", "leave it blank, or give more")
+def bursts_exceed_the_shape(study: Study) -> Iterator[Found]:
+    for place in study.rows("workload"):
+        shape = study.load_shape(place.row.text("load_shape"))
+        peak = week.peak_to_average(*week.loads(shape.listed("weekday"), shape.listed("weekend"))) if shape else 0.0
+        if place.row.number("peak_to_average") < peak * (1 - SHARE_TOLERANCE):
+            yield found(place.of("peak_to_average"), place.row["peak_to_average"].value, peak=peak)
+
+
+STEEPEST_DEFAULT_DAY = 20.0
+
+
+@study_refused("is more than the default day can show, {most:g}", "give the workload a load shape")
+def smooth_days_have_a_limit(study: Study) -> Iterator[Found]:
+    for place in study.rows("workload"):
+        if not place.row.text("load_shape") and place.row.number("peak_to_average") > STEEPEST_DEFAULT_DAY:
+            yield found(place.of("peak_to_average"), place.row["peak_to_average"].value, most=STEEPEST_DEFAULT_DAY)
+
+
+@study_refused("is not an API option of this study", "name one{hint}, or leave it out")
+def unmet_requests_go_to_an_api(study: Study) -> Iterator[Found]:
+    name, known = study.fields.text("interim_from"), _apis(study)
+    if name and name not in known:
+        yield found("study/interim_from", name, hint=did_you_mean(name, known))
+
+
+@study_refused("is given together with {interim_from}", "take out one or the other")
+def one_price_for_unmet_requests(study: Study) -> Iterator[Found]:
+    if study.fields.text("interim_from") and not study.fields["interim_price"].blank:
+        yield found("study/interim_price", study.fields["interim_price"].value)
+
+
+def _apis(study: Study) -> list[str]:
+    return [option.name for option in study.options if option.acquisition == "api"]
+
+
 def _repeated(base: str, table: str, names: Sequence[str]) -> Iterator[Found]:
     entry, seen = schema.table(table), set()
     for key, name in zip(keys(names), names, strict=True):
@@ -287,7 +337,7 @@ def equipment_has_one_life(case: Case) -> Iterator[Found]:
     joint=": ",
 )
 def items_name_an_asset(case: Case) -> Iterator[Found]:
-    assets = [EQUIPMENT, *(row.text("name") for row in case.option.assets)]
+    assets = [EQUIPMENT, schema.GRANT, *(row.text("name") for row in case.option.assets)]
     for place in case.rows("capex"):
         name = place.row.text("asset")
         if name and name not in assets:
@@ -296,7 +346,7 @@ def items_name_an_asset(case: Case) -> Iterator[Found]:
 
 @refused("is missing", 'items of "{name}" are bought again at its end', joint=": ")
 def assets_of_items_have_a_life(case: Case) -> Iterator[Found]:
-    bought = {row.text("asset") for row in case.option.capex} - {EQUIPMENT, ""}
+    bought = {row.text("asset") for row in case.option.capex} - {EQUIPMENT, schema.GRANT, ""}
     assets = {place.row.text("name"): place for place in case.rows("asset")}
     for name in sorted(bought & set(assets)):
         if assets[name].row["life"].blank:
@@ -326,8 +376,48 @@ def one_electricity_price(case: Case) -> Iterator[Found]:
         yield found(case.at("electricity_price"), price.value)
 
 
+@refused("has no {hours}, and another band has", "give every band its hours, or give shares to all")
+def bands_all_have_hours(case: Case) -> Iterator[Found]:
+    if any(row.given("hours") for row in case.option.tariffs):
+        for place in case.rows("tariff"):
+            if not place.row.given("hours"):
+                yield found(place.of("hours"))
+
+
+@refused("is given together with {hours}", "take out one or the other")
+def bands_go_by_share_or_hours(case: Case) -> Iterator[Found]:
+    for place in case.rows("tariff"):
+        if place.row.given("hours") and place.row.given("share"):
+            yield found(place.of("share"), place.row["share"].value)
+
+
+@refused("the hours of the tariff bands leave out {missing}", "every hour of the week must be in one band")
+def bands_cover_the_week(case: Case) -> Iterator[Found]:
+    named = _hours_named(case.option)
+    if named and (missing := [hour for hour in range(week.HOURS) if hour not in named]):
+        yield found(case.at("tariff"), missing=_few(missing))
+
+
+@refused("the hours of the tariff bands name {twice} more than once", "every hour of the week must be in one band")
+def bands_do_not_overlap(case: Case) -> Iterator[Found]:
+    named = _hours_named(case.option)
+    if twice := [hour for hour in range(week.HOURS) if named.count(hour) > 1]:
+        yield found(case.at("tariff"), twice=_few(twice))
+
+
+def _hours_named(option: Option) -> list[int]:
+    return [hour for row in option.tariffs if row.given("hours") for hour in week.hours(row.text("hours"))]
+
+
+def _few(hours: Sequence[int]) -> str:
+    shown = ", ".join(week.spoken(hour) for hour in hours[:3])
+    return f"{shown} and {len(hours) - 3} more" if len(hours) > 3 else shown
+
+
 @refused("the shares of the tariff bands add up to {total:.10g}", "they must add up to 1")
 def tariff_shares_are_whole(case: Case) -> Iterator[Found]:
+    if any(row.given("hours") for row in case.option.tariffs):
+        return
     total = math.fsum(row.number("share") for row in case.option.tariffs)
     if case.option.tariffs and abs(total - 1) > SHARE_TOLERANCE:
         yield found(case.at("tariff"), total=total)
@@ -348,6 +438,59 @@ def limits_are_for_own_sites(case: Case) -> Iterator[Found]:
         limit = case.option.fields[name]
         if case.option.acquisition in ("rental", "api") and not limit.blank:
             yield found(case.at(name), limit.value, way=case.option.acquisition)
+
+
+@refused("is not an API option of this study", "name one{hint}, or leave it out")
+def overflow_goes_to_an_api(case: Case) -> Iterator[Found]:
+    name, known = case.option.fields.text("overflow_to"), _apis(case.study)
+    if name and name not in known:
+        yield found(case.at("overflow_to"), name, hint=did_you_mean(name, known))
+
+
+@refused("is for a fleet that is sized for the demand", "take it out, or change the sizing")
+def a_share_of_the_peak_needs_a_peak(case: Case) -> Iterator[Found]:
+    for name in ("base_share", "overflow_to"):
+        if case.option.fields.given(name) and (case.option.acquisition == "api" or case.option.sizing == "fixed"):
+            yield found(case.at(name), case.option.fields[name].value)
+
+
+@refused("together with {cached_input_share} is more than the whole input ({total:.6g})", "lower one of them")
+def cache_shares_fit_the_input(case: Case) -> Iterator[Found]:
+    for path, workload, serving in case.served():
+        if serving is None or case.option.acquisition != "api":
+            continue
+        total = serving.number("cache_write_share") + effective(workload, serving, "cached_input_share")
+        if total > 1 + SHARE_TOLERANCE:
+            yield found(f"{path}/cache_write_share", serving["cache_write_share"].value, total=total)
+
+
+@refused("is negative", 'only running costs of the category "credit" and purchases of the asset "grant" may be')
+def only_credits_are_negative(case: Case) -> Iterator[Found]:
+    for table, name, word in (("opex", "category", schema.CREDIT), ("capex", "asset", schema.GRANT)):
+        for place in case.rows(table):
+            if place.row.number("amount") < 0 and place.row.text(name) != word:
+                yield found(place.of("amount"), place.row["amount"].value)
+
+
+@refused("is not for a credit, which would follow the price of the equipment", "count it another way")
+def credits_are_no_share_of_equipment(case: Case) -> Iterator[Found]:
+    for place in case.rows("opex"):
+        if place.row.text("category") == schema.CREDIT and place.row.basis == "pct_equipment":
+            yield found(place.of("basis"), place.row.basis)
+
+
+@refused("must be \"fixed\", and its amount negative: a grant is money received at the start", "correct it")
+def grants_are_received_once(case: Case) -> Iterator[Found]:
+    for place in case.rows("capex"):
+        if place.row.text("asset") == schema.GRANT and (place.row.basis != "fixed" or place.row.number("amount") > 0):
+            yield found(place.of("basis"), place.row.basis)
+
+
+@refused("must be 1 or 12", "payments are made by the year or by the month")
+def loans_are_paid_by_year_or_month(case: Case) -> Iterator[Found]:
+    for place in case.rows("loan"):
+        if place.row.number("payments_per_year") not in (1, 12):
+            yield found(place.of("payments_per_year"), place.row["payments_per_year"].value)
 
 
 @refused("must be below the {months} months of the horizon, or nothing is ever served", "start earlier")
@@ -448,7 +591,7 @@ def changes_are_written_as_shares(study: Study) -> Iterator[Found]:
 
 @cache
 def _ranged(table: str) -> tuple[schema.Field, ...]:
-    return tuple(entry for entry in schema.fields(table) if entry.kind in ("number", "whole"))
+    return tuple(entry for entry in schema.fields(table) if entry.is_number)
 
 
 def _unread(row: Row, acquisition: str) -> frozenset[str]:
@@ -469,7 +612,7 @@ def unread_inputs(acquisition: str) -> frozenset[str]:
 def terms_that_are_not_read(case: Case) -> Iterator[Found]:
     way = case.option.acquisition
     for table in ("rental", "lease", "loan", "api", "tier") if way else ():
-        if case.option.rows(table) and way != {"tier": "api"}.get(table, table):
+        if case.option.rows(table) and not schema.table(table).is_read_by(way):
             yield found(case.at(table), way=way)
 
 
@@ -611,7 +754,7 @@ _PRICES_READ: dict[str, dict[str, tuple[str, ...]]] = {
 _ITEM_PRICES: dict[str, tuple[str, ...]] = {
     "capex": ("amount",),
     "opex": ("amount",),
-    "tariff": ("share", "price"),
+    "tariff": ("price",),
     "tier": ("further_discount",),
 }
 

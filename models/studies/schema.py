@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE, Field, Inputs, Table
+from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE, LARGEST, Field, Inputs, Table
 from models.studies.spelling import did_you_mean
 
 ACQUISITIONS: tuple[str, ...] = ("purchase", "loan", "lease", "rental", "api")
@@ -20,6 +20,7 @@ HARDWARE: tuple[str, ...] = (*HELD, "rental")
 
 TABLES: tuple[Table, ...] = (
     Table("study", "", False, "", False, "study"),
+    Table("load_shape", "", True, "name", True, "load shape"),
     Table("workload", "", True, "name", True, "workload"),
     Table("option", "", True, "name", True, "option"),
     Table("serving", "option", True, "workload", True, "serving rates"),
@@ -30,7 +31,7 @@ TABLES: tuple[Table, ...] = (
     Table("tier", "option", True, "name", False, "price tier", read_by=("api",), driver="hardware_price"),
     Table("rental", "option", False, "", False, "rental terms", read_by=("rental",), driver="hardware_price"),
     Table("lease", "option", False, "", False, "lease terms", read_by=("lease",), driver="hardware_price"),
-    Table("loan", "option", False, "", False, "loan terms", read_by=("loan",), driver="finance"),
+    Table("loan", "option", False, "", False, "loan terms", read_by=OWNED, driver="finance"),
     Table("api", "option", False, "", False, "API prices", read_by=("api",), driver="hardware_price"),
 )
 
@@ -60,7 +61,9 @@ BASIS_UNITS: dict[str, dict[str, str]] = {
 }
 
 # Any other category is allowed and counts as "other".
-OPEX_CATEGORIES: tuple[str, ...] = ("staff", "colocation", "support", "software", "other")
+OPEX_CATEGORIES: tuple[str, ...] = ("staff", "colocation", "support", "software", "credit", "other")
+# Money that comes in: a running cost of this category, a purchase of this asset. Only they may be negative.
+CREDIT, GRANT = "credit", "grant"
 # The same choices in plain words; a choice that explains itself is not listed.
 CHOICE_LABELS: dict[str, dict[str, str]] = {
     "acquisition": {
@@ -70,6 +73,8 @@ CHOICE_LABELS: dict[str, dict[str, str]] = {
         "rental": "Rent by the hour",
         "api": "API by the token",
     },
+    "scaling": {"always_on": "Paid round the clock", "hourly": "Follows the load, hour by hour"},
+    "unit": {"replica": "Model copy", "system": "System"},
     "sizing": {"demand": "Size for my demand", "fixed": "Fixed systems"},
     "power_method": {
         "server": "Measured at the server",
@@ -210,6 +215,34 @@ _FINANCE: tuple[Field, ...] = (
         moved_by="inflation",
         blank="blank leaves it out",
     ),
+    _finance.text(
+        "finance",
+        "interim_from",
+        "Requests served elsewhere go to",
+        "The API option that takes, at its prices, what an option cannot serve. Give it, or a price, not both.",
+        structural=True,
+    ),
+    _finance.boolean(
+        "engineering",
+        "strict_targets",
+        "An unmeasured target counts as missed",
+        True,
+        "Yes: an option whose latency or quality has a target and no measurement is not recommended.",
+    ),
+)
+
+_shape = Inputs("load_shape", "workload")
+_SHAPE: tuple[Field, ...] = (
+    _shape.text("engineering", "name", "Load shape", "Name of this shape of the day; unique.", required=True, basic=True),
+    _shape.day(
+        "engineering",
+        "weekday",
+        "Load on a weekday",
+        "Load in each of the 24 hours from 0:00; only the proportions count.",
+        required=True,
+        basic=True,
+    ),
+    _shape.day("engineering", "weekend", "Load at the weekend", "", basic=True, blank="Blank: as on weekdays"),
 )
 
 _workload = Inputs("workload", "workload")
@@ -220,7 +253,8 @@ _WORKLOAD: tuple[Field, ...] = (
         "requests_per_day",
         "Requests per day",
         "request/day",
-        "Requests per day in year 1, all days of the year.",
+        "Requests per day in year 1, mean of all days of the year; or a list by year, after which the growth applies.",
+        kind="path",
         basic=True,
         moved_by="demand_growth",
         said_as="volume",
@@ -228,16 +262,26 @@ _WORKLOAD: tuple[Field, ...] = (
     _workload.growth(
         "finance", "demand_growth", "Growth in requests", "How much the number of requests grows each year.", basic=True
     ),
+    _workload.text(
+        "engineering",
+        "load_shape",
+        "Shape of the day",
+        "Which of the study's load shapes its requests follow.",
+        blank="blank: a smooth day with the busiest hour at 14:00",
+        basic=True,
+        structural=True,
+    ),
     _workload.number(
         "engineering",
         "peak_to_average",
         "Busiest hour over average",
         "1",
-        "Load in the busiest hour divided by the mean load.",
+        "Load in the busiest hour divided by the mean load. With a load shape more than the shape's own means bursts "
+        "inside the busiest hour.",
         minimum=1.0,
         maximum=1e6,
-        default=1.0,
         basic=True,
+        blank="blank: the load shape's own, or 1",
     ),
     _workload.share(
         "engineering",
@@ -285,7 +329,8 @@ _WORKLOAD: tuple[Field, ...] = (
         "engineering",
         "success_rate",
         "Success rate",
-        "Chance that one attempt gives an accepted answer.",
+        "Chance that one attempt gives an accepted answer; or a list, one for each try, the last for all further ones.",
+        kind="path",
         basic=True,
         said_as="tries",
     ),
@@ -439,6 +484,22 @@ _FLEET: tuple[Field, ...] = (
         "Load planned at the busiest hour; the rest is headroom.",
         basic=True,
         driver="quantity",
+    ),
+    _fleet.efficiency(
+        "engineering",
+        "base_share",
+        "Share of the peak it is sized for",
+        "Size the fleet for this share of the peak; what it cannot take in an hour goes elsewhere, or is not served.",
+        default=1.0,
+        driver="quantity",
+    ),
+    _fleet.text(
+        "engineering",
+        "overflow_to",
+        "What it cannot take goes to",
+        "An API option of this study.",
+        blank="blank: it is not served",
+        structural=True,
     ),
     _fleet.efficiency(
         "engineering",
@@ -603,7 +664,8 @@ _ENERGY: tuple[Field, ...] = (
         "finance",
         "electricity_escalation",
         "Yearly rise of electricity prices",
-        "",
+        "A yearly rise, or a list of multipliers by year (year 1 = 1, the last holds).",
+        kind="path",
         default=None,
         read_by=HELD,
         driver="energy_price",
@@ -619,6 +681,23 @@ _ENERGY: tuple[Field, ...] = (
         read_by=HELD,
         driver="energy_price",
         moved_by="electricity_escalation",
+    ),
+    _energy.amount(
+        "finance",
+        "demand_minimum_kw",
+        "Least power billed",
+        "kW",
+        "Power for which the demand charge is paid at least.",
+        read_by=HELD,
+        driver="energy_price",
+    ),
+    _energy.share(
+        "finance",
+        "demand_ratchet",
+        "Ratchet of the demand charge",
+        "Share of the highest peak so far that is billed at least.",
+        read_by=HELD,
+        driver="energy_price",
     ),
     _energy.amount(
         "engineering",
@@ -770,7 +849,8 @@ _SERVING: tuple[Field, ...] = (
         "engineering",
         "success_rate",
         "Success rate, this model",
-        "Replaces the workload's figure for this option.",
+        "Replaces the workload's figure for this option; or a list, one for each try.",
+        kind="path",
         default=None,
         said_as="tries",
     ),
@@ -780,6 +860,53 @@ _SERVING: tuple[Field, ...] = (
         "Most attempts, this model",
         "1",
         "Replaces the workload's figure for this option.",
+    ),
+    _serving.share(
+        "engineering",
+        "cache_write_share",
+        "Share of input written to the cache",
+        "Share of the tokens read that is written to the provider's cache at its own price.",
+        read_by=("api",),
+    ),
+    _serving.amount(
+        "procurement",
+        "price_input",
+        "Price of input, this workload",
+        "money/Mtoken",
+        "Replaces the option's price: another model, or a longer context.",
+        default=None,
+        read_by=("api",),
+        driver="hardware_price",
+    ),
+    _serving.amount(
+        "procurement",
+        "price_cached_input",
+        "Price of cached input, this workload",
+        "money/Mtoken",
+        "Replaces the option's price.",
+        default=None,
+        read_by=("api",),
+        driver="hardware_price",
+    ),
+    _serving.amount(
+        "procurement",
+        "price_cache_write",
+        "Price of writing to the cache, this workload",
+        "money/Mtoken",
+        "Replaces the option's price.",
+        default=None,
+        read_by=("api",),
+        driver="hardware_price",
+    ),
+    _serving.amount(
+        "procurement",
+        "price_output",
+        "Price of output, this workload",
+        "money/Mtoken",
+        "Replaces the option's price.",
+        default=None,
+        read_by=("api",),
+        driver="hardware_price",
     ),
     _serving.amount(
         "engineering",
@@ -800,6 +927,14 @@ _SERVING: tuple[Field, ...] = (
         read_by=HARDWARE,
     ),
     _serving.text("engineering", "model", "Model", "The model that was measured.", basic=True),
+    _serving.text(
+        "engineering",
+        "accelerator",
+        "Accelerator",
+        "The catalogue's name of the chip that was measured; its peak bounds the speeds.",
+        blank="blank: no bound from physics",
+        read_by=HARDWARE,
+    ),
     _serving.text("engineering", "precision", "Number format", "FP8, BF16, FP4: the precision it ran at."),
     _serving.text("engineering", "engine", "Serving software", "The engine and version that served it."),
     _serving.amount(
@@ -890,7 +1025,7 @@ _CAPEX: tuple[Field, ...] = (
         "finance",
         "asset",
         "Asset",
-        "The asset it belongs to: `equipment`, `facility`, or one of your own.",
+        "The asset it belongs to: `equipment`, `facility`, one of your own, or `grant` for money received.",
         required=True,
         basic=True,
     ),
@@ -903,7 +1038,15 @@ _CAPEX: tuple[Field, ...] = (
         required=True,
         basic=True,
     ),
-    _capex.amount("procurement", "amount", "Amount", "@basis", "Price in the unit of its basis.", basic=True),
+    _capex.amount(
+        "procurement",
+        "amount",
+        "Amount",
+        "@basis",
+        "Price in the unit of its basis; a grant is negative.",
+        minimum=-LARGEST,
+        basic=True,
+    ),
 )
 
 _opex = Inputs("opex", "opex")
@@ -913,7 +1056,7 @@ _OPEX: tuple[Field, ...] = (
         "finance",
         "category",
         "Category",
-        "`staff`, `colocation`, `support`, `software`; anything else counts as other.",
+        "`staff`, `colocation`, `support`, `software`, `credit` for money received; anything else counts as other.",
         default="other",
         choices=OPEX_CATEGORIES,
         basic=True,
@@ -928,7 +1071,15 @@ _OPEX: tuple[Field, ...] = (
         required=True,
         basic=True,
     ),
-    _opex.amount("procurement", "amount", "Amount", "@basis", "Price in the unit of its basis.", basic=True),
+    _opex.amount(
+        "procurement",
+        "amount",
+        "Amount",
+        "@basis",
+        "Price in the unit of its basis; a credit is negative.",
+        minimum=-LARGEST,
+        basic=True,
+    ),
     _opex.growth(
         "finance",
         "escalation",
@@ -948,6 +1099,13 @@ _TARIFF: tuple[Field, ...] = (
     _tariff.text("finance", "name", "Band", "Name of the tariff band, such as peak.", required=True),
     _tariff.share(
         "engineering", "share", "Share of the energy", "Share of the energy used in this band; the bands add up to 1."
+    ),
+    _tariff.hours(
+        "finance",
+        "hours",
+        "Hours of the week",
+        "When the band holds, such as `weekday 8-20, weekend 0-24` or `daily 22-6`. Every band has hours, or none has.",
+        blank="blank: the share says how much energy falls in the band",
     ),
     _tariff.amount(
         "finance",
@@ -1014,7 +1172,39 @@ _RENTAL: tuple[Field, ...] = (
         "Share of the commitment still running when the horizon ends that is paid to leave it.",
     ),
     _rental.growth(
-        "procurement", "price_change", "Yearly change of rental prices", "How rental prices change each year."
+        "procurement",
+        "price_change",
+        "Yearly change of rental prices",
+        "How rental prices change each year; or a list of multipliers by year (year 1 = 1, the last holds).",
+        kind="path",
+    ),
+    _rental.choice(
+        "engineering",
+        "scaling",
+        "Hours that are paid",
+        ("always_on", "hourly"),
+        "`always_on`: the fleet for the peak is paid round the clock. `hourly`: what runs follows the load.",
+        default="always_on",
+        basic=True,
+        structural=True,
+    ),
+    _rental.count(
+        "engineering",
+        "minimum_replicas",
+        "Model copies that stay up",
+        "replica",
+        "With hourly scaling; 0 lets it scale to zero.",
+        default=1,
+        minimum=0,
+    ),
+    _rental.choice(
+        "procurement",
+        "unit",
+        "Started and stopped by",
+        ("replica", "system"),
+        "What hourly scaling starts and stops: a model copy, or a whole system.",
+        default="replica",
+        structural=True,
     ),
 )
 
@@ -1043,6 +1233,15 @@ _LOAN: tuple[Field, ...] = (
     ),
     _loan.growth("finance", "rate", "Loan rate", "Yearly interest on the loan."),
     _loan.count("finance", "term_years", "Loan term", "yr", "Years of level payments.", required=True),
+    _loan.count(
+        "finance",
+        "payments_per_year",
+        "Payments per year",
+        "1",
+        "1: at the end of each year. 12: at the end of each month, at a twelfth of the rate.",
+        default=1,
+        maximum=12,
+    ),
 )
 
 _api = Inputs("api", "opex")
@@ -1078,7 +1277,22 @@ _API: tuple[Field, ...] = (
         usual_source="Public price lists, 2026: 0.08 (Groq, Llama 3.1 8B) to 50 USD (Claude Fable 5)",
         basic=True,
     ),
-    _api.growth("procurement", "price_change", "Yearly change of API prices", "How API prices change each year."),
+    _api.amount(
+        "procurement",
+        "price_cache_write",
+        "Price of writing to the cache",
+        "money/Mtoken",
+        "",
+        default=None,
+        blank="Blank: the price of input",
+    ),
+    _api.growth(
+        "procurement",
+        "price_change",
+        "Yearly change of API prices",
+        "How API prices change each year; or a list of multipliers by year (year 1 = 1, the last holds).",
+        kind="path",
+    ),
     _api.share(
         "engineering",
         "batch_share",
@@ -1119,6 +1333,7 @@ _TIER: tuple[Field, ...] = (
 FIELDS: tuple[Field, ...] = (
     *_ABOUT,
     *_FINANCE,
+    *_SHAPE,
     *_WORKLOAD,
     *_OPTION,
     *_FLEET,

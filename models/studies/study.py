@@ -64,8 +64,10 @@ class Row(Mapping[str, Value]):
         return f"Row({self.table}: {', '.join(given)})"
 
     def number(self, name: str) -> float:
-        """The input as a float; nan if it is blank."""
+        """The input as a float; nan if it is blank, and of a list (by year, by try) the first."""
         content = self[name].value
+        if isinstance(content, tuple):
+            return float(content[0])
         return NAN if content is None else float(content)  # type: ignore[arg-type]
 
     def text(self, name: str) -> str:
@@ -81,6 +83,11 @@ class Row(Mapping[str, Value]):
     def flag(self, name: str) -> bool:
         """A yes-or-no input."""
         return bool(self[name].value)
+
+    def listed(self, name: str) -> tuple[float, ...]:
+        """The numbers of an input that is a list; none of one that is a single number."""
+        content = self[name].value
+        return tuple(float(part) for part in content) if isinstance(content, tuple) else ()
 
     def given(self, name: str) -> bool:
         """Whether somebody set the input; otherwise its default stands there."""
@@ -209,6 +216,7 @@ class Study:
     fields: Row
     workloads: tuple[Row, ...]
     options: tuple[Option, ...]
+    load_shapes: tuple[Row, ...] = ()
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     @cached_property
@@ -218,6 +226,7 @@ class Study:
 
     def _places(self) -> Iterator[Place]:
         yield Place("study", self.fields)
+        yield from _placed("load_shape", "load_shape", self.load_shapes, None)
         yield from _placed("workload", "workload", self.workloads, None)
         for number, (base, option) in enumerate(zip(option_paths(self.options), self.options, strict=True)):
             yield Place(base, option.fields, number, number)
@@ -264,6 +273,8 @@ class Study:
             return dataclasses.replace(self, fields=row)
         if row.table == "workload":
             return dataclasses.replace(self, workloads=_exchanged(self.workloads, place.position, row))
+        if row.table == "load_shape":
+            return dataclasses.replace(self, load_shapes=_exchanged(self.load_shapes, place.position, row))
         assert place.option is not None
         if row.table == "option":
             return self.with_option(place.option, fields=row)
@@ -283,6 +294,10 @@ class Study:
     def position(self, option: str) -> int:
         """Which of the options has that name. Raises StudyError, naming the nearest, if there is none."""
         return _position("option", option, [each.name for each in self.options])
+
+    def load_shape(self, name: str) -> Row | None:
+        """The load shape of that name, or None."""
+        return next((row for row in self.load_shapes if row.text("name") == name), None)
 
     def workload(self, name: str) -> Row:
         """The workload of that name. Raises StudyError, naming the nearest, if there is none."""

@@ -6,12 +6,12 @@ import datetime
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from typing import Any, Literal, get_args
 
 from models.notation import reader
-from models.studies import schema
+from models.studies import schema, week
 from models.studies.problem import LARGEST_EXACT_INTEGER, Problem, ProblemKind, shown_value
 from models.studies.schema import Field
 from models.studies.spelling import did_you_mean, nearest_hint
@@ -90,6 +90,11 @@ NO_SHARE = ProblemKind(
 SHARES_ABOVE_ONE = ProblemKind(
     "shares_above_one", "the yearly shares add up to {total:.6g}", "together they must not exceed 1"
 )
+NO_DAY = ProblemKind("no_day", "must be 24 numbers, the load in each hour from 0:00", "{fault}", joint=": ")
+EMPTY_PATH = ProblemKind("empty_path", "is an empty list", "give a number, or one for each year or try")
+NO_WINDOW = ProblemKind(
+    "no_window", "must be windows of the week", 'such as "weekday 8-20" or "daily 22-6"; "{part}" is none', joint=", "
+)
 
 
 # How the note on a quoted price says until when it holds.
@@ -149,7 +154,7 @@ def _content(entry: Field, raw: Any, path: str, errors: list[Problem]) -> Conten
 
 
 def _bound(entry: Field, key: str, raw: Any, path: str, errors: list[Problem]) -> float | None:
-    if entry.kind not in ("number", "whole"):
+    if not entry.is_number:
         errors.append(Problem(path, raw, NO_RANGE, part=key))
         return None
     bound, fault = _read_whole(entry, raw) if entry.kind == "whole" else _read_number(entry, raw)
@@ -255,7 +260,45 @@ def _read_schedule(entry: Field, raw: Any) -> tuple[str | tuple[float, ...] | No
     return tuple(float(share) for share in raw), None
 
 
+def _read_path(entry: Field, raw: Any) -> tuple[float | int | tuple[float, ...] | None, Objection | None]:
+    """A number, or a list of them; every one within the bounds."""
+    if not isinstance(raw, (list, tuple)):
+        return _read_number(entry, raw)
+    if not raw:
+        return None, Objection(EMPTY_PATH)
+    # Multipliers of a yearly change are levels, not changes: 0 and more.
+    each = replace(entry, unit="", minimum=0.0, exclusive_minimum=False) if entry.unit == "1/yr" else entry
+    read = [_read_number(each, one) for one in raw]
+    if fault := next((fault for _, fault in read if fault), None):
+        return None, fault
+    return tuple(float(number) for number, _ in read if number is not None), None
+
+
+def _read_day(entry: Field, raw: Any) -> tuple[tuple[float, ...] | None, Objection | None]:
+    if not isinstance(raw, (list, tuple)):
+        return None, Objection(NO_DAY, {"fault": "write them as a list"})
+    read = [_read_number(entry, one) for one in raw]
+    wrong = next((at for at, (_, fault) in enumerate(read) if fault), None)
+    if wrong is not None:
+        return None, Objection(NO_DAY, {"fault": f"{shown_value(raw[wrong])} at {wrong}:00 is not a number of 0 or more"})
+    if len(raw) != week.HOURS_PER_DAY:
+        return None, Objection(NO_DAY, {"fault": f"there are {len(raw)}"})
+    if not any(raw):
+        return None, Objection(NO_DAY, {"fault": "all are 0, so there is no load to spread"})
+    return tuple(float(number) for number, _ in read if number is not None), None
+
+
+def _read_hours(entry: Field, raw: Any) -> tuple[str | None, Objection | None]:
+    parts = raw if isinstance(raw, (list, tuple)) else raw.split(",") if isinstance(raw, str) else [raw]
+    if wrong := [part for part in parts if not isinstance(part, str) or week.window(part) is None]:
+        return None, Objection(NO_WINDOW, {"part": shown_value(wrong[0]).strip('"')})
+    return ", ".join(" ".join(part.split()) for part in parts), None
+
+
 _READERS = {
+    "path": _read_path,
+    "day": _read_day,
+    "hours": _read_hours,
     "number": _read_number,
     "whole": _read_whole,
     "boolean": _read_boolean,

@@ -160,7 +160,7 @@ def inputs(case: Case, *options: str) -> list[Input]:
         if owner is not None and owner.name not in wanted:
             continue
         for entry in schema.fields(place.row.table):
-            is_number = entry.kind in ("number", "whole") and entry.section != "about"
+            is_number = entry.is_number and entry.section != "about"
             if is_number and (owner is None or sections.applies(entry, owner)):
                 each = described(case.study, case.study.input(place.of(entry.name)))
                 found += [] if each.base is None else [(_group(each), each)]

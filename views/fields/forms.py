@@ -75,7 +75,7 @@ def draw(entry: Field, places: Places) -> None:
         else:
             _text(entry, places)
         with st.container(horizontal=True, gap="small", key=f"beneath {entry_of(entry, places)}"):
-            if entry.kind in ("number", "whole", "schedule") and entry.sourced:
+            if (entry.is_number or entry.kind == "schedule") and entry.sourced:
                 _source(entry, places)
             if converters.offered(entry):
                 _converter(entry, places)
@@ -371,7 +371,7 @@ def provenance(entry: Field, places: Places) -> None:
         _description(entry, places, name, "as_of")
     with right:
         _confidence(entry, places, name)
-    if entry.kind in ("number", "whole"):
+    if entry.is_number:
         for column, part in zip(st.columns(2), ("low", "high"), strict=True):
             with column:
                 _description(entry, places, name, part)

@@ -5,8 +5,9 @@ The number itself is read by `models.notation.reader`; here stands what the inpu
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -14,7 +15,9 @@ from typing import Any
 from models.notation import reader, writer
 from models.notation.reader import Figure, Marks, Policy, Reading, Unreadable, digits_of, short
 from models.studies import schema
+from models.studies import value as provenance
 from models.studies.field import LARGEST_YEARLY_CHANGE
+from models.studies.problem import Problem
 from models.studies.schema import Field
 from models.studies.spelling import nearest_hint
 from views.figures import wording
@@ -32,8 +35,12 @@ def read(entry: Field, text: str, policy: Policy, *, basis: str = "", currency: 
     tidy = reader.tidy(text)
     if not tidy:
         return Reading(fault="is required and cannot be blank") if entry.required else Reading()
-    if entry.kind in ("number", "whole"):
+    if entry.kind == "path" and ";" in text:
+        return _numbers(entry, text.split(";"), policy, currency)
+    if entry.is_number:
         return _number(entry, text, policy, basis, currency)
+    if entry.kind == "day":
+        return _numbers(entry, re.split(r"[;\s]+", tidy), policy, currency)
     if entry.kind == "boolean":
         return reader.yes_or_no(text)
     if entry.kind == "choice":
@@ -177,6 +184,18 @@ def _schedule(entry: Field, text: str, policy: Policy) -> Reading:
     return Reading(values, said="read as " + ", ".join(_percent_text(value) for value in values))
 
 
+def _numbers(entry: Field, words: Sequence[str], policy: Policy, currency: str) -> Reading:
+    """A list of numbers, by year, by try or by the hour; the schema says whether it may stand there."""
+    plain = dataclasses.replace(entry, kind="number", unit="1" if entry.unit == "1" else "", minimum=0.0)
+    read = [_number(plain, word.strip(), policy, "", currency) for word in words if word.strip()]
+    if unread := next((each for each in read if each.fault or each.question), None):
+        return unread
+    values = [each.value for each in read]
+    faults: list[Problem] = []
+    found = provenance.read(entry, values, "", faults)
+    return Reading(fault=faults[0].message) if found is None else Reading(values)
+
+
 # ------------------------------------------------------------------------------------------------------------- writing
 
 
@@ -187,7 +206,9 @@ def spelt(entry: Field, value: Any, basis: str = "", marks: Marks = "point") -> 
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (tuple, list)):
-        return "; ".join(_percent_text(share, marks) for share in value)
+        if entry.kind == "schedule" or entry.unit == "1":
+            return "; ".join(_percent_text(share, marks) for share in value)
+        return "; ".join(spelt_number(number, marks) for number in value)
     if isinstance(value, str):
         return schema.choice_label(entry.name, value) if entry.kind in ("choice", "schedule") else value
     if entry.is_year:

@@ -111,7 +111,7 @@ def _columns(table: str) -> dict[str, Any]:
             sheets.heading(entry, currency),
             help=wording.help_text(entry),
             width=_width(entry, is_key),
-            alignment="right" if entry.kind in ("number", "whole") else "left",
+            alignment="right" if entry.is_number else "left",
             pinned=is_key,
             default="",
         )

@@ -121,7 +121,7 @@ class Rows:
 
     def _holds(self, entry: Entry, row: int) -> None:
         """Whether the cell holds what it may: 1 or 0, gathered on Checks."""
-        if entry.field.kind not in ("number", "whole", "boolean"):
+        if not (entry.field.is_number or entry.field.kind == "boolean"):
             return
         text = f"={holds(entry.field, f'$C{row}')}"
         self.page.formula(row, HOLDS, text, 1.0, font_color=STRUCTURAL)
@@ -196,7 +196,7 @@ def validation(field: Field, cell: str) -> dict[str, Any]:
         kind = "stop" if field.kind == "choice" else "information"
         message = f"One of: {', '.join(field.choices)}"[:LONGEST_MESSAGE]
         return rule | {"validate": "list", "source": list(field.choices), "error_message": message, "error_type": kind}
-    if field.kind not in ("number", "whole"):
+    if not field.is_number:
         return rule | {"validate": "any"}
     whole = f"*({cell}=INT({cell}))" if field.kind == "whole" else ""
     message = f"{field.label}: {bounds_in_words(field)}."[:LONGEST_MESSAGE]

@@ -16,7 +16,7 @@ from typing import Any
 from models.analysis.decision.shapley import shapley
 from models.analysis.metrics.measures import METRIC
 from models.chapters.costs import COSTS
-from models.run.gather import gather
+from models.run.model import MODEL
 from models.run.model import OptionResult
 from models.studies import schema
 from models.studies.study import ATTRIBUTES, Option, Row
@@ -92,7 +92,7 @@ def _by_inputs(option: OptionResult, against: OptionResult, metric: str) -> Brid
 def _differs(group: Group, option: OptionResult, against: OptionResult) -> bool:
     """Whether exchanging the group changes an input, taken first into one option or given back last by the other."""
     ends = ((against, option), (option, against))
-    taken = ((base, gather(base.study, group.take(base.option, other.option))) for base, other in ends)
+    taken = ((base, MODEL.gather(base.study, group.take(base.option, other.option))) for base, other in ends)
     return any((g.values, g.sizes) != (base.gathered.values, base.gathered.sizes) for base, g in taken)
 
 

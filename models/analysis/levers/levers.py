@@ -20,7 +20,6 @@ from models.analysis.words import listing
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
 from models.notation import writer
-from models.run.gather import gather
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies.load import from_dict, to_dict
@@ -203,7 +202,7 @@ def _figures(
     found = []
     for bits in range(1 << len(working)):
         pulled = [lever for place, lever in enumerate(working) if bits >> place & 1]
-        gathered = gather(study, applied(study, base, pulled))
+        gathered = MODEL.gather(study, applied(study, base, pulled))
         values = program(gathered.values, gathered.sizes)
         found.append({metric: _figure(values[metric], values[of] if of else 1.0) for metric, of in known.items()})
     return found

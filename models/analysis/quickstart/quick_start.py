@@ -413,7 +413,7 @@ def shown(study: Study) -> tuple[Shown, ...]:
         Shown(each.path, each.entry.label, each.unit, each.value, basis_of(each.value))
         for place in study.places.values()
         for each in (Input(place, name) for name in place.row)
-        if each.entry.kind in ("number", "whole") and place.row.given(each.name) and not each.value.blank
+        if each.entry.is_number and place.row.given(each.name) and not each.value.blank
     )
 
 

@@ -121,7 +121,7 @@ def variation(
     study = with_equipment(study, path)
     found = study.input(path)
     value, field = found.value, found.entry
-    if field.kind not in ("number", "whole"):
+    if not field.is_number:
         raise StudyError([Problem(path, value.value, "is not a number, so it has no break-even; name a number")])
     content = value.value if isinstance(value.value, int | float) else None
     bottom, top = _range(field, content)

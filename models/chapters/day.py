@@ -1,0 +1,168 @@
+"""The day: 48 kinds of hour, the load in each, and the peak that a fleet is sized for."""
+
+from __future__ import annotations
+
+from models.engine import ops
+from models.engine.constants import WEEKDAY, WEEKEND
+from models.engine.line import line
+
+
+@line("Peak over mean", "1", by="workload")
+def peak_ratio(workload_peak_to_average):
+    """peak_to_average as given; blank counts as 1, or as the load shape's own."""
+    return ops.default(workload_peak_to_average, 1)
+
+
+@line("Mean of the load shape", "1", by="workload")
+def shape_mean(workload_shape_at, hour_weight):
+    """Over the year, a weekday's hours 5/7 of it."""
+    return ops.present_value(workload_shape_at, hour_weight)
+
+
+@line("Smooth day, as steep as its peak", "1", by="workload hour", adds="none")
+def bump(day_base, peak_ratio):
+    """((1 + cos(2 pi (t - 14)/24))/2)^(p^2/2): 1 at 14:00, the narrower the higher the peak."""
+    return day_base ** (peak_ratio * peak_ratio / 2)
+
+
+@line("Mean of the smooth day", "1", by="workload")
+def bump_mean(bump, hour_weight):
+    """Over its 24 hours."""
+    return ops.present_value(bump, hour_weight)
+
+
+@line("Load by the hour", "1", by="workload hour", adds="none")
+def load(workload_has_shape, workload_shape_at, shape_mean, peak_ratio, bump, bump_mean):
+    """Over the mean of the year: the load shape over its own mean, or a smooth day that is p at 14:00."""
+    return ops.where(
+        workload_has_shape,
+        ops.fraction(workload_shape_at, shape_mean),
+        1 + (peak_ratio - 1) * (bump - bump_mean) / (1 - bump_mean),
+    )
+
+
+@line("Mean load of a weekday", "1", by="workload")
+def weekday_load(load, weekday_weight):
+    """Over its 24 hours."""
+    return ops.present_value(load, weekday_weight)
+
+
+@line("Mean load of a day of the weekend", "1", by="workload")
+def weekend_load(load, weekend_weight):
+    """Over its 24 hours."""
+    return ops.present_value(load, weekend_weight)
+
+
+@line("Busiest hour of the load", "1", by="workload")
+def load_peak(load):
+    """The load shape's own peak over its mean."""
+    return ops.busiest(load)
+
+
+@line("Bursts inside the busiest hour", "1", by="workload")
+def burst(workload_has_shape, peak_ratio, load_peak):
+    """What peak_to_average exceeds the load shape's own peak by, at least 1: for sizing only."""
+    return ops.where(workload_has_shape, ops.maximum(1, ops.fraction(peak_ratio, load_peak)), 1)
+
+
+@line("Accelerators busy with work that cannot wait", "accelerator", by="workload year", adds="none")
+def firm_accelerators(busy_accelerators, workload_deferrable_share):
+    """On average over the year."""
+    return busy_accelerators * (1 - workload_deferrable_share)
+
+
+@line("Accelerators busy with work that can wait", "accelerator", by="workload year", adds="none")
+def deferred_accelerators(busy_accelerators, workload_deferrable_share):
+    """On average over the year: batch work, which fills the quiet hours of its day."""
+    return busy_accelerators * workload_deferrable_share
+
+
+@line("Accelerators busy with work that cannot wait, bursts", "accelerator", by="workload year", adds="none")
+def burst_accelerators(firm_accelerators, burst):
+    """As in the busiest minutes of an hour."""
+    return firm_accelerators * burst
+
+
+@line("Work that cannot wait, by the hour", "accelerator", by="hour year", adds="none")
+def firm_at(firm_accelerators, load, hour_number):
+    """Each workload's accelerators x its load in the hour."""
+    return ops.by_hour(firm_accelerators, load, hour_number)
+
+
+@line("Work that cannot wait with bursts, by the hour", "accelerator", by="burst year", adds="none")
+def burst_at(burst_accelerators, load, burst_number):
+    """As in the busiest minutes of each hour."""
+    return ops.by_hour(burst_accelerators, load, burst_number)
+
+
+@line("Work that cannot wait, mean of the day", "accelerator", by="day year", adds="none")
+def firm_mean(firm_accelerators, weekday_load, weekend_load):
+    """F: over the 24 hours of each kind of day."""
+    return ops.stack(
+        weekday=ops.across(firm_accelerators * weekday_load), weekend=ops.across(firm_accelerators * weekend_load)
+    )
+
+
+@line("Work that cannot wait, busiest hour of the day", "accelerator", by="day year", adds="none")
+def firm_peak(firm_at, hour_day):
+    """Fm: of each kind of day."""
+    return ops.stack(weekday=ops.topmost(firm_at, hour_day, WEEKDAY), weekend=ops.topmost(firm_at, hour_day, WEEKEND))
+
+
+@line("Work that can wait, mean of the day", "accelerator", by="day year", adds="none")
+def deferred_mean(deferred_accelerators, weekday_load, weekend_load):
+    """D: over the 24 hours of each kind of day."""
+    return ops.stack(
+        weekday=ops.across(deferred_accelerators * weekday_load),
+        weekend=ops.across(deferred_accelerators * weekend_load),
+    )
+
+
+@line("Swing of the day that is left", "1", by="day year", adds="none")
+def swing_left(deferred_mean, firm_peak, firm_mean):
+    """1 - D/(Fm - F), at least 0: work that can wait fills the valleys of its kind of day; 0 where the day is flat."""
+    return ops.where(
+        firm_peak > firm_mean, ops.maximum(0, 1 - ops.fraction(deferred_mean, firm_peak - firm_mean)), 0
+    )
+
+
+@line("Mean of the day", "accelerator", by="day year", adds="none")
+def day_mean(firm_mean, deferred_mean):
+    """F + D."""
+    return firm_mean + deferred_mean
+
+
+@line("Accelerators busy, by the hour", "accelerator", by="hour year", adds="none")
+def busy_at(day_mean, hour_day, swing_left, firm_at, firm_mean):
+    """F + D + s (firm - F): what cannot wait at its hour, what can in the valleys, so that the peak is max(F + D, Fm)."""
+    return ops.pick(day_mean, hour_day) + ops.pick(swing_left, hour_day) * (firm_at - ops.pick(firm_mean, hour_day))
+
+
+@line("Accelerators at the peak's pace, smooth days", "accelerator", by="year", adds="none")
+def smooth_peak(firm_accelerators, peak_ratio):
+    """Where nothing follows a load shape all workloads peak together at 14:00."""
+    return ops.across(firm_accelerators * peak_ratio)
+
+
+@line("Accelerators at the peak, by the hour", "accelerator", by="year", adds="none")
+def hourly_peak(day_mean, firm_at, burst_at):
+    """The largest of F + D of both kinds of day and of the work that cannot wait, with bursts."""
+    return ops.maximum(ops.crest(day_mean), ops.crest(firm_at), ops.crest(burst_at))
+
+
+@line("Accelerators needed at the peak", "accelerator", by="year", adds="none")
+def peak_accelerators(by_the_hour, hourly_peak, mean_accelerators, smooth_peak):
+    """The busiest hour's load without what can wait, but never below the mean."""
+    return ops.where(by_the_hour, hourly_peak, ops.maximum(mean_accelerators, smooth_peak))
+
+
+@line("Accelerators busy in the busiest hour", "accelerator", by="year", adds="none")
+def most_busy(busy_at):
+    """Without bursts."""
+    return ops.crest(busy_at)
+
+
+@line("Peak over busiest hour", "1", by="year", adds="none")
+def swell(most_busy, peak_accelerators):
+    """How far bursts exceed the busiest hour; 1 without load."""
+    return ops.where(most_busy > 0, ops.fraction(peak_accelerators, most_busy), 1)
