@@ -121,9 +121,7 @@ def deferred_mean(deferred_accelerators, weekday_load, weekend_load):
 @line("Swing of the day that is left", "1", by="day year", adds="none")
 def swing_left(deferred_mean, firm_peak, firm_mean):
     """1 - D/(Fm - F), at least 0: work that can wait fills the valleys of its kind of day; 0 where the day is flat."""
-    return ops.where(
-        firm_peak > firm_mean, ops.maximum(0, 1 - ops.fraction(deferred_mean, firm_peak - firm_mean)), 0
-    )
+    return ops.where(firm_peak > firm_mean, ops.maximum(0, 1 - ops.fraction(deferred_mean, firm_peak - firm_mean)), 0)
 
 
 @line("Mean of the day", "accelerator", by="day year", adds="none")

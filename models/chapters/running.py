@@ -94,9 +94,7 @@ def installed_price(is_rental, installed, system_price, vintages_in_life):
 
 
 @line("What an amount is multiplied by", "money/@opex", by="opex_driver year", adds="none")
-def opex_driver(
-    installed, installed_accelerators, installed_load_kw, installed_price, own_tokens, own_requests
-):
+def opex_driver(installed, installed_accelerators, installed_load_kw, installed_price, own_tokens, own_requests):
     """By basis, year by year."""
     return ops.stack(
         per_year=1,
@@ -266,9 +264,7 @@ def online_at(installed_accelerators, scaling_unit, wanted_at):
 
 
 @line("Mean accelerators on, given systems", "accelerator", by="year", adds="none")
-def fixed_online(
-    installed_accelerators, used_seconds, option_max_utilisation, option_availability, production_share
-):
+def fixed_online(installed_accelerators, used_seconds, option_max_utilisation, option_availability, production_share):
     """A given number of systems switched on for the hours they are used, with headroom and downtime, alike in every
     hour; 0 before production."""
     return ops.minimum(
@@ -686,9 +682,7 @@ def escalation_spend(served, accepted, escalation_price):
 def offered_price(is_api, api_reading, api_writing, api_index, processing_price, accepted_share, escalation_price):
     """All in: what a request that another option cannot serve costs here, batch discount, processing and hand-over
     included, without tiers or minimum."""
-    return (
-        is_api * (api_reading + api_writing) * api_index + processing_price + (1 - accepted_share) * escalation_price
-    )
+    return is_api * (api_reading + api_writing) * api_index + processing_price + (1 - accepted_share) * escalation_price
 
 
 @line("Hand-over to a person", "money", by="year")

@@ -153,7 +153,7 @@ def at_age(profile: Array, age: Array) -> Array:
 def collect(x: Array, numbers: Array, own: Array) -> Array:
     """For each of ``own``, the sum of the ``x`` whose number it is."""
     rows = [np.where(numbers == o, x, 0.0).sum(axis=0, keepdims=True) for o in own.reshape(-1)]
-    return np.concatenate(rows, axis=0)
+    return np.concatenate(rows, axis=0) if rows else np.zeros((0, *x.shape[1:]))
 
 
 def stack(*rows: Array | float) -> Array:

@@ -378,7 +378,12 @@ def _structural_shape(node: Call, shapes: list[Shape], where: str) -> Shape:
         _needs(first_column == "hour", where, node.op, "a line by hour")
         return Shape(first_row)
     if node.op == "by_hour":
-        _needs(shapes[1].column == "hour" and shapes[1].row == first_row, where, node.op, "a load by the same rows and hour")
+        _needs(
+            shapes[1].column == "hour" and shapes[1].row == first_row,
+            where,
+            node.op,
+            "a load by the same rows and hour",
+        )
         return Shape(shapes[2].row, first_column)
     if node.op in ("topmost", "crest", "capped"):
         _needs(first_row is not None, where, node.op, "a line by rows")

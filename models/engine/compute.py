@@ -180,7 +180,9 @@ class Compiler:
         if node.op == "pick":
             return f"pick({', '.join(variables)})"
         if node.op == "collect":
-            return f"collect_years({', '.join(variables)}, N)" if shapes[0].column else f"collect({', '.join(variables)})"
+            return (
+                f"collect_years({', '.join(variables)}, N)" if shapes[0].column else f"collect({', '.join(variables)})"
+            )
         looped = [v for v, s in zip(variables, shapes, strict=True) if s.row]
         if not looped:
             return f"{node.op}({', '.join(variables)})"

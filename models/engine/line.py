@@ -17,9 +17,11 @@ from typing import Any, Literal
 from models.engine.expression import Call, Comparison, FormulaError, Node, names, parse
 
 Adds = Literal["sum", "none"]
-ROWS = ("workload", "asset", "capex", "opex", "tariff", "tier", "cost", "capex_driver", "opex_driver", "day") + (
-    # The kinds of hour, and those of them that a line needs: with bursts, paid for by the hour, in tariff bands.
-    *("hour", "burst", "paid", "band"),
+# The kinds of hour, and those of them that a line needs: with bursts, paid for by the hour, in tariff bands.
+HOURS = ("hour", "burst", "paid", "band")
+ROWS = (
+    *("workload", "asset", "capex", "opex", "tariff", "tier", "cost", "capex_driver", "opex_driver", "day"),
+    *HOURS,
 )
 COLUMNS = ("year", "age", "hour")
 SIDE, SIDES = "side", ("left", "right")

@@ -130,11 +130,21 @@ at_age = Op("at_age", "the figure of a by-age row at the age asked for", (2, 2),
 collect = Op("collect", "the sum of the rows whose number is this row's", (3, 3), _first, structural=True)
 stack = Op("stack", "several lines as the rows of one", (1, None), same, structural=True)
 pick = Op("pick", "the row of the block with the item's number", (2, 2), _first, structural=True)
-by_hour = Op("by_hour", "the sum over the workloads, each times its load in the hour", (3, 3), _by_hour, structural=True)
-topmost = Op("topmost", "the greatest of the rows whose number is the one named", (3, 3), _first_then_plain, structural=True)
+by_hour = Op(
+    "by_hour", "the sum over the workloads, each times its load in the hour", (3, 3), _by_hour, structural=True
+)
+topmost = Op(
+    "topmost", "the greatest of the rows whose number is the one named", (3, 3), _first_then_plain, structural=True
+)
 crest = Op("crest", "the greatest of the rows", (1, 1), _first, structural=True)
 busiest = Op("busiest", "the greatest over the hours", (1, 1), _first, structural=True)
-capped = Op("capped", "the sum over the hours of the lesser of figure and limit, times weight", (3, 3), _weighed, structural=True)
+capped = Op(
+    "capped",
+    "the sum over the hours of the lesser of figure and limit, times weight",
+    (3, 3),
+    _weighed,
+    structural=True,
+)
 position = Op("position", "the number of the row whose key is the text", (2, 2), _none, structural=True)
 
 OPS: dict[str, Op] = {value.name: value for value in list(globals().values()) if isinstance(value, Op)}

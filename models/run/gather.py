@@ -72,13 +72,33 @@ STRUCTURE: tuple[Input, ...] = (
 )
 # What an option takes from another: the prices of where its work goes. `link` leads to the other, `line` is its figure.
 ELSEWHERE: tuple[tuple[str, str, Input], ...] = (
-    ("overflow_to", "plain_reading_price", _elsewhere("overflow_reading_price", "API price of reading", "money/request")),
-    ("overflow_to", "plain_writing_price", _elsewhere("overflow_writing_price", "API price of writing", "money/request")),
-    ("overflow_to", "accepted_share", _elsewhere("overflow_accepted", "Share accepted there", "response/request", None)),
-    ("overflow_to", "generated_per_request", _elsewhere("overflow_generated", "Tokens generated there", "token/request", None)),
+    (
+        "overflow_to",
+        "plain_reading_price",
+        _elsewhere("overflow_reading_price", "API price of reading", "money/request"),
+    ),
+    (
+        "overflow_to",
+        "plain_writing_price",
+        _elsewhere("overflow_writing_price", "API price of writing", "money/request"),
+    ),
+    (
+        "overflow_to",
+        "accepted_share",
+        _elsewhere("overflow_accepted", "Share accepted there", "response/request", None),
+    ),
+    (
+        "overflow_to",
+        "generated_per_request",
+        _elsewhere("overflow_generated", "Tokens generated there", "token/request", None),
+    ),
     ("overflow_to", "read_per_request", _elsewhere("overflow_read", "Tokens read there", "token/request", None)),
     ("interim_from", "offered_price", _elsewhere("interim_offer", "Price of a request there", "money/request")),
-    ("interim_from", "accepted_share", _elsewhere("interim_accepted", "Share accepted there", "response/request", None)),
+    (
+        "interim_from",
+        "accepted_share",
+        _elsewhere("interim_accepted", "Share accepted there", "response/request", None),
+    ),
 )
 LINKED: tuple[Input, ...] = (
     _given("has_overflow", "What it cannot take goes to an API"),
@@ -116,7 +136,11 @@ def asset_rows(option: Option) -> tuple[Row, ...]:
     """The option's asset classes, the equipment always first."""
     others = (a for a in option.assets if a.text("name") != EQUIPMENT)
     named = {item.text("asset") for item in option.capex}
-    grant = (Row("asset", {"name": Value(schema.GRANT)}),) if schema.GRANT in named and not option.asset(schema.GRANT) else ()
+    grant = (
+        (Row("asset", {"name": Value(schema.GRANT)}),)
+        if schema.GRANT in named and not option.asset(schema.GRANT)
+        else ()
+    )
     return (option.asset(EQUIPMENT) or equipment(), *others, *grant)
 
 
@@ -199,7 +223,9 @@ class Hours:
         if option.acquisition not in schema.HARDWARE or option.sizing != "demand":
             return cls()
         shaped = [workload for workload in study.workloads if workload.text("load_shape")]
-        paid = option.rental is not None and option.acquisition == "rental" and option.rental.text("scaling") == "hourly"
+        paid = (
+            option.rental is not None and option.acquisition == "rental" and option.rental.text("scaling") == "hourly"
+        )
         bands = option.acquisition in schema.HELD and any(row.given("hours") for row in option.tariffs)
         limited = any(not option.fields[name].blank for name in ("facility_power_kw", "cooling_capacity_kw"))
         bends = bool(shaped) or paid or bands or limited or option.fields.number("base_share") < 1
@@ -270,7 +296,9 @@ def _tries(study: Study, option: Option) -> dict[str, list[float]]:
     for workload in study.workloads:
         serving = option.serving_for(workload.text("name")) or Row("serving")
         own = serving if not serving["success_rate"].blank else workload
-        limit = next((row.number("max_attempts") for row in (serving, workload) if not row["max_attempts"].blank), math.inf)
+        limit = next(
+            (row.number("max_attempts") for row in (serving, workload) if not row["max_attempts"].blank), math.inf
+        )
         listed = own.listed("success_rate") or (own.number("success_rate"),)
         listed = listed[: int(min(len(listed), limit))]
         missed = [1.0, *accumulate((1 - p for p in listed[:-1]), mul)]
@@ -313,7 +341,10 @@ def _linked(study: Study, option: Option, years: int) -> dict[str, Any]:
     """The prices of other options, still blank: the model fills in what those options give."""
     to = links(study, option)
     count = len(study.workloads)
-    blank: dict[str, Any] = {"has_overflow": float("overflow_to" in to), "has_interim_option": float("interim_from" in to)}
+    blank: dict[str, Any] = {
+        "has_overflow": float("overflow_to" in to),
+        "has_interim_option": float("interim_from" in to),
+    }
     for _, _, each in ELSEWHERE:
         blank[each.name] = [[0.0] * years for _ in range(count)] if each.shape.column else [0.0] * count
     return blank

@@ -11,9 +11,10 @@ from typing import Any
 from models import chapters
 from models.engine.check import Plan, plan
 from models.engine.compute import Compiler, Program
-from models.engine.line import Line
+from models.engine.line import HOURS, Line
 from models.run.gather import ELSEWHERE, INPUTS, Gathered, gather, links
 from models.run.identities import Check, checks
+from models.studies import week
 from models.studies.paths import distinct, joined
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, Study
@@ -159,6 +160,8 @@ class OptionResult:
         """The names of the rows of a dimension: workloads, asset classes, items, kinds of cost."""
         if row in self.gathered.rows:
             return tuple(r.text("name") for r in self.gathered.rows[row])
+        if row in HOURS:
+            return tuple(map(week.spoken, range(self.gathered.sizes[row])))
         return next(k for n, k in self.model.plan.stacks.items() if self.model.lines[n].shape.row == row)
 
     def table(self, name: str) -> dict[str, Any]:

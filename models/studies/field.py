@@ -211,7 +211,9 @@ class Inputs:
         self, who: Who, name: str, label: str, unit: str, help: str, *, default: float | None = 0.0, **rest: Any
     ) -> Field:
         """A quantity or price, not negative unless `minimum` says otherwise."""
-        return self.number(who, name, label, unit, help, default=default, **({"minimum": 0.0, "maximum": LARGEST} | rest))
+        return self.number(
+            who, name, label, unit, help, default=default, **({"minimum": 0.0, "maximum": LARGEST} | rest)
+        )
 
     def rate(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
         """A positive quantity that something is divided by; blank where it does not apply."""

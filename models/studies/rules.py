@@ -479,7 +479,7 @@ def credits_are_no_share_of_equipment(case: Case) -> Iterator[Found]:
             yield found(place.of("basis"), place.row.basis)
 
 
-@refused("must be \"fixed\", and its amount negative: a grant is money received at the start", "correct it")
+@refused('must be "fixed", and its amount negative: a grant is money received at the start', "correct it")
 def grants_are_received_once(case: Case) -> Iterator[Found]:
     for place in case.rows("capex"):
         if place.row.text("asset") == schema.GRANT and (place.row.basis != "fixed" or place.row.number("amount") > 0):

@@ -233,7 +233,9 @@ _FINANCE: tuple[Field, ...] = (
 
 _shape = Inputs("load_shape", "workload")
 _SHAPE: tuple[Field, ...] = (
-    _shape.text("engineering", "name", "Load shape", "Name of this shape of the day; unique.", required=True, basic=True),
+    _shape.text(
+        "engineering", "name", "Load shape", "Name of this shape of the day; unique.", required=True, basic=True
+    ),
     _shape.day(
         "engineering",
         "weekday",

@@ -99,6 +99,4 @@ def _rows(study: Study) -> Iterator[tuple[Option | None, Row]]:
 
 @cache
 def _numbers(table: str) -> tuple[Field, ...]:
-    return tuple(
-        entry for entry in schema.fields(table) if entry.is_number and entry.section != "about"
-    )
+    return tuple(entry for entry in schema.fields(table) if entry.is_number and entry.section != "about")

@@ -280,7 +280,9 @@ def _read_day(entry: Field, raw: Any) -> tuple[tuple[float, ...] | None, Objecti
     read = [_read_number(entry, one) for one in raw]
     wrong = next((at for at, (_, fault) in enumerate(read) if fault), None)
     if wrong is not None:
-        return None, Objection(NO_DAY, {"fault": f"{shown_value(raw[wrong])} at {wrong}:00 is not a number of 0 or more"})
+        return None, Objection(
+            NO_DAY, {"fault": f"{shown_value(raw[wrong])} at {wrong}:00 is not a number of 0 or more"}
+        )
     if len(raw) != week.HOURS_PER_DAY:
         return None, Objection(NO_DAY, {"fault": f"there are {len(raw)}"})
     if not any(raw):

@@ -22,7 +22,12 @@ ONCE: tuple[str, ...] = (
     *("lifetime_cost_per_million_tokens", "levelised_cost_per_million_output_tokens", "levelised_after_tax"),
     *("levelised_real", "cost_per_million_input_tokens", "cost_per_million_generated_tokens"),
     *("meaningful_responses", "cost_per_meaningful_response", "cost_per_request"),
-    *("levelised_cost_per_meaningful_response", "comparison_pv_cost", "tokens_per_dollar"),
+    *(
+        "levelised_cost_per_meaningful_response",
+        "comparison_pv_cost",
+        "comparison_cost_per_meaningful_response",
+        "tokens_per_dollar",
+    ),
     *("cost_per_accelerator_hour", "joules_per_output_token_it", "joules_per_output_token_facility"),
     *("output_tokens_per_kwh", "joules_per_meaningful_response", "energy_cost_per_million_output_tokens"),
     *("tokens_per_second_per_mw", "carbon_g_per_thousand_output_tokens", "water_l_per_thousand_output_tokens"),

@@ -131,7 +131,7 @@ def fixed(rate: float, utilisation: float = 1.0, **rest: Any) -> dict[str, Any]:
 
 
 def rented(rate: float, price: float, utilisation: float = 1.0, committed: float = 1.0) -> dict[str, Any]:
-    terms = {"committed_share": committed, "committed_price": price, "on_demand_price": price}
+    terms = {"scaling": "hourly", "committed_share": committed, "committed_price": price, "on_demand_price": price}
     return fixed(rate, utilisation, acquisition="rental", rental=terms)
 
 
