@@ -150,9 +150,9 @@ def interim_cost(unmet, interim_unit_price):
 
 
 @line("Share accepted of what goes elsewhere", "response/request", by="workload")
-def unmet_accepted(has_interim_option, interim_accepted, mix_late_acceptance):
+def unmet_accepted(has_interim_option, interim_accepted, mix_accepted_share):
     """At the API option named, else as the workload itself says."""
-    return ops.where(has_interim_option, interim_accepted, mix_late_acceptance)
+    return ops.where(has_interim_option, interim_accepted, mix_accepted_share)
 
 
 @line("Responses of unmet requests", "response", by="year")
@@ -251,16 +251,16 @@ def loan_interest(loan_scheduled, loan_opening, loan_level_payment, loan_payment
     return (loan_scheduled - loan_opening + loan_level_payment * loan_payments) * (year <= loan_end)
 
 
-@line("Payment", "money", by="year", known="is_loan")
-def loan_payment(loan_level_payment, loan_payments, year, loan_end, loan_opening, loan_interest):
-    """The level payments; in the last year all that is owed."""
-    return loan_level_payment * loan_payments * (year < loan_end) + (loan_opening + loan_interest) * (year == loan_end)
-
-
 @line("Principal", "money", by="year", known="is_loan")
-def loan_principal(loan_payment, loan_interest):
-    """What the payments repay."""
-    return loan_payment - loan_interest
+def loan_principal(loan_level_payment, loan_payments, loan_interest, year, loan_end, loan_opening):
+    """What the level payments repay beyond interest; in the last year all that is owed."""
+    return (loan_level_payment * loan_payments - loan_interest) * (year < loan_end) + loan_opening * (year == loan_end)
+
+
+@line("Payment", "money", by="year", known="is_loan")
+def loan_payment(loan_interest, loan_principal):
+    """Interest and principal."""
+    return loan_interest + loan_principal
 
 
 @line("Owed at the end", "money", by="year", adds="none", known="is_loan")

@@ -38,21 +38,21 @@ def lifetime_used_seconds(used_seconds):
 
 
 @line("Accelerator time paid for", "accelerator*h", by="year")
-def paid_hours(is_rental, rented_hours, installed_accelerators):
+def held_hours(is_rental, paid_hours, installed_accelerators):
     """All hours of the year, in production or not; of a rental what is committed and on demand."""
-    return ops.where(is_rental, rented_hours, installed_accelerators * HOURS_PER_YEAR)
+    return ops.where(is_rental, paid_hours, installed_accelerators * HOURS_PER_YEAR)
 
 
 @line("Accelerator time paid for, life", "accelerator*h")
-def lifetime_paid_hours(paid_hours):
+def lifetime_held_hours(held_hours):
     """All years."""
-    return ops.total(paid_hours)
+    return ops.total(held_hours)
 
 
 @line("Share of the time paid for that is used", "1", known="has_fleet")
-def used_share(lifetime_used_seconds, lifetime_paid_hours):
+def used_share(lifetime_used_seconds, lifetime_held_hours):
     """Time used over time paid for; 0 without a fleet."""
-    return ops.fraction(lifetime_used_seconds, lifetime_paid_hours * SECONDS_PER_HOUR)
+    return ops.fraction(lifetime_used_seconds, lifetime_held_hours * SECONDS_PER_HOUR)
 
 
 @line("Added by the minimum commitment, life", "money")
@@ -62,9 +62,9 @@ def lifetime_top_up(api_top_up):
 
 
 @line("Idle capacity is known", "1")
-def idle_known(is_api, lifetime_paid_hours):
+def idle_known(is_api, lifetime_held_hours):
     """Without hours paid for there is no share of them that stands idle."""
-    return ops.maximum(is_api, lifetime_paid_hours > 0)
+    return ops.maximum(is_api, lifetime_held_hours > 0)
 
 
 @line("Cost of idle capacity", "money", known="idle_known")

@@ -60,23 +60,29 @@ def attempts_left(attempt_limit, tries_before):
     return attempt_limit - tries_before
 
 
-@line("Chance that a further try succeeds in the end", "1", by="workload")
-def late_acceptance(attempts_limited, acceptance_chance, attempts_left):
-    """1-(1-p)^k, or 1 with retries until success."""
-    return ops.where(attempts_limited, 1 - (1 - acceptance_chance) ** attempts_left, 1)
+@line("Chance that all further tries fail", "1", by="workload")
+def late_failure(attempts_limited, acceptance_chance, attempts_left):
+    """(1-p)^k, or 0 with retries until success."""
+    return ops.where(attempts_limited, (1 - acceptance_chance) ** attempts_left, 0)
+
+
+@line("Share of requests that every try fails", "response/request", by="workload")
+def failed_share(missed_before, late_failure):
+    """(1-p)^k with one success rate; handed over to a person."""
+    return missed_before * late_failure
 
 
 @line("Share of requests accepted in the end", "response/request", by="workload")
-def accepted_share(missed_before, late_acceptance):
-    """1 - the chance that every try fails: 1-(1-p)^k with one success rate; the rest is handed over to a person."""
-    return 1 - missed_before * (1 - late_acceptance)
+def accepted_share(failed_share):
+    """1 - the chance that every try fails."""
+    return 1 - failed_share
 
 
 @line("Attempts per request", "1", by="workload")
-def attempts(attempts_before, missed_before, late_acceptance, acceptance_chance):
+def attempts(attempts_before, missed_before, late_failure, acceptance_chance):
     """(1-(1-p)^k)/p, or 1/p with retries until success (A_A of the cost-per-response formula); with a success rate for
     each try the listed tries first, and this of what they leave."""
-    return attempts_before + missed_before * late_acceptance / acceptance_chance
+    return attempts_before + missed_before * (1 - late_failure) / acceptance_chance
 
 
 @line("Generated tokens per attempt", "token/request", by="workload")
@@ -103,7 +109,9 @@ def read_per_request(attempts, request_input_tokens):
     return attempts * request_input_tokens
 
 
-@line("Chance that one attempt is accepted, the mix's own", "1", by="workload")
-def mix_late_acceptance(workload_max_attempts, workload_success_rate, mix_attempt_limit):
-    """As the workload says it, without an option's overrides."""
-    return ops.where(ops.given(workload_max_attempts), 1 - (1 - workload_success_rate) ** mix_attempt_limit, 1)
+@line("Share of requests accepted, as the workload says it", "response/request", by="workload")
+def mix_accepted_share(workload_max_attempts, mix_success_rate, mix_attempt_limit, mix_tries_before, mix_missed_before):
+    """Without an option's overrides."""
+    return 1 - mix_missed_before * ops.where(
+        ops.given(workload_max_attempts), (1 - mix_success_rate) ** (mix_attempt_limit - mix_tries_before), 0
+    )

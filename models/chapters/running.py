@@ -415,7 +415,7 @@ def on_demand_rental(on_demand_hours, rental_on_demand_price, rental_index):
 
 
 @line("Hours of rental paid for", "accelerator*h", by="year")
-def rented_hours(committed_hours, on_demand_hours):
+def paid_hours(committed_hours, on_demand_hours):
     """Committed and on demand."""
     return committed_hours + on_demand_hours
 
@@ -673,16 +673,16 @@ def accepted(own_served, accepted_share, overflow_requests, overflow_accepted):
 
 
 @line("Hand-over to a person, by workload", "money", by="workload year")
-def escalation_spend(served, accepted, escalation_price):
+def escalation_spend(own_served, failed_share, overflow_requests, overflow_failed, escalation_price):
     """Requests that were not accepted in the end x what a person costs."""
-    return (served - accepted) * escalation_price
+    return (own_served * failed_share + overflow_requests * overflow_failed) * escalation_price
 
 
 @line("Price of a request for others", "money/request", by="workload year", adds="none")
-def offered_price(is_api, api_reading, api_writing, api_index, processing_price, accepted_share, escalation_price):
+def offered_price(is_api, api_reading, api_writing, api_index, processing_price, failed_share, escalation_price):
     """All in: what a request that another option cannot serve costs here, batch discount, processing and hand-over
     included, without tiers or minimum."""
-    return is_api * (api_reading + api_writing) * api_index + processing_price + (1 - accepted_share) * escalation_price
+    return is_api * (api_reading + api_writing) * api_index + processing_price + failed_share * escalation_price
 
 
 @line("Hand-over to a person", "money", by="year")

@@ -80,15 +80,21 @@ def pv_depreciation(depreciation, flow_factor):
     return ops.present_value(depreciation, flow_factor)
 
 
+@line("Present value of grants as income", "money")
+def pv_grant(grant, flow_factor):
+    """Taxed at the date of running payments."""
+    return ops.present_value(grant, flow_factor)
+
+
 @line("Present value of infrastructure cost after tax", "money")
 def pv_after_tax_infrastructure(
-    pv_capex, study_tax_rate, pv_infrastructure_operating, pv_depreciation, pv_disposals, pv_taxable_gain
+    pv_capex, study_tax_rate, pv_infrastructure_operating, pv_depreciation, pv_grant, pv_disposals, pv_taxable_gain
 ):
     """The present value of cost after tax without processing and hand-over."""
     return (
         pv_capex
         + (1 - study_tax_rate) * pv_infrastructure_operating
-        - study_tax_rate * pv_depreciation
+        - study_tax_rate * (pv_depreciation + pv_grant)
         - pv_disposals
         + study_tax_rate * pv_taxable_gain
     )
@@ -191,9 +197,15 @@ def own_infrastructure_cost(infrastructure_cost, lifetime_overflow):
 
 
 @line("Rates of reading and writing are told apart", "1")
-def split_known(is_blended, shares_known):
-    """0 with any blended rate."""
-    return (ops.across(is_blended) == 0) * shares_known
+def split_known(is_blended, reads, shares_known):
+    """0 where a workload that reads tokens has a blended rate."""
+    return (ops.across(is_blended * reads) == 0) * shares_known
+
+
+@line("Reads tokens", "1", by="workload")
+def reads(request_input_tokens):
+    """1 for a workload with input."""
+    return request_input_tokens > 0
 
 
 @line("Cost of reading", "money", known="split_known")
@@ -368,9 +380,9 @@ def tokens_per_dollar(lifetime_output_tokens, infrastructure_cost):
 
 
 @line("Accelerator-hours that the cost is spread over", "accelerator*h", by="year")
-def costed_hours(is_rental, rented_hours, production_hours):
+def costed_hours(is_rental, paid_hours, production_hours):
     """Those paid for of a rental, else those installed in production."""
-    return ops.where(is_rental, rented_hours, production_hours)
+    return ops.where(is_rental, paid_hours, production_hours)
 
 
 @line("Cost per accelerator-hour", "money/accelerator/h", known="has_fleet")

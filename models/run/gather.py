@@ -58,6 +58,9 @@ STRUCTURE: tuple[Input, ...] = (
     _given("workload_requests_listed", "Requests are given by year", row="workload"),
     _given("workload_requests_by_year", "Requests per day, as listed", "request/day", row="workload", column="year"),
     _given("workload_years_beyond", "Years after the list ends", row="workload", column="year"),
+    _given("mix_success_rate", "Success rate, as the workload says it", row="workload"),
+    _given("mix_tries_before", "Tries with a success rate of their own, as the workload says it", row="workload"),
+    _given("mix_missed_before", "Chance that none of those succeeds", row="workload"),
     _given("tries_before", "Tries with a success rate of their own", row="workload"),
     _given("attempts_before", "Mean number of those tries", row="workload"),
     _given("missed_before", "Chance that none of them succeeds", row="workload"),
@@ -289,24 +292,35 @@ def _bands(option: Option) -> list[float]:
 def _tries(study: Study, option: Option) -> dict[str, list[float]]:
     """What stands before the last try that has a success rate of its own: tries, their mean number, none succeeding.
 
-    The last listed rate is then the input; without a list there is nothing before it.
+    That last rate is then the input; with a single rate nothing stands before it. The mix's own is what a workload
+    says without the option.
     """
-    before: list[tuple[float, float, float]] = []
-    chances: dict[str, list[float]] = {"workload_success_rate": [], "serving_success_rate": []}
+    found: dict[str, list[float]] = {name: [] for name in TRIES}
     for workload in study.workloads:
         serving = option.serving_for(workload.text("name")) or Row("serving")
-        own = serving if not serving["success_rate"].blank else workload
-        limit = next(
-            (row.number("max_attempts") for row in (serving, workload) if not row["max_attempts"].blank), math.inf
-        )
-        listed = own.listed("success_rate") or (own.number("success_rate"),)
-        listed = listed[: int(min(len(listed), limit))]
-        missed = [1.0, *accumulate((1 - p for p in listed[:-1]), mul)]
-        before.append((float(len(listed) - 1), math.fsum(missed[:-1]), missed[-1]))
-        chances["workload_success_rate"].append(workload.number("success_rate") if own is serving else listed[-1])
-        chances["serving_success_rate"].append(listed[-1] if own is serving else math.nan)
-    names = ("tries_before", "attempts_before", "missed_before")
-    return chances | {name: [each[at] for each in before] for at, name in enumerate(names)}
+        own = workload if serving["success_rate"].blank else serving
+        limits = [row.number("max_attempts") for row in (serving, workload) if not row["max_attempts"].blank]
+        rate, *before = _before_the_last(own, limits[0] if limits else math.inf)
+        mix_limit = workload["max_attempts"]
+        mix_rate, *mix = _before_the_last(workload, math.inf if mix_limit.blank else workload.number("max_attempts"))
+        rates = (rate if own is workload else mix_rate, math.nan if own is workload else rate)
+        for name, figure in zip(TRIES, (*rates, *before, mix_rate, mix[0], mix[2]), strict=True):
+            found[name].append(figure)
+    return found
+
+
+TRIES = (
+    *("workload_success_rate", "serving_success_rate", "tries_before", "attempts_before", "missed_before"),
+    *("mix_success_rate", "mix_tries_before", "mix_missed_before"),
+)
+
+
+def _before_the_last(row: Row, limit: float) -> tuple[float, float, float, float]:
+    """The last success rate that counts, and before it: tries, their mean number, the chance that none succeeds."""
+    listed = row.listed("success_rate") or (row.number("success_rate"),)
+    listed = listed[: int(min(len(listed), limit))]
+    missed = [1.0, *accumulate((1 - chance for chance in listed[:-1]), mul)]
+    return listed[-1], len(listed) - 1.0, math.fsum(missed[:-1]), missed[-1]
 
 
 def _by_year(study: Study, single: Mapping[str, Row], years: int) -> dict[str, Any]:

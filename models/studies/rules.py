@@ -181,11 +181,19 @@ def shapes_exist(study: Study) -> Iterator[Found]:
             yield found(place.of("load_shape"), name, hint=did_you_mean(name, known))
 
 
+@study_refused("has no load in any hour", "give the hours of {weekday} or {weekend} a load")
+def shapes_have_a_load(study: Study) -> Iterator[Found]:
+    for place in study.rows("load_shape"):
+        if not any((*place.row.listed("weekday"), *place.row.listed("weekend"))):
+            yield found(place.of("weekday"))
+
+
 @study_refused("is below {peak:.6g}, the busiest hour of the load shape itself", "leave it blank, or give more")
 def bursts_exceed_the_shape(study: Study) -> Iterator[Found]:
     for place in study.rows("workload"):
         shape = study.load_shape(place.row.text("load_shape"))
-        peak = week.peak_to_average(*week.loads(shape.listed("weekday"), shape.listed("weekend"))) if shape else 0.0
+        by_hour, mean = week.loads(shape.listed("weekday"), shape.listed("weekend")) if shape else ((0.0,), 0.0)
+        peak = max(by_hour) / mean if mean else 0.0
         if place.row.number("peak_to_average") < peak * (1 - SHARE_TOLERANCE):
             yield found(place.of("peak_to_average"), place.row["peak_to_average"].value, peak=peak)
 

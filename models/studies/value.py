@@ -285,8 +285,6 @@ def _read_day(entry: Field, raw: Any) -> tuple[tuple[float, ...] | None, Objecti
         )
     if len(raw) != week.HOURS_PER_DAY:
         return None, Objection(NO_DAY, {"fault": f"there are {len(raw)}"})
-    if not any(raw):
-        return None, Objection(NO_DAY, {"fault": "all are 0, so there is no load to spread"})
     return tuple(float(number) for number, _ in read if number is not None), None
 
 

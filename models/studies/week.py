@@ -24,11 +24,6 @@ def loads(weekday: Sequence[float], weekend: Sequence[float] | None) -> tuple[tu
     return by_hour, math.fsum(share(hour) * load for hour, load in enumerate(by_hour))
 
 
-def peak_to_average(by_hour: Sequence[float], mean: float) -> float:
-    """The busiest hour over the mean."""
-    return max(by_hour) / mean
-
-
 def window(text: str) -> tuple[int, ...] | None:
     """The kinds of hour that a window names; one that wraps midnight stays in its kind of day. None for no window."""
     found = _WINDOW.fullmatch(text)

@@ -82,9 +82,10 @@ def margin_flows(option: OptionResult) -> list[measures.Flow] | None:
 
 
 def margin_irr(option: OptionResult) -> list[float] | None:
-    """Every rate at which the margin's net present value is 0; an empty list where there is none."""
+    """Every rate from -99 % to 10,000 % at which the margin's net present value is 0; an empty list where there is
+    none."""
     flows = margin_flows(option)
-    return None if flows is None else measures.irr_roots(flows)
+    return None if flows is None else [rate for rate in measures.irr_roots(flows) if -0.99 <= rate <= 100]
 
 
 TABLES: Mapping[str, Callable[[OptionResult], Any]] = {
