@@ -90,6 +90,7 @@ ELSEWHERE: tuple[tuple[str, str, Input], ...] = (
         "accepted_share",
         _elsewhere("overflow_accepted", "Share accepted there", "response/request", None),
     ),
+    ("overflow_to", "failed_share", _elsewhere("overflow_failed", "Share that fails there", "response/request", None)),
     (
         "overflow_to",
         "generated_per_request",
