@@ -185,7 +185,7 @@ def _places(names: Mapping[str, str], wanted: Sequence[Entry]) -> dict[str, tupl
     labels = {e.name: e.field.label for e in wanted}
     constants = {entries.constant_name(c) for c in CONSTANTS}
     missing = [n for n in labels if n not in names]
-    strange = sorted(n for n in names.keys() - labels.keys() - constants if not n.endswith("_schedule"))
+    strange = sorted(n for n in names.keys() - labels.keys() - constants if not n.endswith(("_schedule", "_list")))
     if len(missing) + len(strange) > MOST_NAMED:
         few = ", ".join([*missing, *strange][:3])
         raise WorkbookError(
@@ -235,7 +235,7 @@ _REFUSED = object()
 
 def _same(old: Any, new: Any) -> bool:
     if isinstance(old, tuple):
-        return new is None or new == ", ".join(f"{share:g}" for share in old)
+        return new is None or new in (entries.list_text(old), ", ".join(f"{share:g}" for share in old))
     if isinstance(old, bool) or isinstance(new, bool):
         return old is not None and new is not None and bool(old) == bool(new)
     return old == new or (old in (None, "") and new in (None, ""))

@@ -24,9 +24,16 @@ from workbook.sheets import (
 )
 from workbook.writing import choice, stamp
 from workbook.writing.book import OPTIONS, Book
+from workbook.writing.layout import LOAD_SHEET
 
 if TYPE_CHECKING:
     from models.analysis.reporting.findings import Findings
+
+
+def _load(book: Book) -> None:
+    from workbook.sheets import load
+
+    load.write(book)
 
 
 def _brief(book: Book) -> None:
@@ -57,6 +64,7 @@ SHEETS: dict[str, Callable[[Book], None]] = {
     choice.TITLE: choice.write,
     inputs.TITLE: inputs.write,
     workloads.TITLE: workloads.write,
+    LOAD_SHEET: _load,
     OPTIONS: calculation.write,
     energy.TITLE: energy.write,
     stamp.SENSITIVITY: _sensitivity,
@@ -71,9 +79,10 @@ _READ_LAST = (choice.TITLE, comparison.TITLE, charts.TITLE, *_ANALYSIS, change_l
 ORDER: tuple[str, ...] = (*(title for title in SHEETS if title not in _READ_LAST), *_READ_LAST)
 
 
-def tabs(found: Findings | None) -> tuple[str, ...]:
-    """The titles that a workbook with these findings has, in tab order."""
+def tabs(found: Findings | None, by_the_hour: bool = False) -> tuple[str, ...]:
+    """The titles that a workbook with these findings has, in tab order; the load only where anything goes by it."""
     has = {
+        LOAD_SHEET: by_the_hour,
         stamp.BRIEF: found is not None,
         stamp.BRIDGE: found is not None and found.reasons is not None,
         stamp.SENSITIVITY: found is not None and found.sensitive,

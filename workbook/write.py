@@ -41,7 +41,7 @@ def write(
     if findings is not None:
         _check_run(result, findings)
     file = Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
-    titles = tabs(findings)
+    titles = tabs(findings, any(option.gathered.sizes["hour"] for option in result.options.values()))
     book = Book(result, file, titles, today or date.today(), findings)
     _properties(book)
     for title in ORDER:

@@ -14,6 +14,7 @@ from models.chapters import (
     identities,
     idle,
     kinds,
+    load,
     margin,
     production,
     response,
@@ -24,7 +25,7 @@ from models.chapters import (
 )
 
 CHAPTERS: tuple[ModuleType, ...] = (
-    *(kinds, timeline, response, serving, demand, day, fleet, production, energy, capex, running, finance),
+    *(kinds, timeline, response, serving, demand, load, day, fleet, production, energy, capex, running, finance),
     *(unit_cost, idle, margin, identities),
 )
 

@@ -1,4 +1,4 @@
-"""The day: 48 kinds of hour, the load in each, and the peak that a fleet is sized for."""
+"""The day: how busy the fleet is in each of 48 kinds of hour, and the peak that it is sized for."""
 
 from __future__ import annotations
 
@@ -11,58 +11,6 @@ from models.engine.line import line
 def peak_ratio(workload_peak_to_average):
     """peak_to_average as given; blank counts as 1, or as the load shape's own."""
     return ops.default(workload_peak_to_average, 1)
-
-
-@line("Mean of the load shape", "1", by="workload")
-def shape_mean(workload_shape_at, hour_weight):
-    """Over the year, a weekday's hours 5/7 of it."""
-    return ops.present_value(workload_shape_at, hour_weight)
-
-
-@line("Smooth day, as steep as its peak", "1", by="workload hour", adds="none")
-def bump(day_base, peak_ratio):
-    """((1 + cos(2 pi (t - 14)/24))/2)^(p^2/2): 1 at 14:00, the narrower the higher the peak."""
-    return day_base ** (peak_ratio * peak_ratio / 2)
-
-
-@line("Mean of the smooth day", "1", by="workload")
-def bump_mean(bump, hour_weight):
-    """Over its 24 hours."""
-    return ops.present_value(bump, hour_weight)
-
-
-@line("Load by the hour", "1", by="workload hour", adds="none")
-def load(workload_has_shape, workload_shape_at, shape_mean, peak_ratio, bump, bump_mean):
-    """Over the mean of the year: the load shape over its own mean, or a smooth day that is p at 14:00."""
-    return ops.where(
-        workload_has_shape,
-        ops.fraction(workload_shape_at, shape_mean),
-        1 + (peak_ratio - 1) * (bump - bump_mean) / (1 - bump_mean),
-    )
-
-
-@line("Mean load of a weekday", "1", by="workload")
-def weekday_load(load, weekday_weight):
-    """Over its 24 hours."""
-    return ops.present_value(load, weekday_weight)
-
-
-@line("Mean load of a day of the weekend", "1", by="workload")
-def weekend_load(load, weekend_weight):
-    """Over its 24 hours."""
-    return ops.present_value(load, weekend_weight)
-
-
-@line("Busiest hour of the load", "1", by="workload")
-def load_peak(load):
-    """The load shape's own peak over its mean."""
-    return ops.busiest(load)
-
-
-@line("Bursts inside the busiest hour", "1", by="workload")
-def burst(workload_has_shape, peak_ratio, load_peak):
-    """What peak_to_average exceeds the load shape's own peak by, at least 1: for sizing only."""
-    return ops.where(workload_has_shape, ops.maximum(1, ops.fraction(peak_ratio, load_peak)), 1)
 
 
 @line("Accelerators busy with work that cannot wait", "accelerator", by="workload year", adds="none")
@@ -119,9 +67,9 @@ def deferred_mean(deferred_accelerators, weekday_load, weekend_load):
 
 
 @line("Swing of the day that is left", "1", by="day year", adds="none")
-def swing_left(deferred_mean, firm_peak, firm_mean):
+def swing_left(firm_peak, firm_mean, deferred_mean):
     """1 - D/(Fm - F), at least 0: work that can wait fills the valleys of its kind of day; 0 where the day is flat."""
-    return ops.where(firm_peak > firm_mean, ops.maximum(0, 1 - ops.fraction(deferred_mean, firm_peak - firm_mean)), 0)
+    return ops.where(firm_peak > firm_mean, ops.maximum(0, 1 - deferred_mean / (firm_peak - firm_mean)), 0)
 
 
 @line("Mean of the day", "accelerator", by="day year", adds="none")
@@ -163,4 +111,4 @@ def most_busy(busy_at):
 @line("Peak over busiest hour", "1", by="year", adds="none")
 def swell(most_busy, peak_accelerators):
     """How far bursts exceed the busiest hour; 1 without load."""
-    return ops.where(most_busy > 0, ops.fraction(peak_accelerators, most_busy), 1)
+    return ops.where(most_busy > 0, peak_accelerators / most_busy, 1)

@@ -113,7 +113,7 @@ def power_of_bands(band_power):
 @line("Share of the energy in the band", "1", by="tariff year", adds="none")
 def band_energy(power_of_bands, band_power, tariff_share, tariff_hours_share):
     """By the hours of the load where the band has hours, else as given."""
-    return ops.where(power_of_bands > 0, ops.fraction(band_power, power_of_bands), tariff_share + tariff_hours_share)
+    return ops.where(power_of_bands > 0, band_power / power_of_bands, tariff_share + tariff_hours_share)
 
 
 @line("Tariff band's part of the price", "money/kWh", by="tariff year", adds="none")

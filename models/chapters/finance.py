@@ -236,7 +236,7 @@ def loan_growth(loan_period_rate, loan_payments):
 @line("A year's payments with their interest, per unit", "1")
 def loan_payment_growth(loan_period_rate, loan_growth, loan_payments):
     """What payments of 1 have grown to at the year's end: ((1 + r)^m - 1)/r."""
-    return ops.where(loan_period_rate == 0, loan_payments, ops.fraction(loan_growth - 1, loan_period_rate))
+    return ops.where(loan_period_rate == 0, loan_payments, (loan_growth - 1) / loan_period_rate)
 
 
 @line("Owed at the end of the term's schedule", "money", by="year", adds="none", known="is_loan")

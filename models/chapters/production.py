@@ -106,7 +106,7 @@ def load_asked(busy_at, hour_share):
 @line("Share of the load that is taken", "1", by="year", adds="none")
 def taken_share(load_asked, load_taken):
     """Hour by hour; 1 without load, and where the fleet is sized for every hour."""
-    return ops.where(load_asked > 0, ops.minimum(1, ops.fraction(load_taken, load_asked)), 1)
+    return ops.where(load_asked > 0, ops.minimum(1, load_taken / load_asked), 1)
 
 
 @line("Requests a fixed fleet serves over those asked for", "1", by="year", adds="none")
@@ -184,7 +184,7 @@ def own_peak(has_overflow, option_base_share, peak_accelerators):
 @line("Share of the peak served in time", "1", by="year", adds="none", known="has_fleet")
 def peak_served_share(is_sized, own_peak, able):
     """Below 1 the latency targets are missed at the peak, even if the yearly volume fits; 1 with fixed sizing."""
-    return ops.where(is_sized * own_peak > 0, ops.minimum(1, ops.fraction(able, own_peak)), 1)
+    return ops.where(is_sized * own_peak > 0, ops.minimum(1, able / own_peak), 1)
 
 
 @line("Limit of the fleet itself (code)", "1", by="year", adds="none")

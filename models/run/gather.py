@@ -73,6 +73,14 @@ STRUCTURE: tuple[Input, ...] = (
         )
     ),
 )
+# Those of the hours of the week and of the load shapes, the same for every option.
+HOURLY = frozenset(
+    (
+        *("hour_number", "hour_day", "hour_share", "burst_number", "paid_number", "paid_share"),
+        *("band_number", "band_share", "hour_weight", "weekday_weight", "weekend_weight", "day_base"),
+        *("workload_has_shape", "workload_shape_at"),
+    )
+)
 # What an option takes from another: the prices of where its work goes. `link` leads to the other, `line` is its figure.
 ELSEWHERE: tuple[tuple[str, str, Input], ...] = (
     (

@@ -6,13 +6,13 @@ The money stands as live formulas, so the share of the cost that rests on assump
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.decision.decision import NOTHING, WEAK, assumption_share
-from models.analysis.metrics.coverage import by_confidence, prices, rests
+from models.analysis.metrics.coverage import by_confidence, price_path, prices, reading_parts, rests
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies.paths import joined
@@ -34,9 +34,10 @@ SHARES_ROW = 5
 
 @dataclass(frozen=True)
 class Helpers:
-    """Formulas, without equals signs: what is paid for cached input at list prices, and what price tiers leave."""
+    """Addresses: the part of the spend on reading paid at each price of the cache, a cell a workload, and the part of
+    the spend that price tiers leave."""
 
-    cached: str
+    cached: Mapping[str, Sequence[str]]
     kept: str
 
 
@@ -49,7 +50,7 @@ def write(book: Book) -> None:
     first, last = head + 1, head + max(len(found), 1)
     helpers = _helpers(page, last + 3)
     amounts = [_amounts(option) for option in book.options]
-    formulas = [dict(_resting(option, helpers[i])) for i, option in enumerate(book.options)]
+    formulas = [_by_path(_resting(option, helpers[i])) for i, option in enumerate(book.options)]
     _shares(page, first, last)
     page.heads(head, ("Where", "Unit", "Input", "Value", "Confidence", "Source", "Date"))
     for column, option in enumerate(book.options, start=MONEY):
@@ -78,7 +79,8 @@ def _amounts(option: OptionSheet) -> dict[str, float]:
 
 def _entries(book: Book) -> Iterator[tuple[str, Entry]]:
     """Inputs that somebody gave, and every price that money rests on."""
-    priced = {path for option in book.options for path, _ in _resting(option, Helpers("0", "0"))}
+    nothing = Helpers({name: ("0",) * len(book.study.workloads) for name in CACHE_PRICES}, "0")
+    priced = {path for option in book.options for path, _ in _resting(option, nothing)}
     for section in entries.sections(book.study):
         for entry in section.entries:
             if entry.path in priced or (not entry.structural and _is_evidence(entry)):
@@ -165,31 +167,47 @@ def _weak(page: Page, row: int) -> None:
 
 def _helpers(page: Page, row: int) -> list[Helpers]:
     """Rows below the list that the money behind API prices needs, and per option the formulas that read them."""
-    book = page.book
-    page.heading(
-        row, "Part of the spend on reading that is paid at the price of cached input", MONEY + len(book.options)
-    )
-    size = len(book.study.workloads)
-    for w, workload in enumerate(book.study.workloads):
-        _helper(page, row + 1 + w, workload.text("name"))
-        for i, option in enumerate(book.options):
-            share, price, cached = (option.at(n, w) for n in ("cached_share", "input_price", "cached_input_price"))
-            whole = f"(1-{share})*{price}+{share}*{cached}"
-            text = f"=IF({whole}=0,0,{share}*{cached}/({whole}))"
-            page.formula(row + 1 + w, MONEY + i, text, _part(option, w), num_format="0.0%")
-    last = row + 1 + size
-    _helper(page, last, "Part of the list spend that price tiers leave")
+    book, size = page.book, len(page.book.study.workloads)
+    cached = {name: [[""] * size for _ in book.options] for name in CACHE_PRICES}
+    for name, (share_of, price_of, what) in CACHE_PRICES.items():
+        page.heading(
+            row, f"Part of the spend on reading that is paid at the price of {what}", MONEY + len(book.options)
+        )
+        for w, workload in enumerate(book.study.workloads):
+            at = row + 1 + w
+            _helper(page, at, workload.text("name"))
+            for i, option in enumerate(book.options):
+                part = f"{_cache_share(option, share_of, w)}*{option.at(price_of, w)}"
+                whole = f"{option.at('list_reading', w)}*in_tokens_per_million/{option.at('read_per_request', w)}"
+                text = f"=IF({option.at('list_reading', w)}=0,0,{part}/({whole}))"
+                figure = reading_parts(option.result, w)[name]
+                page.formula(at, MONEY + i, text, figure, num_format="0.0%")
+                cached[name][i][w] = f"'{TITLE}'!${xl_col_to_name(MONEY + i)}${at}"
+        row += 2 + size
+    _helper(page, row, "Part of the list spend that price tiers leave")
     found = []
     for i, option in enumerate(book.options):
         tiered, spend = option.total("tiered_spend"), option.total("api_spend")
         raw = option.result.values
         kept = sum(raw["tiered_spend"]) / sum(raw["api_spend"]) if sum(raw["api_spend"]) else 0.0
-        page.formula(last, MONEY + i, f"=IF({spend}=0,0,{tiered}/{spend})", kept, num_format="0.0%")
+        page.formula(row, MONEY + i, f"=IF({spend}=0,0,{tiered}/{spend})", kept, num_format="0.0%")
         column = xl_col_to_name(MONEY + i)
-        rows = f"'{TITLE}'!${column}${row + 1}:${column}${row + size}"
-        cached = f"SUMPRODUCT({rows}*{option.totals('reading_spend')})" if size else "0"
-        found.append(Helpers(cached, f"'{TITLE}'!${column}${last}"))
+        found.append(Helpers({n: tuple(cached[n][i]) for n in CACHE_PRICES}, f"'{TITLE}'!${column}${row}"))
     return found
+
+
+# The prices of the cache: the share of the input paid at each, the line of the price, and what it is for.
+CACHE_PRICES: dict[str, tuple[str, str, str]] = {
+    "price_cached_input": ("cached_share", "cached_input_price", "cached input"),
+    "price_cache_write": ("serving_cache_write_share", "cache_write_price", "writing to the cache"),
+}
+
+
+def _cache_share(option: OptionSheet, name: str, workload: int) -> str:
+    if name in option.layout.blocks:
+        return option.at(name, workload)
+    typed = f"{entries.base('serving', option.number, workload + 1)}cache_write_share"
+    return typed if typed in option.layout.held else "0"
 
 
 def _helper(page: Page, row: int, label: str) -> None:
@@ -197,11 +215,12 @@ def _helper(page: Page, row: int, label: str) -> None:
     page.text(row, UNIT, "-", page.styles.quiet)
 
 
-def _part(option: OptionSheet, workload: int) -> float:
-    raw = option.result.values
-    share, price, cached = raw["cached_share"][workload], raw["input_price"], raw["cached_input_price"]
-    whole = (1 - share) * price + share * cached
-    return share * cached / whole if whole else 0.0
+def _by_path(found: Iterator[tuple[str, str]]) -> dict[str, str]:
+    """The formulas by the price that their money rests on, added up."""
+    formulas: dict[str, str] = {}
+    for path, text in found:
+        formulas[path] = f"{formulas[path]}+{text}" if path in formulas else text
+    return formulas
 
 
 def _resting(option: OptionSheet, helpers: Helpers) -> Iterator[tuple[str, str]]:
@@ -225,16 +244,18 @@ def _resting(option: OptionSheet, helpers: Helpers) -> Iterator[tuple[str, str]]
 def _purchase(option: OptionSheet, item: int) -> str:
     unit, once, own = (option.at(n, item) for n in ("item_unit_price", "item_fixed_price", "capex_asset_number"))
     units, fixed, index = (option.block(n) for n in ("units_bought", "fixed_bought", "asset_price_index"))
-    counts = f"({option.rows('asset_number')}={own})*{option.rows('asset_is_bought')}"
-    return f"SUMPRODUCT({counts}*({unit}*{units}+{once}*{fixed})*{index})"
+    grants = option.rows("is_grant")
+    counts = f"({option.rows('asset_number')}={own})*{option.rows('asset_is_bought')}*(1-{grants})"
+    bought = f"SUMPRODUCT({counts}*({unit}*{units}+{once}*{fixed})*{index})"
+    return f"{bought}+{once}*INDEX({grants},{own})"
 
 
 def _terms(option: OptionSheet, base: str) -> Iterator[tuple[str, str]]:
     """Tariffs and single prices, of what the option holds."""
-    charge, average = option.total("energy_charge"), option.at("tariff_average")
+    charge, average = option.series("energy_charge"), option.series("tariff_average")
     tariffs = option.result.study.rows("tariff", option.number - 1)
     for i, place in enumerate(tariffs):
-        yield place.of("price"), f"IF({average}=0,0,{charge}*{option.at('tariff_part', i)}/{average})"
+        yield place.of("price"), f"SUMPRODUCT({charge}*{option.series('tariff_part', i)}/({average}+({average}=0)))"
     for table, name, line in prices(of_workloads=False):
         if entries.base(table, option.number) + name not in option.layout.held:
             continue
@@ -245,11 +266,16 @@ def _terms(option: OptionSheet, base: str) -> Iterator[tuple[str, str]]:
 
 
 def _tokens(option: OptionSheet, base: str, helpers: Helpers) -> Iterator[tuple[str, str]]:
-    """List prices of an API's tokens."""
-    if option.result.option.api is None:
-        return
-    reading, writing = (f"SUM({option.totals(f'{kind}_spend')})" for kind in ("reading", "writing"))
-    own_price = f"1-ISBLANK({entries.base('api', option.number)}price_cached_input)"
-    yield f"{base}/api/price_input", f"{helpers.kept}*({reading}-({own_price})*{helpers.cached})"
-    yield f"{base}/api/price_cached_input", f"{helpers.kept}*({own_price})*{helpers.cached}"
-    yield f"{base}/api/price_output", f"{helpers.kept}*{writing}"
+    """List prices of an API's tokens, each workload's money at the price that it is paid at."""
+    result = option.result
+    if result.option.api is not None:
+        for w in range(len(result.keys("workload"))):
+            reading, writing = (f"{helpers.kept}*{option.total(f'{kind}_spend', w)}" for kind in ("reading", "writing"))
+            parts = {name: cells[w] for name, cells in helpers.cached.items()}
+            yield price_path(result, w, "price_input"), f"{reading}*(1-{'-'.join(parts.values())})"
+            for name, cell in parts.items():
+                yield price_path(result, w, name), f"{reading}*{cell}"
+            yield price_path(result, w, "price_output"), f"{writing}"
+    if other := result.option.fields.text("overflow_to"):
+        for name, line in (("price_input", "overflow_reading"), ("price_output", "overflow_writing")):
+            yield joined("option", other, "api", name), f"SUM({option.totals(line)})"

@@ -69,7 +69,19 @@ class Rows:
         self.heading(section.heading)
         for entry in section.entries:
             self._entry(entry)
+        for each in entries.listed(section):
+            self._listed(each)
         self.row += 1
+
+    def _listed(self, each: entries.Listed) -> None:
+        """The numbers of an input that is a list, a row each."""
+        first = self.row
+        style = self._style(False, number_format(each.entry.unit, list(each.numbers)))
+        for label, number in zip(each.labels, each.numbers, strict=True):
+            self._labels(label, self.book.unit(each.entry.unit) if each.entry.unit else "-", each.name)
+            self.sheet.write_number(self.row - 1, VALUE, number, style)
+            self.row += 1
+        self.book.define(entries.checked(each.name), self.title, f"$C${first}:$C${self.row - 1}")
 
     def _entry(self, entry: Entry) -> None:
         value, row = entry.value, self.row
@@ -109,7 +121,7 @@ class Rows:
         elif isinstance(content, str):
             self.sheet.write_string(row - 1, VALUE, content, style)
         elif isinstance(content, tuple):
-            self.sheet.write_string(row - 1, VALUE, ", ".join(f"{share:g}" for share in content), style)
+            self.sheet.write_string(row - 1, VALUE, entries.list_text(content), style)
         else:
             self.sheet.write_number(row - 1, VALUE, float(content), style)
 

@@ -17,7 +17,7 @@ from models.run.model import MODEL, OptionResult, Result
 from models.run.opened import unit_text
 from workbook.writing.entries import base
 from workbook.writing.formula import HERE
-from workbook.writing.layout import FIRST_YEAR, Layout
+from workbook.writing.layout import FIRST_YEAR, Layout, LoadLayout
 from workbook.writing.styles import Styles
 
 if TYPE_CHECKING:  # the analyses load more than a workbook without them needs
@@ -99,11 +99,17 @@ class Book:
         self.said: dict[str, str] = {}
         self.figures: dict[str, list[Any]] = {}
         self._units: dict[str, str] = {}
+        self.load: LoadLayout | None = None
         names = sheet_names([o.name for o in result.options.values()], tabs)
         self.options = tuple(
             OptionSheet(i, name, Layout(option, i), option)
             for i, (name, option) in enumerate(zip(names, result.options.values(), strict=True), start=1)
         )
+        if any(option.layout.size("hour") for option in self.options):
+            self.load = LoadLayout(result.study)
+        for option in self.options:
+            option.layout.load = self.load
+            option.layout.others = {o.result.name: (quoted(o.sheet), o.layout) for o in self.options}
         titles = [title for tab in tabs for title in (names if tab == OPTIONS else (tab,))]
         self.sheets: dict[str, Worksheet] = {title: file.add_worksheet(title, Sheet) for title in titles}
 

@@ -54,6 +54,40 @@ class Schedule:
     shares: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class Listed:
+    """An input that is a list, a cell each: its entry, the name of its cells, and what each stands for."""
+
+    entry: Entry
+    name: str
+    labels: tuple[str, ...]
+    numbers: tuple[float, ...]
+
+
+def listed(section: Section) -> tuple[Listed, ...]:
+    """The inputs of a section that are lists of numbers: by year, by try, or by the hour."""
+    found: list[Listed] = []
+    for entry in section.entries:
+        content = entry.value.value
+        if not isinstance(content, tuple) or entry.field.kind == "schedule":
+            continue
+        each = "{}:00" if entry.field.kind == "day" else "try {}" if entry.field.said_as == "tries" else "year {}"
+        first = 0 if entry.field.kind == "day" else 1
+        labels = tuple(f"{entry.field.label}, {each.format(n)}" for n in range(first, len(content) + first))
+        found.append(Listed(entry, list_name(entry.name), labels, tuple(float(number) for number in content)))
+    return tuple(found)
+
+
+def list_text(content: Sequence[float]) -> str:
+    """A list as the cell of its input shows it: how many numbers stand below it."""
+    return f"{len(content)} below"
+
+
+def list_name(name: str) -> str:
+    """The name of the cells that hold an input's list."""
+    return f"{name}_list"
+
+
 def constant_name(constant: str) -> str:
     """The defined name of a constant of the model."""
     return PREFIX + constant.lower()
@@ -73,6 +107,8 @@ def base(table: str, option: int = 0, row: int = 0) -> str:
         return prefix
     if table in ("workload", "serving"):
         return f"{prefix}w{row}_"
+    if table == "load_shape":
+        return f"{prefix}shape{row}_"
     return f"{prefix}{table}{row or ''}_"
 
 
@@ -82,8 +118,12 @@ def study_section(study: Study) -> Section:
 
 
 def workload_sections(study: Study) -> tuple[Section, ...]:
-    """The inputs of each workload."""
+    """The inputs of each load shape and each workload."""
     sections = []
+    for i, place in enumerate(study.rows("load_shape"), start=1):
+        name = place.row.text("name")
+        held = _entries(place, base("load_shape", row=i))
+        sections.append(Section(f"Load shape {i}: {name}", held, f"Load shape {name}"))
     for i, place in enumerate(study.rows("workload"), start=1):
         row = place.row
         held = _entries(place, base("workload", row=i))
@@ -135,7 +175,8 @@ def _entries(place: Place, prefix: str) -> tuple[Entry, ...]:
     key = schema.table(row.table).key
     return tuple(
         Entry(
-            place.of(f.name), prefix + f.name, f, row[f.name], schema.unit(f, row.basis), f.structural or f.name == key
+            *(place.of(f.name), prefix + f.name, f, row[f.name], schema.unit(f, row.basis)),
+            f.structural or f.name == key or f.kind in ("day", "hours") or isinstance(row[f.name].value, tuple),
         )
         for f in schema.fields(row.table)
     )

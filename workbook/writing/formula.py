@@ -60,6 +60,8 @@ class Place:
     total: str = ""
     rows: str = ""
     keys: str = ""
+    matrix: str = ""
+    days: tuple[str, ...] = ()
     blank: bool = False
 
     def __format__(self, spec: str) -> str:
@@ -126,6 +128,11 @@ EXCEL: dict[str, Template] = {
     "collect": Template("SUMPRODUCT(({1.rows}={2})*{0.rows})"),
     "stack": Template("{all}"),
     "pick": Template("INDEX({0.rows},{1})"),
+    "by_hour": Template("SUMPRODUCT({0.rows},INDEX({1.matrix},0,{2}))"),
+    "topmost": Template("MAX({0})"),
+    "crest": Template("MAX({0.rows})"),
+    "busiest": Template("MAX({0.series})"),
+    "capped": Template("SUMPRODUCT({2.rows}*(({0.rows}<={1})*{0.rows}+({0.rows}>{1})*{1}))"),
     "position": Template("MATCH({0},{1.keys},0)"),
 }
 
@@ -217,8 +224,12 @@ class _Writer:
             return self._text_is(node)
         if node.op == "across":
             return self._across(node.args[0])
-        if node.op == "collect" and not self._place(node.args[0]).rows:
+        if node.op in ("collect", "crest", "capped", "topmost") and not self._place(node.args[0]).rows:
             return Piece("0")
+        if node.op == "topmost":
+            kind = self._place(node.args[2]).cell
+            day = (constant_name("WEEKDAY"), constant_name("WEEKEND")).index(kind)
+            return Piece(EXCEL["topmost"].text.format(self._place(node.args[0]).days[day]))
         if node.op == "default" and isinstance(guarded, Name) and isinstance(node.args[1], Number):
             return self._default(guarded.name, node.args[1].value)
         template = EXCEL[node.op]

@@ -16,17 +16,23 @@ from xlsxwriter.utility import xl_col_to_name
 from models.engine.check import Input
 from models.engine.constants import CONSTANTS
 from models.engine.expression import Call, Name, walk
-from models.engine.line import Line
-from models.run.gather import INPUTS, STRUCTURE, plain
+from models.engine.line import HOURS, Line
+from models import chapters
+from models.run.gather import ELSEWHERE, HOURLY, INPUTS, LINKED, PATHS, STRUCTURE, links, plain
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
+from models.studies.study import Study
 from workbook.writing import entries
 from workbook.writing.formula import BEFORE, HERE, Absent, Place
 
 LABEL, UNIT, KEY, TOTAL, CONSTANT, OPENING, FIRST_YEAR = range(7)
 YEAR_ROW, CALENDAR_ROW, FIRST_ROW = 3, 4, 6
-STRUCTURE_HEADING = "Asset classes"
-_STRUCTURE = {i.name: i for i in STRUCTURE}
+DAY = 24
+STRUCTURE_HEADING = "What follows from the tables of the study"
+LOAD_SHEET = "Load"
+LOAD_CHAPTER = chapters.title(chapters.load)
+_STRUCTURE = {i.name: i for i in (*STRUCTURE, *LINKED) if i.name not in HOURLY}
+_LINKED = {i.name: (link, line) for link, line, i in ELSEWHERE}
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,14 @@ class Layout:
         self.held = frozenset(entries.names_of((entries.study_section(result.study), *found))) | frozenset(
             entries.names_of(entries.workload_sections(result.study))
         )
+        self.filled = frozenset(e.name for section in found for e in section.entries if not e.value.blank)
+        self.lists = {
+            each.entry.name: each.name
+            for section in (*found, *entries.workload_sections(result.study))
+            for each in entries.listed(section)
+        }
+        self.load: LoadLayout | None = None
+        self.others: dict[str, tuple[str, Layout]] = {}
         self.schedules = frozenset(s.name for s in entries.schedules(result.study, number))
         self.end = self._place_all()
 
@@ -69,6 +83,8 @@ class Layout:
             self.headings.append(Heading(row, title))
             row += 1
             for each in members:
+                if self.constant(each.name) is not None:
+                    continue
                 size = self.size(each.shape.row)
                 adds = isinstance(each, Line) and each.adds == "sum" and each.shape.column == "year"
                 self.blocks[each.name] = Block(
@@ -77,6 +93,18 @@ class Layout:
                 row += max(size, 1)
             row += 1
         return row - 1
+
+    def constant(self, name: str) -> float | None:
+        """What a figure that follows from the tables counts as throughout, where that is 0 or 1 and needs no cells."""
+        if name not in _STRUCTURE or name.startswith(("asset_", "capex_")):
+            return None
+        held = self.result.gathered.values[name]
+        numbers = (
+            {float(n) for row in held for n in (row if isinstance(row, list) else [row])}
+            if isinstance(held, list)
+            else {held}
+        )
+        return numbers.pop() if numbers in ({0.0}, {1.0}) and name != "mix_success_rate" else None
 
     def size(self, row: str | None) -> int:
         """How many rows a line by `row` has."""
@@ -109,12 +137,84 @@ class Layout:
             keys=f"$C{first}:$C{last}",
         )
 
+    def of_load(self, name: str, row: int) -> Place:
+        """Where a name of the load's sheet stands; an option without hours reads what it counts as there."""
+        each = MODEL.lines[name] if name in MODEL.lines else INPUTS[name]
+        counted = self.size(each.shape.row) if each.shape.row in HOURS else self.size("hour")
+        if self.load is None or not counted:
+            return Place("1" if name == "burst" else "0")
+        return self.load.line(name, row, f"{LOAD_SHEET}!")
+
     def years_place(self) -> Place:
         """The row that counts the years."""
         row = YEAR_ROW
         series = f"$G${row}:${self.last_column}${row}"
         before, so_far = f"$F${row}:{BEFORE}${row}", f"$G${row}:{HERE}${row}"
         return Place(cell=f"{HERE}${row}", series=series, so_far=so_far, before=before)
+
+
+class LoadLayout:
+    """The sheet of the load: hours along columns E and on, then the hours again as rows.
+
+    Columns: A label, B unit, C workload, D figure; rows 5 to 9 the hours of the week; then a row for each workload of
+    each line; then a row for each hour.
+    """
+
+    HOUR_ROW, FIRST_HOUR = 5, 4
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.columns = ("hour_number", "hour_weight", "weekday_weight", "weekend_weight", "day_base")
+        self.first: dict[str, int] = {name: self.HOUR_ROW + at for at, name in enumerate(self.columns)}
+        row = self.HOUR_ROW + len(self.columns) + 1
+        lines = [n for n in MODEL.lines if MODEL.chapter_of[n] == LOAD_CHAPTER]
+        self.lines = ("workload_has_shape", "workload_shape_at", *lines)
+        for name in self.lines:
+            self.first[name] = row
+            row += len(study.workloads)
+        self.hours_heading = row + 1
+        self.first_hour_row = row + 2
+        self.last_column = xl_col_to_name(self.FIRST_HOUR + 2 * DAY - 1)
+
+    def line(self, name: str, row: int, sheet: str = "") -> Place:
+        """Where a name stands; `sheet` is put before addresses from other sheets."""
+        first = xl_col_to_name(self.FIRST_HOUR)
+        if name in _BY_HOUR_ROW:
+            column, top = _BY_HOUR_ROW[name], self.first_hour_row
+            cells = f"{sheet}${column}${top}:${column}${top + 2 * DAY - 1}"
+            return Place(f"{sheet}${column}{top + row}", rows=cells)
+        top = self.first[name]
+        last = top + len(self.study.workloads) - 1
+        at = top if name in self.columns else top + row
+        each = MODEL.lines[name] if name in MODEL.lines else INPUTS[name]
+        if each.shape.column is None:
+            return Place(f"{sheet}$D{at}", rows=f"{sheet}$D${top}:$D${last}")
+        series = f"{sheet}${first}${at}:${self.last_column}${at}"
+        matrix = f"{sheet}${first}${top}:${self.last_column}${last}"
+        return Place(f"{HERE}${at}" if name in self.columns else f"{HERE}{at}", series=series, matrix=matrix)
+
+
+# The hours as rows: their number, kind of day and share of the year, whichever lines go by them.
+_BY_HOUR_ROW = {
+    **{f"{hours}_number": "D" for hours in HOURS},
+    "hour_day": "E",
+    **{f"{hours}_share": "F" for hours in HOURS},
+}
+
+
+class LoadAddress:
+    """Answers for the cells of one workload on the sheet of the load."""
+
+    def __init__(self, layout: Layout, load: LoadLayout, row: int) -> None:
+        self.options, self.load, self.row = CellAddress(layout, row), load, row
+
+    @property
+    def years(self) -> Place:
+        return self.options.years
+
+    def place(self, name: str) -> Place | Absent:
+        """Where the name stands: here, or among the inputs."""
+        return self.load.line(name, self.row) if is_of_load(name) else self.options.place(name)
 
 
 class CellAddress:
@@ -131,33 +231,74 @@ class CellAddress:
         """Where the name stands, or what it counts as where the workbook does not hold it."""
         if name in self.layout.blocks:
             return self.layout.line(name, self.row)
+        if is_of_load(name):
+            return self.layout.of_load(name, self.row)
+        if name in _STRUCTURE:
+            return Absent(self.layout.constant(name))
+        if name in _LINKED:
+            return self._elsewhere(*_LINKED[name])
         if name in ("year", "age"):
             return self.years
         if name in CONSTANTS:
             return Place(entries.constant_name(name))
         return self._input(name)
 
+    def _elsewhere(self, link: str, line: str) -> Place | Absent:
+        """The figure of another option, on its own sheet."""
+        named = links(self.layout.result.study, self.layout.result.option).get(link)
+        if named is None:
+            return Absent(0)
+        sheet, other = self.layout.others[named]
+        return Place(f"{sheet}!{other.line(line, self.row).cell}")
+
     def _input(self, name: str) -> Place | Absent:
         table, _, field = name.partition("_")
         number = 0 if table in ("study", "workload") else self.layout.number
         many = table not in ("study", "option") and schema.table(table).many
         typed = entries.base(table, number, self.row + 1 if many else 0) + field
+        if typed in self.layout.lists:
+            return self._listed(name, self.layout.lists[typed])
         if typed in self.layout.held:
             return Place(typed, blank=INPUTS[name].blank)
         default = plain(schema.field(table, field).default)
         return Absent(None if default != default else default)
 
+    def _listed(self, name: str, cells: str) -> Place | Absent:
+        """What stands for an input that is a list: of requests the first year's, of tries the last that counts."""
+        if name == "workload_requests_per_day":
+            return Place(f"INDEX({cells},1)")
+        if name in ("workload_success_rate", "serving_success_rate"):
+            return Place(f"INDEX({cells},{self.layout.result.gathered.values['tries_before'][self.row] + 1:g})")
+        return Absent(0)
+
 
 def _chapters() -> Iterator[tuple[str, list[Line | Input]]]:
-    yield STRUCTURE_HEADING, list(STRUCTURE)
+    yield STRUCTURE_HEADING, list(_STRUCTURE.values())
     members: dict[str, list[Line | Input]] = {}
     for each in MODEL.lines.values():
+        if is_of_load(each.name):
+            continue
         members.setdefault(MODEL.chapter_of[each.name], []).append(each)
     yield from members.items()
 
 
 def structure_formula(name: str, layout: Layout, row: int) -> str:
     """The formula of a figure that follows from the study's tables rather than from a line."""
+    if name.startswith(("asset_", "capex_")):
+        return _asset_formula(name, layout, row)
+    if name == "tariff_number":
+        first = layout.blocks[name].first
+        return f"=ROWS($C${first}:$C{first + row})"
+    if name == "tariff_hours_share" and layout.size("band"):
+        bands, share = layout.line("band_tariff"), layout.of_load("band_share", 0)
+        return f"=SUMPRODUCT(({bands.rows}={layout.line('tariff_number', row).cell})*{share.rows})"
+    if name in _LISTS:
+        return _list_formula(name, layout, row)
+    value = layout.result.gathered.values[name]
+    return f"={value[row] if isinstance(value, list) else value:.17g}"
+
+
+def _asset_formula(name: str, layout: Layout, row: int) -> str:
     prefix = entries.base("asset", layout.number, row + 1)
     numbers = layout.line("asset_number", row)
     if name == "asset_number":
@@ -171,6 +312,60 @@ def structure_formula(name: str, layout: Layout, row: int) -> str:
         return f'=EXACT({kind},"straight_line")*1' if kind in layout.held else "=1"
     schedule = f"{prefix}schedule"
     return f"=INDEX({schedule},{layout.years_place()})" if schedule in layout.schedules else "=0"
+
+
+# Figures that follow from inputs that may be lists, by the inputs.
+_LISTS: dict[str, tuple[str, ...]] = {
+    "workload_requests_by_year": ("workload_requests_per_day",),
+    "workload_years_beyond": ("workload_requests_per_day",),
+    "attempts_before": ("serving_success_rate", "workload_success_rate"),
+    "missed_before": ("serving_success_rate", "workload_success_rate"),
+    "mix_success_rate": ("workload_success_rate",),
+    "mix_missed_before": ("workload_success_rate",),
+    **{f"{table}_{name}_path": (f"{table}_{name}",) for table, name in PATHS},
+}
+
+
+def _list_formula(name: str, layout: Layout, row: int) -> str:
+    typed = [_typed(source, layout, row) for source in _LISTS[name]]
+    # An option's own chances of success come before the workload's.
+    given = next((each for each in typed if each in layout.lists or _is_given(each, layout)), typed[-1])
+    cells, year = layout.lists.get(given), layout.years_place()
+    if name == "mix_success_rate":
+        before = layout.result.gathered.values["mix_tries_before"][row]
+        return f"=INDEX({cells},{before + 1:g})" if cells else f"={given}"
+    if name in ("attempts_before", "missed_before", "mix_missed_before"):
+        tries = "mix_tries_before" if name.startswith("mix") else "tries_before"
+        return _tries_formula(name, cells, int(layout.result.gathered.values[tries][row]))
+    if cells is None:
+        return "=0"
+    if name == "workload_years_beyond":
+        return f"=MAX(0,{year}-ROWS({cells}))"
+    return f"=INDEX({cells},MIN({year},ROWS({cells})))"
+
+
+def _is_given(typed: str, layout: Layout) -> bool:
+    return typed in layout.held and typed.startswith(entries.base("option", layout.number)) and typed in layout.filled
+
+
+def _typed(name: str, layout: Layout, row: int) -> str:
+    table, _, field = name.partition("_")
+    number = 0 if table in ("study", "workload") else layout.number
+    many = table not in ("study", "option") and schema.table(table).many
+    return entries.base(table, number, row + 1 if many else 0) + field
+
+
+def _tries_formula(name: str, cells: str | None, before: int) -> str:
+    """What stands before the last listed try: the chance that none succeeds, and the mean number of tries made."""
+    missed = ["*".join(f"(1-INDEX({cells},{n}))" for n in range(1, count + 1)) for count in range(1, before + 1)]
+    if name.endswith("missed_before"):
+        return f"={missed[-1]}" if missed else "=1"
+    return "=" + "+".join(["1", *missed[:-1]]) if missed else "=0"
+
+
+def is_of_load(name: str) -> bool:
+    """Whether a name stands on the sheet of the load, the same for every option."""
+    return name in HOURLY or MODEL.chapter_of.get(name) == LOAD_CHAPTER
 
 
 def is_structure(name: str) -> bool:

@@ -70,7 +70,7 @@ def quotes(option: OptionResult) -> tuple[Quote, ...]:
         found = _rental_quotes(option)
     else:
         found = [
-            Quote("List price, input", option.values["input_price"], "money/Mtoken", "api_reading"),
+            Quote("List price, input", _or_zero(given["api_price_input"]), "money/Mtoken", "api_reading"),
             Quote("List price, output", _or_zero(given["api_price_output"]), "money/Mtoken", "api_writing"),
         ]
     return tuple(q for q in found if q.value)
@@ -167,7 +167,7 @@ def _rented(option: OptionResult) -> Iterator[Step]:
     # Of the committed hours that are not used, only the share that the contract trues up is billed.
     forgiven = (1 - option.gathered.values["rental_true_up"]) * sum(raw["unused_commitment"])
     committed = sum(raw["committed_hours"]) - forgiven
-    on_demand = sum(max(0.0, r - c) for r, c in zip(raw["run_hours"], raw["committed_hours"], strict=True))
+    on_demand = sum(raw["on_demand_hours"])
     used = sum(raw["used_seconds"]) / SECONDS_PER_HOUR
     premium = on_demand * (on_demand_price - quoted)
     leaving = sum(raw["exit_fee"])
@@ -182,14 +182,15 @@ def _rented(option: OptionResult) -> Iterator[Step]:
 def _listed(option: OptionResult, per: Per) -> Iterator[Step]:
     """An API's list prices: output, input, tries, cache, batch, later prices, price tiers, minimum commitment."""
     raw, given = option.values, option.gathered.values
-    price_in, price_out, cached = raw["input_price"], _or_zero(given["api_price_output"]), raw["cached_input_price"]
     out = inn = tries = cache = batch = 0.0
     for w, served_by_year in enumerate(raw["served"]):
         served = sum(served_by_year)
         read = served * raw["read_per_request"][w] / TOKENS_PER_MILLION
         written = served * raw["generated_per_request"][w] / TOKENS_PER_MILLION
         first = raw["accepted_share"][w] / raw["attempts"][w] if per == "response" else 1.0
-        saved = read * raw["cached_share"][w] * (price_in - cached)
+        price_in, price_out = raw["input_price"][w], raw["output_price"][w]
+        saved = read * raw["cached_share"][w] * (price_in - raw["cached_input_price"][w])
+        saved += read * given["serving_cache_write_share"][w] * (price_in - raw["cache_write_price"][w])
         out, inn = out + written * price_out * first, inn + read * price_in * first
         tries += (written * price_out + read * price_in) * (1 - first)
         cache -= saved

@@ -43,7 +43,10 @@ def rests(option: OptionResult) -> tuple[Rests, ...]:
         *_tokens(option, base),
         *_workloads(option),
     )
-    return tuple(Rests(path, get(option.study, path), amount) for path, amount in found if amount)
+    amounts: dict[str, float] = {}
+    for path, amount in found:
+        amounts[path] = amounts.get(path, 0.0) + amount
+    return tuple(Rests(path, get(option.study, path), amount) for path, amount in amounts.items() if amount)
 
 
 Found = Iterator[tuple[str, float]]
@@ -66,7 +69,8 @@ def _purchases(option: OptionResult) -> Found:
     ):
         a = int(number) - 1
         years = zip(raw["units_bought"][a], raw["fixed_bought"][a], raw["asset_price_index"][a], strict=True)
-        amounts.append(raw["asset_is_bought"][a] * sum((unit * n + once * m) * index for n, m, index in years))
+        bought = raw["asset_is_bought"][a] * sum((unit * n + once * m) * index for n, m, index in years)
+        amounts.append(once if raw["is_grant"][a] else bought)
     yield from _items(option, "capex", amounts)
 
 
@@ -81,14 +85,15 @@ def prices(of_workloads: bool) -> Iterator[tuple[str, str, str]]:
 
 def _tariffs(option: OptionResult) -> Found:
     raw = option.values
-    for place, part in zip(_rows(option, "tariff"), raw["tariff_part"], strict=True):
-        if raw["tariff_average"]:
-            yield place.of("price"), sum(raw["energy_charge"]) * part / raw["tariff_average"]
+    years = list(zip(raw["energy_charge"], raw["tariff_average"], strict=True))
+    for place, parts in zip(_rows(option, "tariff"), raw["tariff_part"], strict=True):
+        paid = (charge * part / mean for (charge, mean), part in zip(years, parts, strict=True) if mean)
+        yield place.of("price"), sum(paid)
 
 
 def _terms(option: OptionResult, base: str) -> Found:
     """Single prices: nothing where the option has no such table, since nothing is paid then."""
-    by_tariffs = option.option.tariffs and option.values["tariff_average"]
+    by_tariffs = option.option.tariffs and any(option.values["tariff_average"])
     for table, name, line in prices(of_workloads=False):
         if not (by_tariffs and line == "energy_charge"):
             money = option.values[line]
@@ -101,27 +106,40 @@ def _tokens(option: OptionResult, base: str) -> Found:
     raw = option.values
     spend = sum(raw["api_spend"])
     kept = sum(raw["tiered_spend"]) / spend if spend else 0.0
-    reading = [kept * sum(years) for years in raw["reading_spend"]]
-    cached = sum(paid * share for paid, share in zip(reading, _cached(option), strict=True))
-    yield f"{base}/api/price_input", sum(reading) - cached
-    yield f"{base}/api/{_cached_price(option)}", cached
-    yield f"{base}/api/price_output", kept * sum(map(sum, raw["writing_spend"]))
+    for w, (reading, writing) in enumerate(zip(raw["reading_spend"], raw["writing_spend"], strict=True)):
+        paid, parts = kept * sum(reading), reading_parts(option, w)
+        yield price_path(option, w, "price_input"), paid * (1 - sum(parts.values()))
+        for name, part in parts.items():
+            yield price_path(option, w, name), paid * part
+        yield price_path(option, w, "price_output"), kept * sum(writing)
+    if other := option.option.fields.text("overflow_to"):
+        yield joined("option", other, "api", "price_input"), sum(map(sum, raw["overflow_reading"]))
+        yield joined("option", other, "api", "price_output"), sum(map(sum, raw["overflow_writing"]))
 
 
-def _cached_price(option: OptionResult) -> str:
+def price_path(option: OptionResult, workload: int, name: str) -> str:
+    """The path of the price that a workload's tokens are paid at: its own where it has one, else the option's; the
+    price of input stands for what has none."""
     api = option.option.api
-    return "price_cached_input" if api and not api["price_cached_input"].blank else "price_input"
+    serving = option.option.serving_for(option.keys("workload")[workload])
+    for each in dict.fromkeys((name, "price_output" if name == "price_output" else "price_input")):
+        if serving is not None and not serving[each].blank:
+            return joined("option", option.name, "serving", option.keys("workload")[workload], each)
+        if api is not None and not api[each].blank:
+            return joined("option", option.name, "api", each)
+    return joined("option", option.name, "api", name)
 
 
-def _cached(option: OptionResult) -> list[float]:
-    """The part of each workload's spend on reading that is paid at the price of cached input."""
-    raw = option.values
-    price, cached_price = raw["input_price"], raw["cached_input_price"]
-    parts = []
-    for share in raw["cached_share"]:
-        whole = (1 - share) * price + share * cached_price
-        parts.append(share * cached_price / whole if whole else 0.0)
-    return parts
+def reading_parts(option: OptionResult, workload: int) -> dict[str, float]:
+    """The parts of a workload's spend on reading that are paid at the prices of the cache, by the price."""
+    raw, w = option.values, workload
+    cached, write = raw["cached_share"][w], option.gathered.values["serving_cache_write_share"][w]
+    spent = {
+        "price_cached_input": cached * raw["cached_input_price"][w],
+        "price_cache_write": write * raw["cache_write_price"][w],
+    }
+    whole = (1 - cached - write) * raw["input_price"][w] + sum(spent.values())
+    return {name: part / whole if whole else 0.0 for name, part in spent.items()}
 
 
 def _workloads(option: OptionResult) -> Found:
