@@ -239,16 +239,12 @@ def loan_payment_growth(loan_period_rate, loan_growth, loan_payments):
     return ops.where(loan_period_rate == 0, loan_payments, (loan_growth - 1) / loan_period_rate)
 
 
-@line("Owed at the end of the term's schedule", "money", by="year", adds="none", known="is_loan")
-def loan_scheduled(loan_opening, loan_growth, loan_level_payment, loan_payment_growth):
-    """Before what the horizon's end repays at once."""
-    return loan_opening * loan_growth - loan_level_payment * loan_payment_growth
-
-
 @line("Interest", "money", by="year", known="is_loan")
-def loan_interest(loan_scheduled, loan_opening, loan_level_payment, loan_payments, year, loan_end):
-    """What was paid less what it repaid, in years with payments."""
-    return (loan_scheduled - loan_opening + loan_level_payment * loan_payments) * (year <= loan_end)
+def loan_interest(loan_opening, loan_growth, loan_level_payment, loan_payment_growth, loan_payments, year, loan_end):
+    """On what was owed at the start, less what the payments of the year save of it."""
+    return (loan_opening * (loan_growth - 1) - loan_level_payment * (loan_payment_growth - loan_payments)) * (
+        year <= loan_end
+    )
 
 
 @line("Principal", "money", by="year", known="is_loan")

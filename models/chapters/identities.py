@@ -8,29 +8,35 @@ from models.engine.line import equality, line
 
 @line("Everything spent", "money")
 def spent(capex, operating):
-    """Purchases and running costs of all years, resale not taken off: the size of what costs are summed from."""
+    """Purchases and running costs of all years, resale not taken off."""
     return ops.total(capex) + ops.total(operating)
 
 
-@line("Present value of everything spent", "money")
-def pv_spent(pv_capex, pv_operating):
+@line("Everything spent before credits and grants", "money")
+def gross_spent(spent, credit, grant_price):
+    """The size of what costs are summed from."""
+    return spent - ops.total(credit) - grant_price
+
+
+@line("Present value of everything spent before credits and grants", "money")
+def pv_spent(pv_capex, pv_operating, credit, flow_factor, grant_price):
     """Resale not taken off: the size of what present values are summed from."""
-    return pv_capex + pv_operating
+    return pv_capex + pv_operating - ops.present_value(credit, flow_factor) - grant_price
 
 
-@equality("cost tree = lifetime cost", "money", scale="spent")
+@equality("cost tree = lifetime cost", "money", scale="gross_spent")
 def cost_tree_adds_up(cost_tree, lifetime_cost):
     """Every cost stands in exactly one row of the tree."""
     return ops.across(cost_tree) == lifetime_cost
 
 
-@equality("sum over years = lifetime cost", "money", of="by part", scale="spent")
+@equality("sum over years = lifetime cost", "money", of="by part", scale="gross_spent")
 def parts_add_up(spent, early_disposals, final_disposal, lifetime_cost):
     """Everything spent, less all resale, is the lifetime cost."""
     return spent - ops.total(early_disposals) - final_disposal == lifetime_cost
 
 
-@equality("sum over years = lifetime cost", "money", of="by year", scale="spent")
+@equality("sum over years = lifetime cost", "money", of="by year", scale="gross_spent")
 def years_add_up(cash_cost, lifetime_cost):
     """The lifetime cost is the plain sum of the years."""
     return ops.total(cash_cost) == lifetime_cost
@@ -42,7 +48,7 @@ def pv_cost_tree_adds_up(pv_cost_tree, pv_cost):
     return ops.across(pv_cost_tree) == pv_cost
 
 
-@equality("costs of the workloads = infrastructure cost", "money", known="shares_known", scale="spent")
+@equality("costs of the workloads = infrastructure cost", "money", known="shares_known", scale="gross_spent")
 def workload_costs_add_up(workload_infrastructure_cost, infrastructure_cost):
     """The workloads share the whole infrastructure cost, where anything is served."""
     return ops.across(workload_infrastructure_cost) == infrastructure_cost
@@ -54,7 +60,7 @@ def workload_shares_add_up(cost_share):
     return ops.across(cost_share) == 1
 
 
-@equality("reading + writing = infrastructure cost", "money", known="split_known", scale="spent")
+@equality("reading + writing = infrastructure cost", "money", known="split_known", scale="gross_spent")
 def reading_and_writing_add_up(reading_cost, writing_cost, infrastructure_cost):
     """The split of the infrastructure cost leaves nothing over, where both rates are known."""
     return reading_cost + writing_cost == infrastructure_cost
@@ -84,7 +90,7 @@ def retired_basis_in_year(retired_basis):
     return ops.across(retired_basis)
 
 
-@equality("depreciation + basis left = capex before grants", "money", scale="spent")
+@equality("depreciation + basis left = capex before grants", "money", scale="gross_spent")
 def purchases_are_written_off(depreciation, end_basis_by_asset, retired_basis_in_year, purchased):
     """What was bought is depreciated, deducted when it is retired, or left at the end."""
     return ops.total(depreciation) + (ops.across(end_basis_by_asset) + ops.total(retired_basis_in_year)) == ops.total(
@@ -216,7 +222,7 @@ def undiscounted(study_discount_rate):
     return study_discount_rate == 0
 
 
-@equality("without discounting present value = sum", "money", known="undiscounted", scale="spent")
+@equality("without discounting present value = sum", "money", known="undiscounted", scale="gross_spent")
 def undiscounted_value_is_the_sum(pv_cost, lifetime_cost):
     """At a discount rate of 0."""
     return pv_cost == lifetime_cost
@@ -282,13 +288,15 @@ def loan_is_repaid(loan_principal, loan_draw):
     return ops.total(loan_principal) == loan_draw
 
 
-@equality("idle cost lies between 0 and infrastructure cost before credits", "money", of="at least", scale="spent")
+@equality(
+    "idle cost lies between 0 and infrastructure cost before credits", "money", of="at least", scale="gross_spent"
+)
 def idle_cost_is_not_below_0(idle_cost):
     """Idle capacity earns nothing."""
     return idle_cost >= 0
 
 
-@equality("idle cost lies between 0 and infrastructure cost before credits", "money", of="at most", scale="spent")
+@equality("idle cost lies between 0 and infrastructure cost before credits", "money", of="at most", scale="gross_spent")
 def idle_cost_is_part_of_the_cost(idle_cost, infrastructure_cost, credit, grant_price):
     """No more is idle than is paid for, before credits and grants."""
     return idle_cost <= infrastructure_cost - ops.total(credit) - grant_price

@@ -19,6 +19,7 @@ from workbook.sheets import (
 )
 from workbook.writing import choice, stamp
 from workbook.writing.book import Book, quoted
+from workbook.writing.layout import LOAD_SHEET
 from workbook.writing.page import CHECKS, CONTENTS, MASTER_CELL, Page, address
 from workbook.writing.styles import BLACK, INPUT, INPUT_FILL, LINK, STRUCTURAL
 
@@ -34,6 +35,7 @@ PURPOSES: dict[str, str] = {
     choice.TITLE: "Who may be chosen, who is, and the sentences that tell it",
     inputs.TITLE: "Every input of the study and of each option, with source; change the blue cells",
     workloads.TITLE: "The work that every option serves",
+    LOAD_SHEET: "The shape of the day: how the work is spread over the hours of the week",
     energy.TITLE: "From generation to chip, what limits output, disclosure",
     stamp.SENSITIVITY: "Break-evens and the tornado, as found when this was exported",
     evidence.TITLE: "Where each input comes from, and how much of the cost rests on it",

@@ -80,6 +80,7 @@ class Rows:
         for label, number in zip(each.labels, each.numbers, strict=True):
             self._labels(label, self.book.unit(each.entry.unit) if each.entry.unit else "-", each.name)
             self.sheet.write_number(self.row - 1, VALUE, number, style)
+            self._holds_number(each.entry.field, self.row)
             self.row += 1
         self.book.define(entries.checked(each.name), self.title, f"$C${first}:$C${self.row - 1}")
 
@@ -133,10 +134,12 @@ class Rows:
 
     def _holds(self, entry: Entry, row: int) -> None:
         """Whether the cell holds what it may: 1 or 0, gathered on Checks."""
-        if not (entry.field.is_number or entry.field.kind == "boolean"):
+        if not (entry.field.is_number or entry.field.kind == "boolean") or isinstance(entry.value.value, tuple):
             return
-        text = f"={holds(entry.field, f'$C{row}')}"
-        self.page.formula(row, HOLDS, text, 1.0, font_color=STRUCTURAL)
+        self._holds_number(entry.field, row)
+
+    def _holds_number(self, field: Field, row: int) -> None:
+        self.page.formula(row, HOLDS, f"={holds(field, f'$C{row}')}", 1.0, font_color=STRUCTURAL)
 
     def _labels(self, label: str, unit: str, name: str) -> None:
         quiet = self.styles.get(font_color=STRUCTURAL, valign="top")

@@ -126,7 +126,7 @@ class _Eligibility:
 
         def elsewhere(i: int) -> str:
             ours = self.table.cell("served_share", i)
-            return f"(1-ISBLANK(in_interim_price))*{both(i)}*(MAX({ours},{theirs})<=1+{limit})"
+            return f"{against.at('interim_priced')}*{both(i)}*(MAX({ours},{theirs})<=1+{limit})"
 
         def compares(i: int) -> str:
             return f"{self.table.cell('sized', i)}*MAX({self.table.cell('same', i)},{self.table.cell('priced', i)})"

@@ -96,7 +96,7 @@ class Layout:
 
     def constant(self, name: str) -> float | None:
         """What a figure that follows from the tables counts as throughout, where that is 0 or 1 and needs no cells."""
-        if name not in _STRUCTURE or name.startswith(("asset_", "capex_")):
+        if name not in _STRUCTURE or name.startswith(("asset_", "capex_", "tariff_", "band_")):
             return None
         held = self.result.gathered.values[name]
         numbers = (
@@ -135,6 +135,7 @@ class Layout:
             total=f"$D{at}" if block.summed else f"SUM({series})",
             rows=f"{column}{first}:{column}{last}" if block.rows else "",
             keys=f"$C{first}:$C{last}",
+            days=_days(column, first) if block.rows == 2 * DAY else (),
         )
 
     def of_load(self, name: str, row: int) -> Place:
@@ -151,6 +152,11 @@ class Layout:
         series = f"$G${row}:${self.last_column}${row}"
         before, so_far = f"$F${row}:{BEFORE}${row}", f"$G${row}:{HERE}${row}"
         return Place(cell=f"{HERE}${row}", series=series, so_far=so_far, before=before)
+
+
+def _days(column: str, first: int) -> tuple[str, ...]:
+    """The rows of a weekday's hours and of the weekend's, in a block of 48."""
+    return tuple(f"{column}{at}:{column}{at + DAY - 1}" for at in (first, first + DAY))
 
 
 class LoadLayout:
@@ -260,6 +266,8 @@ class CellAddress:
             return self._listed(name, self.layout.lists[typed])
         if typed in self.layout.held:
             return Place(typed, blank=INPUTS[name].blank)
+        if name == "asset_name":  # a class that the study does not describe: the equipment, or a grant
+            return Absent(self.layout.result.keys("asset")[self.row])
         default = plain(schema.field(table, field).default)
         return Absent(None if default != default else default)
 

@@ -151,7 +151,7 @@ def _acquired(option: OptionResult) -> Iterator[Step]:
         at_quote, actual = raw["system_price"] * sum(raw["purchases"]), sum(raw["equipment_capex"])
         label = "Later purchases at another price, and items bought once"
     years = hours_by_year(option)
-    paid = raw["lifetime_paid_hours"]
+    paid = raw["lifetime_held_hours"]
     for name, part in PARTS.items():
         hours = sum(year[name] for year in years)
         yield Step(name, part[0].upper() + part[1:], at_quote * hours / paid if paid else 0.0, kind)

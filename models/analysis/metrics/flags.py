@@ -37,7 +37,7 @@ def _of(o: OptionResult) -> Iterator[str]:
         )
         yield f"serves {served:.1%} of what is asked for over the life; where options are compared, {priced}"
     used = o.figure("used_share")
-    if used is not None and o.values["lifetime_paid_hours"] and used < HARDLY_USED:
+    if used is not None and o.values["lifetime_held_hours"] and used < HARDLY_USED:
         yield f"the fleet is busy {used:.1%} of the time paid for; a smaller system or an API may serve the same work"
 
 

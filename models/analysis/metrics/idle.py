@@ -52,10 +52,10 @@ class Idle:
 
 
 def hours_by_year(option: OptionResult) -> list[dict[str, float]]:
-    """Accelerator-hours of each part, year by year; they add up to `paid_hours`. Empty without a fleet."""
+    """Accelerator-hours of each part, year by year; they add up to `held_hours`. Empty without a fleet."""
     if not option.values["has_fleet"]:
         return []
-    return [_year(option, y) for y in range(len(option.values["paid_hours"]))]
+    return [_year(option, y) for y in range(len(option.values["held_hours"]))]
 
 
 def _year(option: OptionResult, y: int) -> dict[str, float]:
@@ -68,7 +68,7 @@ def _year(option: OptionResult, y: int) -> dict[str, float]:
     parts = dict.fromkeys(PARTS, 0.0)
     parts |= {
         "used": used,
-        "delivery": raw["paid_hours"][y] - in_production,
+        "delivery": raw["held_hours"][y] - in_production,
         "power": in_production * (1 - share),
         "downtime": in_production * share * (1 - availability),
     }
@@ -89,7 +89,7 @@ def _year(option: OptionResult, y: int) -> dict[str, float]:
 def idle(option: OptionResult) -> Idle | None:
     """What becomes of the time paid for over the life; None for an API and where nothing is paid for."""
     years = hours_by_year(option)
-    paid = option.values["lifetime_paid_hours"]
+    paid = option.values["lifetime_held_hours"]
     if not years or not paid:
         return None
     raw = option.values
