@@ -132,19 +132,19 @@ class Terms:
 
 
 def tries(success: float | Sequence[float], most: int | None) -> tuple[float, float]:
-    """Mean number of attempts and share accepted, when a request is tried until it succeeds or `most` times.
+    """Mean number of attempts and share never accepted, when a request is tried until it succeeds or `most` times.
 
     `success` is the chance of a try, or a list by try whose last entry holds for all further tries.
     """
     chances = list(success) if isinstance(success, Sequence) else [success]
     attempts, still_failing = 0.0, 1.0
-    for number in range(1, most + 1 if most is not None else len(chances)):
+    for number in range(1, len(chances) if most is None else int(most) + 1):
         attempts += still_failing
         still_failing *= 1 - chances[min(number, len(chances)) - 1]
     if most is not None:
-        return attempts, 1 - still_failing
+        return attempts, still_failing
     # Without a limit, the last chance is tried until it succeeds: 1/p more tries for whoever gets there.
-    return attempts + still_failing / chances[-1], 1.0
+    return attempts + still_failing / chances[-1], 0.0
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Response:
     cached: float
     written: float
     attempts: float
-    accepted: float
+    failed: float
     prefill_rate: float | None
     decode_rate: float | None
     prices: Table
@@ -170,7 +170,7 @@ class Response:
         def own(name: str, blank: Any = 0.0) -> Any:
             return given(serving, name, given(workload, name, blank))
 
-        attempts, accepted = tries(own("success_rate", 1.0), own("max_attempts", None))
+        attempts, failed = tries(own("success_rate", 1.0), own("max_attempts", None))
         # Reading: a price in the serving table stands in for that price of [option.api] alone; what the serving
         # table leaves blank is the API's, and only what both leave blank is the price of input.
         api: Table = option.get("api", {})
@@ -184,11 +184,16 @@ class Response:
             cached=own("cached_input_share"),
             written=given(serving, "cache_write_share"),
             attempts=attempts,
-            accepted=accepted,
+            failed=failed,
             prefill_rate=serving.get("prefill_rate"),
             decode_rate=serving.get("decode_rate"),
             prices=price,
         )
+
+    @property
+    def accepted(self) -> float:
+        """Share of the requests that end in an accepted response."""
+        return 1 - self.failed
 
     @property
     def blended(self) -> bool:
@@ -917,7 +922,8 @@ class Case:
             return self.total_served[w][y - 1] * processing_price(self.workloads[w], self.terms.inflation, y)
 
         def escalation(w: int, y: int) -> float:
-            failed = self.total_served[w][y - 1] - self.accepted(w, y)
+            there = self.overflow[w] if self.overflow else self.responses[w]
+            failed = self.own[w][y - 1] * self.responses[w].failed + self.over[w][y - 1] * there.failed
             return failed * given(self.workloads[w], "escalation_cost") * esc(self.terms.inflation, y)
 
         self.processing = [self.by_year(lambda y, w=w: processing(w, y)) for w in self.each]
@@ -977,16 +983,17 @@ class Case:
         def price(w: int, y: int) -> float:
             if source is None:
                 return given(head, "interim_price") * esc(terms.inflation, y)
-            failed = (1 - there[w].accepted) * given(self.workloads[w], "escalation_cost")
+            failed = there[w].failed * given(self.workloads[w], "escalation_cost")
             request = sum(api_request(source, self.workloads[w], y, batch=True))
             return request + processing_price(self.workloads[w], terms.inflation, y) + failed * esc(terms.inflation, y)
 
-        # Reading: without a price for unmet work it costs nothing in the list by year, and the total is pv_cost.
-        out["interim_cost"] = self.by_year(lambda y: sum(self.unmet[w][y - 1] * price(w, y) for w in self.each))
-        out["comparison_pv_cost"] = out["pv_cost"] + terms.pv(out["interim_cost"])
+        elsewhere = self.by_year(lambda y: sum(self.unmet[w][y - 1] * price(w, y) for w in self.each))
+        # Reading: without a price for unmet work its cost is not known, and what is compared is pv_cost alone.
+        out["interim_cost"] = elsewhere if has_price else [None] * terms.years
+        out["comparison_pv_cost"] = out["pv_cost"] + (terms.pv(elsewhere) if has_price else 0.0)
         own = self.by_year(lambda y: sum(self.accepted(w, y) for w in self.each))
-        elsewhere = self.by_year(lambda y: sum(self.unmet[w][y - 1] * there[w].accepted for w in self.each))
-        same_work = [a + b for a, b in zip(own, elsewhere, strict=True)] if has_price else own
+        theirs = self.by_year(lambda y: sum(self.unmet[w][y - 1] * there[w].accepted for w in self.each))
+        same_work = [a + b for a, b in zip(own, theirs, strict=True)] if has_price else own
         out["levelised_cost_per_meaningful_response"] = ratio(out["pv_cost"], terms.pv(own))
         out["comparison_cost_per_meaningful_response"] = ratio(out["comparison_pv_cost"], terms.pv(same_work))
 
