@@ -13,11 +13,11 @@ from functools import cached_property
 
 from xlsxwriter.utility import xl_col_to_name
 
+from models import chapters
 from models.engine.check import Input
 from models.engine.constants import CONSTANTS
 from models.engine.expression import Call, Name, walk
 from models.engine.line import HOURS, Line
-from models import chapters
 from models.run.gather import ELSEWHERE, HOURLY, INPUTS, LINKED, PATHS, STRUCTURE, links, plain
 from models.run.model import MODEL, OptionResult
 from models.studies import schema

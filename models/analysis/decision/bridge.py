@@ -16,8 +16,7 @@ from typing import Any
 from models.analysis.decision.shapley import shapley
 from models.analysis.metrics.measures import METRIC
 from models.chapters.costs import COSTS
-from models.run.model import MODEL
-from models.run.model import OptionResult
+from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.study import ATTRIBUTES, Option, Row
 from models.studies.value import Value

@@ -72,6 +72,8 @@ def _year(option: OptionResult, y: int) -> dict[str, float]:
         "power": in_production * (1 - share),
         "downtime": in_production * share * (1 - availability),
     }
+    if raw["is_hourly"]:  # what is started follows the load: the rest is headroom, downtime and whole units
+        return dict.fromkeys(PARTS, 0.0) | {"used": used, "planned": raw["held_hours"][y] - used}
     if raw["is_fixed"]:
         return parts | {"planned": capacity - used}
     # Accelerators that can work at once; what the peak takes of them; what is planned around that.
