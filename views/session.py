@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from models.analysis.metrics import headlines as headline_figures
+from models.analysis.metrics.measures import RANKED_BY
 from models.notation.reader import Marks, Policy
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
@@ -27,7 +28,7 @@ LONGEST_HISTORY = 100
 # The figures whose change since the last edit is shown.
 HEADLINES: tuple[str, ...] = (
     "cost_per_meaningful_response",
-    "levelised_cost_per_meaningful_response",
+    RANKED_BY,
     "lifetime_cost_per_million_output_tokens",
     "levelised_cost_per_million_output_tokens",
     "pv_cost",

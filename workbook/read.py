@@ -216,7 +216,7 @@ def _changed(
     sheet, row = place
     cells = sheets[sheet].get(row, {})
     at = f"{sheet}!C{row}"
-    old = entry.value.value
+    old = entries.held(entry)
     new = _value(entry, cells.get(VALUE), at, problems, warnings)
     if new is not _REFUSED and not _same(old, new):
         if entry.structural:

@@ -80,7 +80,7 @@ def day_mean(firm_mean, deferred_mean):
 
 @line("Accelerators busy, by the hour", "accelerator", by="hour year", adds="none")
 def busy_at(day_mean, hour_day, swing_left, firm_at, firm_mean):
-    """F + D + s (firm - F): what cannot wait at its hour, what can in the valleys, so that the peak is max(F + D, Fm)."""
+    """F + D + s (firm - F): what cannot wait at its hour, what can in the valleys: the peak is max(F + D, Fm)."""
     return ops.pick(day_mean, hour_day) + ops.pick(swing_left, hour_day) * (firm_at - ops.pick(firm_mean, hour_day))
 
 

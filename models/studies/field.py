@@ -29,8 +29,9 @@ class Field:
     count, "" for text, and "@basis" where the item's basis decides (`schema.BASIS_UNITS`). `default` is what a blank
     means; None means that the input is required or that the model resolves the blank (a blank `opex.escalation` is
     inflation). Beyond `minimum` and `maximum` a value is refused; outside `usual` it is only flagged, with
-    `usual_source` as the reason. `choices` of a text are proposals, of a choice the only ones. A `path` is a number, or a list of numbers
-    by year or by try; a `day` is 24 of them, the load by the hour; `hours` are windows of the week.
+    `usual_source` as the reason. `choices` of a text are proposals, of a choice
+    the only ones. A `path` is a number, or a list of numbers by year or by try; a `day` is 24 of them, the load by the
+    hour; `hours` are windows of the week.
 
     What else is known of it: `blank` says what a blank stands for where it is not that something is missing. `read_by`
     are the acquisitions whose options read it (none named: all), `fixed_only` that they do only while the systems are
@@ -211,9 +212,8 @@ class Inputs:
         self, who: Who, name: str, label: str, unit: str, help: str, *, default: float | None = 0.0, **rest: Any
     ) -> Field:
         """A quantity or price, not negative unless `minimum` says otherwise."""
-        return self.number(
-            who, name, label, unit, help, default=default, **({"minimum": 0.0, "maximum": LARGEST} | rest)
-        )
+        bounds: dict[str, Any] = {"minimum": 0.0, "maximum": LARGEST}
+        return self.number(who, name, label, unit, help, default=default, **(bounds | rest))
 
     def rate(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
         """A positive quantity that something is divided by; blank where it does not apply."""

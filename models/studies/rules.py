@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from models.studies import schema, week
 from models.studies.paths import is_within, joined, keys
+from models.studies.prices import missing_prices
 from models.studies.problem import Amount, Inputs, Problem, ProblemKind
-from models.studies.schema import HARDWARE, HELD, OWNED
+from models.studies.schema import HARDWARE, HELD
 from models.studies.spelling import did_you_mean, nearest
 from models.studies.study import EQUIPMENT, Option, Place, Row, Study, option_paths
 from models.studies.value import Value, defensible_range
@@ -724,13 +725,6 @@ def shares_written_as_percentages(case: Case) -> Iterator[Found]:
             yield found(place.of("amount"), place.row["amount"].value, percent=100 * amount)
 
 
-@flagged("no item buys equipment: the hardware is counted as free", "add its price")
-def hardware_that_costs_nothing(case: Case) -> Iterator[Found]:
-    option = case.option
-    if option.acquisition in OWNED and not any(row.text("asset") == EQUIPMENT for row in option.capex):
-        yield found(case.at("capex"))
-
-
 @flagged("is not charged: an API has no equipment", "take it out")
 def equipment_of_an_api(case: Case) -> Iterator[Found]:
     for place in case.rows("capex") if case.option.acquisition == "api" else ():
@@ -745,38 +739,19 @@ def hardware_costs_of_an_api(case: Case) -> Iterator[Found]:
             yield found(place.of("basis"), place.row.basis)
 
 
+@flagged("is missing: the option is not ranked", "give it; a price of 0 is typed as 0")
+def prices_are_given(case: Case) -> Iterator[Found]:
+    for path in missing_prices(case.study, case.option) if case.option.name else ():
+        yield found(path)
+
+
 @flagged("is missing: counted as zero", "give it, or 0")
-def prices_counted_as_zero(case: Case) -> Iterator[Found]:
-    read = _PRICES_READ.get(case.option.acquisition, {}) | _ITEM_PRICES
-    for table, names in read.items():
+def amounts_counted_as_zero(case: Case) -> Iterator[Found]:
+    missing = missing_prices(case.study, case.option) if case.option.name else ()
+    for table, name in (("capex", "amount"), ("opex", "amount"), ("tariff", "price"), ("tier", "further_discount")):
         for place in case.rows(table):
-            for name in names:
-                if not place.row.given(name):
-                    yield found(place.of(name))
-
-
-_PRICES_READ: dict[str, dict[str, tuple[str, ...]]] = {
-    "api": {"api": ("price_input", "price_output")},
-    "lease": {"lease": ("payment_per_system_month",)},
-}
-_ITEM_PRICES: dict[str, tuple[str, ...]] = {
-    "capex": ("amount",),
-    "opex": ("amount",),
-    "tariff": ("price",),
-    "tier": ("further_discount",),
-}
-
-
-@flagged("is missing: {hours} are counted as free", "give their price")
-def rented_hours_have_a_price(case: Case) -> Iterator[Found]:
-    rental = case.option.rental
-    if case.option.acquisition != "rental" or rental is None:
-        return
-    committed = rental.number("committed_share")
-    if committed > 0 and not rental.given("committed_price"):
-        yield found(case.at("rental/committed_price"), hours="committed hours")
-    if committed < 1 and not rental.given("on_demand_price"):
-        yield found(case.at("rental/on_demand_price"), hours="hours beyond the commitment")
+            if not place.row.given(name) and place.of(name) not in missing:
+                yield found(place.of(name))
 
 
 @flagged("counts as other", 'did you mean "{close}"?')

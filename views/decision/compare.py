@@ -12,6 +12,7 @@ from models.analysis.claims.quoted import quotes
 from models.analysis.decision.decision import RULE, ranking, recommendation
 from models.analysis.decision.side_by_side import Footing, footing, latency_met, months_in_words, quality_met
 from models.analysis.metrics.headlines import limit_in_words
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.validity import expired
 from models.analysis.words import named, unit_words
 from models.notation import writer
@@ -74,7 +75,7 @@ def _bullets(sentences: Sequence[str]) -> str:
 def _table(result: Result, basis: Footing) -> None:
     rows = [
         *_quoted(result),
-        _line(result, "Cost per response, discounted", "levelised_cost_per_meaningful_response"),
+        _line(result, "Cost per response, discounted", RANKED_BY),
         _line(result, "Cost per response, lifetime", "cost_per_meaningful_response"),
         _line(result, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
         _line(result, "All-in cost, levelised", "levelised_cost_per_million_output_tokens"),

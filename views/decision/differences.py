@@ -8,6 +8,7 @@ import streamlit as st
 
 from models.analysis.decision.difference import Difference, difference, unit_saving
 from models.analysis.decision.side_by_side import footing, reference
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import line_text, listing, named
 from models.finance import flows
 from models.notation import writer
@@ -21,7 +22,7 @@ from views.figures.opened import Row
 AGAINST, BASIS = "compare against", "compare tax basis"
 NOT_COMPARED = "not compared"
 UNIT_SAVINGS: Mapping[str, str] = {
-    "levelised_cost_per_meaningful_response": "Per response, discounted",
+    RANKED_BY: "Per response, discounted",
     "cost_per_meaningful_response": "Per response, lifetime",
     "levelised_cost_per_million_output_tokens": "Per million tokens, levelised",
     "lifetime_cost_per_million_output_tokens": "Per million tokens, lifetime",

@@ -10,6 +10,7 @@ import streamlit as st
 from models.analysis.decision.annual import OwnLife, own_life
 from models.analysis.decision.leasing import Leasing, leasing
 from models.analysis.decision.side_by_side import footing
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.analysis.words import PER_RESPONSE, line_text, listing, named
 from models.notation import writer
@@ -72,7 +73,7 @@ def _depth(result: Result) -> None:
         Row(
             OWN_RESPONSE,
             unit_costs,
-            "levelised_cost_per_meaningful_response",
+            RANKED_BY,
             f"{money} per 1,000 responses, discounted, before tax",
         ),
     ]

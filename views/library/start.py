@@ -10,7 +10,7 @@ import streamlit as st
 from files.limits import STUDY, file_name
 from models.analysis.decision.decision import per_thousand
 from models.analysis.metrics.headlines import drivers_in_words
-from models.analysis.metrics.measures import ahead
+from models.analysis.metrics.measures import RANKED_BY, ahead
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
@@ -23,7 +23,6 @@ from views import session
 from views.figures import wording, written
 from views.library import quick_start
 
-RANKS = "levelised_cost_per_meaningful_response"
 PER_RESPONSE = "cost_per_meaningful_response"
 PER_MILLION = "lifetime_cost_per_million_output_tokens"
 # Beyond these a file is no comparison that a person made, and would hold up everybody else's work.
@@ -49,8 +48,8 @@ def show() -> None:
 
 def answer(result: Result) -> str:
     """The study's answer for Markdown: which option answers for the least, at what cost, and what drives it."""
-    figures_by_name = {name: option.number(RANKS) for name, option in result.options.items()}
-    best = ahead(figures_by_name, RANKS)
+    figures_by_name = {name: option.number(RANKED_BY) for name, option in result.options.items()}
+    best = ahead(figures_by_name, RANKED_BY)
     if not best:
         return "No option gives an accepted answer yet, so that nothing can be compared."
     option = result.options[best[0]]
@@ -93,7 +92,7 @@ def _table(result: Result) -> str:
     """One row an option: what an answer and a million tokens cost, the total, and how busy it is."""
     currency = html.escape(result.study.currency or "no currency")
     options = list(result.options.values())
-    best = ahead({option.name: option.number(RANKS) for option in options}, RANKS)
+    best = ahead({option.name: option.number(RANKED_BY) for option in options}, RANKED_BY)
     totals, unit = written.across("pv_cost", [option.number("pv_cost") for option in options], "money", currency)
     heads = (
         ("Cost per 1,000 meaningful responses", f"{currency}, lifetime"),

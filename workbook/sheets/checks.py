@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from models.analysis.metrics.measures import RANKED_BY
 from models.engine.line import SIDES, Line
 from models.notation import writer
 from models.run.model import MODEL
@@ -22,7 +23,7 @@ WIDTHS = (58, 26, 20, 5, 20, 18, 10)
 RIGHT_ROW = SIDES.index("right")
 # The figures that the engine's own results are kept of.
 HEADLINES = (
-    *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response", "pv_cost", "lifetime_cost"),
+    *(RANKED_BY, "cost_per_meaningful_response", "pv_cost", "lifetime_cost"),
     *("lifetime_cost_per_million_output_tokens", "levelised_cost_per_million_output_tokens", "pv_after_tax_cost"),
     *("equivalent_annual_cost", "served_share", "joules_per_meaningful_response", "idle_cost", "comparison_pv_cost"),
 )

@@ -22,7 +22,7 @@ NOT_COMPARED = "not compared"
 COMPARES = ("no: unit costs only", "yes", "yes, unmet priced")
 GROUPS: dict[str, tuple[str, ...]] = {
     "Unit costs": (
-        *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response", "cost_per_request"),
+        *(RANKED_BY, "cost_per_meaningful_response", "cost_per_request"),
         *("lifetime_cost_per_million_output_tokens", "levelised_cost_per_million_output_tokens", "levelised_real"),
         *("levelised_after_tax", "lifetime_cost_per_million_tokens", "cost_per_million_input_tokens"),
         *("cost_per_million_generated_tokens", "tokens_per_dollar", "cost_per_accelerator_hour"),
@@ -46,7 +46,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 # On which footing a figure stands, where its name alone could be misread.
 NOMINAL, PLAIN = "nominal, before tax", "not discounted, before tax"
 BASES: dict[str, str] = {
-    "levelised_cost_per_meaningful_response": NOMINAL,
+    RANKED_BY: NOMINAL,
     "cost_per_meaningful_response": PLAIN,
     "cost_per_request": PLAIN,
     "lifetime_cost_per_million_output_tokens": PLAIN,

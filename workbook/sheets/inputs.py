@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.engine.constants import CONSTANTS
+from models.studies.prices import NEEDED
 from models.studies.schema import Field
 from workbook.writing import entries
 from workbook.writing.book import Book
@@ -90,7 +91,7 @@ class Rows:
         numbers = [v for v in (value.value, value.low, value.high) if isinstance(v, int | float)]
         shown = "0" if entry.field.is_year else number_format(entry.unit, numbers)
         side = "left" if isinstance(value.value, str | tuple) else "right"
-        self._value(row, value.value, self._style(entry.structural, shown, side))
+        self._value(row, entries.held(entry), self._style(entry.structural, shown, side))
         for column, bound in ((LOW, value.low), (HIGH, value.high)):
             self.sheet.write(row - 1, column, bound, self._described(shown))
         source = value.source or ("Default of the model" if value.set_by == "default" and not value.blank else None)
@@ -184,7 +185,7 @@ class Rows:
 
 def may_be_blank(field: Field) -> bool:
     """Whether the model gives a blank of this input a meaning."""
-    return field.default is None and not field.required
+    return (field.default is None and not field.required) or (field.table, field.name) in NEEDED
 
 
 def holds(field: Field, cell: str) -> str:

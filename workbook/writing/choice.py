@@ -14,6 +14,7 @@ from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS
 from models.notation import writer
+from models.run.model import MODEL
 from workbook.writing import eligibility, entries, sentences
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.option_table import OptionTable
@@ -236,7 +237,7 @@ class _Slots:
             figure = None if isinstance(value, str) else value * 1000
             self._figure(slot, label + per, f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")', figure)
         for name, slot, row in (("lowest", "lowest_cost", RANKED_BY), ("cheapest", "cheapest_cost", UNDISCOUNTED)):
-            cells, values = self.table.across(row), [v for v in self.table.values[row] if v is not None]
+            cells, values = self._of_the_priced(row)
             least = f"MIN({cells})"
             figure = min(values) * 1000 if values else None
             self._figure(
@@ -246,6 +247,20 @@ class _Slots:
             self.text(
                 name, name.capitalize(), f'IF(COUNT({cells})=0,"{NOTHING}",INDEX({names},MATCH({least},{cells},0)))'
             )
+
+    def _of_the_priced(self, row: str) -> tuple[str, list[float]]:
+        """The figures of a row of the options that lack no price: their cells, and those that are there."""
+        kept = [
+            NOTHING if value is None or not priced else value
+            for value, priced in zip(self.table.values[row], self.table.values["priced_in_full"], strict=True)
+        ]
+
+        def text(i: int) -> str:
+            return f'IF({self.table.cell("priced_in_full", i)}=1,{self.table.cell(row, i)},"{NOTHING}")'
+
+        label = f"{MODEL.lines[row].label}, of those that lack no price"
+        self.table.add(f"{row} priced", label, self.table.book.unit(MODEL.lines[row].unit), text, kept)
+        return self.table.across(f"{row} priced"), [value for value in kept if value != NOTHING]
 
     def _percent(self, slot: str, label: str, formula: str) -> None:
         result = self.table.book.result

@@ -13,6 +13,9 @@ from models.analysis.decision.decision import NOTHING
 from models.analysis.decision.side_by_side import Met, latency_met, quality_met
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import SAME_WORK, WHOLE_DEMAND, same_work
+from models.studies.prices import TOKENS_OF, missing_prices
+from models.studies.schema import OWNED
+from models.studies.study import EQUIPMENT
 from workbook.writing import entries
 from workbook.writing.book import OptionSheet
 from workbook.writing.option_table import FIRST, LABEL, OptionTable
@@ -79,15 +82,21 @@ class _Eligibility:
         self.table.heading("Who may be chosen")
         self.table.line("served_share")
         self._comparable()
+        self._prices()
+        self._views()
         self._met("quality", "Quality target met", ("quality",), quality_met)
         self._met("latency", "Latency targets met", ("ttft", "tpot"), latency_met)
         self.table.line(RANKED_BY)
         ranked = {r.name: r for r in decision.ranking(self.book.result)}
         found = [ranked[option.result.name] for option in self.options]
 
+        def met(measure: str, i: int) -> str:
+            code = self.table.cell(f"{measure} code", i)
+            return f"({code}<3)*(1-in_strict_targets*({code}=2))"
+
         def qualifies(i: int) -> str:
-            quality, latency = (f"({self.table.cell(f'{m} code', i)}<3)" for m in ("quality", "latency"))
-            return f"{self.table.cell('comparable', i)}*{quality}*{latency}*ISNUMBER({self.table.cell(RANKED_BY, i)})"
+            own = "*".join(self.table.cell(name, i) for name in ("comparable", "priced_in_full", "not_a_view"))
+            return f"{own}*{met('quality', i)}*{met('latency', i)}*ISNUMBER({self.table.cell(RANKED_BY, i)})"
 
         self.table.add("qualifies", "May be chosen (1)", "-", qualifies, [float(r.qualifies) for r in found], "0")
         self.table.add(
@@ -98,16 +107,38 @@ class _Eligibility:
             [r.figure if r.qualifies else NOTHING for r in found],
         )
 
+    def _prices(self) -> None:
+        """Whether all prices are there that an option cannot do without; a typed 0 is a price."""
+        study = self.book.study
+        held = [not missing_prices(study, option.result.option) for option in self.options]
+        texts = [_all_given(option) for option in self.options]
+        self.table.add("priced_in_full", "Lacks no price (1)", "-", texts.__getitem__, [float(h) for h in held], "0")
+
+    def _views(self) -> None:
+        """Whether an option counts only what is asked for: given systems do not where others are sized for it."""
+        views = decision.capacity_views(self.book.result)
+        sized = any(option.result.values["is_sized"] for option in self.options)
+
+        def counts(i: int) -> str:
+            if not self.options[i].result.values["is_fixed"] or len(self.options) == 1:
+                return "1"
+            share = self.table.cell("served_share", i)
+            return "0" if sized else f"1-ISNUMBER({share})*(N({share})>1+$C${TOLERANCE_ROW})"
+
+        values = [float(option.result.name not in views) for option in self.options]
+        self.table.add("not_a_view", "Counts only what is asked for (1)", "-", counts, values, "0")
+
     def _comparable(self) -> None:
         """The same work as the reference, sized the same way: models.analysis.compare in formulas."""
-        against = self.options[self.table.against]
+        basis = list(self.book.result.options).index(decision.basis(self.book.result).name)
+        against = self.options[basis]
         found = decision.comparable(self.book.result)
         sized = [self._same_sizing(option, against) for option in self.options]
         self.table.add(
             "sized", "Sized the same way as the reference (1)", "-", sized.__getitem__, self._sized_values(), "0"
         )
         shares = [option.result.number("served_share") for option in self.options]
-        own = shares[self.table.against]
+        own = shares[basis]
         numbers = [s is not None and own is not None for s in shares]
         same = [bool(n) and same_work(s or 0.0, own or 0.0) for n, s in zip(numbers, shares, strict=True)]
         priced = bool(against.result.values["interim_priced"])
@@ -115,7 +146,7 @@ class _Eligibility:
             bool(n) and priced and max(s or 0.0, own or 0.0) <= WHOLE_DEMAND
             for n, s in zip(numbers, shares, strict=True)
         ]
-        limit, theirs = f"$C${TOLERANCE_ROW}", self.table.cell("served_share", self.table.against, True)
+        limit, theirs = f"$C${TOLERANCE_ROW}", self.table.cell("served_share", basis, True)
 
         def both(i: int) -> str:
             return f"ISNUMBER({self.table.cell('served_share', i)})*ISNUMBER({theirs})"
@@ -162,3 +193,36 @@ class _Eligibility:
         self.table.add(f"{name} code", f"{label}: code", "-", codes, [float(MET.index(m)) for m in found], "0")
         texts = ",".join(f'"{m}"' for m in MET)
         self.table.add(name, label, "-", lambda i: f"CHOOSE(1+{self.table.cell(f'{name} code', i)},{texts})", found)
+
+
+def _all_given(option: OptionSheet) -> str:
+    """The formula, without its equals sign, that is 1 where no price is missing: `missing_prices` on the sheets."""
+    base, kept = entries.base, option.layout.held
+    way = option.result.option.acquisition
+    if way in OWNED:
+        rows = [r for r, item in enumerate(option.result.option.capex, start=1) if item.text("asset") == EQUIPMENT]
+        return "*".join(f"(1-ISBLANK({base('capex', option.number, r)}amount))" for r in rows) + "*1" if rows else "0"
+    if way == "lease":
+        name = f"{base('lease', option.number)}payment_per_system_month"
+        return f"1-ISBLANK({name})" if name in kept else "0"
+    if way == "rental":
+        terms = base("rental", option.number)
+        share = f"{terms}committed_share"
+        blank = [f"({share}{sign})*ISBLANK({terms}{name})" for sign, name in RENTED]
+        return f"(1-{blank[0]})*(1-{blank[1]})" if share in kept else "0"
+    return _tokens_priced(option)
+
+
+RENTED = ((">0", "committed_price"), ("<1", "on_demand_price"))
+
+
+def _tokens_priced(option: OptionSheet) -> str:
+    """As `_all_given`, for the prices of what an API reads and writes."""
+    lines = {"price_input": "request_input_tokens", "price_output": "generated_tokens"}
+    tests = []
+    for w in range(len(option.result.keys("workload"))):
+        for price in TOKENS_OF:
+            names = (entries.base("api", option.number) + price, entries.base("serving", option.number, w + 1) + price)
+            blank = "*".join(f"ISBLANK({name})" for name in names if name in option.layout.held) or "1"
+            tests.append(f"(1-({option.at(lines[price], w)}>0)*{blank})")
+    return "*".join(tests) if tests else "1"

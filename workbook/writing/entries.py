@@ -15,10 +15,11 @@ from models.finance import tax
 from models.run.gather import EQUIPMENT, asset_rows
 from models.studies import schema
 from models.studies.paths import joined
+from models.studies.prices import NEEDED
 from models.studies.schema import Field
 from models.studies.sections import applies
 from models.studies.study import Option, Place, Study
-from models.studies.value import Value
+from models.studies.value import Content, Value
 
 PREFIX = "in_"
 _NAME = re.compile(r"in_[a-z][a-z0-9_]{0,250}")
@@ -76,6 +77,12 @@ def listed(section: Section) -> tuple[Listed, ...]:
         labels = tuple(f"{entry.field.label}, {each.format(n)}" for n in range(first, len(content) + first))
         found.append(Listed(entry, list_name(entry.name), labels, tuple(float(number) for number in content)))
     return tuple(found)
+
+
+def held(entry: Entry) -> Content:
+    """What the cell of an input holds: a price that nobody gave is blank, since a 0 would be a price."""
+    lacks = entry.value.set_by == "default" and (entry.field.table, entry.field.name) in NEEDED
+    return None if lacks else entry.value.value
 
 
 def list_text(content: Sequence[float]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from models.analysis.decision.difference import difference
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.engine.constants import HOURS_PER_YEAR, TOKENS_PER_MILLION
 from models.run.model import MODEL, OptionResult, Result
@@ -229,7 +230,7 @@ def _cost_per_million_accepted(result: Result, figure: Figure) -> float | None:
 
 def _accepted(option: OptionResult) -> float | None:
     """Levelised cost of a response over the tokens of one try; None without a response or with several workloads."""
-    cost = option.number("levelised_cost_per_meaningful_response")
+    cost = option.number(RANKED_BY)
     tokens, accepted = option.number("pv_output_tokens"), option.number("pv_responses")
     attempts = option.figure("attempts")
     if cost is None or not tokens or not accepted or len(attempts) != 1:

@@ -25,15 +25,22 @@ from models.analysis.metrics.coverage import by_confidence
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS
-from models.analysis.metrics.same_work import Comparability
+from models.analysis.metrics.same_work import WHOLE_DEMAND, Comparability
+from models.analysis.words import listing
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
+from models.studies import schema
+from models.studies.paths import address
+from models.studies.prices import missing_prices
+from models.studies.study import Option, Study
 
 RULE = (
-    "Lowest discounted cost per meaningful response, before tax, among the options that serve the same work as the "
-    "reference (shares within 0.1% of the larger, or unmet work priced at the interim price), are sized the same way, "
-    "and miss no quality or latency target. Where the cost is the same, the lower cost after tax decides."
+    "Lowest discounted cost per meaningful response for the same work, before tax, among the options that serve the "
+    "same share of the demand as the reference (within 0.1% of the larger, or with unmet requests priced elsewhere), "
+    "are sized the same way, lack no price, and meet their quality and latency targets. Given systems that count all "
+    "they can produce are not chosen over options sized for the demand. Where the cost is the same, the lower cost "
+    "after tax decides."
 )
 # Names stand in quotation marks, since a name may hold a comma; costs are for 1,000 responses, with their currency.
 WORDS: Mapping[str, str] = {
@@ -41,10 +48,7 @@ WORDS: Mapping[str, str] = {
     "next": "“{runner_up}” comes next at {next_cost}, {gap} more.",
     "next_alone": "“{runner_up}” comes next at {next_cost}.",
     "alone": "No option with another cost qualifies, so there is nothing to hold it against.",
-    "nobody": (
-        "None is recommended: no two options do the same work and meet their targets. By discounted cost per 1,000 "
-        "responses alone, “{lowest}” is lowest at {lowest_cost}."
-    ),
+    "nobody": ("None is recommended: no two options do the same work, have all their prices and meet their targets."),
     "nothing": "None is recommended: no option brings a response.",
     "undiscounted": ("Not discounted, “{cheapest}” is cheapest at {cheapest_cost} per 1,000 meaningful responses."),
     "driver": "The largest cost of “{winner}” ({driver}) stays less than {rise} above plan, all else as planned.",
@@ -67,6 +71,8 @@ WORDS: Mapping[str, str] = {
         "{assumed} of the lifetime cost of “{winner}”, before resale, rests on prices that are assumed or not stated."
     ),
 }
+# Said first, of each option that lacks a price.
+UNPRICED = "“{unpriced}” is not ranked, price missing: {missing}."
 # Confidences on which nothing can be built: assumed, and not stated.
 WEAK = ("assumed", "")
 LESS, MORE, NOTHING = "less", "more", writer.NONE
@@ -81,6 +87,9 @@ class Ranked:
     comparability: Comparability
     quality: Met
     latency: Met
+    missing: tuple[str, ...] = ()
+    capacity_view: str = ""
+    strict: bool = True
 
     @property
     def qualifies(self) -> bool:
@@ -90,10 +99,16 @@ class Ranked:
     @property
     def why_not(self) -> str:
         """What keeps the option from being recommended, or ""."""
+        if self.missing:
+            return f"price missing: {listing(self.missing)}"
+        if self.capacity_view:
+            return f"its systems are given and all they can produce counts, asked for or not{self.capacity_view}"
         if not self.comparability.holds:
             return self.comparability.reason
         if "no" in (self.quality, self.latency):
             return f"misses its {'quality' if self.quality == 'no' else 'latency'} target"
+        if self.strict and "not measured" in (self.quality, self.latency):
+            return f"its {'quality' if self.quality == 'not measured' else 'latency'} has a target and no measurement"
         return "no response is accepted" if self.figure is None else ""
 
 
@@ -118,17 +133,66 @@ class Recommendation:
 
 def comparable(result: Result) -> Mapping[str, Comparability]:
     """Whether each option's totals stand beside the reference's, and why not."""
-    return footing(result).by_option
+    return footing(result, basis(result)).by_option
 
 
 def ranking(result: Result) -> tuple[Ranked, ...]:
     """The options that may be recommended, cheapest first, then the others in the study's order."""
-    footings = comparable(result)
+    footings, strict = comparable(result), result.study.fields.flag("strict_targets")
+    views = capacity_views(result)
     found = [
-        Ranked(name, option.number(RANKED_BY), footings[name], quality_met(option), latency_met(option))
+        Ranked(
+            *(name, option.number(RANKED_BY), footings[name], quality_met(option), latency_met(option)),
+            *(price_labels(result.study, option.option), _view(option) if name in views else "", strict),
+        )
         for name, option in result.options.items()
     ]
     return (*sorted((r for r in found if r.qualifies), key=_figure), *(r for r in found if not r.qualifies))
+
+
+def _view(option: OptionResult) -> str:
+    cost = per_thousand(at_the_demand(option), option.study.currency)
+    return f"; at the demand asked for it costs {cost} per 1,000 responses"
+
+
+def price_labels(study: Study, option: Option) -> tuple[str, ...]:
+    """What the prices are called that keep an option from being ranked."""
+    return tuple(_price_label(path) for path in missing_prices(study, option))
+
+
+def _price_label(path: str) -> str:
+    at = address(path)
+    if not at.name:
+        return "equipment"
+    label = schema.field(at.table, at.name).label.lower()
+    return f"{label} of {at.key}" if at.key else label
+
+
+def capacity_views(result: Result) -> frozenset[str]:
+    """Options whose systems are given and that count all they can produce, where others are sized for what is asked, or
+    where that is more than is asked."""
+    sized = any(o.acquisition != "api" and o.sizing == "demand" for o in result.study.options)
+    return frozenset(
+        o.name
+        for o in result.options.values()
+        if o.values["is_fixed"]
+        and len(result.options) > 1
+        and (sized or (o.number("served_share") or 0) > WHOLE_DEMAND)
+    )
+
+
+def basis(result: Result) -> OptionResult:
+    """The option whose work the others must do: the reference, or the first that is sized for what is asked."""
+    against, views = reference(result), capacity_views(result)
+    if against.name not in views:
+        return against
+    return next((o for name, o in result.options.items() if name not in views), against)
+
+
+def at_the_demand(option: OptionResult) -> float | None:
+    """Present value of cost over the responses of all that is asked for: what a capacity view costs at that demand."""
+    served, all_of_it = option.number("served_share"), option.values["pv_responses"]
+    return option.values["pv_cost"] * served / all_of_it if served and all_of_it else None
 
 
 def _figure(ranked: Ranked) -> float:
@@ -143,9 +207,14 @@ def recommendation(result: Result) -> Recommendation:
     best, second = contenders(result)
     caveats = (*cautions(result), *order_in_words(result)[1:], *_order_after_tax(result, best))
     found = slots(result)
+    unpriced = tuple(
+        UNPRICED.format(unpriced=ranked.name, missing=listing(ranked.missing))
+        for ranked in ranking(result)
+        if ranked.missing
+    )
     if best is None:
         said = WORDS["nobody" if found["lowest"] != NOTHING else "nothing"].format(**found)
-        return Recommendation(None, None, None, None, None, None, (said,), (WORDS["no_choice"],), caveats)
+        return Recommendation(None, None, None, None, None, None, (*unpriced, said), (WORDS["no_choice"],), caveats)
     winner = result.options[best.name]
     rise, (gap, fall) = room(winner, second and second.figure), margins(best.figure, second and second.figure)
     after = ("next" if gap is not None else "next_alone") if second else "alone"
@@ -158,7 +227,7 @@ def recommendation(result: Result) -> Recommendation:
         driver=driver(winner)[0],
         rise=rise,
         fall=fall,
-        reasons=tuple(WORDS[key].format(**found) for key in reasons),
+        reasons=(*unpriced, *(WORDS[key].format(**found) for key in reasons)),
         conditions=tuple(WORDS[key].format(**found) for key in must if NOTHING not in map(found.get, _slots_of(key))),
         caveats=caveats,
     )
@@ -169,7 +238,7 @@ def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
     if best is None or not result.study.fields.number("tax_rate"):
         return
     options = (result.options[ranked.name] for ranked in ranking(result) if ranked.qualifies)
-    figures = {o.name: o.values["pv_after_tax_cost"] / o.values["pv_responses"] for o in options}
+    figures = {o.name: after_tax(o) / o.values["pv_all_responses"] for o in options}
     least = min(figures, key=lambda name: figures[name])
     ours, theirs = figures[best.name], figures[least]
     if not _same(ours, theirs):
@@ -177,10 +246,16 @@ def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
         yield f"After tax the order is different: “{least}” costs{share} less per response than “{best.name}”."
 
 
+def after_tax(option: OptionResult) -> float:
+    """Present value of cost after tax, with what unmet requests cost elsewhere after tax."""
+    kept = 1 - option.study.fields.number("tax_rate")
+    return option.values["pv_after_tax_cost"] + kept * option.values["pv_interim_cost"]
+
+
 def slots(result: Result) -> dict[str, str]:
     """What fills the slots of `WORDS`; n/a where there is nothing to say."""
     best, second = contenders(result)
-    found = dict.fromkeys(_slots_named(), NOTHING)
+    found = dict.fromkeys((*_slots_named(), "lowest", "lowest_cost"), NOTHING)
     years = writer.years(result.study.fields.number("horizon_years"))
     found |= {"years": years, "reference": reference(result).name}
     currency = result.study.currency
@@ -250,9 +325,9 @@ def contenders(result: Result) -> tuple[Ranked | None, Ranked | None]:
     if not ranked or (alike == 1 and len(result.options) > 1):
         return None, None
     tied = [r for r in ranked if _same(r.figure, ranked[0].figure)]
-    least = min(result.options[r.name].values["pv_after_tax_cost"] for r in tied)
+    least = min(after_tax(result.options[r.name]) for r in tied)
     in_order = [r for name in result.options for r in tied if r.name == name]
-    best = next(r for r in in_order if _same(result.options[r.name].values["pv_after_tax_cost"], least))
+    best = next(r for r in in_order if _same(after_tax(result.options[r.name]), least))
     others = [r for r in ranked if r not in tied]
     close = [r.name for r in others if _same(r.figure, others[0].figure)]
     second = next((r for name in result.options for r in others if r.name == name and name in close), None)
@@ -286,7 +361,7 @@ def room(option: OptionResult, second: float | None) -> float | None:
     figure, largest = option.number(RANKED_BY), driver(option)[1]
     if figure is None or second is None or largest <= 0:
         return None
-    return (second - figure) * option.values["pv_responses"] / largest
+    return (second - figure) * option.values["pv_all_responses"] / largest
 
 
 def assumption_share(option: OptionResult) -> float | None:

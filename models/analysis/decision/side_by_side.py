@@ -11,6 +11,7 @@ from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.words import listing, named
 from models.notation import writer
 from models.run.model import OptionResult, Result
+from models.studies.prices import missing_prices
 from models.studies.study import Row
 
 Met = Literal["yes", "no", "not measured", "no target"]
@@ -99,8 +100,12 @@ def footing(result: Result, against: OptionResult | None = None) -> Footing:
 
 
 def order(result: Result, line: str = RANKED_BY) -> list[tuple[str, float]]:
-    """The options with a figure, cheapest first."""
-    figures = [(name, option.number(line)) for name, option in result.options.items()]
+    """The options with a figure and all their prices, cheapest first."""
+    figures = [
+        (name, option.number(line))
+        for name, option in result.options.items()
+        if not missing_prices(result.study, option.option)
+    ]
     return sorted(((name, figure) for name, figure in figures if figure is not None), key=_second)
 
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from models.analysis.metrics.headlines import BINDING
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.catalogue.fill import Catalogue
 from models.engine.constants import HOURS_PER_YEAR, KW_PER_MW, SECONDS_PER_HOUR
@@ -247,7 +248,7 @@ def _relief(before: OptionResult, step: _Step) -> Relief:
         responses=_gap(new["meaningful_responses"], old["meaningful_responses"]),
         cost=_gap(new["pv_cost"], old["pv_cost"]),
         worth=worth,
-        cost_per_response=after.number("levelised_cost_per_meaningful_response"),
+        cost_per_response=after.number(RANKED_BY),
         binding=tuple(str(name) for name in after.figure("binding")),
         note=note,
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import PER_RESPONSE, by_years, listing
 from models.chapters.costs import COSTS
 from models.engine.constants import JOULES_PER_KWH, REQUESTS_PER_THOUSAND, TOKENS_PER_MILLION
@@ -112,7 +113,7 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
         ),
         _unit_cost(
             option,
-            *(2, "levelised_cost_per_meaningful_response", "Cost per response, discounted", response),
+            *(2, RANKED_BY, "Cost per response, discounted", response),
             *(f"{discounted}; ranks the options", all_costs, no_response),
         ),
         _unit_cost(

@@ -11,7 +11,7 @@ from models.studies.problem import Problem, StudyError
 from models.studies.spelling import nearest_hint
 
 # The figure that ranks options, and the one that a reader would rank them by without discounting.
-RANKED_BY, UNDISCOUNTED = "levelised_cost_per_meaningful_response", "cost_per_meaningful_response"
+RANKED_BY, UNDISCOUNTED = "comparison_cost_per_meaningful_response", "cost_per_meaningful_response"
 # The total that options are compared by: unmet work counts in it at its interim price.
 METRIC = "comparison_pv_cost"
 # A gap this small against the figures compared is a tie; across a step of the fleet the gap stays far larger.

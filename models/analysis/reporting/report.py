@@ -8,6 +8,7 @@ from typing import Any
 from models.analysis.decision.bridge import GROUPS, bridge
 from models.analysis.decision.difference import Difference, difference, unit_saving
 from models.analysis.decision.leasing import leasing
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.palette import COSTS
 from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.sensitivity.breakeven import BreakEven
@@ -19,7 +20,7 @@ from models.run.model import MODEL, OptionResult
 
 # Unit costs whose differences are told beside those of totals; they compare even where totals do not.
 UNIT_COSTS = (
-    *("levelised_cost_per_meaningful_response", "cost_per_meaningful_response"),
+    *(RANKED_BY, "cost_per_meaningful_response"),
     *("levelised_cost_per_million_output_tokens", "lifetime_cost_per_million_output_tokens"),
 )
 _MEASURES = (

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from models.analysis.metrics.flags import flags
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import line_text
 from models.run.model import Result
 
 HEADLINES: tuple[str, ...] = (
     "cost_per_meaningful_response",
-    "levelised_cost_per_meaningful_response",
+    RANKED_BY,
     "lifetime_cost_per_million_output_tokens",
     "levelised_cost_per_million_output_tokens",
     "cost_per_million_input_tokens",

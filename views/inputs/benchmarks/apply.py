@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from models.analysis.decision.decision import per_thousand
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import line_text
 from models.notation import writer
 from models.studies import schema
@@ -25,7 +26,7 @@ from views.inputs.benchmarks.power import METHODS, Power, method_label, of_recor
 FROM_FILE, TYPED, AS_IT_IS = "From the file", "Typed here", "Leave it as it is"
 COST_LABELS = {
     "cost_per_meaningful_response": "Cost per meaningful response, lifetime",
-    "levelised_cost_per_meaningful_response": "Cost per meaningful response, discounted",
+    RANKED_BY: "Cost per meaningful response, discounted",
     "lifetime_cost_per_million_output_tokens": "All-in cost, lifetime",
 }
 

@@ -13,6 +13,7 @@ from importers.records.measurements import label
 from importers.records.record import Record
 from models.analysis.measured.operating_point import Targets
 from models.analysis.measured.rates import Rates
+from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
@@ -29,7 +30,7 @@ DIGITS = 7
 MOST_FILES_NAMED = 3
 COSTS: tuple[str, ...] = (
     "cost_per_meaningful_response",
-    "levelised_cost_per_meaningful_response",
+    RANKED_BY,
     "lifetime_cost_per_million_output_tokens",
 )
 _BLANK_DESCRIPTION: Mapping[str, Any] = dict.fromkeys(DESCRIPTION_KEYS)

@@ -8,6 +8,7 @@ from importers.quotes import QuoteError, confirm
 from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.difference import difference
 from models.analysis.decision.side_by_side import footing
+from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import Result
 from models.studies.problem import StudyError
@@ -95,7 +96,7 @@ def _link() -> None:
 
 def _sentence(result: Result, name: str) -> str:
     """What a response costs by this option, against the reference."""
-    line, base = "levelised_cost_per_meaningful_response", result.options[footing(result).against]
+    line, base = RANKED_BY, result.options[footing(result).against]
     cost, other = result.options[name].number(line), base.number(line)
     if cost is None:
         return written.plain(f"{name} gives no accepted answer, so that a response has no cost.")
@@ -122,7 +123,7 @@ def _total(result: Result, name: str) -> str:
 
 def _rows(result: Result, columns: list[str]) -> list[Row]:
     return [
-        _row(result, columns, "Cost per response, discounted", "levelised_cost_per_meaningful_response"),
+        _row(result, columns, "Cost per response, discounted", RANKED_BY),
         _row(result, columns, "Cost per response, lifetime", "cost_per_meaningful_response"),
         _row(result, columns, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
         _row(result, columns, "Present value of cost", "pv_cost"),

@@ -14,6 +14,7 @@ from importers.quotes.findings import refused
 from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics import headlines
+from models.analysis.metrics.measures import RANKED_BY
 from models.run.model import MODEL, Result
 from models.studies.problem import StudyError
 from models.studies.study import Study
@@ -25,7 +26,6 @@ from views.inputs.quotes import words as quotes_words
 from views.inputs.quotes.offer import AS_LIKE, LEAVE_OUT, ONCE, OWN, YEARLY, Asked, Offer
 
 MOST_SHOWN = 12
-RANKS = "levelised_cost_per_meaningful_response"
 
 
 def draw(offer: Offer, study: Study, result: Result, today: datetime.date) -> None:
@@ -184,7 +184,7 @@ def _cost(offer: Offer, result: Result) -> None:
         return
     try:
         shown = headlines.without_staff(made) if session.without_staff() else made
-        cost = MODEL.run_option(shown, shown.option(name)).number(RANKS)
+        cost = MODEL.run_option(shown, shown.option(name)).number(RANKED_BY)
     except StudyError as error:
         st.warning(wording.problem(error.problems[0]))
         return
@@ -192,5 +192,5 @@ def _cost(offer: Offer, result: Result) -> None:
     shown = f"{per_thousand(cost, made.currency)} per 1,000 meaningful responses, discounted"
     st.markdown(
         f"As it stands: **{written.plain(shown)}**; "
-        + written.plain(f"{base.name}, the reference: {per_thousand(base.number(RANKS), made.currency)}.")
+        + written.plain(f"{base.name}, the reference: {per_thousand(base.number(RANKED_BY), made.currency)}.")
     )
