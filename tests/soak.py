@@ -20,7 +20,9 @@ def thorough(quick: int, soak: int) -> Callable[[Any], Any]:
     return marked
 
 
-def each(name: str, every: Iterable[Any], quick: Callable[[Any], bool], **how: Any) -> Callable[[Any], Any]:
+def sampled(
+    name: str | tuple[str, ...], every: Iterable[Any], quick: Callable[[Any], bool], **how: Any
+) -> Callable[[Any], Any]:
     """Every case of a test in a soak; those that are `quick` where somebody waits. Named as `parametrize` would."""
     cases = [case for case in every if SOAKING or quick(case)]
     assert cases, f"no {name} is left to test"

@@ -17,7 +17,7 @@ from models.studies.change import replace_all
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
 from models.studies.study import Study
-from tests.soak import each, named, thorough
+from tests.soak import named, sampled, thorough
 from tests.strategies import studies
 from tests.workbook import judge
 from workbook.writing import entries, formula
@@ -42,7 +42,7 @@ def rich() -> Study:
     return load(RICH)
 
 
-@each("path", [*TEMPLATES, *CASES], named("two_vendors", "tax_year_end", "api_tiers_commitment"), ids=name_of)
+@sampled("path", [*TEMPLATES, *CASES], named("two_vendors", "tax_year_end", "api_tiers_commitment"), ids=name_of)
 def test_another_program_finds_the_same(path: Path) -> None:
     file = judge.written(load(path), analysed=True)
     assert judge.differences(judge.recalculated(file.content), file) == []
@@ -102,7 +102,7 @@ def typed(value: float | str | bool | None) -> float | str | None:
     return float(value) if isinstance(value, bool | int) else value
 
 
-@each("path", [*TEMPLATES, *CASES], named("customer_service", "growth_refresh", "rental_mixed"), ids=name_of)
+@sampled("path", [*TEMPLATES, *CASES], named("customer_service", "growth_refresh", "rental_mixed"), ids=name_of)
 def test_changed_inputs_move_the_workbook_to_the_engines_answer(path: Path) -> None:
     study = load(path)
     found = changes(study, random.Random(path.stem), 8)
@@ -224,7 +224,7 @@ SHOWN_ON = {
 
 
 # In a quick run those for which a small study does.
-@each("op", sorted(EXCEL.keys() - {"stack"}), lambda op: SHOWN_ON[op].startswith("oreilly"))
+@sampled("op", sorted(EXCEL.keys() - {"stack"}), lambda op: SHOWN_ON[op].startswith("oreilly"))
 def test_a_wrong_template_is_found(op: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(EXCEL, op, formula.Template(MUTANTS[op], formula.SUM, EXCEL[op].boolean))
     path = next(p for p in (*CASES, *TEMPLATES) if p.stem == SHOWN_ON[op])
