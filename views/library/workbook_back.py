@@ -18,7 +18,7 @@ def show() -> None:
         f"Edited workbook (Excel, up to {WORKBOOK.megabytes} MB)",
         type="xlsx",
         max_upload_size=WORKBOOK.megabytes,
-        key=f"workbook back {session.kept('workbooks taken', 0)}",
+        key=session.seed("workbook back", None),
         help="A workbook downloaded here, with blue cells changed in Excel or LibreOffice.",
     )
     if uploaded is None:
@@ -68,5 +68,5 @@ def _shown(value: object) -> str:
 
 def _apply(found: Reading) -> None:
     if not session.replace_study(found.study):
-        session.keep("workbooks taken", session.kept("workbooks taken", 0) + 1)
+        session.renew("workbook back")
         st.toast(f"{len(found.changes)} changes taken from the workbook.")
