@@ -70,12 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     how = back.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="print the changes as one JSON object")
+    how.add_argument("--out", metavar="NEW.toml", help="write the study with every change applied")
     back.add_argument(
         "--changed",
         choices=("own", "sourced"),
         help="what changed values are beside which the source stands: your own figures, or still from that source",
     )
-    how.add_argument("--out", metavar="NEW.toml", help="write the study with every change applied")
     back.set_defaults(job=_import_workbook)
     bench = jobs.add_parser("import-benchmark", help="read result files of serving benchmarks in one set of units")
     bench.add_argument("files", nargs="+", metavar="FILE")

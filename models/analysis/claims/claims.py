@@ -150,7 +150,7 @@ def _text(table: Mapping[str, Any], key: str) -> str:
 def _step(raw: Mapping[str, Any]) -> Step:
     """A step; what it says of an input takes the place of all that was said of it before."""
     unsaid = dict.fromkeys(value.DESCRIPTION_KEYS)
-    changes = {path: {"set_by": "file"} | unsaid | change for path, change in raw.get("set", {}).items()}
+    changes = {path: unsaid | change for path, change in raw.get("set", {}).items()}
     return Step(_text(raw, "title"), _text(raw, "why"), changes)
 
 

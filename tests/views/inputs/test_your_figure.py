@@ -6,6 +6,7 @@ import datetime
 import io
 from collections.abc import Callable
 from dataclasses import replace as with_parts
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -82,17 +83,28 @@ def by_command(text: str) -> Study:
     return change.replace(STUDY, AMOUNT, float(text.replace(",", "")))
 
 
-def returned(study: Study, cells: dict[str, object]) -> Reading:
-    """What a workbook of the study says in which these columns of the item's row were typed over."""
+@cache
+def exported(text: str) -> bytes:
+    """The workbook of the study in TOML text."""
     target = io.BytesIO()
-    write(MODEL.run(study), target)
-    book = openpyxl.load_workbook(target)
+    write(MODEL.run(load.loads(text)), target)
+    return target.getvalue()
+
+
+def typed_over(study: Study, cells: dict[str, object]) -> bytes:
+    """A workbook of the study in which these columns of the item's row were typed over."""
+    book = openpyxl.load_workbook(io.BytesIO(exported(load.dumps(study))))
     sheet, cell = (book.defined_names["in_o1_capex1_amount"].attr_text or "").replace("$", "").split("!")
     for column, content in cells.items():
         book[sheet.strip("'")][f"{column}{cell[1:]}"] = content  # type: ignore[index]
     edited = io.BytesIO()
     book.save(edited)
-    return read(edited.getvalue(), study)
+    return edited.getvalue()
+
+
+def returned(study: Study, cells: dict[str, object]) -> Reading:
+    """What that workbook says against the study."""
+    return read(typed_over(study, cells), study)
 
 
 def by_workbook(text: str) -> Study:
@@ -156,12 +168,7 @@ def test_what_a_workbook_shows_of_your_figure_comes_back_as_it_was():
 def test_the_command_line_asks_before_it_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     study, book, out = tmp_path / "study.toml", tmp_path / "book.xlsx", tmp_path / "new.toml"
     load.save(STUDY, study)
-    content = io.BytesIO()
-    write(MODEL.run(STUDY), content)
-    edited = openpyxl.load_workbook(content)
-    sheet, cell = (edited.defined_names["in_o1_capex1_amount"].attr_text or "").replace("$", "").split("!")
-    edited[sheet.strip("'")][cell] = NEW  # type: ignore[index]
-    edited.save(book)
+    book.write_bytes(typed_over(STUDY, {"C": NEW}))
     command = ["import-workbook", str(book), "--against", str(study), "--out", str(out)]
     assert cli.main(command) == 2
     assert AMOUNT in capsys.readouterr().err and not out.exists()
