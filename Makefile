@@ -2,7 +2,7 @@
 # Needs make, a POSIX shell and Python 3.11 or newer (PYTHON=... chooses which one).
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test soak check quick format bench docs shots clean environment tools programs
+.PHONY: help run test soak check quick format bench docs shots lock clean environment tools programs
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -42,15 +42,23 @@ docs: tools ## write METHOD.md and the README's method table from the formulas
 shots: programs ## pictures of every page, in both themes and widths, into shots/
 	$(IN_VENV) -m tests.shots
 
+lock: tools ## pin what requirements*.txt need in turn, with hashes (needs the package index)
+	$(call resolve,requirements)
+	$(call resolve,requirements-dev,-c requirements.lock)
+
 clean: ## remove the environment and everything else that was made here
 	rm -rf $(VENV) .hypothesis .pytest_cache .ruff_cache shots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:
-	$(call install,requirements.txt)
+	$(call install,requirements.lock)
 
 tools: environment
-	$(call install,requirements-dev.txt)
+	$(call install,requirements-dev.lock)
+
+# For every system and every Python from 3.11 on; versions in the lock stay where the requirements allow them.
+resolve = $(IN_VENV) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" $(1).txt $(2) -o $(1).lock
 
 # A stamp in the environment holds the checksum of what was installed from: while it agrees, pip is not asked.
 define install
@@ -58,7 +66,7 @@ define install
 stamp=$(VENV)/installed-$(1); wanted=$$(cksum < $(1)); \
 [ "$$(cat $$stamp 2>/dev/null)" = "$$wanted" ] || { \
 	echo "Installing $(1): about half a minute, and only when it has changed."; \
-	$(IN_VENV) -m pip install -qq --disable-pip-version-check -r $(1) && echo "$$wanted" > $$stamp; \
+	$(IN_VENV) -m pip install -qq --disable-pip-version-check --require-hashes -r $(1) && echo "$$wanted" > $$stamp; \
 }
 endef
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +116,45 @@ def test_marks_and_labels_on_the_accent_can_be_read(theme: str, label: str):
 # What is installed
 
 
-def requirements(name: str) -> list[Requirement]:
-    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+LOCKS = {
+    "requirements.lock": ["requirements.txt"],
+    "requirements-dev.lock": ["requirements.txt", "requirements-dev.txt"],
+}
+
+
+def read_requirements(text: str) -> list[Requirement]:
+    """What a requirements file or a lock lists; an entry of a lock goes on over lines, with its hashes."""
+    lines = [line.partition(" --hash")[0].strip() for line in re.sub(r"\\\n\s*", "", text).splitlines()]
     return [Requirement(line) for line in lines if line and not line.startswith(("#", "-r"))]
+
+
+def requirements(*names: str) -> list[Requirement]:
+    return [found for name in names for found in read_requirements((ROOT / name).read_text(encoding="utf-8"))]
+
+
+def names_of(found: Iterable[Requirement]) -> set[str]:
+    return {canonicalize_name(requirement.name) for requirement in found}
+
+
+def not_locked(direct: list[Requirement], lock: list[Requirement]) -> list[str]:
+    """The pins that the lock lacks or holds at another version."""
+    locked = {(canonicalize_name(requirement.name), str(requirement.specifier)) for requirement in lock}
+    return [str(each) for each in direct if (canonicalize_name(each.name), str(each.specifier)) not in locked]
+
+
+@pytest.mark.parametrize(("lock", "files"), LOCKS.items())
+def test_every_lock_agrees_with_its_requirements(lock: str, files: list[str]):
+    assert not_locked(requirements(*files), requirements(lock)) == [], "run make lock"
+
+
+def test_both_locks_hold_the_same_versions():
+    assert not_locked(requirements("requirements.lock"), requirements("requirements-dev.lock")) == [], "run make lock"
+
+
+def test_a_pin_that_is_not_locked_is_found():
+    lock = read_requirements("One.A==1.0 ; sys_platform == 'win32' \\\n    --hash=sha256:00\n    # via two\ntwo==2.0\n")
+    direct = read_requirements("# Said by hand\none-a==1.0\ntwo[more]==2.1\nthree==3.0\n")
+    assert not_locked(direct, lock) == ["two[more]==2.1", "three==3.0"]
 
 
 def here(names: list[Requirement]) -> list[Requirement]:
@@ -134,18 +170,18 @@ def needed_by(requirement: Requirement) -> Iterator[Requirement]:
             yield needed
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_what_is_installed_is_what_is_pinned(name: str):
-    for requirement in here(requirements(name)):
+@pytest.mark.parametrize("lock", LOCKS)
+def test_what_is_installed_is_what_is_locked(lock: str):
+    for requirement in here(requirements(lock)):
         assert str(requirement.specifier) == f"=={importlib.metadata.version(requirement.name)}", requirement.name
 
 
-@pytest.mark.parametrize("names", [["requirements.txt"], ["requirements.txt", "requirements-dev.txt"]])
-def test_everything_that_is_needed_is_pinned(names: list[str]):
-    listed = here([requirement for name in names for requirement in requirements(name)])
-    pinned = {canonicalize_name(requirement.name) for requirement in listed}
-    needed = {canonicalize_name(found.name) for requirement in listed for found in needed_by(requirement)}
-    assert needed <= pinned, f"pin these too: {sorted(needed - pinned)}"
+@pytest.mark.parametrize(("lock", "files"), LOCKS.items())
+def test_everything_that_is_needed_is_locked(lock: str, files: list[str]):
+    """The locked, and what the extras of the requirements ask for."""
+    locked = here(requirements(lock))
+    needed = names_of(found for requirement in [*locked, *requirements(*files)] for found in needed_by(requirement))
+    assert needed <= names_of(locked), f"run make lock: {sorted(needed - names_of(locked))}"
 
 
 @pytest.mark.parametrize("module", ["uvloop", "httptools", "orjson"])
@@ -154,25 +190,29 @@ def test_the_fast_server_parts_are_there(module: str):
     importlib.import_module(module)
 
 
-def third_party_imports() -> set[str]:
-    folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name not in {".venv", "tests"}]
-    files = [*ROOT.glob("*.py"), *(path for folder in folders for path in folder.rglob("*.py"))]
+def imported(*tops: Path) -> set[str]:
+    """The distributions that provide what these files and folders import, besides the standard library and this."""
+    files = [path for top in tops for path in (top.rglob("*.py") if top.is_dir() else [top])]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    names = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
-    ours = {path.name.removesuffix(".py") for path in ROOT.iterdir()}
-    return names - ours - set(sys.stdlib_module_names)
-
-
-def test_what_the_product_imports_is_listed_as_imported():
-    listed = (ROOT / "requirements.txt").read_text(encoding="utf-8").partition("# Needed by the above")[0]
-    listed_names = {
-        canonicalize_name(Requirement(line).name) for line in listed.splitlines() if line and line[0] != "#"
-    }
+    modules = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
     providers = importlib.metadata.packages_distributions()
-    for module in third_party_imports() & set(providers):
-        assert {canonicalize_name(name) for name in providers[module]} & listed_names, (
-            f"{module} is not in requirements.txt"
-        )
+    return {canonicalize_name(name) for module in modules & set(providers) for name in providers[module]}
+
+
+TESTING = [ROOT / "tests", ROOT / "bench"]
+PRODUCT = [path for path in [*ROOT.glob("*.py"), *ROOT.iterdir()] if path.is_dir() or path.suffix == ".py"]
+PRODUCT = [path for path in PRODUCT if path not in TESTING and not path.name.startswith(".")]
+# Run by make, not imported.
+PROGRAMS = {"pyright", "pytest-xdist", "ruff", "uv"}
+
+
+def test_the_requirements_list_what_the_product_imports_and_nothing_else():
+    assert names_of(requirements("requirements.txt")) == imported(*PRODUCT)
+
+
+def test_the_requirements_for_tests_list_what_these_import_and_run():
+    listed = names_of(requirements("requirements-dev.txt"))
+    assert listed - PROGRAMS == imported(*TESTING) - names_of(requirements("requirements.txt"))
 
 
 # What make and CI do
@@ -184,7 +224,7 @@ if [ "$1 $2" = "-m venv" ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; f
 
 
 class Project:
-    """A copy of the Makefile and the requirements, with a Python that only writes down what it is asked."""
+    """A copy of the Makefile and the locks, with a Python that only writes down what it is asked."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -192,7 +232,7 @@ class Project:
         self.python = folder / "python-stand-in"
         self.python.write_text(PYTHON_STAND_IN)
         self.python.chmod(0o755)
-        for name in ["Makefile", "requirements.txt", "requirements-dev.txt"]:
+        for name in ["Makefile", *LOCKS]:
             shutil.copy(ROOT / name, folder)
 
     def make(self, *words: str, python: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -217,12 +257,12 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-def test_run_installs_once_and_again_only_when_requirements_change(project: Project):
+def test_run_installs_once_and_again_only_when_the_lock_changes(project: Project):
     assert project.make("run").returncode == 0
     assert project.modules() == ["venv", "pip", "streamlit"]
     project.make("run")
     assert project.modules() == ["streamlit"]
-    with (project.folder / "requirements.txt").open("a") as file:
+    with (project.folder / "requirements.lock").open("a") as file:
         file.write("another==1.0\n")
     project.make("run")
     assert project.modules() == ["pip", "streamlit"]
@@ -244,7 +284,7 @@ def test_a_failed_install_is_tried_again(project: Project):
     project.make("run")
     failing = project.folder / ".venv" / "bin" / "python"
     failing.write_text(PYTHON_STAND_IN + '[ "$2" != pip ]\n')
-    (project.folder / "requirements.txt").write_text("another==1.0\n")
+    (project.folder / "requirements.lock").write_text("another==1.0\n")
     for _ in range(2):
         assert project.make("run").returncode != 0
         assert project.modules() == ["pip"]

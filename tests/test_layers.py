@@ -181,6 +181,16 @@ def other_chapters(chapter: str, names: Iterator[str], all_chapters: set[str]) -
     return sorted(name for name in names if name.startswith("models.") and others & set(name.split(".")[1:3]))
 
 
+def memories(source: str) -> list[int]:
+    """The lines that touch a memory of Streamlit's own: its session state, or a widget told to persist."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        names = [getattr(node, part, None) for part in ("attr", "id", "arg", "name", "value")]
+        if {"session_state", "persist_state"} & {name for name in names if isinstance(name, str)}:
+            found.append(getattr(node, "lineno", 0))
+    return sorted(set(found))
+
+
 def long_functions(source: str) -> list[tuple[str, int]]:
     """Name and length of each function that is longer than a screen."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -244,6 +254,16 @@ def test_functions_fit_on_a_screen():
         if (long := long_functions(path.read_text(encoding="utf-8")))
     }
     assert not found, f"longer than {LONGEST_FUNCTION} lines: {found}"
+
+
+def test_only_the_session_remembers():
+    found = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in product_files()
+        if (lines := memories(path.read_text(encoding="utf-8")))
+    }
+    assert found.pop("views/session.py"), "the session itself is found"
+    assert not found, f"let session.bound remember, or a field of views/fields/remembered.py: {found}"
 
 
 def test_nothing_is_left_unfinished():
@@ -326,6 +346,22 @@ def test_a_chapter_reaching_into_another_is_found(name: str):
 def test_a_long_function_is_found():
     body = "\n".join(["    x = 1"] * LONGEST_FUNCTION)
     assert long_functions(f"def short():\n    pass\n\ndef long():\n{body}\n") == [("long", LONGEST_FUNCTION + 1)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "st.session_state['shown'] = 1",
+        "shown = streamlit.session_state.get('shown')",
+        "from streamlit import session_state",
+        "from streamlit import session_state as memory",
+        "memory = getattr(st, 'session_state')",
+        "st.text_input('Name', key='name', persist_state='session')",
+        "st.text_input('Name', **{'persist_state': 'session'})",
+    ],
+)
+def test_another_memory_is_found(line: str):
+    assert memories(f'import streamlit as st  # st.session_state\n"""About st.session_state."""\n{line}\n') == [3]
 
 
 def test_the_patterns_find_what_they_are_for():

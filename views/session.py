@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -62,7 +62,7 @@ class Entry:
 class Work:
     """Everything of one session. History holds studies and their origin, not results, which are large.
 
-    `seeds` hold what each entry field stands for, and how often it was made anew.
+    `seeds` hold what each entry field stands for, and how often it was made anew; `grids` what each grid began with.
     """
 
     step: Step
@@ -78,6 +78,7 @@ class Work:
     draft: str = field(default_factory=drafts.new_name)
     offer_answered: bool = False
     seeds: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    grids: dict[str, tuple[str, Any]] = field(default_factory=dict)
     derived: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
 
@@ -392,6 +393,7 @@ def answer_offer() -> None:
 # --------------------------------------------------------------------------------------------------------- form fields
 
 _NOTHING = object()
+Grid = TypeVar("Grid")
 
 
 def seed(entry: str, value: Any) -> str:
@@ -409,7 +411,7 @@ def seed(entry: str, value: Any) -> str:
 
 
 def renew(entry: str) -> None:
-    """The field must be made anew, whatever it stands for."""
+    """The field must be made anew, whatever it stands for; an upload is empty then."""
     seeds = _work().seeds
     if entry in seeds:
         seeds[entry] = (_NOTHING, seeds[entry][1])
@@ -427,9 +429,39 @@ def entered(key: str) -> Any:
     return st.session_state.get(key)
 
 
-def on_page(key: str) -> bool:
-    """Whether a field of this key stood on the page that was drawn last."""
-    return key in st.session_state
+def bound(entry: str, value: Any, among: Any = None, take: Callable[[Any], object] | None = None) -> dict[str, Any]:
+    """What makes a field remember: its key and what it calls, to be given to the widget that shows `value`.
+
+    What is chosen or typed is kept under the entry, over reruns and page switches, or is given to `take` (several as a
+    tuple). The field is made anew where the value, or what it is chosen `among`, became another elsewhere.
+    """
+    key = seed(entry, (value, among))
+    return {"key": key, "on_change": _changed, "args": (entry, key, among, take)}
+
+
+def _changed(entry: str, key: str, among: Any, take: Callable[[Any], object] | None) -> None:
+    found = entered(key)
+    found = tuple(found) if isinstance(found, list) else found
+    settle(entry, (found, among))
+    if take is None:
+        keep(entry, found)
+    else:
+        take(found)
+
+
+def frozen(entry: str, value: Any, begin: Callable[[], Grid]) -> tuple[str, Grid]:
+    """The key of the grid for an entry that holds `value` now, and what it began with.
+
+    A grid tells its edits only against what it was first given, so that stays until its page is entered again, or the
+    value became another elsewhere.
+    """
+    grids = _work().grids
+    if entry in grids and grids[entry][0] not in st.session_state:
+        renew(entry)
+    key = seed(entry, value)
+    if entry not in grids or grids[entry][0] != key:
+        grids[entry] = key, begin()
+    return grids[entry]
 
 
 def kept(name: str, default: Any = None) -> Any:
@@ -438,5 +470,8 @@ def kept(name: str, default: Any = None) -> Any:
 
 
 def keep(name: str, value: Any) -> None:
-    """Remember something for a page under this name."""
-    _work().kept[name] = value
+    """Remember something for a page under this name; None forgets it."""
+    if value is None:
+        _work().kept.pop(name, None)
+    else:
+        _work().kept[name] = value

@@ -21,13 +21,14 @@ from models.analysis.sensitivity.named_input import Subject, decapitalised, subj
 from models.analysis.sensitivity.tornado import Bar, End, Tornado
 from models.analysis.words import listing, named, unit_words
 from models.notation import writer
+from models.notation.reader import Reading
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies.paths import address
 from models.studies.problem import StudyError
 from views import session
 from views.decision.case import BY_WORDS, Case, inputs
-from views.fields import asking, typed
+from views.fields import numbers, typed
 from views.fields.remembered import choice, switch
 from views.figures import drawing, wording, written
 
@@ -265,30 +266,17 @@ def _side(case: Case, path: str) -> _Side | None:
 
 def _typed(case: Case, varied: Subject, which: str, usual: float) -> float | None:
     """An end of a range as it was typed; None, with the reason beside it, where it cannot be read."""
-    shown = typed.spelt(varied.entry, usual, varied.basis, session.marks())
-    entry = f"decide {which} {varied.path} {shown}"
-    key = session.seed(entry, session.kept(entry, shown))
-    text = st.text_input(
-        f"{which} ({written.plain(varied.label)})",
-        value=session.kept(entry, shown),
-        key=key,
-        width=220,
-        on_change=_keep_end,
-        args=(entry, key),
-    )
-    if not (text or "").strip() or text == shown:
-        return usual
-    reading = typed.read(varied.entry, text or "", session.policy(), basis=varied.basis, currency=case.currency)
-    if reading.fault or not isinstance(reading.value, int | float):
-        asking.fault(entry, reading, reading.fault or "is not a number")
-        return None
-    return float(reading.value)
 
+    def read(text: str) -> Reading:
+        if not text.strip():
+            return Reading(usual)
+        return typed.read(varied.entry, text, session.policy(), basis=varied.basis, currency=case.currency)
 
-def _keep_end(entry: str, key: str) -> None:
-    text = session.entered(key)
-    session.keep(entry, text)
-    session.settle(entry, text)
+    def write(value: float) -> str:
+        return typed.spelt(varied.entry, value, varied.basis, session.marks())
+
+    entry, label = f"decide {which} {varied.path} {write(usual)}", f"{which} ({written.plain(varied.label)})"
+    return numbers.asked(entry, label, usual, read=read, write=write, width=220).value
 
 
 def usual_span(varied: Subject) -> tuple[float, float]:

@@ -6,7 +6,8 @@ Where what was chosen is no longer offered, a field falls back to what is usual.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from functools import partial
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -35,17 +36,14 @@ def choice(
     """One of the options, from a searchable list that shows them as `words` put them."""
     offered = tuple(options)
     current = kept(entry, offered, usual)
-    key = session.seed(entry, (current, offered))
     st.selectbox(
         label,
         offered,
         index=offered.index(current),
         format_func=words,
-        key=key,
         help=help,
         disabled=disabled,
-        on_change=_chosen,
-        args=(entry, key, offered),
+        **session.bound(entry, current, offered),
     )
     return current
 
@@ -54,17 +52,14 @@ def switch(entry: str, label: str, options: Mapping[str, str], usual: str, help:
     """One of a few choices side by side, given with their words."""
     offered = tuple(options)
     current = kept(entry, offered, usual)
-    key = session.seed(entry, (current, offered))
     st.segmented_control(
         label,
         offered,
         default=current,
         required=True,
         format_func=options.__getitem__,
-        key=key,
         help=help,
-        on_change=_chosen,
-        args=(entry, key, offered),
+        **session.bound(entry, current, offered),
     )
     return current
 
@@ -74,26 +69,31 @@ def several(entry: str, label: str, options: Sequence[str], usual: Sequence[str]
     offered = tuple(options)
     held, found = session.kept(entry, (None, ()))
     current = tuple(each for each in (found if held == offered else usual) if each in offered)
-    key = session.seed(entry, (current, offered))
-    st.multiselect(
-        label, offered, default=current, key=key, help=help, on_change=_several_chosen, args=(entry, key, offered)
-    )
+    take = partial(_several, entry, offered)
+    st.multiselect(label, offered, default=current, help=help, **session.bound(entry, current, offered, take))
     return list(current)
 
 
-def text(entry: str, label: str, usual: str = "", *, help: str | None = None, placeholder: str = "") -> str:
+def text(
+    entry: str,
+    label: str,
+    usual: str = "",
+    *,
+    help: str | None = None,
+    placeholder: str = "",
+    longest: int | None = LONGEST_TEXT,
+    width: int | Literal["stretch"] = "stretch",
+) -> str:
     """A line of text, kept as it was typed."""
     current = session.kept(entry, usual)
-    key = session.seed(entry, current)
     st.text_input(
         label,
         value=current,
-        max_chars=LONGEST_TEXT,
-        key=key,
+        max_chars=longest,
         help=help,
         placeholder=placeholder or None,
-        on_change=_entered,
-        args=(entry, key),
+        width=width,
+        **session.bound(entry, current),
     )
     return current
 
@@ -101,24 +101,9 @@ def text(entry: str, label: str, usual: str = "", *, help: str | None = None, pl
 def tick(entry: str, label: str, *, help: str | None = None) -> bool:
     """Whether a box is ticked."""
     current = bool(session.kept(entry, False))
-    key = session.seed(entry, current)
-    st.checkbox(label, value=current, key=key, help=help, on_change=_entered, args=(entry, key))
+    st.checkbox(label, value=current, help=help, **session.bound(entry, current))
     return current
 
 
-def _chosen(entry: str, key: str, offered: tuple[Any, ...]) -> None:
-    found = session.entered(key)
-    session.keep(entry, found)
-    session.settle(entry, (found, offered))
-
-
-def _several_chosen(entry: str, key: str, offered: tuple[str, ...]) -> None:
-    found = tuple(session.entered(key) or ())
+def _several(entry: str, offered: tuple[str, ...], found: tuple[str, ...]) -> None:
     session.keep(entry, (offered, found))
-    session.settle(entry, (found, offered))
-
-
-def _entered(entry: str, key: str) -> None:
-    found = session.entered(key)
-    session.keep(entry, found)
-    session.settle(entry, found)

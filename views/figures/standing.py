@@ -15,7 +15,7 @@ def pick_option(entry: str) -> str:
     """The option that is looked at, drawn with the field to choose another: beside each other, or in a list."""
     current = session.option_name()
     names = [option.name for option in session.study().options]
-    key = session.seed(entry, (current, *names))
+    field = session.bound(entry, current, names, session.set_option)
     if len(names) <= MOST_BESIDE:
         st.segmented_control(
             "Option",
@@ -23,20 +23,11 @@ def pick_option(entry: str) -> str:
             default=current,
             required=True,
             format_func=written.plain,
-            key=key,
-            on_change=_picked,
-            args=(entry, key),
+            **field,
         )
     else:
-        place = names.index(current)
-        st.selectbox("Option", names, index=place, key=key, width=400, on_change=_picked, args=(entry, key))
+        st.selectbox("Option", names, index=names.index(current), width=400, **field)
     return current
-
-
-def _picked(entry: str, key: str) -> None:
-    chosen = str(session.entered(key))
-    session.set_option(chosen)
-    session.settle(entry, (chosen, *(option.name for option in session.study().options)))
 
 
 def told() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -86,7 +87,7 @@ def _by_field(lever: Lever) -> list[Effect]:
 
 
 def _field_name(lever: Lever, effect: Effect) -> str:
-    return f"lever {lever.name} {effect.field}"
+    return f"improve lever {lever.name} {effect.field}"
 
 
 # ------------------------------------------------------------------------------------------------------------ choosing
@@ -134,8 +135,8 @@ def _stamp(chosen: Sequence[Lever]) -> str:
 
 def _lever(lever: Lever, is_chosen: bool, nothing: str, chosen: list[str]) -> None:
     with st.container(gap=None, key=f"lever {lever.name}"):
-        key = session.seed(f"pull {lever.name}", is_chosen)
-        st.checkbox(lever.label, value=is_chosen, key=key, on_change=_toggled, args=(lever.name, key, chosen))
+        take = partial(_toggled, lever.name, chosen)
+        st.checkbox(lever.label, value=is_chosen, **session.bound(f"pull {lever.name}", is_chosen, take=take))
         with st.container(key=f"beneath lever {lever.name}"):
             popover = st.popover(
                 written.plain(_gain(lever)),
@@ -151,11 +152,9 @@ def _lever(lever: Lever, is_chosen: bool, nothing: str, chosen: list[str]) -> No
             _about(lever)
 
 
-def _toggled(name: str, key: str, chosen: list[str]) -> None:
-    is_chosen = bool(session.entered(key))
+def _toggled(name: str, chosen: list[str], is_chosen: bool) -> None:
     kept = [each for each in chosen if each != name]
     session.keep(CHOSEN, [*kept, name] if is_chosen else kept)
-    session.settle(f"pull {name}", is_chosen)
 
 
 def _gain(lever: Lever) -> str:
@@ -188,7 +187,6 @@ def _about(lever: Lever) -> None:
             _field_name(lever, effect),
             f"Your figure: {_input(effect)}, {OPERATIONS[effect.operation]}",
             effect.value,
-            read=numbers.plain,
             help="Left blank, the catalogue's figure stands.",
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from views import session
+from views.fields.remembered import switch
 from views.figures import standing
 from views.improve import levers, tokens, waiting
 
@@ -26,15 +27,8 @@ def show() -> None:
 def _top() -> str:
     """The choice of a view and of the option, and undo."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        view = st.segmented_control(
-            "Look at",
-            list(VIEWS),
-            default=next(iter(VIEWS)),
-            required=True,
-            key="improve view",
-            persist_state="session",
-        )
+        view = switch("improve view", "Look at", {name: name for name in VIEWS}, next(iter(VIEWS)))
         standing.pick_option("improve option")
         if session.can_undo():
             st.button("Undo", icon=":material/undo:", on_click=session.undo, shortcut="Ctrl+Z", key="undo")
-    return str(view)
+    return view

@@ -21,6 +21,7 @@ from models.studies import schema
 from models.studies.problem import StudyError
 from views import session
 from views.fields import numbers
+from views.fields.remembered import choice
 from views.figures import drawing, wording, written
 
 EXTRA_KW = 1000.0
@@ -37,10 +38,9 @@ def show(option: str) -> None:
         _without_hardware(result, option)
         return
     extra = numbers.number(
-        "extra kW",
+        "improve extra kW",
         "Power or cooling to try in addition, kW",
         EXTRA_KW,
-        read=numbers.plain,
         help="At the meter, and of heat: the next megawatt is 1,000 kW, the next rack perhaps 100 kW.",
     )
     with st.spinner("Running the study with each relief"):
@@ -138,16 +138,11 @@ def _chain(result: Result, found: OptionResult) -> None:
     labels = {lever.name: lever.label for lever in levers.levers(catalogues.load())}
     changed = {f"{found.name} with {labels[name]}": name for name in CHAIN_LEVERS}
     others = [name for name, each in result.options.items() if name != found.name and each.values["energy_known"]]
-    beside = st.selectbox(
-        "Beside it",
-        [*changed, *others],
-        key="chain beside",
-        persist_state="session",
-        help="The option with one link changed, or another option.",
-    )
-    other = _beside(found, changed.get(str(beside), "")) if beside in changed else result.options.get(str(beside))
+    told = "The option with one link changed, or another option."
+    beside = choice("chain beside", "Beside it", [*changed, *others], next(iter(changed)), help=told)
+    other = _beside(found, changed[beside]) if beside in changed else result.options.get(beside)
     shown = [found] if other is None else [found, other]
-    heads = [found.name, str(beside)][: len(shown)]
+    heads = [found.name, beside][: len(shown)]
     rows = list(zip(*(_links(each) for each in shown), strict=True))
     columns: dict[str, list[str]] = {"Link": [row[0][0] for row in rows]}
     for place, head in enumerate(heads):

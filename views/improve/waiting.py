@@ -54,7 +54,7 @@ def _trends(catalogue: Catalogue) -> Trends:
     left, right = st.columns(2, gap="medium")
     with left:
         price = numbers.number(
-            "trend price",
+            "improve trend price",
             "Price of hardware for the same work, % a year",
             default.price,
             read=numbers.change,
@@ -64,7 +64,7 @@ def _trends(catalogue: Catalogue) -> Trends:
         st.markdown(_source(rows[waiting.HARDWARE_PRICE]))
     with right:
         efficiency = numbers.number(
-            "trend efficiency",
+            "improve trend efficiency",
             "Work per joule, % a year",
             default.efficiency,
             read=numbers.change,

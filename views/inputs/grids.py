@@ -84,16 +84,12 @@ def draw(target: Target, alt: str) -> None:
 
 def _frozen(target: Target) -> tuple[str, list[Line]]:
     """The grid's key and the lines it started from."""
-    waiting = session.aside(target.name)
-    if session.kept(f"grid {target.name}") is not None and not session.on_page(session.kept(f"grid {target.name}")[0]):
-        session.renew(target.name)
-    key = session.seed(target.name, target.rows)
-    frozen = session.kept(f"grid {target.name}")
-    if frozen is None or frozen[0] != key:
-        lines = list(waiting.typed) if waiting else sheets.lines(target.table, target.rows, session.marks())
-        frozen = (key, lines)
-        session.keep(f"grid {target.name}", frozen)
-    return frozen
+
+    def lines() -> list[Line]:
+        waiting = session.aside(target.name)
+        return list(waiting.typed) if waiting else sheets.lines(target.table, target.rows, session.marks())
+
+    return session.frozen(target.name, target.rows, lines)
 
 
 def _frame(table: str, base: Sequence[Line]) -> pandas.DataFrame:

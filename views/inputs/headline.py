@@ -39,14 +39,11 @@ def draw() -> None:
             words = "an entry is in error" if number == 1 else f"{number} things are wrong"
             st.markdown(f":red[:material/error: **Last good result**: {words}]")
         st.html(_panel())
-        key = session.seed("without staff", session.without_staff())
         st.toggle(
             "Without engineering time",
             value=session.without_staff(),
-            key=key,
             help="Leaves out running costs of the category staff: most published figures do.",
-            on_change=_switched,
-            args=(key,),
+            **session.bound("without staff", session.without_staff(), take=session.set_without_staff),
         )
         _remarks()
 
@@ -63,11 +60,6 @@ def _remarks() -> None:
                 st.markdown(f":red[:material/error: {wording.problem(found)}]")
             for found in warnings:
                 st.markdown(f":orange[:material/warning: {wording.problem(found)}]")
-
-
-def _switched(key: str) -> None:
-    session.set_without_staff(bool(session.entered(key)))
-    session.settle("without staff", session.without_staff())
 
 
 def _panel() -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas
@@ -139,7 +140,7 @@ def draw(table: str, alt: str) -> None:
     study = session.study()
     name = joined("option", "*", table)
     now = tuple(option.rows(table) for option in study.options)
-    key, base, shown = _frozen(name, table, now)
+    key, (base, shown) = session.frozen(name, now, partial(_begin, name, table))
     if not base:
         st.caption("No option has an item yet: choose an option above to add one.")
         return
@@ -164,20 +165,13 @@ def draw(table: str, alt: str) -> None:
             st.markdown(f":orange[:material/warning: {wording.problem(each)}]")
 
 
-def _frozen(name: str, table: str, now: tuple[tuple[Row, ...], ...]) -> tuple[str, list[dict[str, str]], list[Item]]:
-    """The grid's key, the cells it started from, and the items they stand for."""
+def _begin(name: str, table: str) -> tuple[list[dict[str, str]], list[Item]]:
+    """The cells that the grid starts from, and the items they stand for."""
     waiting = session.aside(name)
-    frozen = session.kept(f"grid {name}")
-    if frozen is not None and not session.on_page(frozen[0]):
-        session.renew(name)
-    key = session.seed(name, now)
-    if frozen is None or frozen[0] != key:
-        base = cells(session.study(), table, session.marks())
-        for index, columns in (waiting.typed if waiting else {}).items():
-            base[index] |= columns
-        frozen = (key, base, items(session.study(), table))
-        session.keep(f"grid {name}", frozen)
-    return frozen
+    base = cells(session.study(), table, session.marks())
+    for index, columns in (waiting.typed if waiting else {}).items():
+        base[index] |= columns
+    return base, items(session.study(), table)
 
 
 def _columns(study: Study) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from models.studies.value import Value
 from views import session
 from views.fields import forms
 from views.fields.forms import Place
+from views.fields.remembered import choice
 from views.figures import wording
 from views.inputs import currency, grids, headline, matrix, paste_box, places, rows
 from views.inputs.catalogue import pick
@@ -70,29 +71,23 @@ def _sections() -> Section:
     names = [each.name for each in sections.SECTIONS]
     current = session.kept("section", names[0])
     with st.container(key="sections"):
-        key = session.seed("section", current)
         st.radio(
             "Section",
             names,
             index=names.index(current),
             format_func=lambda name: sections.section(name).title,
             captions=[_tally(tallies[name]) for name in names],
-            key=key,
-            on_change=_section_picked,
-            args=(key,),
+            **session.bound("section", current),
         )
-        chosen = session.kept("who", [])
-        who_key = session.seed("who", tuple(chosen))
+        chosen = session.kept("who", ())
         st.pills(
             "Who can answer",
             sections.WHO,
             selection_mode="multi",
             default=chosen,
             format_func=lambda who: WHO_LABELS[who],
-            key=who_key,
             help="Shows only the inputs that these people know. None chosen: all.",
-            on_change=_who_picked,
-            args=(who_key,),
+            **session.bound("who", chosen),
         )
     return sections.section(current)
 
@@ -101,17 +96,6 @@ def _tally(tally: sections.Tally) -> str:
     parts = [f"{tally.assumed} assumed"] if tally.assumed else []
     parts += [f"{tally.missing} missing"] if tally.missing else []
     return ", ".join(parts)
-
-
-def _section_picked(key: str) -> None:
-    session.keep("section", session.entered(key))
-    session.settle("section", session.entered(key))
-
-
-def _who_picked(key: str) -> None:
-    chosen = list(session.entered(key) or [])
-    session.keep("who", chosen)
-    session.settle("who", tuple(chosen))
 
 
 # --------------------------------------------------------------------------------------------------------------- fields
@@ -212,20 +196,13 @@ def _item(table: str, options: Sequence[Option]) -> None:
     if not found:
         return
     names = list(found)
-    chosen = session.kept(f"item {table}")
-    current = chosen if chosen in found else names[0]
     left, right = st.columns(2, gap="medium")
     with left:
-        key = session.seed(f"item {table}", (current, tuple(names)))
         words = "Set for all options" if len(options) > 1 else "Source of an item"
-        st.selectbox(words, names, index=names.index(current), key=key, on_change=_item_picked, args=(table, key))
+        current = choice(f"item {table}", words, names, names[0])
     with right:
         where = [place for place in found[current] if place.row.text("basis") == found[current][0].row.text("basis")]
         forms.draw(schema.field(table, "amount"), where)
-
-
-def _item_picked(table: str, key: str) -> None:
-    session.keep(f"item {table}", session.entered(key))
 
 
 def _choices(section: Section) -> None:
@@ -256,7 +233,7 @@ def _groups(section: Section) -> list[Group]:
 
 def _narrowed(groups: Sequence[Group], *, basic: bool) -> list[Group]:
     """The basic inputs, or the others, of those that the chosen people can answer."""
-    who = session.kept("who", [])
+    who = session.kept("who", ())
     kept = [
         (table, [pair for pair in entries if pair[0].basic == basic and (not who or pair[0].who in who)])
         for table, entries in groups
@@ -282,6 +259,6 @@ def _fields(groups: Sequence[Group], section: Section) -> None:
 
 def _nothing(section: Section) -> str:
     """Why a section shows no field."""
-    if session.kept("who", []):
+    if session.kept("who", ()):
         return "Nothing in this section is for the people chosen on the left."
     return f"{section.title}: nothing to enter for this option, whose price contains it."

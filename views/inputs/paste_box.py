@@ -23,10 +23,10 @@ def draw(target: Target) -> None:
     with box:
         headings = ", ".join(entry.label for entry in sheets.columns(target.table))
         st.caption(wording.escaped(f"Columns: {headings}. With headings in any order, without them in this one."))
-        number = session.kept(f"{name} cleared", 0)
-        text = st.text_area("Cells copied from a spreadsheet", key=f"{name} text {number}", height=120)
+        key = session.seed(name, None)
+        text = st.text_area("Cells copied from a spreadsheet", key=f"{key} text", height=120)
         uploaded = st.file_uploader(
-            "or a file", type=["csv", "tsv", "txt"], key=f"{name} file {number}", max_upload_size=PASTED.megabytes
+            "or a file", type=["csv", "tsv", "txt"], key=f"{key} file", max_upload_size=PASTED.megabytes
         )
         decimals = st.radio(
             "Decimal mark in it",
@@ -87,6 +87,5 @@ def _differences(found: pasted.Preview) -> None:
 def _taken(target: Target, found: pasted.Preview) -> None:
     grids.take(target, found.lines)
     if session.aside(target.name) is None:
-        name = f"paste {target.name} cleared"
-        session.keep(name, session.kept(name, 0) + 1)
+        session.renew(f"paste {target.name}")
     session.renew(target.name)

@@ -12,6 +12,7 @@ from models.studies.problem import StudyError
 from models.studies.study import Option, Study
 from store import library
 from views import session
+from views.fields import remembered
 from views.figures import wording
 
 ALL = "All options"
@@ -24,53 +25,43 @@ def scope() -> str | None:
 
 def workload() -> str:
     """The workload the inputs are about."""
-    names = [row.text("name") for row in session.study().workloads]
-    chosen = session.kept("workload", "")
-    return chosen if chosen in names else names[0]
+    names = _workloads()
+    return remembered.kept("workload", names, names[0])
+
+
+def _workloads() -> list[str]:
+    return [row.text("name") for row in session.study().workloads]
 
 
 def pick_option() -> None:
     """The choice between all options and one of them, and the menu that manages them."""
     names = [option.name for option in session.study().options]
     choices = [-1, *range(len(names))] if len(names) > 1 else [0]
-    chosen = scope()
+    current = -1 if (chosen := scope()) is None else names.index(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="scope"):
-        key = session.seed("scope", (scope(), *names))
         st.selectbox(
             "Inputs of",
             choices,
-            index=choices.index(-1 if chosen is None else names.index(chosen)),
+            index=choices.index(current),
             format_func=lambda position: ALL if position < 0 else names[position],
-            key=key,
             help="A value that options share is set once, for all of them. One option alone may depart from it.",
-            on_change=_scoped,
-            args=(key,),
+            **session.bound("scope", current, names, _scoped),
         )
         _menu("Options", "option", _manage_options)
 
 
-def _scoped(key: str) -> None:
-    position = session.entered(key)
-    names = [option.name for option in session.study().options]
+def _scoped(position: int) -> None:
     session.keep("all options", position < 0)
     if position >= 0:
-        session.set_option(names[position])
-    session.settle("scope", (scope(), *names))
+        session.set_option(session.study().options[position].name)
 
 
 def pick_workload() -> None:
     """The choice of a workload, and the menu that manages them."""
-    names = [row.text("name") for row in session.study().workloads]
+    names = _workloads()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="workloads"):
-        key = session.seed("workload choice", (workload(), *names))
-        st.selectbox("Workload", names, index=names.index(workload()), key=key, on_change=_workload_picked, args=(key,))
+        remembered.choice("workload", "Workload", names, names[0])
         _menu("Workloads", "workload", _manage_workloads)
-
-
-def _workload_picked(key: str) -> None:
-    session.keep("workload", session.entered(key))
-    names = [row.text("name") for row in session.study().workloads]
-    session.settle("workload choice", (workload(), *names))
 
 
 # ------------------------------------------------------------------------------------------------------------ managing
@@ -116,16 +107,14 @@ def _manage_options() -> None:
             key="remove option",
         )
     others = _options_elsewhere()
-    key = session.seed("option to add", tuple(names))
-    st.selectbox(
+    chosen = st.selectbox(
         "Add an option of a template",
         list(others),
         index=None,
         placeholder="choose one",
-        key=key,
+        key=session.seed("option to add", names),
         help="It serves this study's workloads; rates not measured for them are marked as assumed.",
     )
-    chosen = session.entered(key)
     st.button(
         "Add", icon=":material/add:", on_click=_add_option, args=(chosen,), disabled=chosen is None, key="add option"
     )
@@ -209,7 +198,7 @@ def _manage_workloads() -> None:
 
 def _copy_workload(name: str) -> None:
     study = session.study()
-    new = rewrite.free_name(f"{name}, copy", [row.text("name") for row in study.workloads])
+    new = rewrite.free_name(f"{name}, copy", _workloads())
     _taken("workload", rewrite.workload_copied(study, name, new), new)
 
 

@@ -6,18 +6,19 @@ Every value of it is shown before it is taken: given by the person, from a sourc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from models.analysis.quickstart import quick_start
 from models.analysis.quickstart.quick_start import Model, QuickStart, Shown
 from models.catalogue import fill as catalogues
-from models.notation import reader
+from models.notation.reader import Reading
 from models.studies.paths import address
 from models.studies.problem import StudyError
 from views import session
-from views.fields import asking, typed
+from views.fields import numbers
+from views.fields import remembered as fields
 from views.figures import drawing, opened, wording, written
 
 ANSWERS = 10_000
@@ -57,41 +58,19 @@ def _questions() -> tuple[float | None, str, str, str | None]:
     with first:
         answers = _answers()
     with second:
-        name = _model(models)
+        name = fields.choice(
+            MODEL,
+            "Which model?",
+            list(models),
+            next(iter(models)),
+            words=lambda each: f"{each} ({_kind(models[each])})",
+            help="Models that the catalogue has a price or a measured speed of.",
+        )
     with third:
         works = quick_start.known_works(catalogue)
-        work = st.selectbox(
-            "What kind of work?",
-            works,
-            key="quick work",
-            persist_state="session",
-            help="It decides how many tokens are read and written per answer; change them later.",
-        )
-    return answers, name, str(work), _system(models[name])
-
-
-def _model(models: Mapping[str, Model]) -> str:
-    names = list(models)
-    kept = session.kept(MODEL, names[0])
-    current = kept if kept in models else names[0]
-    key = session.seed(MODEL, current)
-    st.selectbox(
-        "Which model?",
-        names,
-        index=names.index(current),
-        format_func=lambda each: f"{each} ({_kind(models[each])})",
-        key=key,
-        on_change=_picked,
-        args=(key,),
-        help="Models that the catalogue has a price or a measured speed of.",
-    )
-    return current
-
-
-def _picked(key: str) -> None:
-    chosen = session.entered(key)
-    session.keep(MODEL, chosen)
-    session.settle(MODEL, chosen)
+        told = "It decides how many tokens are read and written per answer; change them later."
+        work = fields.choice("quick work", "What kind of work?", works, works[0], help=told)
+    return answers, name, work, _system(models[name])
 
 
 def _kind(model: Model) -> str:
@@ -102,14 +81,14 @@ def _kind(model: Model) -> str:
 
 
 def _answers() -> float | None:
-    shown = typed.spelt_number(ANSWERS, session.marks())
-    text = st.text_input("How many answers a day?", value=shown, key="quick answers", persist_state="session")
-    reading = reader.amount(text or "", session.policy(), what="the number")
-    fault = reading.fault or ("type a number above 0" if not reading.value else "")
-    if fault:
-        asking.fault("answers", reading, fault[:1].upper() + fault[1:])
-        return None
-    return float(reading.value)
+    def read(text: str) -> Reading:
+        reading = numbers.plain(text)
+        return reading if reading.fault or reading.value else Reading(fault="type a number above 0")
+
+    def words(fault: str) -> str:
+        return fault[:1].upper() + fault[1:]
+
+    return numbers.asked("quick answers", "How many answers a day?", ANSWERS, read=read, words=words).value
 
 
 def _system(model: Model) -> str | None:

@@ -178,8 +178,7 @@ def _use(template: Template) -> None:
 
 
 def _open() -> None:
-    number = session.kept("opened files", 0)
-    key = f"file {number}"
+    key = session.seed("study file", None)
     st.file_uploader(
         f"Study file (TOML, up to {STUDY.megabytes} MB)",
         type="toml",
@@ -212,7 +211,7 @@ def _opened(key: str) -> None:
         session.keep("file problems", (name, error.problems))
         return
     session.keep("file problems", ("", ()))
-    session.keep("opened files", session.kept("opened files", 0) + 1)
+    session.renew("study file")
 
 
 def _bounded(study: Study) -> Study:

@@ -20,7 +20,7 @@ def show() -> None:
         f"Edited workbook (Excel, up to {WORKBOOK.megabytes} MB)",
         type="xlsx",
         max_upload_size=WORKBOOK.megabytes,
-        key=f"workbook back {session.kept('workbooks taken', 0)}",
+        key=session.seed("workbook back", None),
         help="A workbook downloaded here, with blue cells changed in Excel or LibreOffice.",
     )
     if uploaded is None:
@@ -58,7 +58,7 @@ def _still_sourced(found: Reading) -> str | None:
         (OWN, SOURCED),
         index=None,
         horizontal=True,
-        key=f"still sourced {session.kept('workbooks taken', 0)}",
+        key=session.seed("still sourced", found.asked),
         help="Your figures lose the old source. Either way the old range goes: it was that of the old value.",
     )
 
@@ -93,5 +93,6 @@ def _shown(value: object) -> str:
 
 def _apply(taken: Study, count: int) -> None:
     if not session.replace_study(taken):
-        session.keep("workbooks taken", session.kept("workbooks taken", 0) + 1)
+        session.renew("workbook back")
+        session.renew("still sourced")
         st.toast(f"{count} changes taken from the workbook.")

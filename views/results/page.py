@@ -54,22 +54,14 @@ def _chosen(names: list[str]) -> str:
         st.title("Results", anchor=False, width="content")
         current = standing.pick_option("results option")
         if has_staff(session.study()):
-            key = session.seed("results without staff", session.without_staff())
             st.toggle(
                 "Without engineering time",
                 value=session.without_staff(),
-                key=key,
                 help="Runs the study without running costs of the category staff, as most published figures do.",
-                on_change=_leave_out,
-                args=(key,),
+                **session.bound("results without staff", session.without_staff(), take=session.set_without_staff),
             )
     standing.told()
     return current
-
-
-def _leave_out(key: str) -> None:
-    session.set_without_staff(bool(session.entered(key)))
-    session.settle("results without staff", session.without_staff())
 
 
 def _money(option: OptionResult) -> str:

@@ -24,7 +24,7 @@ SERVICE = Path(TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
 
 
 def look_at(app: AppTest, view: str) -> AppTest:
-    app.segmented_control(key="improve view").set_value(view)
+    app.segmented_control(key="improve view 1").set_value(view)
     app.run()
     assert not app.exception, app.exception
     return app
@@ -97,7 +97,7 @@ def test_levers_that_exclude_each_other_say_so_and_the_page_stands():
 
 
 def own_gain(app: AppTest, text: str) -> AppTest:
-    app.text_input(key="improve lever speculative_decoding decode_rate").set_value(text).run()
+    app.text_input(key="improve lever speculative_decoding decode_rate 1").set_value(text).run()
     assert not app.exception, app.exception
     return app
 
@@ -159,7 +159,7 @@ def test_a_limited_site_says_what_binds_and_what_relief_is_worth():
     assert "1,000 kW more at the meter" in table["Relief"]
     power = table["Relief"].index("1,000 kW more at the meter")
     assert table["More tokens, lifetime"][power] != "0"
-    app.text_input(key="improve extra kW").set_value("100").run()
+    app.text_input(key="improve extra kW 1").set_value("100").run()
     table = next(frame for frame in frames(app) if "Relief" in frame)
     assert "100 kW more at the meter" in table["Relief"]
 
@@ -180,7 +180,7 @@ def test_the_disclosure_states_what_it_must():
 
 def test_the_chain_shows_a_changed_link_beside_the_option():
     app = look_at(run("improve"), "Token production")
-    beside = app.selectbox(key="chain beside")
+    beside = app.selectbox(key="chain beside 1")
     beside.set_value(f"{OWN} with Liquid cooling").run()
     chain = next(frame for frame in frames(app) if "Link" in frame)
     pue = chain["Link"].index("All of these: PUE")
@@ -209,9 +209,9 @@ def test_waiting_shows_starts_break_even_and_sources():
 
 def test_another_trend_changes_the_answer_and_nonsense_does_not():
     app = look_at(run("improve"), "Wait or buy now")
-    app.text_input(key="improve trend price").set_value("0 %").run()
+    app.text_input(key="improve trend price 1").set_value("0 %").run()
     assert "Buying now costs least" in texts(app)
-    app.text_input(key="improve trend price").set_value("a lot").run()
+    app.text_input(key="improve trend price 1").set_value("a lot").run()
     assert "0% stays" in texts(app)
     assert "Buying now costs least" in texts(app)
 

@@ -347,7 +347,7 @@ def test_a_benchmark_sets_a_blended_rate_with_its_lengths(app: AppTest):
 
 
 def grid_key(at: AppTest, name: str) -> str:
-    return work(at).kept[f"grid {name}"][0]
+    return work(at).grids[name][0]
 
 
 def typed_in_grid(at: AppTest, name: str, **edits: Any) -> AppTest:

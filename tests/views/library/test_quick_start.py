@@ -31,7 +31,7 @@ def test_nothing_is_asked_until_it_is_opened():
 
 def test_three_answers_make_a_study_and_undo_comes_back(app: AppTest):
     title = study(app).fields.text("title")
-    app.text_input(key="quick answers").set_value("250k").run()
+    app.text_input(key="quick answers 1").set_value("250k").run()
     pick(app, "Which model?", "Llama-3.3-70B")
     pick(app, "What kind of work?", "Chat over long documents")
     app.button(key="quick use").click().run()
@@ -62,7 +62,7 @@ def test_a_closed_model_is_explained_and_an_open_one_offered(app: AppTest):
 
 @pytest.mark.parametrize("text", ["", "0", "-3", "many", "1.2.3"])
 def test_a_number_that_is_none_is_refused_beside_its_field(app: AppTest, text: str):
-    app.text_input(key="quick answers").set_value(text).run()
+    app.text_input(key="quick answers 1").set_value(text).run()
     assert ":material/error:" in texts(app)
     assert not [button for button in app.button if button.key == "quick use"]
 

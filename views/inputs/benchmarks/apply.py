@@ -15,7 +15,8 @@ from models.studies.paths import address
 from models.studies.problem import Problem
 from models.studies.study import Option
 from views import session
-from views.fields import conversions, measure_fields, typed
+from views.fields import conversions, numbers, typed
+from views.fields.remembered import choice
 from views.figures import drawing, wording
 from views.inputs.benchmarks import change as measure_change
 from views.inputs.benchmarks.change import Measured, PowerEntry, Preview
@@ -46,8 +47,8 @@ def power(option: Option, measured: Measured) -> PowerEntry | None:
     # Boards alone would take the place of a whole server, and lower the cost, only because somebody did not look.
     as_good = filed is not None and (filed.method == "server" or option.fields.text("power_method") in ("gpu", ""))
     with st.container(width=420):
-        way = measure_fields.choice(
-            "power way", f"Power of a system of {per_system:g}", ways, FROM_FILE if as_good else AS_IT_IS
+        way = choice(
+            "measure power way", f"Power of a system of {per_system:g}", ways, FROM_FILE if as_good else AS_IT_IS
         )
     chosen = filed if way == FROM_FILE else _typed_power() if way == TYPED else None
     if filed and not as_good and way == AS_IT_IS:
@@ -73,10 +74,13 @@ def _typed_power() -> Power | None:
     left, right = st.columns(2)
     with left:
         labels = {method_label(method): method for method in METHODS}
-        told = measure_fields.choice("power method", "How it was measured", list(labels), method_label("server"))
+        told = choice("measure power method", "How it was measured", list(labels), method_label("server"))
     with right:
-        load = measure_fields.number(
-            "power load", "Power of a system while serving, W", None, "Near the 90th percentile of the load."
+        load = numbers.asked(
+            "measure power load",
+            "Power of a system while serving, W",
+            None,
+            help="Near the 90th percentile of the load.",
         )
     if load.fault:
         raise ValueError("the power while serving cannot be read")
@@ -98,15 +102,15 @@ def _rest(option: Option, power: Power, *, typed_here: bool) -> PowerEntry:
     suffix = f"{option.name} {power.method}"
     left, right = st.columns(2)
     with left:
-        idle_typed = measure_fields.number(
-            f"idle {suffix}", "Idle power of a system, same scope, W", idle, "What a waiting system draws."
+        idle_typed = numbers.asked(
+            f"measure idle {suffix}", "Idle power of a system, same scope, W", idle, help="What a waiting system draws."
         )
     with right:
-        other_typed = measure_fields.number(
-            f"other {suffix}",
+        other_typed = numbers.asked(
+            f"measure other {suffix}",
             "Rest outside the measurement, W per system",
             other,
-            "Host, memory, fans, network, power supply losses: added to load and to idle (system_power_other_w).",
+            help="Host, memory, fans, network, power supply losses: added to load and to idle (system_power_other_w).",
         )
     if idle_typed.fault or other_typed.fault:
         raise ValueError("the idle power or the rest cannot be read")

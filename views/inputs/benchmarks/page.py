@@ -12,7 +12,8 @@ from models.analysis.measured.rates import Rates
 from models.notation import writer
 from models.studies.study import Option, Row
 from views import session
-from views.fields import measure_fields
+from views.fields import numbers
+from views.fields.remembered import choice, several
 from views.figures import drawing, wording
 from views.inputs.benchmarks import apply, change, sweeps, upload
 from views.inputs.benchmarks.change import Measured
@@ -93,9 +94,9 @@ def _target_row(options: Sequence[Option]) -> tuple[Option, Row, Row]:
     current = session.option_name() if session.option_name() in names else names[0]
     left, right = st.columns(2)
     with left:
-        option = session.study().option(measure_fields.choice("option", "For the option", names, current))
+        option = session.study().option(choice("measure option", "For the option", names, current))
     with right:
-        chosen = measure_fields.choice("workload", "For the workload", workloads, workloads[0])
+        chosen = choice("measure workload", "For the workload", workloads, workloads[0])
     workload = session.study().workload(chosen)
     return option, workload, option.serving_for(chosen) or Row("serving")
 
@@ -104,24 +105,24 @@ def _targets(where: str, serving: Row, statistics: Sequence[str], first: str) ->
     """The latency targets, those of the serving row to begin with, and the statistic that they are of."""
     columns = st.columns(3)
     with columns[0]:
-        ttft = measure_fields.number(
-            f"ttft {where}",
+        ttft = numbers.asked(
+            f"measure ttft {where}",
             "Target for TTFT, ms",
             _number(serving, "ttft_target_ms"),
-            "Longest time to the first token that is acceptable. Blank: no target.",
+            help="Longest time to the first token that is acceptable. Blank: no target.",
             placeholder="no target",
         )
     with columns[1]:
-        tpot = measure_fields.number(
-            f"tpot {where}",
+        tpot = numbers.asked(
+            f"measure tpot {where}",
             "Target for TPOT, ms",
             _number(serving, "tpot_target_ms"),
-            "Longest time per token after the first that is acceptable. Blank: no target.",
+            help="Longest time per token after the first that is acceptable. Blank: no target.",
             placeholder="no target",
         )
     with columns[2]:
         told = "Which figure of each run is held against the targets. Service levels are promised at p99."
-        statistic = measure_fields.choice("statistic", "Latency taken", list(statistics), first, told)
+        statistic = choice("measure statistic", "Latency taken", list(statistics), first, help=told)
     if ttft.fault or tpot.fault:
         return None, statistic
     if ttft.value is None and tpot.value is None:
@@ -144,9 +145,9 @@ def _sweep(chosen: Sequence[Chosen]) -> tuple[Chosen, str]:
     told = "Runs of one system, model and shape of requests, over the load."
     left, right = st.columns([2, 1])
     with left:
-        picked = measure_fields.choice("sweep", "Sweep", names, default, told)
+        picked = choice("measure sweep", "Sweep", names, default, help=told)
     with right:
-        counted = measure_fields.choice("counted", "Throughput counts", list(COUNTED), next(iter(COUNTED)))
+        counted = choice("measure counted", "Throughput counts", list(COUNTED), next(iter(COUNTED)))
     return chosen[names.index(picked)], COUNTED[counted]
 
 
@@ -196,7 +197,7 @@ def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) 
             "Shapes of the same system, each at its operating point. Two or more give both speeds, one a blended one."
         )
         first = _together(usable, workload, serving)
-        picked = measure_fields.several("shapes", "Shapes to fit", list(by_name), first, told)
+        picked = several("measure shapes", "Shapes to fit", list(by_name), first, told)
     if not picked:
         st.info("Pick at least one shape.")
         return None, []

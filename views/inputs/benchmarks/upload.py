@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -12,14 +13,15 @@ from importers.records.record import Record
 from models.analysis.words import listing
 from models.notation import writer
 from views import session
-from views.fields import measure_fields
+from views.fields import numbers
 from views.figures import drawing, wording
 from views.inputs.benchmarks import files
 from views.inputs.benchmarks.files import MOST_FILES, Reading, Upload
 
 MOST_REMARKS_OPEN = 6
-UPLOADS, REFUSED, READINGS, NUMBER = "measure uploads", "measure refused", "measure readings", "measure uploaded"
-COMMON = "accelerators"
+UPLOADS, REFUSED, READINGS, FIELD = "measure uploads", "measure refused", "measure readings", "measure files"
+COMMON = "measure accelerators"
+_number = partial(numbers.above_zero, whole=True, most=MOST_ACCELERATORS)
 TOOLS = (
     "Give the result file of vLLM bench serve, SGLang bench_serving, GenAI-Perf, AIPerf, GuideLLM, inference-perf, "
     "InferenceX, LLMPerf, MLPerf or aiconfigurator, as the tool wrote it (JSON, JSON lines, CSV or log).  \n"
@@ -34,7 +36,7 @@ def draw() -> list[Reading]:
     uploads: tuple[Upload, ...] = session.kept(UPLOADS, ())
     if not uploads:
         st.markdown(TOOLS)
-    key = f"measure files {session.kept(NUMBER, 0)}"
+    key = session.seed(FIELD, None)
     st.file_uploader(
         f"Benchmark result files (up to {BENCHMARK_ON_A_PAGE.megabytes} MB each, {MOST_FILES} files)",
         accept_multiple_files=True,
@@ -72,7 +74,7 @@ def _given(key: str) -> None:
     held, refused = files.added(session.kept(UPLOADS, ()), [(each.name, each.getvalue()) for each in uploaded])
     session.keep(UPLOADS, held)
     session.keep(REFUSED, refused)
-    session.keep(NUMBER, session.kept(NUMBER, 0) + 1)
+    session.renew(FIELD)
 
 
 def _sample() -> None:
@@ -88,21 +90,19 @@ def _removed(name: str) -> None:
 
 def _own(name: str) -> str:
     """Where the number of accelerators typed for one file is kept."""
-    return f"measure {COMMON} of {name}"
+    return f"{COMMON} of {name}"
 
 
 def _read(uploads: Sequence[Upload]) -> list[Reading]:
     """All files, read once for each number of accelerators."""
     own = {upload.name: count for upload in uploads if (count := _count(_own(upload.name))) is not None}
-    found = files.readings(uploads, _count(f"measure {COMMON}"), own, session.kept(READINGS, {}))
+    found = files.readings(uploads, _count(COMMON), own, session.kept(READINGS, {}))
     session.keep(READINGS, found)
     return files.in_use(found)
 
 
 def _count(entry: str) -> int | None:
-    text = session.kept(entry)
-    value = None if text is None else measure_fields.read(text, whole=True, most=MOST_ACCELERATORS).value
-    return None if value is None else int(value)
+    return _number(session.kept(entry, "")).value
 
 
 # ---------------------------------------------------------------------------------------------------- what files hold
@@ -120,12 +120,12 @@ def _ask(good: Sequence[Reading]) -> None:
         verb = "does" if len(asked) == 1 else "do"
         st.warning(f"{names} {verb} not say how many accelerators served. Nothing is priced until you do.")
     with st.container(width=420):
-        measure_fields.number(
+        numbers.asked(
             COMMON,
             "Accelerators that served, for files that do not say",
             None,
-            "All accelerators (GPUs) of the measured deployment together: every tensor- and data-parallel rank.",
-            whole=True,
+            help="All accelerators (GPUs) of the measured deployment together: every tensor- and data-parallel rank.",
+            read=_number,
             placeholder="for example 8",
         )
 
@@ -181,12 +181,12 @@ def _files(good: Sequence[Reading]) -> None:
 
 def _own_count(reading: Reading, first: Record) -> None:
     with st.container(width=420):
-        measure_fields.number(
-            f"{COMMON} of {reading.upload.name}",
+        numbers.asked(
+            _own(reading.upload.name),
             "Accelerators that served, for this file alone",
             None,
-            "Counts instead of what the file lets suppose, and of the number for all files.",
-            whole=True,
+            help="Counts instead of what the file lets suppose, and of the number for all files.",
+            read=_number,
             placeholder=f"{first.accelerators} {first.accelerators_basis}" if first.accelerators else "not known",
         )
 

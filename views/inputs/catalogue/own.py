@@ -34,7 +34,7 @@ def show(table: str) -> None:
         most = CATALOGUE.megabytes
         st.caption(f"A CSV file (UTF-8, commas, up to {most} MB) that begins with this line; columns may be left out:")
         st.code(catalogues.header(table).strip(), language=None, wrap_lines=True)
-        key = f"own file {table} {session.kept(f'own files {table}', 0)}"
+        key = session.seed(f"own file {table}", None)
         st.file_uploader("Your rows", type="csv", max_upload_size=most, key=key, on_change=_uploaded, args=(table, key))
         held: Mapping[str, Sequence[Entry]] = session.kept(OWN, {})
         if held.get(table):
@@ -60,7 +60,7 @@ def _uploaded(table: str, key: str) -> None:
         return
     session.keep(f"own problems {table}", ("", ()))
     session.keep(OWN, {**session.kept(OWN, {}), table: rows})
-    session.keep(f"own files {table}", session.kept(f"own files {table}", 0) + 1)
+    session.renew(f"own file {table}")
 
 
 def _removed(table: str) -> None:

@@ -19,7 +19,7 @@ from models.notation.reader import Policy
 from views import session
 from views.fields.remembered import kept
 
-HELD, GIVEN_BACK = "quote file", "quote files taken"
+HELD, FIELD = "quote file", "quote upload"
 SURVEYED, ROWS, READ = "quote surveyed", "quote rows", "quote read"
 AS_SHOWN = "as the file itself shows"
 # What a file may leave open, asked once for it: the words of each answer by how it is read.
@@ -60,7 +60,7 @@ def hold(found: Upload | None) -> None:
     session.keep(HELD, found)
     for name in (SURVEYED, ROWS, READ):
         session.keep(name, None)  # what was read of the file before takes memory for nothing
-    session.keep(GIVEN_BACK, session.kept(GIVEN_BACK, 0) + 1)
+    session.renew(FIELD)
 
 
 def _remembered(name: str, arguments: Any, job: Callable[[], Any]) -> Any:

@@ -87,7 +87,7 @@ def _start() -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    key = f"quote file {session.kept(quotes_file.GIVEN_BACK, 0)}"
+    key = session.seed(quotes_file.FIELD, None)
     st.file_uploader(
         f"Quote (Excel .xlsx or .csv, up to {QUOTE.megabytes} MB)",
         key=key,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas
@@ -93,7 +94,7 @@ def draw(rows: Rows, *, opened: bool) -> None:
 
 
 def _grid(rows: Rows) -> None:
-    key, base = _frozen(rows)
+    key, base = session.frozen(rows.entry, rows.now, partial(_begin, rows))
     names = [ROW, ITEM, *COLUMNS]
     st.data_editor(
         pandas.DataFrame(base, columns=names, dtype="str"),
@@ -124,17 +125,9 @@ def _columns() -> dict[str, Any]:
     return found
 
 
-def _frozen(rows: Rows) -> tuple[str, list[list[str]]]:
-    """The grid's key and the cells it started from; made anew when what was said changed elsewhere."""
-    held: tuple[str, list[list[str]]] | None = session.kept(rows.entry)
-    if held is not None and not session.on_page(held[0]):
-        session.renew(rows.entry)
-    key = session.seed(rows.entry, rows.now)
-    if held is None or held[0] != key:
-        base = [[str(line.row), line.item, *(rows.cell(line, name) for name in COLUMNS)] for line in rows.lines]
-        held = (key, base)
-        session.keep(rows.entry, held)
-    return held
+def _begin(rows: Rows) -> list[list[str]]:
+    """The cells that the grid starts from."""
+    return [[str(line.row), line.item, *(rows.cell(line, name) for name in COLUMNS)] for line in rows.lines]
 
 
 def _edited(rows: Rows, key: str) -> None:
