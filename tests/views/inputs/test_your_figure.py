@@ -34,7 +34,17 @@ OWN, ITEM = "Buy, colocation", "H200 SXM accelerators"
 ROW = f"option/{OWN}/capex/{ITEM}"
 AMOUNT = f"{ROW}/amount"
 ENTRY = schema.field("capex", "amount")
-STUDY = library.template("customer_service").study
+
+
+def two_options() -> Study:
+    """A template with what is bought and what is leased, on one site: small workbooks, and prices held in common."""
+    tables = load.to_dict(library.template("customer_service").study)
+    tables["option"] = [option for option in tables["option"] if option["acquisition"] in ("purchase", "lease")]
+    del tables["study"]["reference_option"]
+    return load.from_dict(tables)
+
+
+STUDY = two_options()
 BEFORE = get(STUDY, AMOUNT)
 NEW = 40_000
 
