@@ -34,7 +34,7 @@ def test_a_value_changed_in_an_old_workbook_is_taken():
     study = load(FROZEN / "draft.toml")
     book = openpyxl.load_workbook(FROZEN / "workbook.xlsx")
     sheet, cell = (book.defined_names["in_discount_rate"].attr_text or "").replace("$", "").split("!")
-    book[sheet.strip("'")][cell] = 0.123  # type: ignore[index]
+    book[sheet.strip("'")][cell] = 0.123
     edited = io.BytesIO()
     book.save(edited)
     taken = read(edited.getvalue(), study).study.fields["discount_rate"]

@@ -325,7 +325,7 @@ def _description_changes(
         else:
             new = None if new is None else str(new)
         if not _same(old, new):
-            new = _CONFIDENCES.get(new, new) if what == "confidence" else new
+            new = _CONFIDENCES.get(str(new), new) if what == "confidence" else new
             yield Change(entry.path, entry.name, at, what, getattr(entry.value, what), new)
 
 

@@ -45,8 +45,8 @@ def has_stated_range(value: Value) -> bool:
 def _holds(value: Value) -> bool:
     """Whether the stated range holds the value. One that does not was left standing when the value was changed."""
     number = value.value
-    if not has_stated_range(value) or not isinstance(number, (int, float)):
-        return has_stated_range(value)
+    if not has_stated_range(value) or not is_number(number):
+        return False
     return (value.low is None or value.low <= number) and (value.high is None or number <= value.high)
 
 

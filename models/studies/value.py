@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeGuard, get_args
 
 from models.notation import reader
 from models.studies import schema
@@ -109,7 +109,7 @@ def holds_until(value: Value) -> datetime.date | None:
         return None
 
 
-def is_number(content: Any) -> bool:
+def is_number(content: Any) -> TypeGuard[float]:
     """Whether a value is a number, and no yes or no."""
     return isinstance(content, (int, float)) and not isinstance(content, bool)
 
