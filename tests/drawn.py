@@ -90,7 +90,7 @@ def some(rng: Random, makers: Mapping[str, Maker], part: float = 0.5) -> Plain:
 # --- The demand ------------------------------------------------------------------------------------------------------
 
 _HEAD: Mapping[str, Maker] = {
-    "discount_rate": number(0.0, 0.2, 0.0, 0.1),
+    "discount_rate": number(0.01, 0.2, 0.0, 0.1),
     "inflation": number(-0.01, 0.1, 0.0, 0.03),
     "tax_rate": number(0.0, 0.5, 0.0, 0.25),
     "mid_year": FLAG,
@@ -353,7 +353,7 @@ _RENTAL: Mapping[str, Maker] = {
 }
 _LOAN: Mapping[str, Maker] = {
     "debt_share": SHARE,
-    "rate": number(0, 0.15, 0, 0.09),
+    "rate": number(0.01, 0.15, 0, 0.09),
     "payments_per_year": one_of(1, 12),
 }
 _API: Mapping[str, Maker] = {

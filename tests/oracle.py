@@ -80,6 +80,11 @@ def ratio(above: float | None, below: float | None, scale: float = 1.0) -> float
     return None if above is None or not below else above / below * scale
 
 
+def annuity(rate: float, count: int) -> float:
+    """Worth of one unit of money at the end of each of `count` periods; exact for the smallest rates too."""
+    return -math.expm1(-count * math.log1p(rate)) / rate if rate else float(count)
+
+
 def over_hours(of: Callable[[int], float]) -> float:
     """The mean over the year of what differs from hour to hour."""
     return sum(HOUR_SHARE[t] * of(t) for t in range(48))
@@ -331,7 +336,7 @@ def loan_of(table: Table, first_purchases: float, years: int) -> dict[str, Any]:
     draw = given(table, "debt_share") * max(0.0, first_purchases)
     a_year = int(given(table, "payments_per_year", 1))
     rate, count = given(table, "rate") / a_year, a_year * int(table["term_years"])
-    level = draw * rate / (1 - (1 + rate) ** -count) if rate else draw / count
+    level = draw / annuity(rate, count)
     owed, paid = draw, 0
     rows: dict[str, list[float]] = {name: [] for name in ("payment", "interest", "principal", "closing")}
     for year in range(1, years + 1):
@@ -940,13 +945,12 @@ class Case:
         out["cash_cost"] = self.by_year(lambda y: out["capex"][y - 1] + out["operating"][y - 1] - sold[y - 1])
         out["lifetime_cost"] = sum(out["cash_cost"])
         out["pv_cost"] = terms.pv_starts(out["capex"]) + terms.pv(out["operating"]) - terms.pv_starts(out["disposals"])
-        r, years = terms.rate, terms.years
-        out["equivalent_annual_cost"] = out["pv_cost"] * (r / (1 - (1 + r) ** -years) if r else 1 / years)
+        out["equivalent_annual_cost"] = out["pv_cost"] / annuity(terms.rate, terms.years)
         out["pv_after_tax_cost"] = self.pv_after_tax()
         out["infrastructure_cost"] = out["lifetime_cost"] - sum(out["processing"]) - sum(out["escalation"])
         out["loan"] = None
         if self.way in OWNED and "loan" in self.option:
-            out["loan"] = loan_of(self.option["loan"], out["capex"][0], years)
+            out["loan"] = loan_of(self.option["loan"], out["capex"][0], terms.years)
         out["cost_tree"] = self.cost_tree()
         self.interim()
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.drawn import study_table
-from tests.oracle import HOUR_SHARE, Response, day_of, load_of, rates_of_return, solve, tries, window
+from tests.oracle import HOUR_SHARE, Response, annuity, day_of, load_of, rates_of_return, solve, tries, window
 from tests.soak import SOAKING
 
 PUBLISHED = Path(__file__).parent / "cases" / "studies"
@@ -371,6 +371,11 @@ def test_monthly_instalments_bear_interest_on_what_is_left() -> None:
     years = {"study": {"horizon_years": 3}, "option": [option]}
     asked = [{"name": "w", "requests_per_day": 1000, "output_tokens": 100}]
     assert sum(solve(years | {"workload": asked})["A"]["loan"]["interest"]) == pytest.approx(43_437.11, abs=0.005)
+
+
+def test_the_smallest_rate_is_no_rate() -> None:
+    assert annuity(1e-17, 60) == pytest.approx(60, rel=1e-15) and annuity(0.0, 60) == 60
+    assert 15_000 / annuity(0.08 / 12, 60) == pytest.approx(304.145914, abs=1e-6)
 
 
 def test_a_price_of_its_own_for_a_workload() -> None:
