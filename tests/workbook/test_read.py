@@ -306,7 +306,8 @@ def test_the_command_lists_and_applies(
     assert cli.main(["import-workbook", str(book), "--against", str(path), "--json"]) == 0
     (change,) = json.loads(capsys.readouterr().out)["changes"]
     assert (change["name"], change["old"], change["new"]) == ("in_o1_pue", study.options[0].fields.number("pue"), 1.33)
-    assert cli.main(["import-workbook", str(book), "--against", str(path), "--out", str(out)]) == 0
+    taken = ["import-workbook", str(book), "--against", str(path), "--changed", "own", "--out", str(out)]
+    assert cli.main(taken) == 0
     assert load(out).options[0].fields.number("pue") == 1.33
     book.write_bytes(png())
     assert cli.main(["import-workbook", str(book), "--against", str(path)]) == 2

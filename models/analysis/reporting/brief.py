@@ -25,6 +25,7 @@ from models.analysis.words import listing
 from models.finance.flows import Payback
 from models.notation import writer
 from models.run.model import OptionResult, Result
+from models.studies.ranges import Origin
 from models.studies.study import Row
 
 UNSERVED = "Requests not served"
@@ -32,6 +33,11 @@ UNSERVED = "Requests not served"
 # range and further away than this multiple of what the input is now.
 WORTH_SAYING, FURTHEST = 0.03, 1.0
 MOST_BARS, MOST_FLIPS, MOST_NAMED = 4, 6, 4
+WHOSE_RANGE: dict[Origin, str] = {
+    "stated": "range given for it",
+    "proposed": "range proposed for it",
+    "usual": "usual range",
+}
 
 
 @dataclass(frozen=True)
@@ -327,8 +333,8 @@ def _flip(about: _About, found: Target) -> str:
     distance = varied.distance(value)
     today = f"{distance} from today's" if distance else "today"
     beyond = f"{'above' if value >= varied.base else 'below'} it {_quoted(found.beyond)} is cheaper"
-    whose = "range given for it" if varied.range and varied.range.origin == "own" else "usual range"
-    likely = f" That is within the {whose}." if found.within_range else ""
+    origin = varied.range.origin if varied.range else "usual"
+    likely = f" That is within the {WHOSE_RANGE[origin]}." if found.within_range else ""
     return f"{varied.name} at {place} ({today} {varied.number(varied.base)}): {beyond}.{likely}"
 
 

@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass, replace
 
 from models.analysis.sensitivity.shared_inputs import alike
-from models.analysis.sensitivity.tornado import NUMBERS, Range, input_label, input_range
+from models.analysis.sensitivity.tornado import input_label
 from models.analysis.words import unit_words
 from models.notation import writer
 from models.studies.paths import address
+from models.studies.ranges import Range, input_range
 from models.studies.schema import Field
 from models.studies.study import Input, Study
-from models.studies.value import Value
+from models.studies.value import NUMBERS, Value
 
 DIGITS = 4
 

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.run.model import MODEL
 from store import library
+from views.library import workbook_back
 from workbook.write import write
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,8 +63,11 @@ def test_changes_are_shown_and_applied_on_request() -> None:
     assert "study/discount_rate" in app.dataframe[0].value["Input"].tolist()
     before = app.session_state["shown study"]
     assert before.fields.number("discount_rate") != 0.123
+    assert app.button[0].disabled, "the question is not answered"
+    app.radio[0].set_value(workbook_back.OWN).run()
     app.button[0].click().run()
-    assert app.session_state["shown study"].fields.number("discount_rate") == 0.123
+    taken = app.session_state["shown study"].fields["discount_rate"]
+    assert (taken.value, taken.source, taken.confidence) == (0.123, None, "own")
 
 
 def test_what_cannot_be_taken_says_why_and_changes_nothing() -> None:
