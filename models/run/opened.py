@@ -238,7 +238,8 @@ def provenance_text(value: Value) -> str:
     if value.blank:
         return "blank"
     if value.source is None and value.confidence is None:
-        return {"default": "the default", "you": "typed by you"}.get(value.set_by, "no source given")
+        yours = schema.confidence_label(schema.OWN)
+        return {"default": "the default", "you": yours}.get(value.set_by, "no source given")
     parts = [value.source, value.as_of, value.by, schema.confidence_label(value.confidence), value.url]
     return ", ".join(p for p in parts if p)
 

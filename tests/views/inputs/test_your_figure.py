@@ -17,6 +17,7 @@ from models.analysis.quickstart.quick_start import known_models, known_works, qu
 from models.analysis.sensitivity.tornado import tornado
 from models.catalogue.fill import load as load_catalogue
 from models.run.model import MODEL
+from models.run.opened import provenance_text
 from models.studies import change, load, schema
 from models.studies.ranges import Range, input_range
 from models.studies.study import Study, get
@@ -24,6 +25,7 @@ from models.studies.value import Value
 from store import library
 from views import session
 from views.fields import forms
+from views.figures import opened
 from views.inputs import grids, matrix, pasted, sheets
 from workbook.read import Reading, read
 from workbook.write import write
@@ -226,6 +228,14 @@ def test_a_figure_outside_the_usual_range_is_still_warned_about():
     path = f"option/{OWN}/electricity_price"
     changed = change.replace(STUDY, path, 5.0)
     assert any(each.path == path and "usual range" in each.message for each in changed.warnings)
+
+
+def test_what_opens_a_figure_calls_it_your_figure_once():
+    changed = by_command("40,000")
+    option = MODEL.run(load.loads(load.dumps(changed))).options[OWN]
+    line = opened.source_line(option, AMOUNT, get(changed, AMOUNT))
+    assert line.count("your figure") == 1 and "Inference TCO template" in line
+    assert "your figure" in provenance_text(get(changed, AMOUNT))
 
 
 def test_the_tornado_moves_what_was_changed_between_its_own_ends():
