@@ -18,7 +18,7 @@ run: environment ## start the app on http://127.0.0.1:8501 (elsewhere: make run 
 test: check programs ## everything: format, lint, types, all tests; installs what they need
 	$(IN_VENV) -m pytest -n 2 --dist worksteal
 
-soak: check programs ## the random tests again, with far more examples: some ten minutes
+soak: check programs ## what make test samples, whole: every template and theme, and far more random studies
 	SOAK=1 $(IN_VENV) -m pytest -m soak -n 2 --dist worksteal
 
 check: tools ## format, lint and types

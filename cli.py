@@ -71,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     how = back.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="print the changes as one JSON object")
     how.add_argument("--out", metavar="NEW.toml", help="write the study with every change applied")
+    back.add_argument(
+        "--changed",
+        choices=("own", "sourced"),
+        help="what changed values are beside which the source stands: your own figures, or still from that source",
+    )
     back.set_defaults(job=_import_workbook)
     bench = jobs.add_parser("import-benchmark", help="read result files of serving benchmarks in one set of units")
     bench.add_argument("files", nargs="+", metavar="FILE")
@@ -237,6 +242,14 @@ def _export(options: argparse.Namespace, study: Study) -> int:
     return 0
 
 
+def _question(asked: Sequence[str]) -> str:
+    """What a person must say of changed values whose source stands in the workbook as it was."""
+    return (
+        f"changed, with the source left as it was: {', '.join(asked)}; "
+        "give --changed own if these are your figures, --changed sourced if they are still from that source"
+    )
+
+
 @_answering
 def _import_workbook(options: argparse.Namespace, study: Study) -> int:
     from models.studies.load import save
@@ -244,8 +257,11 @@ def _import_workbook(options: argparse.Namespace, study: Study) -> int:
 
     try:
         found = read_file(options.workbook, study)
+        if options.out and found.asked and not options.changed:
+            print(f"{options.workbook}: {_question(found.asked)}", file=sys.stderr)
+            return BAD_INPUT
         if options.out:
-            save(found.study, options.out)
+            save(found.sourced if options.changed == "sourced" else found.study, options.out)
     except WorkbookError as error:
         for problem in error.problems:
             print(f"{options.workbook}: {problem}", file=sys.stderr)
@@ -255,13 +271,15 @@ def _import_workbook(options: argparse.Namespace, study: Study) -> int:
         return BAD_INPUT
     changes = [vars(change) for change in found.changes]
     if options.json:
-        print(json.dumps({"changes": changes, "warnings": list(found.warnings)}, allow_nan=False))
+        told = {"changes": changes, "warnings": list(found.warnings), "asked": list(found.asked)}
+        print(json.dumps(told, allow_nan=False))
         return 0
     for change in found.changes:
         what = "" if change.what == "value" else f" ({change.what})"
         print(f"{change.path}{what}: {change.old!r} becomes {change.new!r}  [{change.name}, {change.cell}]")
-    for warning in found.warnings:
-        print(f"note: {warning}")
+    notes = [*found.warnings, *([_question(found.asked)] if found.asked and not options.out else [])]
+    for note in notes:
+        print(f"note: {note}")
     print(f"{len(changes)} changes" + (f", written to {options.out}" if options.out else ""))
     return 0
 

@@ -1,7 +1,8 @@
-"""Random tests that look a little in `make test` and long in `make soak`."""
+"""Tests that look a little in `make test` and at everything in `make soak`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,3 +18,21 @@ def thorough(quick: int, soak: int) -> Callable[[Any], Any]:
         return pytest.mark.soak(settings(max_examples=soak if SOAKING else quick)(test))
 
     return marked
+
+
+def sampled(
+    name: str | tuple[str, ...], every: Iterable[Any], quick: Callable[[Any], bool], **how: Any
+) -> Callable[[Any], Any]:
+    """Every case of a test in a soak; those that are `quick` where somebody waits. Named as `parametrize` would."""
+    cases = [case for case in every if SOAKING or quick(case)]
+    assert cases, f"no {name} is left to test"
+
+    def marked(test: Any) -> Any:
+        return pytest.mark.soak(pytest.mark.parametrize(name, cases, **how)(test))
+
+    return marked
+
+
+def named(*stems: str) -> Callable[[Path], bool]:
+    """Whether a study is one of those, by the name of its file."""
+    return lambda path: path.stem in stems

@@ -431,6 +431,7 @@ def _described(choices: Choices, entry: schema.Field, content: Any, wild_text: b
         "source": text,
         "url": one_of("https://example.org/a?b=c&d"),
         "as_of": one_of("2025-07", "2026"),
+        "by": text,
         "confidence": one_of(*schema.CONFIDENCES),
         "note": text,
     }

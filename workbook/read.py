@@ -16,8 +16,10 @@ from models.engine.constants import CONSTANTS
 from models.notation import reader
 from models.studies.change import replace_all
 from models.studies.problem import StudyError
+from models.studies.schema import CONFIDENCES, OWN
 from models.studies.study import Study, get
-from workbook.sheets.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE
+from models.studies.value import RANGE_KEYS, TEXT_KEYS, Value, same_content
+from workbook.sheets.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE, shown_source
 from workbook.writing import entries
 from workbook.writing.entries import Entry
 
@@ -30,7 +32,7 @@ _RANGE = re.compile(
 )
 _DESCRIPTION = {"low": LOW, "high": HIGH, "source": SOURCE, "as_of": DATE, "confidence": CONFIDENCE, "note": NOTE}
 _TRUTH = {"=TRUE()": True, "=FALSE()": False, "=TRUE": True, "=FALSE": False}
-_DEFAULT_SOURCE = "Default of the model"
+_CONFIDENCES = {confidence.label: name for name, confidence in CONFIDENCES.items()}
 
 
 _UNPACKS = "the file unpacks to {megabytes:,.0f} MB, far more than a workbook of a study; export it anew"
@@ -76,11 +78,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Reading:
-    """What an edited workbook changes, and what was noticed; ``study`` is the study with every change applied."""
+    """What an edited workbook changes, and what was noticed.
+
+    ``study`` is the study with every change applied, each changed value being "your figure" unless the workbook says
+    another source of it. ``asked`` are the paths of changed values beside which the source stands as it was: a person
+    must say whether they are still from there, as they are in ``sourced``.
+    """
 
     study: Study
     changes: tuple[Change, ...]
     warnings: tuple[str, ...]
+    asked: tuple[str, ...]
+    sourced: Study
 
 
 Sheets = Mapping[str, Mapping[int, Mapping[int, Cell]]]
@@ -119,10 +128,12 @@ def _read(archive: Archive, study: Study) -> Reading:
     _check_format(archive)
     names = _names(archive)
     wanted = [e for section in entries.sections(study) for e in section.entries]
+    later = [e for e in wanted if e.name not in names and e.value.set_by == "default"]
+    wanted = [e for e in wanted if e not in later]
     places = _places(names, wanted)
     sheets = {sheet: _cells(archive.sheet(sheet, NOTE + 1)) for sheet in {sheet for sheet, _ in places.values()}}
     problems: list[str] = []
-    warnings: list[str] = []
+    warnings = [f"not in the workbook, and left at their defaults: {', '.join(e.name for e in later)}"] if later else []
     changes: list[Change] = []
     for entry in wanted:
         changes += _changed(entry, places[entry.name], sheets, problems, warnings)
@@ -130,7 +141,9 @@ def _read(archive: Archive, study: Study) -> Reading:
     problems += _strays(names, sheets)
     if problems:
         raise WorkbookError(problems)
-    return Reading(_applied(study, changes), tuple(changes), tuple(warnings))
+    asked = _asked(study, changes)
+    applied, sourced = _applied(study, changes), _applied(study, changes, sourced=asked)
+    return Reading(applied, tuple(changes), tuple(warnings), asked, sourced)
 
 
 def _cells(sheet: xlsx.Sheet) -> dict[int, dict[int, Cell]]:
@@ -141,10 +154,25 @@ def _cells(sheet: xlsx.Sheet) -> dict[int, dict[int, Cell]]:
     return {y: row for y, row in filled.items() if row}
 
 
-def _applied(study: Study, changes: Sequence[Change]) -> Study:
+def _asked(study: Study, changes: Sequence[Change]) -> tuple[str, ...]:
+    """The paths of changed values that had a source, and beside which nobody typed another one."""
+    typed = {(change.path, change.what): change.new for change in changes}
+    found = (change.path for change in changes if change.what == "value" and change.new is not None)
+    return tuple(
+        path
+        for path in found
+        if get(study, path).source and (path, "source") not in typed and typed.get((path, "confidence")) != OWN
+    )
+
+
+def _applied(study: Study, changes: Sequence[Change], sourced: Sequence[str] = ()) -> Study:
+    """The study with the changes; values at the paths ``sourced`` keep what described the old ones, but no range."""
     edits: dict[str, dict[str, Any]] = {}
+    for path in sourced:
+        edits[path] = {key: getattr(get(study, path), key) for key in TEXT_KEYS}
     for change in changes:
-        edits.setdefault(change.path, {"value": get(study, change.path).value})[change.what] = change.new
+        edits.setdefault(change.path, {}).setdefault("value", get(study, change.path).value)
+        edits[change.path][change.what] = change.new
     try:
         return replace_all(study, edits) if edits else study
     except StudyError as error:
@@ -238,7 +266,7 @@ def _same(old: Any, new: Any) -> bool:
         return new is None or new in (entries.list_text(old), ", ".join(f"{share:g}" for share in old))
     if isinstance(old, bool) or isinstance(new, bool):
         return old is not None and new is not None and bool(old) == bool(new)
-    return old == new or (old in (None, "") and new in (None, ""))
+    return same_content(old, new) or (old in (None, "") and new in (None, ""))
 
 
 def _value(entry: Entry, cell: Cell | None, at: str, problems: list[str], warnings: list[str]) -> Any:
@@ -288,18 +316,24 @@ def _description_changes(
     for what, column in _DESCRIPTION.items():
         held = cells.get(column)
         new = None if held is None else held.value
-        old = getattr(entry.value, what)
+        old = _shown(entry.value, what)
         at = f"{sheet}!{'ABCDEFGHI'[column]}{row}"
-        if what in ("low", "high"):
+        if what in RANGE_KEYS:
             if new is not None and (isinstance(new, bool) or not isinstance(new, int | float)):
                 problems.append(f"{at}: the {what} of {entry.field.label} is {new!r}; type a number or leave it blank")
                 continue
         else:
             new = None if new is None else str(new)
-            if what == "source" and new == _DEFAULT_SOURCE:
-                continue
         if not _same(old, new):
-            yield Change(entry.path, entry.name, at, what, old, new)
+            new = _CONFIDENCES.get(str(new), new) if what == "confidence" else new
+            yield Change(entry.path, entry.name, at, what, getattr(entry.value, what), new)
+
+
+def _shown(value: Value, what: str) -> Any:
+    """What the workbook shows of a description."""
+    if what == "source":
+        return shown_source(value)
+    return CONFIDENCES[value.confidence].label if what == "confidence" and value.confidence else getattr(value, what)
 
 
 def _fixed_numbers(study: Study, names: Mapping[str, str], sheets: Sheets) -> Iterator[str]:

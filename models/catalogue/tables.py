@@ -36,7 +36,7 @@ def _required(names: str, kind: Kind = "text") -> tuple[Column, ...]:
 _RANGE = _numbers("low value high")
 TAIL: tuple[Column, ...] = (
     *_texts("source url as_of"),
-    Column("confidence", required=True, choices=schema.CONFIDENCES),
+    Column("confidence", required=True, choices=tuple(schema.CONFIDENCES)),
     Column("note"),
 )
 

@@ -12,6 +12,7 @@ from models.engine.line import Line
 from models.engine.ops import OPS
 from models.notation import writer
 from models.run.model import OptionResult
+from models.studies import schema
 from models.studies.problem import Problem, StudyError
 from models.studies.spelling import nearest
 from models.studies.value import Value
@@ -242,8 +243,9 @@ def provenance_text(value: Value) -> str:
     if value.blank:
         return "blank"
     if value.source is None and value.confidence is None:
-        return {"default": "the default", "you": "typed by you"}.get(value.set_by, "no source given")
-    parts = [value.source, value.as_of, value.confidence, value.url]
+        yours = schema.confidence_label(schema.OWN)
+        return {"default": "the default", "you": yours}.get(value.set_by, "no source given")
+    parts = [value.source, value.as_of, value.by, schema.confidence_label(value.confidence), value.url]
     return ", ".join(p for p in parts if p)
 
 

@@ -21,8 +21,10 @@ REQUIRED = ProblemKind("required", "is required and cannot be blank", "({label})
 def replace(study: Study, path: str, value: Any, **description: Any) -> Study:
     """The study with one input set by the user; None makes it blank again.
 
-    `description` (low, high, source, url, as_of, confidence, note) changes what it names; the rest stays, None takes it
-    out. `set_by="catalogue"` marks a value taken from there. Raises StudyError if the value, or the study that would
+    `description` (low, high, source, url, as_of, by, confidence, note) changes what it names. While the value stays as
+    it is (to 15 digits), so does the rest, and None takes out what it names. What described another value goes with
+    that; a new one that says neither source nor confidence is "your figure" of today, by who prepares the study.
+    `set_by="catalogue"` marks a value taken from there. Raises StudyError if the value, or the study that would
     result, is refused; the given study is never touched.
     """
     return replace_all(study, {path: {"value": value, **description}})
@@ -49,7 +51,7 @@ def _changed(study: Study, path: str, change: Mapping[str, Any], errors: list[Pr
     """The study with one input set, unchecked; as it was, with the reason in `errors`, if the value is refused."""
     study = _with_table(study, path)
     found = study.input(path)
-    value = _new_value(found.entry, found.value, change, path, errors)
+    value = _new_value(found.entry, found.value, change, path, study.author, errors)
     if value is None:
         return study
     changed = study.with_row(found.place, found.place.row.replaced(found.name, value))
@@ -57,7 +59,7 @@ def _changed(study: Study, path: str, change: Mapping[str, Any], errors: list[Pr
 
 
 def _new_value(
-    entry: schema.Field, old: Value, change: Mapping[str, Any], path: str, errors: list[Problem]
+    entry: schema.Field, old: Value, change: Mapping[str, Any], path: str, by: str, errors: list[Problem]
 ) -> Value | None:
     given = dict(change)
     set_by = given.pop("set_by", "you")
@@ -70,9 +72,12 @@ def _new_value(
             errors.append(Problem(path, None, REQUIRED, {"label": entry.label.lower()}))
             return None
         return defaults(entry.table)[entry.name]
-    kept = {key: getattr(old, key) for key in provenance.DESCRIPTION_KEYS}
-    described = {key: part for key, part in (kept | given).items() if part is not None}
-    return provenance.read(entry, described if len(described) > 1 else given["value"], path, errors, set_by)
+    stands = provenance.same_content(old.value, given["value"])
+    if stands:
+        given = {key: getattr(old, key) for key in provenance.DESCRIPTION_KEYS} | given | {"value": old.value}
+    described = {key: part for key, part in given.items() if part is not None}
+    value = provenance.read(entry, described if len(described) > 1 else given["value"], path, errors, set_by)
+    return value if stands or value is None or set_by != "you" else provenance.signed(entry, value, by)
 
 
 def with_equipment(study: Study, path: str) -> Study:

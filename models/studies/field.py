@@ -38,7 +38,8 @@ class Field:
     given. `driver` is the bar of a bridge that it belongs to; `moved_by` is the input, or the trend of
     hardware, by whose yearly change it moves when a study starts later. `structural` inputs decide how many rows and
     columns there are and which formulas hold. `alike` tells whether options may share it, `sourced` whether a source
-    may stand behind it, `is_year` that it counts calendar years, and `said_as` how else people put it.
+    may stand behind it, `ranged` that it always has a range, `is_year` that it counts calendar years, and `said_as`
+    how else people put it.
     """
 
     table: str
@@ -67,6 +68,7 @@ class Field:
     structural: bool = False
     alike: bool = True
     sourced: bool = True
+    ranged: bool = False
     is_year: bool = False
     said_as: Way | None = None
 
@@ -78,6 +80,17 @@ class Field:
     def is_read_by(self, acquisition: str) -> bool:
         """Whether an option that is acquired so reads it."""
         return not self.read_by or acquisition in self.read_by
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How far a value can be relied on: what people call it, and the range it has where nobody states one.
+
+    `spread` is the share of the value that this range lies to either side of it; None where none is proposed.
+    """
+
+    label: str
+    spread: float | None = None
 
 
 @dataclass(frozen=True)

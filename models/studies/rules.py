@@ -17,10 +17,11 @@ from models.studies import schema, week
 from models.studies.paths import is_within, joined, keys
 from models.studies.prices import missing_prices
 from models.studies.problem import Amount, Inputs, Problem, ProblemKind
+from models.studies.ranges import defensible_range, has_stated_range
 from models.studies.schema import HARDWARE, HELD
 from models.studies.spelling import did_you_mean, nearest
 from models.studies.study import EQUIPMENT, Option, Place, Row, Study, option_paths
-from models.studies.value import Value, defensible_range
+from models.studies.value import Value
 
 SHARE_TOLERANCE = 1e-9
 SHAPE_TOLERANCE = 1.5
@@ -573,14 +574,14 @@ def _beyond(study: Study) -> Iterator[tuple[str, schema.Field, Value, Amount, Am
 @study_flagged("is outside the usual range, {low} to {high} ({source})", "check its unit, or give its own range")
 def values_lie_in_their_usual_range(study: Study) -> Iterator[Found]:
     for path, entry, value, low, high in _beyond(study):
-        if value.low is None and value.high is None:
+        if not has_stated_range(value):
             yield found(path, value.value, low=low, high=high, source=entry.usual_source)
 
 
 @study_flagged("is outside its own range, {low} to {high}", "correct one of them")
 def values_lie_in_their_own_range(study: Study) -> Iterator[Found]:
     for path, _, value, low, high in _beyond(study):
-        if value.low is not None or value.high is not None:
+        if has_stated_range(value):
             yield found(path, value.value, low=low, high=high)
 
 

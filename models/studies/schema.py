@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE, LARGEST, Field, Inputs, Table
+from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE, LARGEST, Confidence, Field, Inputs, Table
 from models.studies.spelling import did_you_mean
 
 ACQUISITIONS: tuple[str, ...] = ("purchase", "loan", "lease", "rental", "api")
@@ -103,7 +103,16 @@ CHOICE_LABELS: dict[str, dict[str, str]] = {
         "none": "Nothing before disposal",
     },
 }
-CONFIDENCES: tuple[str, ...] = ("assumed", "published", "measured", "quoted", "contracted")
+# What a person typed and nobody else vouches for.
+OWN = "own"
+CONFIDENCES: dict[str, Confidence] = {
+    "assumed": Confidence("assumed"),
+    "published": Confidence("published"),
+    "measured": Confidence("measured"),
+    "quoted": Confidence("quoted"),
+    "contracted": Confidence("contracted"),
+    OWN: Confidence("your figure", spread=0.3),
+}
 PUE_PARTS: tuple[str, ...] = (
     *("transformer_efficiency", "ups_efficiency", "distribution_efficiency"),
     *("cooling_overhead", "other_overhead"),
@@ -260,6 +269,7 @@ _WORKLOAD: tuple[Field, ...] = (
         basic=True,
         moved_by="demand_growth",
         said_as="volume",
+        ranged=True,
     ),
     _workload.growth(
         "finance", "demand_growth", "Growth in requests", "How much the number of requests grows each year.", basic=True
@@ -1408,6 +1418,11 @@ def unit(entry: Field, basis: str | None = None) -> str:
 def choice_label(name: str, choice: str) -> str:
     """A choice of the input `name` in plain words."""
     return CHOICE_LABELS.get(name, {}).get(choice, choice)
+
+
+def confidence_label(confidence: str | None) -> str:
+    """What people call a confidence; "" where none is stated."""
+    return CONFIDENCES[confidence].label if confidence else ""
 
 
 def usual_range(entry: Field, currency: str | None) -> tuple[float, float] | None:

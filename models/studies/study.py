@@ -283,6 +283,11 @@ class Study:
         return self.with_option(place.option, **{ATTRIBUTES[row.table]: rows})
 
     @property
+    def author(self) -> str:
+        """Whose figures are those that are typed: who prepares the study; "" where nobody is named."""
+        return self.fields.text("prepared_by")
+
+    @property
     def currency(self) -> str:
         """The label of its money; "" if it gives none."""
         return self.fields.text("currency")

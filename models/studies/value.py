@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeGuard, get_args
 
 from models.notation import reader
 from models.studies import schema, week
@@ -21,7 +21,7 @@ Content = float | int | bool | str | tuple[float, ...] | None
 
 # What may stand beside `value` in `pue = { value = 1.3, low = 1.15, source = "..." }`.
 RANGE_KEYS = ("low", "high")
-TEXT_KEYS = ("source", "url", "as_of", "confidence", "note")
+TEXT_KEYS = ("source", "url", "as_of", "by", "confidence", "note")
 DESCRIPTION_KEYS = (*RANGE_KEYS, *TEXT_KEYS)
 VALUE_KEYS = ("value", *DESCRIPTION_KEYS)
 SETTERS: tuple[str, ...] = get_args(SetBy)
@@ -35,7 +35,8 @@ LARGEST_NATURAL_BOUND = 100.0
 class Value:
     """One input as it stands: `value` (None = blank), its defensible range, its source, and who set it.
 
-    `set_by` is not compared: it tells how this session came by the value. What was saved reads back as "file".
+    `low` and `high` are stated for this value and no other; `by` names the person whose figure it is. `set_by` is not
+    compared: it tells how this session came by the value. What was saved reads back as "file".
     """
 
     value: Content = None
@@ -44,6 +45,7 @@ class Value:
     source: str | None = None
     url: str | None = None
     as_of: str | None = None
+    by: str | None = None
     confidence: str | None = None
     note: str | None = None
     set_by: SetBy = field(default="file", compare=False)
@@ -111,16 +113,28 @@ def holds_until(value: Value) -> datetime.date | None:
         return None
 
 
-def defensible_range(entry: Field, value: Value, currency: str | None) -> tuple[float | None, float | None]:
-    """The range within which an input can be defended, for tornado, Monte Carlo and the warning outside it.
+def is_number(content: Any) -> TypeGuard[float]:
+    """Whether a value is a number, and no yes or no."""
+    return isinstance(content, (int, float)) and not isinstance(content, bool)
 
-    Its own low and high; an end that it leaves open is the schema's usual one, where that has one and they agree.
-    `currency` is the study's: usual prices are in US dollars.
+
+def same_content(old: Content, new: Any) -> bool:
+    """Whether two values are one: numbers to 15 significant digits, which is what spreadsheets keep of them."""
+    if is_number(old) and is_number(new):
+        return f"{old:.15g}" == f"{new:.15g}"
+    return old == (tuple(new) if isinstance(new, list) else new)
+
+
+def signed(entry: Field, value: Value, by: str, day: datetime.date | None = None) -> Value:
+    """A value that a person set: "your figure" of that day (today), by that person where a name is known.
+
+    As it was where it says itself what it rests on, and for what nothing can stand behind, such as a name or a choice.
     """
-    usual = schema.usual_range(entry, currency) or (None, None)
-    low = usual[0] if value.low is None else value.low
-    high = usual[1] if value.high is None else value.high
-    return (low, high) if low is None or high is None or low <= high else (value.low, value.high)
+    speaks = value.confidence or value.source or value.url
+    if value.blank or speaks or not entry.sourced or not (entry.is_number or entry.kind == "schedule"):
+        return value
+    as_of = value.as_of or (day or datetime.date.today()).isoformat()
+    return replace(value, as_of=as_of, by=value.by or by or None, confidence=schema.OWN)
 
 
 def read(entry: Field, raw: Any, path: str, errors: list[Problem], set_by: SetBy = "file") -> Value | None:
@@ -173,7 +187,7 @@ def _description(key: str, raw: Any, path: str, errors: list[Problem]) -> str | 
     if _unwritable(raw):
         errors.append(Problem(path, None, UNWRITABLE, part=key))
     if key == "confidence" and raw not in schema.CONFIDENCES:
-        fault = _no_choice(raw, schema.CONFIDENCES)
+        fault = _no_choice(raw, tuple(schema.CONFIDENCES))
         errors.append(Problem(path, raw, fault.kind, fault.fields, part=key))
     return raw
 

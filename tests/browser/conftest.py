@@ -92,6 +92,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             viewport=NARROW if narrow else WIDE,
             color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # what moves while a page waits is painted by the processor that it waits for
             locale=locale,
             accept_downloads=True,
             permissions=["clipboard-read", "clipboard-write"],

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -11,6 +10,7 @@ from models.analysis.sensitivity.targets import target
 from models.run.model import MODEL
 from store import library
 from tests.browser.conftest import settled
+from tests.soak import sampled
 from views.decision.decide import TABS
 
 # Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
@@ -91,7 +91,7 @@ def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
     expect(page.get_by_text("What would change the order")).to_be_visible()
 
 
-@pytest.mark.parametrize(("narrow", "dark"), [(True, True), (False, False)])
+@sampled(("narrow", "dark"), [(True, True), (False, False)], all)
 def test_the_page_is_accessible_and_fits_its_screen(visit: Visit, narrow: bool, dark: bool):
     page = visit("decide", narrow=narrow, dark=dark)
     for tab in TABS:

@@ -1,13 +1,14 @@
 """The measure page in a browser: a file uploaded, a target changed, the measurement applied and taken back."""
 
+import itertools
 import json
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settled
+from tests.soak import sampled
 
 
 def sweep() -> bytes:
@@ -56,8 +57,7 @@ def test_a_file_becomes_an_operating_point_and_is_applied(visit: Callable[..., P
     expect(page.get_by_role("button", name="Apply")).to_be_visible()
 
 
-@pytest.mark.parametrize("narrow", [False, True])
-@pytest.mark.parametrize("dark", [False, True])
+@sampled(("narrow", "dark"), itertools.product([False, True], repeat=2), all)
 def test_the_example_fits_the_screen_and_charts_are_described(visit: Callable[..., Page], narrow: bool, dark: bool):
     page = visit("measure", narrow=narrow, dark=dark)
     page.get_by_role("button", name="Try a made-up example").click()

@@ -5,7 +5,6 @@ import re
 import zipfile
 from collections.abc import Callable
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
@@ -17,6 +16,7 @@ from models.studies.load import loads
 from models.studies.study import Study
 from store import library
 from tests.browser.conftest import click_in_grid, settled
+from tests.soak import sampled
 
 PAGES = ("results", "compare", "evidence", "export")
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
@@ -97,7 +97,7 @@ def test_every_chart_is_drawn(visit: Visit):
     expect(page.locator("[data-testid='stVegaLiteChart'][aria-label^='What the cost is made of']")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["results", "compare", "evidence"])
+@sampled("path", ["results", "compare", "evidence"], lambda path: path == "compare")
 def test_charts_are_told_in_words(visit: Visit, path: str):
     page = visit(path)
     chart = page.get_by_test_id("stVegaLiteChart").first
@@ -136,9 +136,7 @@ def violations(page: Page) -> dict[str, list[str]]:
     return {name: nodes for name, nodes in found.items() if name not in KNOWN_TO_AXE}
 
 
-@pytest.mark.parametrize(
-    ("path", "narrow", "dark"), [*((path, True, True) for path in PAGES), ("results", False, False)]
-)
+@sampled(("path", "narrow", "dark"), [*((path, True, True) for path in PAGES), ("results", False, False)], all)
 def test_pages_are_accessible_and_fit_their_screen(visit: Visit, path: str, narrow: bool, dark: bool):
     page = visit(path, narrow=narrow, dark=dark)
     assert page.evaluate("document.documentElement.scrollWidth") <= (390 if narrow else 1280)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import dataclasses
 import io
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
@@ -50,9 +52,12 @@ class Case:
     found: Findings
     file: judge.File
 
+    @cached_property
+    def book(self) -> openpyxl.Workbook:
+        return load_workbook(io.BytesIO(self.file.content), data_only=True)
+
     def rows(self, sheet: str) -> Rows:
-        book = load_workbook(io.BytesIO(self.file.content), data_only=True)
-        return list(book[sheet].iter_rows(values_only=True))
+        return list(self.book[sheet].iter_rows(values_only=True))
 
 
 @pytest.fixture(scope="module")

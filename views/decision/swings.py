@@ -132,6 +132,9 @@ def _tornado_words(found: Tornado, gap: bool) -> None:
     usual = sum(bar.range.origin == "usual" for bar in found.bars[:SHOWN])
     if usual:
         said.append(f"{usual} of those shown have no range of their own and take the usual one.")
+    proposed = sum(bar.range.origin == "proposed" for bar in found.bars[:SHOWN])
+    if proposed:
+        said.append(f"{proposed} of those shown have no range of their own and take the one proposed for your figures.")
     said.append(
         f"{len(found.unmoved)} more inputs move nothing; {len(found.skipped)} have no range, or are no numbers."
     )

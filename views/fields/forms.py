@@ -18,9 +18,10 @@ from models.notation.reader import Reading
 from models.studies import schema
 from models.studies.paths import address
 from models.studies.problem import Problem
+from models.studies.ranges import Origin, input_range
 from models.studies.schema import Field
 from models.studies.study import Row
-from models.studies.value import TEXT_KEYS
+from models.studies.value import same_content
 from views import session
 from views.fields import asking, conversions, converters, typed
 from views.figures import wording
@@ -31,14 +32,14 @@ PROVENANCE_LABELS: dict[str, str] = {
     "source": "Source",
     "url": "Web address",
     "as_of": "As of (date)",
+    "by": "Whose figure",
     "note": "Note",
     "low": "Lowest defensible value",
     "high": "Highest defensible value",
 }
 # Running costs counted so are amounts of a year.
 YEARLY = ("per_year", "per_system", "per_accelerator", "pct_equipment")
-# What described the old number and says nothing of a new one; its defensible range stays.
-OUTDATED = dict.fromkeys(TEXT_KEYS)
+RANGE_WORDS: dict[Origin, str] = {"stated": "range", "proposed": "proposed range", "usual": "usual"}
 
 
 @dataclass(frozen=True)
@@ -172,12 +173,12 @@ def _leap(contents: tuple[Any, ...], value: Any) -> str:
 
 
 def set_value(entry: Field, places: Places, value: Any, *, shown: Any = None, said: str = "", note: str = "") -> None:
-    """Set the input in all its places; sources that spoke of another value go."""
+    """Set the input in all its places."""
     name = entry_of(entry, places)
     session.withdraw(name)
-    if all(value == content for content in _contents(entry, places)):
+    if all(same_content(content, value) for content in _contents(entry, places)):
         return
-    content = {"value": value} if value is None else {"value": value, **OUTDATED, **({"note": note} if note else {})}
+    content = {"value": value, **({"note": note} if note else {})}
     if not session.change({place.of(entry): content for place in places}, typed=shown, entry=name):
         session.settle(name, (value,) * len(places))
         session.keep(f"said {name}", (entry.default if value is None else value, said))
@@ -202,9 +203,7 @@ def _converter(entry: Field, places: Places) -> None:
 def _converted(entry: Field, places: Places, values: Mapping[str, Any], note: str) -> None:
     """Takes what a converter found; the sum becomes the note of each value."""
     changes = {
-        f"{place.path}/{name}": {"value": None} if value is None else {"value": value, **OUTDATED, "note": note}
-        for place in places
-        for name, value in values.items()
+        f"{place.path}/{name}": {"value": value, "note": note} for place in places for name, value in values.items()
     }
     session.change(changes, entry=entry_of(entry, places), typed=typed.spelt(entry, values[entry.name]))
 
@@ -323,13 +322,11 @@ def _held(entry: Field, places: Places) -> str:
 
 
 def usual_text(entry: Field, place: Place) -> str:
-    """The defensible or usual range of an input in a few words; "" if neither is known."""
+    """The stated, proposed or usual range of an input in a few words; "" if none is known."""
     value, basis = place.row[entry.name], place.basis(entry)
     spell = lambda bound: "open" if bound is None else typed.spelt(entry, bound, basis)  # noqa: E731
-    if value.low is not None or value.high is not None:
-        return f"range {spell(value.low)} to {spell(value.high)}"
-    usual = schema.usual_range(entry, session.study().currency)
-    return f"usual {spell(usual[0])} to {spell(usual[1])}" if usual else ""
+    found = input_range(value, entry, session.study().currency)
+    return f"{RANGE_WORDS[found.origin]} {spell(found.low)} to {spell(found.high)}" if found else ""
 
 
 # ------------------------------------------------------------------------------------------------------------- sources
@@ -375,7 +372,8 @@ def provenance(entry: Field, places: Places) -> None:
         for column, part in zip(st.columns(2), ("low", "high"), strict=True):
             with column:
                 _description(entry, places, name, part)
-    _description(entry, places, name, "note")
+    for part in ("by", "note"):
+        _description(entry, places, name, part)
 
 
 def _description(entry: Field, places: Places, name: str, part: str) -> None:
@@ -398,10 +396,12 @@ def _description(entry: Field, places: Places, name: str, part: str) -> None:
 def _confidence(entry: Field, places: Places, name: str) -> None:
     value = places[0].row[entry.name].confidence
     key = session.seed(f"{name} confidence", value)
+    known = tuple(schema.CONFIDENCES)
     st.selectbox(
         "Confidence",
-        schema.CONFIDENCES,
-        index=schema.CONFIDENCES.index(value) if value in schema.CONFIDENCES else None,
+        known,
+        index=known.index(value) if value in known else None,
+        format_func=schema.confidence_label,
         placeholder="not stated",
         key=key,
         on_change=_described,

@@ -17,6 +17,7 @@ from models.engine.expression import Name, Node, children
 from models.notation import writer
 from models.run import opened as explain
 from models.run.model import OptionResult, Result
+from models.studies import schema
 from models.studies.paths import address
 from models.studies.schema import Field
 from models.studies.value import Value
@@ -257,10 +258,11 @@ def source_line(option: OptionResult, path: str, value: Value) -> str:
     shown = ["blank" if value.blank else writer.quantity(written(entry, value.value, basis), unit, currency)]
     if value.low is not None and value.high is not None:
         shown.append(f"range {written(entry, value.low, basis)} to {written(entry, value.high, basis)}")
-    shown += [text for text in (value.confidence, value.as_of) if text]
+    source, confidence = source_text(value), schema.confidence_label(value.confidence)
+    shown += [text for text in (confidence, value.as_of, value.by) if text and text != source]
     line = f"{figures.plain(where)}: " if where else ""
     line += figures.plain(", ".join(shown))
-    return f"- {line}; {source_text(value)}" + (f" ({figures.plain(value.note)})" if value.note else "")
+    return f"- {line}; {source}" + (f" ({figures.plain(value.note)})" if value.note else "")
 
 
 def written(entry: Field, value: Any, basis: str = "") -> str:
@@ -278,4 +280,5 @@ def source_text(value: Value) -> str:
         return f"[{label}](<{link}>)" if link else label
     if value.set_by == "default":
         return "the default"
-    return "typed by you" if value.set_by == "you" else "no source given"
+    is_yours = value.set_by == "you" or value.confidence == schema.OWN
+    return schema.confidence_label(schema.OWN) if is_yours else "no source given"

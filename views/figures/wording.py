@@ -82,7 +82,7 @@ def source(value: Value) -> str:
     if value.set_by == "default":
         return "default"
     if value.confidence:
-        return " ".join(part for part in (value.confidence, value.as_of) if part)
+        return " ".join(part for part in (schema.confidence_label(value.confidence), value.as_of) if part)
     if value.source:
         return "has a source"
     return "from catalogue" if value.set_by == "catalogue" else "no source yet"

@@ -23,7 +23,7 @@ from views import session
 from views.figures import drawing, opened, wording, written
 
 EVERYTHING, SHARED, WORKLOADS = "Everything", "Study", "Workloads"
-STATED = {**{c: palette.CONFIDENCES[c].label for c in schema.CONFIDENCES}, "": palette.CONFIDENCES[""].label}
+STATED = {confidence: tone.label for confidence, tone in palette.CONFIDENCES.items()}
 MOST_LISTED = 6
 LONGEST_TABLE = 16
 
@@ -169,8 +169,8 @@ def _stated(value: Value) -> str:
 def _matches(found: Input, wanted: str) -> bool:
     """Whether every word that is looked for stands somewhere in the row."""
     value = found.value
-    texts = (found.path, found.where, found.label, found.shown, value.source, value.note, value.url, value.as_of)
-    text = " ".join(part for part in texts if part).casefold()
+    said = (value.source, value.note, value.url, value.as_of, value.by)
+    text = " ".join(part for part in (found.path, found.where, found.label, found.shown, *said) if part).casefold()
     return all(word in text for word in wanted.casefold().split())
 
 
@@ -186,6 +186,7 @@ def _table(found: Sequence[Input]) -> None:
         "Source": [each.value.source or "" for each in found],
         "Link": [written.safe_link(each.value.url) for each in found],
         "Date": [each.value.as_of or "" for each in found],
+        "Whose figure": [each.value.by or "" for each in found],
         "Share of cost": ["" if each.share is None else writer.share(each.share) for each in found],
         "Note": [each.value.note or "" for each in found],
         "Set by": [each.value.set_by for each in found],

@@ -146,7 +146,7 @@ def take(target: Target, given: Sequence[Line]) -> Read:
     if len(given) > MOST_ROWS:
         session.reject(target.name, tuple(given), Problem(target.name, None, f"holds at most {MOST_ROWS} rows"))
         return Read()
-    found = sheets.read(target.table, given, target.name, session.marks(), session.study().currency)
+    found = sheets.read(target.table, given, target.name, session.marks(), session.study())
     session.withdraw(target.name)
     if target.table == "workload":
         found.remarks += [

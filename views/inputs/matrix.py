@@ -84,7 +84,7 @@ def edited(
         for column, text in columns.items():
             option = study.options[int(column)]
             held = rows.get(option.name, option.rows(table))
-            new, fault = _with_amount(held, table, found[index], text, marks, study.currency)
+            new, fault = _with_amount(held, table, found[index], text, marks, study)
             if fault:
                 problems.append(Problem(joined("option", option.name, table, found[index].name, "amount"), None, fault))
             else:
@@ -93,7 +93,7 @@ def edited(
 
 
 def _with_amount(
-    rows: tuple[Row, ...], table: str, item: Item, text: str, marks: Marks, currency: str
+    rows: tuple[Row, ...], table: str, item: Item, text: str, marks: Marks, study: Study
 ) -> tuple[tuple[Row, ...], str]:
     """An option's rows with the amount of one item as typed, or the reason why it cannot be."""
     entry = schema.field(table, "amount")
@@ -102,21 +102,20 @@ def _with_amount(
         return rows, "stands twice in this option; choose the option above to change either"
     if not text.strip():
         return tuple(row for row in rows if row not in own), ""
-    reading = typed.read(entry, text, Policy(marks), basis=item.basis, currency=currency)
+    reading = typed.read(entry, text, Policy(marks), basis=item.basis, currency=study.currency)
     if reading.fault:
         return rows, reading.fault
-    if not own:
-        fresh = {"name": item.name, "basis": item.basis, _kind(table): item.kind, "amount": reading.value}
-        return (*rows, Row(table, {name: Value(content, set_by="you") for name, content in fresh.items()})), ""
-    old = own[0]["amount"]
-    if old.value == reading.value:
+    if own and provenance.same_content(own[0]["amount"].value, reading.value):
         return rows, ""
-    content: dict[str, Any] = {"value": reading.value, "low": old.low, "high": old.high}
     errors: list[Problem] = []
-    kept = {key: part for key, part in content.items() if part is not None}
-    value = provenance.read(entry, kept, "", errors, set_by="you")
+    value = provenance.read(entry, reading.value, "", errors, set_by="you")
     if value is None:
         return rows, "; ".join(map(wording.said, errors))
+    value = provenance.signed(entry, value, study.author)
+    if not own:
+        said = {"name": item.name, "basis": item.basis, _kind(table): item.kind}
+        fresh = {name: Value(content, set_by="you") for name, content in said.items()}
+        return (*rows, Row(table, {**fresh, "amount": value})), ""
     return tuple(row.replaced("amount", value) if row is own[0] else row for row in rows), ""
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from models.notation.reader import Marks, Policy
 from models.studies import schema
@@ -17,7 +16,7 @@ from models.studies import value as provenance
 from models.studies.paths import joined
 from models.studies.problem import Problem
 from models.studies.schema import Field
-from models.studies.study import Row
+from models.studies.study import Row, Study
 from models.studies.value import Value
 from views.fields import typed
 from views.figures import wording
@@ -70,19 +69,22 @@ def basis_of(row: Row) -> str:
     return row.basis
 
 
-def read(table: str, given: Sequence[Line], place: str, marks: Marks, currency: str) -> Read:
-    """The rows that lines of cells stand for; `place` is the path of the table in the study."""
+def read(table: str, given: Sequence[Line], place: str, marks: Marks, study: Study) -> Read:
+    """The rows that lines of cells stand for; `place` is the path of the table in the study.
+
+    A cell that holds another value than before is "your figure".
+    """
     found = Read()
     for number, line in enumerate(given, start=1):
         if any(text.strip() for text in line.cells.values()):
             name = line.cells.get(schema.table(table).key) or "no name"
             path = f"{place}/{joined(f'row {number}, {name}')}"
-            row = _row(table, line, path, marks, currency, found)
+            row = _row(table, line, path, marks, study, found)
             found.pairs.append((line.source, row))
     return found
 
 
-def _row(table: str, line: Line, path: str, marks: Marks, currency: str, found: Read) -> Row:
+def _row(table: str, line: Line, path: str, marks: Marks, study: Study, found: Read) -> Row:
     shown = lines(table, [line.source], marks)[0].cells if line.source is not None else {}
     basis = basis_in(table, line.cells)
     turned = line.source is not None and basis != basis_of(line.source)
@@ -92,7 +94,7 @@ def _row(table: str, line: Line, path: str, marks: Marks, currency: str, found: 
         stands = line.source is not None and text == shown[entry.name]
         if stands and not (turned and entry.unit == "@basis"):
             continue
-        value, fault = _value(entry, text, values.get(entry.name), basis, stands, marks, currency)
+        value, fault = _value(entry, text, values.get(entry.name), basis, stands, marks, study)
         if fault:
             found.problems.append(Problem(f"{path}/{entry.name}", None, fault))
             values[entry.name] = Value(set_by="default")
@@ -114,17 +116,16 @@ def basis_in(table: str, cells: Mapping[str, str]) -> str:
 
 
 def _value(
-    entry: Field, text: str, old: Value | None, basis: str, stands: bool, marks: Marks, currency: str
+    entry: Field, text: str, old: Value | None, basis: str, stands: bool, marks: Marks, study: Study
 ) -> tuple[Value | None, str]:
     """The value of a changed cell (None for a blank), or why it cannot be one."""
     if stands and wording.is_percent(entry, basis) and "%" not in text and text:
         return None, "is now a share of the equipment price; type it with a % sign"
-    reading = typed.read(entry, text, Policy(marks), basis=basis, currency=currency)
+    reading = typed.read(entry, text, Policy(marks), basis=basis, currency=study.currency)
     if reading.fault or reading.value is None:
         return None, reading.fault
-    content: dict[str, Any] = {"value": reading.value}
-    if old is not None and not stands:
-        content |= {key: bound for key in ("low", "high") if (bound := getattr(old, key)) is not None}
+    if old is not None and not stands and provenance.same_content(old.value, reading.value):
+        return old, ""
     errors: list[Problem] = []
-    value = provenance.read(entry, content, "", errors, set_by="you")
-    return value, "; ".join(map(wording.said, errors))
+    value = provenance.read(entry, reading.value, "", errors, set_by="you")
+    return value and provenance.signed(entry, value, study.author), "; ".join(map(wording.said, errors))

@@ -11,6 +11,8 @@ from views import session
 from views.figures import wording
 from workbook.read import Change, Reading, WorkbookError, read
 
+OWN, SOURCED = "Your figures", "Still from this source"
+
 
 def show() -> None:
     """Draw the upload, what it changes, and the button that applies it."""
@@ -34,8 +36,31 @@ def show() -> None:
         st.info("Nothing differs from the study on screen.")
         return
     st.dataframe(_table(found), hide_index=True, width="stretch", alt="Inputs that the workbook changes")
+    answer = _still_sourced(found) if found.asked else OWN
+    taken = found.sourced if answer == SOURCED else found.study
     count = len(found.changes)
-    st.button(f"Apply {count} {'change' if count == 1 else 'changes'}", on_click=_apply, args=(found,), type="primary")
+    st.button(
+        f"Apply {count} {'change' if count == 1 else 'changes'}",
+        on_click=_apply,
+        args=(taken, count),
+        disabled=answer is None,
+        help=None if answer else "Answer the question above first",
+        type="primary",
+    )
+
+
+def _still_sourced(found: Reading) -> str | None:
+    """Asks of the changed values beside which a source stands whether they are from there; None until answered."""
+    named = "; ".join(wording.escaped(wording.place(path)) for path in found.asked)
+    st.markdown(f"The workbook changes these values and leaves their sources as they were: {named}.")
+    return st.radio(
+        "Are they still from this source, or your figures?",
+        (OWN, SOURCED),
+        index=None,
+        horizontal=True,
+        key=session.seed("still sourced", found.asked),
+        help="Your figures lose the old source. Either way the old range goes: it was that of the old value.",
+    )
 
 
 def _read(uploaded: UploadedFile, study: Study) -> Reading | WorkbookError:
@@ -66,7 +91,8 @@ def _shown(value: object) -> str:
     return "blank" if value in (None, "") else str(value)
 
 
-def _apply(found: Reading) -> None:
-    if not session.replace_study(found.study):
+def _apply(taken: Study, count: int) -> None:
+    if not session.replace_study(taken):
         session.renew("workbook back")
-        st.toast(f"{len(found.changes)} changes taken from the workbook.")
+        session.renew("still sourced")
+        st.toast(f"{count} changes taken from the workbook.")

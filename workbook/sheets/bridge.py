@@ -229,27 +229,28 @@ class _Bridge:
         self.row += 1
 
     def _kinds(self) -> list[_Kind]:
-        found = [self._of_tree(r, kind) for r, kind in enumerate(self.options[0].result.keys("cost"))]
-        if self.in_total:
-            theirs, ours = self.options
-            texts = theirs.at("pv_interim_cost"), ours.at("pv_interim_cost")
-            values = theirs.result.values["pv_interim_cost"], ours.result.values["pv_interim_cost"]
-            found.append(_Kind(UNSERVED, texts, values))
-        return found
+        kinds = self.options[0].result.keys("cost")
+        unserved = [option.at("pv_interim_cost") for option in self.options]
+        amounts = [option.result.values["pv_interim_cost"] for option in self.options]
+        return [*(self._of_tree(r, kind) for r, kind in enumerate(kinds)), self._of(UNSERVED, unserved, amounts)]
 
     def _of_tree(self, position: int, kind: str) -> _Kind:
         cells = [option.at("pv_cost_tree", position) for option in self.options]
         amounts = [option.result.values["pv_cost_tree"][position] for option in self.options]
+        return self._of(COSTS[kind].label, cells, amounts)
+
+    def _of(self, label: str, cells: Sequence[str], amounts: Sequence[float]) -> _Kind:
+        """Money of both options, in total or per 1,000 responses of all that is asked for."""
         if self.in_total:
-            return _Kind(COSTS[kind].label, (cells[0], cells[1]), (amounts[0], amounts[1]))
-        counts = [option.at("pv_responses") for option in self.options]
+            return _Kind(label, (cells[0], cells[1]), (amounts[0], amounts[1]))
+        counts = [option.at("pv_all_responses") for option in self.options]
         thousand = constant_name("REQUESTS_PER_THOUSAND")
         texts = [f"IF({n}=0,0,{thousand}*{c}/{n})" for n, c in zip(counts, cells, strict=True)]
         values = [
-            REQUESTS_PER_THOUSAND * a / o.result.values["pv_responses"]
+            REQUESTS_PER_THOUSAND * a / o.result.values["pv_all_responses"]
             for a, o in zip(amounts, self.options, strict=True)
         ]
-        return _Kind(COSTS[kind].label, (texts[0], texts[1]), (values[0], values[1]))
+        return _Kind(label, (texts[0], texts[1]), (values[0], values[1]))
 
     def _figure(self, row: int, column: int, text: str, value: float, **style: Any) -> None:
         self.page.formula(row, column, f"={text}", value, num_format=self.style, align="right", **style)

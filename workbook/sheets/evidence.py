@@ -16,7 +16,7 @@ from models.analysis.metrics.coverage import by_confidence, price_path, prices, 
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies.paths import joined
-from workbook.sheets.inputs import CONFIDENCE, DATE, SOURCE
+from workbook.sheets.inputs import CONFIDENCE, DATE, SOURCE, shown_source
 from workbook.writing import entries
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import Entry
@@ -111,12 +111,10 @@ def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
         )
     place = page.book.places[entry.path]
     for column, source, kept, blank in (
-        (TRUST, CONFIDENCE, entry.value.confidence, NOT_STATED),
-        (ORIGIN, SOURCE, entry.value.source, "no source"),
+        (TRUST, CONFIDENCE, schema.confidence_label(entry.value.confidence), NOT_STATED),
+        (ORIGIN, SOURCE, shown_source(entry.value), "no source"),
         (AS_OF, DATE, entry.value.as_of, "-"),
     ):
-        if column == ORIGIN and not kept and entry.value.set_by == "default" and not entry.value.blank:
-            kept = "Default of the model"
         cell = place.format(column="ABCDEFGHI"[source])
         style = {"font_size": SMALL} if column == ORIGIN else {}
         page.formula(row, column, f'=IF(ISBLANK({cell}),"{blank}",{cell})', kept or blank, indent=1, **style)
@@ -134,7 +132,7 @@ def _shares(page: Page, first: int, last: int) -> None:
         )
     found = [by_confidence(option.result) for option in book.options]
     for row, confidence in enumerate((*schema.CONFIDENCES, ""), start=SHARES_ROW):
-        label = confidence or NOT_STATED
+        label = schema.confidence_label(confidence) or NOT_STATED
         page.text(row, WHERE, label)
         page.text(row, UNIT, "-", page.styles.quiet)
         ends = [f"${xl_col_to_name(MONEY + i)}${row}" for i in (0, len(found) - 1)]

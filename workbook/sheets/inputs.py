@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.engine.constants import CONSTANTS
+from models.studies import schema
 from models.studies.prices import NEEDED
 from models.studies.schema import Field
+from models.studies.value import Value
 from workbook.writing import entries
 from workbook.writing.book import Book
 from workbook.writing.entries import Entry, Section
@@ -94,8 +96,9 @@ class Rows:
         self._value(row, entries.held(entry), self._style(entry.structural, shown, side))
         for column, bound in ((LOW, value.low), (HIGH, value.high)):
             self.sheet.write(row - 1, column, bound, self._described(shown))
-        source = value.source or ("Default of the model" if value.set_by == "default" and not value.blank else None)
-        texts = ((SOURCE, source), (DATE, value.as_of), (CONFIDENCE, value.confidence), (NOTE, value.note))
+        source = shown_source(value)
+        confidence = schema.confidence_label(value.confidence)
+        texts = ((SOURCE, source), (DATE, value.as_of), (CONFIDENCE, confidence), (NOTE, value.note))
         for column, text in texts:
             if text:
                 self.page.text(row, column, text, self._described("@"))
@@ -181,6 +184,12 @@ class Rows:
             self._labels(f"Deducted at age {age}", "-", name)
             self.sheet.write_number(self.row - 1, VALUE, share, style)
             self.row += 1
+
+
+def shown_source(value: Value) -> str | None:
+    """What stands in the source column: the source, or whose figure it is; None where neither is known."""
+    is_default = value.set_by == "default" and not value.blank
+    return value.source or value.by or ("Default of the model" if is_default else None)
 
 
 def may_be_blank(field: Field) -> bool:

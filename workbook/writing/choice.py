@@ -101,9 +101,11 @@ class _Choice:
             lambda i: f"INDEX({labels},MATCH({self.table.cell('largest', i)},{rows(i)},0))",
             [label for label, _ in found],
         )
-        responses = [option.result.values["pv_responses"] for option in self.options]
-        texts = [option.at("pv_responses") for option in self.options]
-        self.table.add("pv_responses", "Accepted responses, discounted", "response", texts.__getitem__, responses)
+        responses = [option.result.values["pv_all_responses"] for option in self.options]
+        texts = [option.at("pv_all_responses") for option in self.options]
+        self.table.add(
+            "pv_all_responses", "Responses of all that is asked, discounted", "response", texts.__getitem__, responses
+        )
 
     def choice(self) -> None:
         """The option chosen and the runner-up, as 1 in their columns."""
@@ -291,9 +293,13 @@ class _Slots:
             STATEMENT,
             table.book.unit("money"),
         )
-        count: Any = option.values["pv_responses"] if option else NOTHING
+        count: Any = option.values["pv_all_responses"] if option else NOTHING
         responses = table.single(
-            "winner's responses", "The winner's responses, discounted", self._at(place, "pv_responses"), count, "#,##0"
+            "winner's responses",
+            "The winner's responses, discounted",
+            self._at(place, "pv_all_responses"),
+            count,
+            "#,##0",
         )
         known = f"ISNUMBER({second})*ISNUMBER({largest})*(N({largest})>0)"
         text = f'IF({known}=1,({second}-{best})*{responses}/{largest},"{NOTHING}")'

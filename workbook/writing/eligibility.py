@@ -171,7 +171,7 @@ class _Eligibility:
         self.table.add("comparable", "Totals compare with the reference's (1)", "-", compares, holds, "0")
 
     def _sized_values(self) -> list[float]:
-        own = self.options[self.table.against].result.option.sizing
+        own = decision.basis(self.book.result).option.sizing
         kinds = [option.result.option.sizing for option in self.options]
         return [float(not kind or not own or kind == own) for kind in kinds]
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.chapters import costs
+from models.studies import schema
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,18 @@ TIME: Mapping[str, Tone] = {
     "delivery": Tone("Before production", "#c9d3da"),
 }
 
+
+def _confidence(name: str, colour: str) -> Tone:
+    return Tone(schema.confidence_label(name).capitalize(), colour)
+
+
 CONFIDENCES: Mapping[str, Tone] = {
-    "assumed": Tone("Assumed", "#d1700b"),
-    "published": Tone("Published", "#f3d489"),
-    "measured": Tone("Measured", "#7fb5a4"),
-    "quoted": Tone("Quoted", "#3f7fb8"),
-    "contracted": Tone("Contracted", "#1d3a66"),
+    "assumed": _confidence("assumed", "#d1700b"),
+    "published": _confidence("published", "#f3d489"),
+    "measured": _confidence("measured", "#7fb5a4"),
+    "quoted": _confidence("quoted", "#3f7fb8"),
+    "contracted": _confidence("contracted", "#1d3a66"),
+    schema.OWN: _confidence(schema.OWN, "#0b6478"),
     "": Tone("Not stated", "#e3e7ea"),
 }
 

@@ -26,7 +26,7 @@ from models.studies.paths import parted
 from models.studies.problem import Problem, StudyError
 from models.studies.spelling import did_you_mean
 from models.studies.study import ATTRIBUTES, Input, Option, Row, Study
-from models.studies.value import DESCRIPTION_KEYS, Value
+from models.studies.value import DESCRIPTION_KEYS, Value, signed
 
 Plain = dict[str, Any]
 Basis = Literal["yours", "sourced", "assumed"]
@@ -418,16 +418,16 @@ def shown(study: Study) -> tuple[Shown, ...]:
 
 
 def _set_by(study: Study) -> Study:
-    """The study with every value set by the catalogue, but for the answers a day, which are yours."""
+    """The study with every value set by the catalogue, but for the answers a day, which are your figure."""
 
     def marked(row: Row) -> Row:
-        yours = "requests_per_day"
-        values = {
-            name: dataclasses.replace(value, set_by="you" if name == yours else "catalogue")
-            for name, value in row.items()
-            if row.given(name)
-        }
+        values = {name: marking(row.table, name, value) for name, value in row.items() if row.given(name)}
         return Row(row.table, values)
+
+    def marking(table: str, name: str, value: Value) -> Value:
+        if name != "requests_per_day":
+            return dataclasses.replace(value, set_by="catalogue")
+        return signed(schema.field(table, name), dataclasses.replace(value, set_by="you"), study.author)
 
     return dataclasses.replace(
         study,

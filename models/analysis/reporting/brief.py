@@ -25,6 +25,7 @@ from models.analysis.words import listing
 from models.finance.flows import Payback
 from models.notation import writer
 from models.run.model import OptionResult, Result
+from models.studies.ranges import Origin
 from models.studies.study import Row
 
 UNSERVED = "Requests not served"
@@ -32,6 +33,11 @@ UNSERVED = "Requests not served"
 # range and further away than this multiple of what the input is now.
 WORTH_SAYING, FURTHEST = 0.03, 1.0
 MOST_BARS, MOST_FLIPS, MOST_NAMED = 4, 6, 4
+WHOSE_RANGE: dict[Origin, str] = {
+    "stated": "range given for it",
+    "proposed": "range proposed for it",
+    "usual": "usual range",
+}
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,8 @@ def explained(option: OptionResult, against: OptionResult) -> Bridge:
     if start is None or end is None:
         raise ValueError("one of the options has no accepted response: there is no cost of one to compare")
     ours, theirs = _per_response(option), _per_response(against)
-    bars = tuple(Bar(kind, COSTS[kind].label, ours[kind] - theirs[kind]) for kind in COSTS)
+    labels = {kind: cost.label for kind, cost in COSTS.items()} | {INTERIM: UNSERVED}
+    bars = tuple(Bar(kind, label, ours[kind] - theirs[kind]) for kind, label in labels.items())
     return Bridge(option.name, against.name, RANKED_BY, start, end, bars, False)
 
 
@@ -150,9 +157,9 @@ def can_explain(option: OptionResult, against: OptionResult) -> bool:
 
 
 def _per_response(option: OptionResult) -> dict[str, float]:
-    """The cost tree in present value over the present value of responses: together the figure that ranks."""
-    responses = option.values["pv_responses"]
-    return {kind: amount / responses for kind, amount in option.table("pv_cost_tree").items()}
+    """The cost tree and unmet requests in present value over that of all responses: together the figure that ranks."""
+    amounts = option.table("pv_cost_tree") | {INTERIM: option.values["pv_interim_cost"]}
+    return {kind: amount / option.values["pv_all_responses"] for kind, amount in amounts.items()}
 
 
 def bar_label(bar: Bar) -> str:
@@ -327,8 +334,8 @@ def _flip(about: _About, found: Target) -> str:
     distance = varied.distance(value)
     today = f"{distance} from today's" if distance else "today"
     beyond = f"{'above' if value >= varied.base else 'below'} it {_quoted(found.beyond)} is cheaper"
-    whose = "range given for it" if varied.range and varied.range.origin == "own" else "usual range"
-    likely = f" That is within the {whose}." if found.within_range else ""
+    origin = varied.range.origin if varied.range else "usual"
+    likely = f" That is within the {WHOSE_RANGE[origin]}." if found.within_range else ""
     return f"{varied.name} at {place} ({today} {varied.number(varied.base)}): {beyond}.{likely}"
 
 

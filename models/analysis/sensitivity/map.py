@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from models.analysis.metrics.measures import METRIC, RANKED_BY, TIE, ahead, check_metric, is_total, sign
 from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.analysis.sensitivity.shared_inputs import alike
-from models.analysis.sensitivity.tornado import input_label, input_range, input_unit
+from models.analysis.sensitivity.tornado import input_label, input_unit
 from models.analysis.sensitivity.vary import STRUCTURAL, Variation, engine_input, variation
 from models.run.draws import run_draws
 from models.run.gather import gather
 from models.run.model import MODEL
 from models.studies.change import replace_all, with_equipment
 from models.studies.problem import Problem, StudyError
+from models.studies.ranges import input_range
 from models.studies.study import Study
 
 Array = NDArray[np.float64]

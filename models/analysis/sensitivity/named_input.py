@@ -6,10 +6,11 @@ import math
 from dataclasses import dataclass, replace
 
 from models.analysis.sensitivity.shared_inputs import alike
-from models.analysis.sensitivity.tornado import NUMBERS, Range, input_label, input_range
+from models.analysis.sensitivity.tornado import input_label
 from models.analysis.words import unit_words
 from models.notation import writer
 from models.studies.paths import address
+from models.studies.ranges import Range, input_range
 from models.studies.schema import Field
 from models.studies.study import Input, Study
 from models.studies.value import Value
@@ -120,5 +121,5 @@ def described(study: Study, each: Input) -> Subject:
     if row.table not in ("option", "workload"):
         # An item's amount is named by the item: "Servers", not "Amount, Servers".
         label = row.text("name") if each.name == "amount" and row.text("name") else input_label(row, entry)
-    found = input_range(value, entry, study.currency) if entry.kind in NUMBERS else None
+    found = input_range(value, entry, study.currency) if entry.is_number else None
     return Subject(each.path, label, address(each.path).owner, entry, row.basis, each.unit, value, found)

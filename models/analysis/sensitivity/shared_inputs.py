@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.studies import schema
 from models.studies.paths import address, parted
 from models.studies.study import Place, Study
 from models.studies.value import Value
@@ -44,6 +45,6 @@ def _alike(place: Place, name: str, peers: Sequence[Place]) -> tuple[str, ...]:
 
 
 def _described(value: Value) -> bool:
-    """Whether somebody said where a value is from; defaults are the schema's."""
+    """Whether somebody said where a value is from, or whose figure it is; defaults are the schema's."""
     said = (value.low, value.high, value.source, value.url, value.note)
-    return value.set_by == "default" or any(part is not None for part in said)
+    return value.set_by == "default" or value.confidence == schema.OWN or any(part is not None for part in said)

@@ -1,7 +1,8 @@
 """Tornado: how far a result moves when one input at a time goes to its own low and to its own high.
 
-Every end is a full run of a changed study. An input without a range of its own takes the usual range of the schema,
-and says so. What two options hold alike (same value, range and source) is one quantity and moves in both at once.
+Every end is a full run of a changed study. An input without a stated range takes the one that is proposed for your own
+figures, or the usual range of the schema, and says so. What two options hold alike (same value, range and source) is
+one quantity and moves in both at once.
 """
 
 from __future__ import annotations
@@ -20,31 +21,12 @@ from models.studies import schema
 from models.studies.change import replace_all
 from models.studies.paths import address
 from models.studies.problem import Problem, StudyError
+from models.studies.ranges import Range, input_range
 from models.studies.study import Row, Study
 from models.studies.value import Value
 
-Origin = Literal["own", "usual"]
-NUMBERS = ("number", "whole")
 # A swing this small against the figure is what rounding leaves of an input that changes nothing.
 RESIDUE = 1e-12
-
-
-@dataclass(frozen=True)
-class Range:
-    """The ends between which an input may lie; None for an end that nobody gives. `source` says whose range it is."""
-
-    low: float | None
-    high: float | None
-    origin: Origin
-    source: str
-
-
-def input_range(value: Value, entry: schema.Field, currency: str) -> Range | None:
-    """The range of an input: its own, else the usual one of the schema, else None."""
-    if value.low is not None or value.high is not None:
-        return Range(value.low, value.high, "own", value.source or value.note or "")
-    usual = schema.usual_range(entry, currency)
-    return None if usual is None else Range(*usual, "usual", entry.usual_source)
 
 
 def input_label(row: Row, entry: schema.Field) -> str:
@@ -186,7 +168,7 @@ def _inputs(case: _Case) -> Iterator[_Input]:
 
 def _range_or_reason(each: _Input, currency: str) -> Range | str:
     """The range, whole numbers rounded inward, or why the input has no bar."""
-    if each.entry.kind not in NUMBERS:
+    if not each.entry.is_number:
         return "is not a number"
     if each.value.blank:
         return "is blank"

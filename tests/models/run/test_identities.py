@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.analysis.metrics.contract import BY_YEAR, ONCE, TABLES, option_results, study_results
@@ -238,7 +238,7 @@ def read(option: OptionResult) -> dict[str, Any]:
     return {name: option.figure(name) for name in names} | {name: table(option) for name, table in TABLES.items()}
 
 
-@thorough(300, soak=10_000)
+@thorough(100, soak=10_000)
 @given(studies())
 def test_identities_hold(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))
@@ -388,7 +388,7 @@ def scaled(tables: Plain, symbols: frozenset[str], factor: float) -> Plain:
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)
-@settings(max_examples=60)
+@thorough(20, soak=500)
 @given(st.data())
 def test_figures_scale_with_their_unit(scaling: str, data: st.DataObject) -> None:
     symbols, factor = SCALINGS[scaling]
@@ -602,7 +602,7 @@ def test_a_saved_study_gives_the_same_results(tables: Plain) -> None:
     assert study_results(MODEL.run(again)) == study_results(MODEL.run(study))
 
 
-@thorough(30, soak=500)
+@thorough(20, soak=500)
 @given(studies())
 def test_a_run_is_repeatable_and_leaves_the_study_alone(tables: Plain) -> None:
     study, untouched = from_dict(tables), copy.deepcopy(tables)

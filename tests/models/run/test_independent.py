@@ -103,7 +103,7 @@ def option_name(option: Plain) -> str:
 # --------------------------------------------------------------------------------------------------- the two agree
 
 
-@thorough(120, soak=10_000)
+@thorough(60, soak=10_000)
 @given(studies())
 def test_random_studies_agree(plain: Plain) -> None:
     assert compared(plain) == []

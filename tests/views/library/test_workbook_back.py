@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import cache
 
 import openpyxl
 from streamlit.testing.v1 import AppTest
 
 from models.run.model import MODEL
-from models.studies.study import Study
+from store import library
+from views.library import workbook_back
 from workbook.write import write
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,14 +27,20 @@ def script() -> None:
     st.session_state["shown study"] = session.study()
 
 
-def exported(study: Study, edit: Callable[[openpyxl.Workbook], None]) -> bytes:
+@cache
+def exported() -> bytes:
+    """The workbook of the study that a session begins with."""
     target = io.BytesIO()
-    write(MODEL.run(study), target)
-    book = openpyxl.load_workbook(target)
+    write(MODEL.run(library.first().study), target)
+    return target.getvalue()
+
+
+def edited(edit: Callable[[openpyxl.Workbook], None]) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(exported()))
     edit(book)
-    edited = io.BytesIO()
-    book.save(edited)
-    return edited.getvalue()
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
 
 
 def typed(name: str, value: object) -> Callable[[openpyxl.Workbook], None]:
@@ -45,8 +53,7 @@ def typed(name: str, value: object) -> Callable[[openpyxl.Workbook], None]:
 
 def uploaded(edit: Callable[[openpyxl.Workbook], None]) -> AppTest:
     app = AppTest.from_function(script, default_timeout=20).run()
-    content = exported(app.session_state["shown study"], edit)
-    app.file_uploader[0].set_value(("../../x.xlsx", content, MIME)).run()
+    app.file_uploader[0].set_value(("../../x.xlsx", edited(edit), MIME)).run()
     assert not app.exception
     return app
 
@@ -56,8 +63,11 @@ def test_changes_are_shown_and_applied_on_request() -> None:
     assert "study/discount_rate" in app.dataframe[0].value["Input"].tolist()
     before = app.session_state["shown study"]
     assert before.fields.number("discount_rate") != 0.123
+    assert app.button[0].disabled, "the question is not answered"
+    app.radio[0].set_value(workbook_back.OWN).run()
     app.button[0].click().run()
-    assert app.session_state["shown study"].fields.number("discount_rate") == 0.123
+    taken = app.session_state["shown study"].fields["discount_rate"]
+    assert (taken.value, taken.source, taken.confidence) == (0.123, None, "own")
 
 
 def test_what_cannot_be_taken_says_why_and_changes_nothing() -> None:

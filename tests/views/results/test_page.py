@@ -16,6 +16,7 @@ from models.run.model import MODEL
 from models.studies.load import load
 from models.studies.study import get
 from tests.cpu import least_cpu
+from tests.soak import sampled
 from tests.views.reading import TEMPLATES, frames, run, table, texts
 from views import session
 from views.figures import opened, written
@@ -38,7 +39,7 @@ def computed(option: str = "Buy, colocation") -> Mapping[str, Any]:
     return MODEL.run(load(TEMPLATES / "customer_service.toml")).options[option].values
 
 
-@pytest.mark.parametrize(("study", "option"), ALL, ids=[" / ".join(pair) for pair in ALL])
+@sampled(("study", "option"), ALL, lambda pair: pair[0] == "customer_service")
 def test_it_shows_every_option_of_every_template(study: str, option: str):
     app = run("results", study, option=option)
     assert len(app.metric) == 5

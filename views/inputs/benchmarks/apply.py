@@ -191,7 +191,7 @@ def _differences(found: Preview) -> None:
         "Input": [_label(path) for path, _, _ in rows],
         "Now": [_spelt(path, old.value) for path, old, _ in rows],
         "Measured": [_spelt(path, new.value) for path, _, new in rows],
-        "Confidence": [new.confidence or "" for _, _, new in rows],
+        "Confidence": [schema.confidence_label(new.confidence) for _, _, new in rows],
         "Source": [", ".join(filter(None, (new.source, new.as_of))) for _, _, new in rows],
     }
     wide = {name: st.column_config.TextColumn(name, alignment="right", width=190) for name in ("Now", "Measured")}

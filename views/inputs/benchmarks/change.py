@@ -119,7 +119,7 @@ def targets_changed(study: Study, option: str, workload: str, targets: Targets) 
     for name, target in (("ttft_target_ms", targets.ttft_ms), ("tpot_target_ms", targets.tpot_ms)):
         if get(study, f"{path}/{name}").value != target:
             note = "Set where the measurement was read: the operating point meets it."
-            found[f"{path}/{name}"] = _content(target, {**_BLANK_DESCRIPTION, "confidence": "assumed", "note": note})
+            found[f"{path}/{name}"] = _content(target, {"note": note})
     return found
 
 
@@ -139,7 +139,7 @@ def _power(measured: Measured, entry: PowerEntry) -> dict[str, Any]:
     power = entry.power
     how = "assumed" if power.method == "tdp" else "measured"
     described = provenance(measured, how, power.note)
-    typed = {**_BLANK_DESCRIPTION, "confidence": "assumed", "note": "Typed with the measurement; state its source."}
+    typed = {"note": "Typed with the measurement; state its source."}
     return {
         "system_power_load_w": _content(_rounded(power.load_w), typed if entry.typed else described),
         "power_method": {"value": power.method, **_BLANK_DESCRIPTION},

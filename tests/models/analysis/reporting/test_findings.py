@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 
 from models.analysis.metrics.measures import RANKED_BY
@@ -15,14 +14,14 @@ from models.studies.change import replace
 from models.studies.load import dumps, from_dict, load, loads, to_dict
 from models.studies.study import Study
 from tests.analysed import findings
-from tests.soak import thorough
+from tests.soak import named, sampled, thorough
 from tests.strategies import studies
 
 TEMPLATES = sorted((Path(__file__).parents[4] / "templates").glob("*.toml"))
 TWO = next(path for path in TEMPLATES if path.stem == "two_vendors")
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+@sampled("path", TEMPLATES, named("two_vendors", "deepseek_fleet"), ids=lambda path: path.stem)
 def test_the_findings_are_those_of_the_pair_that_is_decided_between(path: Path) -> None:
     result = MODEL.run(load(path))
     found = findings(result)
@@ -66,7 +65,7 @@ def nothing_asked(study: Study) -> Study:
     return from_dict(tables)
 
 
-@thorough(5, soak=50)
+@thorough(3, soak=50)
 @given(studies())
 def test_any_study_has_findings(tables: dict) -> None:
     result = MODEL.run(from_dict(tables))

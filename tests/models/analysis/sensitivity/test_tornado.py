@@ -78,7 +78,7 @@ def test_bars_stand_in_order_of_their_swing_and_span_the_figures():
     assert price.low is not None and price.high is not None
     assert (price.low.value, price.base, price.high.value) == (0.05, 0.1, 0.2)
     assert price.swing == pytest.approx(price.high.figure - price.low.figure)
-    assert price.unit == "money/kWh" and price.range.origin == "own" and price.range.source == "grid"
+    assert price.unit == "money/kWh" and price.range.origin == "stated" and price.range.source == "grid"
     assert found.base == MODEL.run(study()).options["Own"].number(RANKED_BY)
 
 
@@ -98,7 +98,7 @@ def test_usual_prices_are_in_dollars_and_say_nothing_of_other_money():
 
 
 def test_whole_numbers_are_rounded_inward():
-    found = tornado(study(**{"option/Own/equipment_life": 3}), "Own")
+    found = tornado(study(), "Own")
     life = bar(found, "option/Own/equipment_life")
     assert life.low is not None and life.high is not None
     assert (life.low.value, life.high.value) == (2, 6)
@@ -107,7 +107,7 @@ def test_whole_numbers_are_rounded_inward():
 def test_whole_numbers_with_none_between_low_and_high_are_listed(monkeypatch: pytest.MonkeyPatch):
     from models.analysis.sensitivity import tornado as module
 
-    narrow = module.Range(4.2, 4.8, "own", "")
+    narrow = module.Range(4.2, 4.8, "stated", "")
     monkeypatch.setattr(module, "input_range", lambda *_: narrow)
     assert (
         "whole numbers, and none lies between 4.2 and 4.8"

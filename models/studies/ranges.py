@@ -1,0 +1,90 @@
+"""The range in which an input may lie: stated for its value, proposed by its confidence, or usual for such inputs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from models.studies import schema
+from models.studies.schema import Field
+from models.studies.value import Value, is_number
+
+Origin = Literal["stated", "proposed", "usual"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """The ends between which an input may lie; None for an end that nobody gives. `source` says whose range it is."""
+
+    low: float | None
+    high: float | None
+    origin: Origin
+    source: str
+
+
+def input_range(value: Value, entry: Field, currency: str) -> Range | None:
+    """The range of an input: the one stated for its value, else the proposed, else the usual one of the schema.
+
+    What was stated for another value is no range of this one.
+    """
+    if _holds(value):
+        return Range(value.low, value.high, "stated", value.source or value.note or "")
+    usual = schema.usual_range(entry, currency)
+    own = value.confidence == schema.OWN or has_stated_range(value)
+    if not own and usual is not None:
+        return Range(*usual, "usual", entry.usual_source)
+    return _proposed(value, entry) if own or entry.ranged else None
+
+
+def has_stated_range(value: Value) -> bool:
+    """Whether somebody stated a range beside the value, be it for this one or for an earlier one."""
+    return value.low is not None or value.high is not None
+
+
+def _holds(value: Value) -> bool:
+    """Whether the stated range holds the value. One that does not was left standing when the value was changed."""
+    number = value.value
+    if not has_stated_range(value) or not is_number(number):
+        return False
+    return (value.low is None or value.low <= number) and (value.high is None or number <= value.high)
+
+
+def _proposed(value: Value, entry: Field) -> Range | None:
+    """So far to either side as your figure may be off, cut to what the input allows; None for a blank and for 0.
+
+    An end that would reach a bound which the input may only come near to is left open. A whole number goes at least one
+    to either side.
+    """
+    spread, number = schema.CONFIDENCES[schema.OWN].spread, value.value
+    if not is_number(number) or not number or spread is None:
+        return None
+    low, high = sorted((number * (1 - spread), number * (1 + spread)))
+    if entry.kind == "whole":
+        low, high = math.floor(low), math.ceil(high)
+    source = f"proposed, {spread:.0%} either side of the value"
+    return Range(_above(entry, low), _below(entry, high), "proposed", source)
+
+
+def _above(entry: Field, low: float) -> float | None:
+    if entry.minimum is None or low > entry.minimum:
+        return low
+    return None if entry.exclusive_minimum else entry.minimum
+
+
+def _below(entry: Field, high: float) -> float | None:
+    if entry.maximum is None or high < entry.maximum:
+        return high
+    return None if entry.exclusive_maximum else entry.maximum
+
+
+def defensible_range(entry: Field, value: Value, currency: str | None) -> tuple[float | None, float | None]:
+    """The range outside of which an input is warned about.
+
+    The low and high stated beside it; an end that they leave open is the schema's usual one, where that has one and
+    they agree. `currency` is the study's: usual prices are in US dollars.
+    """
+    usual = schema.usual_range(entry, currency) or (None, None)
+    low = usual[0] if value.low is None else value.low
+    high = usual[1] if value.high is None else value.high
+    return (low, high) if low is None or high is None or low <= high else (value.low, value.high)
