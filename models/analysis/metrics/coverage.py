@@ -139,7 +139,7 @@ def reading_parts(option: OptionResult, workload: int) -> dict[str, float]:
         "price_cache_write": write * raw["cache_write_price"][w],
     }
     whole = (1 - cached - write) * raw["input_price"][w] + sum(spent.values())
-    return {name: part / whole if whole else 0.0 for name, part in spent.items()}
+    return {name: part / whole if raw["list_reading"][w] else 0.0 for name, part in spent.items()}
 
 
 def _workloads(option: OptionResult) -> Found:
