@@ -44,10 +44,11 @@ def burst_at(burst_accelerators, load, burst_number):
 
 
 @line("Work that cannot wait, mean of the day", "accelerator", by="day year", adds="none")
-def firm_mean(firm_accelerators, weekday_load, weekend_load):
+def firm_mean(by_the_hour, firm_accelerators, weekday_load, weekend_load):
     """F: over the 24 hours of each kind of day."""
     return ops.stack(
-        weekday=ops.across(firm_accelerators * weekday_load), weekend=ops.across(firm_accelerators * weekend_load)
+        weekday=by_the_hour * ops.across(firm_accelerators * weekday_load),
+        weekend=by_the_hour * ops.across(firm_accelerators * weekend_load),
     )
 
 
@@ -58,11 +59,11 @@ def firm_peak(firm_at, hour_day):
 
 
 @line("Work that can wait, mean of the day", "accelerator", by="day year", adds="none")
-def deferred_mean(deferred_accelerators, weekday_load, weekend_load):
+def deferred_mean(by_the_hour, deferred_accelerators, weekday_load, weekend_load):
     """D: over the 24 hours of each kind of day."""
     return ops.stack(
-        weekday=ops.across(deferred_accelerators * weekday_load),
-        weekend=ops.across(deferred_accelerators * weekend_load),
+        weekday=by_the_hour * ops.across(deferred_accelerators * weekday_load),
+        weekend=by_the_hour * ops.across(deferred_accelerators * weekend_load),
     )
 
 
