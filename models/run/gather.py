@@ -256,7 +256,8 @@ class Hours:
         found: dict[str, Any] = {"by_the_hour": float(self.load)}
         for name, given in held.items():
             found[f"{name}_number"] = WEEK["hour_number"] if given else []
-            found[f"{name}_share"] = WEEK["hour_weight"] if given else []
+            if name != "burst":  # bursts only make a peak: nothing is summed over their hours
+                found[f"{name}_share"] = WEEK["hour_weight"] if given else []
         for name in ("hour_day", "hour_weight", "weekday_weight", "weekend_weight", "day_base"):
             found[name] = WEEK[name] if self.load else []
         shapes = [study.load_shape(workload.text("load_shape")) if self.load else None for workload in study.workloads]
