@@ -135,8 +135,8 @@ def _check(study: Study, option: Option, expected: Trends) -> None:
         refuse(f"{place}/acquisition", f'is "{option.acquisition}": nothing is bought or leased that could wait')
     if option.sizing == "fixed":
         refuse(f"{place}/sizing", "is fixed: systems bought later would do other work; size it for the demand")
-    if study.fields["interim_price"].blank:
-        message = "is missing: until the purchase, requests are served elsewhere; say what one costs there"
+    if study.fields["interim_price"].blank and not study.fields.text("interim_from"):
+        message = "is missing: until the purchase, requests are served elsewhere; say what one costs there, or where"
         refuse("study/interim_price", message)
     for name, trend in (("price", expected.price), ("efficiency", expected.efficiency)):
         if not (math.isfinite(trend) and trend > -1):
@@ -170,10 +170,9 @@ def _own(now: OptionResult, years: int, price: float, power: float) -> tuple[flo
 
 def _interim(now: OptionResult, years: int) -> float:
     """Present value of serving the first years' requests elsewhere."""
-    price = now.study.fields.number("interim_price")
     raw = now.values
-    by_year = zip(raw["asked_requests"], raw["inflation_index"], raw["flow_factor"], strict=True)
-    return math.fsum(asked * price * level * factor for asked, level, factor in list(by_year)[:years])
+    workloads = zip(raw["requests_asked"], raw["interim_unit_price"], strict=True)
+    return math.fsum(asked[y] * price[y] * raw["flow_factor"][y] for asked, price in workloads for y in range(years))
 
 
 def _break_even(
@@ -288,6 +287,9 @@ def _notes(study: Study, option: Option, expected: Trends) -> Iterator[str]:
         )
     if option.fields["system_power_load_w"].blank:
         yield "The option gives no power, so better energy efficiency saves nothing here."
+    if study.fields.text("interim_from"):
+        yield f"Until the purchase requests go to “{study.fields.text('interim_from')}” at its prices."
+        return
     price = study.fields.number("interim_price")
     yield (
         "Until the purchase 1,000 requests cost the interim price, "
