@@ -33,6 +33,7 @@ from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
 from models.studies.paths import joined
+from models.studies.prices import unmet_is_priced
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, Row, Study
 from models.studies.value import Value
@@ -136,7 +137,7 @@ def _check(study: Study, option: Option, expected: Trends) -> None:
         refuse(f"{place}/acquisition", f'is "{option.acquisition}": nothing is bought or leased that could wait')
     if option.sizing == "fixed":
         refuse(f"{place}/sizing", "is fixed: systems bought later would do other work; size it for the demand")
-    if study.fields["interim_price"].blank and not study.fields.text("interim_from"):
+    if not unmet_is_priced(study):
         message = "is missing: until the purchase, requests are served elsewhere; say what one costs there, or where"
         refuse("study/interim_price", message)
     for name, trend in (("price", expected.price), ("efficiency", expected.efficiency)):
