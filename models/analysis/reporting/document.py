@@ -74,8 +74,8 @@ EQUATIONS = (
         ),
     ),
     Equation(
-        "What a meaningful response costs, the same work for every option: that, and what requests that it cannot serve "
-        "cost elsewhere, over all responses, discounted alike",
+        "What a meaningful response costs, the same work for every option: that, and what unmet requests cost "
+        "elsewhere, over all responses, discounted alike",
         "C = (PV + PV_unmet) / Σ (accepted_y + elsewhere_y) × (1+r)^−(y−½)",
         (
             ("PV + PV_unmet", "comparison_pv_cost"),
