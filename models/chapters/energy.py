@@ -55,26 +55,25 @@ def chip_energy_kwh(it_energy_kwh, option_psu_efficiency):
     return it_energy_kwh * option_psu_efficiency
 
 
-@line("Systems on at the peak", "system", by="year", adds="none")
-def systems_on_at_peak(online_at_peak, option_accelerators_per_system):
-    """All that are installed, or what hourly scaling starts for the peak."""
-    return online_at_peak / option_accelerators_per_system
-
-
-@line("Systems busy at the peak", "system", by="year", adds="none")
-def systems_busy_at_peak(peak_accelerators, able, option_accelerators_per_system):
-    """The peak, at most what an hour can take."""
-    return ops.minimum(peak_accelerators, able) / option_accelerators_per_system
-
-
 @line("Peak IT power", "kW", by="year", adds="none", known="energy_known")
-def peak_it_kw(is_fixed, installed, load_kw, power_share, systems_on_at_peak, idle_kw, systems_busy_at_peak):
-    """Idle power of what is on and the step to load of what is busy in the busiest hour, bursts included; a given
-    number of systems at full load."""
+def peak_it_kw(
+    is_fixed,
+    installed,
+    load_kw,
+    power_share,
+    online_at_peak,
+    idle_kw,
+    peak_accelerators,
+    able,
+    option_accelerators_per_system,
+):
+    """Idle power of what is on and the step to load of what is busy in the busiest hour, bursts included, at most what
+    an hour can take; a given number of systems at full load."""
     return ops.where(
         is_fixed,
         installed * load_kw * power_share,
-        systems_on_at_peak * power_share * idle_kw + (load_kw - idle_kw) * systems_busy_at_peak,
+        (online_at_peak * power_share * idle_kw + (load_kw - idle_kw) * ops.minimum(peak_accelerators, able))
+        / option_accelerators_per_system,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
+from models.analysis.decision.favourable import favourable
 from models.analysis.decision.side_by_side import (
     Met,
     cautions,
@@ -228,7 +229,10 @@ def recommendation(result: Result) -> Recommendation:
         rise=rise,
         fall=fall,
         reasons=(*unpriced, *(WORDS[key].format(**found) for key in reasons)),
-        conditions=tuple(WORDS[key].format(**found) for key in must if NOTHING not in map(found.get, _slots_of(key))),
+        conditions=(
+            *(WORDS[key].format(**found) for key in must if NOTHING not in map(found.get, _slots_of(key))),
+            *favourable(winner),
+        ),
         caveats=caveats,
     )
 

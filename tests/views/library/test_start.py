@@ -39,7 +39,7 @@ def text(at: AppTest) -> str:
 
 def test_the_answer_stands_in_one_sentence(app: AppTest):
     sentence = app.markdown[0].value.replace("\\", "")
-    assert "answers for the least" in sentence
+    assert sentence.startswith("**Choose “")
     assert "per 1,000 meaningful responses" in sentence
     assert "What drives it" in sentence
 
@@ -73,7 +73,7 @@ def test_a_study_without_an_accepted_answer_is_said_so():
     study = replace_all(
         library.first().study, {f"workload/{name}/requests_per_day": 0 for name in ("Live chat", "Nightly summaries")}
     )
-    assert "No option" in start.answer(MODEL.run(study))
+    assert "no option brings a response" in start.answer(MODEL.run(study))
 
 
 def test_names_in_the_table_are_text(app: AppTest):
