@@ -156,7 +156,7 @@ def misreadings() -> Iterator[tuple[str, str, str]]:
 
 
 MISREADINGS = tuple(misreadings())
-# A title in six is looked at where somebody waits; they begin alike by chance.
+# How the titles of those begin that are tried where somebody waits: one in six.
 QUICK_TITLES = ("a rental", "the overflow", "a list", "waiting work", "hours switched", "unmet work", "the ratchet")
 SAMPLE_SIZE = 150
 
