@@ -155,10 +155,16 @@ def energy_charge(is_held, facility_energy_kwh, electricity_price, electricity_i
     return is_held * facility_energy_kwh * electricity_price * electricity_index
 
 
+@line("Peak drawn", "kW", by="year", adds="none")
+def drawn_peak_kw(peak_kw, production_share):
+    """Peak power at the meter in a year with production; before it nothing is drawn."""
+    return peak_kw * (production_share > 0)
+
+
 @line("Highest peak so far", "kW", by="year", adds="none")
-def highest_peak_kw(peak_kw):
-    """Of this year and those before."""
-    return ops.highest(peak_kw)
+def highest_peak_kw(drawn_peak_kw):
+    """Of this year and those before: what the meter remembers."""
+    return ops.highest(drawn_peak_kw)
 
 
 @line("Power billed by the demand charge", "kW", by="year", adds="none")

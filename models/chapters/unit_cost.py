@@ -198,14 +198,14 @@ def own_infrastructure_cost(infrastructure_cost, lifetime_overflow):
 
 @line("Rates of reading and writing are told apart", "1")
 def split_known(is_blended, reads, shares_known):
-    """0 where a workload that reads tokens has a blended rate."""
+    """0 where a workload that reads tokens here has a blended rate."""
     return (ops.across(is_blended * reads) == 0) * shares_known
 
 
 @line("Reads tokens", "1", by="workload")
-def reads(request_input_tokens):
-    """1 for a workload with input."""
-    return request_input_tokens > 0
+def reads(request_input_tokens, lifetime_decode_time):
+    """1 for a workload with input, of which some is served by this fleet."""
+    return (request_input_tokens > 0) * (lifetime_decode_time > 0)
 
 
 @line("Cost of reading", "money", known="split_known")
