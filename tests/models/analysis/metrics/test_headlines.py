@@ -294,7 +294,6 @@ def test_quotes_stand_in_their_own_unit():
 
     assert units == {
         "Buy, colocation": [(price, "money/system")],
-        "Buy on a loan": [(price, "money/system")],
         "Lease, colocation": [(given("Lease, colocation/lease/payment_per_system_month"), "money/system/month")],
         "Rented fleet": [
             (given("Rented fleet/rental/committed_price"), "money/accelerator/h"),
@@ -410,9 +409,14 @@ def test_the_order_is_told():
     assert writer.share(ranked[1][1] / ranked[0][1] - 1) in said
 
 
-def test_a_loan_does_not_change_what_the_project_costs():
-    """So that both come next together."""
-    assert "“Buy, colocation” and Buy on a loan come next" in order_in_words(template("customer_service"))[0]
+def test_options_that_cost_the_same_come_next_together():
+    """The dearer of two, twice."""
+    tables = to_dict(template("customer_service").study)
+    last = order(template("customer_service"))[1][0].name
+    tables["option"].append({**next(o for o in tables["option"] if o["name"] == last), "name": "Again"})
+    assert f"{named([order(template('customer_service'))[1][0]])} and Again come next" in order_in_words(
+        MODEL.run(from_dict(tables))
+    )[0]
 
 
 def test_where_discounting_changes_the_order_it_is_said():
