@@ -42,7 +42,7 @@ from models.engine.expression import Call, Name, Negative
 from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.change import replace, replace_all
-from models.studies.load import from_dict, load
+from models.studies.load import from_dict, load, to_dict
 from models.studies.schema import CONFIDENCES
 from models.studies.study import get
 from tests.strategies import studies
@@ -410,13 +410,12 @@ def test_the_order_is_told():
 
 
 def test_options_that_cost_the_same_come_next_together():
-    """The dearer of two, twice."""
-    tables = to_dict(template("customer_service").study)
-    last = order(template("customer_service"))[1][0].name
-    tables["option"].append({**next(o for o in tables["option"] if o["name"] == last), "name": "Again"})
-    assert f"{named([order(template('customer_service'))[1][0]])} and Again come next" in order_in_words(
-        MODEL.run(from_dict(tables))
-    )[0]
+    """The runner-up, twice."""
+    result = template("customer_service")
+    second = order(result)[1][0]
+    tables = to_dict(result.study)
+    tables["option"].append({**next(each for each in tables["option"] if each["name"] == second), "name": "Again"})
+    assert f"“{second}” and Again come next" in order_in_words(MODEL.run(from_dict(tables)))[0]
 
 
 def test_where_discounting_changes_the_order_it_is_said():
