@@ -27,7 +27,8 @@ from workbook.writing.page import CHECKS, MASTER_CELL
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = sorted((ROOT / "templates").glob("*.toml"))
-CASES = sorted((ROOT / "tests" / "cases" / "studies").glob("*.toml"))
+BY_THE_HOUR = Path(__file__).parent / "by_the_hour.toml"
+CASES = [*sorted((ROOT / "tests" / "cases" / "studies").glob("*.toml")), BY_THE_HOUR]
 RICH = ROOT / "tests" / "cases" / "studies" / "tax_year_end.toml"
 OPTION = "macrs 5"
 Found = dict[judge.Cell, float | str | bool | None]
@@ -55,7 +56,7 @@ def found(file: judge.File) -> Found:
     return judge.recalculated(file.content)
 
 
-@sampled("path", [*TEMPLATES, *CASES], named("two_vendors", "tax_year_end", "api_tiers_commitment"), ids=name_of)
+@sampled("path", [*TEMPLATES, *CASES], named("two_vendors", "tax_year_end", "api_tiers_commitment", "by_the_hour"), ids=name_of)
 def test_another_program_finds_the_same(path: Path) -> None:
     file = judge.written(load(path), analysed=True)
     assert judge.differences(judge.recalculated(file.content), file) == []
@@ -115,7 +116,7 @@ def typed(value: float | str | bool | None) -> float | str | None:
     return float(value) if isinstance(value, bool | int) else value
 
 
-@sampled("path", [*TEMPLATES, *CASES], named("customer_service", "growth_refresh", "rental_mixed"), ids=name_of)
+@sampled("path", [*TEMPLATES, *CASES], named("customer_service", "growth_refresh", "rental_mixed", "by_the_hour"), ids=name_of)
 def test_changed_inputs_move_the_workbook_to_the_engines_answer(path: Path) -> None:
     study = load(path)
     found = changes(study, random.Random(path.stem), 8)
@@ -216,6 +217,11 @@ MUTANTS = {
     "collect": "SUM({0.rows})+0*SUM({1.rows})+0*{2}",
     "pick": "INDEX({0.rows},1)+0*{1}",
     "position": "0*MATCH({0},{1.keys},0)+1",
+    "by_hour": "SUMPRODUCT({0.rows},INDEX({1.matrix},0,1))+0*{2}",
+    "topmost": "MIN({0})",
+    "crest": "MIN({0.rows})",
+    "busiest": "SUM({0.series})",
+    "capped": "SUMPRODUCT({2.rows}*{0.rows})+0*{1}",
 }
 # The smallest study in which each operation is at work.
 SHOWN_ON = {
@@ -227,6 +233,7 @@ SHOWN_ON = {
     **dict.fromkeys(("lagged", "within_life"), "lease_two_terms"),
     **{"by_vintage": "growth_refresh", "collect": "customer_service", "npv": "customer_service"},
     **{"level_payment": "customer_service", "modulo": "customer_service"},
+    **dict.fromkeys(("by_hour", "topmost", "crest", "busiest", "capped"), "by_the_hour"),
 }
 
 
