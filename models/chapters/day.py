@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.engine import ops
-from models.engine.constants import WEEKDAY, WEEKEND
+from models.engine.constants import ROUNDING_SLACK, WEEKDAY, WEEKEND
 from models.engine.line import line
 
 
@@ -44,10 +44,11 @@ def burst_at(burst_accelerators, load, burst_number):
 
 
 @line("Work that cannot wait, mean of the day", "accelerator", by="day year", adds="none")
-def firm_mean(firm_accelerators, weekday_load, weekend_load):
+def firm_mean(by_the_hour, firm_accelerators, weekday_load, weekend_load):
     """F: over the 24 hours of each kind of day."""
     return ops.stack(
-        weekday=ops.across(firm_accelerators * weekday_load), weekend=ops.across(firm_accelerators * weekend_load)
+        weekday=by_the_hour * ops.across(firm_accelerators * weekday_load),
+        weekend=by_the_hour * ops.across(firm_accelerators * weekend_load),
     )
 
 
@@ -58,18 +59,20 @@ def firm_peak(firm_at, hour_day):
 
 
 @line("Work that can wait, mean of the day", "accelerator", by="day year", adds="none")
-def deferred_mean(deferred_accelerators, weekday_load, weekend_load):
+def deferred_mean(by_the_hour, deferred_accelerators, weekday_load, weekend_load):
     """D: over the 24 hours of each kind of day."""
     return ops.stack(
-        weekday=ops.across(deferred_accelerators * weekday_load),
-        weekend=ops.across(deferred_accelerators * weekend_load),
+        weekday=by_the_hour * ops.across(deferred_accelerators * weekday_load),
+        weekend=by_the_hour * ops.across(deferred_accelerators * weekend_load),
     )
 
 
 @line("Swing of the day that is left", "1", by="day year", adds="none")
 def swing_left(firm_peak, firm_mean, deferred_mean):
     """1 - D/(Fm - F), at least 0: work that can wait fills the valleys of its kind of day; 0 where the day is flat."""
-    return ops.where(firm_peak > firm_mean, ops.maximum(0, 1 - deferred_mean / (firm_peak - firm_mean)), 0)
+    return ops.where(
+        firm_peak > firm_mean * (1 + ROUNDING_SLACK), ops.maximum(0, 1 - deferred_mean / (firm_peak - firm_mean)), 0
+    )
 
 
 @line("Mean of the day", "accelerator", by="day year", adds="none")

@@ -15,6 +15,7 @@ from models.engine.constants import CONSTANTS
 from models.engine.expression import Binary, Call, Comparison, Name, Negative, Node, Number, Text, children, names
 from models.engine.line import Shape
 from models.engine.ops import OPS
+from models.engine.zeros import switches
 
 Values = dict[str, Any]
 Program = Callable[[Mapping[str, Any], Mapping[str, int]], Values]
@@ -112,7 +113,10 @@ class Compiler:
         )
         self.text: list[str] = []
         self.temporaries = 0
+        self.asked: set[str] = set()
         self.groups = [group for group in plan.needed(wanted) if group[0] not in given]
+        self.zeros = {} if arrays else switches(plan)
+        self.rows_of_stacks = {plan.lines[name].shape.row: len(keys) for name, keys in plan.stacks.items()}
 
     def program(self) -> Program:
         """The compiled function: (inputs by name, sizes by dimension) -> every line needed, by name."""
@@ -123,10 +127,8 @@ class Compiler:
         for name in sorted(read & CONSTANTS.keys()):
             self.text.append(f"{_var(name)} = {float(CONSTANTS[name])!r}")
         for group in self.groups:
-            if group[0] in self.plan.recurrent:
-                self._recurrence(group)
-            else:
-                self._line(group[0])
+            self._group(group)
+        self.text[:0] = [f"{_var(name)} = inputs[{name!r}]" for name in sorted(self.asked - computed - read)]
         body = "\n    ".join(
             [self._opening(), *self.text, "return {" + ", ".join(f"{n!r}: {_var(n)}" for n in computed) + "}"]
         )
@@ -139,6 +141,34 @@ class Compiler:
             scope.update(vars(floats))
         exec(compile(f"def program(inputs, sizes):\n    {body}\n", "<lines>", "exec"), scope)
         return scope["program"]
+
+    def _group(self, group: tuple[str, ...]) -> None:
+        """The statements of a group; where a switch makes it nothing, it is not gone through."""
+        start = len(self.text)
+        if group[0] in self.plan.recurrent:
+            self._recurrence(group)
+        else:
+            self._line(group[0])
+        off = None if self.arrays or self.plan.shape(group[0]) == Shape() else self._switch(group)
+        if off is not None:
+            self.asked.add(off)
+            inner = [f"    {each}" for each in self.text[start:]]
+            empty = [f"    {_var(name)} = {self._nothing(self.plan.shape(name))}" for name in group]
+            self.text[start:] = [f"if {_var(off)}:", *inner, "else:", *empty]
+
+    def _switch(self, group: tuple[str, ...]) -> str | None:
+        """Of the switches at whose 0 a group is nothing the last: it is off more often than those it rests on."""
+        held = frozenset.intersection(*(self.zeros[name] for name in group))
+        computed = [name for each in self.groups for name in each if name in held]
+        return computed[-1] if computed else next(iter(sorted(held)), None)
+
+    def _nothing(self, shape: Shape) -> str:
+        columns = "N" if shape.column in ("year", "age") else f"sizes[{shape.column!r}]"
+        years = f"[0.0] * {columns}"
+        if shape.row is None:
+            return years
+        count = f"sizes[{shape.row!r}]" if shape.row not in self.rows_of_stacks else str(self.rows_of_stacks[shape.row])
+        return f"[{years if shape.column else '0.0'}] * {count}"
 
     def _opening(self) -> str:
         if self.arrays:

@@ -35,7 +35,7 @@ def run_draws(
     gathered = model.gather(study, option)
     count = _count(draws, model, gathered.sizes)
     _check_wanted(wanted, model)
-    base = {name: _array(value) for name, value in gathered.values.items()}
+    base = {name: as_array(name, value, model) for name, value in gathered.values.items()}
     flags = [known for n in wanted if (known := model.lines[n].known)]
     program = model.program([*wanted, *flags], arrays=True)
 
@@ -88,12 +88,14 @@ def _chunks(count: int) -> Iterator[slice]:
     return (slice(at, min(at + CHUNK, count)) for at in range(0, count, CHUNK))
 
 
-def _array(value: Any) -> Any:
-    """An input as (row, year, draw)."""
+def as_array(name: str, value: Any, model: Model = MODEL) -> Any:
+    """The values of an input as arrays read them: by row, column and draw, 1 where it does not vary; a text as is."""
     if isinstance(value, str):
         return value
-    array = np.asarray(value)
-    return array.reshape(array.shape + (1,) * (3 - array.ndim)) if array.ndim else array.reshape(1, 1, 1)
+    array, shape = np.asarray(value), model.plan.inputs[name].shape
+    rows = array.shape[:1] if shape.row else (1,)
+    columns = array.shape[-1:] if shape.column else (1,)
+    return array.reshape(*rows, *columns, 1)
 
 
 def _varied(values: Array) -> Array:

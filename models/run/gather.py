@@ -252,33 +252,39 @@ class Hours:
 
     def inputs(self, study: Study, option: Option) -> dict[str, Any]:
         """What formulas read of the hours of the week and of the load shapes."""
-        every = [float(n) for n in range(1, week.HOURS + 1)]
-        share = [week.share(hour) for hour in range(week.HOURS)]
-        names = {"hour": self.load, "burst": self.bursts, "paid": self.paid, "band": self.bands}
-        found: dict[str, Any] = {f"{name}_number": every if given else [] for name, given in names.items()}
-        columns = share if self.load else []
-        on_weekday = [1.0 if hour < week.HOURS_PER_DAY else 0.0 for hour in range(len(columns))]
-        shapes = [study.load_shape(workload.text("load_shape")) for workload in study.workloads]
+        held = {"hour": self.load, "burst": self.bursts, "paid": self.paid, "band": self.bands}
+        found: dict[str, Any] = {"by_the_hour": float(self.load)}
+        for name, given in held.items():
+            found[f"{name}_number"] = WEEK["hour_number"] if given else []
+            if name != "burst":  # bursts only make a peak: nothing is summed over their hours
+                found[f"{name}_share"] = WEEK["hour_weight"] if given else []
+        for name in ("hour_day", "hour_weight", "weekday_weight", "weekend_weight", "day_base"):
+            found[name] = WEEK[name] if self.load else []
+        shapes = [study.load_shape(workload.text("load_shape")) if self.load else None for workload in study.workloads]
         return found | {
-            "by_the_hour": float(self.load),
-            "hour_day": [2.0 - kind for kind in on_weekday],
-            "hour_share": columns,
-            "paid_share": share if self.paid else [],
-            "band_share": share if self.bands else [],
             "band_tariff": _bands(option) if self.bands else [],
             "tariff_number": [float(n) for n in range(1, len(option.tariffs) + 1)],
             "tariff_hours_share": [_hours_share(row) for row in option.tariffs],
-            "hour_weight": columns,
-            "weekday_weight": [kind / week.HOURS_PER_DAY for kind in on_weekday],
-            "weekend_weight": [(1 - kind) / week.HOURS_PER_DAY for kind in on_weekday],
-            "day_base": [(1 + math.cos(math.tau * (hour - BUSIEST_HOUR) / 24)) / 2 for hour in range(len(columns))],
-            "workload_has_shape": [float(self.load and shape is not None) for shape in shapes],
+            "workload_has_shape": [float(shape is not None) for shape in shapes],
             "workload_shape_at": [_by_hour(shape) if self.load else [] for shape in shapes],
         }
 
 
 # The hour of the default day with the most load.
 BUSIEST_HOUR = 14
+
+
+# The hours of the week: number, kind of day, share of the year and of their day, and the default day before its peak.
+_SHARES = [week.share(hour) for hour in range(week.HOURS)]
+_ON_WEEKDAY = [1.0 if hour < week.HOURS_PER_DAY else 0.0 for hour in range(week.HOURS)]
+WEEK: Mapping[str, list[float]] = {
+    "hour_number": [float(n) for n in range(1, week.HOURS + 1)],
+    "hour_day": [2.0 - on_weekday for on_weekday in _ON_WEEKDAY],
+    "hour_weight": _SHARES,
+    "weekday_weight": [on_weekday / week.HOURS_PER_DAY for on_weekday in _ON_WEEKDAY],
+    "weekend_weight": [(1 - on_weekday) / week.HOURS_PER_DAY for on_weekday in _ON_WEEKDAY],
+    "day_base": [(1 + math.cos(math.tau * (hour - BUSIEST_HOUR) / 24)) / 2 for hour in range(week.HOURS)],
+}
 
 
 def _by_hour(shape: Row | None) -> list[float]:

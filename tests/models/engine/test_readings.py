@@ -31,6 +31,7 @@ from models.engine.line import Line, Shape, line
 from models.engine.ops import OPS
 from models.run import draws, opened
 from models.run.gather import gather
+from models.run.draws import as_array
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.load import from_dict, load
@@ -48,19 +49,11 @@ RESIDUE = 1e-12
 OVER_A_DIFFERENCE = ("tokens_per_dollar", "margin_on_cost")
 
 
-def as_array(value: Any) -> Any:
-    """An input as (row, year, draw)."""
-    if isinstance(value, str):
-        return value
-    found = np.asarray(value)
-    return found.reshape(found.shape + (1,) * (3 - found.ndim)) if found.ndim else found.reshape(1, 1, 1)
-
-
 def full(value: Any, shape: Shape, sizes: Mapping[str, int]) -> Any:
     """An array as (row, year, draw), constant dimensions spelt out."""
     value = np.asarray(value) if np.ndim(value) else np.reshape(value, (1, 1, 1))
     rows = sizes.get(shape.row, value.shape[0]) if shape.row else 1
-    years = sizes["year"] if shape.column else 1
+    years = value.shape[1] if shape.column == "hour" else sizes["year"] if shape.column else 1
     return np.broadcast_to(value, (rows, years, value.shape[2]))
 
 
@@ -123,7 +116,7 @@ def test_floats_and_arrays_agree_on_every_line(tables: dict[str, Any]) -> None:
         single = MODEL.program(MODEL.lines)(gathered.values, gathered.sizes)
         with np.errstate(all="ignore"):
             many = MODEL.program(MODEL.lines, arrays=True)(
-                {k: as_array(v) for k, v in gathered.values.items()}, gathered.sizes
+                {k: as_array(k, v) for k, v in gathered.values.items()}, gathered.sizes
             )
         assert single.keys() == many.keys() == MODEL.lines.keys()
         assert disagreements(single, many, gathered.sizes, 0) == []
@@ -177,7 +170,7 @@ def test_a_batch_is_its_single_runs(tables: dict[str, Any], chance: random.Rando
     study, count = from_dict(tables), 5
     gathered = gather(study, study.options[0])
     varied = random_draws(study, 0, count, chance)
-    base = {name: as_array(value) for name, value in gathered.values.items()}
+    base = {name: as_array(name, value) for name, value in gathered.values.items()}
     batch = {name: a.reshape(1, 1, -1) if a.ndim == 1 else a[:, None, :] for name, a in varied.items()}
     with np.errstate(all="ignore"):
         many = MODEL.program(arrays=True)({**base, **batch}, gathered.sizes)
