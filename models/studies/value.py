@@ -122,7 +122,9 @@ def same_content(old: Content, new: Any) -> bool:
     """Whether two values are one: numbers to 15 significant digits, which is what spreadsheets keep of them."""
     if is_number(old) and is_number(new):
         return f"{old:.15g}" == f"{new:.15g}"
-    return old == (tuple(new) if isinstance(new, list) else new)
+    if isinstance(old, tuple) and isinstance(new, (tuple, list)):
+        return len(old) == len(new) and all(map(same_content, old, new))
+    return old == new
 
 
 def signed(entry: Field, value: Value, by: str, day: datetime.date | None = None) -> Value:
