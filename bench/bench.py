@@ -24,10 +24,10 @@ from models.analysis.reporting.brief import pair, searched
 from models.analysis.sensitivity.map import win_map
 from models.analysis.sensitivity.targets import target
 from models.analysis.sensitivity.tornado import tornado
-from models.run.draws import run_draws
+from models.run.draws import as_array, run_draws
 from models.run.gather import Gathered, gather
 from models.run.model import MODEL, Result
-from models.studies.load import dumps, from_dict, load, loads
+from models.studies.load import dumps, from_dict, load, loads, to_dict
 from models.studies.study import Option, Study
 from workbook.write import write
 
@@ -145,7 +145,7 @@ def model_figures(study: Study) -> Iterator[Figure]:
     option = study.options[0]
     gathered = gather(study, option)
     floats, small, part = MODEL.program(), MODEL.program(arrays=True), MODEL.program(WANTED)
-    wide = {name: _as_array(value) for name, value in gathered.values.items()}
+    wide = {name: as_array(name, value) for name, value in gathered.values.items()}
     yield Figure("gather the inputs of an option", best(lambda: gather(study, option)))
     yield Figure("compute an option, plain floats", best(lambda: floats(gathered.values, gathered.sizes)))
     yield Figure("compute two results of an option, plain floats", best(lambda: part(gathered.values, gathered.sizes)))
@@ -159,11 +159,21 @@ def model_figures(study: Study) -> Iterator[Figure]:
     yield Figure(f"two results of {DRAWS:,} draws", once)
 
 
-def _as_array(value: Any) -> Any:
-    if isinstance(value, str):
-        return value
-    found = np.asarray(value)
-    return found.reshape(found.shape + (1,) * (3 - found.ndim)) if found.ndim else found.reshape(1, 1, 1)
+def by_the_hour(study: Study) -> Study:
+    """The study with every workload on an office day, so that everything goes by the hour."""
+    tables = to_dict(study)
+    office = {"name": "office", "weekday": [0] * 9 + [1] * 8 + [0] * 7, "weekend": [0] * 24}
+    workloads = [each | {"load_shape": "office", "peak_to_average": None} for each in tables["workload"]]
+    return from_dict(tables | {"load_shape": [office], "workload": workloads})
+
+
+def hourly_figures(study: Study) -> Iterator[Figure]:
+    """One option of three workloads, seven years and 48 kinds of hour."""
+    hourly = by_the_hour(study)
+    option = hourly.options[0]
+    gathered, floats = MODEL.gather(hourly, option), MODEL.program()
+    yield Figure("compute an option by the hour", best(lambda: floats(gathered.values, gathered.sizes)))
+    yield Figure("run an option by the hour", best(lambda: MODEL.run_option(hourly, option)))
 
 
 def study_figures(study: Study) -> Iterator[Figure]:
@@ -204,7 +214,7 @@ def process_figures(path: Path) -> Iterator[Figure]:
 
         return min(timeit.Timer(job).repeat(3, 1))
 
-    yield Figure("start Python and build the model", started("-c", "import models.model"))
+    yield Figure("start Python and build the model", started("-c", "import models.run.model"))
     yield Figure("cli.py run --json, one template", started("cli.py", "run", str(path), "--json"))
 
 
@@ -236,7 +246,7 @@ def main() -> None:
     found: dict[str, float] = {}
     tell("Seven years, three workloads", "")
     template = sorted((ROOT / "templates").glob("*.toml"))[0]
-    for figure in (*model_figures(study), *study_figures(study), *process_figures(template)):
+    for figure in (*model_figures(study), *hourly_figures(study), *study_figures(study), *process_figures(template)):
         found[figure.name] = figure.seconds
         tell(f"  {figure.name:<48}{shown(figure.seconds):>12}")
     tell("", "Ratios", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from charts.costs import columns
 from charts.vocabulary import (
@@ -18,15 +19,18 @@ from charts.vocabulary import (
     colours,
     declared,
     in_words,
+    ink,
     key,
     of,
     present,
     tips,
     years,
 )
+from models.analysis.levers.base_load import Curve, Point
 from models.analysis.metrics import chain, idle, palette
 from models.analysis.metrics.ceilings import Year
 from models.analysis.metrics.palette import Tone
+from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult
 
@@ -116,3 +120,37 @@ def _ceilings() -> Declared:
     line = base.mark_line(point=True, strokeWidth=2.5).transform_filter(f"!({is_output})")
     line = line.encode(strokeDash=alt.StrokeDash("part:N", scale=dashes, legend=None))
     return declared(alt.layer(column, line).properties(height=HEIGHT))
+
+
+def base_and_peaks(curve: Curve, currency: str) -> Chart:
+    """A line of the cost per 1,000 responses over the share of the peak that is held, with the least and today's."""
+    rows: Rows = [_share_row(point) for point in curve.points]
+    marks: Rows = [_share_row(point) | {"part": part} for part, point in ((LEAST, curve.best), (TODAY, curve.now))]
+    title = f"What a response costs when “{curve.to}” takes the peaks"
+    unit = f"{currency} per 1,000 responses, discounted, over the share of the peak held".strip()
+    spec = _base_and_peaks().bound({"rows": rows, "marks": marks})
+    return Chart(title, unit, spec, in_words(title, unit, marks))
+
+
+LEAST, TODAY = "Least", "As the study stands"
+
+
+def _share_row(point: Point) -> dict[str, Any]:
+    cost = point.cost * REQUESTS_PER_THOUSAND
+    shown = f"{writer.unit_cost(cost)} at {writer.share(point.share)} of the peak"
+    return {"share": point.share, "amount": cost, "shown": shown, "own": writer.share(point.own)}
+
+
+@cache
+def _base_and_peaks() -> Declared:
+    import altair as alt
+
+    x = alt.X("share:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]))
+    hints = tips(shown="Cost", own="Served by itself")
+    y = amounts(alt.Y, form="~g", scale=alt.Scale(zero=False))
+    line = alt.Chart(alt.NamedData("rows")).encode(x=x, y=y, tooltip=hints)
+    line = line.mark_line(strokeWidth=2.5, color=palette.ACCENT, interpolate="step-before")
+    dots = alt.Chart(alt.NamedData("marks")).encode(x=x, y=y, tooltip=hints)
+    words = dots.mark_text(dy=18, align="right", color=ink()).encode(text="part:N")
+    points = dots.mark_point(size=110, filled=True, color="#d1700b")
+    return declared(alt.layer(line, points, words).properties(height=HEIGHT))

@@ -10,8 +10,10 @@ from charts.vocabulary import Chart
 from models.analysis.claims.quoted import ladder
 from models.analysis.decision.decision import recommendation
 from models.analysis.decision.side_by_side import footing
+from models.analysis.levers import base_load
 from models.analysis.metrics.coverage import by_confidence
 from models.run.model import MODEL, OptionResult, Result
+from models.studies.problem import StudyError
 from models.studies.study import Study
 
 
@@ -49,6 +51,14 @@ def _totals(drawn: Callable[[Result, tuple[str, ...]], Chart]) -> Callable[[Resu
     return of_comparable
 
 
+def _base_and_peaks(option: OptionResult) -> Chart | None:
+    try:
+        curve = base_load.least(option.study, option.option)
+    except StudyError:  # no fleet sized for the demand, or no API that could take the rest
+        return None
+    return capacity.base_and_peaks(curve, option.study.currency)
+
+
 def chart(study: Study, name: str, option: str | None = None) -> Chart | None:
     """The chart of this name, a key of `CHARTS`; None where it has nothing to show.
 
@@ -72,6 +82,7 @@ CHARTS: Mapping[str, OfOption | OfStudy] = {
     "reading-writing": OfOption(costs.reading_and_writing),
     "time": OfOption(capacity.time_use),
     "energy": OfOption(capacity.energy),
+    "base-and-peaks": OfOption(_base_and_peaks),
     "options": OfStudy(costs.per_response),
     "present-value": OfStudy(_totals(costs.present_value)),
     "paid": OfStudy(_totals(costs.paid_by)),

@@ -18,10 +18,11 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from models.studies import schema
+from tests.drawn import HOUR_BANDS, own_peak
 
 Item = TypeVar("Item")
 Plain = dict[str, Any]
-BLOCK_BYTES = 1024
+BLOCK_BYTES = 1536
 SIZINGS = ("demand", "fixed")
 HORIZONS = tuple(range(1, schema.HORIZON_YEARS_MAXIMUM + 1))
 
@@ -85,7 +86,8 @@ SHARE = Number((0, 0.0, 1.0, 0.25), 0, 1)
 POSITIVE_SHARE = Number((1, 1.0, 0.5, 0.01), 0.01, 1)
 SUCCESS = Number((1, 0.8, 0.05), 0.05, 1)
 GROWTH = Number((0, 0.0, -0.1, 0.5, -0.5), -0.6, 1)
-RATE = Number((0.0, 0.08, -0.02), -0.05, 0.3)
+RATE = Number((0.0, 0.08), 0.01, 0.3)
+RISE = Number((0.0, 0.03, -0.02), -0.05, 0.3)
 AMOUNT = Number((0, 0.0, 1, 250_000.0), 0, 1e6)
 PRICE = Number((0, 0.1), 0, 50)
 TOKENS = Number((0, 1, 1000), 0, 20_000)
@@ -95,8 +97,28 @@ SOME_REQUESTS = Number((1000, 0.01, 1e6), 0.01, 1e7)
 SPEED = Number((1000, 1, 100_000.0), 1, 50_000)
 POWER = Number((0, 1000, 10_000.0), 0, 20_000)
 LIMIT = Number((1000, 0.5), 0.5, 5000)
+MULTIPLIER = Number((1, 0.5), 0.4, 1.5)
 YEARS = one_of(1, 2, 3, 4, 5.0, 7)
 FLAG = one_of(False, True)
+
+
+def listed(make: Maker, first: Any = None) -> Maker:
+    """Makes a list of one to four; it starts with `first` where there is one."""
+
+    def several(choices: Choices) -> list[Any]:
+        drawn = [make(choices) for _ in range(1 + choices.below(4))]
+        return drawn if first is None else [first, *drawn[1:]]
+
+    return several
+
+
+def or_else(usual: Maker, other: Maker) -> Maker:
+    """Makes the usual most of the time."""
+    return lambda choices: (other if choices.below(4) == 3 else usual)(choices)
+
+
+PRICE_PATH = or_else(GROWTH, listed(MULTIPLIER, first=1))
+CHANCES = or_else(SUCCESS, listed(SUCCESS))
 
 NAMES = ("Own", "Rack A", "h200/8 & spare", 'the "cheap" one', "=1+1", "Zürich – 東京", "x#2", "~quote~", "O'Neil")
 WILD_CHARACTERS = "a\"'\\\n\r\t\0\x01\x1f\x7f\x85\u2028\ufeff\ufffe\U0001f600é=#~/[]{},. "
@@ -115,8 +137,10 @@ _OPTION: dict[str, Maker] = {
     "power_method": one_of("server", "gpu", "external", "tdp"),
     "grid_efficiency": POSITIVE_SHARE,
     "psu_efficiency": POSITIVE_SHARE,
-    "electricity_escalation": GROWTH,
+    "electricity_escalation": PRICE_PATH,
     "demand_charge": PRICE,
+    "demand_minimum_kw": LIMIT,
+    "demand_ratchet": SHARE,
     "carbon_intensity": SHARE,
     "carbon_intensity_change": GROWTH,
     "carbon_price": AMOUNT,
@@ -138,7 +162,7 @@ _OVERRIDES: dict[str, Maker] = {
     "output_tokens": SOME_TOKENS,
     "reasoning_tokens": TOKENS,
     "cached_input_share": SHARE,
-    "success_rate": SUCCESS,
+    "success_rate": CHANCES,
     "max_attempts": YEARS,
 }
 _MEASUREMENT: dict[str, Maker] = {
@@ -160,7 +184,7 @@ _WORKLOAD: dict[str, Maker] = {
     "deferrable_share": SHARE,
     "reasoning_tokens": TOKENS,
     "cached_input_share": SHARE,
-    "success_rate": SUCCESS,
+    "success_rate": CHANCES,
     "max_attempts": YEARS,
     "processing_tokens": TOKENS,
     "processing_price": PRICE,
@@ -174,7 +198,7 @@ _STUDY: dict[str, Maker] = {
     "start_year": one_of(2026, 2030),
     "interim_price": PRICE,
     "discount_rate": RATE,
-    "inflation": RATE,
+    "inflation": RISE,
     "tax_rate": Number((0, 0.21), 0, 0.9),
     "mid_year": FLAG,
     "decision": one_of("Approve the purchase"),
@@ -190,23 +214,30 @@ _ASSET: dict[str, Maker] = {
     ),
     "price_change": GROWTH,
 }
+_API_PRICES: dict[str, Maker] = {
+    "price_input": PRICE,
+    "price_cached_input": PRICE,
+    "price_cache_write": PRICE,
+    "price_output": PRICE,
+}
 _TERMS: dict[str, dict[str, Maker]] = {
     "rental": {
         "committed_share": SHARE,
         "committed_price": PRICE,
         "commitment_years": one_of(1, 2, 3, 4),
         "on_demand_price": PRICE,
-        "price_change": GROWTH,
+        "price_change": PRICE_PATH,
+        "scaling": one_of("always_on", "hourly"),
+        "minimum_replicas": one_of(1, 0, 2, 5),
+        "unit": one_of("replica", "system"),
         "true_up": SHARE,
         "exit_fee_share": SHARE,
     },
     "lease": {"payment_per_system_month": AMOUNT},
-    "loan": {"debt_share": SHARE, "rate": RATE},
+    "loan": {"debt_share": SHARE, "rate": RATE, "payments_per_year": one_of(1, 12)},
     "api": {
-        "price_input": PRICE,
-        "price_cached_input": PRICE,
-        "price_output": PRICE,
-        "price_change": GROWTH,
+        **_API_PRICES,
+        "price_change": PRICE_PATH,
         "batch_share": SHARE,
         "batch_discount": SHARE,
         "minimum_commitment": AMOUNT,
@@ -278,28 +309,56 @@ class _Shape:
     wild_text: bool
 
     def study(self, option_count: int, workload_count: int) -> Plain:
-        workloads = [self.workload(name, index) for index, name in enumerate(self.names(workload_count))]
+        shapes = [self.load_shape(f"shape {number}") for number in range(self.choices.below(3))]
+        workloads = [self.workload(name, index, shapes) for index, name in enumerate(self.names(workload_count))]
         options = [self.option(name, workloads) for name in self.names(option_count)]
         head: Plain = {"horizon_years": self.years, **self.choices.some(_STUDY)}
         if self.choices.flag():
             head["reference_option"] = self.choices.pick(options)["name"]
-        return {"study": head, "workload": workloads, "option": options}
+        self.send_unmet_work(head, options)
+        tables: Plain = {"study": head, "workload": workloads, "option": options}
+        return tables | ({"load_shape": shapes} if shapes else {})
+
+    def send_unmet_work(self, head: Plain, options: list[Plain]) -> None:
+        """Name an API of the study for what a fleet cannot take, and for what unmet work costs elsewhere."""
+        choices = self.choices
+        apis = [option["name"] for option in options if option["acquisition"] == "api"]
+        if apis and "interim_price" not in head and choices.flag():
+            head["interim_from"] = choices.pick(apis)
+        for option in options:
+            if option["acquisition"] != "api" and option["sizing"] == "demand":
+                option |= choices.some({"base_share": POSITIVE_SHARE})
+                option |= choices.some({"overflow_to": one_of(*apis)} if apis else {})
+
+    def load_shape(self, name: str) -> Plain:
+        """The hours of a day, and of the weekend where it is not the same."""
+        days = ([1] * 24, [0] * 8 + [1] * 10 + [0] * 6, [5, 4, 3, 2] * 6, [0.2] * 12 + [1.5] * 12)
+        shape: Plain = {"name": name, "weekday": self.choices.pick(days)}
+        return shape | self.choices.some({"weekend": one_of(*days, [0] * 24)})
 
     def names(self, count: int) -> list[str]:
         first = self.choices.below(len(NAMES))
         names = [NAMES[(first + index) % len(NAMES)] for index in range(count)]
         return [name + _wild_text(self.choices) for name in names] if self.wild_text else names
 
-    def workload(self, name: str, index: int) -> Plain:
+    def workload(self, name: str, index: int, shapes: list[Plain]) -> Plain:
         """A workload. The first asks for something and writes something, so that fixed sizing has a mix to share."""
         choices = self.choices
-        return {
+        asked = REQUESTS if index else SOME_REQUESTS
+        workload: Plain = {
             "name": name,
-            "requests_per_day": (REQUESTS if index else SOME_REQUESTS)(choices),
+            "requests_per_day": or_else(asked, listed(asked))(choices),
             "input_tokens": TOKENS(choices),
             "output_tokens": (TOKENS if index else SOME_TOKENS)(choices),
             **choices.some(_WORKLOAD),
         }
+        return workload | (self.shaped(workload, choices.pick(shapes)) if shapes and choices.flag() else {})
+
+    def shaped(self, workload: Plain, shape: Plain) -> Plain:
+        """A load shape, and bursts above its own peak where the workload has a peak."""
+        bursts = self.choices.pick((1.01, 1.5, 3))
+        peak = {"peak_to_average": own_peak(shape) * bursts} if "peak_to_average" in workload else {}
+        return {"load_shape": shape["name"], **peak}
 
     def option(self, name: str, workloads: list[Plain]) -> Plain:
         choices = self.choices
@@ -334,8 +393,9 @@ class _Shape:
         if price == 1:
             energy["electricity_price"] = PRICE(choices)
         elif price == 2:
-            bands = enumerate(choices.pick(_TARIFF_SHARES), start=1)
-            energy["tariff"] = [{"name": f"band {n}", "share": share, "price": PRICE(choices)} for n, share in bands]
+            name, parts = choices.pick((("share", _TARIFF_SHARES), ("hours", HOUR_BANDS)))
+            bands = enumerate(choices.pick(parts), start=1)
+            energy["tariff"] = [{"name": f"band {n}", name: part, "price": PRICE(choices)} for n, part in bands]
         return energy
 
     def serving(self, acquisition: str, workloads: list[Plain]) -> list[Plain]:
@@ -347,12 +407,18 @@ class _Shape:
             row: Plain = {"workload": workload["name"]}
             row |= choices.some(_OVERRIDES) if choices.flag() else {}
             row |= choices.some(_MEASUREMENT) if choices.flag() else {}
+            row |= self.own_prices(row, workload) if acquisition == "api" and choices.flag() else {}
             if acquisition != "api" or choices.flag():
                 row["decode_rate"] = SPEED(choices)
                 if _writes_nothing(row, workload) or choices.flag():
                     row["prefill_rate"] = SPEED(choices)
             rows.append(row)
         return rows
+
+    def own_prices(self, row: Plain, workload: Plain) -> Plain:
+        """Prices of its own for a workload, and a share of its input that is written to the provider's cache."""
+        cached = row.get("cached_input_share", workload.get("cached_input_share", 0))
+        return self.choices.some(_API_PRICES | {"cache_write_share": one_of(0, 1 - cached, (1 - cached) / 3)})
 
     def items(self, acquisition: str) -> Plain:
         """Assets, purchase items and running costs; items may share a name."""
@@ -366,6 +432,8 @@ class _Shape:
             "capex": [self.purchase(acquisition, ("equipment", *own)) for _ in range(choices.below(5))],
             "opex": [self.running_cost() for _ in range(choices.below(5))],
         }
+        if choices.below(4) == 3:
+            tables["capex"].append({"name": "aid", "asset": "grant", "basis": "fixed", "amount": -AMOUNT(choices)})
         return {name: rows for name, rows in tables.items() if rows}
 
     def purchase(self, acquisition: str, assets: tuple[str, ...]) -> Plain:
@@ -386,7 +454,10 @@ class _Shape:
             "to_year": one_of(first, self.years, self.years + 3),
         }
         name = choices.pick(("team", "support", "space"))
-        return {"name": name, "basis": basis, **self.amount(basis), **choices.some(optional)}
+        item: Plain = {"name": name, "basis": basis, **self.amount(basis), **choices.some(optional)}
+        if item.get("category") == schema.CREDIT:
+            item |= {"category": "support"} if basis == "pct_equipment" else {"amount": -item["amount"]}
+        return item
 
     def amount(self, basis: str) -> Plain:
         return {"amount": (SHARE if basis == "pct_equipment" else AMOUNT)(self.choices)}

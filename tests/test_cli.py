@@ -22,6 +22,7 @@ import pytest
 import tomli_w
 
 import cli
+from models.analysis.decision.decision import told
 from models.analysis.decision.difference import difference
 from models.analysis.metrics import contract
 from models.analysis.metrics.contract import study_results
@@ -135,7 +136,9 @@ def test_run_prints_one_json_object_by_path(command: Command) -> None:
         assert found[path]["title"] == study.fields.text("title")
         assert found[path]["currency"] == study.currency
         assert list(found[path]["options"]) == [option.name for option in study.options]
-        assert found[path] == json.loads(json.dumps(study_results(MODEL.run(study))))
+        result = MODEL.run(study)
+        expected = study_results(result) | {"recommendation": told(result)}
+        assert found[path] == json.loads(json.dumps(expected))
 
 
 def test_an_option_holds_every_result_and_every_other_line(command: Command) -> None:

@@ -48,8 +48,8 @@ def test_figures_beside_the_lines_are_the_study_s() -> None:
     figures = MODEL.run(load(document.STUDY)).options[document.OPTION].everything()
     entry = document.method().split('<a id="pv_cost"></a>')[1].split("<a id")[0]
     assert f"→ {figures['pv_cost']:,.0f} USD" in entry
-    unit_cost = figures["levelised_cost_per_meaningful_response"]
-    assert unit_cost == pytest.approx(figures["pv_cost"] / figures["pv_responses"])
+    unit_cost = figures["comparison_cost_per_meaningful_response"]
+    assert unit_cost == pytest.approx(figures["comparison_pv_cost"] / figures["pv_all_responses"])
     assert f"C = {unit_cost:.9f} USD/response" in README
 
 

@@ -5,7 +5,8 @@
     study = confirm(study, prepared)                   the study with the new option
 
 `survey` shows the columns of a file that is not of the template's form, so that they can be mapped; `proposal` says
-what a line probably is part of, to be confirmed row by row; `template_csv` and `template_xlsx` give the blank template.
+what a line probably is part of, a guess that is asked about until it is confirmed; `template_csv` and `template_xlsx`
+give the blank template.
 """
 
 from importers.quotes.findings import Finding, QuoteError
@@ -14,12 +15,14 @@ from importers.quotes.lines import Line
 from importers.quotes.placing import Placed
 from importers.quotes.prepare import Need, Prepared, Totals, confirm, prepare
 from importers.quotes.proposals import proposal
+from importers.quotes.questions import Explained
 from importers.quotes.quote import Quote, Reading, Terms, read
 from importers.quotes.scope import Estimate, PartScope, estimates_from
 from importers.quotes.template import template_csv, template_xlsx
 
 __all__ = [
     "Estimate",
+    "Explained",
     "Finding",
     "Heading",
     "Line",

@@ -8,7 +8,6 @@ import math
 
 from importers.quotes.columns import BY_NAME
 from importers.quotes.findings import Finding, Severity
-from importers.quotes.lines import UNIT_PRICES
 from importers.quotes.placing import Measure
 from importers.quotes.quote import Quote, Terms
 from importers.quotes.scope import NEEDED
@@ -16,8 +15,6 @@ from models.studies.study import Option, Study
 
 # A rate older than a quarter is no longer that of the day.
 OLDEST_RATE_DAYS = 92
-# Totals are printed rounded.
-ROUNDING = 1e-6
 
 
 def about(message: str, column: str = "", severity: Severity = "refused") -> Finding:
@@ -60,17 +57,6 @@ def check_exchange(quote: Quote, currency: str, today: datetime.date, findings: 
         findings.append(about(f"lies in the future ({terms.fx_date}): check it", "fx_date", "warning"))
     elif age > OLDEST_RATE_DAYS:
         findings.append(about(f"is {age:,} days ago ({terms.fx_date}): take a newer rate", "fx_date", "warning"))
-
-
-def check_totals(quote: Quote, findings: list[Finding]) -> None:
-    """The counted lines against the totals that the file itself states; they agree with one of them, or it is said."""
-    counted = [line for line in quote.counted if line.charged not in UNIT_PRICES]
-    found = math.fsum((line.quantity or 0.0) * (line.net_price or 0.0) for line in counted)
-    if not quote.totals or any(abs(found - total) <= max(1.0, ROUNDING * abs(total)) for _, total in quote.totals):
-        return
-    stated = ", ".join(f"{total:,.10g} (row {row})" for row, total in quote.totals)
-    message = f"the counted lines come to {found:,.10g} {quote.terms.currency or ''}, and the file states {stated}"
-    findings.append(about(f"{message}: see which lines do not count, or ask", "line_total", "warning"))
 
 
 def check_needed(quote: Quote, findings: list[Finding]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from importers.quotes.checks import about
 from importers.quotes.findings import Finding
 from importers.quotes.placing import Measure, Placed, quoted, write_items, write_prices
+from importers.quotes.questions import Explained
 from importers.quotes.quote import Quote, Terms
 from importers.quotes.scope import CONTAINED, EXPECTED, Estimate, part_of
 from models.engine.constants import DAYS_PER_YEAR, MONTHS_PER_YEAR
@@ -29,13 +30,14 @@ SITE = ("facility_power_kw", "cooling_capacity_kw", "tariff")
 
 @dataclass(frozen=True)
 class Draft:
-    """A quote, the option it starts from, what amounts are measured against, and the estimates that fill gaps."""
+    """A quote, the option it starts from, what amounts are measured against, and what a person adds to it."""
 
     study: Study
     base: Option
     quote: Quote
     measure: Measure
     estimates: Sequence[Estimate]
+    explained: Explained
 
     @cached_property
     def _offered(self) -> frozenset[str]:
@@ -94,7 +96,7 @@ class Draft:
         for years, what in ((terms.warranty_years, "warranty"), (terms.support_years, "support")):
             if years is not None:
                 said.append(f"{what} for {years:g} years")
-        return "; ".join(said)
+        return "; ".join((*said, *self.explained.said))
 
     def _set_terms(self, option: dict[str, Any]) -> None:
         """Delivery, quantity and term, as quoted."""

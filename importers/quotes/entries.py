@@ -129,10 +129,11 @@ def entries(table: Table) -> Iterator[Entry]:
     """Every row below the headings that holds anything, each cell read."""
     for number, line in enumerate(table.sheet.rows[table.header_row :], start=table.header_row + 1):
         own = {name: line[at] if at < len(line) else EMPTY for name, at in table.places.items()}
-        if not any(map(_is_filled, own.values())):
-            continue
         # Whoever says its part says that it is a line.
         aside = "" if "part" in table.said.get(number, {}) else _aside(table, line, own)
+        # The total is compared even where its row fills none of the columns that were chosen.
+        if aside != IS_TOTAL and not any(map(_is_filled, own.values())):
+            continue
         for cells in [own] if aside else _lines(own):
             yield _entry(table, number, line, cells, aside)
 

@@ -19,7 +19,6 @@ from importers.quotes.checks import (
     check_exchange,
     check_needed,
     check_terms,
-    check_totals,
     measure_of,
     standing,
 )
@@ -27,6 +26,7 @@ from importers.quotes.draft import Draft
 from importers.quotes.findings import Finding, QuoteError, refused
 from importers.quotes.lines import ONE_OFF, Line
 from importers.quotes.placing import MONTHLY, Measure, Placed, placed_estimate, placed_lines
+from importers.quotes.questions import Explained, check_price, check_totals
 from importers.quotes.quote import Quote
 from importers.quotes.scope import Estimate, PartScope, scope
 from models.engine.constants import MONTHS_PER_YEAR
@@ -36,6 +36,8 @@ from models.studies.change import replace, replace_all
 from models.studies.paths import joined
 from models.studies.problem import StudyError
 from models.studies.study import Study
+
+NOTHING_EXPLAINED = Explained()
 
 
 @dataclass(frozen=True)
@@ -99,24 +101,26 @@ def prepare(
     name: str | None = None,
     estimates: Sequence[Estimate] = (),
     leave_out_refused: bool = False,
+    explained: Explained = NOTHING_EXPLAINED,
 ) -> Prepared:
     """The quote as an option of the study, starting from its option `like`; the study itself is not touched.
 
-    `leave_out_refused` goes on without the rows that are refused, which is then said. Raises StudyError where the study
-    has no option `like`.
+    `leave_out_refused` goes on without the rows that are refused, which is then said; `explained` is what a person
+    says of figures that look wrong. Raises StudyError where the study has no option `like`.
     """
     base = study.option(like)
     findings = list(standing(quote, leave_out_refused))
     check_dates(quote, today, findings)
     check_exchange(quote, study.currency, today, findings)
-    check_totals(quote, findings)
+    check_totals(quote, explained, findings)
     measure = measure_of(study, base, quote, findings)
     label = name or quote.terms.source
     if any(option.name == label for option in study.options):
         findings.append(about(f"the study has an option {label!r} already: give this one another name"))
     placed = [*placed_lines(quote.counted, measure, findings), *map(placed_estimate, estimates)]
+    check_price(base, placed, measure, explained, findings)
     check_needed(quote, findings)
-    draft = Draft(study, base, quote, measure, estimates)
+    draft = Draft(study, base, quote, measure, estimates, explained)
     option = draft.option(label, placed, findings)
     made = _candidate(study, option, findings)
     need = None if made is None else _need(made, label, measure.systems, findings)

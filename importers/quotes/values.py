@@ -22,6 +22,8 @@ from models.notation.reader import CODES, SIGNS, Figure, Policy, Question, Unrea
 from models.studies.spelling import did_you_mean
 
 LONGEST_TEXT = 200
+# Ends a choice that nobody said yet: "storage?" is asked about, "storage" is taken.
+GUESS = "?"
 LARGEST = 1e12
 TOO_LARGE = "is far too large: check the number"
 # What to do about a text of the file that may mean two things, and about one that a person typed.
@@ -147,8 +149,11 @@ def text(cell: Cell) -> tuple[str | None, str]:
 
 
 def choice(cell: Cell, column: Column) -> tuple[str | None, str]:
-    """One of a column's choices, or None and what to do about it."""
-    found = nearest_choice(str(cell.value), column.choices)
+    """One of a column's choices, or None and what to do about it. A choice with a question mark is a guess: asked."""
+    text = str(cell.value).strip()
+    found = nearest_choice(text.removesuffix(GUESS), column.choices)
+    if found is not None and text.endswith(GUESS):
+        return None, f'is a guess, "{found}": look at the line, then confirm the guess or say otherwise'
     if found is None:
         hint = did_you_mean(str(cell.value), column.choices) or f"; one of {', '.join(column.choices)}"
         return None, f"is {shown(cell.value)}, which is none of its choices{hint}"

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from models.catalogue.rows import CURRENCY, CatalogueError, Entry, latest_day, read_rows
-from models.catalogue.tables import OWN_TABLES, TABLES, Table
+from models.catalogue.tables import AGES, OWN_TABLES, TABLES, Table
+from models.notation import writer
 from models.studies.paths import joined
 from models.studies.problem import Problem
 from models.studies.spelling import did_you_mean
@@ -36,8 +37,6 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parents[2] / "templates" / "catalogue"
-# A fact older than this is flagged: prices and rates of accelerators move by tens of percent a year.
-DAYS_TO_AGE = 365
 
 Base = Literal["study", "workload", "option"]
 
@@ -118,7 +117,7 @@ def header(table: str) -> str:
 
 
 def age_flag(entry: Entry, on: datetime.date) -> str:
-    """ "undated", "more than a year old", or "" for a row whose date lies within the year before `on`.
+    """ "undated", "more than a year old" (or the limit of its kind, `AGES`), or "" for a newer row.
 
     A date without month or day counts from the end of its month or year: a row is never made older than it may be. An
     assumption without a source has no date to age.
@@ -126,7 +125,8 @@ def age_flag(entry: Entry, on: datetime.date) -> str:
     as_of = entry.text("as_of")
     if not as_of:
         return "undated" if entry.text("source") else ""
-    return "more than a year old" if (on - latest_day(as_of)).days > DAYS_TO_AGE else ""
+    limit = AGES[entry.table]
+    return f"more than {limit.words} old" if (on - latest_day(as_of)).days > limit.days else ""
 
 
 # ------------------------------------------------------------------------------------------------ filling in a study
@@ -172,6 +172,11 @@ def fills(entry: Entry, currency: str = "USD", places: Places | None = None) -> 
     if values and money and money != currency.strip().upper():
         notes.append(f"is in {money}, and the study in {currency or 'no currency'}: give the price in the study's")
         values = {}
+    if entry.table == "api_prices" and (longer := entry.number("long_context_tokens")) is not None:
+        prices = [entry.text(f"long_{name}_usd_per_mtoken") for name in ("input", "output")]
+        notes.append(
+            f"costs more beyond {writer.count(longer)} tokens read: {prices[0]} in, {prices[1]} out per million"
+        )
     if "value" in entry.cells and entry.number("value") is None:
         low, high = entry.text("low"), entry.text("high")
         notes.append(f"gives a range only, {low or 'open'} to {high or 'open'}: choose a value yourself")
@@ -248,7 +253,7 @@ def _serving(entry: Entry, places: Places) -> Pairs:
         place = joined("serving", places.workload)
         yield f"{place}/prefill_rate", _BLANK
         yield from ((f"{place}/{name}", _or_blank(entry, column)) for name, column in _SERVING_COLUMNS.items())
-        for name in ("model", "precision", "engine"):
+        for name in ("model", "accelerator", "precision", "engine"):
             yield f"{place}/{name}", entry.value(entry.text(name) or None)
 
 
@@ -266,6 +271,7 @@ def _api(entry: Entry, places: Places) -> Pairs:
     yield "vendor", entry.value(entry.text("provider"))
     for name in ("input", "cached_input", "output"):
         yield f"api/price_{name}", _or_blank(entry, f"{name}_usd_per_mtoken")
+    yield "api/price_cache_write", _or_blank(entry, "cache_write_usd_per_mtoken")
     whole, batch = entry.needed("input_usd_per_mtoken"), entry.number("batch_input_usd_per_mtoken")
     if whole and batch is not None:
         yield "api/batch_discount", entry.value(round(1 - batch / whole, 6))

@@ -10,13 +10,14 @@ import calendar
 import datetime
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from files import text
 from files.limits import CATALOGUE, Fault, Refused
 from models.catalogue.tables import ELECTRICITY_UNITS, SYSTEM_UNITS, TABLES, Column, Table
 from models.notation import reader
+from models.studies import week
 from models.studies.field import LARGEST
 from models.studies.problem import Problem, shown_value
 from models.studies.spelling import nearest_hint
@@ -32,7 +33,7 @@ WORDS: Mapping[Fault, str] = {
     "csv": "is not sound CSV near row {line} ({error}); save the sheet as CSV again",
 }
 # The code of a currency at the start of a unit: "USD" in "USD/kWh".
-CURRENCY = re.compile(r"[A-Z]{3}(?=/|$)")
+CURRENCY = re.compile(r"^[A-Z]{3}(?=/|$)")
 
 Cell = str | float | None
 
@@ -84,6 +85,10 @@ class Entry:
         """What the row is about: "NVIDIA HGX H200, H200"."""
         table = TABLES[self.table]
         return ", ".join(filter(None, (self.text(column.name) for column in table.own_columns[: table.named_by])))
+
+    def day(self, column: str) -> tuple[float, ...]:
+        """The 24 loads of a column of days; empty if it is blank."""
+        return tuple(load for part in self.text(column).split(";") if (load := reader.plain(part)) is not None)
 
     def value(self, content: Content, low: float | None = None, high: float | None = None) -> Value:
         """A value of a study with this row's provenance, set by the catalogue."""
@@ -211,7 +216,7 @@ def _fault(column: Column, cell: str) -> str:
         return f"must be one of {', '.join(column.choices)}{nearest_hint(cell, column.choices)}"
     if column.kind in ("number", "whole"):
         return _number_fault(column, cell)
-    return _schedule_fault(cell) if column.kind == "schedule" else ""
+    return _LIST_FAULTS[column.kind](cell) if column.kind in _LIST_FAULTS else ""
 
 
 def _number_fault(column: Column, cell: str) -> str:
@@ -237,6 +242,28 @@ def _schedule_fault(cell: str) -> str:
         return "must be yearly shares between 0 and 1, separated by semicolons, such as 0.5;0.3;0.2"
     total = math.fsum(shares)
     return "" if total <= 1 + 1e-9 else f"adds up to {total:.6g}; together the shares must not exceed 1"
+
+
+def _day_fault(cell: str) -> str:
+    loads = [reader.plain(part) for part in cell.split(";")]
+    if len(loads) != week.HOURS_PER_DAY or any(load is None or load < 0 for load in loads):
+        return "must be 24 loads from 0:00, none below 0, separated by semicolons"
+    return ""
+
+
+def _windows_fault(cell: str) -> str:
+    try:
+        week.hours(cell)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+_LIST_FAULTS: Mapping[str, Callable[[str], str]] = {
+    "schedule": _schedule_fault,
+    "day": _day_fault,
+    "windows": _windows_fault,
+}
 
 
 def _row_faults(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from models.studies import schema
 
-Kind = Literal["text", "number", "whole", "schedule"]
+Kind = Literal["text", "number", "whole", "schedule", "day", "windows"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name (with the unit where it always has the same), and whether a row may leave it blank."""
+    """A column: its name (with the unit where it always has the same), and whether a row may leave it blank.
+
+    A `schedule` is yearly shares, a `day` 24 loads from 0:00, both parted by semicolons; `windows` are hours of a week.
+    """
 
     name: str
     kind: Kind = "text"
@@ -67,6 +70,10 @@ SYSTEM_UNITS: Mapping[str, str] = {
     "power_rating_of_accelerator": "W/accelerator",
     "power_provisioned": "kW/accelerator",
     "memory_of_accelerator": "GB/accelerator",
+    "memory_bandwidth": "TB/s/accelerator",
+    "peak_bf16": "TFLOP/s/accelerator",
+    "peak_fp8": "TFLOP/s/accelerator",
+    "peak_fp4": "TFLOP/s/accelerator",
     "cost_of_owning": "money/accelerator/h",
 }
 ELECTRICITY_UNITS: Mapping[str, str] = {
@@ -135,7 +142,8 @@ TABLES: Mapping[str, Table] = {
                 *_required("input_usd_per_mtoken", "number"),
                 *_numbers("cached_input_usd_per_mtoken"),
                 *_required("output_usd_per_mtoken", "number"),
-                *_numbers("batch_input_usd_per_mtoken batch_output_usd_per_mtoken"),
+                *_numbers("batch_input_usd_per_mtoken batch_output_usd_per_mtoken cache_write_usd_per_mtoken"),
+                *_numbers("long_context_tokens long_input_usd_per_mtoken long_output_usd_per_mtoken"),
             ),
             named_by=3,
         ),
@@ -151,6 +159,40 @@ TABLES: Mapping[str, Table] = {
                 *_required("unit"),
             ),
             named_by=4,
+        ),
+        Table(
+            "tariffs",
+            "electricity by the hour",
+            (
+                *_required("tariff"),
+                *_texts("utility region"),
+                *_required("season"),
+                *_required("months", "whole"),
+                *_required("hours", "windows"),
+                *_required("price in_period_demand_charge demand_charge", "number"),
+                *_numbers("ratchet minimum_kw"),
+                *_required("unit"),
+            ),
+            named_by=1,
+        ),
+        Table(
+            "load_shapes",
+            "shapes of the day",
+            (*_required("shape"), *_required("weekday", "day"), Column("weekend", "day"), *_texts("time_zone")),
+            named_by=1,
+        ),
+        Table(
+            "models",
+            "models and their size",
+            (
+                *_required("model repository"),
+                *_required("total_params_b active_params_b", "number"),
+                *_texts("params_basis attention"),
+                *_numbers("layers max_context_tokens", "whole"),
+                *_required("kv_bytes_per_token_fp16 kv_bytes_per_token_fp8", "number"),
+                *_texts("licence"),
+            ),
+            named_by=1,
         ),
         Table(
             "facility",
@@ -225,7 +267,27 @@ TABLES: Mapping[str, Table] = {
         ),
     )
 }
-# A person's own facts go into these; the others steer analyses and are changed in their files.
-OWN_TABLES: tuple[str, ...] = tuple(
-    name for name in TABLES if name not in ("latency_factors", "levers", "trends", "defaults")
-)
+# A person's own facts go into these; the others steer analyses and are changed in their files, or are typed into the
+# study itself (a shape of the day, a tariff).
+_NOT_OWN = ("latency_factors", "levers", "trends", "defaults", "load_shapes", "tariffs", "models")
+OWN_TABLES: tuple[str, ...] = tuple(name for name in TABLES if name not in _NOT_OWN)
+
+
+class Age(NamedTuple):
+    """How old a fact may be before it is flagged where it is chosen."""
+
+    days: int
+    words: str
+
+
+_YEAR = Age(365, "a year")
+_TWO_YEARS = Age(731, "two years")
+_THREE_YEARS = Age(1096, "three years")
+# Rents and list prices moved by tens of percent within months of 2026; a tariff is set for a year; a trace or a survey
+# tells of habits, and what a standard asks for changes slowly.
+AGES: Mapping[str, Age] = {
+    **dict.fromkeys(("rental_prices", "api_prices"), Age(183, "half a year")),
+    **dict.fromkeys(("systems", "serving", "tariffs", "electricity"), _YEAR),
+    **dict.fromkeys(("facility", "finance", "tax_schedules", "trends", "levers", "defaults"), _TWO_YEARS),
+    **dict.fromkeys(("workloads", "load_shapes", "models", "latency_targets", "latency_factors"), _THREE_YEARS),
+}

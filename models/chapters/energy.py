@@ -55,26 +55,25 @@ def chip_energy_kwh(it_energy_kwh, option_psu_efficiency):
     return it_energy_kwh * option_psu_efficiency
 
 
-@line("Systems on at the peak", "system", by="year", adds="none")
-def systems_on_at_peak(online_at_peak, option_accelerators_per_system):
-    """All that are installed, or what hourly scaling starts for the peak."""
-    return online_at_peak / option_accelerators_per_system
-
-
-@line("Systems busy at the peak", "system", by="year", adds="none")
-def systems_busy_at_peak(peak_accelerators, able, option_accelerators_per_system):
-    """The peak, at most what an hour can take."""
-    return ops.minimum(peak_accelerators, able) / option_accelerators_per_system
-
-
 @line("Peak IT power", "kW", by="year", adds="none", known="energy_known")
-def peak_it_kw(is_fixed, installed, load_kw, power_share, systems_on_at_peak, idle_kw, systems_busy_at_peak):
-    """Idle power of what is on and the step to load of what is busy in the busiest hour, bursts included; a given
-    number of systems at full load."""
+def peak_it_kw(
+    is_fixed,
+    installed,
+    load_kw,
+    power_share,
+    online_at_peak,
+    idle_kw,
+    peak_accelerators,
+    able,
+    option_accelerators_per_system,
+):
+    """Idle power of what is on and the step to load of what is busy in the busiest hour, bursts included, at most what
+    an hour can take; a given number of systems at full load."""
     return ops.where(
         is_fixed,
         installed * load_kw * power_share,
-        systems_on_at_peak * power_share * idle_kw + (load_kw - idle_kw) * systems_busy_at_peak,
+        (online_at_peak * power_share * idle_kw + (load_kw - idle_kw) * ops.minimum(peak_accelerators, able))
+        / option_accelerators_per_system,
     )
 
 
@@ -156,10 +155,16 @@ def energy_charge(is_held, facility_energy_kwh, electricity_price, electricity_i
     return is_held * facility_energy_kwh * electricity_price * electricity_index
 
 
+@line("Peak drawn", "kW", by="year", adds="none")
+def drawn_peak_kw(peak_kw, production_share):
+    """Peak power at the meter in a year with production; before it nothing is drawn."""
+    return peak_kw * (production_share > 0)
+
+
 @line("Highest peak so far", "kW", by="year", adds="none")
-def highest_peak_kw(peak_kw):
-    """Of this year and those before."""
-    return ops.highest(peak_kw)
+def highest_peak_kw(drawn_peak_kw):
+    """Of this year and those before: what the meter remembers."""
+    return ops.highest(drawn_peak_kw)
 
 
 @line("Power billed by the demand charge", "kW", by="year", adds="none")

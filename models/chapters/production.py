@@ -103,10 +103,16 @@ def load_asked(busy_at, hour_share):
     return ops.across(busy_at * hour_share)
 
 
+@line("Somebody there to take the load", "1", by="year", adds="none")
+def is_attended(is_api, is_fixed, installed, mean_accelerators):
+    """0 where so little is asked that no fleet is wanted."""
+    return ops.maximum(is_api, is_fixed, installed > 0, mean_accelerators == 0)
+
+
 @line("Share of the load that is taken", "1", by="year", adds="none")
-def taken_share(load_asked, load_taken):
+def taken_share(load_asked, load_taken, is_attended):
     """Hour by hour; 1 without load, and where the fleet is sized for every hour."""
-    return ops.where(load_asked > 0, ops.minimum(1, load_taken / load_asked), 1)
+    return ops.where(load_asked > 0, ops.minimum(1, load_taken / load_asked), is_attended)
 
 
 @line("Requests a fixed fleet serves over those asked for", "1", by="year", adds="none")

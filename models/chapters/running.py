@@ -288,40 +288,22 @@ def by_use(is_hourly, is_sized):
     return is_hourly * is_sized
 
 
-@line("Mean accelerators on, by the hour", "accelerator", by="year", adds="none")
-def hourly_online(online_at, paid_share):
-    """Over the hours of the year."""
-    return ops.across(online_at * paid_share)
-
-
 @line("Mean accelerators on", "accelerator", by="year", adds="none")
-def mean_online(by_use, hourly_online, flat_online):
+def mean_online(by_use, online_at, paid_share, flat_online):
     """Over the hours in production."""
-    return ops.where(by_use, hourly_online, flat_online)
-
-
-@line("Most accelerators on, by the hour", "accelerator", by="year", adds="none")
-def most_online(online_at):
-    """In the busiest hour."""
-    return ops.crest(online_at)
+    return ops.where(by_use, ops.across(online_at * paid_share), flat_online)
 
 
 @line("Accelerators on at the peak", "accelerator", by="year", adds="none")
-def online_at_peak(by_use, most_online, flat_online):
-    """All that are installed, or what hourly scaling starts."""
-    return ops.where(by_use, most_online, flat_online)
+def online_at_peak(by_use, online_at, flat_online):
+    """All that are installed, or what hourly scaling starts in the busiest hour."""
+    return ops.where(by_use, ops.crest(online_at), flat_online)
 
 
 @line("Systems on, mean of the hours", "system", by="year", adds="none")
 def systems_on(mean_online, option_accelerators_per_system):
     """Accelerators on over those of a system."""
     return mean_online / option_accelerators_per_system
-
-
-@line("Accelerators to commit to", "accelerator", by="year", adds="none")
-def commitment_wanted(is_rental, rental_committed_share, installed_accelerators):
-    """The committed share of the fleet, in whole accelerators."""
-    return ops.maximum(0, ops.ceiling(is_rental * rental_committed_share * installed_accelerators))
 
 
 @line("Commitments still in term", "accelerator", by="year", adds="none")
@@ -331,9 +313,9 @@ def still_committed(committed, new_commitment, rental_commitment_years):
 
 
 @line("Newly committed", "accelerator", by="year", adds="none")
-def new_commitment(commitment_wanted, still_committed):
-    """What is missing to the commitment wanted; what is in term does not shrink."""
-    return ops.maximum(0, commitment_wanted - still_committed)
+def new_commitment(is_rental, rental_committed_share, installed_accelerators, still_committed):
+    """What is missing to the committed share of the fleet, in whole accelerators; what is in term does not shrink."""
+    return ops.maximum(0, ops.ceiling(is_rental * rental_committed_share * installed_accelerators) - still_committed)
 
 
 @line("Accelerators committed to", "accelerator", by="year", adds="none")

@@ -198,14 +198,14 @@ def own_infrastructure_cost(infrastructure_cost, lifetime_overflow):
 
 @line("Rates of reading and writing are told apart", "1")
 def split_known(is_blended, reads, shares_known):
-    """0 where a workload that reads tokens has a blended rate."""
+    """0 where a workload that reads tokens here has a blended rate."""
     return (ops.across(is_blended * reads) == 0) * shares_known
 
 
 @line("Reads tokens", "1", by="workload")
-def reads(request_input_tokens):
-    """1 for a workload with input."""
-    return request_input_tokens > 0
+def reads(request_input_tokens, lifetime_decode_time):
+    """1 for a workload with input, of which some is served by this fleet."""
+    return (request_input_tokens > 0) * (lifetime_decode_time > 0)
 
 
 @line("Cost of reading", "money", known="split_known")
@@ -379,17 +379,14 @@ def tokens_per_dollar(lifetime_output_tokens, infrastructure_cost):
     return ops.ratio(lifetime_output_tokens, infrastructure_cost)
 
 
-@line("Accelerator-hours that the cost is spread over", "accelerator*h", by="year")
-def costed_hours(is_rental, paid_hours, production_hours):
-    """Those paid for of a rental, else those installed in production."""
-    return ops.where(is_rental, paid_hours, production_hours)
-
-
 @line("Cost per accelerator-hour", "money/accelerator/h", known="has_fleet")
-def cost_per_accelerator_hour(own_infrastructure_cost, costed_hours):
+def cost_per_accelerator_hour(own_infrastructure_cost, is_rental, paid_hours, production_hours):
     """Infrastructure cost of its own over installed accelerator-hours in production, busy or not; of a rental over the
     hours paid for."""
-    return ops.ratio(own_infrastructure_cost, ops.total(costed_hours))
+    return ops.ratio(
+        own_infrastructure_cost,
+        is_rental * ops.total(paid_hours) + (1 - is_rental) * ops.total(production_hours),
+    )
 
 
 @line("Generated tokens of its own, life", "token")

@@ -14,8 +14,9 @@ from models.studies.spelling import did_you_mean
 from models.studies.study import Option, Study
 
 Array = NDArray[np.float64]
-# Fresh memory, not arithmetic, is the limit: a chunk's arrays should stay in the caches.
-CHUNK = 10_000
+# Fresh memory, not arithmetic, is the limit: a chunk's arrays should stay in the caches. A line by the hour has 48
+# figures for each year and draw, so that fewer draws make a chunk.
+CHUNK, CHUNK_BYTES, FEWEST = 10_000, 3_200_000, 100
 
 
 def run_draws(
@@ -45,7 +46,7 @@ def run_draws(
             values = program({**base, **varied}, gathered.sizes)
         return {n: _by_draw(values, at.stop - at.start, model, n) for n in wanted}
 
-    chunks = list(_chunks(count))
+    chunks = list(_chunks(count, chunk_of(gathered.sizes)))
     if len(chunks) == 1:  # starting threads would take longer than the figures
         return chunk(chunks[0])
     with ThreadPoolExecutor(workers) as pool:
@@ -84,8 +85,15 @@ def _check_wanted(wanted: Sequence[str], model: Model) -> None:
             raise ValueError(f"{name} goes by {model.lines[name].shape.row}; name a line without rows")
 
 
-def _chunks(count: int) -> Iterator[slice]:
-    return (slice(at, min(at + CHUNK, count)) for at in range(0, count, CHUNK))
+def chunk_of(sizes: Mapping[str, int]) -> int:
+    """How many draws are computed at once, by the bytes of the largest line."""
+    rows = max(size for dimension, size in sizes.items() if dimension != "year")
+    figures = max(1, rows) * sizes["year"]
+    return max(FEWEST, min(CHUNK, CHUNK_BYTES // (8 * figures)))
+
+
+def _chunks(count: int, size: int) -> Iterator[slice]:
+    return (slice(at, min(at + size, count)) for at in range(0, count, size))
 
 
 def as_array(name: str, value: Any, model: Model = MODEL) -> Any:

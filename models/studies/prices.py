@@ -20,6 +20,11 @@ NEEDED: frozenset[tuple[str, str]] = frozenset(
 TOKENS_OF = {"price_input": ("input_tokens",), "price_output": ("output_tokens", "reasoning_tokens")}
 
 
+def unmet_is_priced(study: Study) -> bool:
+    """Whether requests that an option cannot serve have a price elsewhere: typed, or that of an API option."""
+    return not study.fields["interim_price"].blank or bool(study.fields.text("interim_from"))
+
+
 def missing_prices(study: Study, option: Option) -> tuple[str, ...]:
     """The paths of the prices that are missing: of equipment that is bought, of a lease, of the part of a rental that
     is committed or on demand, of what an API reads or writes. Empty where none is."""

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE, LARGEST, Confidence, Field, Inputs, Table
+from models.studies.field import (
+    ENERGY_EFFICIENCY,
+    HARDWARE_PRICE,
+    LARGEST,
+    LARGEST_YEARLY_CHANGE,
+    Confidence,
+    Field,
+    Inputs,
+    Table,
+)
 from models.studies.spelling import did_you_mean
 
 ACQUISITIONS: tuple[str, ...] = ("purchase", "loan", "lease", "rental", "api")
@@ -175,16 +184,18 @@ _FINANCE: tuple[Field, ...] = (
         structural=True,
         sourced=False,
     ),
-    _finance.growth(
+    _finance.amount(
         "finance",
         "discount_rate",
         "Discount rate",
+        "1/yr",
         "Nominal yearly rate at which later money counts less, usually the cost of capital (WACC).",
         usual=(0.0498, 0.1045),
         usual_source=(
             "Damodaran, US industries, January 2026: cost of capital 4.98 % (banks) to cost of equity 10.45 % "
             "(auto & truck)"
         ),
+        maximum=LARGEST_YEARLY_CHANGE,
         basic=True,
     ),
     _finance.growth(

@@ -191,7 +191,7 @@ def compares(result: Result) -> list[str]:
     """What Comparison has to say of each option's totals."""
     against = reference(result)
     found = [comparability(option, against) for option in result.options.values()]
-    unequal = "requests not served are counted at the interim price"
+    unequal = "requests not served are counted at their price elsewhere"
     no, plain, priced = comparison.COMPARES
     return [(priced if f.reason == unequal else plain) if f.holds else no for f in found]
 

@@ -1,4 +1,4 @@
-"""Improve: levers on cost and energy, what limits the tokens made, and whether to wait with buying."""
+"""Improve: levers on cost and energy, what limits the tokens made, which part to own, and when to buy."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import streamlit as st
 from views import session
 from views.fields.remembered import switch
 from views.figures import standing
-from views.improve import levers, tokens, waiting
+from views.improve import base, levers, tokens, waiting
 
 VIEWS = {
     "Levers": levers.show,
     "Token production": tokens.show,
+    "Base and peaks": base.show,
     "Wait or buy now": waiting.show,
 }
 

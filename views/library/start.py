@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from files.limits import STUDY, file_name
-from models.analysis.decision.decision import per_thousand
+from models.analysis.decision.decision import per_thousand, ranking, recommendation
+from models.analysis.decision.favourable import favourable
 from models.analysis.metrics.headlines import drivers_in_words
-from models.analysis.metrics.measures import RANKED_BY, ahead
+from models.analysis.metrics.measures import RANKED_BY
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
@@ -23,7 +24,6 @@ from views import session
 from views.figures import wording, written
 from views.library import quick_start
 
-PER_RESPONSE = "cost_per_meaningful_response"
 PER_MILLION = "lifetime_cost_per_million_output_tokens"
 # Beyond these a file is no comparison that a person made, and would hold up everybody else's work.
 MOST_OPTIONS, MOST_WORKLOADS, MOST_ROWS = 30, 50, 2000
@@ -38,6 +38,7 @@ def show() -> None:
     st.markdown(answer(result))
     _warn()
     st.html(_table(result))
+    _rests(result)
     _next()
     quick_start.show()
     st.header("Start from a template", anchor=False)
@@ -47,30 +48,39 @@ def show() -> None:
 
 
 def answer(result: Result) -> str:
-    """The study's answer for Markdown: which option answers for the least, at what cost, and what drives it."""
-    figures_by_name = {name: option.number(RANKED_BY) for name, option in result.options.items()}
-    best = ahead(figures_by_name, RANKED_BY)
-    if not best:
-        return "No option gives an accepted answer yet, so that nothing can be compared."
-    option = result.options[best[0]]
-    cost = per_thousand(option.number(PER_RESPONSE), result.study.currency)
-    lead = f"**{wording.escaped(best[0])}**" if len(result.options) == 1 else _lead(best, figures_by_name)
-    years = wording.years(result.study)
-    sentence = f"{lead}: **{wording.escaped(cost)} per 1,000 meaningful responses** over {years}."
-    return " ".join([sentence, wording.escaped(drivers_in_words(option)), wording.escaped(_idle(option))]).strip()
+    """The study's answer for Markdown, by the rule that holds everywhere: what to choose, what comes next, what drives
+    the cost."""
+    found = recommendation(result)
+    if len(result.options) == 1:
+        return _alone(next(iter(result.options.values())))
+    said = [written.plain(reason) for reason in found.reasons if found.winner is None or _is_answer(reason)]
+    if found.winner is None:
+        return " ".join(f"**{said[0]}**" if not at else each for at, each in enumerate(said))
+    option = result.options[found.winner]
+    said = [f"**{each}**" if each.startswith("Choose") else each for each in said]
+    return " ".join([*said, wording.escaped(drivers_in_words(option)), wording.escaped(_idle(option))]).strip()
 
 
-def _lead(best: tuple[str, ...], ranked: dict[str, float | None]) -> str:
-    """Which option comes first, and by how much."""
-    names = " and ".join(f"**{wording.escaped(name)}**" for name in best)
-    lowest = ranked[best[0]]
-    others = {name: cost for name, cost in ranked.items() if name not in best and cost is not None}
-    if not others or not lowest:
-        return f"{names} {'answers' if len(best) == 1 else 'answer'} for the least"
-    runner_up = min(others, key=lambda name: others[name])
-    less = writer.share(1 - lowest / others[runner_up])
-    verb = "answers" if len(best) == 1 else "answer"
-    return f"{names} {verb} for the least, {less} below {wording.escaped(runner_up)} (discounted)"
+def _is_answer(reason: str) -> bool:
+    """Whether a reason is the choice, what comes next, or a price that is missing: the rest stands on other pages."""
+    return any(words in reason for words in ("Choose ", " comes next ", "price missing", "No option with another"))
+
+
+def _alone(option: OptionResult) -> str:
+    cost = per_thousand(option.number(RANKED_BY), option.study.currency)
+    years = wording.years(option.study)
+    said = f"**{wording.escaped(option.name)}: {wording.escaped(cost)} per 1,000 meaningful responses** over {years}."
+    return " ".join([said, wording.escaped(drivers_in_words(option)), wording.escaped(_idle(option))]).strip()
+
+
+def _rests(result: Result) -> None:
+    """What is favourable to the option chosen and must be true, and why others may not be chosen."""
+    found = recommendation(result)
+    must = favourable(result.options[found.winner]) if found.winner else ()
+    barred = [f"“{each.name}”: {each.why_not}." for each in ranking(result) if each.why_not and not each.missing]
+    for title, sentences in (("What must be true", must), ("Not to be chosen as it stands", barred)):
+        if sentences:
+            st.markdown(f"**{title}**\n" + "\n".join(f"- {written.plain(each)}" for each in sentences))
 
 
 def _idle(option: OptionResult) -> str:
@@ -92,16 +102,16 @@ def _table(result: Result) -> str:
     """One row an option: what an answer and a million tokens cost, the total, and how busy it is."""
     currency = html.escape(result.study.currency or "no currency")
     options = list(result.options.values())
-    best = ahead({option.name: option.number(RANKED_BY) for option in options}, RANKED_BY)
+    best = (recommendation(result).winner,)
     totals, unit = written.across("pv_cost", [option.number("pv_cost") for option in options], "money", currency)
     heads = (
-        ("Cost per 1,000 meaningful responses", f"{currency}, lifetime"),
+        ("Cost per 1,000 meaningful responses", f"{currency}, discounted, same work"),
         ("All-in cost per million tokens", f"{currency}, lifetime"),
         (f"Total cost over {wording.years(result.study)}", f"{unit}, present value"),
         ("Share in use", "of the time paid for"),
     )
     columns = (
-        [writer.unit_cost(_thousand(option.number(PER_RESPONSE))) for option in options],
+        [writer.unit_cost(_thousand(option.number(RANKED_BY))) for option in options],
         [writer.unit_cost(option.number(PER_MILLION)) for option in options],
         totals,
         [writer.share(option.number("used_share")) if option.values["has_fleet"] else "no fleet" for option in options],

@@ -6,7 +6,9 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from models.analysis.decision import decision
 from models.analysis.decision.decision import NOTHING, RULE
+from models.analysis.decision.favourable import favourable
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
@@ -166,9 +168,19 @@ class _Summary:
             cell, said = self.book.places[f"say {name}"], self.book.said[f"say {name}"]
             text = f'=IF({cell}="{sentences.SILENT}",{cell},"{number}. "&{cell})'
             self._words(text, said if said == sentences.SILENT else f"{number}. {said}")
+        self._favourable()
         self._said("assumed")
         self._said("undiscounted")
         self._turning()
+
+    def _favourable(self) -> None:
+        """What is favourable to the option that was recommended, as long as the figures are those of this run."""
+        best, _ = decision.contenders(self.book.result)
+        for number, said in enumerate(favourable(self.book.result.options[best.name]) if best else (), start=4):
+            text = f"{number}. {said}"
+            words = "&".join(literal(text[i : i + PIECE]) for i in range(0, len(text), PIECE))
+            silent = literal(f"{number}. Inputs were changed: export again to see what else must hold.")
+            self._words(f"=IF({self.book.places['same as program']}=1,{words},{silent})", text)
 
     def _turning(self) -> None:
         """The nearest break-even that was found, as long as the figures are those of the run that found it."""

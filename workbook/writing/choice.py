@@ -252,8 +252,8 @@ class _Slots:
 
     def _of_the_priced(self, row: str) -> tuple[str, list[float]]:
         """The figures of a row of the options that lack no price: their cells, and those that are there."""
-        kept = [
-            NOTHING if value is None or not priced else value
+        kept: list[float | str] = [
+            NOTHING if value is None or not priced else float(value)
             for value, priced in zip(self.table.values[row], self.table.values["priced_in_full"], strict=True)
         ]
 
@@ -262,7 +262,7 @@ class _Slots:
 
         label = f"{MODEL.lines[row].label}, of those that lack no price"
         self.table.add(f"{row} priced", label, self.table.book.unit(MODEL.lines[row].unit), text, kept)
-        return self.table.across(f"{row} priced"), [value for value in kept if value != NOTHING]
+        return self.table.across(f"{row} priced"), [value for value in kept if isinstance(value, float)]
 
     def _percent(self, slot: str, label: str, formula: str) -> None:
         result = self.table.book.result

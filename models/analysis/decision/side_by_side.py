@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -156,6 +156,16 @@ def _tied(ranked: list[tuple[str, float]]) -> list[list[str]]:
     return groups
 
 
+def _electricity_left_out(option: OptionResult) -> Iterator[str]:
+    """What own or leased hardware lacks for its electricity to be counted."""
+    if not option.values["is_held"]:
+        return
+    if option.option.fields["system_power_load_w"].blank:
+        yield "gives no power of its systems: their electricity counts as nothing."
+    elif option.option.fields["electricity_price"].blank and not option.option.tariffs:
+        yield "gives no electricity price: its electricity counts as nothing."
+
+
 def cautions(result: Result) -> list[str]:
     """What a reader must know before trusting the order: targets missed, not measured or not set, work not served."""
     said = []
@@ -167,6 +177,7 @@ def cautions(result: Result) -> list[str]:
         shares = [share for share in option.years("peak_served_share") if share is not None]
         if shares and min(shares) < 1 - TIE:
             said.append(f"{named([name])} serves {writer.share(min(shares))} of the peak in time in its tightest year.")
+        said += [f"{named([name])} {missing}" for missing in _electricity_left_out(option)]
     for what, met in (("quality", quality_met), ("latency", latency_met)):
         unknown = [name for name, option in result.options.items() if met(option) == "not measured"]
         if unknown:
@@ -176,4 +187,26 @@ def cautions(result: Result) -> list[str]:
         if without and len(without) < len(result.options):
             verb = "has" if len(without) == 1 else "have"
             said.append(f"{named(without)} {verb} no {what} target, unlike the others: it may be another service.")
-    return said
+    return [*said, *_accepted_unequally(result)]
+
+
+# From this gap of the shares accepted on it is said that what is not accepted has no price.
+ACCEPTED_GAP = 0.01
+
+
+def _accepted_unequally(result: Result) -> Iterator[str]:
+    """Where options differ in what is accepted, and what is not accepted costs nothing."""
+    if all(row.number("escalation_cost") > 0 for row in result.study.workloads):
+        return
+    shares = {
+        name: responses / served
+        for name, option in result.options.items()
+        if (served := option.number("lifetime_served_requests"))
+        and (responses := option.number("meaningful_responses"))
+    }
+    if shares and max(shares.values()) - min(shares.values()) > ACCEPTED_GAP:
+        most, least = (pick(shares, key=lambda name: shares[name]) for pick in (max, min))
+        yield (
+            f"{named([most])} has {writer.share(shares[most])} of its requests accepted, {named([least])} "
+            f"{writer.share(shares[least])}: what is not accepted costs nothing unless a hand-over has a cost."
+        )

@@ -21,17 +21,19 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
 from models.engine.constants import MONTHS_PER_YEAR
 from models.notation import writer
+from models.run.gather import links
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
 from models.studies.paths import joined
+from models.studies.prices import unmet_is_priced
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, Row, Study
 from models.studies.value import Value
@@ -135,8 +137,8 @@ def _check(study: Study, option: Option, expected: Trends) -> None:
         refuse(f"{place}/acquisition", f'is "{option.acquisition}": nothing is bought or leased that could wait')
     if option.sizing == "fixed":
         refuse(f"{place}/sizing", "is fixed: systems bought later would do other work; size it for the demand")
-    if study.fields["interim_price"].blank:
-        message = "is missing: until the purchase, requests are served elsewhere; say what one costs there"
+    if not unmet_is_priced(study):
+        message = "is missing: until the purchase, requests are served elsewhere; say what one costs there, or where"
         refuse("study/interim_price", message)
     for name, trend in (("price", expected.price), ("efficiency", expected.efficiency)):
         if not (math.isfinite(trend) and trend > -1):
@@ -170,10 +172,9 @@ def _own(now: OptionResult, years: int, price: float, power: float) -> tuple[flo
 
 def _interim(now: OptionResult, years: int) -> float:
     """Present value of serving the first years' requests elsewhere."""
-    price = now.study.fields.number("interim_price")
     raw = now.values
-    by_year = zip(raw["asked_requests"], raw["inflation_index"], raw["flow_factor"], strict=True)
-    return math.fsum(asked * price * level * factor for asked, level, factor in list(by_year)[:years])
+    workloads = zip(raw["requests_asked"], raw["interim_unit_price"], strict=True)
+    return math.fsum(asked[y] * price[y] * raw["flow_factor"][y] for asked, price in workloads for y in range(years))
 
 
 def _break_even(
@@ -214,9 +215,45 @@ def later(study: Study, option: str, years: int, price: float = 1.0, power: floa
     return dataclasses.replace(
         study,
         fields=_moved(moved, levels),
-        workloads=tuple(_moved(row, levels | _levels(row, inflation, years)) for row in study.workloads),
-        options=(_later_option(base, inflation, years, levels | _levels(base.fields, inflation, years)),),
+        workloads=tuple(
+            _moved(_shifted(row, years), levels | _levels(row, inflation, years)) for row in study.workloads
+        ),
+        options=(
+            _later_option(base, inflation, years, levels | _levels(base.fields, inflation, years)),
+            *(_later_api(study.option(name), years) for name in sorted({*links(study, base).values()} - {option})),
+        ),
     )
+
+
+def _later_api(option: Option, years: int) -> Option:
+    """An API that takes work, at its prices of then."""
+    if option.api is None:
+        return option
+    prices = [entry.name for entry in schema.fields("api") if entry.name.startswith("price_") and entry.unit != "1/yr"]
+    level = _levels(option.api, 0.0, years)["price_change"]
+    serving = tuple(_all_scaled(row, prices, level) for row in option.serving)
+    return dataclasses.replace(option, api=_all_scaled(_shifted(option.api, years), prices, level), serving=serving)
+
+
+def _all_scaled(row: Row, names: Iterable[str], factor: float) -> Row:
+    for name in names:
+        row = _scaled(row, name, factor)
+    return row
+
+
+def _shifted(row: Row, years: int) -> Row:
+    """The row with its lists by year begun so many years later: multipliers count from then, requests grow on."""
+    for entry in schema.fields(row.table):
+        listed = row.listed(entry.name)
+        if not listed or entry.said_as == "tries":
+            continue
+        rest = listed[years:] or listed[-1:]
+        if entry.unit == "1/yr":
+            rest = tuple(each / rest[0] for each in rest)
+        elif years >= len(listed):
+            rest = (listed[-1] * (1 + row.number("demand_growth")) ** (years - len(listed) + 1),)
+        row = row.replaced(entry.name, dataclasses.replace(row[entry.name], value=rest, low=None, high=None))
+    return row
 
 
 def _with(old: Value, number: float) -> Value:
@@ -226,15 +263,21 @@ def _with(old: Value, number: float) -> Value:
 def _scaled(row: Row, name: str, factor: float) -> Row:
     """The row with one number multiplied; a blank stays blank."""
     old = row[name]
-    if old.blank or factor == 1:
+    if old.blank or factor == 1 or row.listed(name):
         return row
     return row.replaced(name, dataclasses.replace(old, value=row.number(name) * factor, low=None, high=None))
 
 
 def _levels(row: Row, inflation: float, years: int) -> dict[str, float]:
     """What each yearly change of a row comes to after the wait, by its name; inflation where it is blank."""
-    changes = (entry.name for entry in schema.fields(row.table) if entry.unit == "1/yr")
-    return {name: (1 + (inflation if row[name].blank else row.number(name))) ** years for name in changes}
+    changes = [entry.name for entry in schema.fields(row.table) if entry.unit == "1/yr"]
+    listed = {name: row.listed(name) for name in changes}
+    return {
+        name: listed[name][min(years, len(listed[name]) - 1)]
+        if listed[name]
+        else (1 + (inflation if row[name].blank else row.number(name))) ** years
+        for name in changes
+    }
 
 
 def _moved(row: Row, levels: Mapping[str, float]) -> Row:
@@ -250,7 +293,7 @@ def _later_option(option: Option, inflation: float, years: int, levels: Mapping[
     price = levels[HARDWARE_PRICE]
     return dataclasses.replace(
         option,
-        fields=_moved(option.fields, levels),
+        fields=_moved(_shifted(option.fields, years), levels),
         serving=tuple(_moved(row, levels) for row in option.serving),
         capex=tuple(_scaled(row, "amount", _capex_factor(option, row, years, price)) for row in option.capex),
         opex=tuple(_scaled(row, "amount", _opex_factor(row, inflation, years)) for row in option.opex),
@@ -288,6 +331,9 @@ def _notes(study: Study, option: Option, expected: Trends) -> Iterator[str]:
         )
     if option.fields["system_power_load_w"].blank:
         yield "The option gives no power, so better energy efficiency saves nothing here."
+    if study.fields.text("interim_from"):
+        yield f"Until the purchase requests go to “{study.fields.text('interim_from')}” at its prices."
+        return
     price = study.fields.number("interim_price")
     yield (
         "Until the purchase 1,000 requests cost the interim price, "

@@ -101,12 +101,19 @@ def accelerators(catalogue: Catalogue, model: str) -> tuple[str, ...]:
 
 
 def rates_for(catalogue: Catalogue, model: str, accelerator: str, shape: Shape) -> Rates | None:
-    """The best founded rates, of equally founded ones the fastest; None without a run that is quick enough."""
+    """The best founded rates, of equally founded ones the fastest; None without a run that is quick enough.
+
+    A run that does not say how many accelerators a copy takes is the worse founded.
+    """
     found: list[Rates] = []
     for group in _groups(catalogue, model, accelerator):
         kept = _kept(catalogue, model, accelerator, group[0].entry)
         found += filter(None, (_two_runs(group, shape, kept), _blended(group, shape, kept), _total(group, shape, kept)))
-    return min(found, key=lambda rates: (METHODS.index(rates.method), rates.seconds), default=None)
+    return min(found, key=_foundation, default=None)
+
+
+def _foundation(rates: Rates) -> tuple[int, bool, float]:
+    return METHODS.index(rates.method), rates.entry.number("accelerators_per_replica") is None, rates.seconds
 
 
 def _groups(catalogue: Catalogue, model: str, accelerator: str) -> list[list[Run]]:

@@ -33,7 +33,9 @@ def _of(o: OptionResult) -> Iterator[str]:
     served = o.number("served_share")
     if served is not None and served < 1 and not same_work(served, 1.0):
         priced = (
-            "the rest is valued at the interim price" if o.values["interim_priced"] else "totals need an interim price"
+            "the rest is valued at its price elsewhere"
+            if o.values["interim_priced"]
+            else "totals need a price for unmet requests"
         )
         yield f"serves {served:.1%} of what is asked for over the life; where options are compared, {priced}"
     used = o.figure("used_share")

@@ -57,10 +57,12 @@ def comparability(a: OptionResult, b: OptionResult) -> Comparability:
     if same_work(one, two):
         return Comparability(True, "both serve the same share of the demand")
     if a.values["interim_priced"] and max(one, two) <= WHOLE_DEMAND:
-        return Comparability(True, "requests not served are counted at the interim price")
+        return Comparability(True, "requests not served are counted at their price elsewhere")
     served = f"{a.name} serves {_percent(one)} of the demand, {b.name} {_percent(two)}"
     remedy = (
-        "compare unit costs only" if a.values["interim_priced"] else "set an interim price or compare unit costs only"
+        "compare unit costs only"
+        if a.values["interim_priced"]
+        else "give unmet requests a price or compare unit costs only"
     )
     return Comparability(False, f"{served}: {remedy}")
 

@@ -74,12 +74,13 @@ EQUATIONS = (
         ),
     ),
     Equation(
-        "What a meaningful response costs: that, over the accepted responses, each discounted alike",
-        "C = PV / Σ accepted_y × (1+r)^−(y−½)",
+        "What a meaningful response costs, the same work for every option: that, and what unmet requests cost "
+        "elsewhere, over all responses, discounted alike",
+        "C = (PV + PV_unmet) / Σ (accepted_y + elsewhere_y) × (1+r)^−(y−½)",
         (
-            ("PV", "pv_cost"),
-            ("Σ accepted", "pv_responses"),
-            ("C", "levelised_cost_per_meaningful_response"),
+            ("PV + PV_unmet", "comparison_pv_cost"),
+            ("Σ accepted", "pv_all_responses"),
+            ("C", "comparison_cost_per_meaningful_response"),
         ),
     ),
 )

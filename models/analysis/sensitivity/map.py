@@ -22,6 +22,7 @@ from models.run.draws import run_draws
 from models.run.gather import gather
 from models.run.model import MODEL
 from models.studies.change import replace_all, with_equipment
+from models.studies.prices import unmet_is_priced
 from models.studies.problem import Problem, StudyError
 from models.studies.ranges import input_range
 from models.studies.study import Study
@@ -144,7 +145,7 @@ def _now(study: Study, metric: str, names: Sequence[str]) -> tuple[str, ...]:
     if is_total(metric):
         shares = np.array([[_number(o.number(SHARE))] for o in options.values()])
         held = np.array([[_number(f)] for f in figures.values()])
-        if not _comparable(metric, not study.fields["interim_price"].blank, shares, held)[0]:
+        if not _comparable(metric, unmet_is_priced(study), shares, held)[0]:
             return ()
     return ahead(figures, metric)
 
@@ -222,7 +223,7 @@ class _Grid:
         winner, tied = _winners(figures, self.metric)
         if total:
             served = np.array([np.broadcast_to(each[SHARE], xs.shape) for each in found])
-            priced = not self.study.fields["interim_price"].blank or "study/interim_price" in self._paths
+            priced = unmet_is_priced(self.study) or "study/interim_price" in self._paths
             stands = _comparable(self.metric, priced, served, figures)
             winner = np.where((winner != NO_FIGURE) & ~stands, NOT_COMPARABLE, winner)
         return _Points(figures, winner, tied & (winner >= 0))

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from files.limits import QUOTE
 from importers.quotes import (
     Estimate,
+    Explained,
     Finding,
     Prepared,
     Quote,
@@ -33,6 +34,7 @@ from importers.quotes import (
 from importers.quotes.columns import CHARGED, COLUMNS, PARTS, exact, suggested
 from importers.quotes.lines import ALLOWED
 from importers.quotes.placing import ONE_OFF_BASIS, YEARLY_BASIS
+from importers.quotes.proposals import confirmed, is_guess
 from importers.quotes.scope import EXPECTED, NEEDED, part_of
 from importers.quotes.sheet import Cell
 from importers.quotes.values import date, money_of, number, share
@@ -631,11 +633,11 @@ def test_long_odd_labels_take_no_time():
             read(text.encode(), "a.csv", mapping=places, given=GIVEN, header_row=1)
 
 
-def test_counted_lines_that_miss_the_stated_totals_are_told():
+def test_counted_lines_that_miss_the_stated_totals_stand_in_the_way():
     quote = offered(rows={**OFFER_ROWS, 7: {"part": "network", "scope": "out"}})
-    assert "the counted lines come to 4,537,500 EUR, and the file states 4,027,500 (row 8), 4,627,500 (row 11)" in told(
-        prepared(quote).findings
-    )
+    said = "the counted lines come to 4,537,500 EUR, and the file states 4,027,500 (row 8), 4,627,500 (row 11)"
+    found = prepared(quote)
+    assert not found.ready and any(said in each for each in refusals(found.findings))
 
 
 def test_quantity_times_price_must_be_the_line_total():
@@ -833,19 +835,86 @@ def test_headings_are_proposed_for_what_they_mean(heading: str, meant: str | Non
 @pytest.mark.parametrize(
     ("item", "proposed"),
     [
-        ("8-GPU server HGX", {"part": "systems", "charged": "per system", "scope": "in"}),
-        ("Ethernet switch 400G", {"part": "network", "charged": "per system", "scope": "in"}),
-        ("Rack installation", {"part": "installation", "charged": "once", "scope": "in"}),
-        ("Support 24x7, 5 years", {"part": "support", "charged": "per system", "years_covered": "5", "scope": "in"}),
-        ("Wartung pro Jahr", {"part": "support", "charged": "per system and year", "scope": "in"}),
-        ("Software subscription", {"part": "software", "scope": "in"}),
+        ("8-GPU server HGX", {"part": "systems?", "charged": "per system?", "scope": "in"}),
+        ("10U server, 8 GPUs, 8x NVMe, 8x ConnectX", {"part": "systems?", "charged": "per system?", "scope": "in"}),
+        ("NVMe storage for servers", {"part": "storage?", "charged": "per system?", "scope": "in"}),
+        ("HGX H200 GPU, priced per GPU", {"part": "systems?", "charged": "per accelerator?", "scope": "in"}),
+        ("Option: spare GPU baseboard", {"part": "spares?", "charged": "per system?", "scope": "optional"}),
+        ("Import duty on servers", {"part": "delivery?", "charged": "once?", "scope": "in"}),
+        ("Ethernet switch 400G", {"part": "network?", "charged": "per system?", "scope": "in"}),
+        ("Rack installation", {"part": "installation?", "charged": "once?", "scope": "in"}),
+        ("Support 24x7, 5 years", {"part": "support?", "charged": "per system?", "years_covered": "5", "scope": "in"}),
+        ("Wartung pro Jahr", {"part": "support?", "charged": "per system and year?", "scope": "in"}),
+        ("Software subscription", {"part": "software?", "scope": "in"}),
         ("Project credit", {}),
     ],
 )
 def test_the_words_of_an_item_propose_its_part(item: str, proposed: dict[str, str]):
     line = one(SERVER | {"item": item}).lines[0]
     assert proposal(line) == proposed
-    assert all(each in ALLOWED[proposed["part"]] for each in (proposed.get("charged"),) if each)
+    said = confirmed(proposed)
+    assert all(each in ALLOWED[said["part"]] for each in (said.get("charged"),) if each)
+    assert is_guess(proposed) == bool(proposed) and not is_guess(said)
+
+
+def test_a_guess_is_asked_about_and_never_counts():
+    guess = {7: {"part": "network?"}}
+    quote = offered(rows=OFFER_ROWS | guess)
+    line = next(line for line in quote.lines if line.row == 7)
+    assert line.refused and not line.counts
+    assert 'row 7, Part: is a guess, "network": look at the line' in told(quote.findings)
+    for leave_out in (False, True):
+        # Left out, the lines no longer come to the total of the file.
+        assert not prepared(quote, leave_out_refused=leave_out).ready
+    assert prepared(offered(rows=OFFER_ROWS | {row: confirmed(texts) for row, texts in guess.items()})).ready
+
+
+@pytest.mark.parametrize("factor", [1.9, 2.1, 4.9, 5.1, 1 / 1.9, 1 / 2.1, 1 / 4.9, 1 / 5.1])
+def test_a_price_far_from_the_like_options_is_asked_and_beyond_a_factor_of_five_refused(factor: float):
+    own = study().option("Own")
+    held = next(row for row in own.capex if part_of(row) == "systems")
+    assert held.text("basis") == "per_system"
+    quote = one(SERVER | {"list_price": "", "discount": "", "net_price": factor * held.number("amount")})
+    found = prepared(quote)
+    far = max(factor, 1 / factor)
+    about_price = [str(each) for each in found.findings if "a system comes to" in each.message]
+    assert bool(about_price) == (far >= 2)
+    assert found.ready == (far < 5)
+    explained = prepared(quote, explained=Explained(price="a rack without its boards"))
+    assert explained.ready
+    assert "a rack without its boards" in explained.option["vendor"]["note"]
+
+
+def test_an_amount_per_accelerator_is_compared_as_that_of_its_system():
+    own = study().option("Own")
+    held = next(row for row in own.capex if part_of(row) == "systems").number("amount")
+    per = own.fields.number("accelerators_per_system")
+    line = SERVER | {"list_price": "", "discount": "", "net_price": held / per, "quantity": 4 * per}
+    right = prepared(one(line | {"charged": "per accelerator"}, accelerators_per_system=int(per)))
+    assert "a system comes to" not in told(right.findings)
+
+
+def test_a_total_is_compared_whatever_column_is_the_items():
+    """The total's row fills none of the columns that were chosen."""
+    text = "Pos;Description;Quantity;Net price;Extended\n1;Server;1;400;400\n2;Switch;1;90;90\nSubtotal;;;;590\n"
+    rows = {2: {"part": "systems"}, 3: {"part": "network"}}
+    places = {"item": "B", "quantity": "C", "net_price": "D"}
+    quote = read(text.encode(), "a.csv", mapping=places, given=GIVEN, rows=rows, header_row=1).quotes[0]
+    assert quote.totals == ((4, 590.0),)
+    found = prepared(quote)
+    assert not found.ready and any("and the file states 590 (row 4)" in each for each in refusals(found.findings))
+
+
+def test_a_total_of_a_section_is_none_of_the_offer():
+    text = "Description;Quantity;Net price;Extended\nServer;1;400;400\nSubtotal;;;400\nSwitch;1;90;90\nTotal;;;490\n"
+    places = {"item": "A", "quantity": "B", "net_price": "C", "line_total": "D"}
+    rows = {2: {"part": "systems"}, 4: {"part": "network?"}}
+    quote = read(text.encode(), "a.csv", mapping=places, given=GIVEN, rows=rows, header_row=1).quotes[0]
+    left = prepared(quote, leave_out_refused=True)
+    assert any("the counted lines come to 400" in each for each in refusals(left.findings))
+    explained = prepared(quote, leave_out_refused=True, explained=Explained(total="network is bought elsewhere"))
+    assert "the counted lines come to" not in "".join(refusals(explained.findings))
+    assert "network is bought elsewhere" in explained.option["vendor"]["note"]
 
 
 # -------------------------------------------------------------------------------------------------------- hostile files

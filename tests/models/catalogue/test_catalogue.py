@@ -1,5 +1,6 @@
 """The catalogue: sound rows with a source each, found by words, put into a study; rows of one's own are not trusted."""
 
+import dataclasses
 import datetime
 import math
 import re
@@ -9,7 +10,7 @@ import pytest
 from models.analysis.quickstart.quick_start import quick_start
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue, CatalogueError, Entry, Places, age_flag, fills, load, read_own
-from models.catalogue.tables import OWN_TABLES, TABLES
+from models.catalogue.tables import AGES, OWN_TABLES, TABLES
 from models.studies import schema
 from models.studies.change import replace_all
 from models.studies.study import Study, get
@@ -34,7 +35,7 @@ def number(value: Value) -> float:
 
 def test_every_table_holds_facts_and_there_are_a_few_hundred():
     assert all(CATALOGUE.table(name) for name in TABLES)
-    assert 300 <= len(CATALOGUE.entries) <= 1000
+    assert 1000 <= len(CATALOGUE.entries) <= 2000
 
 
 def test_every_row_can_be_followed_to_its_source_or_says_what_it_assumes():
@@ -48,6 +49,12 @@ def test_no_row_is_from_memory_or_speaks_of_how_it_was_collected():
     words = re.compile(r"unverified|general knowledge|stored excerpt|too large to fetch|from memory", re.IGNORECASE)
     for path in catalogues.FOLDER.glob("*.csv"):
         assert not words.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_a_source_is_where_a_figure_was_published_and_no_index_of_packages():
+    index = re.compile(r"pypi\.org|npmjs\.com|crates\.io|anaconda\.org|libraries\.io")
+    for row in CATALOGUE.entries:
+        assert not index.search(row.text("url")), (row.table, row.row)
 
 
 def test_the_pue_that_people_argue_about_is_there_three_times():
@@ -127,12 +134,21 @@ def test_search_finds_rows_that_hold_every_word_and_names_first():
 )
 def test_a_row_is_flagged_by_its_date_and_never_made_older_than_it_may_be(as_of: str, flag: str):
     row = read_own("latency_targets", f"test,ttft_ms,tpot_ms,source,as_of,confidence\nx,1,2,me,{as_of},measured\n")[0]
-    assert age_flag(row, TODAY) == flag
+    shorter = {"more than a year old": "more than three years old"}
+    assert age_flag(dataclasses.replace(row, table="systems"), TODAY) == flag
+    assert age_flag(row, datetime.date(2028, 11, 21)) == shorter.get(flag, flag)
+
+
+def test_each_kind_of_fact_has_its_own_limit_of_age():
+    assert AGES.keys() == TABLES.keys()
+    row = entry("api_prices", listed_as="gpt-5.4")
+    assert row.text("as_of") == "2026-11-20"
+    assert [age_flag(row, datetime.date(2027, *day)) for day in ((5, 22), (5, 23))] == ["", "more than half a year old"]
 
 
 def test_an_assumption_without_a_source_has_no_age():
     assert age_flag(entry("defaults", name="availability"), TODAY) == ""
-    assert age_flag(entry("electricity", region="Virginia"), TODAY) == "more than a year old"
+    assert age_flag(entry("electricity", region="Virginia", customer="industrial"), TODAY) == "more than a year old"
 
 
 def test_an_unknown_table_is_answered_with_the_nearest():
@@ -172,9 +188,10 @@ def test_whatever_a_row_fills_is_an_input_of_the_schema_with_the_rows_provenance
     [
         ("systems", {"system": "NVIDIA HGX B200", "quantity": "power_load"}, "Buy", "system_power_load_w", 10442.3),
         ("systems", {"system": "NVIDIA HGX H200", "quantity": "price_per_system"}, "Buy", "", 400_000),
-        ("rental_prices", {"accelerator": "H200", "terms": "on demand"}, "Rent", "rental/on_demand_price", 3.5),
-        ("rental_prices", {"accelerator": "H200", "terms": "reserved"}, "Rent", "rental/commitment_years", 3),
+        ("rental_prices", {"accelerator": "H200", "terms": "on demand"}, "Rent", "rental/on_demand_price", 4.59),
+        ("rental_prices", {"accelerator": "H200", "terms": "reserved"}, "Rent", "rental/commitment_years", 1),
         ("api_prices", {"model": "gpt-5.4"}, "API", "api/batch_discount", 0.5),
+        ("api_prices", {"model": "claude-opus-5"}, "API", "api/price_cache_write", 6.25),
         ("electricity", {"region": "Ohio", "customer": "industrial"}, "Buy", "electricity_price", None),
         ("electricity", {"region": "France", "quantity": "carbon_intensity"}, "Buy", "carbon_intensity", None),
         ("facility", {"category": "pue"}, "Buy", "pue", 1.1),

@@ -30,8 +30,8 @@ from models.engine.expression import parse
 from models.engine.line import Line, Shape, line
 from models.engine.ops import OPS
 from models.run import draws, opened
-from models.run.gather import gather
 from models.run.draws import as_array
+from models.run.gather import gather
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.load import from_dict, load

@@ -75,8 +75,9 @@ def test_words_narrow_the_list_and_old_rows_are_flagged():
     app = search(run("energy"), "texas commercial")
     rows = frames(app)[0]
     assert rows["Fact"] == ["Texas, US state, price, commercial"]
-    assert rows["Figure"] == ["USD 0.0882 per kWh"]
-    assert rows["Age"] == ["more than a year old"]
+    assert rows["Figure"] == ["USD 0.0864 per kWh"]
+    assert rows["Age"] == [""]
+    assert frames(search(app, "virginia industrial"))[0]["Age"][0] == "more than a year old"
     assert "Fewer words find more" in texts(search(app, "texas atlantis"))
 
 
@@ -84,12 +85,12 @@ def test_a_row_is_shown_old_and_new_then_set_with_its_source(monkeypatch: pytest
     app = choose(search(run("energy"), "texas commercial"), monkeypatch)
     change = frames(app)[1]
     assert change["Input"] == [f"{OWN}: Electricity price"]
-    assert (change["Now"], change["From the catalogue"], change["Unit"]) == (["0.0895"], ["0.0882"], ["USD/kWh"])
+    assert (change["Now"], change["From the catalogue"], change["Unit"]) == (["0.0895"], ["0.0864"], ["USD/kWh"])
     assert study(app).option(OWN).fields.number("electricity_price") == 0.0895
     app.button(key="catalogue take").click().run()
     value = get(study(app), f"option/{OWN}/electricity_price")
-    assert value.value == 0.0882 and value.set_by == "catalogue"
-    assert value.source == "EIA Electric Power Annual, average revenue per kWh" and value.as_of == "2023"
+    assert value.value == 0.0864 and value.set_by == "catalogue"
+    assert value.source == "The Million Dollar Way (EIA Electric Power Monthly)" and value.as_of == "2026-01"
     assert app.session_state["taken"] is True
 
 
@@ -97,7 +98,7 @@ def test_a_site_fact_goes_into_all_options_that_read_it(monkeypatch: pytest.Monk
     app = choose(search(run("energy", option=None), "texas industrial"), monkeypatch)
     app.button(key="catalogue take").click().run()
     prices = {each.name: each.fields["electricity_price"].value for each in study(app).options}
-    assert prices[OWN] == prices["Buy on a loan"] == prices["Lease, colocation"] == 0.066
+    assert prices[OWN] == prices["Buy on a loan"] == prices["Lease, colocation"] == 0.0725
     assert prices["API, same model"] is None
 
 

@@ -290,7 +290,10 @@ def test_lines_of_different_parts_are_said_row_by_row():
     assert "**rows 3 to 6, Part**: is missing: one of systems" in texts(app)
     press(app, "propose rows")
     grid = next(frame.value for frame in app.dataframe if "part" in frame.value).to_dict("list")
-    assert grid["part"] == ["systems", "network", "support", "software", "", ""]
+    assert grid["part"] == ["systems?", "network?", "support?", "software?", "", ""]
+    assert "yes" not in lines(app)["Counted"] and app.button("confirm quote").disabled
+    assert 'is a guess, "systems"' in texts(app)
+    confirm_guesses(app)
     assert grid["years_covered"][2] == "5"
     assert lines(app)["Counted"] == ["yes", "yes", "yes", "no: refused", "no: a total", "no: a heading or note"]
     assert lines(app)["In the study"][:3] == [
@@ -313,6 +316,7 @@ def test_a_grid_cell_stands_in_for_the_file_until_it_is_emptied():
     app = uploaded(own_table())
     said_of_the_offer(app)
     press(app, "propose rows")
+    confirm_guesses(app)
     rows = grid_rows(app)
     edited(app, rows, {3: {"scope": "out"}, 0: {"net_price": "390000"}})
     assert lines(app)["Counted"][3] == "no: left out"
@@ -322,6 +326,12 @@ def test_a_grid_cell_stands_in_for_the_file_until_it_is_emptied():
     assert not app.button("confirm quote").disabled
     press(app, "forget rows")
     assert "**rows 3 to 6, Part**: is missing" in texts(app)
+
+
+def confirm_guesses(app: AppTest) -> None:
+    """Say of every guess that it is so."""
+    while any(button.key == "confirm guess 0" for button in app.button):
+        press(app, "confirm guess 0")
 
 
 def grid_rows(app: AppTest) -> list[int]:

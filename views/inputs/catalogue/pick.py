@@ -130,7 +130,7 @@ def _list(table: str, found: Sequence[Entry]) -> Entry | None:
     }
     aged = sum(1 for flag in columns["Age"] if flag)
     place = _selectable(columns, f"Catalogue: {TABLES[table].label}", f"catalogue rows {table} {len(found)}")
-    st.caption(f"{writer.count(len(found))} rows; {writer.count(aged)} more than a year old or undated.")
+    st.caption(f"{writer.count(len(found))} rows; {writer.count(aged)} old for their kind, or undated.")
     return found[place] if place is not None and place < len(found) else None
 
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from importers.quotes import Estimate, PartScope, Prepared, Quote, estimates_from, prepare
+from importers.quotes import Estimate, Explained, PartScope, Prepared, Quote, estimates_from, prepare
 from importers.quotes.columns import PARTS
 from importers.quotes.scope import NEEDED, scope
 from models.analysis.decision.side_by_side import reference
@@ -19,6 +19,8 @@ from views.inputs.quotes.file import Upload
 
 LEAVE_OUT, AS_LIKE, ONCE, YEARLY = "", "like", "once", "yearly"
 OWN = (ONCE, YEARLY)
+# What explains figures that look wrong, by the name under which it is remembered.
+WHY_TOTAL, WHY_PRICE = "why total", "why price"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Asked:
         """Whether to go on without the rows that are refused."""
         return bool(session.kept(self.entry("leave out"), False))
 
+    @property
+    def explained(self) -> Explained:
+        """What was said of figures that look wrong."""
+        return Explained(*(str(session.kept(self.entry(name), "")).strip() for name in (WHY_TOTAL, WHY_PRICE)))
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -76,6 +83,7 @@ def offer(asked: Asked, study: Study, result: Result, today: datetime.date) -> O
         name=asked.name,
         estimates=estimates,
         leave_out_refused=asked.leaves_out_refused,
+        explained=asked.explained,
     )
     return Offer(asked, found, faults)
 

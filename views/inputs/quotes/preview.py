@@ -9,7 +9,7 @@ import pyarrow as pa
 import streamlit as st
 
 from importers.quotes import Finding, estimates_from
-from importers.quotes.columns import PARTS
+from importers.quotes.columns import BY_NAME, PARTS
 from importers.quotes.findings import refused
 from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.side_by_side import reference
@@ -23,9 +23,14 @@ from views.fields import remembered as fields
 from views.figures import drawing, wording, written
 from views.inputs.quotes import offer as quotes_offer
 from views.inputs.quotes import words as quotes_words
-from views.inputs.quotes.offer import AS_LIKE, LEAVE_OUT, ONCE, OWN, YEARLY, Asked, Offer
+from views.inputs.quotes.offer import AS_LIKE, LEAVE_OUT, ONCE, OWN, WHY_PRICE, WHY_TOTAL, YEARLY, Asked, Offer
 
 MOST_SHOWN = 12
+# Figures of the offer as a whole that a person may explain: the column of the finding, and what is asked.
+EXPLAINABLE = {
+    "line_total": (WHY_TOTAL, "Why the counted lines differ from the total of the file"),
+    "net_price": (WHY_PRICE, "Why the price is so far from that of the option it is like"),
+}
 
 
 def draw(offer: Offer, study: Study, result: Result, today: datetime.date) -> None:
@@ -82,6 +87,7 @@ def _findings(offer: Offer, today: datetime.date) -> None:
         verb = "stands" if len(stops) == 1 else "stand"
         st.error(f"{count} {verb} in the way. Mend the file, or say above what it does not.", icon=":material/error:")
         _list(stops)
+    _explanations(offer)
     rows = {finding.row for finding in offer.asked.quote.about_lines if finding.severity == "refused"}
     if rows:
         label = f"Go on without the {len(rows)} refused row{'' if len(rows) == 1 else 's'}"
@@ -89,6 +95,14 @@ def _findings(offer: Offer, today: datetime.date) -> None:
     if notes:
         st.markdown(f"**To know before deciding** ({len(notes)})")
         _list(notes)
+
+
+def _explanations(offer: Offer) -> None:
+    """A field for each figure that looks wrong: what explains it stays with the option."""
+    asked = {finding.column for finding in offer.prepared.findings if finding.row is None}
+    for column, (name, label) in EXPLAINABLE.items():
+        if BY_NAME[column].label in asked:
+            fields.text(offer.asked.entry(name), label, help="It stays with the option, in the note on its vendor.")
 
 
 def _list(findings: Sequence[Finding]) -> None:

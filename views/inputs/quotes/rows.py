@@ -14,7 +14,8 @@ import pandas
 import streamlit as st
 
 from importers.quotes import Line, Survey, proposal
-from importers.quotes.columns import BY_NAME
+from importers.quotes.columns import BY_NAME, CHARGED, PARTS
+from importers.quotes.proposals import confirmed, is_guess, parts_named
 from views import session
 from views.figures import wording
 from views.inputs.quotes import file as quotes_file
@@ -84,13 +85,35 @@ def draw(rows: Rows, *, opened: bool) -> None:
                 args=(rows,),
                 key="propose rows",
                 icon=":material/lightbulb:",
-                help="For lines whose part is not said in the file. Look at each: a word may mislead.",
+                help="For lines whose part is not said in the file. None of them counts before you confirm it.",
             )
             st.button("As in the file again", on_click=forget, args=(rows,), key="forget rows", disabled=not count)
+        _guesses(rows)
         _grid(rows)
         for name in ("part", "charged", "scope"):
             column = BY_NAME[name]
             st.caption(wording.escaped(f"{column.label}: {', '.join(column.choices)}."))
+
+
+def _guesses(rows: Rows) -> None:
+    """What the words point to, line by line of the same guess, each to be confirmed on its own."""
+    alike: dict[tuple[str, ...], list[Line]] = {}
+    for line in rows.lines:
+        said = rows.said.get(line.row, {})
+        if is_guess(said):
+            alike.setdefault((*confirmed(said).values(),), []).append(line)
+    for position, lines in enumerate(alike.values()):
+        said = confirmed(rows.said[lines[0].row])
+        meant = ", ".join((PARTS[said["part"]], *(CHARGED[said[name]] for name in ("charged",) if name in said)))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(wording.escaped(f"Guessed as {meant}: {'; '.join(map(_doubt, lines))}."))
+            st.button("It is so", on_click=confirm, args=(rows, lines), key=f"confirm guess {position}")
+
+
+def _doubt(line: Line) -> str:
+    """A line by its row and item, with the other parts that its words name."""
+    others = parts_named(line.item)[1:]
+    return f"row {line.row} {line.item}" + (f" (its words also name {', '.join(others)})" if others else "")
 
 
 def _grid(rows: Rows) -> None:
@@ -155,6 +178,11 @@ def propose(rows: Rows) -> None:
             proposed = {name: text for name, text in proposal(line).items() if name not in of_file}
             found[line.row] = proposed | found.get(line.row, {})
     rows.say(found)
+
+
+def confirm(rows: Rows, lines: Sequence[Line]) -> None:
+    """Take the guesses of some lines as said."""
+    rows.say(rows.said | {line.row: confirmed(rows.said[line.row]) for line in lines})
 
 
 def forget(rows: Rows) -> None:

@@ -50,7 +50,9 @@ def cost(study: Study, option: str) -> float:
 
 def test_the_trends_are_the_index_and_history_is_not_one():
     assert Trends(-0.3, 0.4) == INDEX
-    assert {row.text("trend") for row in history(load())} == {"token_price", "open_closed_gap"}
+    names = {row.text("trend") for row in history(load())}
+    assert {"token_price", "open_closed_gap", "rent_h100_contract"} <= names
+    assert not names & {"hardware_price", "energy_efficiency"}
     assert INDEX.price_factor(2) == pytest.approx(0.49)
     assert INDEX.power_factor(2) == pytest.approx(1 / 1.96)
 
@@ -90,7 +92,7 @@ def test_the_later_study_stands_at_the_later_years_demand_and_prices():
     then = MODEL.run_option(moved, moved.option(BUY))
     assert moved.fields.number("horizon_years") == 3 and moved.fields.number("start_year") == 2029
     assert then.values["asked_requests"] == pytest.approx(now.values["asked_requests"][years:])
-    level = then.values["electricity_price"] / now.values["electricity_price"]
+    level = then.values["electricity_price"][0] / now.values["electricity_price"][0]
     assert level == pytest.approx(now.values["electricity_index"][years])
     ratio = moved.option(BUY).opex[0].number("amount") / SERVICE.option(BUY).opex[0].number("amount")
     assert ratio == pytest.approx(now.values["inflation_index"][years])
@@ -213,3 +215,22 @@ def test_a_fixed_fleet_is_refused():
     priced = replace(site, "study/interim_price", 0.001)
     with pytest.raises(StudyError, match="size it for the demand"):
         wait_or_buy(priced, "H200, air", INDEX)
+
+
+def test_lists_by_year_begin_later_and_the_api_that_takes_work_costs_what_it_does_then():
+    """Two years later the study asks and pays what its third year does, with requests and price paths as lists."""
+    years = 2
+    tables = studies.to_dict(SERVICE)
+    tables["study"].pop("interim_price", None)
+    api = next(option for option in tables["option"] if option["acquisition"] == "api")
+    tables["study"]["interim_from"] = api["name"]
+    api["api"]["price_change"] = [1.0, 0.9, 0.7, 0.6]
+    tables["workload"][0]["requests_per_day"] = [1000.0, 2000.0, 4000.0, 5000.0]
+    tables["workload"][1]["requests_per_day"] = [100.0]
+    study = studies.from_dict(tables)
+    now = MODEL.run_option(study, study.option(BUY))
+    moved = later(study, BUY, years)
+    then = MODEL.run_option(moved, moved.option(BUY))
+    assert then.values["asked_requests"] == pytest.approx(now.values["asked_requests"][years:])
+    offered = [row[years:] for row in now.gathered.values["interim_offer"]]
+    assert then.gathered.values["interim_offer"] == [pytest.approx(row) for row in offered]

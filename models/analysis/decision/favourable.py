@@ -1,0 +1,126 @@
+"""What is favourable to an option and rests on an assumption: said wherever it is recommended, each with its effect.
+
+A machine that runs only while there is work, a price that falls, a price at the low end of its own range, a latency
+that was not measured: each may be right, and each must be true for the answer to stand.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from models.analysis.decision.side_by_side import latency_met, quality_met
+from models.analysis.metrics.coverage import rests
+from models.analysis.metrics.measures import RANKED_BY
+from models.notation import writer
+from models.run.model import MODEL, OptionResult
+from models.studies import schema
+from models.studies.paths import joined
+from models.studies.ranges import input_range
+from models.studies.study import Study
+from models.studies.value import Value
+
+# A price matters from this share of the cost before resale on; it is at the low end within this part of its range.
+MATTERS, LOW_END = 0.05, 0.1
+# Changes of price by year that a recommendation may rest on: table, input, what falls.
+FALLING = (("rental", "price_change", "rental prices"), ("api", "price_change", "API prices"))
+
+
+def favourable(option: OptionResult) -> tuple[str, ...]:
+    """A sentence for each favourable assumption of an option, with what it costs without; empty without any."""
+    return (*_hours(option), *_falling(option), *_faster(option), *_low_ends(option), *_unmeasured(option))
+
+
+def _hours(option: OptionResult) -> Iterator[str]:
+    if not option.values["is_hourly"]:
+        return
+    unit = schema.choice_label("unit", option.option.rows("rental")[0].text("unit")).lower()
+    more = _without(option, "rental/scaling", "always_on")
+    yield (
+        f"“{option.name}” starts and stops its machines with the load, a {unit} at a time, and pays only for the hours "
+        f"they are on; paid round the clock it costs {more}."
+    )
+
+
+def _falling(option: OptionResult) -> Iterator[str]:
+    for table, name, what in FALLING:
+        rows = option.option.rows(table) if schema.table(table).is_read_by(option.option.acquisition) else ()
+        for row in rows:
+            listed = row.listed(name)
+            if not listed and not row.number(name) < 0:
+                continue
+            if listed and listed[-1] >= 1:
+                continue
+            fall = f"fall {writer.rate(-row.number(name))}" if not listed else f"fall to {writer.share(listed[-1])}"
+            more = _without(option, f"{table}/{name}", 0.0)
+            yield f"“{option.name}” counts on {what} that {fall}; at today's prices it costs {more}."
+
+
+def _faster(option: OptionResult) -> Iterator[str]:
+    gain = option.option.fields.number("serving_gain")
+    if option.values["has_fleet"] and gain > 0:
+        more = _without(option, "serving_gain", 0.0)
+        yield (
+            f"“{option.name}” counts on software that makes the same hardware {writer.rate(gain)} faster; without that "
+            f"it costs {more}."
+        )
+
+
+def _low_ends(option: OptionResult) -> Iterator[str]:
+    found = rests(option)
+    whole = sum(abs(each.amount) for each in found)
+    for each in found:
+        if not whole or each.amount < MATTERS * whole:
+            continue
+        place = option.study.input(each.path)
+        held = input_range(each.value, place.entry, option.study.currency)
+        value = each.value.value
+        if held is None or held.origin != "stated" or held.low is None or held.high is None:
+            continue
+        if not isinstance(value, int | float) or not value <= held.low + LOW_END * (held.high - held.low):
+            continue
+        middle = (held.low + held.high) / 2
+        more = _with(option, each.path, middle)
+        label = place.entry.label[0].lower() + place.entry.label[1:]
+        of = f" of “{place.place.row.text('name')}”" if place.place.row.table in ("capex", "opex") else ""
+        ends = f"{writer.as_typed(held.low)} to {writer.as_typed(held.high)}"
+        yield (
+            f"The {label}{of} ({writer.as_typed(float(value))}) stands at the low end of its own range, {ends}; at the "
+            f"middle “{option.name}” costs {more}."
+        )
+
+
+def _unmeasured(option: OptionResult) -> Iterator[str]:
+    for what, met in (("latency", latency_met(option)), ("quality", quality_met(option))):
+        if met == "not measured":
+            yield f"The {what} of “{option.name}” has a target and no measurement: it must be met all the same."
+
+
+def _without(option: OptionResult, name: str, content: Any) -> str:
+    return _with(option, f"{joined('option', option.name)}/{name}", content)
+
+
+def _with(option: OptionResult, path: str, content: Any) -> str:
+    """How much more or less the option costs for the same work with one input exchanged."""
+    study = _exchanged(option.study, path, content)
+    other = MODEL.figures(study, study.option(option.name), [RANKED_BY])[RANKED_BY]
+    now = option.number(RANKED_BY)
+    if now is None or now <= 0 or other != other:
+        return "another amount"
+    if abs(other / now - 1) < SAME:
+        return "the same"
+    return f"{writer.share(abs(other / now - 1))} {'more' if other > now else 'less'}"
+
+
+SAME = 1e-9
+
+
+def _exchanged(study: Study, path: str, content: Any) -> Study:
+    found = study.input(path)
+    value = dataclasses.replace(found.value, value=content, low=None, high=None)
+    return study.with_row(found.place, found.place.row.replaced(found.name, _kept(value)))
+
+
+def _kept(value: Value) -> Value:
+    return dataclasses.replace(value, set_by="you") if value.set_by == "default" else value
