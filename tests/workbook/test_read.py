@@ -223,7 +223,7 @@ def test_an_untouched_workbook_of_lists_changes_nothing(by_the_hour: Study, list
             "Hours of the week is 'daily 0-24' here": typed("in_o1_tariff1_hours", "daily 0-24"),
         },
         {
-            "-1 at 3:00 is not a number of 0 or more": cell_of("in_shape1_weekday_list", 3, -1),
+            "-1.0 at 3:00 is not a number of 0 or more": cell_of("in_shape1_weekday_list", 3, -1),
             "success_rate": cell_of("in_w1_success_rate_list", 1, 1.5),
         },
     ],
@@ -245,7 +245,7 @@ def test_rows_of_a_list_are_added_in_the_app(cells: str, by_the_hour: Study, lis
         book.defined_names["in_shape1_weekday_list"].attr_text = cells
 
     with pytest.raises(
-        WorkbookError, match="in_shape1_weekday_list .* rows of a list are added and removed in the app"
+        WorkbookError, match=r"in_shape1_weekday_list .* rows of a list are added and removed in the app"
     ):
         read(edited(lists, edit), by_the_hour)
 
