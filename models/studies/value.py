@@ -223,7 +223,7 @@ def _beyond_bounds(entry: Field, number: float) -> Objection | None:
     if too_low and high is not None and high >= LARGEST_NATURAL_BOUND:
         ceiling = ""
     allowed = " and ".join(part for part in (floor, ceiling) if part)
-    is_fraction = entry.unit in ("1", "1/yr") and entry.kind == "number" and entry.name != "pue"
+    is_fraction = entry.unit in ("1", "1/yr") and entry.kind in ("number", "path") and entry.name != "pue"
     if is_fraction and 1 <= abs(number) <= 100:
         # Probably a percentage was typed.
         return Objection(A_PERCENTAGE, {"allowed": allowed, "typed": float(number), "meant": number / 100})
