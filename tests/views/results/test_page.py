@@ -53,7 +53,7 @@ def test_headlines_have_unit_and_basis():
     values = {metric.label.replace("\\", ""): metric.value for metric in app.metric}
     assert values == {
         "Cost per meaningful response": of_thousand(own["cost_per_meaningful_response"]),
-        "Cost per response, discounted": of_thousand(own["levelised_cost_per_meaningful_response"]),
+        "Cost per response, discounted": of_thousand(own["comparison_cost_per_meaningful_response"]),
         "All-in cost per million tokens": writer.unit_cost(own["lifetime_cost_per_million_output_tokens"]),
         "All-in cost, levelised": writer.unit_cost(own["levelised_cost_per_million_output_tokens"]),
         "Total cost over five years": writer.money(own["pv_cost"]),
