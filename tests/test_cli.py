@@ -173,6 +173,7 @@ def test_run_without_json_is_a_table_for_people(command: Command, written: Calla
     assert answer.out.startswith("Small\n")
     for words in ("Own", "API", "Cost per meaningful response", "USD per 1,000 responses", "0 failed", "n/a"):
         assert words in answer.out
+    assert "generated tokens per joule" in answer.out.lower() and "tokens per USD" in answer.out
 
 
 def test_every_template_runs_as_a_program() -> None:
@@ -517,7 +518,7 @@ REFUSED: dict[str, tuple[Callable[[Plain], Any], tuple[str, ...]]] = {
     "a range upside down": (set_in(own, pue={"value": 1.3, "low": 1.5, "high": 1.2}), ("option/Own/pue", "low")),
     "a confidence that is none": (set_in(own, pue={"value": 1.3, "confidence": "sure"}), ("confidence", "assumed")),
     # out of bounds
-    "a negative price": (set_in(item, amount=-1.0), ("capex/system/amount", "at least 0")),
+    "a negative price": (set_in(item, amount=-1.0), ("capex/system/amount", "negative", '"grant"')),
     "a negative demand": (set_in(chat, requests_per_day=-1.0), ("requests_per_day", "at least 0")),
     "zero throughput": (set_in(rates, decode_rate=0.0), ("serving/chat/decode_rate", "0")),
     "negative throughput": (set_in(rates, prefill_rate=-5.0), ("serving/chat/prefill_rate",)),

@@ -11,6 +11,7 @@ from models.engine.expression import Binary, Call, Comparison, Name, Negative, N
 from models.engine.line import Line
 from models.engine.ops import OPS
 from models.notation import writer
+from models.run.gather import PATHS
 from models.run.model import OptionResult
 from models.studies import schema
 from models.studies.problem import Problem, StudyError
@@ -199,6 +200,16 @@ _STRUCTURE = {
     "asset_schedule_share": ("asset", "tax_schedule"),
     "asset_number": ("asset", "name"),
     "capex_asset_number": ("capex", "asset"),
+    "tariff_number": ("tariff", "name"),
+    "tariff_hours_share": ("tariff", "hours"),
+    "band_tariff": ("tariff", "hours"),
+    "workload_has_shape": ("workload", "load_shape"),
+    "workload_shape_at": ("load_shape", "weekday"),
+    **{f"workload_{name}": ("workload", "requests_per_day") for name in ("requests_listed", "requests_by_year")},
+    "workload_years_beyond": ("workload", "requests_per_day"),
+    **dict.fromkeys(("tries_before", "attempts_before", "missed_before"), ("workload", "success_rate")),
+    **{f"mix_{name}": ("workload", "success_rate") for name in ("success_rate", "tries_before", "missed_before")},
+    **{f"{table}_{name}_{what}": (table, name) for table, name in PATHS for what in ("listed", "path")},
 }
 
 
@@ -209,7 +220,7 @@ def sources(option: OptionResult, name: str) -> tuple[tuple[str, Value], ...]:
     """
     table, field = _STRUCTURE.get(name) or _field_of(name)
     study = option.study
-    owner = None if table in ("study", "workload") else study.position(option.name)
+    owner = None if table in ("study", "workload", "load_shape") else study.position(option.name)
     return tuple((place.of(field), place.row[field]) for place in study.rows(table, owner))
 
 
