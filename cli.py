@@ -169,6 +169,7 @@ def _answering(job: Callable[[argparse.Namespace, Study], int]) -> Callable[[arg
 
 
 def _run(options: argparse.Namespace) -> int:
+    from models.analysis.decision.decision import told
     from models.analysis.metrics.contract import study_results
     from models.run.model import MODEL
 
@@ -186,7 +187,7 @@ def _run(options: argparse.Namespace) -> int:
             bad = True
             continue
         if options.json:
-            found[path] = study_results(result)
+            found[path] = study_results(result) | {"recommendation": told(result)}
         else:
             from models.analysis.reporting.run_table import table
 

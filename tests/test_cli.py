@@ -22,6 +22,7 @@ import pytest
 import tomli_w
 
 import cli
+from models.analysis.decision.decision import told
 from models.analysis.decision.difference import difference
 from models.analysis.metrics import contract
 from models.analysis.metrics.contract import study_results
@@ -135,7 +136,9 @@ def test_run_prints_one_json_object_by_path(command: Command) -> None:
         assert found[path]["title"] == study.fields.text("title")
         assert found[path]["currency"] == study.currency
         assert list(found[path]["options"]) == [option.name for option in study.options]
-        assert found[path] == json.loads(json.dumps(study_results(MODEL.run(study))))
+        result = MODEL.run(study)
+        expected = study_results(result) | {"recommendation": told(result)}
+        assert found[path] == json.loads(json.dumps(expected))
 
 
 def test_an_option_holds_every_result_and_every_other_line(command: Command) -> None:
@@ -170,6 +173,7 @@ def test_run_without_json_is_a_table_for_people(command: Command, written: Calla
     assert answer.out.startswith("Small\n")
     for words in ("Own", "API", "Cost per meaningful response", "USD per 1,000 responses", "0 failed", "n/a"):
         assert words in answer.out
+    assert "generated tokens per joule" in answer.out.lower() and "tokens per USD" in answer.out
 
 
 def test_every_template_runs_as_a_program() -> None:
@@ -514,7 +518,7 @@ REFUSED: dict[str, tuple[Callable[[Plain], Any], tuple[str, ...]]] = {
     "a range upside down": (set_in(own, pue={"value": 1.3, "low": 1.5, "high": 1.2}), ("option/Own/pue", "low")),
     "a confidence that is none": (set_in(own, pue={"value": 1.3, "confidence": "sure"}), ("confidence", "assumed")),
     # out of bounds
-    "a negative price": (set_in(item, amount=-1.0), ("capex/system/amount", "at least 0")),
+    "a negative price": (set_in(item, amount=-1.0), ("capex/system/amount", "negative", '"grant"')),
     "a negative demand": (set_in(chat, requests_per_day=-1.0), ("requests_per_day", "at least 0")),
     "zero throughput": (set_in(rates, decode_rate=0.0), ("serving/chat/decode_rate", "0")),
     "negative throughput": (set_in(rates, prefill_rate=-5.0), ("serving/chat/prefill_rate",)),

@@ -41,11 +41,11 @@ ROW = """    Cost(
 ADDITIONS = (
     ("models/studies/schema.py", "_ENERGY: tuple[Field, ...] = (", "_ENERGY: tuple[Field, ...] = (" + INPUT),
     ("models/studies/schema.py", "_OPEX: tuple[Field, ...] = (", "_OPEX: tuple[Field, ...] = (" + COLUMN),
-    ("models/chapters/running.py", "opex, rental, lease, api):", "opex, rental, lease, api, insurance):"),
+    ("models/chapters/running.py", "lease, api, overflow):", "lease, api, overflow, insurance):"),
     (
         "models/chapters/running.py",
-        "+ opex + rental + lease + api\n",
-        "+ opex + rental + lease + api + insurance\n" + LINE,
+        "+ opex + rental + lease + api + overflow\n",
+        "+ opex + rental + lease + api + overflow + insurance\n" + LINE,
     ),
     ("models/chapters/costs.py", '    Cost("disposals"', ROW + '    Cost("disposals"'),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from models.notation import writer
+from store.drafts import Draft
 from views import session
 from views.figures import wording
 
@@ -73,14 +74,35 @@ def head() -> None:
     """Draws what stands above every page."""
     st.html(STYLE)
     offered = session.offered_draft()
-    if offered is None:
-        return
+    if session.lost():
+        _lost(offered)
+    elif offered is not None:
+        with st.container(key="draft", horizontal=True, vertical_alignment="center", border=True):
+            st.markdown(f":material/history: You were working on {_named(offered)}.")
+            _answers(offered)
+
+
+def _lost(offered: Draft | None) -> None:
+    """This tab outlived its session: whose figures these are, and the way back to one's own."""
+    said = "The session of this tab ended: the server was started again, or the tab was away for too long. "
+    said += f"The figures are those of {wording.escaped(session.origin())}; what you typed since is not taken."
+    back = "Nothing was kept of it." if offered is None else f"Kept: {_named(offered)}."
+    with st.container(key="draft"):
+        st.warning(f"{said} {back}", icon=":material/link_off:")
+        with st.container(horizontal=True):
+            _answers(offered)
+
+
+def _named(offered: Draft) -> str:
+    """A draft by its title and moment, ready for Markdown."""
     written = writer.moment(datetime.datetime.fromtimestamp(offered.written))
-    title = wording.escaped(offered.title or "without a title")
-    with st.container(key="draft", horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f":material/history: You were working on **{title}** ({written}).")
+    return f"**{wording.escaped(offered.title or 'without a title')}** ({written})"
+
+
+def _answers(offered: Draft | None) -> None:
+    if offered is not None:
         st.button("Go on with it", type="primary", on_click=_accept)
-        st.button("Not now", on_click=session.answer_offer)
+    st.button("Not now" if offered else "Go on with these", on_click=session.answer_offer)
 
 
 def foot() -> None:

@@ -8,11 +8,13 @@ inputs are only right together; the last good result stays meanwhile, and `stale
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.state import get_session_state
 
 from models.analysis.metrics import headlines as headline_figures
 from models.analysis.metrics.measures import RANKED_BY
@@ -64,6 +66,8 @@ class Work:
     """Everything of one session. History holds studies and their origin, not results, which are large.
 
     `seeds` hold what each entry field stands for, and how often it was made anew; `grids` what each grid began with.
+    `lost` tells that the tab outlived another session; its fields count from `first_field`, which that one never
+    reached, so that nothing typed there stands beside figures that are not of it.
     """
 
     step: Step
@@ -78,6 +82,8 @@ class Work:
     unsaved: bool = False
     draft: str = field(default_factory=drafts.new_name)
     offer_answered: bool = False
+    lost: bool = False
+    first_field: int = 0
     seeds: dict[str, tuple[Any, int]] = field(default_factory=dict)
     grids: dict[str, tuple[str, Any]] = field(default_factory=dict)
     derived: dict[str, Any] = field(default_factory=dict)
@@ -88,7 +94,10 @@ def _work() -> Work:
     """The session's work; the first template until something else is loaded."""
     if WORK not in st.session_state:
         first = library.first()
-        st.session_state[WORK] = Work(_computed(first.study, f"Template: {first.title}"))
+        lost = bool(get_session_state().get_widget_states())  # a tab that was just opened brings no field of its own
+        st.session_state[WORK] = Work(
+            _computed(first.study, f"Template: {first.title}"), lost=lost, first_field=int(time.time()) if lost else 0
+        )
     return st.session_state[WORK]
 
 
@@ -386,9 +395,15 @@ def accept_draft() -> list[Problem]:
     return []
 
 
+def lost() -> bool:
+    """Whether the session of this tab ended and this one took its place, until the person took note of it."""
+    return _work().lost
+
+
 def answer_offer() -> None:
-    """No longer offer a draft in this session; the file stays."""
-    _work().offer_answered = True
+    """No longer offer a draft in this session, nor tell that it followed a lost one; the file stays."""
+    work = _work()
+    work.offer_answered, work.lost = True, False
 
 
 # --------------------------------------------------------------------------------------------------------- form fields
@@ -404,7 +419,7 @@ def seed(entry: str, value: Any) -> str:
     the study again, and that takes a new key.
     """
     seeds = _work().seeds
-    stood, number = seeds.get(entry, (_NOTHING, 0))
+    stood, number = seeds.get(entry, (_NOTHING, _work().first_field))
     if stood != value:
         number += 1
         seeds[entry] = (value, number)

@@ -21,7 +21,7 @@ from models.studies.study import Study, get
 from models.studies.value import RANGE_KEYS, TEXT_KEYS, Value, same_content
 from workbook.sheets.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE, shown_source
 from workbook.writing import entries
-from workbook.writing.entries import Entry
+from workbook.writing.entries import Entry, Listed
 
 FORMAT = 1
 FORMAT_PROPERTY = "Inference TCO workbook format"
@@ -137,6 +137,8 @@ def _read(archive: Archive, study: Study) -> Reading:
     changes: list[Change] = []
     for entry in wanted:
         changes += _changed(entry, places[entry.name], sheets, problems, warnings)
+    for listed in (each for section in entries.sections(study) for each in entries.listed(section)):
+        changes += _changed_list(listed, names.get(listed.name, ""), sheets, problems, warnings)
     problems += _fixed_numbers(study, names, sheets)
     problems += _strays(names, sheets)
     if problems:
@@ -231,7 +233,7 @@ def _places(names: Mapping[str, str], wanted: Sequence[Entry]) -> dict[str, tupl
         if found is None:
             problems.append(f"{name} refers to {names[name] or 'nothing'}, not to one cell; export the workbook anew")
         else:
-            places[name] = (found["sheet"].replace("''", "'"), int(found["row"]))
+            places[name] = (_sheet_of(found), int(found["row"]))
     if problems:
         raise WorkbookError(sorted(problems))
     return places
@@ -245,7 +247,9 @@ def _changed(
     cells = sheets[sheet].get(row, {})
     at = f"{sheet}!C{row}"
     old = entries.held(entry)
-    new = _value(entry, cells.get(VALUE), at, problems, warnings)
+    counted, cell = entries.is_listed(entry), cells.get(VALUE)
+    # Beside a list stands how many numbers it has; a number typed there instead is not one of them.
+    new = (cell and cell.value) if counted else _value(entry, cell, at, problems, warnings)
     if new is not _REFUSED and not _same(old, new):
         if entry.structural:
             problems.append(
@@ -254,8 +258,44 @@ def _changed(
             )
         else:
             yield Change(entry.path, entry.name, at, "value", old, new)
-    if not entry.structural:
+    if counted or not entry.structural:
         yield from _description_changes(entry, cells, sheet, row, problems)
+
+
+def _changed_list(
+    listed: Listed, place: str, sheets: Sheets, problems: list[str], warnings: list[str]
+) -> Iterator[Change]:
+    """The change of an input that is a list: all its numbers, if one of them differs."""
+    sheet, rows = _rows(place)
+    if len(rows) != len(listed.numbers):
+        problems.append(
+            f"{listed.name} ({listed.entry.field.label}) has {len(rows)} rows here and {len(listed.numbers)} in the "
+            "study; rows of a list are added and removed in the app"
+        )
+        return
+    found: list[Any] = []
+    for row, label in zip(rows, listed.labels, strict=True):
+        cell, at = sheets.get(sheet, {}).get(row, {}).get(VALUE), f"{sheet}!C{row}"
+        if cell is None:
+            problems.append(f"{at}: {label} is blank; type a number")
+            return
+        found.append(_value(listed.entry, cell, at, problems, warnings, label))
+    if _REFUSED not in found and not same_content(listed.numbers, tuple(found)):
+        at = f"{sheet}!C{rows[0]}:C{rows[-1]}"
+        yield Change(listed.entry.path, listed.name, at, "value", listed.numbers, tuple(found))
+
+
+def _rows(place: str) -> tuple[str, range]:
+    """The sheet and the rows that a name refers to; no rows where it is neither a cell nor cells of one column."""
+    if one := _CELL.match(place):
+        return _sheet_of(one), range(int(one["row"]), int(one["row"]) + 1)
+    if many := _RANGE.match(place):
+        return _sheet_of(many), range(int(many["first"]), int(many["last"]) + 1)
+    return "", range(0)
+
+
+def _sheet_of(found: re.Match[str]) -> str:
+    return found["sheet"].replace("''", "'")
 
 
 _REFUSED = object()
@@ -269,30 +309,28 @@ def _same(old: Any, new: Any) -> bool:
     return same_content(old, new) or (old in (None, "") and new in (None, ""))
 
 
-def _value(entry: Entry, cell: Cell | None, at: str, problems: list[str], warnings: list[str]) -> Any:
+def _value(entry: Entry, cell: Cell | None, at: str, problems: list[str], warnings: list[str], label: str = "") -> Any:
     if cell is None:
         return None
-    value = cell.value
+    value, label = cell.value, label or entry.field.label
     if cell.formula is not None:
         truth = _TRUTH.get(cell.formula.upper())
         if truth is not None:
             return truth
         if value is None:
-            problems.append(
-                f"{at}: {entry.field.label} holds the formula {cell.formula} without a value; type the number"
-            )
+            problems.append(f"{at}: {label} holds the formula {cell.formula} without a value; type the number")
             return _REFUSED
-        warnings.append(f"{at}: {entry.field.label} holds the formula {cell.formula}; its value {value!r} is taken")
+        warnings.append(f"{at}: {label} holds the formula {cell.formula}; its value {value!r} is taken")
     if isinstance(value, str) and value.startswith("#"):
-        problems.append(f"{at}: {entry.field.label} is the error {value}; type a value")
+        problems.append(f"{at}: {label} is the error {value}; type a value")
         return _REFUSED
-    return _typed(entry, value, at, problems)
+    return _typed(entry, value, at, problems, label)
 
 
-def _typed(entry: Entry, value: Any, at: str, problems: list[str]) -> Any:
+def _typed(entry: Entry, value: Any, at: str, problems: list[str], label: str) -> Any:
     """The value as its field wants it; text where a number belongs is refused, never guessed."""
-    label, kind = entry.field.label, entry.field.kind
-    if kind in ("text", "choice", "schedule"):
+    kind = entry.field.kind
+    if kind in ("text", "choice", "schedule", "hours"):
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return str(value)
@@ -345,12 +383,9 @@ def _fixed_numbers(study: Study, names: Mapping[str, str], sheets: Sheets) -> It
             yield f"{names[entries.constant_name(name)]}: {constant.label} is fixed at {float(constant):g}; put it back"
     for number in range(1, len(study.options) + 1):
         for schedule in entries.schedules(study, number):
-            found = _RANGE.match(names.get(schedule.name, ""))
-            if found is None:
-                continue
-            rows = range(int(found["first"]), int(found["last"]) + 1)
-            held = [sheets[found["sheet"]].get(r, {}).get(VALUE) for r in rows]
-            if tuple(c.value if c else None for c in held) != schedule.shares:
+            sheet, rows = _rows(names.get(schedule.name, ""))
+            held = [sheets.get(sheet, {}).get(r, {}).get(VALUE) for r in rows]
+            if rows and tuple(c.value if c else None for c in held) != schedule.shares:
                 place = names[schedule.name]
                 yield f"{place}: the tax schedule of {schedule.asset} is changed in the app only; put it back"
 
@@ -359,13 +394,8 @@ def _strays(names: Mapping[str, str], sheets: Sheets) -> Iterator[str]:
     """Values in rows that belong to no input: an added row would otherwise be lost without a word."""
     known: dict[str, set[int]] = {sheet: set() for sheet in sheets}
     for text in names.values():
-        one, many = _CELL.match(text), _RANGE.match(text)
-        if one:
-            known.setdefault(one["sheet"].replace("''", "'"), set()).add(int(one["row"]))
-        elif many:
-            known.setdefault(many["sheet"].replace("''", "'"), set()).update(
-                range(int(many["first"]), int(many["last"]) + 1)
-            )
+        sheet, rows = _rows(text)
+        known.setdefault(sheet, set()).update(rows)
     for sheet, rows in sheets.items():
         heading = min((r for r, cells in rows.items() if VALUE in cells), default=0)
         for row, cells in rows.items():

@@ -218,6 +218,11 @@ def _schedule(asset: Row) -> Any:
     return value if value is not None else "straight_line"
 
 
+# The limits of a site, and the share of the peak: an option that has one is followed by the hour.
+SITE_LIMITS = ("facility_power_kw", "cooling_capacity_kw")
+BENDING = (*SITE_LIMITS, "base_share")
+
+
 @dataclass(frozen=True)
 class Hours:
     """Which of an option's figures bend with the load, so that they are taken by the hour: only these have rows for
@@ -239,7 +244,7 @@ class Hours:
             option.rental is not None and option.acquisition == "rental" and option.rental.text("scaling") == "hourly"
         )
         bands = option.acquisition in schema.HELD and any(row.given("hours") for row in option.tariffs)
-        limited = any(not option.fields[name].blank for name in ("facility_power_kw", "cooling_capacity_kw"))
+        limited = any(not option.fields[name].blank for name in SITE_LIMITS)
         bends = bool(shaped) or paid or bands or limited or option.fields.number("base_share") < 1
         bursts = any(not workload["peak_to_average"].blank for workload in shaped)
         return cls(bends, bends and bursts, paid, bands)

@@ -11,7 +11,7 @@ from models.engine.expression import Binary, Call, Comparison, Name, Negative, N
 from models.engine.line import Line
 from models.engine.ops import OPS
 from models.notation import writer
-from models.run.gather import ELSEWHERE, PATHS, TRIES
+from models.run.gather import PATHS
 from models.run.model import OptionResult
 from models.studies import schema
 from models.studies.problem import Problem, StudyError
@@ -194,42 +194,34 @@ def _part(option: OptionResult, name: str) -> Part:
     return Part(name, name, "", None, "index")
 
 
-# What engine inputs that are no field of their own are gathered from; those of the hours of a week from nothing.
+# What the study's structure is gathered from: engine inputs that are no field of their own.
 _STRUCTURE = {
     "asset_straight_line": ("asset", "tax_schedule"),
     "asset_schedule_share": ("asset", "tax_schedule"),
     "asset_number": ("asset", "name"),
     "capex_asset_number": ("capex", "asset"),
-    **dict.fromkeys(("workload_has_shape", "workload_shape_at"), ("workload", "load_shape")),
-    **dict.fromkeys(
-        ("workload_requests_listed", "workload_requests_by_year", "workload_years_beyond"),
-        ("workload", "requests_per_day"),
-    ),
-    **dict.fromkeys(TRIES, ("workload", "success_rate")),
-    "serving_success_rate": ("serving", "success_rate"),
-    **dict.fromkeys(("band_tariff", "tariff_hours_share"), ("tariff", "hours")),
+    "tariff_number": ("tariff", "name"),
+    "tariff_hours_share": ("tariff", "hours"),
+    "band_tariff": ("tariff", "hours"),
+    "workload_has_shape": ("workload", "load_shape"),
+    "workload_shape_at": ("load_shape", "weekday"),
+    **{f"workload_{name}": ("workload", "requests_per_day") for name in ("requests_listed", "requests_by_year")},
+    "workload_years_beyond": ("workload", "requests_per_day"),
+    **dict.fromkeys(("tries_before", "attempts_before", "missed_before"), ("workload", "success_rate")),
+    **{f"mix_{name}": ("workload", "success_rate") for name in ("success_rate", "tries_before", "missed_before")},
     **{f"{table}_{name}_{what}": (table, name) for table, name in PATHS for what in ("listed", "path")},
-    "has_overflow": ("option", "overflow_to"),
-    "has_interim_option": ("study", "interim_from"),
-    **{each.name: ("study" if link == "interim_from" else "option", link) for link, _, each in ELSEWHERE},
 }
 
 
 def sources(option: OptionResult, name: str) -> tuple[tuple[str, Value], ...]:
     """The study's values behind an engine input, each with its path in the study: one, or one a row.
 
-    A row that the study does not write (the equipment class where no table describes it) has none, and neither has
-    what is the same in every study (the hours of a week).
+    A row that the study does not write (the equipment class where no table describes it) has none.
     """
     table, field = _STRUCTURE.get(name) or _field_of(name)
-    if field not in _FIELDS.get(table, ()):
-        return ()
     study = option.study
-    owner = None if table in ("study", "workload") else study.position(option.name)
+    owner = None if table in ("study", "workload", "load_shape") else study.position(option.name)
     return tuple((place.of(field), place.row[field]) for place in study.rows(table, owner))
-
-
-_FIELDS = {table.name: schema.named(table.name) for table in schema.TABLES}
 
 
 def _field_of(name: str) -> tuple[str, str]:

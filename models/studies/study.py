@@ -68,7 +68,7 @@ class Row(Mapping[str, Value]):
         content = self[name].value
         if isinstance(content, tuple):
             return float(content[0])
-        return NAN if content is None else float(content)  # type: ignore[arg-type]
+        return NAN if content is None else float(content)
 
     def text(self, name: str) -> str:
         """The input as text; "" if it is blank."""

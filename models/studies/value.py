@@ -122,7 +122,9 @@ def same_content(old: Content, new: Any) -> bool:
     """Whether two values are one: numbers to 15 significant digits, which is what spreadsheets keep of them."""
     if is_number(old) and is_number(new):
         return f"{old:.15g}" == f"{new:.15g}"
-    return old == (tuple(new) if isinstance(new, list) else new)
+    if isinstance(old, tuple) and isinstance(new, (tuple, list)):
+        return len(old) == len(new) and all(map(same_content, old, new))
+    return old == new
 
 
 def signed(entry: Field, value: Value, by: str, day: datetime.date | None = None) -> Value:
@@ -221,7 +223,7 @@ def _beyond_bounds(entry: Field, number: float) -> Objection | None:
     if too_low and high is not None and high >= LARGEST_NATURAL_BOUND:
         ceiling = ""
     allowed = " and ".join(part for part in (floor, ceiling) if part)
-    is_fraction = entry.unit in ("1", "1/yr") and entry.kind == "number" and entry.name != "pue"
+    is_fraction = entry.unit in ("1", "1/yr") and entry.kind in ("number", "path") and entry.name != "pue"
     if is_fraction and 1 <= abs(number) <= 100:
         # Probably a percentage was typed.
         return Objection(A_PERCENTAGE, {"allowed": allowed, "typed": float(number), "meant": number / 100})

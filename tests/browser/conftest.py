@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -53,15 +54,14 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"the server did not answer in {PATIENCE_MS / 1000} s")
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app, served for these tests only, with drafts in a folder of its own."""
-    port = free_port()
+@contextmanager
+def served(port: int, data: Path) -> Iterator[str]:
+    """The address of a server of the app's own, with drafts in a folder; it ends with the block."""
     found = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
         cwd=ROOT,
-        env=os.environ | {drafts.FOLDER_SETTING: str(tmp_path_factory.mktemp("data"))},
+        env=os.environ | {drafts.FOLDER_SETTING: str(data)},
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -70,6 +70,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app, served for these tests only, with drafts in a folder of its own."""
+    with served(free_port(), tmp_path_factory.mktemp("data")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +108,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         RUNS[page] = Runs(page)
-        page.goto(f"{address}/{path}")
+        page.goto(path if path.startswith("http") else f"{address}/{path}")
         page.get_by_role("heading", level=1).wait_for()
         settled(page)
         return page

@@ -14,7 +14,7 @@ from models.run.model import MODEL
 from models.studies import load as studies
 from models.studies.change import replace
 from store import library
-from tests.browser.conftest import click_in_grid, settled
+from tests.browser.conftest import click_in_grid, free_port, served, settled
 
 OWN = "Buy, colocation"
 # The place of a column, and pixels from the grid's left edge to its middle.
@@ -118,6 +118,27 @@ def test_edits_survive_another_page_and_a_reload(visit: Visit):
     settled(page)
     expect(field(page, "Answer tokens per request")).to_have_value("300")
     expect(page.get_by_text("You were working on")).to_have_count(0)
+
+
+def test_a_tab_that_lost_its_session_says_so_and_shows_no_typed_value(visit: Visit, tmp_path: Path):
+    port = free_port()
+    with served(port, tmp_path) as address:
+        page = visit(f"{address}/inputs")
+        put(page, "Answer tokens per request", "300")
+        expect(page.get_by_text("The session of this tab ended")).to_have_count(0)
+    with served(port, tmp_path):
+        # The tab connects again by itself, and sends all that stands in it with the next edit.
+        put(page, "Tokens read per request", "777")
+        expect(page.get_by_text("The session of this tab ended")).to_be_visible()
+        expect(field(page, "Answer tokens per request")).to_have_value("211.1")
+        expect(field(page, "Tokens read per request")).not_to_have_value("777")
+        put(page, "Tokens read per request", "900")
+        expect(field(page, "Tokens read per request")).to_have_value("900")
+        expect(page.get_by_text("The session of this tab ended")).to_be_visible()
+        page.get_by_role("button", name="Go on with it").click()
+        settled(page)
+        expect(field(page, "Answer tokens per request")).to_have_value("300")
+        expect(page.get_by_text("The session of this tab ended")).to_have_count(0)
 
 
 def test_cells_are_typed_one_after_another(purchases: Page):

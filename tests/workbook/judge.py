@@ -39,6 +39,9 @@ _NAME = re.compile(r'<definedName name="([^"]*)">([^<]*)</definedName>')
 Cell = tuple[str, str, int]  # sheet, column, row
 
 
+Typed = float | str | None | tuple[float, ...]
+
+
 @dataclass(frozen=True)
 class File:
     """What a workbook file holds: formulas and the values stored with them, by sheet, column and row."""
@@ -126,12 +129,17 @@ def poisoned(content: bytes) -> bytes:
     return rewritten(content, poison)
 
 
-def with_inputs(file: File, inputs: Mapping[str, float | str | None]) -> bytes:
-    """A copy with other inputs typed into their cells, by defined name; None leaves the cell blank."""
+def with_inputs(file: File, inputs: Mapping[str, Typed]) -> bytes:
+    """A copy with other inputs typed into their cells, by defined name; None leaves the cell blank.
+
+    The numbers of a list go into the cells of its column, from the first down.
+    """
     wanted: dict[str, dict[str, float | str | None]] = defaultdict(dict)
     for name, value in inputs.items():
-        sheet, _, cell = file.names[name].rpartition("!")
-        wanted[sheet.strip("'").replace("''", "'")][cell.replace("$", "")] = value
+        sheet, _, cells = file.names[name].rpartition("!")
+        column, first = cells.split(":")[0].split("$")[1:]
+        for row, each in enumerate(value if isinstance(value, tuple) else (value,), start=int(first)):
+            wanted[sheet.strip("'").replace("''", "'")][f"{column}{row}"] = each
 
     def type_in(sheet: str, xml: str) -> str:
         for cell, value in wanted.get(sheet, {}).items():

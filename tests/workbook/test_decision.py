@@ -80,15 +80,14 @@ class Read:
 # ---------------------------------------------------------------------------------------------------- shares of a cost
 
 
-def resale_outweighs() -> Study:
-    """Below a discount rate of 0 a later resale weighs more than the purchase: what A costs is below 0."""
-    asset = {"name": "server", "life": 1, "residual_share": 1.0}
-    item = {"name": "server", "asset": "server", "basis": "fixed", "amount": 10_000.0}
-    first = api("A", 1e-6, asset=[asset], capex=[item])
-    return study(first, api("B", 1.0), horizon_years=1, discount_rate=-0.2, reference_option="A")
+def a_credit_outweighs() -> Study:
+    """A credit that outweighs the price: what A costs is below 0."""
+    credit = {"name": "credit", "category": "credit", "basis": "per_year", "amount": -10_000.0}
+    first = api("A", 1e-6, opex=[credit])
+    return study(first, api("B", 1.0), horizon_years=1, reference_option="A")
 
 
-@pytest.mark.parametrize("held", (template(PRICED), resale_outweighs()), ids=(PRICED, "a cost below 0"))
+@pytest.mark.parametrize("held", (template(PRICED), a_credit_outweighs()), ids=(PRICED, "a cost below 0"))
 def test_a_saving_is_a_share_of_a_cost_above_0_only(held: Study) -> None:
     result = MODEL.run(held)
     against = reference(result)
@@ -123,6 +122,14 @@ def test_the_cash_needed_in_year_1_does_not_wait_for_the_resale(years: int) -> N
     assert recommendation(result).winner == "A"
     assert slots(result)["cash"] == writer.amounts([needed[0], values["pv_cost"]], "USD")[0]
     assert WORDS["amount"].format(**slots(result)) in read.said()
+
+
+def test_the_cash_needed_of_a_loan_is_that_of_the_page() -> None:
+    result = MODEL.run(template(PRICED))
+    assert any(option.figure("loan_draw") for option in result.options.values())
+    needed = [cash_needed(option) for option in result.options.values()]
+    for sheet in (summary.TITLE, comparison.TITLE, choice.TITLE):
+        assert as_exported(PRICED).row(sheet, choice.CASH) == pytest.approx(needed)
 
 
 # ------------------------------------------------------------------------------------------------------------- nothing

@@ -6,17 +6,23 @@ On every template and worked case, on random studies, and after inputs were chan
 from __future__ import annotations
 
 import dataclasses
+import math
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
+from models.run.gather import Hours
 from models.run.model import MODEL
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
+from models.studies.schema import Field
 from models.studies.study import Study
+from models.studies.value import Content
+from tests.drawn import study_table
 from tests.soak import named, sampled, thorough
 from tests.strategies import studies
 from tests.workbook import judge
@@ -27,10 +33,13 @@ from workbook.writing.page import CHECKS, MASTER_CELL
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = sorted((ROOT / "templates").glob("*.toml"))
-CASES = sorted((ROOT / "tests" / "cases" / "studies").glob("*.toml"))
+BY_THE_HOUR = Path(__file__).parent / "by_the_hour.toml"
+CASES = [*sorted((ROOT / "tests" / "cases" / "studies").glob("*.toml")), BY_THE_HOUR]
 RICH = ROOT / "tests" / "cases" / "studies" / "tax_year_end.toml"
+FLAT = ROOT / "templates" / "two_vendors.toml"
 OPTION = "macrs 5"
 Found = dict[judge.Cell, float | str | bool | None]
+Changes = dict[Entry, Content]
 
 
 def name_of(path: Path) -> str:
@@ -55,7 +64,12 @@ def found(file: judge.File) -> Found:
     return judge.recalculated(file.content)
 
 
-@sampled("path", [*TEMPLATES, *CASES], named("two_vendors", "tax_year_end", "api_tiers_commitment"), ids=name_of)
+@sampled(
+    "path",
+    [*TEMPLATES, *CASES],
+    named("two_vendors", "tax_year_end", "api_tiers_commitment", "by_the_hour"),
+    ids=name_of,
+)
 def test_another_program_finds_the_same(path: Path) -> None:
     file = judge.written(load(path), analysed=True)
     assert judge.differences(judge.recalculated(file.content), file) == []
@@ -74,12 +88,58 @@ def test_another_program_finds_the_same_in_what_was_analysed(tables: dict) -> No
     assert judge.verdict(from_dict(tables), analysed=True) == []
 
 
+# Random studies; those of a quick run show between them all that `at_work` names.
+COVERING = (77, 89)
+SEEDS = (*range(30), *COVERING)
+
+
+def at_work(study: Study) -> Iterator[str]:
+    """What of the hours, of lists and of money that is given back is at work in a study."""
+    given = {(place.row.table, name) for place in study.places.values() for name in place.row if place.row.given(name)}
+    yield from ("shape" for _ in study.load_shapes if ("workload", "load_shape") in given)
+    yield from ("bands" for each in given if each == ("tariff", "hours"))
+    yield from (
+        field for field in ("requests_per_day", "success_rate") if any(w.listed(field) for w in study.workloads)
+    )
+    yield from (
+        "path" for place in study.places.values() for name in place.row if "change" in name and place.row.listed(name)
+    )
+    for option in study.options:
+        if option.rental and option.sizing == "demand" and option.rental.text("scaling") == "hourly":
+            yield "hourly"
+        if option.fields.text("overflow_to") and option.fields.number("base_share") < 1:
+            yield "overflow"
+        if option.loan and option.loan.number("payments_per_year") == 12:
+            yield "monthly"
+        yield from ("grant" for row in option.capex if row.text("asset") == "grant")
+        yield from ("credit" for row in option.opex if row.text("category") == "credit")
+
+
+def test_a_quick_run_covers_what_goes_by_the_hour() -> None:
+    found = {each for seed in COVERING for each in at_work(from_dict(study_table(random.Random(seed))))}
+    names = "shape bands requests_per_day success_rate path hourly overflow monthly grant credit"
+    assert found == set(names.split())
+
+
+@sampled("seed", SEEDS, lambda seed: seed in COVERING)
+def test_another_program_finds_the_same_in_a_study_by_the_hour(seed: int) -> None:
+    assert judge.verdict(from_dict(study_table(random.Random(seed)))) == []
+
+
+@sampled("seed", SEEDS, lambda seed: seed in COVERING)
+def test_changed_inputs_move_a_workbook_by_the_hour(seed: int) -> None:
+    study = from_dict(study_table(random.Random(seed)))
+    follows(study, changes(study, random.Random(seed), 8))
+
+
 # -------------------------------------------------------------------------------------------------- changed in the file
 
 
-def changed_value(entry: Entry, rng: random.Random) -> float | str | bool | None:
+def changed_value(entry: Entry, rng: random.Random) -> Content:
     """Another value that the field may take."""
     field, old = entry.field, entry.value.value
+    if isinstance(old, tuple):
+        return tuple(min(number * rng.uniform(0.6, 1.7), most_of(field)) for number in old)
     if field.kind == "boolean":
         return not old
     if field.kind == "choice":
@@ -94,16 +154,28 @@ def changed_value(entry: Entry, rng: random.Random) -> float | str | bool | None
     return round(value) if field.kind == "whole" else value
 
 
-def changes(study: Study, rng: random.Random, count: int) -> dict[Entry, float | str | bool | None]:
-    """Some inputs that Excel may change, with other values; only changes that the study accepts together."""
-    kinds = ("number", "whole", "boolean", "choice")
-    every = [e for s in entries.sections(study) for e in s.entries if not e.structural and e.field.kind in kinds]
-    found: dict[Entry, float | str | bool | None] = {}
+def most_of(field: Field) -> float:
+    return field.maximum or math.inf
+
+
+def changes(study: Study, rng: random.Random, count: int) -> Changes:
+    """Some inputs that Excel may change, with other values; only changes that the study accepts together.
+
+    Those that need fewer hours on the sheets leave the file with rows that an export would not have: a test below.
+    """
+    kinds = ("number", "whole", "boolean", "choice", "path")
+    sections = entries.sections(study)
+    every = [e for s in sections for e in s.entries if not e.structural and e.field.kind in kinds]
+    every += [dataclasses.replace(each.entry, name=each.name) for s in sections for each in entries.listed(s)]
+    found: Changes = {}
     for entry in rng.sample(every, min(count * 3, len(every))):
         trial = {**found, entry: changed_value(entry, rng)}
         try:
-            MODEL.run(replace_all(study, {e.path: v for e, v in trial.items()}))
+            changed = replace_all(study, {e.path: v for e, v in trial.items()})
+            MODEL.run(changed)
         except StudyError:
+            continue
+        if hours(changed) != hours(study):
             continue
         found = trial
         if len(found) == count:
@@ -111,11 +183,86 @@ def changes(study: Study, rng: random.Random, count: int) -> dict[Entry, float |
     return found
 
 
-def typed(value: float | str | bool | None) -> float | str | None:
+LISTS = {
+    "in_shape1_weekday_list": ("load_shape/office/weekday", tuple(float(hour % 7) for hour in range(24))),
+    "in_w1_requests_per_day_list": ("workload/chat/requests_per_day", (90_000.0, 10_000.0, 700_000.0)),
+    "in_w1_success_rate_list": ("workload/chat/success_rate", (0.4, 0.9, 0.2)),
+    "in_o1_electricity_escalation_list": ("option/Own/electricity_escalation", (1.0, 1.4, 1.2)),
+    "in_o2_rental_price_change_list": ("option/Rented/rental/price_change", (1.0, 1.1, 0.4)),
+    "in_o3_api_price_change_list": ("option/API/api/price_change", (1.0, 0.5)),
+}
+BY_HOUR = {
+    **LISTS,
+    "in_o1_tariff1_price": ("option/Own/tariff/day/price", 0.4),
+    "in_o3_api_price_output": ("option/API/api/price_output", 5.0),
+    "in_o1_base_share": ("option/Own/base_share", 0.5),
+    "in_o2_rental_minimum_replicas": ("option/Rented/rental/minimum_replicas", 0),
+    "in_o1_loan_rate": ("option/Own/loan/rate", 0.0),
+}
+
+
+def test_a_workbook_by_the_hour_follows_its_shapes_bands_lists_and_overflow_prices() -> None:
+    study = load(BY_THE_HOUR)
+    edited = judge.with_inputs(judge.written(study), {name: value for name, (_, value) in BY_HOUR.items()})
+    expected = judge.written(replace_all(study, dict(BY_HOUR.values())))
+    assert judge.departures(judge.recalculated(edited), expected) == []
+
+
+@pytest.mark.parametrize(
+    "typed_in",
+    [
+        {"in_o2_w1_max_attempts": 1},
+        {"in_w1_max_attempts": 2},
+        {"in_w1_max_attempts": None},
+        {"in_o1_w1_success_rate": 0.9, "in_o1_w1_max_attempts": 2},
+    ],
+    ids=str,
+)
+def test_a_list_of_tries_follows_the_limit_and_an_options_own_rate(typed_in: dict[str, float | None]) -> None:
+    study = load(BY_THE_HOUR)
+    paths = {entry.name: entry.path for section in entries.sections(study) for entry in section.entries}
+    edited = judge.with_inputs(judge.written(study), typed_in)
+    expected = judge.written(replace_all(study, {paths[name]: value for name, value in typed_in.items()}))
+    assert judge.departures(judge.recalculated(edited), expected) == []
+
+
+def test_what_would_need_hours_that_the_sheets_do_not_hold_is_changed_in_the_app_only() -> None:
+    flat = {e.name: e.structural for s in entries.sections(load(FLAT)) for e in s.entries}
+    by_hour = {e.name: e.structural for s in entries.sections(load(BY_THE_HOUR)) for e in s.entries}
+    names = ("in_o1_base_share", "in_o1_facility_power_kw", "in_o1_cooling_capacity_kw")
+    assert [flat[name] for name in names] == [True] * 3
+    assert [by_hour[name] for name in (*names, "in_w1_peak_to_average")] == [False] * 4
+    shaped = replace_all(load(BY_THE_HOUR), {"workload/chat/peak_to_average": None})
+    assert {e.structural for s in entries.sections(shaped) for e in s.entries if e.field.name == "peak_to_average"} == {
+        True
+    }
+
+
+def test_fewer_hours_than_the_sheets_hold_leave_the_figures_right() -> None:
+    study = load(BY_THE_HOUR)
+    edited = judge.recalculated(judge.with_inputs(judge.written(study), {"in_w1_peak_to_average": None}))
+    expected = judge.written(replace_all(study, {"workload/chat/peak_to_average": None}))
+    figures = {cell: value for cell, value in expected.values.items() if cell[0] in ("Summary", "Comparison")}
+    kept = {cell: value for cell, value in edited.items() if cell in figures}
+    assert len(figures) > 100
+    assert judge.departures(kept, dataclasses.replace(expected, values=figures)) == []
+
+
+def hours(study: Study) -> list[Hours]:
+    """What goes by the hour in each option."""
+    return [Hours.of(study, option) for option in study.options]
+
+
+def typed(value: Content) -> judge.Typed:
     return float(value) if isinstance(value, bool | int) else value
 
 
-@sampled("path", [*TEMPLATES, *CASES], named("customer_service", "growth_refresh", "rental_mixed"), ids=name_of)
+@sampled(
+    "path",
+    [*TEMPLATES, *CASES],
+    named("customer_service", "growth_refresh", "rental_mixed", "by_the_hour"),
+    ids=name_of,
+)
 def test_changed_inputs_move_the_workbook_to_the_engines_answer(path: Path) -> None:
     study = load(path)
     found = changes(study, random.Random(path.stem), 8)
@@ -132,7 +279,7 @@ def test_changed_inputs_move_any_workbook(tables: dict) -> None:
         follows(study, found)
 
 
-def follows(study: Study, found: dict[Entry, float | str | bool | None]) -> None:
+def follows(study: Study, found: Changes) -> None:
     file = judge.written(study)
     edited = judge.with_inputs(file, {entry.name: typed(value) for entry, value in found.items()})
     expected = judge.written(replace_all(study, {entry.path: value for entry, value in found.items()}))
@@ -216,6 +363,11 @@ MUTANTS = {
     "collect": "SUM({0.rows})+0*SUM({1.rows})+0*{2}",
     "pick": "INDEX({0.rows},1)+0*{1}",
     "position": "0*MATCH({0},{1.keys},0)+1",
+    "by_hour": "SUMPRODUCT({0.rows},INDEX({1.matrix},0,1))+0*{2}",
+    "topmost": "MIN({0})",
+    "crest": "MIN({0.rows})",
+    "busiest": "SUM({0.series})",
+    "capped": "SUMPRODUCT({2.rows}*{0.rows})+0*{1}",
 }
 # The smallest study in which each operation is at work.
 SHOWN_ON = {
@@ -227,6 +379,7 @@ SHOWN_ON = {
     **dict.fromkeys(("lagged", "within_life"), "lease_two_terms"),
     **{"by_vintage": "growth_refresh", "collect": "customer_service", "npv": "customer_service"},
     **{"level_payment": "customer_service", "modulo": "customer_service"},
+    **dict.fromkeys(("by_hour", "topmost", "crest", "busiest", "capped"), "by_the_hour"),
 }
 
 

@@ -16,8 +16,9 @@ import pytest
 import cli
 from files.limits import WORKBOOK
 from models.run.model import MODEL
+from models.studies import change
 from models.studies.load import dumps, from_dict, load, loads, save, to_dict
-from models.studies.study import Study
+from models.studies.study import Study, get
 from tests.analysed import findings
 from tests.cpu import cpu_below
 from tests.soak import named, sampled
@@ -26,6 +27,7 @@ from workbook.write import write
 
 TEMPLATES = sorted(Path("templates").glob("*.toml"))
 STUDY = Path("templates/two_vendors.toml")
+BY_THE_HOUR = Path(__file__).parent / "by_the_hour.toml"
 
 
 def exported(study: Study, analysed: bool = False) -> bytes:
@@ -125,6 +127,127 @@ def test_ranges_and_sources_come_back(study: Study, content: bytes) -> None:
     found = read(edited(content, edit), study)
     assert {(c.what, c.new) for c in found.changes} == {("low", 1.2), ("source", "measured by us")}
     assert found.study.options[0].fields["pue"].source == "measured by us"
+
+
+@pytest.fixture(scope="module")
+def by_the_hour() -> Study:
+    """A study whose load, requests, tries and prices are lists."""
+    return load(BY_THE_HOUR)
+
+
+@pytest.fixture(scope="module")
+def lists(by_the_hour: Study) -> bytes:
+    return exported(by_the_hour)
+
+
+def cell_of(name: str, position: int, value: Any) -> Callable[[Any], None]:
+    """Types into one cell of a list, the first being 0."""
+
+    def edit(book: Any) -> None:
+        sheet, cells = book.defined_names[name].attr_text.replace("$", "").split("!")
+        book[sheet.strip("'")][f"C{int(cells.split(':')[0][1:]) + position}"] = value
+
+    return edit
+
+
+LISTED = {
+    "in_shape1_weekday_list": ("load_shape/office/weekday", 8),
+    "in_shape2_weekday_list": ("load_shape/night/weekday", 23),
+    "in_w1_requests_per_day_list": ("workload/chat/requests_per_day", 2),
+    "in_w1_success_rate_list": ("workload/chat/success_rate", 1),
+    "in_o1_electricity_escalation_list": ("option/Own/electricity_escalation", 1),
+    "in_o2_rental_price_change_list": ("option/Rented/rental/price_change", 0),
+}
+
+
+def together(*edits: Callable[[Any], None]) -> Callable[[Any], None]:
+    """One edit after the other."""
+
+    def edit(book: Any) -> None:
+        for each in edits:
+            each(book)
+
+    return edit
+
+
+def test_a_changed_cell_of_a_list_is_a_change_of_that_input(by_the_hour: Study, lists: bytes) -> None:
+    edits = [cell_of(name, position, 0.625) for name, (_, position) in LISTED.items()]
+    found = read(edited(lists, together(*edits)), by_the_hour)
+    wanted = {}
+    for name, (path, position) in LISTED.items():
+        old = get(by_the_hour, path).value
+        assert isinstance(old, tuple)
+        wanted[name] = (path, "value", old, (*old[:position], 0.625, *old[position + 1 :]))
+    assert {c.name: (c.path, c.what, c.old, c.new) for c in found.changes} == wanted
+    assert [get(found.study, path).value for path, *_ in wanted.values()] == [new for *_, new in wanted.values()]
+    assert loads(dumps(found.study)) == found.study
+
+
+def test_a_changed_list_is_your_figure_unless_its_source_still_holds(by_the_hour: Study, lists: bytes) -> None:
+    found = read(edited(lists, cell_of("in_shape1_weekday_list", 8, 9)), by_the_hour)
+    path = "load_shape/office/weekday"
+    assert found.asked == (path,)
+    assert (get(found.study, path).source, get(found.sourced, path).source) == (None, "Gateway log")
+    changed = read(edited(lists, cell_of("in_w1_requests_per_day_list", 0, 5)), by_the_hour).study
+    requests = get(changed, "workload/chat/requests_per_day")
+    assert (requests.confidence, requests.low, requests.source) == ("own", None, None)
+
+
+def test_what_describes_a_list_comes_back(by_the_hour: Study, lists: bytes) -> None:
+    def edit(book: Any) -> None:
+        sheet, cell = book.defined_names["in_w1_requests_per_day"].attr_text.replace("$", "").split("!")
+        book[sheet.strip("'")][f"F{cell[1:]}"] = "Plan of May"
+
+    found = read(edited(lists, edit), by_the_hour)
+    assert [(c.path, c.what, c.new) for c in found.changes] == [
+        ("workload/chat/requests_per_day", "source", "Plan of May")
+    ]
+    assert get(found.study, "workload/chat/requests_per_day").value == (100_000.0, 250_000.0, 400_000.0)
+
+
+def test_an_untouched_workbook_of_lists_changes_nothing(by_the_hour: Study, lists: bytes) -> None:
+    assert read(lists, by_the_hour).changes == ()
+    # A program that keeps 15 digits has changed nothing either.
+    third = change.replace(by_the_hour, "workload/chat/success_rate", [0.8, 1 / 3, 0.3])
+    written = edited(exported(third), cell_of("in_w1_success_rate_list", 1, float(f"{1 / 3:.15g}")))
+    assert read(written, third).changes == ()
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {
+            "Load on a weekday, 3:00 is blank; type a number": cell_of("in_shape1_weekday_list", 3, None),
+            "Load on a weekday, 4:00 is a text ('many'); type a number": cell_of("in_shape2_weekday_list", 4, "many"),
+            "Requests per day is 5 here": typed("in_w1_requests_per_day", 5),
+            "Hours of the week is 'daily 0-24' here": typed("in_o1_tariff1_hours", "daily 0-24"),
+        },
+        {
+            "-1.0 at 3:00 is not a number of 0 or more": cell_of("in_shape1_weekday_list", 3, -1),
+            "success_rate": cell_of("in_w1_success_rate_list", 1, 1.5),
+        },
+    ],
+    ids=["no lists", "out of bounds"],
+)
+def test_a_list_that_cannot_be_is_named_by_cell(
+    faults: dict[str, Callable[[Any], None]], by_the_hour: Study, lists: bytes
+) -> None:
+    with pytest.raises(WorkbookError) as error:
+        read(edited(lists, together(*faults.values())), by_the_hour)
+    assert [words for words in faults if words not in str(error.value)] == []
+    assert all(problem.startswith(("Workloads!C", "Inputs!C")) for problem in error.value.problems)
+    assert len(error.value.problems) == len(faults)
+
+
+@pytest.mark.parametrize("cells", ["Workloads!$C$8:$C$9", "Workloads!#REF!"])
+def test_rows_of_a_list_are_added_in_the_app(cells: str, by_the_hour: Study, lists: bytes) -> None:
+    def edit(book: Any) -> None:
+        book.defined_names["in_shape1_weekday_list"].attr_text = cells
+
+    with pytest.raises(
+        WorkbookError, match=r"in_shape1_weekday_list .* rows of a list are added and removed in the app"
+    ):
+        read(edited(lists, edit), by_the_hour)
 
 
 @pytest.mark.parametrize(

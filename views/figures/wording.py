@@ -51,7 +51,7 @@ def is_percent(entry: Field, basis: str = "") -> bool:
     unit = schema.unit(entry, basis)
     if entry.kind == "schedule" or unit == "1/yr":
         return True
-    if unit != "1" or entry.kind != "number":
+    if unit != "1" or entry.kind not in ("number", "path"):
         return False
     return entry.unit == "@basis" or entry.maximum == 1.0
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from charts import capacity
 from models.analysis.decision.decision import per_thousand
+from models.analysis.decision.side_by_side import latency_met
 from models.analysis.levers import base_load
 from models.analysis.levers.base_load import Curve
 from models.notation import writer
@@ -33,6 +34,10 @@ def show(option: str) -> None:
             "point is the study run anew with another share of the peak; whole machines make the steps."
         )
     )
+    if latency_met(session.shown_result().options[curve.to]) == "not measured":
+        st.caption(
+            written.plain(f"The latency of “{curve.to}” has a target and no measurement: it must be met all the same.")
+        )
     if curve.best.share != curve.now.share or study.option(option).fields.text("overflow_to") != curve.to:
         st.button("Take this share", on_click=_take, args=(curve,), key="improve take base", type="primary")
 

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from files.limits import WORKBOOK
+from models.notation import writer
 from models.studies.study import Study
 from views import session
 from views.figures import wording
@@ -88,6 +89,8 @@ def _in_order(found: Reading) -> list[Change]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(map(writer.as_typed, value))
     return "blank" if value in (None, "") else str(value)
 
 

@@ -30,7 +30,8 @@ CASH = "Cash needed in year 1, resale not taken off"
 
 def cash_in_year_1(option: OptionSheet) -> str:
     """The formula, without its equals sign, of what has to be paid in year 1; models.analysis.headlines has it too."""
-    return f"{option.at('capex', year=1)}+{option.at('operating', year=1)}"
+    loan = f"IF({option.at('is_loan')}=1,{option.at('loan_payment', year=1)}-{option.at('loan_draw')},0)"
+    return f"{option.at('capex', year=1)}+{option.at('operating', year=1)}+{loan}"
 
 
 def write(book: Book) -> None:
@@ -252,8 +253,8 @@ class _Slots:
 
     def _of_the_priced(self, row: str) -> tuple[str, list[float]]:
         """The figures of a row of the options that lack no price: their cells, and those that are there."""
-        kept = [
-            NOTHING if value is None or not priced else value
+        kept: list[float | str] = [
+            NOTHING if value is None or not priced else float(value)
             for value, priced in zip(self.table.values[row], self.table.values["priced_in_full"], strict=True)
         ]
 
@@ -262,7 +263,7 @@ class _Slots:
 
         label = f"{MODEL.lines[row].label}, of those that lack no price"
         self.table.add(f"{row} priced", label, self.table.book.unit(MODEL.lines[row].unit), text, kept)
-        return self.table.across(f"{row} priced"), [value for value in kept if value != NOTHING]
+        return self.table.across(f"{row} priced"), [value for value in kept if isinstance(value, float)]
 
     def _percent(self, slot: str, label: str, formula: str) -> None:
         result = self.table.book.result

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from models.finance import tax
-from models.run.gather import EQUIPMENT, asset_rows
+from models.run.gather import BENDING, EQUIPMENT, Hours, asset_rows
 from models.studies import schema
 from models.studies.paths import joined
 from models.studies.prices import NEEDED
@@ -70,13 +70,18 @@ def listed(section: Section) -> tuple[Listed, ...]:
     found: list[Listed] = []
     for entry in section.entries:
         content = entry.value.value
-        if not isinstance(content, tuple) or entry.field.kind == "schedule":
+        if not (isinstance(content, tuple) and is_listed(entry)):
             continue
         each = "{}:00" if entry.field.kind == "day" else "try {}" if entry.field.said_as == "tries" else "year {}"
         first = 0 if entry.field.kind == "day" else 1
         labels = tuple(f"{entry.field.label}, {each.format(n)}" for n in range(first, len(content) + first))
         found.append(Listed(entry, list_name(entry.name), labels, tuple(float(number) for number in content)))
     return tuple(found)
+
+
+def is_listed(entry: Entry) -> bool:
+    """Whether the numbers of an input stand in cells of their own."""
+    return isinstance(entry.value.value, tuple) and entry.field.kind != "schedule"
 
 
 def held(entry: Entry) -> Content:
@@ -134,6 +139,8 @@ def workload_sections(study: Study) -> tuple[Section, ...]:
     for i, place in enumerate(study.rows("workload"), start=1):
         row = place.row
         held = _entries(place, base("workload", row=i))
+        if row.text("load_shape") and not _has_bursts(study):
+            held = _grey(held, ("peak_to_average",))
         sections.append(Section(f"Workload {i}: {row.text('name')}", held, f"Workload {row.text('name')}"))
     return tuple(sections)
 
@@ -152,7 +159,18 @@ def option_sections(study: Study, number: int) -> tuple[Section, ...]:
 
 def _option_entries(study: Study, option: Option, number: int) -> tuple[Entry, ...]:
     every = _entries(study.places[joined("option", option.name)], base("option", number))
-    return tuple(e for e in every if applies(e.field, option) or option.fields.given(e.field.name))
+    held = tuple(e for e in every if applies(e.field, option) or option.fields.given(e.field.name))
+    is_flat = option.sizing == "demand" and not Hours.of(study, option).load
+    return _grey(held, BENDING) if is_flat else held
+
+
+def _has_bursts(study: Study) -> bool:
+    return any(row.text("load_shape") and not row["peak_to_average"].blank for row in study.workloads)
+
+
+def _grey(held: Sequence[Entry], names: Sequence[str]) -> tuple[Entry, ...]:
+    """The entries, those of these names changed in the app only: they would need hours that the sheets do not hold."""
+    return tuple(replace(e, structural=e.structural or e.field.name in names) for e in held)
 
 
 def _rows(study: Study, option: Option, number: int, table: schema.Table) -> Iterator[tuple[str, Place, str]]:

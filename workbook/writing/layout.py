@@ -7,7 +7,7 @@ of a purchase read the same columns as ages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,9 +66,8 @@ class Layout:
         self.held = frozenset(entries.names_of((entries.study_section(result.study), *found))) | frozenset(
             entries.names_of(entries.workload_sections(result.study))
         )
-        self.filled = frozenset(e.name for section in found for e in section.entries if not e.value.blank)
         self.lists = {
-            each.entry.name: each.name
+            each.entry.name: each
             for section in (*found, *entries.workload_sections(result.study))
             for each in entries.listed(section)
         }
@@ -96,7 +95,11 @@ class Layout:
 
     def constant(self, name: str) -> float | None:
         """What a figure that follows from the tables counts as throughout, where that is 0 or 1 and needs no cells."""
-        if name not in _STRUCTURE or name.startswith(("asset_", "capex_", "tariff_", "band_")):
+        if (
+            name not in _STRUCTURE
+            or name.startswith(("asset_", "capex_", "tariff_", "band_"))
+            or self._follows_list(name)
+        ):
             return None
         held = self.result.gathered.values[name]
         numbers = (
@@ -105,6 +108,11 @@ class Layout:
             else {held}
         )
         return numbers.pop() if numbers in ({0.0}, {1.0}) and name != "mix_success_rate" else None
+
+    def _follows_list(self, name: str) -> bool:
+        """Whether a figure follows from a list, whose cells may be changed."""
+        fields = {source.partition("_")[2] for source in _LISTS.get(name, ())}
+        return any(each.entry.field.name in fields for each in self.lists.values())
 
     def size(self, row: str | None) -> int:
         """How many rows a line by `row` has."""
@@ -263,7 +271,7 @@ class CellAddress:
         many = table not in ("study", "option") and schema.table(table).many
         typed = entries.base(table, number, self.row + 1 if many else 0) + field
         if typed in self.layout.lists:
-            return self._listed(name, self.layout.lists[typed])
+            return self._listed(name, self.layout.lists[typed].name)
         if typed in self.layout.held:
             return Place(typed, blank=INPUTS[name].blank)
         if name == "asset_name":  # a class that the study does not describe: the equipment, or a grant
@@ -276,7 +284,7 @@ class CellAddress:
         if name == "workload_requests_per_day":
             return Place(f"INDEX({cells},1)")
         if name in ("workload_success_rate", "serving_success_rate"):
-            return Place(f"INDEX({cells},{self.layout.result.gathered.values['tries_before'][self.row] + 1:g})")
+            return Place(f"INDEX({cells},{self.layout.line('tries_before', self.row).cell}+1)")
         return Absent(0)
 
 
@@ -326,9 +334,11 @@ def _asset_formula(name: str, layout: Layout, row: int) -> str:
 _LISTS: dict[str, tuple[str, ...]] = {
     "workload_requests_by_year": ("workload_requests_per_day",),
     "workload_years_beyond": ("workload_requests_per_day",),
-    "attempts_before": ("serving_success_rate", "workload_success_rate"),
-    "missed_before": ("serving_success_rate", "workload_success_rate"),
+    **dict.fromkeys(
+        ("tries_before", "attempts_before", "missed_before"), ("serving_success_rate", "workload_success_rate")
+    ),
     "mix_success_rate": ("workload_success_rate",),
+    "mix_tries_before": ("workload_success_rate",),
     "mix_missed_before": ("workload_success_rate",),
     **{f"{table}_{name}_path": (f"{table}_{name}",) for table, name in PATHS},
 }
@@ -337,23 +347,15 @@ _LISTS: dict[str, tuple[str, ...]] = {
 def _list_formula(name: str, layout: Layout, row: int) -> str:
     typed = [_typed(source, layout, row) for source in _LISTS[name]]
     # An option's own chances of success come before the workload's.
-    given = next((each for each in typed if each in layout.lists or _is_given(each, layout)), typed[-1])
-    cells, year = layout.lists.get(given), layout.years_place()
-    if name == "mix_success_rate":
-        before = layout.result.gathered.values["mix_tries_before"][row]
-        return f"=INDEX({cells},{before + 1:g})" if cells else f"={given}"
-    if name in ("attempts_before", "missed_before", "mix_missed_before"):
-        tries = "mix_tries_before" if name.startswith("mix") else "tries_before"
-        return _tries_formula(name, cells, int(layout.result.gathered.values[tries][row]))
-    if cells is None:
+    given = next((each for each in typed if each in layout.lists), typed[-1])
+    if _LISTS[name][-1] == "workload_success_rate":
+        return "=" + _tries(name, typed, given, layout, row)
+    if given not in layout.lists:
         return "=0"
+    cells, year = layout.lists[given].name, layout.years_place()
     if name == "workload_years_beyond":
         return f"=MAX(0,{year}-ROWS({cells}))"
     return f"=INDEX({cells},MIN({year},ROWS({cells})))"
-
-
-def _is_given(typed: str, layout: Layout) -> bool:
-    return typed in layout.held and typed.startswith(entries.base("option", layout.number)) and typed in layout.filled
 
 
 def _typed(name: str, layout: Layout, row: int) -> str:
@@ -363,12 +365,35 @@ def _typed(name: str, layout: Layout, row: int) -> str:
     return entries.base(table, number, row + 1 if many else 0) + field
 
 
-def _tries_formula(name: str, cells: str | None, before: int) -> str:
-    """What stands before the last listed try: the chance that none succeeds, and the mean number of tries made."""
-    missed = ["*".join(f"(1-INDEX({cells},{n}))" for n in range(1, count + 1)) for count in range(1, before + 1)]
+def _tries(name: str, typed: Sequence[str], given: str, layout: Layout, row: int) -> str:
+    """What stands before the last listed try that counts: how many, their mean number, the chance that none succeeds.
+
+    A limit on the attempts may cut the list, and a success rate typed for the option comes before the workload's list.
+    """
+    listed = layout.lists.get(given)
+    if name == "mix_success_rate":
+        return f"INDEX({listed.name},{layout.line('mix_tries_before', row).cell}+1)" if listed else given
+    if listed is None:
+        return "1" if name.endswith("missed_before") else "0"
+    if name.endswith("tries_before"):
+        return _tries_before(name, typed, listed, layout, row)
+    tries = layout.line("mix_tries_before" if name.startswith("mix") else "tries_before", row).cell
+    failed = [f"(1-INDEX({listed.name},{n}))" for n in range(1, len(listed.numbers))]
     if name.endswith("missed_before"):
-        return f"={missed[-1]}" if missed else "=1"
-    return "=" + "+".join(["1", *missed[:-1]]) if missed else "=0"
+        return "*".join(f"(1-INDEX({listed.name},{n})*({tries}>={n}))" for n in range(1, len(listed.numbers))) or "1"
+    return "+".join("*".join([f"({tries}>={n})*1", *failed[: n - 1]]) for n in range(1, len(listed.numbers))) or "0"
+
+
+def _tries_before(name: str, typed: Sequence[str], listed: entries.Listed, layout: Layout, row: int) -> str:
+    """One less than the listed tries, as far as the limit admits them."""
+    limit = _typed("workload_max_attempts", layout, row)
+    every = f"ROWS({listed.name})"
+    if name == "mix_tries_before":
+        return f"IF(ISBLANK({limit}),{every},MIN({every},{limit}))-1"
+    limited, limit = (layout.line(each, row).cell for each in ("attempts_limited", "attempt_limit"))
+    before = f"IF({limited}=1,MIN({every},{limit}),{every})-1"
+    own = typed[0]
+    return before if listed.entry.name == own or own not in layout.held else f"ISBLANK({own})*({before})"
 
 
 def is_of_load(name: str) -> bool:

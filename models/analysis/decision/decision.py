@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
+from typing import Any
 
 from models.analysis.decision.favourable import favourable
 from models.analysis.decision.side_by_side import (
@@ -235,6 +236,19 @@ def recommendation(result: Result) -> Recommendation:
         ),
         caveats=caveats,
     )
+
+
+def told(result: Result) -> dict[str, Any]:
+    """The recommendation as plain data: winner, runner-up, reasons, what must be true, what bars each other option."""
+    found = recommendation(result)
+    return {
+        "winner": found.winner,
+        "runner_up": found.runner_up,
+        "ranked_by": RANKED_BY,
+        "reasons": list(found.reasons),
+        "conditions": list(found.conditions),
+        "not_to_be_chosen": {each.name: each.why_not for each in ranking(result) if each.why_not},
+    }
 
 
 def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:

@@ -20,7 +20,7 @@ from models.analysis.metrics.headlines import BINDING
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.catalogue.fill import Catalogue
-from models.engine.constants import HOURS_PER_YEAR, KW_PER_MW, SECONDS_PER_HOUR
+from models.engine.constants import KW_PER_MW
 from models.notation import writer
 from models.run.model import OptionResult
 from models.studies import schema
@@ -109,11 +109,11 @@ def ceilings(result: OptionResult, catalogue: Catalogue, extra_kw: float = float
 def _years(result: OptionResult) -> Iterator[Year]:
     raw, availability = result.values, result.option.fields.number("availability")
     energy, joules = result.years("energy_ceiling"), result.years("joules_per_token_at_load")
+    output = result.years("tokens_per_second")
     used, binding, site = result.years("utilisation"), result.figure("binding"), result.number("deliverable_it_kw")
     powered = not result.option.fields["system_power_load_w"].blank
     for at, compute in enumerate(raw["compute_ceiling"]):
         limit = energy[at]
-        seconds = HOURS_PER_YEAR * SECONDS_PER_HOUR * raw["production_share"][at]
         yield Year(
             year=at + 1,
             compute_ceiling=compute,
@@ -121,7 +121,7 @@ def _years(result: OptionResult) -> Iterator[Year]:
             possible=compute if limit is None else min(compute, limit),
             availability=availability,
             utilisation=used[at],
-            output=raw["output_tokens"][at] / seconds if seconds else None,
+            output=output[at] if raw["production_share"][at] else None,
             binding=str(binding[at]),
             joules_per_token=joules[at],
             delivered_kw=raw["delivered_it_kw"][at] if powered else None,
@@ -162,11 +162,11 @@ class _Step:
 
 def _steps(result: OptionResult, catalogue: Catalogue, extra_kw: float) -> Iterator[_Step]:
     """What can be tried on this option; a limit it does not have cannot be raised."""
-    power = _Step("power", f"{writer.count(extra_kw)} kW more at the meter", (_plus("facility_power_kw", extra_kw),))
-    cooling = _Step(
-        "cooling", f"{writer.count(extra_kw)} kW more of cooling", (_plus("cooling_capacity_kw", extra_kw),)
-    )
-    limited = [step for step in (power, cooling) if not result.option.fields[_LIMITS[step.name]].blank]
+    limited = [
+        _Step(name, f"{writer.count(extra_kw)} kW more {_WHERE[name]}", (_plus(limit, extra_kw),))
+        for name, limit in _LIMITS.items()
+        if not result.option.fields[limit].blank
+    ]
     yield from limited
     if limited and result.option.sizing == "fixed" and (step := _filled(result, limited, extra_kw)):
         yield step
@@ -174,6 +174,7 @@ def _steps(result: OptionResult, catalogue: Catalogue, extra_kw: float) -> Itera
 
 
 _LIMITS: Mapping[str, str] = {"power": "facility_power_kw", "cooling": "cooling_capacity_kw"}
+_WHERE: Mapping[str, str] = {"power": "at the meter", "cooling": "of cooling"}
 
 
 def _filled(result: OptionResult, limited: list[_Step], extra_kw: float) -> _Step | None:
@@ -184,7 +185,8 @@ def _filled(result: OptionResult, limited: list[_Step], extra_kw: float) -> _Ste
         return None
     raised = {"power": extra_kw, "cooling": extra_kw / result.values["pue"]}
     changes = [_plus(_LIMITS[step.name], raised[step.name]) for step in limited]
-    label = f"{writer.count(extra_kw)} kW more at the meter, filled with {count} systems"
+    more = " and ".join(f"{writer.count(raised[step.name])} kW more {_WHERE[step.name]}" for step in limited)
+    label = f"{more}, filled with {count} systems"
     return _Step("filled", label, (*changes, _plus("systems", count)))
 
 

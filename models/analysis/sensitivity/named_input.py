@@ -61,7 +61,7 @@ class Subject:
         if self.unit == "1/yr":
             return True
         bounded = self.entry.unit == "@basis" or self.entry.maximum == 1.0
-        return self.unit == "1" and self.entry.kind == "number" and bounded
+        return self.unit == "1" and self.entry.kind in ("number", "path") and bounded
 
     def number(self, value: float) -> str:
         """A value without its unit: "12.5%", "54,716", "0.1286"; four digits, whole above a thousand."""

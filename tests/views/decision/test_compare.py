@@ -49,7 +49,7 @@ def test_figures_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     app = run("compare")
     for label, line in {
-        "Cost per response, discounted": "levelised_cost_per_meaningful_response",
+        "Cost per response, discounted": "comparison_cost_per_meaningful_response",
         "Cost per response, lifetime": "cost_per_meaningful_response",
         "All-in cost, lifetime": "lifetime_cost_per_million_output_tokens",
         "Present value to compare": "comparison_pv_cost",
@@ -140,8 +140,8 @@ def test_after_tax_stands_apart_from_before():
     after = table(app, "Present value")
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     found = difference(result.options["Rented fleet"], result.options["API, same model"], after_tax=True)
-    assert after["Rented fleet"].startswith(f"{writer.fixed(found.npv / 1e3, 0)} (")
-    assert after["Unit"] == "USD thousand, after tax"
+    assert after["Rented fleet"].startswith(f"{writer.fixed(found.npv, 0)} (")
+    assert after["Unit"] == "USD, after tax"
     assert "before tax" in before["Unit"] and "after tax" in after["Unit"] and before != after
 
 
@@ -201,7 +201,7 @@ def test_a_click_opens_the_line_of_the_reference(monkeypatch: pytest.MonkeyPatch
         session, "entered", lambda key: {"row": 6, "label": ""} if key == "compare table clicked" else real(key)
     )
     run("compare")
-    assert shown == [("API, same model", "levelised_cost_per_meaningful_response")]
+    assert shown == [("API, same model", "comparison_cost_per_meaningful_response")]
 
 
 @pytest.mark.parametrize("page", ("compare", "evidence"))

@@ -146,6 +146,34 @@ def test_a_draft_of_an_earlier_session_is_offered_above_the_page(monkeypatch: py
     assert "You were working" not in text(app)
 
 
+def warned(app: AppTest) -> str:
+    return " ".join(each.value for each in app.warning)
+
+
+def inputs_page() -> None:
+    from views import frame
+    from views.inputs import page as inputs
+
+    frame.head()
+    inputs.show()
+
+
+def test_a_tab_that_outlived_its_session_shows_nothing_that_was_typed_in_it():
+    """A server that starts again is sent the fields of the tab as they stand there, in a session that drew none."""
+    old = ran(AppTest.from_function(inputs_page, default_timeout=30))
+    typed = next(each for each in old.text_input if each.label == "Answer tokens per request")
+    held = typed.value
+    typed.set_value("300")
+    assert not warned(old)
+    fresh = AppTest.from_function(inputs_page, default_timeout=30)
+    fresh._run(old._tree.get_widget_states())
+    shown = next(each for each in fresh.text_input if each.label == "Answer tokens per request")
+    assert shown.value == held and shown.key != typed.key
+    assert "The session of this tab ended" in warned(fresh) and "Nothing was kept of it." in warned(fresh)
+    next(each for each in fresh.button if each.label == "Go on with these").click()
+    assert not warned(ran(fresh))
+
+
 def test_the_pages_stand_in_their_order():
     titles = [page.title for page in PAGES]
     wanted = ["Start", "Inputs", "Results", "Compare", "Evidence", "Export"]

@@ -25,6 +25,7 @@ from models.analysis.metrics.contract import ONCE
 from models.analysis.metrics.coverage import by_confidence, rests
 from models.analysis.metrics.headlines import (
     PER,
+    cash_needed,
     cost_rows,
     drivers_in_words,
     has_staff,
@@ -109,12 +110,23 @@ def test_what_stands_beneath_is_the_same_figure_in_another_scale():
     own = template("customer_service").options["Buy, colocation"]
     beneath = {h.number: h.beneath for h in headlines(own)}
     assert beneath[3][0].value == pytest.approx(1e6 / own.values["lifetime_cost_per_million_output_tokens"])
-    assert [f.value for f in beneath[5]] == [
-        own.values["lifetime_cost"],
-        own.values["capex"][0] + own.values["operating"][0],
-    ]
+    assert [f.value for f in beneath[5]] == [own.values["lifetime_cost"], cash_needed(own)]
     assert beneath[8][0].value == own.values["joules_per_meaningful_response"]
     assert beneath[9][0].value == pytest.approx(1 / own.values["joules_per_output_token_facility"])
+
+
+def test_what_a_loan_gives_is_no_cash_of_ones_own_and_its_payments_are():
+    study = load(ROOT / "templates" / "customer_service.toml")
+    name = "Buy on a loan"
+    own = study.option(name)
+    assert own.loan is not None
+    financed, paid = (MODEL.run_option(study, option) for option in (own, dataclasses.replace(own, loan=None)))
+    whole, share = paid.values["capex"][0], own.loan.number("debt_share")
+    assert cash_needed(paid) == whole + paid.values["operating"][0]
+    rate, years = own.loan.number("rate"), own.loan.number("term_years")
+    payment = share * whole * rate / (1 - (1 + rate) ** -years)
+    assert own.loan.number("payments_per_year") == 1
+    assert cash_needed(financed) == pytest.approx(cash_needed(paid) - share * whole + payment)
 
 
 def test_reading_and_writing_add_up_to_the_infrastructure_cost():
