@@ -148,7 +148,9 @@ def random_draws(study: Study, position: int, count: int, chance: random.Random)
         for field in schema.fields(table.name):
             name = f"{table.name}_{field.name}"
             entry = MODEL.plan.inputs[name]
-            if entry.text or name in ("study_horizon_years",) or chance.random() < 0.5:
+            # A limit of attempts also says how many of a list of success rates are gathered.
+            kept = name == "study_horizon_years" or field.name == "max_attempts"
+            if entry.text or kept or chance.random() < 0.5:
                 continue
             value = gathered.values[name]
             rows = value if entry.shape.row else [value]
@@ -464,8 +466,7 @@ WORKED: tuple[tuple[str, str, Any], ...] = (
     ("ops.total(grid)", "workload", [6.0, 60.0]),
     ("ops.first(flow)", "", 5.0),
     ("ops.by_hour(grid, loads, hours)", "burst year", [[0.5, 1.0, 1.5], [21.0, 42.0, 63.0]]),
-    ("ops.topmost(grid, lives, life)", "year", [10.0, 20.0, 30.0]),
-    ("ops.topmost(grid, lives, filled)", "year", [0.0, 0.0, 0.0]),
+    ("ops.topmost(grid, lives, WEEKEND)", "year", [10.0, 20.0, 30.0]),
     ("ops.crest(grid)", "year", [10.0, 20.0, 30.0]),
     ("ops.busiest(loads)", "workload", [1.0, 2.0]),
     ("ops.capped(grid, flow, rows)", "year", [52.0, 12.0, 46.0]),
@@ -617,7 +618,8 @@ LOOKED_UP = {
     "opex_driver",
     "capex_asset_number",
     "asset_number",
-    *("hour_number", "burst_number", "hour_day"),
+    *("hour_number", "burst_number", "paid_number", "band_number", "hour_day", "WEEKDAY", "WEEKEND"),
+    *("band_tariff", "tariff_number"),
 }
 
 
