@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from models.analysis.metrics.headlines import BINDING
-from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.metrics.measures import RANKED_BY, gap
 from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.catalogue.fill import Catalogue
 from models.engine.constants import KW_PER_MW
@@ -26,9 +26,6 @@ from models.run.model import OptionResult
 from models.studies import schema
 from models.studies.study import Option, Row
 from models.studies.value import Value
-
-# A difference of two runs below this share of the figure is rounding.
-RESIDUE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -246,9 +243,9 @@ def _relief(before: OptionResult, step: _Step) -> Relief:
     return Relief(
         name=step.name,
         label=step.label,
-        tokens=_gap(new["lifetime_output_tokens"], old["lifetime_output_tokens"]),
-        responses=_gap(new["meaningful_responses"], old["meaningful_responses"]),
-        cost=_gap(new["pv_cost"], old["pv_cost"]),
+        tokens=gap(new["lifetime_output_tokens"], old["lifetime_output_tokens"]),
+        responses=gap(new["meaningful_responses"], old["meaningful_responses"]),
+        cost=gap(new["pv_cost"], old["pv_cost"]),
         worth=worth,
         cost_per_response=after.number(RANKED_BY),
         binding=tuple(str(name) for name in after.figure("binding")),
@@ -262,19 +259,13 @@ def _worth(before: OptionResult, after: OptionResult) -> tuple[float | None, str
     served = [0.0 if share is None else share for share in shares]
     priced = before.values["interim_priced"] or same_work(served[0], served[1])
     if max(served) <= WHOLE_DEMAND and priced:
-        return _gap(before.values["comparison_pv_cost"], after.values["comparison_pv_cost"]), ""
+        return gap(before.values["comparison_pv_cost"], after.values["comparison_pv_cost"]), ""
     margins = [result.number("margin_npv") for result in (after, before)]
     if margins[0] is not None and margins[1] is not None:
-        return _gap(margins[0], margins[1]), "more margin, at the value of an accepted answer"
+        return gap(margins[0], margins[1]), "more margin, at the value of an accepted answer"
     if max(served) > WHOLE_DEMAND:
         return None, "it can do more than is asked for: set the value of an accepted answer to price the rest"
     return None, "requests not served have no price: set an interim price, or the value of an accepted answer"
-
-
-def _gap(new: float, old: float) -> float:
-    """A difference of two runs; 0 where it is rounding."""
-    gap = new - old
-    return gap if abs(gap) > RESIDUE * max(abs(new), abs(old)) else 0.0
 
 
 # --------------------------------------------------------------------------------------------------------- disclosure

@@ -43,7 +43,7 @@ from models.engine.expression import Call, Name, Negative
 from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.change import replace, replace_all
-from models.studies.load import from_dict, load
+from models.studies.load import from_dict, load, to_dict
 from models.studies.schema import CONFIDENCES
 from models.studies.study import get
 from tests.strategies import studies
@@ -306,7 +306,6 @@ def test_quotes_stand_in_their_own_unit():
 
     assert units == {
         "Buy, colocation": [(price, "money/system")],
-        "Buy on a loan": [(price, "money/system")],
         "Lease, colocation": [(given("Lease, colocation/lease/payment_per_system_month"), "money/system/month")],
         "Rented fleet": [
             (given("Rented fleet/rental/committed_price"), "money/accelerator/h"),
@@ -422,13 +421,17 @@ def test_the_order_is_told():
     assert writer.share(ranked[1][1] / ranked[0][1] - 1) in said
 
 
-def test_a_loan_does_not_change_what_the_project_costs():
-    """So that both come next together."""
-    assert "“Buy, colocation” and Buy on a loan come next" in order_in_words(template("customer_service"))[0]
+def test_options_that_cost_the_same_come_next_together():
+    """The runner-up, twice."""
+    result = template("customer_service")
+    second = order(result)[1][0]
+    tables = to_dict(result.study)
+    tables["option"].append({**next(each for each in tables["option"] if each["name"] == second), "name": "Again"})
+    assert f"“{second}” and Again come next" in order_in_words(MODEL.run(from_dict(tables)))[0]
 
 
 def test_where_discounting_changes_the_order_it_is_said():
-    result = template("power_limited_site")
+    result = MODEL.run(replace(template("power_limited_site").study, "study/discount_rate", 0.15))
     assert [name for name, _ in order(result)] != [name for name, _ in order(result, UNDISCOUNTED)]
     assert order_in_words(result)[-1].startswith("Without discounting the order is different: ")
     same = template("deepseek_fleet")
