@@ -232,7 +232,7 @@ def test_totals_never_compare_across_sizings(run: Result) -> None:
 
 
 def without_interim(study: Study) -> Study:
-    return replace(study, "study/interim_price", None)
+    return replace(study, "study/interim_from", None)
 
 
 def test_a_break_even_moves_together_what_is_held_alike() -> None:
