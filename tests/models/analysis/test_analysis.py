@@ -171,7 +171,9 @@ def test_a_step_of_the_fleet_is_no_tie() -> None:
     assert found.roots == ()
     assert found.jumps == ((2.0, 3.0),)
     stand = Comparability(True, "")
-    assert "without a tie" in break_even_text(found, variation(study, "option/Buy, colocation/equipment_life"), stand)
+    assert "changes in a step" in break_even_text(
+        found, variation(study, "option/Buy, colocation/equipment_life"), stand
+    )
 
 
 def test_the_same_option_ties_everywhere(run: Result) -> None:
