@@ -248,10 +248,10 @@ def test_what_would_have_to_change_is_nearest_first():
     options = [result("two_vendors").options[name] for name in VENDORS]
     assert len(held["Input"]) == len(candidates(*options))
     place = held["Input"].index("H200 SXM accelerators (Vendor A, expensed)")
-    assert held["Target"][place] == "USD 33,281 per accelerator" and held["Change"][place] == "+10%"
-    assert held["Cheaper beyond it"][place] == "Vendor B, expensed" and held["Within its range"][place] == "no"
+    assert held["Target"][place] == "USD 33,281 per accelerator" and held["Change"][place] == "+4.0%"
+    assert held["Cheaper beyond it"][place] == "Vendor B, expensed" and held["Within its range"][place] == "yes"
     assert held["Target"][-1] == "no value does"
-    assert "target price: USD 33,281 per accelerator, 4% above today's price" in texts(app)
+    assert "target price: USD 33,281 per accelerator, 4.0% above today's price" in texts(app)
 
 
 def test_the_tornado_is_the_models_and_marks_what_changes_the_order():
