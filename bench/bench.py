@@ -12,12 +12,15 @@ import tempfile
 import timeit
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bench import round_trips
+from charts import capacity, costs, vocabulary
+from charts.named import CHARTS, OfOption
 from models.analysis.decision.bridge import bridge
 from models.analysis.metrics.contract import study_results
 from models.analysis.reporting.brief import pair, searched
@@ -34,6 +37,8 @@ from workbook.write import write
 ROOT = Path(__file__).parents[1]
 DRAWS, MAP_POINTS = 100_000, 100
 WANTED = ("cost_per_meaningful_response", "pv_cost")
+# Charts of one option that take its figures as they are.
+DRAWN = ("cost", "cash", "quote", "workloads", "reading-writing", "time", "energy")
 # Each figure is the best of so many tries of at least so long.
 TRIES, SECONDS_A_TRY = 5, 0.2
 
@@ -205,6 +210,29 @@ def decision_figures(study: Study) -> Iterator[Figure]:
     yield Figure(f"a map of {MAP_POINTS} x {MAP_POINTS}, {len(study.options)} options", mapped)
 
 
+def chart_figures(study: Study) -> Iterator[Figure]:
+    """One chart, on average of those of an option that nothing is computed for: as it is drawn, and built from nothing.
+
+    What is declared with altair is kept as a dict; built from nothing, every declaration is made again.
+    """
+    option = MODEL.run_option(study, study.options[0])
+    kinds = [CHARTS[name] for name in DRAWN]
+    modules = (capacity, costs, vocabulary)
+    kept = [held for module in modules for held in vars(module).values() if hasattr(held, "cache_clear")]
+
+    def draw() -> int:
+        return sum(kind.drawn(option) is not None for kind in kinds if isinstance(kind, OfOption))
+
+    def build() -> None:
+        for held in kept:
+            held.cache_clear()
+        draw()
+
+    count = draw()
+    yield Figure("draw a chart", best(draw) / count)
+    yield Figure("build a chart from nothing", min(timeit.Timer(build).repeat(3, 1)) / count)
+
+
 def process_figures(path: Path) -> Iterator[Figure]:
     """Programs started anew, as a person at a terminal waits for them."""
 
@@ -227,6 +255,8 @@ def ratios(found: dict[str, float]) -> Iterator[tuple[str, float]]:
     yield "gathering / computing", found["gather the inputs of an option"] / single
     yield "around the computing / computing", found["run an option (gathered, computed, checked)"] / single - 1
     yield "reading a study / running it", found["read a study from text"] / found["run a study"]
+    yield "building a chart from nothing / drawing it", found["build a chart from nothing"] / found["draw a chart"]
+    yield "drawing a chart / running a study", found["draw a chart"] / found["run a study"]
     export = next(seconds for name, seconds in found.items() if name.startswith("export a study"))
     yield "exporting a study / running it", export / found["run a study"]
 
@@ -246,7 +276,8 @@ def main() -> None:
     found: dict[str, float] = {}
     tell("Seven years, three workloads", "")
     template = sorted((ROOT / "templates").glob("*.toml"))[0]
-    for figure in (*model_figures(study), *hourly_figures(study), *study_figures(study), *process_figures(template)):
+    measured = (model_figures(study), hourly_figures(study), study_figures(study), chart_figures(study))
+    for figure in (*chain.from_iterable(measured), *process_figures(template)):
         found[figure.name] = figure.seconds
         tell(f"  {figure.name:<48}{shown(figure.seconds):>12}")
     tell("", "Ratios", "")

@@ -105,7 +105,7 @@ SHARES = frozenset(
 def line_text(name: str, value: float | None, unit: str, currency: str) -> tuple[str, str]:
     """A line's figure as it stands alone, and its unit in words: what a response costs is told for 1,000 of them."""
     if name in SHARES:
-        return writer.share(value), ""
+        return (writer.of_demand if name == "served_share" else writer.share)(value), ""
     if unit == PER_RESPONSE:
         told = None if value is None else value * REQUESTS_PER_THOUSAND
         return writer.unit_cost(told), f"{currency or 'money'} per 1,000 responses"

@@ -284,6 +284,6 @@ def token_ceiling(energy_limited, compute_ceiling, energy_ceiling):
 
 
 @line("Tokens per second", "token/s", by="year", adds="none", known="has_fleet")
-def tokens_per_second(token_ceiling, utilisation_used):
-    """Token production function: min(compute ceiling, energy ceiling) x utilisation."""
-    return token_ceiling * utilisation_used
+def tokens_per_second(token_ceiling, option_availability, utilisation_used):
+    """Token production function: min(compute ceiling, energy ceiling) x availability x utilisation, in production."""
+    return token_ceiling * option_availability * utilisation_used

@@ -21,7 +21,10 @@ MINUS, TIMES = "\u2212", "\u00d7"
 SMALLEST = 1e-9
 SMALLEST_SHARE, LARGEST_SHARE, WHOLE_SHARE = 0.1, 99.9, 9.95
 # A rate of return above this says that hardly anything is laid out first.
+# A rate beyond this says nothing: next to nothing was paid for it.
 LARGEST_RATE = 10.0
+# From here on two digits tell how many times.
+TWICE = 1.95
 PHYSICAL_DIGITS, EXACT_DIGITS = 3, 7
 # A number with more digits than anybody types is the outcome of a division; it is shown shorter.
 TYPED_DIGITS = 12
@@ -205,6 +208,13 @@ def share(value: float | None) -> str:
     return f"{fixed(points, 1 if size < WHOLE_SHARE or beside <= 1 else 0)}%"
 
 
+def of_demand(value: float | None) -> str:
+    """What is served of a demand: a share of it, and beyond all of it how many times: "45%", "3.2 times the demand"."""
+    if value is None or not math.isfinite(value) or value <= 1 + SMALLEST:
+        return share(value)
+    return f"{digits(value, 2 if value >= TWICE else 3)} times the demand"
+
+
 def change(value: float | None) -> str:
     """How far something moved, as a part of what it was: "+3.1%", "−12%", "0%"."""
     if value is None or not math.isfinite(value):
@@ -232,11 +242,11 @@ def moved(now: float | None, before: float | None) -> str | None:
 
 
 def plain_rate(value: float | None) -> str:
-    """A rate without its period: "7.23%", "8%"; two decimals at the most."""
+    """A rate without its period: "7.23%", "8%"; two decimals at the most, and not meaningful above 1,000%."""
     if value is None or not math.isfinite(value):
         return NONE
     if value > LARGEST_RATE:
-        return ">1,000%"
+        return "n/m: above 1,000%"
     text = trimmed(fixed(100 * value, 2))
     if text == "0" and value:
         return "<0.01%" if value > 0 else f">{MINUS}0.01%"

@@ -959,7 +959,7 @@ _SERVING: tuple[Field, ...] = (
         "accelerator",
         "Accelerator",
         "The catalogue's name of the chip that was measured; its peak bounds the speeds.",
-        blank="blank: no bound from physics",
+        blank="blank: that of a vendor the catalogue knows, else no bound from physics",
         read_by=HARDWARE,
     ),
     _serving.text("engineering", "precision", "Number format", "FP8, BF16, FP4: the precision it ran at."),

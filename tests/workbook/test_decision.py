@@ -124,6 +124,14 @@ def test_the_cash_needed_in_year_1_does_not_wait_for_the_resale(years: int) -> N
     assert WORDS["amount"].format(**slots(result)) in read.said()
 
 
+def test_the_cash_needed_of_a_loan_is_that_of_the_page() -> None:
+    result = MODEL.run(template(PRICED))
+    assert any(option.figure("loan_draw") for option in result.options.values())
+    needed = [cash_needed(option) for option in result.options.values()]
+    for sheet in (summary.TITLE, comparison.TITLE, choice.TITLE):
+        assert as_exported(PRICED).row(sheet, choice.CASH) == pytest.approx(needed)
+
+
 # ------------------------------------------------------------------------------------------------------------- nothing
 
 

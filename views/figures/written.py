@@ -38,7 +38,7 @@ def row(
     if any(isinstance(value, str) for value in values):
         return [str(value) if value else NONE for value in values], ""
     if name in SHARES:
-        return [share(value) for value in values], ""
+        return [line_text(name, value, unit, currency)[0] for value in values], ""
     largest = max((abs(v) for v in values if v is not None), default=0.0)
     for size, larger in _LARGER.get(unit, ()):
         if largest >= 10 * size:

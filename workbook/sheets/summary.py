@@ -28,6 +28,8 @@ LABEL_SHARE, LARGEST_COLUMN = 0.36, 150
 PIXELS_A_CHARACTER, CHARACTERS_A_PIXEL = 7.0, 0.165
 ROW_PIXELS, CHART_HEIGHT = 17, 250
 YES = "yes"
+# A share of the demand; what is beyond all of it is told in times.
+OF_DEMAND = '[>1.000000001]0.0" times the demand";0.0%'
 NO_PRICE = "no price set"
 # Characters of a text in one literal: every one of them may be a quotation mark, which is written twice.
 PIECE = LONGEST_LITERAL // 2
@@ -109,7 +111,7 @@ class _Summary:
         self._with_unmet(f"The same, unmet work added at its price elsewhere ({money})")
         cash = [cash_needed(option.result) for option in self.options]
         self._row(f"{choice.CASH} ({money})", [choice.cash_in_year_1(o) for o in self.options], cash, STATEMENT)
-        self._line("Share of the demand served", "served_share", "0.0%")
+        self._line("Share of the demand served", "served_share", OF_DEMAND)
         for name, label in (("quality", "Quality target met"), ("latency", "Latency targets met")):
             self._told(label, name)
         cells = [self._decided("qualifies", i) for i in range(len(self.options))]

@@ -30,7 +30,8 @@ CASH = "Cash needed in year 1, resale not taken off"
 
 def cash_in_year_1(option: OptionSheet) -> str:
     """The formula, without its equals sign, of what has to be paid in year 1; models.analysis.headlines has it too."""
-    return f"{option.at('capex', year=1)}+{option.at('operating', year=1)}"
+    loan = f"IF({option.at('is_loan')}=1,{option.at('loan_payment', year=1)}-{option.at('loan_draw')},0)"
+    return f"{option.at('capex', year=1)}+{option.at('operating', year=1)}+{loan}"
 
 
 def write(book: Book) -> None:

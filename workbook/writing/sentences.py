@@ -86,7 +86,7 @@ def rate(number: str) -> str:
     decimals = f"(ROUND({shown},0)<>{shown})+(ROUND({shown},1)<>{shown})"
     form = f"({shown}=0)*(({number}>0)+2*({number}<0))+3*({number}>{writer.LARGEST_RATE:.0f})"
     text = f'{_fixed(shown, decimals)}&"%"'
-    return f'CHOOSE(1+{form},{text},"<0.01%",">{MINUS}0.01%",">1,000%")&" p.a."'
+    return f'CHOOSE(1+{form},{text},"<0.01%",">{MINUS}0.01%","n/m: above 1,000%")&" p.a."'
 
 
 def years(number: str) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from models.analysis.decision.shapley import shapley
-from models.analysis.metrics.measures import METRIC
+from models.analysis.metrics.measures import METRIC, beyond_rounding, gap
 from models.chapters.costs import COSTS
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
@@ -72,9 +72,9 @@ def _family(option: Option) -> str:
 
 def _by_tree(option: OptionResult, against: OptionResult) -> Bridge:
     ours, theirs = (dict(zip(o.keys("cost"), o.values["pv_cost_tree"], strict=True)) for o in (option, against))
-    bars = [Bar(key, COSTS[key].label, ours[key] - theirs[key]) for key in ours]
-    gap = option.values["pv_interim_cost"] - against.values["pv_interim_cost"]
-    bars.append(Bar(INTERIM, "requests not served", gap))
+    bars = [Bar(key, COSTS[key].label, gap(ours[key], theirs[key])) for key in ours]
+    interim = gap(option.values["pv_interim_cost"], against.values["pv_interim_cost"])
+    bars.append(Bar(INTERIM, "requests not served", interim))
     start, end = (o.values[METRIC] for o in (against, option))
     return Bridge(option.name, against.name, METRIC, start, end, tuple(bars), False)
 
@@ -84,7 +84,7 @@ def _by_inputs(option: OptionResult, against: OptionResult, metric: str) -> Brid
     moving = [group for group in GROUPS if _differs(group, option, against)]
     values = [_mixed(option, against, moving, chosen, metric) for chosen in range(1 << len(moving))]
     shares = dict(zip((group.name for group in moving), shapley(values), strict=True))
-    bars = tuple(Bar(g.name, g.label, shares.get(g.name, 0.0)) for g in GROUPS)
+    bars = tuple(Bar(g.name, g.label, beyond_rounding(shares.get(g.name, 0.0), *values)) for g in GROUPS)
     return Bridge(option.name, against.name, metric, values[0], values[-1], bars, True)
 
 

@@ -25,7 +25,7 @@ from models.analysis.decision.side_by_side import (
 )
 from models.analysis.metrics.coverage import by_confidence
 from models.analysis.metrics.headlines import cash_needed
-from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
+from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED, beyond_rounding
 from models.analysis.metrics.palette import COSTS
 from models.analysis.metrics.same_work import WHOLE_DEMAND, Comparability
 from models.analysis.words import listing
@@ -328,7 +328,8 @@ def saving(result: Result, name: str) -> float | None:
     against = reference(result)
     if not result.study.fields.text("reference_option") or against.name == name or not comparable(result)[name].holds:
         return None
-    return against.values["comparison_pv_cost"] - result.options[name].values["comparison_pv_cost"]
+    ours, theirs = (option.values["comparison_pv_cost"] for option in (result.options[name], against))
+    return beyond_rounding(theirs - ours, ours, theirs)
 
 
 def money(result: Result) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.analysis.metrics.measures import beyond_rounding
 from models.finance import flows as measures
 from models.run.model import OptionResult
 
@@ -97,6 +98,7 @@ def difference(option: OptionResult, against: OptionResult, *, after_tax: bool =
     fields = option.study.fields
     mid_year, rate = fields.flag("mid_year"), fields.number("discount_rate")
     flows = measures.dated_flows(starts, running, final, mid_year=mid_year)
+    npv, whole = measures.npv(rate, flows), -measures.npv(rate, dated(against, after_tax=after_tax))
     return Difference(
         option=option.name,
         against=against.name,
@@ -105,8 +107,8 @@ def difference(option: OptionResult, against: OptionResult, *, after_tax: bool =
         running=running,
         final=final,
         flows=tuple(flows),
-        npv=measures.npv(rate, flows),
-        whole=-measures.npv(rate, dated(against, after_tax=after_tax)),
+        npv=beyond_rounding(npv, whole),
+        whole=whole,
         irr=tuple(measures.irr_roots(flows)),
         mirr=measures.mirr(flows, rate, rate),
         payback=measures.payback(starts, running, final),

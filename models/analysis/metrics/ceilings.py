@@ -17,18 +17,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from models.analysis.metrics.headlines import BINDING
-from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.metrics.measures import RANKED_BY, gap
 from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.catalogue.fill import Catalogue
-from models.engine.constants import HOURS_PER_YEAR, KW_PER_MW, SECONDS_PER_HOUR
+from models.engine.constants import KW_PER_MW
 from models.notation import writer
 from models.run.model import OptionResult
 from models.studies import schema
 from models.studies.study import Option, Row
 from models.studies.value import Value
-
-# A difference of two runs below this share of the figure is rounding.
-RESIDUE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -109,11 +106,11 @@ def ceilings(result: OptionResult, catalogue: Catalogue, extra_kw: float = float
 def _years(result: OptionResult) -> Iterator[Year]:
     raw, availability = result.values, result.option.fields.number("availability")
     energy, joules = result.years("energy_ceiling"), result.years("joules_per_token_at_load")
+    output = result.years("tokens_per_second")
     used, binding, site = result.years("utilisation"), result.figure("binding"), result.number("deliverable_it_kw")
     powered = not result.option.fields["system_power_load_w"].blank
     for at, compute in enumerate(raw["compute_ceiling"]):
         limit = energy[at]
-        seconds = HOURS_PER_YEAR * SECONDS_PER_HOUR * raw["production_share"][at]
         yield Year(
             year=at + 1,
             compute_ceiling=compute,
@@ -121,7 +118,7 @@ def _years(result: OptionResult) -> Iterator[Year]:
             possible=compute if limit is None else min(compute, limit),
             availability=availability,
             utilisation=used[at],
-            output=raw["output_tokens"][at] / seconds if seconds else None,
+            output=output[at] if raw["production_share"][at] else None,
             binding=str(binding[at]),
             joules_per_token=joules[at],
             delivered_kw=raw["delivered_it_kw"][at] if powered else None,
@@ -162,11 +159,11 @@ class _Step:
 
 def _steps(result: OptionResult, catalogue: Catalogue, extra_kw: float) -> Iterator[_Step]:
     """What can be tried on this option; a limit it does not have cannot be raised."""
-    power = _Step("power", f"{writer.count(extra_kw)} kW more at the meter", (_plus("facility_power_kw", extra_kw),))
-    cooling = _Step(
-        "cooling", f"{writer.count(extra_kw)} kW more of cooling", (_plus("cooling_capacity_kw", extra_kw),)
-    )
-    limited = [step for step in (power, cooling) if not result.option.fields[_LIMITS[step.name]].blank]
+    limited = [
+        _Step(name, f"{writer.count(extra_kw)} kW more {_WHERE[name]}", (_plus(limit, extra_kw),))
+        for name, limit in _LIMITS.items()
+        if not result.option.fields[limit].blank
+    ]
     yield from limited
     if limited and result.option.sizing == "fixed" and (step := _filled(result, limited, extra_kw)):
         yield step
@@ -174,6 +171,7 @@ def _steps(result: OptionResult, catalogue: Catalogue, extra_kw: float) -> Itera
 
 
 _LIMITS: Mapping[str, str] = {"power": "facility_power_kw", "cooling": "cooling_capacity_kw"}
+_WHERE: Mapping[str, str] = {"power": "at the meter", "cooling": "of cooling"}
 
 
 def _filled(result: OptionResult, limited: list[_Step], extra_kw: float) -> _Step | None:
@@ -184,7 +182,8 @@ def _filled(result: OptionResult, limited: list[_Step], extra_kw: float) -> _Ste
         return None
     raised = {"power": extra_kw, "cooling": extra_kw / result.values["pue"]}
     changes = [_plus(_LIMITS[step.name], raised[step.name]) for step in limited]
-    label = f"{writer.count(extra_kw)} kW more at the meter, filled with {count} systems"
+    more = " and ".join(f"{writer.count(raised[step.name])} kW more {_WHERE[step.name]}" for step in limited)
+    label = f"{more}, filled with {count} systems"
     return _Step("filled", label, (*changes, _plus("systems", count)))
 
 
@@ -244,9 +243,9 @@ def _relief(before: OptionResult, step: _Step) -> Relief:
     return Relief(
         name=step.name,
         label=step.label,
-        tokens=_gap(new["lifetime_output_tokens"], old["lifetime_output_tokens"]),
-        responses=_gap(new["meaningful_responses"], old["meaningful_responses"]),
-        cost=_gap(new["pv_cost"], old["pv_cost"]),
+        tokens=gap(new["lifetime_output_tokens"], old["lifetime_output_tokens"]),
+        responses=gap(new["meaningful_responses"], old["meaningful_responses"]),
+        cost=gap(new["pv_cost"], old["pv_cost"]),
         worth=worth,
         cost_per_response=after.number(RANKED_BY),
         binding=tuple(str(name) for name in after.figure("binding")),
@@ -260,19 +259,13 @@ def _worth(before: OptionResult, after: OptionResult) -> tuple[float | None, str
     served = [0.0 if share is None else share for share in shares]
     priced = before.values["interim_priced"] or same_work(served[0], served[1])
     if max(served) <= WHOLE_DEMAND and priced:
-        return _gap(before.values["comparison_pv_cost"], after.values["comparison_pv_cost"]), ""
+        return gap(before.values["comparison_pv_cost"], after.values["comparison_pv_cost"]), ""
     margins = [result.number("margin_npv") for result in (after, before)]
     if margins[0] is not None and margins[1] is not None:
-        return _gap(margins[0], margins[1]), "more margin, at the value of an accepted answer"
+        return gap(margins[0], margins[1]), "more margin, at the value of an accepted answer"
     if max(served) > WHOLE_DEMAND:
         return None, "it can do more than is asked for: set the value of an accepted answer to price the rest"
     return None, "requests not served have no price: set an interim price, or the value of an accepted answer"
-
-
-def _gap(new: float, old: float) -> float:
-    """A difference of two runs; 0 where it is rounding."""
-    gap = new - old
-    return gap if abs(gap) > RESIDUE * max(abs(new), abs(old)) else 0.0
 
 
 # --------------------------------------------------------------------------------------------------------- disclosure

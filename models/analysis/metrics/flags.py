@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.analysis.metrics.same_work import same_work
+from models.catalogue import physics
+from models.catalogue.fill import Catalogue, load
+from models.notation import writer
 from models.run.model import OptionResult, Result
+from models.studies import schema
 from models.studies.paths import joined
 from models.studies.problem import Problem
+from models.studies.study import Option, Row
 
 SLACK = 1e-9
 HARDLY_USED = 0.1
@@ -18,8 +23,47 @@ def flags(result: Result) -> tuple[Problem, ...]:
     return tuple(
         Problem(joined("option", name), None, message)
         for name, option in result.options.items()
-        for message in _of(option)
+        for message in (*_of(option), *beyond_physics(option.option, load()))
     )
+
+
+def beyond_physics(option: Option, catalogue: Catalogue) -> Iterator[str]:
+    """Speeds above what the accelerator's operations and memory allow for the model, and models that do not fit.
+
+    `accelerator` and `model` of the serving rates name them; a blank accelerator is that of the vendor, where that is a
+    system of the catalogue. What the catalogue does not know has no bound.
+    """
+    if option.acquisition not in schema.HARDWARE:
+        return
+    for row in option.serving:
+        chip = row.text("accelerator") or physics.chip_of_system(catalogue, option.fields.text("vendor"))
+        size, on = physics.model_row(catalogue, row.text("model")), physics.chip(catalogue, chip)
+        if size is not None and on is not None:
+            copy = max(1, int(option.fields.number("accelerators_per_replica")))
+            most = physics.ceiling(size, on, row.text("precision"), copy, _measured_shape(row))
+            yield from _too_fast(row, most, chip)
+            if not most.fits:
+                yield (
+                    f"{row.text('model')} takes {writer.count(most.weights / physics.GIGA)} GB, and a copy of {copy} "
+                    f"{chip} has {writer.count(most.room / physics.GIGA)} GB: raise the accelerators of a copy"
+                )
+
+
+def _measured_shape(row: Row) -> physics.Shape | None:
+    lengths = [row[f"measured_{name}_tokens"] for name in ("input", "output")]
+    if any(length.blank for length in lengths):
+        return None
+    return physics.Shape(row.number("measured_input_tokens"), row.number("measured_output_tokens"))
+
+
+def _too_fast(row: Row, most: physics.Ceiling, chip: str) -> Iterator[str]:
+    for name, bound in (("prefill_rate", most.reading), ("decode_rate", most.writing)):
+        if not row[name].blank and row.number(name) > bound:
+            yield (
+                f"{row.text('workload')}: {schema.field('serving', name).label.lower()} of "
+                f"{writer.count(row.number(name))} tokens/s on one {chip} is impossible for {row.text('model')}: at "
+                f"most {writer.count(bound)}; check the unit, the number of accelerators and the number format"
+            )
 
 
 def _of(o: OptionResult) -> Iterator[str]:

@@ -77,11 +77,14 @@ def headlines(option: OptionResult) -> tuple[Headline, ...]:
 
 
 def cash_needed(option: OptionResult) -> float:
-    """What has to be paid in year 1: purchases and running costs.
+    """What has to be paid in year 1 of one's own: purchases and running costs; of a loan, less what is drawn, with its
+    payments of the year.
 
     Resale is not taken off: where the horizon is one year it falls at the year's end, after everything is paid.
     """
-    return option.values["capex"][0] + option.values["operating"][0]
+    values = option.values
+    loan = values["loan_payment"][0] - values["loan_draw"] if values["is_loan"] else 0.0
+    return values["capex"][0] + values["operating"][0] + loan
 
 
 def _money(option: OptionResult) -> str:
@@ -193,8 +196,8 @@ def _energy(option: OptionResult) -> tuple[Headline, Headline]:
     missing = "" if option.values["energy_known"] else _no_energy(option)
     joules = option.number("joules_per_meaningful_response")
     per_kwh = option.number("output_tokens_per_kwh")
+    per_joule = tokens_per_joule(option)
     watt_hours = None if joules is None else joules / JOULES_PER_WH
-    per_joule = None if per_kwh is None else per_kwh / JOULES_PER_KWH
     response = "joules_per_meaningful_response"
     basis = "lifetime, idle power included"
     return (
@@ -215,6 +218,12 @@ def _energy(option: OptionResult) -> tuple[Headline, Headline]:
             missing,
         ),
     )
+
+
+def tokens_per_joule(option: OptionResult) -> float | None:
+    """Generated tokens per joule at the meter over the life; None where the energy is not known."""
+    per_kwh = option.number("output_tokens_per_kwh")
+    return None if per_kwh is None else per_kwh / JOULES_PER_KWH
 
 
 def _no_energy(option: OptionResult) -> str:

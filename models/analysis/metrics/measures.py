@@ -35,6 +35,16 @@ def check_metric(metric: str) -> None:
         raise StudyError([Problem(metric, None, f"is no single figure of the model{hint}")])
 
 
+def beyond_rounding(gap: float, *of: float) -> float:
+    """A difference of the figures `of`, in their unit; 0 where only their rounding is left, which is nobody's money."""
+    return gap if abs(gap) > TIE * max(map(abs, of)) else 0.0
+
+
+def gap(one: float, other: float) -> float:
+    """One figure less another, in their unit, 0 where only rounding is left."""
+    return beyond_rounding(one - other, one, other)
+
+
 def sign(metric: str) -> float:
     """What a figure is multiplied by so that less is better: -1 where higher is better, else 1."""
     return -1.0 if metric in HIGHER_IS_BETTER else 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
+from models.notation import writer
 from models.run.model import OptionResult
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def comparability(a: OptionResult, b: OptionResult) -> Comparability:
         return Comparability(True, "both serve the same share of the demand")
     if a.values["interim_priced"] and max(one, two) <= WHOLE_DEMAND:
         return Comparability(True, "requests not served are counted at their price elsewhere")
-    served = f"{a.name} serves {_percent(one)} of the demand, {b.name} {_percent(two)}"
+    served = f"{a.name} serves {_of_demand(one)}, {b.name} {_of_demand(two)}"
     remedy = (
         "compare unit costs only"
         if a.values["interim_priced"]
@@ -67,6 +68,10 @@ def comparability(a: OptionResult, b: OptionResult) -> Comparability:
     return Comparability(False, f"{served}: {remedy}")
 
 
+def _of_demand(share: float) -> str:
+    """A share with one decimal; more below 1 %, so that unequal shares do not read alike; what is beyond in times."""
+    return writer.of_demand(share) if share > 1 + writer.SMALLEST else f"{_percent(share)} of the demand"
+
+
 def _percent(share: float) -> str:
-    """One decimal; more below 1 %, so that unequal shares do not read alike."""
     return f"{share:.1%}" if share >= 0.01 or not share else f"{100 * share:.2g}%"

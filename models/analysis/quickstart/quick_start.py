@@ -19,7 +19,6 @@ from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
 from models.notation import writer
-from models.run.model import MODEL
 from models.studies import load as studies
 from models.studies import schema
 from models.studies.paths import parted
@@ -31,6 +30,8 @@ from models.studies.value import DESCRIPTION_KEYS, Value, signed
 Plain = dict[str, Any]
 Basis = Literal["yours", "sourced", "assumed"]
 BUY, RENT, API = "Buy", "Rent", "API"
+# Kinds of asset that are neither resold nor in the base of support.
+NETWORK, INSTALLATION = "network", "installation"
 # What a study must know of a system before it can be bought: a row of `systems.csv` for one of each.
 PRICES, POWERS = ("price_per_accelerator", "price_per_system"), ("power_load", "power_rating")
 REPLICA = 8
@@ -160,10 +161,7 @@ def quick_start(
     """
     asked = _asked(answers_per_day, model, work, system, catalogue or catalogues.load())
     rates = rates_for(asked.catalogue, asked.model.name, asked.accelerator, asked.shape) if asked.system else None
-    tables = _tables(asked, rates, start_year)
-    study = studies.from_dict(tables)
-    if asked.model.api is not None and len(study.options) > 1:
-        study = studies.from_dict(_with_interim(tables, study))
+    study = studies.from_dict(_tables(asked, rates, start_year))
     closed = asked.model.weights == "closed"
     substitutes = tuple(each.name for each in known_models(asked.catalogue) if each.can_be_hosted) if closed else ()
     return QuickStart(_set_by(study), tuple(_notes(asked, rates, substitutes)), substitutes)
@@ -200,6 +198,8 @@ def _tables(asked: _Answers, rates: Rates | None, start_year: int | None) -> Pla
         "reference_option": options[-1]["name"],
         "horizon_years": _told(asked.default("study", "horizon_years")) | {"value": _years(asked)},
     }
+    if len(options) > 1 and asked.model.api is not None:
+        head["interim_from"] = API
     dated = {} if start_year is None else {"start_year": start_year}
     return {"study": {**head, **dated, **study, "mid_year": True}, "workload": [_workload(asked)], "option": options}
 
@@ -226,7 +226,9 @@ def _buy(asked: _Answers, rates: Rates) -> Plain:
     life = fields["equipment_life"].value
     assert isinstance(life, float)
     fields["equipment_life"] = dataclasses.replace(fields["equipment_life"], value=int(life))
-    asset = {name: _told(asked.default("buy", name)) for name in ("residual_share", "price_change")}
+    resale = {name: _told(asked.default("buy", name)) for name in ("residual_share", "price_change")}
+    schedule = {"tax_schedule": _tax_schedule(asked)}
+    others = ({"name": name, "life": _told(fields["equipment_life"]), **schedule} for name in (NETWORK, INSTALLATION))
     return {
         "name": BUY,
         "vendor": asked.system,
@@ -234,7 +236,7 @@ def _buy(asked: _Answers, rates: Rates) -> Plain:
         **_hardware(asked, rates),
         **{name: _told(value) for name, value in (fields | _power(asked)).items()},
         "serving": [_serving(asked, rates)],
-        "asset": [{"name": "equipment", **asset, "tax_schedule": _tax_schedule(asked)}],
+        "asset": [{"name": "equipment", **resale, **schedule}, *others],
         "capex": _purchases(asked),
         "opex": [
             _cost(asked, "any", "staff", "Staff", "staff", "per_year"),
@@ -314,17 +316,18 @@ def _purchases(asked: _Answers) -> list[Plain]:
         items.append(_bought("Server around them", "per_system", _first(asked, "price_of_server").ranged()))
     else:
         items = [_bought(asked.system, "per_system", price.ranged())]
-    items.append(_bought("Network, cabling, insurance", "pct_equipment", asked.default("buy", "network_share")))
-    return [*items, _bought("Installation and acceptance", "per_accelerator", asked.default("buy", "installation"))]
+    network, installation = (asked.default("buy", name) for name in ("network_share", "installation"))
+    items.append(_bought("Network, cabling, insurance", "pct_equipment", network, NETWORK))
+    return [*items, _bought("Installation and acceptance", "per_accelerator", installation, INSTALLATION)]
 
 
 def _tax_schedule(asked: _Answers) -> Plain:
     return _told(next(iter(catalogues.fills(asked.catalogue.table("tax_schedules")[0]).values.values())))
 
 
-def _bought(name: str, basis: str, amount: Value | None) -> Plain:
+def _bought(name: str, basis: str, amount: Value | None, asset: str = "equipment") -> Plain:
     assert amount is not None
-    return {"name": name, "asset": "equipment", "basis": basis, "amount": _told(amount)}
+    return {"name": name, "asset": asset, "basis": basis, "amount": _told(amount)}
 
 
 def _cost(asked: _Answers, applies: str, default: str, name: str, category: str, basis: str) -> Plain:
@@ -369,6 +372,7 @@ def _serving(asked: _Answers, rates: Rates) -> Plain:
     return {
         "workload": asked.workload,
         "model": asked.model.name,
+        "accelerator": asked.accelerator,
         "precision": rates.precision,
         "engine": rates.entry.text("engine"),
         **{name: _told(value) for name, value in values.items() if not value.blank},
@@ -379,22 +383,6 @@ def _told(value: Value) -> Plain:
     """A value as a study file spells it, with its provenance."""
     described = {key: getattr(value, key) for key in DESCRIPTION_KEYS}
     return {"value": value.value} | {key: part for key, part in described.items() if part is not None}
-
-
-def _with_interim(tables: Plain, study: Study) -> Plain:
-    """The tables with the price of a request elsewhere: what one costs at the API option in year 1, tries included."""
-    option = study.option(API)
-    result = MODEL.run_option(study, option)
-    price = result.values["api"][0] / result.values["served_requests"][0]
-    assert option.api is not None
-    source = option.api["price_output"]
-    described = {key: getattr(source, key) for key in ("source", "url", "as_of")}
-    interim = {key: part for key, part in described.items() if part is not None} | {
-        "value": float(f"{price:.6g}"),
-        "confidence": "assumed",
-        "note": "What one request costs at the API option in year 1, tries included; no staff in it.",
-    }
-    return tables | {"study": tables["study"] | {"interim_price": interim}}
 
 
 # ------------------------------------------------------------------------------------------ what the values rest on

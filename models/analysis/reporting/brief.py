@@ -283,7 +283,8 @@ def _conditions(about: _About) -> Iterator[str]:
     yield f"Demand comes as planned: {demands.removesuffix('.')}."
     served, months = ours.number("served_share"), months_in_words(ours)
     start = "at once" if months == "at once" else f"{months} after the first payment"
-    share = "" if served is None else f" and serves {writer.share(served)} of the demand over the years covered"
+    of_it = "" if served is None or served > 1 + writer.SMALLEST else " of the demand"
+    share = "" if served is None else f" and serves {writer.of_demand(served)}{of_it} over the years covered"
     yield f"{_quoted(ours.name)} is in production {start}{share}."
     used = ours.number("used_share") if ours.values["has_fleet"] else None
     if used is not None:

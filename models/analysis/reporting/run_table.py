@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from models.analysis.decision.decision import ranking, recommendation
 from models.analysis.metrics.flags import flags
+from models.analysis.metrics.headlines import tokens_per_joule
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import line_text
+from models.notation import writer
 from models.run.model import Result
 
 HEADLINES: tuple[str, ...] = (
@@ -13,6 +15,7 @@ HEADLINES: tuple[str, ...] = (
     "cost_per_meaningful_response",
     "lifetime_cost_per_million_output_tokens",
     "levelised_cost_per_million_output_tokens",
+    "tokens_per_dollar",
     "cost_per_million_input_tokens",
     "cost_per_million_generated_tokens",
     "pv_cost",
@@ -36,6 +39,8 @@ def table(result: Result) -> str:
         line = model.lines[name]
         written = [line_text(name, o.figure(name), line.unit, currency) for o in options]
         rows.append([line.label, *(text for text, _ in written), written[0][1]])
+    per_joule = [writer.physical(tokens_per_joule(o)) for o in options]
+    rows.append(["Generated tokens per joule", *per_joule, "tokens per J"])
     limits = [", ".join(dict.fromkeys(b for b in o.figure("binding") if b)) or "n/a" for o in options]
     rows.append(["What limits output", *limits, ""])
     widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]

@@ -26,7 +26,7 @@ from models.finance import flows
 from models.run.draws import run_draws
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.change import replace, replace_all
-from models.studies.load import dumps, from_dict, load, loads
+from models.studies.load import dumps, from_dict, load, loads, to_dict
 from models.studies.problem import StudyError
 from models.studies.study import Row, Study
 from models.studies.value import Value
@@ -175,7 +175,9 @@ def test_a_step_of_the_fleet_is_no_tie() -> None:
 
 
 def test_the_same_option_ties_everywhere(run: Result) -> None:
-    found = break_even(variation(run.study, "study/inflation"), "Buy, colocation", "Buy on a loan")
+    tables = to_dict(run.study)
+    tables["option"].append({**tables["option"][0], "name": "Buy again"})
+    found = break_even(variation(from_dict(tables), "study/inflation"), "Buy, colocation", "Buy again")
     assert found.always
     assert found.roots == ()
     assert break_even_json(found, Comparability(True, ""))["always"]

@@ -129,6 +129,17 @@ def test_shares(value: float | None, text: str) -> None:
     assert writer.share(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        *[(3.2, "3.2 times the demand"), (1.03, "1.03 times the demand"), (12.0, "12 times the demand")],
+        *[(1.0, "100%"), (1 + 1e-12, "100%"), (0.45, "45%"), (None, "n/a")],
+    ],
+)
+def test_more_than_all_of_a_demand_is_no_share(value: float | None, text: str) -> None:
+    assert writer.of_demand(value) == text
+
+
 @given(st.floats(min_value=-2, max_value=3))
 def test_a_share_is_never_rounded_to_a_bound(value: float) -> None:
     text = writer.share(value)
@@ -168,7 +179,7 @@ def test_what_an_edit_did(now: float | None, before: float | None, text: str | N
     ("value", "text"),
     [
         *[(0.0723, "7.23% p.a."), (0.08, "8% p.a."), (0.075, "7.5% p.a."), (-0.02, f"{MINUS}2% p.a."), (0, "0% p.a.")],
-        *[(0.00001, "<0.01% p.a."), (11.0, ">1,000% p.a."), (None, "n/a"), (0.1, "10% p.a.")],
+        *[(0.00001, "<0.01% p.a."), (11.0, "n/m: above 1,000% p.a."), (None, "n/a"), (0.1, "10% p.a.")],
     ],
 )
 def test_rates(value: float | None, text: str) -> None:

@@ -215,9 +215,9 @@ def idle_cost_is_part_of_the_cost(r: Mapping[str, Any], _option: Plain, _study: 
 
 @stated
 def the_production_function_gives_the_tokens(r: Mapping[str, Any], option: Plain, _study: Plain) -> Iterator[bool]:
-    """min(compute ceiling, energy ceiling) x utilisation, over the seconds that the fleet is up."""
+    """min(compute ceiling, energy ceiling) x availability x utilisation, over the seconds in production."""
     if field(option, "acquisition") != "api":
-        seconds = 31_536_000 * field(option, "availability", 1.0)
+        seconds = 31_536_000
         for rate, share, made in zip(r["tokens_per_second"], r["production_share"], r["output_tokens"], strict=True):
             yield near(rate * seconds * share, made)
 

@@ -10,7 +10,7 @@ from models.engine.units import unit as parsed_unit
 from models.studies import schema
 from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
 from models.studies.schema import FIELDS, SYMBOLS, Field
-from models.studies.spelling import nearest
+from models.studies.spelling import did_you_mean, nearest
 from models.studies.value import read
 
 NUMERIC = [entry for entry in FIELDS if entry.kind in ("number", "whole")]
@@ -151,12 +151,20 @@ def test_an_unknown_input_is_answered_with_the_nearest():
         ("Owned", ["owned", "api"], "owned"),
         ("pruchase", ["purchase", "lease"], "purchase"),
         ("zzz", ["purchase", "lease"], None),
+        ("price_cache_write", ["price_input", "price_cached_input", "price_output"], None),
+        ("price_cached_imput", ["price_input", "price_cached_input"], "price_cached_input"),
+        ("elec_price", ["electricity_price", "water_price"], "electricity_price"),
+        ("system_power", ["system_power_load_w", "system_price"], "system_power_load_w"),
         ("", ["purchase"], None),
         ("x", [], None),
     ],
 )
 def test_the_nearest_name(name: str, valid: list[str], close: str | None):
     assert nearest(name, valid) == close
+
+
+def test_a_valid_name_is_named_once():
+    assert did_you_mean("zzz", ["chat", "chat", "batch"]) == '; valid: "chat", "batch"'
 
 
 def test_a_unit_may_depend_on_the_basis():

@@ -7,13 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.analysis.decision.bridge import bridge
+from models.analysis.decision.decision import saving
+from models.analysis.decision.difference import difference
 from models.analysis.decision.side_by_side import footing
 from models.analysis.metrics.flags import flags
 from models.analysis.metrics.measures import footing as footing_of
 from models.analysis.metrics.same_work import comparability, same_work
+from models.analysis.words import line_text
+from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
-from models.studies.load import load
+from models.studies.load import from_dict, load
 
 TEMPLATE = Path(__file__).parents[4] / "templates" / "power_limited_site.toml"
 CASES = [
@@ -40,6 +45,35 @@ def crowded() -> Result:
     return MODEL.run(
         replace_all(study, {p.of("requests_per_day"): 3000 * p.row.number("requests_per_day") for p in rows})
     )
+
+
+def test_a_fleet_that_can_do_more_than_is_asked_for_is_told_in_times() -> None:
+    study = load(TEMPLATE)
+    rows = study.rows("workload")
+    asked = {p.of("requests_per_day"): p.row.number("requests_per_day") / 1000 for p in rows}
+    a, b = list(MODEL.run(replace_all(study, asked)).options.values())[:2]
+    shares = [a.number("served_share"), b.number("served_share")]
+    assert all(share is not None and share > 1 for share in shares)
+    assert all(line_text("served_share", share, "1", "USD")[0] == writer.of_demand(share) for share in shares)
+    reason = comparability(a, b).reason
+    assert f"{a.name} serves {writer.of_demand(shares[0])}, {b.name} {writer.of_demand(shares[1])}" in reason
+    assert "%" not in reason
+
+
+@pytest.mark.parametrize(("part", "nothing"), [(1e-10, True), (1e-8, False)])
+def test_what_rounding_leaves_of_a_difference_is_nobodys_money(part: float, nothing: bool) -> None:
+    prices = {"price_input": 1.0, "price_output": 4.0}
+    dearer = {name: price * (1 + part) for name, price in prices.items()}
+    workload = {"name": "chat", "requests_per_day": 1e6, "input_tokens": 500, "output_tokens": 200}
+    held = {"horizon_years": 3, "discount_rate": 0.08, "currency": "USD", "reference_option": "A"}
+    options = [{"name": n, "acquisition": "api", "api": p} for n, p in (("A", prices), ("B", dearer))]
+    result = MODEL.run(from_dict({"study": held, "workload": [workload], "option": options}))
+    found = difference(result.options["B"], result.options["A"])
+    bars = [bar.amount for bar in bridge(result.options["B"], result.options["A"]).bars]
+    for amount in (found.npv, saving(result, "B"), max(map(abs, bars))):
+        assert (amount == 0) == nothing
+    if nothing:
+        assert writer.money(found.npv, "USD") == "USD 0"
 
 
 def test_fleets_that_serve_next_to_nothing_do_not_do_the_same_work() -> None:

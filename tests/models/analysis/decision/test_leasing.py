@@ -12,14 +12,21 @@ from models.analysis.reporting.report import comparison, comparison_text
 from models.finance import flows
 from models.run.model import MODEL, Result
 from models.studies.change import replace
-from models.studies.load import from_dict, load
+from models.studies.load import from_dict, load, to_dict
 
-BUY, LOAN, LEASE = "Buy, colocation", "Buy on a loan", "Lease, colocation"
+BUY, LEASE = "Buy, colocation", "Lease, colocation"
 
 
 @pytest.fixture(scope="module")
 def run() -> Result:
     return MODEL.run(load("templates/customer_service.toml"))
+
+
+def without_loan(run: Result) -> Result:
+    """The run of the same study, the purchase paid at once."""
+    tables = to_dict(run.study)
+    tables["option"][0].pop("loan")
+    return MODEL.run(from_dict(tables))
 
 
 def test_after_tax_flows_are_the_models(run: Result) -> None:
@@ -31,21 +38,22 @@ def test_after_tax_flows_are_the_models(run: Result) -> None:
 
 
 def test_the_advantage_is_the_gap_after_tax(run: Result) -> None:
-    found = leasing(run.options[LEASE], run.options[BUY])
+    options = without_loan(run).options
+    found = leasing(options[LEASE], options[BUY])
     assert found is not None
-    bought, leased = (run.options[n].values["pv_after_tax_cost"] for n in (BUY, LEASE))
+    bought, leased = (options[n].values["pv_after_tax_cost"] for n in (BUY, LEASE))
     assert found.rate == run.study.fields.number("discount_rate")
     assert found.advantage == pytest.approx(bought - leased, rel=1e-9)
-    assert leasing(run.options[BUY], run.options[LEASE]) == found
+    assert leasing(options[BUY], options[LEASE]) == found
 
 
 def test_the_break_even_payment_closes_the_gap(run: Result) -> None:
-    found = leasing(run.options[LOAN], run.options[LEASE])
+    found = leasing(run.options[BUY], run.options[LEASE])
     assert found is not None and found.break_even_payment is not None
     assert "after tax" in found.basis
     study = replace(run.study, f"option/{LEASE}/lease/payment_per_system_month", found.break_even_payment)
     again = MODEL.run(study)
-    closed = leasing(again.options[LOAN], again.options[LEASE])
+    closed = leasing(again.options[BUY], again.options[LEASE])
     assert closed is not None
     assert closed.advantage == pytest.approx(0, abs=1e-6 * abs(run.options[BUY].values["pv_cost"]))
 

@@ -7,6 +7,7 @@ import pytest
 
 from models.analysis.metrics.ceilings import Ceilings, ceilings, disclosure
 from models.catalogue.fill import load
+from models.notation import writer
 from models.run.model import MODEL, OptionResult
 from models.studies import load as studies
 from models.studies.change import replace_all
@@ -50,6 +51,7 @@ def test_output_is_the_lesser_ceiling_times_availability_and_utilisation(study: 
     for year in view(run(study, option)).years:
         assert year.utilisation is not None
         assert year.output == pytest.approx(year.possible * year.availability * year.utilisation, rel=1e-12)
+        assert year.output == run(study, option).years("tokens_per_second")[year.year - 1]
         assert year.possible <= year.compute_ceiling
 
 
@@ -118,7 +120,8 @@ def test_the_next_megawatt_of_a_fixed_fleet_is_filled_with_whole_systems():
     found = relief(result, "filled")
     per_system = result.values["load_kw"] * result.values["pue"]
     count = int(1000 / per_system)
-    assert f"filled with {count} systems" in found.label
+    cooling = writer.count(1000 / result.values["pue"])
+    assert found.label == f"1,000 kW more at the meter and {cooling} kW more of cooling, filled with {count} systems"
     fields = result.option.fields
     after = run(
         SITE,

@@ -25,6 +25,7 @@ from models.analysis.metrics.contract import ONCE
 from models.analysis.metrics.coverage import by_confidence, rests
 from models.analysis.metrics.headlines import (
     PER,
+    cash_needed,
     cost_rows,
     drivers_in_words,
     has_staff,
@@ -42,7 +43,7 @@ from models.engine.expression import Call, Name, Negative
 from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.change import replace, replace_all
-from models.studies.load import from_dict, load
+from models.studies.load import from_dict, load, to_dict
 from models.studies.schema import CONFIDENCES
 from models.studies.study import get
 from tests.strategies import studies
@@ -109,12 +110,23 @@ def test_what_stands_beneath_is_the_same_figure_in_another_scale():
     own = template("customer_service").options["Buy, colocation"]
     beneath = {h.number: h.beneath for h in headlines(own)}
     assert beneath[3][0].value == pytest.approx(1e6 / own.values["lifetime_cost_per_million_output_tokens"])
-    assert [f.value for f in beneath[5]] == [
-        own.values["lifetime_cost"],
-        own.values["capex"][0] + own.values["operating"][0],
-    ]
+    assert [f.value for f in beneath[5]] == [own.values["lifetime_cost"], cash_needed(own)]
     assert beneath[8][0].value == own.values["joules_per_meaningful_response"]
     assert beneath[9][0].value == pytest.approx(1 / own.values["joules_per_output_token_facility"])
+
+
+def test_what_a_loan_gives_is_no_cash_of_ones_own_and_its_payments_are():
+    study = load(ROOT / "templates" / "customer_service.toml")
+    name = "Buy on a loan"
+    own = study.option(name)
+    assert own.loan is not None
+    financed, paid = (MODEL.run_option(study, option) for option in (own, dataclasses.replace(own, loan=None)))
+    whole, share = paid.values["capex"][0], own.loan.number("debt_share")
+    assert cash_needed(paid) == whole + paid.values["operating"][0]
+    rate, years = own.loan.number("rate"), own.loan.number("term_years")
+    payment = share * whole * rate / (1 - (1 + rate) ** -years)
+    assert own.loan.number("payments_per_year") == 1
+    assert cash_needed(financed) == pytest.approx(cash_needed(paid) - share * whole + payment)
 
 
 def test_reading_and_writing_add_up_to_the_infrastructure_cost():
@@ -294,7 +306,6 @@ def test_quotes_stand_in_their_own_unit():
 
     assert units == {
         "Buy, colocation": [(price, "money/system")],
-        "Buy on a loan": [(price, "money/system")],
         "Lease, colocation": [(given("Lease, colocation/lease/payment_per_system_month"), "money/system/month")],
         "Rented fleet": [
             (given("Rented fleet/rental/committed_price"), "money/accelerator/h"),
@@ -410,13 +421,17 @@ def test_the_order_is_told():
     assert writer.share(ranked[1][1] / ranked[0][1] - 1) in said
 
 
-def test_a_loan_does_not_change_what_the_project_costs():
-    """So that both come next together."""
-    assert "“Buy, colocation” and Buy on a loan come next" in order_in_words(template("customer_service"))[0]
+def test_options_that_cost_the_same_come_next_together():
+    """The runner-up, twice."""
+    result = template("customer_service")
+    second = order(result)[1][0]
+    tables = to_dict(result.study)
+    tables["option"].append({**next(each for each in tables["option"] if each["name"] == second), "name": "Again"})
+    assert f"“{second}” and Again come next" in order_in_words(MODEL.run(from_dict(tables)))[0]
 
 
 def test_where_discounting_changes_the_order_it_is_said():
-    result = template("power_limited_site")
+    result = MODEL.run(replace(template("power_limited_site").study, "study/discount_rate", 0.15))
     assert [name for name, _ in order(result)] != [name for name, _ in order(result, UNDISCOUNTED)]
     assert order_in_words(result)[-1].startswith("Without discounting the order is different: ")
     same = template("deepseek_fleet")

@@ -58,7 +58,7 @@ def test_three_answers_give_buy_rent_and_api_that_compare():
         ("workload/Chat/output_tokens", 211.1),
         ("workload/Chat/success_rate", 1 / 1.2),
         ("option/Buy/pue", 1.54),
-        ("option/Buy/electricity_price", 0.0895),
+        ("option/Buy/electricity_price", 0.1301),
         ("option/Buy/opex/Colocation/amount", 184.06),
         ("option/Buy/availability", 0.99),
         ("option/Buy/max_utilisation", 0.7),
@@ -79,9 +79,23 @@ def test_what_nobody_answered_is_a_stated_default(path: str, value: float):
     assert content(LLAMA.study, path) == pytest.approx(value)
 
 
-def test_the_interim_price_is_what_a_request_costs_at_the_api():
-    """1.2 tries x (1154.7 + 211.1) tokens at 0.72 USD per million."""
-    assert content(LLAMA.study, "study/interim_price") == pytest.approx(1.2 * (1154.7 + 211.1) * 0.72e-6, rel=1e-5)
+def test_what_is_not_served_goes_to_the_api_at_its_price():
+    """1.2 tries x (1154.7 + 211.1) tokens at 0.72 USD per million, a tenth less each year."""
+    assert LLAMA.study.fields.text("interim_from") == API and LLAMA.study.fields["interim_price"].blank
+    bought = MODEL.run(LLAMA.study).options[BUY].values
+    unmet = bought["unmet_requests"][0]
+    assert unmet > 0
+    assert bought["interim_cost"][0] == pytest.approx(unmet * 1.2 * (1154.7 + 211.1) * 0.72e-6, rel=1e-5)
+
+
+def test_only_hardware_is_resold_and_supported():
+    """A network and putting up are gone at the end; support is a share of accelerators and servers alone."""
+    option = LLAMA.study.option(BUY)
+    assert [asset.text("name") for asset in option.assets if asset.number("residual_share")] == ["equipment"]
+    year = MODEL.run(LLAMA.study).options[BUY].values
+    hardware = 8 * 32_000 + 60_000
+    support = next(row for row in option.opex if row.text("category") == "support").number("amount")
+    assert year["support"][0] == pytest.approx(support * hardware * year["installed"][0])
 
 
 def test_every_number_is_yours_sourced_or_assumed_and_says_on_what_it_rests():
