@@ -188,4 +188,4 @@ def _day() -> Declared:
     found = alt.Chart(alt.NamedData("rows")).encode(
         x=x, y=amounts(alt.Y, form="~g"), color=key(symbolStrokeWidth=2.5), tooltip=tips(part="Day", shown="Load")
     )
-    return declared(found.mark_line(strokeWidth=2.5, interpolate="step-after").properties(height=180))
+    return declared(found.mark_line(strokeWidth=2.5, interpolate="step-after").properties(height=240))
