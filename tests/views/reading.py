@@ -6,6 +6,7 @@ from typing import Any
 import streamlit
 from streamlit.testing.v1 import AppTest
 
+from models.studies.load import dumps, from_dict, load, to_dict
 from views import session
 from views.figures.opened import DEEPER
 
@@ -34,6 +35,13 @@ def run(page: str, study: str = "customer_service", *, option: str = "", without
     toml = study if "\n" in study else (TEMPLATES / f"{study}.toml").read_text(encoding="utf-8")
     app = AppTest.from_function(script, args=(page, toml, option, without_staff), default_timeout=30)
     return ran(app)
+
+
+def bought_twice() -> str:
+    """The customer-service study as text, with the purchase once more under another name."""
+    tables = to_dict(load(TEMPLATES / "customer_service.toml"))
+    tables["option"].append({**tables["option"][0], "name": "Buy again"})
+    return dumps(from_dict(tables))
 
 
 def texts(app: AppTest) -> str:

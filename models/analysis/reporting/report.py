@@ -197,7 +197,7 @@ def break_even_text(found: BreakEven, varied: Variation, footing: Comparability)
     lines = [line, *caution, *(f"  ties at {written(root)}" for root in found.roots)]
     lines += [] if found.roots else ["  no tie"]
     lines += [
-        f"  the cheaper one changes between {writer.as_typed(low)} and {written(high)}, without a tie"
+        f"  which one is cheaper changes in a step between {writer.as_typed(low)} and {written(high)}"
         for low, high in found.jumps
     ]
     return "\n".join(lines)

@@ -32,16 +32,18 @@ NARROW = 4e-16
 EXACT = 1e-13
 # Roots this close together, against their size, are one: rounding makes a tie look like several.
 SAME_ROOT = 1e-9
+# A gap that is this share of the figures so close to a tie did not grow to it: a fleet stepped there.
+STEPPED = 1e-6
 
 
 @dataclass(frozen=True)
 class BreakEven:
     """Where two options tie over a range of one input.
 
-    ``roots`` are ties, of a stretch of them its ends; at ``jumps`` the cheaper option changes without a tie (a fleet
-    grows by a whole system, or a whole number steps), each as values just below and above; ``always`` says that they
-    are equal over the whole range. ``low`` to ``high`` is what was looked at: the range asked for as far as the study
-    stays valid in it.
+    ``roots`` are ties, of a stretch of them its ends; at ``jumps`` a fleet grows by a whole system, or a whole number
+    steps, and with it the cheaper option changes, or a stretch of ties ends; each as values just below and above.
+    ``always`` says that they are equal over the whole range. ``low`` to ``high`` is what was looked at: the range asked
+    for as far as the study stays valid in it.
     """
 
     metric: str
@@ -75,8 +77,10 @@ def break_even(variation: Variation, option: str, against: str, metric: str = ME
     roots = list(_ties(gaps_at, grid, gaps, sizes, tied, variation.whole))
     narrowed, jumps = _narrowed(gaps_at, _crossings(grid, gaps, tied), variation.whole)
     valid = tuple(root for root in _merged([*roots, *narrowed]) if variation.accepts(root))
-    steps = jumps if variation.whole else _clear(gaps_at, jumps, low, high)
-    return BreakEven(metric, low, high, valid, tuple(sorted(steps)), False)
+    if variation.whole:
+        return BreakEven(metric, low, high, valid, tuple(sorted(jumps)), False)
+    ties, ends = _at_steps(gaps_at, valid, low, high)
+    return BreakEven(metric, low, high, ties, tuple(sorted([*_clear(gaps_at, jumps, low, high), *ends])), False)
 
 
 class _Root(NamedTuple):
@@ -193,6 +197,22 @@ def _narrowed(
                 jumps.append(within[0] if within else (left, right))
         spans = narrower
     return roots, jumps
+
+
+def _at_steps(
+    gaps_at: GapsAt, roots: tuple[float, ...], low: float, high: float
+) -> tuple[tuple[float, ...], list[tuple[float, float]]]:
+    """The ties that are ties on both sides, and as steps those at which a fleet grows, so that one side is far off."""
+    if not roots:
+        return (), []
+    at = np.array(roots)
+    room = SAME_ROOT * np.abs(at)
+    beside = np.maximum(low, at - room), np.minimum(high, at + room)
+    gaps, sizes = (found.reshape(2, -1) for found in gaps_at(np.stack(beside).ravel()))
+    far = np.abs(gaps) > STEPPED * sizes
+    ties = tuple(root for root, stepped in zip(roots, far.any(axis=0), strict=True) if not stepped)
+    ends = np.where(far[0], beside[0], at), np.where(far[1], beside[1], at)
+    return ties, [(float(a), float(b)) for a, b, step in zip(*ends, far.any(axis=0), strict=True) if step]
 
 
 def _clear(gaps_at: GapsAt, jumps: list[tuple[float, float]], low: float, high: float) -> list[tuple[float, float]]:

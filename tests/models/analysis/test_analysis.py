@@ -171,7 +171,9 @@ def test_a_step_of_the_fleet_is_no_tie() -> None:
     assert found.roots == ()
     assert found.jumps == ((2.0, 3.0),)
     stand = Comparability(True, "")
-    assert "without a tie" in break_even_text(found, variation(study, "option/Buy, colocation/equipment_life"), stand)
+    assert "changes in a step" in break_even_text(
+        found, variation(study, "option/Buy, colocation/equipment_life"), stand
+    )
 
 
 def test_the_same_option_ties_everywhere(run: Result) -> None:
@@ -230,7 +232,7 @@ def test_totals_never_compare_across_sizings(run: Result) -> None:
 
 
 def without_interim(study: Study) -> Study:
-    return replace(study, "study/interim_price", None)
+    return replace(study, "study/interim_from", None)
 
 
 def test_a_break_even_moves_together_what_is_held_alike() -> None:

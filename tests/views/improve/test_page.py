@@ -230,7 +230,7 @@ def test_refusals_say_why(template: str, option: str, words: str):
 
 
 def test_without_an_interim_price_it_says_where_to_give_one():
-    toml = re.sub(r"(?m)^interim_price = .*\n", "", dumps(loads(SERVICE)))
+    toml = re.sub(r"(?m)^interim_from = .*\n", "", dumps(loads(SERVICE)))
     app = look_at(run("improve", toml, option=OWN), "Wait or buy now")
     assert "section Finance" in texts(app)
 

@@ -85,8 +85,8 @@ def test_a_row_is_shown_old_and_new_then_set_with_its_source(monkeypatch: pytest
     app = choose(search(run("energy"), "texas commercial"), monkeypatch)
     change = frames(app)[1]
     assert change["Input"] == [f"{OWN}: Electricity price"]
-    assert (change["Now"], change["From the catalogue"], change["Unit"]) == (["0.0895"], ["0.0864"], ["USD/kWh"])
-    assert study(app).option(OWN).fields.number("electricity_price") == 0.0895
+    assert (change["Now"], change["From the catalogue"], change["Unit"]) == (["0.1301"], ["0.0864"], ["USD/kWh"])
+    assert study(app).option(OWN).fields.number("electricity_price") == 0.1301
     app.button(key="catalogue take").click().run()
     value = get(study(app), f"option/{OWN}/electricity_price")
     assert value.value == 0.0864 and value.set_by == "catalogue"
@@ -98,7 +98,7 @@ def test_a_site_fact_goes_into_all_options_that_read_it(monkeypatch: pytest.Monk
     app = choose(search(run("energy", option=None), "texas industrial"), monkeypatch)
     app.button(key="catalogue take").click().run()
     prices = {each.name: each.fields["electricity_price"].value for each in study(app).options}
-    assert prices[OWN] == prices["Buy on a loan"] == prices["Lease, colocation"] == 0.0725
+    assert prices[OWN] == prices["Lease, colocation"] == 0.0725
     assert prices["API, same model"] is None
 
 

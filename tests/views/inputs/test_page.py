@@ -229,7 +229,6 @@ def test_a_shared_value_is_set_once_for_all_that_read_it(app: AppTest):
     held = {each.name: each.fields["pue"].value for each in work(app).step.study.options}
     assert held == {
         OWN: 1.2,
-        "Buy on a loan": 1.2,
         "Lease, colocation": 1.2,
         "Rented fleet": None,
         "API, same model": None,
@@ -411,7 +410,7 @@ def test_quotes_side_by_side_take_one_cell(app: AppTest):
     typed_in_grid(app, "option/*/opex", edited_rows={0: {"0": "250k"}})
     assert work(app).step.study.option(OWN).opex[0].number("amount") == 250_000
     typed_in_grid(app, "option/*/opex", edited_rows={0: {"0": "250k", "1": "x"}})
-    assert any("Buy on a loan" in each for each in told(app))
+    assert any("Lease, colocation" in each for each in told(app))
 
 
 def test_an_item_is_set_for_all_options_at_once(app: AppTest):

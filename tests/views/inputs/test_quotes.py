@@ -431,10 +431,10 @@ def test_gaps_are_listed_and_filled_with_estimates_marked_assumed():
 
 def test_a_quote_may_start_from_another_option():
     app = uploaded(as_csv(SERVER))
-    pick(app, "It takes the place of an option like", "Buy on a loan")
-    put(app, "Name of the new option", "Acme, loan")
+    pick(app, "It takes the place of an option like", "Lease, colocation")
+    put(app, "Name of the new option", "Acme, leased")
     press(app, "confirm quote")
-    assert "Acme, loan" in options(app)
+    assert "Acme, leased" in options(app)
 
 
 # ------------------------------------------------------------------------------------------------------------- confirm

@@ -230,3 +230,42 @@ def test_a_value_that_a_lever_leaves_alone_is_the_same_object():
     value = STUDY.option(BUY).fields["pue"]
     assert isinstance(value, Value)
     assert applied(STUDY, STUDY.option(BUY), chosen("routing")).fields["pue"] is value
+
+
+# ------------------------------------------------------------------------------------- near the ceiling of a site
+
+BOUND = "B200, liquid"
+
+
+def crowded_site() -> Study:
+    """A site with twice the systems that its connection feeds."""
+    site = studies.load(TEMPLATES / "power_limited_site.toml")
+    return replace(site, f"option/{BOUND}/systems", int(2 * site.option(BOUND).fields.number("systems")))
+
+
+@pytest.mark.parametrize("name", ["power_cap", "power_oversubscription"])
+def test_where_power_binds_it_feeds_more_systems(name: str):
+    site = crowded_site()
+    before = MODEL.run_option(site, site.option(BOUND)).values
+    after = MODEL.run_option(site, applied(site, site.option(BOUND), chosen(name))).values
+    assert before["power_share"][0] < after["power_share"][0] < 1
+    assert after["meaningful_responses"] > before["meaningful_responses"]
+
+
+def test_a_cap_on_a_fleet_that_is_fed_anyway_makes_fewer_answers():
+    before = MODEL.run_option(STUDY, STUDY.option(BUY)).values
+    after = MODEL.run_option(STUDY, applied(STUDY, STUDY.option(BUY), chosen("power_cap"))).values
+    assert after["peak_accelerators"][0] > before["peak_accelerators"][0]
+
+
+def test_a_cap_slows_reading_more_than_writing_and_never_below_its_source():
+    by_field = {effect.field: effect.value for effect in LEVERS["power_cap"].effects}
+    assert 0.92 <= by_field["prefill_rate"] < by_field["decode_rate"] < 1
+    assert 0.857 <= by_field["system_power_load_w"] < 1
+
+
+def test_without_a_limit_of_power_there_is_nothing_to_oversubscribe():
+    found = stack(STUDY, BUY, chosen("power_oversubscription")).waterfalls[COST]
+    assert found is not None
+    (bar,) = found.bars
+    assert bar.amount == 0 and bar.note

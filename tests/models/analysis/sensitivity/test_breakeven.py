@@ -158,6 +158,22 @@ def test_either_side_of_a_step_is_ahead_in_single_runs() -> None:
     assert seen
 
 
+def test_a_stretch_of_ties_that_ends_where_a_fleet_grows_ends_in_a_step() -> None:
+    """Two fleets that differ in one input: the same number of systems over a stretch of it, one more beyond."""
+    study = from_dict(tables(own(availability=0.9), own("Other", availability=0.9)))
+    path = "option/Own/availability"
+    found = search(study, path, two="Other")
+    assert found.roots == ()
+    ((low, high),) = found.jumps
+    assert side(study, path, low) == 1 and side(study, path, high) == 0 == side(study, path, 1.0)
+    assert high < 0.9 and high - low < 1e-8 * high
+
+
+def side(study: Study, path: str, value: float) -> float:
+    """The sign of the gap to the other fleet."""
+    return float(np.sign(gap(study, path, value, two="Other")))
+
+
 def test_what_is_too_large_to_compute_is_no_tie() -> None:
     study = from_dict(tables(own(), own("Other"), horizon_years=15))
     path = "workload/chat/demand_growth"
