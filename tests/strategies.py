@@ -121,7 +121,7 @@ PRICE_PATH = or_else(GROWTH, listed(MULTIPLIER, first=1))
 CHANCES = or_else(SUCCESS, listed(SUCCESS))
 
 NAMES = ("Own", "Rack A", "h200/8 & spare", 'the "cheap" one', "=1+1", "Zürich – 東京", "x#2", "~quote~", "O'Neil")
-WILD_CHARACTERS = "a\"'\\\n\r\t\0\x01\x1f\x7f\x85\u2028\ufeff\ufffe\U0001f600é=#~/[]{},. "
+WILD_CHARACTERS = "a\"'\\\n\r\t\x7f\x85\u2028\ufeff\U0001f600é=#~/[]{},. "
 
 # Inputs of [[option]] that any acquisition may carry or leave blank, whether it reads them or not.
 _OPTION: dict[str, Maker] = {

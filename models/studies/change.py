@@ -110,9 +110,9 @@ def _with_references(study: Study, place: Place, new: str) -> Study:
     """The study in which whatever refers to a renamed workload, asset or option uses its new name."""
     table, names = place.row.table, {place.row.text("name"): new}
     if table == "option":
-        for name in ("reference_option", "interim_from"):
+        for name in schema.NAMES_OPTION:
             study = dataclasses.replace(study, fields=renamed(study.fields, name, names))
-        options = (dataclasses.replace(o, fields=renamed(o.fields, "overflow_to", names)) for o in study.options)
+        options = (dataclasses.replace(o, fields=renamed(o.fields, schema.OVERFLOW, names)) for o in study.options)
         return dataclasses.replace(study, options=tuple(options))
     if table == "load_shape":
         return dataclasses.replace(study, workloads=tuple(renamed(w, "load_shape", names) for w in study.workloads))

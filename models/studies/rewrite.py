@@ -66,12 +66,20 @@ def _copied_rates(row: Row, workload: str) -> Row:
 
 
 def option_removed(study: Study, name: str) -> Study:
-    """The study without an option; a comparison with it falls away."""
+    """The study without an option; a comparison with it falls away, and so does the work that would go to it."""
     fields = study.fields
-    if fields.text("reference_option") == name:
-        fields = fields.replaced("reference_option", Value(set_by="default"))
-    options = tuple(option for option in study.options if option.name != name)
+    for reference in schema.NAMES_OPTION:
+        fields = _without_name(fields, reference, name)
+    options = tuple(
+        dataclasses.replace(option, fields=_without_name(option.fields, schema.OVERFLOW, name))
+        for option in study.options
+        if option.name != name
+    )
     return dataclasses.replace(study, fields=fields, options=options)
+
+
+def _without_name(row: Row, reference: str, name: str) -> Row:
+    return row.replaced(reference, Value(set_by="default")) if row.text(reference) == name else row
 
 
 def with_rows(study: Study, option: str, table: str, rows: Sequence[Row]) -> Study:

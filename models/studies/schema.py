@@ -27,6 +27,10 @@ OWNED: tuple[str, ...] = ("purchase", "loan")
 HELD: tuple[str, ...] = (*OWNED, "lease")
 HARDWARE: tuple[str, ...] = (*HELD, "rental")
 
+# The inputs of a study, and the one of an option, that name an option of the same study.
+NAMES_OPTION: tuple[str, ...] = ("reference_option", "interim_from")
+OVERFLOW = "overflow_to"
+
 TABLES: tuple[Table, ...] = (
     Table("study", "", False, "", False, "study"),
     Table("load_shape", "", True, "name", True, "load shape"),

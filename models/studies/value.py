@@ -69,7 +69,9 @@ UNKNOWN_KEY = ProblemKind("unknown_key", '"{key}" does not describe an input', "
 BOUNDS_CROSSED = ProblemKind("bounds_crossed", "low is above high ({high})", "exchange them")
 NO_RANGE = ProblemKind("no_range", "is for numbers, and this input is none", "leave it out")
 NOT_TEXT = ProblemKind("not_text", "must be text", "put it in quotes", joint=": ")
-UNWRITABLE = ProblemKind("unwritable", "contains a character that is not valid Unicode", "type it again")
+UNWRITABLE = ProblemKind(
+    "unwritable", "contains a control character, or one that is not valid Unicode", "type it again without it"
+)
 NOT_FINITE = ProblemKind("not_finite", "must be a finite number", "leave the input out for a blank")
 NO_NUMBER = ProblemKind("no_number", "must be a number, not {found}", "write it in digits")
 QUOTED_NUMBER = ProblemKind("quoted_number", "must be a number", "write {meant} without quotes", joint=": ")
@@ -346,9 +348,9 @@ def _number_spelt(text: str) -> float | None:
 
 
 def _unwritable(text: str) -> bool:
-    """Whether text cannot be kept in a study file: half a surrogate pair has no UTF-8 form."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
+    """Whether text cannot be written everywhere: half a surrogate pair has no UTF-8 form, and what XML 1.0 leaves out
+    (control characters but tab and line ends, two that are no characters) would break a workbook."""
+    return _NO_XML.search(text) is not None
+
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -113,8 +113,8 @@ def test_typed_values_come_back_and_the_model_follows(study: Study, content: byt
 
 
 def test_a_blanked_cell_is_a_blank(study: Study, content: bytes) -> None:
-    found = read(edited(content, typed("in_interim_price", None)), study)
-    assert [(c.path, c.new) for c in found.changes] == [("study/interim_price", None)]
+    found = read(edited(content, typed("in_interim_from", None)), study)
+    assert [(c.path, c.new) for c in found.changes] == [("study/interim_from", None)]
 
 
 def test_ranges_and_sources_come_back(study: Study, content: bytes) -> None:

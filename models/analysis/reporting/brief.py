@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.analysis.decision.bridge import INTERIM, Bar, Bridge, bridge
-from models.analysis.decision.decision import WEAK, per_thousand, recommendation
+from models.analysis.decision.decision import WEAK, per_thousand, ranking, recommendation
 from models.analysis.decision.difference import Difference, difference
 from models.analysis.decision.side_by_side import months_in_words, more_or_less, order, reference
 from models.analysis.metrics.coverage import rests
@@ -95,7 +95,8 @@ def brief(
     """The brief on `option` against `against`, by default on the recommended option against the next best.
 
     `targets` (break-evens in the figure that ranks) and `reasons` (the bridge) of the same two options spare looking
-    for them here, which takes a second or so. Raises StudyError for an unknown option.
+    for them here, which takes a second or so; what would bring a further option ahead is searched for here. Raises
+    StudyError for an unknown option.
     """
     usual = pair(result)
     option = option or (usual[0] if usual else next(iter(result.options)))
@@ -306,22 +307,38 @@ def _demand(workload: Row) -> str:
 
 
 def _flips(about: _About, given: Sequence[Target] | None) -> Iterator[str]:
-    """The nearest break-evens, those within the range of their input first; then what turns nothing."""
+    """The nearest break-evens, those within the range of their input first; then what turns nothing.
+
+    Every other option is searched against ours: one further behind may be nearer to turning it.
+    """
     if about.theirs is None:
         yield "There is no other option, so nothing would change the order."
         return
-    found = searched(about.ours, about.theirs) if given is None else given
+    pair = searched(about.ours, about.theirs) if given is None else given
+    found = (*pair, *(each for other in _further(about) for each in searched(about.ours, other)))
     turning = [t for t in found if t.beyond and t.now and t.beyond != t.now]
-    near = [t for t in turning if t.within_range or t.reach <= FURTHEST]
-    for each in sorted(near, key=_likely)[:MOST_FLIPS]:
+    near = sorted((t for t in turning if t.within_range or t.reach <= FURTHEST), key=_likely)
+    nearest_of_input = {each.subject.name: each for each in reversed(near)}
+    for each in [each for each in near if nearest_of_input[each.subject.name] is each][:MOST_FLIPS]:
         yield _flip(about, each)
     if not near:
         yield "No input that was looked at changes the order within its range, or within twice what it is now."
-    still = [t.subject.name for t in found if not t.fault and not t.crossings]
+    tied = {t.subject.name for t in found if t.fault or t.crossings}
+    still = [name for name in dict.fromkeys(t.subject.name for t in found) if name not in tied]
     if still:
         more = f" and {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
         shown = f"{'; '.join(still[:MOST_NAMED])}{more}"
         yield f"No value of these changes it, alone: {shown}."
+
+
+def _further(about: _About) -> Iterator[OptionResult]:
+    """The options beside the two of the brief that do the same work at prices known, where ours is recommended."""
+    if about.theirs and about.ours.name == recommendation(about.result).winner:
+        two = (about.ours.name, about.theirs.name)
+        for each in ranking(about.result):
+            beside = each.figure is not None and each.comparability.holds and not (each.missing or each.capacity_view)
+            if beside and each.name not in two:
+                yield about.result.options[each.name]
 
 
 def _likely(found: Target) -> tuple[bool, float]:

@@ -210,9 +210,10 @@ def _at_steps(
     beside = np.maximum(low, at - room), np.minimum(high, at + room)
     gaps, sizes = (found.reshape(2, -1) for found in gaps_at(np.stack(beside).ravel()))
     far = np.abs(gaps) > STEPPED * sizes
-    ties = tuple(root for root, stepped in zip(roots, far.any(axis=0), strict=True) if not stepped)
+    stepped = far[0] | far[1]
+    ties = tuple(root for root, step in zip(roots, stepped, strict=True) if not step)
     ends = np.where(far[0], beside[0], at), np.where(far[1], beside[1], at)
-    return ties, [(float(a), float(b)) for a, b, step in zip(*ends, far.any(axis=0), strict=True) if step]
+    return ties, [(float(a), float(b)) for a, b, step in zip(*ends, stepped, strict=True) if step]
 
 
 def _clear(gaps_at: GapsAt, jumps: list[tuple[float, float]], low: float, high: float) -> list[tuple[float, float]]:

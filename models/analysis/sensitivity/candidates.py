@@ -47,6 +47,8 @@ def _of_option(option: OptionResult) -> Iterator[str]:
         yield joined("option", option.name, "asset", EQUIPMENT, "residual_share")
     if held.acquisition == "api" and held.api is not None:
         yield f"{base}/api/batch_discount"
+    if held.acquisition == "rental" and held.rental is not None:
+        yield f"{base}/rental/committed_share"
     rates = held.serving_for(_largest_workload(option))
     if rates and not rates["decode_rate"].blank:
         yield joined("option", option.name, "serving", _largest_workload(option), "decode_rate")

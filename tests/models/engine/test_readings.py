@@ -147,9 +147,12 @@ def random_draws(study: Study, position: int, count: int, chance: random.Random)
     for table in schema.TABLES:
         for field in schema.fields(table.name):
             name = f"{table.name}_{field.name}"
-            entry, value = MODEL.plan.inputs[name], gathered.values[name]
-            if entry.text or name in ("study_horizon_years",) or chance.random() < 0.5:
+            entry = MODEL.plan.inputs[name]
+            # A limit of attempts also says how many of a list of success rates are gathered.
+            kept = name == "study_horizon_years" or field.name == "max_attempts"
+            if entry.text or kept or chance.random() < 0.5:
                 continue
+            value = gathered.values[name]
             rows = value if entry.shape.row else [value]
             numbers = [[drawn(field, v, chance, entry.blank) for _ in range(count)] for v in rows]
             found[name] = np.array(numbers).reshape(len(rows), count) if entry.shape.row else np.array(numbers[0])
@@ -415,13 +418,15 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "rows": ("workload", [2.0, 10.0]),
     "lives": ("workload", [1.0, 2.0]),
     "grid": ("workload year", [[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]),
+    "loads": ("workload hour", [[1.0, 0.5, 0.5], [2.0, 1.0, 0.0]]),
+    "hours": ("burst", [3.0, 1.0]),
     "items": ("capex", [7.0, 8.0, 9.0]),
     "classes": ("capex", [1.0, 2.0, 1.0]),
     "own": ("asset", [1.0, 2.0]),
     "bases": ("capex", ["fixed", "per_kw", "fixed"]),
 }
 BLANKS, TEXTS = {"blank", "filled"}, {"kind", "bases"}
-SIZES = {"year": 3, "workload": 2, "capex": 3, "asset": 2, "capex_driver": 2}
+SIZES = {"year": 3, "hour": 3, "burst": 2, "workload": 2, "capex": 3, "asset": 2, "capex_driver": 2}
 # Formula, dimensions, result. A block of two rows, `block`, and by year, `blocks`, can be read too.
 WORKED: tuple[tuple[str, str, Any], ...] = (
     ("ops.minimum(x, 2)", "", 2.0),
@@ -460,6 +465,11 @@ WORKED: tuple[tuple[str, str, Any], ...] = (
     ("ops.total(flow)", "", 10.0),
     ("ops.total(grid)", "workload", [6.0, 60.0]),
     ("ops.first(flow)", "", 5.0),
+    ("ops.by_hour(grid, loads, hours)", "burst year", [[0.5, 1.0, 1.5], [21.0, 42.0, 63.0]]),
+    ("ops.topmost(grid, lives, WEEKEND)", "year", [10.0, 20.0, 30.0]),
+    ("ops.crest(grid)", "year", [10.0, 20.0, 30.0]),
+    ("ops.busiest(loads)", "workload", [1.0, 2.0]),
+    ("ops.capped(grid, flow, rows)", "year", [52.0, 12.0, 46.0]),
     ("ops.across(rows)", "", 12.0),
     ("ops.across(grid * rows)", "year", [102.0, 204.0, 306.0]),
     ("ops.present_value(flow, factor)", "", 6.5),
@@ -478,9 +488,9 @@ WORKED: tuple[tuple[str, str, Any], ...] = (
 
 
 def shape(by: str) -> Shape:
-    words = by.split()
-    row = next((w for w in words if w not in ("year", "age")), None)
-    return Shape(row, next((w for w in words if w in ("year", "age")), None))
+    words, columns = by.split(), ("year", "age", "hour")
+    row = next((w for w in words if w not in columns), None)
+    return Shape(row, next((w for w in words if w in columns), None))
 
 
 def case_line(name: str, source: str, by: str) -> Line:
@@ -608,6 +618,8 @@ LOOKED_UP = {
     "opex_driver",
     "capex_asset_number",
     "asset_number",
+    *("hour_number", "burst_number", "paid_number", "band_number", "hour_day", "WEEKDAY", "WEEKEND"),
+    *("band_tariff", "tariff_number"),
 }
 
 

@@ -1019,8 +1019,11 @@ def test_every_input_is_read_or_says_why_not() -> None:
     read = {node.name for each in MODEL.lines.values() for node in walk(each.formula) if isinstance(node, Name)}
     unread = set(INPUTS) - read
     descriptive = re.compile(
-        r"study_(title|currency|decision|prepared_\w+|status|note|reference_option)"
-        r"|\w+_name|option_(vendor|power_method)|capex_asset|asset_tax_schedule"
-        r"|serving_(workload|measured_\w+|model|precision|engine|quality\w*|t[tp][fo]t_\w+)"
+        r"study_(title|currency|decision|prepared_\w+|status|note|reference_option|strict_targets)"
+        r"|\w+_name|option_(vendor|power_method)"
+        r"|serving_(workload|accelerator|measured_\w+|model|precision|engine|quality\w*|t[tp][fo]t_\w+)"
+        # Read where the study is gathered: numbers stand for the classes, schedules, hours and options they name.
+        r"|capex_asset|asset_tax_schedule|load_shape_week\w+|workload_load_shape|tariff_hours"
+        r"|option_overflow_to|study_interim_from"
     )
     assert [name for name in sorted(unread) if not descriptive.fullmatch(name)] == []

@@ -27,7 +27,8 @@ def test_the_money_of_a_price_is_a_line_in_money(cost):
 
 
 def test_every_cost_rests_on_items_or_prices_and_resale_on_none():
-    assert [cost.name for cost in COSTS.values() if not (cost.items or cost.prices)] == ["disposals"]
+    # What overflows is paid at the prices of another option.
+    assert [cost.name for cost in COSTS.values() if not (cost.items or cost.prices)] == ["overflow", "disposals"]
     assert {cost.items for cost in COSTS.values()} == {"", "capex", "opex"}
 
 

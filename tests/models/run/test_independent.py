@@ -32,7 +32,12 @@ from tests.strategies import studies
 Plain = dict[str, Any]
 Solve = Callable[[Plain], dict[str, dict[str, Any]]]
 ROOT = Path(__file__).parents[3]
-FILES = sorted([*(ROOT / "templates").glob("*.toml"), *(ROOT / "tests/cases").glob("*/*.toml")])
+REFUSED = {"vertical_tab"}
+FILES = sorted(
+    path
+    for path in (*(ROOT / "templates").glob("*.toml"), *(ROOT / "tests/cases").glob("*/*.toml"))
+    if path.stem not in REFUSED
+)
 RELATIVE = 1e-8
 # Money left over when equal sums are subtracted, beside the sums themselves.
 RESIDUE = 1e-11

@@ -63,6 +63,7 @@ OWN, RENTED, TOKENS = range(3)
 NAMES_OF_A_FILE = re.compile(
     "|".join(rf"\b{entry.name}\b" for entry in schema.FIELDS if "_" in entry.name) + r"|\[\[?(?:option|workload|study)"
 )
+FIXED: Plain = {"sizing": "fixed", "systems": 1, "utilisation": 0.5}
 LEASED = {"acquisition": "lease", "lease": {"payment_per_system_month": 5000}}
 
 
@@ -101,6 +102,35 @@ def cost(basis: str, amount: float = 0.5, **rest: Any) -> Plain:
 
 def band(share: float | None, price: float | None = 0.1) -> Plain:
     return {"name": "band", "share": share, "price": price}
+
+
+def with_study(**changes: Any) -> Plain:
+    """The sound study with something else about the study."""
+    tables = sound()
+    tables["study"] |= changes
+    return tables
+
+
+def with_workload(**changes: Any) -> Plain:
+    """The sound study with its first workload changed."""
+    tables = sound()
+    tables["workload"][0] |= changes
+    return tables
+
+
+def office(**changes: Any) -> Plain:
+    return {"name": "office", "weekday": [0] * 6 + [1] * 12 + [0] * 6} | changes
+
+
+def with_shapes(*shapes: Plain, **changes: Any) -> Plain:
+    """The sound study with load shapes, and its first workload following the one called office."""
+    return with_workload(load_shape="office", **changes) | {"load_shape": list(shapes)}
+
+
+def bands(*hours: list[str] | None) -> Plain:
+    """The sound study with tariff bands by the hours they cover; None for one without."""
+    tariff = [{"name": f"band {n}", "hours": held, "price": 0.1} for n, held in enumerate(hours)]
+    return with_option(OWN, {"electricity_price": None, "tariff": tariff})
 
 
 def blended(**measured: float) -> Plain:
@@ -196,6 +226,49 @@ def test_every_rule_is_registered_once():
         (with_option(TOKENS, {"cooling_capacity_kw": 5}), "option/Tokens/cooling_capacity_kw", "your own site"),
         (with_option(TOKENS, {"months_to_production": 48}), "option/Tokens/months_to_production", "the 48 months"),
         (with_row(OWN, "opex", 0, from_year=3, to_year=2), "option/Own/opex/Team/from_year", "after to_year (2)"),
+        # What is sent elsewhere, and what that costs.
+        (with_option(OWN, {"overflow_to": "Rented"}), "option/Own/overflow_to", "is not an API option"),
+        (with_option(TOKENS, {"overflow_to": "Tokens"}), "option/Tokens/overflow_to", "sized for the demand"),
+        (with_option(OWN, FIXED, {"base_share": 0.5}), "option/Own/base_share", "sized for the demand"),
+        (with_study(interim_from="Tokenz"), "study/interim_from", "Tokens"),
+        (with_study(interim_from="Tokens", interim_price=0.1), "study/interim_price", "together with interim_from"),
+        # Money that comes in.
+        (with_option(OWN, {"opex": [cost("per_year", -1)]}), "option/Own/opex/Cost/amount", "credit"),
+        (with_row(OWN, "capex", 0, amount=-1), "option/Own/capex/Servers/amount", "grant"),
+        (
+            with_option(OWN, {"opex": [cost("pct_equipment", -0.1, category="credit")]}),
+            "option/Own/opex/Cost/basis",
+            "is not for a credit",
+        ),
+        (with_option(OWN, {"capex": [item("grant", "fixed", 5)]}), "option/Own/capex/Item/basis", "negative"),
+        (with_option(OWN, {"capex": [item("grant", "per_system", -5)]}), "option/Own/capex/Item/basis", "fixed"),
+        (
+            with_option(OWN, {"loan": {"term_years": 2, "payments_per_year": 4}}),
+            "option/Own/loan/payments_per_year",
+            "by the year or by the month",
+        ),
+        (
+            with_option(
+                TOKENS, {"serving": [{"workload": "chat", "cache_write_share": 0.6, "cached_input_share": 0.5}]}
+            ),
+            "option/Tokens/serving/chat/cache_write_share",
+            "1.1",
+        ),
+        # The day.
+        (with_shapes(), "workload/chat/load_shape", "is no load shape"),
+        (with_shapes(office(weekday=[0] * 24)), "load_shape/office/weekday", "load"),
+        (with_shapes(office(), office()), "load_shape/office#2/name", "another load shape"),
+        (with_shapes(office(), peak_to_average=1.5), "workload/chat/peak_to_average", "2"),
+        (with_workload(peak_to_average=21), "workload/chat/peak_to_average", "20"),
+        # Tariff bands by hours.
+        (bands(["weekday 0-24"]), "option/Own/tariff", "weekend"),
+        (bands(["daily 0-24"], ["weekend 3-4"]), "option/Own/tariff", "weekend 3-4"),
+        (bands(["daily 0-24"], None), "option/Own/tariff/band 1/hours", "has no hours"),
+        (
+            with_option(OWN, {"electricity_price": None, "tariff": [band(1.0) | {"hours": ["daily 0-24"]}]}),
+            "option/Own/tariff/band/share",
+            "together with hours",
+        ),
     ],
 )
 def test_what_cannot_be_computed_is_refused(tables: Plain, path: str, message: str):
@@ -299,18 +372,18 @@ def test_what_can_be_computed_is_not_refused(tables: Plain):
             "option/Own/opex/Cost/amount",
             "500 % of the equipment price",
         ),
-        (with_option(OWN, {"capex": None}), "option/Own/capex", "counted as free"),
+        (with_option(OWN, {"capex": None}), "option/Own/capex", "not ranked"),
         (with_option(TOKENS, {"capex": [item("equipment", "fixed")]}), "option/Tokens/capex/Item", "not charged"),
         (with_option(TOKENS, {"opex": [cost("per_system")]}), "option/Tokens/opex/Cost/basis", "costs nothing"),
-        (with_option(TOKENS, {"api": {"price_output": 1}}), "option/Tokens/api/price_input", "counted as zero"),
-        (with_option(OWN, LEASED, {"lease": {}}), "option/Own/lease/payment_per_system_month", "counted as zero"),
-        (with_option(RENTED, {"rental": {}}), "option/Rented/rental/on_demand_price", "counted as free"),
+        (with_option(TOKENS, {"api": {"price_output": 1}}), "option/Tokens/api/price_input", "not ranked"),
+        (with_option(OWN, LEASED, {"lease": {}}), "option/Own/lease/payment_per_system_month", "not ranked"),
+        (with_option(RENTED, {"rental": {}}), "option/Rented/rental/on_demand_price", "not ranked"),
         (
             with_option(RENTED, {"rental": {"committed_share": 1}}),
             "option/Rented/rental/committed_price",
-            "counted as free",
+            "not ranked",
         ),
-        (with_row(OWN, "capex", 0, amount=None), "option/Own/capex/Servers/amount", "counted as zero"),
+        (with_row(OWN, "capex", 0, amount=None), "option/Own/capex/Servers/amount", "not ranked"),
         (with_row(OWN, "opex", 0, amount=None), "option/Own/opex/Team/amount", "counted as zero"),
         (
             with_option(OWN, {"electricity_price": None, "tariff": [band(1, None)]}),

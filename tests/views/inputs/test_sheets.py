@@ -227,7 +227,7 @@ def test_a_new_workload_starts_with_known_rates_and_says_so():
 def test_removing_the_option_compared_with_ends_the_comparison():
     name = STUDY.fields.text("reference_option")
     changed = replace_all(rewrite.option_removed(STUDY, name), {})
-    assert changed.fields["reference_option"].blank
+    assert changed.fields["reference_option"].blank and changed.fields["interim_from"].blank
 
 
 def test_another_currency_changes_every_amount_or_only_the_label():

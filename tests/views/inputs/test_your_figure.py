@@ -42,7 +42,7 @@ def two_options() -> Study:
     """A template with what is bought and what is leased, on one site: small workbooks, and prices held in common."""
     tables = load.to_dict(library.template("customer_service").study)
     tables["option"] = [option for option in tables["option"] if option["acquisition"] in ("purchase", "lease")]
-    del tables["study"]["reference_option"]
+    del tables["study"]["reference_option"], tables["study"]["interim_from"]
     return load.from_dict(tables)
 
 

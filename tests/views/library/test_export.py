@@ -56,6 +56,7 @@ def test_a_single_option_has_no_analysis():
     tables = to_dict(RESULT.study)
     tables["option"] = tables["option"][:1]
     tables["study"].pop("reference_option", None)
+    tables["study"].pop("interim_from", None)
     alone = MODEL.run(from_dict(tables))
     analysis = export.Analysis(alone)
     assert analysis.findings() is None

@@ -125,6 +125,7 @@ def test_a_file_of_more_options_than_anybody_compares_is_refused(app: AppTest):
     tables = studies.to_dict(study)
     tables["option"] = [{**tables["option"][0], "name": f"o{number}"} for number in range(start.MOST_OPTIONS + 1)]
     tables["study"].pop("reference_option", None)
+    tables["study"].pop("interim_from", None)
     upload(app, "many.toml", studies.dumps(studies.from_dict(tables)).encode())
     assert "31 options" in text(app)
 

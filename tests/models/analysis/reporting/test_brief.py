@@ -213,3 +213,30 @@ def test_what_the_other_still_owes_is_told_too(service: Result):
     found = brief(service, "Buy, colocation", "Lease, colocation")
     owed = service.options["Lease, colocation"].number("commitment_beyond_horizon")
     assert owed and "“Lease, colocation” still owes USD 209k when the years covered end" in said(found)
+
+
+def test_every_other_option_is_searched_for_what_turns_the_order():
+    """The next best never wins, at any price of its own; the third does when less of its fleet is committed."""
+    found = brief(MODEL.run(three_ways()))
+    assert pair(MODEL.run(three_ways())) == ("API", "Dear API")
+    assert any(sentence.startswith("Committed share (Rented)") for sentence in found.flips), found.flips
+
+
+def three_ways() -> Study:
+    """Two APIs, one twice as dear, and a fleet that costs three times as much while all of it is committed."""
+    day = {"name": "day", "weekday": [0] * 23 + [1]}
+    work = {"name": "w", "requests_per_day": 1e6, "output_tokens": 1000, "load_shape": "day"}
+    rental = {"committed_share": 1.0, "committed_price": 4.0, "on_demand_price": 4.0, "scaling": "hourly"}
+    fleet = {
+        "name": "Rented",
+        "acquisition": "rental",
+        "sizing": "demand",
+        "rental": rental | {"minimum_replicas": 0},
+        "serving": [{"workload": "w", "decode_rate": 1000.0}],
+    }
+    apis = [
+        {"name": name, "acquisition": "api", "api": {"price_input": 0.0, "price_output": price}}
+        for name, price in (("API", 8.0), ("Dear API", 16.0))
+    ]
+    tables = {"study": {"horizon_years": 1}, "load_shape": [day], "workload": [work], "option": [*apis, fleet]}
+    return from_dict(tables)

@@ -38,6 +38,7 @@ def test_one_option_has_nothing_to_be_held_against() -> None:
     tables = to_dict(load(TWO))
     tables["option"] = tables["option"][:1]
     tables["study"].pop("reference_option", None)
+    tables["study"].pop("interim_from", None)
     assert findings(MODEL.run(from_dict(tables))) is None
 
 
