@@ -33,6 +33,7 @@ from models.analysis.metrics.palette import Tone
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult
+from models.studies import week
 
 OUTPUT = Tone("Output", palette.ACCENT)
 COMPUTE = Tone("Compute ceiling", "#d1700b")
@@ -154,3 +155,37 @@ def _base_and_peaks() -> Declared:
     words = dots.mark_text(dy=18, align="right", color=ink()).encode(text="part:N")
     points = dots.mark_point(size=110, filled=True, color="#d1700b")
     return declared(alt.layer(line, points, words).properties(height=HEIGHT))
+
+
+WEEKDAY, WEEKEND = Tone("Weekday", palette.ACCENT), Tone("Weekend", "#d1700b")
+
+
+def day(name: str, by_hour: Sequence[float], mean: float) -> Chart:
+    """Steps of the load in each hour of a weekday and of the weekend, over the mean of the year."""
+    days = [(tone, by_hour[first : first + week.HOURS_PER_DAY]) for tone, first in ((WEEKDAY, 0), (WEEKEND, 24))]
+    rows: Rows = [
+        {"part": tone.label, "hour": hour, "amount": load / mean, "shown": _load_at(hour, load / mean)}
+        for tone, loads in days
+        # The last hour lasts until midnight.
+        for hour, load in enumerate((*loads, loads[-1]))
+    ]
+    title, unit = f"Load of “{name}” by the hour", "times the mean of the year"
+    peaks = [max((row for row in rows if row["part"] == tone.label), key=lambda row: row["amount"]) for tone, _ in days]
+    spec = _day().bound({"rows": rows}, **colours([tone for tone, _ in days]))
+    return Chart(title, unit, spec, in_words(f"{title}, busiest hours", unit, peaks))
+
+
+def _load_at(hour: int, load: float) -> str:
+    return f"{writer.ratio(load)} at {min(hour, week.HOURS_PER_DAY - 1)}:00"
+
+
+@cache
+def _day() -> Declared:
+    import altair as alt
+
+    axis = alt.Axis(title=None, values=list(range(0, 25, 4)), labelExpr="datum.label + ':00'", grid=False)
+    x = alt.X("hour:Q", axis=axis, scale=alt.Scale(domain=[0, week.HOURS_PER_DAY]))
+    found = alt.Chart(alt.NamedData("rows")).encode(
+        x=x, y=amounts(alt.Y, form="~g"), color=key(symbolStrokeWidth=2.5), tooltip=tips(part="Day", shown="Load")
+    )
+    return declared(found.mark_line(strokeWidth=2.5, interpolate="step-after").properties(height=240))

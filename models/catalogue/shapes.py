@@ -12,9 +12,11 @@ from typing import Any
 
 from models.catalogue.fill import Catalogue, load
 from models.catalogue.rows import Entry
-from models.studies import week
+from models.studies import schema, value, week
+from models.studies.problem import Problem, StudyError
 from models.studies.reading import plain_value
 from models.studies.spelling import did_you_mean
+from models.studies.study import Row
 
 # What requests of people at work follow where nothing else is known: weekdays from 9 to 17 alike, else nothing.
 OFFICE_DAY = "Office day"
@@ -48,3 +50,15 @@ def shape_table(name: str, catalogue: Catalogue | None = None) -> dict[str, Any]
     row = shapes[name]
     days = {day: plain_value(row.value(row.day(day))) for day in ("weekday", "weekend") if row.day(day)}
     return {"name": name, **days}
+
+
+def shape_row(name: str, catalogue: Catalogue | None = None) -> Row:
+    """A shape as a row of a study. Raises KeyError as `shape_table` does."""
+    faults: list[Problem] = []
+    table = shape_table(name, catalogue)
+    read = {
+        key: value.read(schema.field("load_shape", key), raw, name, faults, "catalogue") for key, raw in table.items()
+    }
+    if faults:
+        raise StudyError(faults)
+    return Row("load_shape", {key: found for key, found in read.items() if found is not None})

@@ -17,6 +17,8 @@ Section = Literal["workload", "serving", "capex", "opex", "energy", "finance", "
 Default = float | int | bool | str | None
 # Other ways to say a number: requests of a month, tries for an answer, words for tokens, a benchmark for a speed.
 Way = Literal["volume", "tries", "words", "benchmark"]
+# What a text names: an option of the study, one that is an API, or a load shape.
+Named = Literal["", "option", "api", "load_shape"]
 # Trends of hardware bought later, by the names of the catalogue: its price, and the work it does for a joule.
 HARDWARE_PRICE, ENERGY_EFFICIENCY = "hardware_price", "energy_efficiency"
 
@@ -39,7 +41,7 @@ class Field:
     hardware, by whose yearly change it moves when a study starts later. `structural` inputs decide how many rows and
     columns there are and which formulas hold. `alike` tells whether options may share it, `sourced` whether a source
     may stand behind it, `ranged` that it always has a range, `is_year` that it counts calendar years, and `said_as`
-    how else people put it.
+    how else people put it. `names` says of a text which of the study's own names it holds.
     """
 
     table: str
@@ -71,11 +73,17 @@ class Field:
     ranged: bool = False
     is_year: bool = False
     said_as: Way | None = None
+    names: Named = ""
 
     @property
     def is_number(self) -> bool:
         """Whether it holds a number, or (a path) may hold a list of them."""
         return self.kind in NUMERIC
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it holds figures, which somebody stands behind: a number, yearly shares, or the hours of a day."""
+        return self.is_number or self.kind in ("schedule", "day")
 
     def is_read_by(self, acquisition: str) -> bool:
         """Whether an option that is acquired so reads it."""

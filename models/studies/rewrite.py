@@ -129,6 +129,22 @@ def workload_removed(study: Study, name: str) -> Study:
     return with_workloads(study, [(row, row) for row in study.workloads if row.text("name") != name])
 
 
+def shape_added(study: Study, shape: Row, workload: str) -> Study:
+    """The study with one more load shape, which a workload follows; its peak is then the shape's own."""
+    held = dataclasses.replace(study, load_shapes=(*study.load_shapes, shape))
+    place = next(each for each in held.rows("workload") if each.row.text("name") == workload)
+    row = place.row.replaced("load_shape", Value(shape.text("name"), set_by="you"))
+    return held.with_row(place, row.replaced("peak_to_average", Value(set_by="default")))
+
+
+def shape_removed(study: Study, name: str) -> Study:
+    """The study without a load shape; workloads that followed it go back to the smooth day."""
+    none = Value(set_by="default")
+    workloads = (w.replaced("load_shape", none) if w.text("load_shape") == name else w for w in study.workloads)
+    shapes = tuple(row for row in study.load_shapes if row.text("name") != name)
+    return dataclasses.replace(study, load_shapes=shapes, workloads=tuple(workloads))
+
+
 def _new_names(pairs: Pairs) -> dict[str, str]:
     return {source.text("name"): row.text("name") for source, row in pairs if source is not None}
 

@@ -175,6 +175,7 @@ _FINANCE: tuple[Field, ...] = (
         "The option that the others are compared with; must be the name of one of them.",
         basic=True,
         structural=True,
+        names="option",
     ),
     _finance.count(
         "finance",
@@ -245,6 +246,7 @@ _FINANCE: tuple[Field, ...] = (
         "Requests served elsewhere go to",
         "The API option that takes, at its prices, what an option cannot serve. Give it, or a price, not both.",
         structural=True,
+        names="api",
     ),
     _finance.boolean(
         "engineering",
@@ -297,6 +299,7 @@ _WORKLOAD: tuple[Field, ...] = (
         blank="blank: a smooth day with the busiest hour at 14:00",
         basic=True,
         structural=True,
+        names="load_shape",
     ),
     _workload.number(
         "engineering",
@@ -527,6 +530,7 @@ _FLEET: tuple[Field, ...] = (
         "An API option of this study.",
         blank="blank: it is not served",
         structural=True,
+        names="api",
     ),
     _fleet.efficiency(
         "engineering",

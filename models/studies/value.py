@@ -135,7 +135,7 @@ def signed(entry: Field, value: Value, by: str, day: datetime.date | None = None
     As it was where it says itself what it rests on, and for what nothing can stand behind, such as a name or a choice.
     """
     speaks = value.confidence or value.source or value.url
-    if value.blank or speaks or not entry.sourced or not (entry.is_number or entry.kind == "schedule"):
+    if value.blank or speaks or not entry.sourced or not entry.is_figure:
         return value
     as_of = value.as_of or (day or datetime.date.today()).isoformat()
     return replace(value, as_of=as_of, by=value.by or by or None, confidence=schema.OWN)

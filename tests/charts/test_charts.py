@@ -86,6 +86,7 @@ def others() -> Iterator[tuple[str, Chart]]:
     limits = ceilings.ceilings(site, fill.load())
     assert limits is not None
     yield "ceilings", capacity.ceilings(site, limits.years)
+    yield "day", capacity.day("Office", [*[0.0] * 8, *[3.0] * 10, *[0.0] * 6, *[0.5] * 24], 1.0)
     chosen = [each for each in levers.levers(fill.load()) if each.name == "liquid_cooling"]
     for metric, found in levers.stack(study(), "Buy, colocation", chosen).waterfalls.items():
         assert isinstance(found, Waterfall)

@@ -14,13 +14,17 @@ from openpyxl import load_workbook
 
 from models.studies.change import replace_all
 from models.studies.load import load
+from models.studies.study import get
+from models.studies.value import same_content
 from tests.soak import SOAKING
 from tests.workbook import judge, test_sentences
 from tests.workbook.judge import Cell, File
+from workbook.read import read
 
 ROOT = Path(__file__).parent.parent.parent
 # Explained by kind of cost, and by groups of inputs.
 WIDE = [ROOT / "templates" / f"{name}.toml" for name in ("power_limited_site", "two_vendors")]
+BY_THE_HOUR = Path(__file__).parent / "by_the_hour.toml"
 TAX = ROOT / "tests" / "cases" / "studies" / "tax_year_end.toml"
 ALWAYS, NEVER = 0, 1
 SECONDS = 180
@@ -68,12 +72,22 @@ def test_libreoffice_finds_the_same(tax: File, tmp_path: Path) -> None:
     edited = judge.with_inputs(tax, {"in_discount_rate": 0.13, "in_tax_rate": 0.31})
     analysed = WIDE if SOAKING else WIDE[:1]
     files = {path.stem: judge.written(load(path), analysed=True) for path in analysed} | {"tax": tax}
+    files["by the hour"] = judge.written(load(BY_THE_HOUR))
     expected = {**files, "changed": judge.written(changed)}
     contents = {name: judge.poisoned(file.content) for name, file in files.items()}
     contents["changed"] = judge.poisoned(edited)
     for name, path in converted(tmp_path, contents, ALWAYS).items():
         wanted = expected[name]
         assert judge.departures(found_in(path, list(wanted.formulas)), wanted) == []
+
+
+def test_lists_saved_by_libreoffice_come_back(tmp_path: Path) -> None:
+    study = load(BY_THE_HOUR)
+    path, requests = "workload/chat/requests_per_day", (1000.0, 2000.0, 1000 / 3)
+    edited = judge.with_inputs(judge.written(study), {"in_w1_requests_per_day_list": requests})
+    saved = converted(tmp_path, {"lists": edited}, ALWAYS)["lists"].read_bytes()
+    assert {change.path for change in read(saved, study).changes} == {path}
+    assert same_content(requests, get(read(saved, study).study, path).value)
 
 
 def test_figures_in_live_sentences_are_written_as_the_writer_does(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import dataclasses
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -201,11 +202,22 @@ BY_HOUR = {
 }
 
 
+def departures_of_figures(edited: bytes, expected: judge.File) -> list[str]:
+    """What departs but for the sentences of the Summary: how many conditions it lists is settled at export."""
+
+    def kept(cells: Mapping[judge.Cell, Any]) -> dict[judge.Cell, Any]:
+        return {cell: value for cell, value in cells.items() if cell[:2] != ("Summary", "A")}
+
+    return judge.departures(
+        kept(judge.recalculated(edited)), dataclasses.replace(expected, values=kept(expected.values))
+    )
+
+
 def test_a_workbook_by_the_hour_follows_its_shapes_bands_lists_and_overflow_prices() -> None:
     study = load(BY_THE_HOUR)
     edited = judge.with_inputs(judge.written(study), {name: value for name, (_, value) in BY_HOUR.items()})
     expected = judge.written(replace_all(study, dict(BY_HOUR.values())))
-    assert judge.departures(judge.recalculated(edited), expected) == []
+    assert departures_of_figures(edited, expected) == []
 
 
 @pytest.mark.parametrize(
@@ -223,7 +235,7 @@ def test_a_list_of_tries_follows_the_limit_and_an_options_own_rate(typed_in: dic
     paths = {entry.name: entry.path for section in entries.sections(study) for entry in section.entries}
     edited = judge.with_inputs(judge.written(study), typed_in)
     expected = judge.written(replace_all(study, {paths[name]: value for name, value in typed_in.items()}))
-    assert judge.departures(judge.recalculated(edited), expected) == []
+    assert departures_of_figures(edited, expected) == []
 
 
 def test_what_would_need_hours_that_the_sheets_do_not_hold_is_changed_in_the_app_only() -> None:

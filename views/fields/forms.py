@@ -6,7 +6,7 @@ depart. Typed numbers go through `views.typed`: what cannot be read stays as it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -37,6 +37,8 @@ PROVENANCE_LABELS: dict[str, str] = {
     "low": "Lowest defensible value",
     "high": "Highest defensible value",
 }
+# The height of a field for a list, in pixels.
+AREA = 110
 # Running costs counted so are amounts of a year.
 YEARLY = ("per_year", "per_system", "per_accelerator", "pct_equipment")
 RANGE_WORDS: dict[Origin, str] = {"stated": "range", "proposed": "proposed range", "usual": "usual"}
@@ -71,12 +73,14 @@ def draw(entry: Field, places: Places) -> None:
     with st.container(key=_css_key(entry, places), gap=None):
         if entry.kind in ("choice", "boolean"):
             _choice(entry, places)
-        elif entry.name == "reference_option":
-            _reference(entry, places)
+        elif entry.names:
+            _named(entry, places)
+        elif entry.kind == "day":
+            _text(entry, places, st.text_area, height=AREA)
         else:
             _text(entry, places)
         with st.container(horizontal=True, gap="small", key=f"beneath {entry_of(entry, places)}"):
-            if (entry.is_number or entry.kind == "schedule") and entry.sourced:
+            if entry.is_figure and entry.sourced:
                 _source(entry, places)
             if converters.offered(entry):
                 _converter(entry, places)
@@ -116,14 +120,14 @@ def _shared(contents: tuple[Any, ...]) -> bool:
 # ------------------------------------------------------------------------------------------------------------- widgets
 
 
-def _text(entry: Field, places: Places) -> None:
+def _text(entry: Field, places: Places, widget: Callable[..., Any] = st.text_input, **more: Any) -> None:
     contents = _contents(entry, places)
     name = entry_of(entry, places)
     key = session.seed(name, contents)
     waiting = session.aside(name)
     basis = places[0].basis(entry)
     shown = typed.spelt(entry, contents[0], basis, session.marks()) if _shared(contents) else ""
-    st.text_input(
+    widget(
         _label(entry, places),
         value=waiting.typed if waiting else shown,
         key=key,
@@ -131,6 +135,7 @@ def _text(entry: Field, places: Places) -> None:
         placeholder=None if _shared(contents) else "differs between options",
         on_change=_typed,
         args=(entry, tuple(places), key),
+        **more,
     )
 
 
@@ -241,21 +246,39 @@ def _chosen(entry: Field, places: Places, key: str) -> None:
         set_value(entry, places, chosen, shown=chosen)
 
 
-def _reference(entry: Field, places: Places) -> None:
-    """The option that the others are compared with: one of those there are."""
+def _named(entry: Field, places: Places) -> None:
+    """A text that names an option or a load shape: one of those there are, or none."""
     contents = _contents(entry, places)
-    key = session.seed(entry_of(entry, places), contents)
-    names = [option.name for option in session.study().options]
+    name, names = entry_of(entry, places), ("", *_names(entry))
+    current = (contents[0] or "") if _shared(contents) else None
+    key = session.seed(name, (contents, names))
+    waiting = session.aside(name)
+    current = waiting.typed if waiting else current
     st.selectbox(
         entry.label,
         names,
-        index=names.index(contents[0]) if contents[0] in names else None,
+        index=names.index(current) if current in names else None,
+        format_func=lambda each: each or "none",
         key=key,
         help=wording.help_text(entry),
-        placeholder="none",
-        on_change=_chosen,
-        args=(entry, tuple(places), key),
+        placeholder="none" if _shared(contents) else "differs between options",
+        on_change=_name_chosen,
+        args=(entry, tuple(places), key, names),
     )
+
+
+def _names(entry: Field) -> list[str]:
+    study = session.study()
+    if entry.names == "load_shape":
+        return [row.text("name") for row in study.load_shapes]
+    return [option.name for option in study.options if entry.names == "option" or option.acquisition == "api"]
+
+
+def _name_chosen(entry: Field, places: Places, key: str, names: tuple[str, ...]) -> None:
+    chosen = session.entered(key)
+    if chosen is not None:
+        set_value(entry, places, chosen or None, shown=chosen)
+        session.settle(entry_of(entry, places), ((chosen or None,) * len(places), names))
 
 
 # ------------------------------------------------------------------------------------------------------------- remarks

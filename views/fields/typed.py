@@ -187,7 +187,7 @@ def _schedule(entry: Field, text: str, policy: Policy) -> Reading:
 def _numbers(entry: Field, words: Sequence[str], policy: Policy, currency: str) -> Reading:
     """A list of numbers, by year, by try or by the hour; the schema says whether it may stand there."""
     plain = dataclasses.replace(entry, kind="number", unit="1" if entry.unit == "1" else "", minimum=0.0)
-    read = [_number(plain, word.strip(), policy, "", currency) for word in words if word.strip()]
+    read = [_number(plain, word.strip(" \t,"), policy, "", currency) for word in words if word.strip(" \t,")]
     if unread := next((each for each in read if each.fault or each.question), None):
         return unread
     values = [each.value for each in read]

@@ -17,12 +17,13 @@ from views.fields import forms
 from views.fields.forms import Place
 from views.fields.remembered import choice
 from views.figures import wording
-from views.inputs import currency, grids, headline, matrix, paste_box, places, rows
+from views.inputs import currency, grids, headline, matrix, paste_box, places, rows, shapes
 from views.inputs.catalogue import pick
 
 WHO_LABELS = {"finance": "Finance", "procurement": "Procurement", "engineering": "Engineering"}
 # A heading over the fields of a table, where a section shows several.
 HEADINGS = {
+    "load_shape": "Hours of its day",
     "serving": "Speed of the model",
     "rental": "Rental terms",
     "lease": "Lease terms",
@@ -109,6 +110,8 @@ def _body(section: Section) -> None:
     basic = _narrowed(groups, basic=True)
     rest = _narrowed(groups, basic=False)
     _fields(basic, section)
+    if section.name == "workload":
+        shapes.draw(rows.workload())
     if section.name == "serving" and chosen_without_rates() is not None:
         _offer_own_figures()
     if not basic and not rest and not _has_grid(section):

@@ -17,7 +17,7 @@ from views.fields.forms import Place
 TERMS = ("rental", "lease", "loan", "api")
 # The tables of a section whose inputs are fields; those that repeat are grids.
 FIELD_TABLES: dict[str, tuple[str, ...]] = {
-    "workload": ("workload",),
+    "workload": ("workload", "load_shape"),
     "serving": ("serving", "option"),
     "capex": ("option",),
     "opex": ("rental", "lease", "api"),
@@ -62,6 +62,9 @@ def spots(table: str, study: Study, workload: str) -> list[Spot]:
         return [Spot(Place("", "study", study.fields))]
     if table == "workload":
         return [Spot(Place("", joined("workload", workload), study.workload(workload)))]
+    if table == "load_shape":
+        shape = study.load_shape(study.workload(workload).text("load_shape"))
+        return [Spot(Place("", joined("load_shape", shape.text("name")), shape))] if shape else []
     found = []
     for option in study.options:
         way = acquisition(option)
@@ -85,7 +88,7 @@ def _in_option(table: str, option: Option, way: str, workload: str) -> list[Plac
 def of_entry(entry: Field, found: Sequence[Spot], chosen: str | None) -> list[Place]:
     """The places at which an input is read and shown; for a chosen option its own, with the others as its peers."""
     read = [spot for spot in found if spot.reads(entry)]
-    if entry.table in ("study", "workload"):
+    if entry.table in ("study", "workload", "load_shape"):
         return [spot.place for spot in read]
     shared = [spot.place for spot in read if not _left_out(entry, spot)]
     # Each option has its own; setting it for all at once makes no sense.

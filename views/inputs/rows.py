@@ -47,7 +47,7 @@ def pick_option() -> None:
             help="A value that options share is set once, for all of them. One option alone may depart from it.",
             **session.bound("scope", current, names, _scoped),
         )
-        _menu("Options", "option", _manage_options)
+        menu("Options", "option", _manage_options)
 
 
 def _scoped(position: int) -> None:
@@ -61,19 +61,20 @@ def pick_workload() -> None:
     names = _workloads()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="workloads"):
         remembered.choice("workload", "Workload", names, names[0])
-        _menu("Workloads", "workload", _manage_workloads)
+        menu("Workloads", "workload", _manage_workloads)
 
 
 # ------------------------------------------------------------------------------------------------------------ managing
 
 
-def _menu(label: str, kind: str, content: Callable[[], None]) -> None:
+def menu(label: str, kind: str, content: Callable[[], None]) -> None:
+    """A popover that manages rows of a kind, and tells what came of the last thing done in it."""
     popover = st.popover(
         label,
         icon=":material/tune:",
         key=f"manage {kind}",
         on_change="rerun",
-        help=f"Add, copy, rename or remove {kind}s",
+        help=f"Add, copy, rename or remove {label.casefold()}",
     )
     if popover.open:
         with popover:
@@ -95,7 +96,7 @@ def _manage_options() -> None:
     name = session.option_name()
     names = [option.name for option in session.study().options]
     st.markdown(f"**{wording.escaped(name)}**")
-    _rename("option", name)
+    rename("option", name)
     with st.container(horizontal=True):
         st.button("Copy", icon=":material/content_copy:", on_click=_copy_option, args=(name,), key="copy option")
         st.button(
@@ -132,7 +133,8 @@ def _options_elsewhere() -> dict[str, Option]:
     return found
 
 
-def _rename(kind: str, name: str) -> None:
+def rename(kind: str, name: str) -> None:
+    """The field for the name of a row."""
     key = session.seed(f"{kind} name", name)
     st.text_input("Name", value=name, key=key, on_change=_renamed, args=(kind, name, key))
 
@@ -152,11 +154,12 @@ def _renamed(kind: str, name: str, key: str) -> None:
 def _select(kind: str, name: str) -> None:
     if kind == "option":
         session.set_option(name)
-    else:
+    elif kind == "workload":
         session.keep("workload", name)
 
 
-def _taken(kind: str, changed: Study, name: str = "") -> None:
+def taken(kind: str, changed: Study, name: str = "") -> None:
+    """Take the study with rows of a kind changed, and select the one of that name; or tell why not."""
     problems = session.replace_study(changed)
     _tell(kind, [wording.problem(each) for each in problems])
     if not problems and name:
@@ -166,24 +169,24 @@ def _taken(kind: str, changed: Study, name: str = "") -> None:
 def _copy_option(name: str) -> None:
     study = session.study()
     new = rewrite.free_name(f"{name}, copy", [option.name for option in study.options])
-    _taken("option", rewrite.option_added(study, study.option(name), new), new)
+    taken("option", rewrite.option_added(study, study.option(name), new), new)
     session.keep("all options", False)
 
 
 def _add_option(chosen: str) -> None:
     study, added = session.study(), _options_elsewhere()[chosen]
     new = rewrite.free_name(added.name, [option.name for option in study.options])
-    _taken("option", rewrite.option_added(study, added, new), new)
+    taken("option", rewrite.option_added(study, added, new), new)
 
 
 def _remove_option(name: str) -> None:
-    _taken("option", rewrite.option_removed(session.study(), name))
+    taken("option", rewrite.option_removed(session.study(), name))
 
 
 def _manage_workloads() -> None:
     name = workload()
     st.markdown(f"**{wording.escaped(name)}**")
-    _rename("workload", name)
+    rename("workload", name)
     with st.container(horizontal=True):
         st.button("Copy", icon=":material/content_copy:", on_click=_copy_workload, args=(name,), key="copy workload")
         st.button(
@@ -199,8 +202,8 @@ def _manage_workloads() -> None:
 def _copy_workload(name: str) -> None:
     study = session.study()
     new = rewrite.free_name(f"{name}, copy", _workloads())
-    _taken("workload", rewrite.workload_copied(study, name, new), new)
+    taken("workload", rewrite.workload_copied(study, name, new), new)
 
 
 def _remove_workload(name: str) -> None:
-    _taken("workload", rewrite.workload_removed(session.study(), name))
+    taken("workload", rewrite.workload_removed(session.study(), name))

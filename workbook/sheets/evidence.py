@@ -92,7 +92,7 @@ def _is_evidence(entry: Entry) -> bool:
     value = entry.value
     if value.set_by == "default" or value.blank:
         return False
-    return (entry.field.is_number or entry.field.kind == "schedule") or bool(value.source or value.confidence)
+    return entry.field.is_figure or bool(value.source or value.confidence)
 
 
 def _entry(page: Page, row: int, where: str, entry: Entry) -> None:

@@ -16,6 +16,7 @@ from views.fields import typed
 TOKENS = schema.field("workload", "input_tokens")
 PRICE = schema.field("option", "electricity_price")
 RATE = schema.field("study", "discount_rate")
+GROWN = schema.field("workload", "demand_growth")
 SUCCESS = schema.field("workload", "success_rate")
 SHARE = schema.field("api", "batch_share")
 SYSTEMS = schema.field("option", "systems")
@@ -83,7 +84,8 @@ def test_the_remedy_can_be_typed(text: str):
     [
         *[(RATE, "12", 0.12), (RATE, "12%", 0.12), (RATE, "0.12", 0.12), (RATE, "7.23 %", 0.0723), (RATE, "0", 0)],
         *[(RATE, "0.5", "fault"), (RATE, "1", "fault"), (RATE, "2.5", "fault"), (RATE, "0.5%", 0.005)],
-        *[(RATE, "-10 %", -0.1), (RATE, "-0.1", -0.1), (RATE, "-100 %", "fault"), (RATE, "5 % a year", 0.05)],
+        *[(GROWN, "-10 %", -0.1), (GROWN, "-0.1", -0.1), (GROWN, "-100 %", "fault"), (RATE, "5 % a year", 0.05)],
+        *[(RATE, "-10 %", "fault"), (RATE, "0 %", 0.0)],
         *[(RATE, "5,123", 0.05123), (RATE, "5.123 %", 0.05123), (RATE, "1,123 %", 11.23), (RATE, "12.125", 0.12125)],
         *[(SUCCESS, "97", 0.97), (SUCCESS, "0.97", 0.97), (SUCCESS, "1", "fault"), (SUCCESS, "100%", 1)],
         *[(SUCCESS, "150%", "fault"), (SUCCESS, "0", "fault"), (SUCCESS, "1.25 tries", 0.8), (SUCCESS, "1.2", "fault")],

@@ -1,6 +1,7 @@
 """The page of inputs, run as Streamlit runs it: fields, errors beside them, grids, sources, options, undo."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from models.studies import sections
 from models.studies.change import replace, replace_all
+from models.studies.problem import StudyError
 from models.studies.study import get
 from store import library
 from tests.views.reading import ran, work
 from views import session
+from views.inputs import grids, sheets
 
 OWN = "Buy, colocation"
 TOKENS, GROWTH, SUCCESS = "Tokens read per request", "Growth in requests, % a year", "Success rate, %"
@@ -520,3 +523,155 @@ def test_every_input_stands_in_a_field_or_a_grid_and_nowhere_twice():
             assert entry in sheets.columns(entry.table), f"{entry.table}.{entry.name}"
         elif entry.name != key:
             assert len(shown) == 1, f"{entry.table}.{entry.name} stands in {shown}"
+
+
+# ----------------------------------------------------------------------------------------------- hours, lists and names
+
+WEEKDAY, SHAPE = "Load on a weekday", "Shape of the day"
+OFFICE = [0] * 8 + [1] * 10 + [0] * 6
+
+
+def area(at: AppTest, label: str) -> Any:
+    return next(each for each in at.text_area if each.label == label)
+
+
+def typed_in(at: AppTest, label: str, text: str) -> AppTest:
+    area(at, label).set_value(text)
+    return ran(at)
+
+
+@pytest.fixture
+def shaped(app: AppTest) -> AppTest:
+    """The first workload follows a load shape of the catalogue."""
+    opened(app, "manage load_shape")
+    put(app, "Add a load shape of the catalogue", "Office day")
+    return press(app, "add shape")
+
+
+def test_a_list_by_year_is_typed_with_semicolons(app: AppTest):
+    put(app, "Requests per day", "1000; 2000; 3000")
+    assert value(app, "workload/Live chat/requests_per_day") == (1000.0, 2000.0, 3000.0)
+    put(app, SUCCESS, "80 %; 50 %")
+    assert value(app, "workload/Live chat/success_rate") == (0.8, 0.5)
+    section(app, "finance")
+    section(app, "workload")
+    assert (field(app, "Requests per day").value, field(app, SUCCESS).value) == ("1,000; 2,000; 3,000", "80%; 50%")
+
+
+def test_a_shape_of_the_catalogue_is_followed_and_drawn(shaped: AppTest):
+    assert value(shaped, "workload/Live chat/load_shape") == "Office day"
+    assert value(shaped, "load_shape/Office day/weekday") is not None
+    assert field(shaped, SHAPE).value == "Office day"
+    assert any("Load of “Office day” by the hour" in each.value for each in shaped.markdown)
+
+
+@pytest.mark.parametrize("mark", ["\t", "\n", "; ", ", "], ids=["a row", "a column", "typed", "commas"])
+def test_the_hours_of_a_day_are_pasted(shaped: AppTest, mark: str):
+    typed_in(shaped, WEEKDAY, mark.join(map(str, OFFICE)))
+    assert value(shaped, "load_shape/Office day/weekday") == tuple(map(float, OFFICE))
+    assert get(work(shaped).step.study, "load_shape/Office day/weekday").confidence == "own"
+    assert told(shaped) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1 " * 23, "ust be 24 numbers, the load in each hour from 0"),
+        ("1 " * 25, "there are 25"),
+        ("-1 " + "1 " * 23, "at least 0"),
+        ("many " + "1 " * 23, "many"),
+        ("0 " * 24, "as no load in any hour; give the hours of"),
+    ],
+    ids=["23", "25", "negative", "text", "zero"],
+)
+def test_hours_that_make_no_day_are_told_with_the_remedy(shaped: AppTest, text: str, words: str):
+    before = value(shaped, "load_shape/Office day/weekday")
+    if text.startswith("0 "):
+        typed_in(shaped, "Load at the weekend", text)
+        assert told(shaped) == [], "a day without load may stand beside one that has some"
+    typed_in(shaped, WEEKDAY, text)
+    assert any(words in each.replace("\\", "") for each in told(shaped)), told(shaped)
+    assert value(shaped, "load_shape/Office day/weekday") == before
+    assert area(shaped, WEEKDAY).value == text
+
+
+def test_a_shape_is_renamed_copied_and_removed(shaped: AppTest):
+    opened(shaped, "manage load_shape")
+    put(shaped, "Name", "Our office")
+    assert value(shaped, "workload/Live chat/load_shape") == "Our office"
+    press(shaped, "copy shape")
+    assert [row.text("name") for row in work(shaped).step.study.load_shapes][-2:] == ["Our office", "Our office, copy"]
+    put(shaped, SHAPE, "Our office")
+    press(shaped, "remove shape")
+    assert value(shaped, "workload/Live chat/load_shape") is None
+    put(shaped, SHAPE, "Our office, copy")
+    put(shaped, SHAPE, "")
+    assert value(shaped, "workload/Live chat/load_shape") is None
+    assert any("A smooth day with its busiest hour at 14:00" in each.value for each in shaped.caption)
+
+
+def test_where_work_goes_is_chosen_from_the_apis_of_the_study(app: AppTest):
+    section(app, "finance")
+    opened(app, "advanced finance")
+    choice = field(app, "Requests served elsewhere go to")
+    assert choice.options == ["none", "API, same model"]
+    section(app, "serving")
+    scope(app, "Rented fleet")
+    opened(app, "advanced serving")
+    label = "What it cannot take goes to"
+    assert field(app, label).options == ["none", "API, same model"]
+    put(app, label, "API, same model")
+    put(app, "Share of the peak it is sized for, %", "60")
+    fields = work(app).step.study.option("Rented fleet").fields
+    assert (fields.text("overflow_to"), fields.number("base_share")) == ("API, same model", 0.6)
+    put(app, label, "")
+    assert value(app, "option/Rented fleet/overflow_to") is None
+
+
+def test_how_a_rental_is_paid_is_chosen(app: AppTest):
+    section(app, "opex")
+    scope(app, "Rented fleet")
+    put(app, "Hours that are paid", "hourly")
+    assert value(app, "option/Rented fleet/rental/scaling") == "hourly"
+    opened(app, "advanced opex")
+    put(app, "Started and stopped by", "system")
+    assert value(app, "option/Rented fleet/rental/unit") == "system"
+
+
+BANDS = [("day", "weekday 8-20", 0.2), ("night", "weekday 20-8, weekend 0-24", 0.1)]
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ("weekday 20-8, weekend 0-24", ""),
+        ("weekday 20-8", "leave out weekend 0-1, weekend 1-2, weekend 2-3 and 21 more; every hour of the week must be"),
+        ("weekday 19-8, weekend 0-24", "name weekday 19-20 more than once; every hour of the week must be"),
+        ("nightly", "must be windows of the week, such as"),
+        ("", "has no hours, and another band has"),
+    ],
+    ids=["whole", "an hour left out", "overlap", "no window", "blank"],
+)
+def test_the_hours_of_bands_are_taken_or_told_with_the_remedy(app: AppTest, hours: str, words: str):
+    section(app, "energy")
+    scope(app, OWN)
+    held = replace_all(work(app).step.study, {f"option/{OWN}/electricity_price": None})
+    target = grids.of_option("tariff", f"option/{OWN}", OWN, ())
+    lines = [
+        sheets.Line(None, {"name": name, "share": "", "hours": hours if name == "night" else when, "price": str(price)})
+        for name, when, price in BANDS
+    ]
+    read = sheets.read("tariff", lines, target.name, "english", held)
+    faults = [str(each) for each in read.problems]
+    if not faults:
+        faults = refusals(lambda: replace_all(target.taken(read.pairs)(held), {}))
+    assert any(words in fault for fault in faults) if words else not faults, faults
+
+
+def refusals(job: Callable[[], object]) -> list[str]:
+    """What a study is refused for."""
+    try:
+        job()
+    except StudyError as error:
+        return [str(each) for each in error.problems]
+    return []
