@@ -264,7 +264,9 @@ def test_what_is_not_served_goes_to_the_api_option_at_its_price_worked_out_by_ha
     spent = math.fsum(r * p for r, p in zip(requests, prices, strict=True)) * 365
     bought = options(name)[api]
     whole = bought.values["production_share"][0]
-    minimum = bought.option.api.number("minimum_commitment")
+    terms = bought.option.api
+    assert terms is not None
+    minimum = terms.number("minimum_commitment")
     assert years(bought, "api")[0] == pytest.approx(max(spent * whole, minimum * whole), rel=1e-4)
 
 
