@@ -205,7 +205,7 @@ def test_waiting_shows_starts_break_even_and_sources():
     assert table["Against now"][1] == f"{writer.MINUS}11%"
     assert table["Ties with now at"][1] == "+4.5% p.a."
     assert "Stanford AI Index" in texts(app)
-    assert "Buying in one year costs least" in texts(app)
+    assert "Buying in two years costs least" in texts(app)
 
 
 def test_another_trend_changes_the_answer_and_nonsense_does_not():
