@@ -68,8 +68,8 @@ ROWS: tuple[Cost, ...] = (
     Cost("support", "Support", "#038d6a", "support", RUNNING, "opex"),
     Cost("software", "Software", "#d4de82", "software", RUNNING, "opex"),
     Cost("other_opex", "Other running costs", "#938600", "other_opex", RUNNING, "opex"),
-    Cost("credit", "Credits", "#2e6b2e", "credit", RUNNING, "opex"),
-    Cost("grant", "Grants", "#6fa86f", "grant", AT_START, "capex"),
+    Cost("credit", "Credits", "#965982", "credit", RUNNING, "opex"),
+    Cost("grant", "Grants", "#92ba5d", "grant", AT_START, "capex"),
     Cost(
         *("rental", "Rental", "#9e9bd0", "rental", RUNNING),
         prices={
@@ -90,7 +90,7 @@ ROWS: tuple[Cost, ...] = (
         prices={"api/minimum_commitment": "lifetime_top_up"},
         offers=("api",),
     ),
-    Cost("overflow", "Peaks served by an API", "#d98cb3", "overflow", RUNNING),
+    Cost("overflow", "Peaks served by an API", "#0065ca", "overflow", RUNNING),
     Cost(
         *("processing", "Guardrails and retrieval", "#a86243", "processing", RUNNING),
         prices={"workload/processing_price": "workload_processing_cost"},

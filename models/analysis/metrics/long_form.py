@@ -8,8 +8,8 @@ The columns, in order, of the pandas DataFrame, the CSV and the Parquet file ali
 - ``line``: the line's name, as METHOD.md has it.
 - ``unit``: the line's unit, money in the study's currency.
 - ``value``: the figure; missing where the line has none for this option.
-- ``item``: the asset class, purchase, running cost, tariff band or kind of cost where a line has such rows, and "age 2"
-  where a line is by age instead of by year.
+- ``item``: the asset class, purchase, running cost, tariff band or kind of cost where a line has such rows, "age 2"
+  where a line is by age instead of by year, and "weekday 14-15" where it is by the hour.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.run.model import OptionResult, Result
 from models.run.opened import unit_text
+from models.studies import week
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,5 +91,5 @@ def _columns(
         if column == "year":
             yield option, workload, number, name, unit, value, item
         else:
-            aged = ", ".join(part for part in (item, f"{column} {number}") if part)
-            yield option, workload, None, name, unit, value, aged
+            at = week.spoken(number - 1) if column == "hour" else f"{column} {number}"
+            yield option, workload, None, name, unit, value, ", ".join(part for part in (item, at) if part)

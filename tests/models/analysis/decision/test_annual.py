@@ -24,7 +24,7 @@ def test_it_is_the_models_figure_where_the_life_is_the_horizon(study):
     found = own_life(option)
     assert found is not None and found.years == years
     assert found.annual_cost == option.number("equivalent_annual_cost")
-    assert found.per_response == option.number("levelised_cost_per_meaningful_response")
+    assert found.per_response == option.number("comparison_cost_per_meaningful_response")
 
 
 def test_it_is_the_annuity_of_one_life(study):

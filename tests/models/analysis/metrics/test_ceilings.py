@@ -103,7 +103,8 @@ def test_a_relief_is_worth_the_difference_of_two_full_runs(name: str, fields: di
     assert found.tokens == pytest.approx(tokens, rel=1e-6) and tokens > 0
     responses = after.values["meaningful_responses"] - LIMITED.values["meaningful_responses"]
     assert found.responses == pytest.approx(responses, rel=1e-6)
-    assert found.cost_per_response == after.number("levelised_cost_per_meaningful_response")
+    ranked = after.number("comparison_cost_per_meaningful_response")
+    assert found.cost_per_response == pytest.approx(ranked, rel=1e-12)
 
 
 def test_more_power_is_worth_something_only_where_power_binds():
@@ -144,7 +145,7 @@ def test_a_pue_by_its_parts_is_exchanged_whole():
     parts = {"pue": None, "ups_efficiency": 0.9, "cooling_overhead": 0.4, "facility_power_kw": 12.0}
     result = run(SERVICE, BUY, **parts)
     whole = run(SERVICE, BUY, facility_power_kw=12.0, pue=1.10)
-    assert relief(result, "pue").cost_per_response == whole.number("levelised_cost_per_meaningful_response")
+    assert relief(result, "pue").cost_per_response == whole.number("comparison_cost_per_meaningful_response")
 
 
 def test_unpriced_work_has_no_worth_and_says_what_to_set():

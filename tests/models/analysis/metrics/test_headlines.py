@@ -93,7 +93,7 @@ def test_headlines_are_the_lines_they_name():
     found = {h.number: h.figure.value for h in headlines(own)}
     for number, line in {
         1: "cost_per_meaningful_response",
-        2: "levelised_cost_per_meaningful_response",
+        2: "comparison_cost_per_meaningful_response",
         3: "lifetime_cost_per_million_output_tokens",
         4: "levelised_cost_per_million_output_tokens",
         5: "pv_cost",
@@ -117,7 +117,7 @@ def test_what_stands_beneath_is_the_same_figure_in_another_scale():
 
 def test_what_a_loan_gives_is_no_cash_of_ones_own_and_its_payments_are():
     study = load(ROOT / "templates" / "customer_service.toml")
-    name = "Buy on a loan"
+    name = "Buy, colocation"
     own = study.option(name)
     assert own.loan is not None
     financed, paid = (MODEL.run_option(study, option) for option in (own, dataclasses.replace(own, loan=None)))
@@ -229,7 +229,7 @@ def test_the_sentence_names_the_largest_kinds():
 
 
 def test_the_parts_of_the_time_add_up(option: OptionResult):
-    for parts, paid in zip(hours_by_year(option), option.values["paid_hours"], strict=False):
+    for parts, paid in zip(hours_by_year(option), option.values["held_hours"], strict=False):
         assert list(parts) == list(TIME)
         assert all(hours >= -1e-6 * paid for hours in parts.values())
         assert sum(parts.values()) == pytest.approx(paid, rel=NEAR)
@@ -239,7 +239,7 @@ def test_the_parts_of_the_time_add_up(option: OptionResult):
 @given(studies())
 def test_the_parts_of_the_time_add_up_in_any_study(tables: dict[str, Any]):
     for option in MODEL.run(from_dict(tables)).options.values():
-        for parts, paid in zip(hours_by_year(option), option.values["paid_hours"], strict=False):
+        for parts, paid in zip(hours_by_year(option), option.values["held_hours"], strict=False):
             assert min(parts.values()) >= -1e-6 * max(paid, 1)
             assert sum(parts.values()) == pytest.approx(paid, rel=1e-6, abs=1e-6)
 
