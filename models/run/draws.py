@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.engine.compute import Program
+from models.run.gather import ELSEWHERE, gather, links
 from models.run.model import MODEL, Model
 from models.studies.spelling import did_you_mean
 from models.studies.study import Option, Study
@@ -34,6 +37,7 @@ def run_draws(
     Raises ValueError for an unknown input or line, an input that shapes the study or is a text, and wrong lengths.
     """
     gathered = model.gather(study, option)
+    linked = tuple(_linked(study, option, model))
     count = _count(draws, model, gathered.sizes)
     _check_wanted(wanted, model)
     base = {name: as_array(name, value, model) for name, value in gathered.values.items()}
@@ -41,8 +45,10 @@ def run_draws(
     program = model.program([*wanted, *flags], arrays=True)
 
     def chunk(at: slice) -> dict[str, Array]:
-        varied = {n: _varied(np.asarray(v, dtype=float)[..., at]) for n, v in draws.items()}
+        varied: dict[str, Any] = {n: _varied(np.asarray(v, dtype=float)[..., at]) for n, v in draws.items()}
         with np.errstate(all="ignore"):
+            for each in linked:  # what all options share varies in those that take this one's work, too
+                varied |= each.prices(varied)
             values = program({**base, **varied}, gathered.sizes)
         return {n: _by_draw(values, at.stop - at.start, model, n) for n in wanted}
 
@@ -94,6 +100,36 @@ def chunk_of(sizes: Mapping[str, int]) -> int:
 
 def _chunks(count: int, size: int) -> Iterator[slice]:
     return (slice(at, min(at + size, count)) for at in range(0, count, size))
+
+
+# The tables whose inputs all options share.
+SHARED = ("study_", "workload_")
+
+
+@dataclass(frozen=True)
+class _Linked:
+    """Another option whose figures this one takes: its inputs, the program of those figures, and their names here."""
+
+    base: Mapping[str, Any]
+    sizes: Mapping[str, int]
+    program: Program
+    names: Mapping[str, str]
+
+    def prices(self, varied: Mapping[str, Any]) -> dict[str, Any]:
+        """Its figures under the draws of what all options share; none where nothing shared varies."""
+        shared = {name: values for name, values in varied.items() if name.startswith(SHARED)}
+        if not shared:
+            return {}
+        values = self.program({**self.base, **shared}, self.sizes)
+        return {own: values[line] for line, own in self.names.items()}
+
+
+def _linked(study: Study, option: Option, model: Model) -> Iterator[_Linked]:
+    for link, name in links(study, option).items():
+        names = {line: each.name for to, line, each in ELSEWHERE if to == link}
+        gathered = gather(study, study.option(name))
+        base = {each: as_array(each, value, model) for each, value in gathered.values.items()}
+        yield _Linked(base, gathered.sizes, model.program(names, arrays=True), names)
 
 
 def as_array(name: str, value: Any, model: Model = MODEL) -> Any:

@@ -62,7 +62,7 @@ class Address:
 def address(path: str) -> Address:
     """A path taken apart. What is no path of any study gives an address without an `entry`."""
     top, *parts = (unsegment(part) for part in path.split("/"))
-    if top != "option" and (top != "workload" or not parts):
+    if not (top in _TABLES and _TABLES[top].many) or (top != "option" and not parts):
         return Address(top, name="/".join(parts))
     if not parts:
         return Address(top)

@@ -31,12 +31,12 @@ from models.engine.line import Line, Shape, line
 from models.engine.ops import OPS
 from models.run import draws, opened
 from models.run.draws import as_array
-from models.run.gather import gather
+from models.run.gather import ELSEWHERE, gather, links
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
-from models.studies.study import Study, get
+from models.studies.study import Option, Study, get
 from tests.soak import thorough
 from tests.strategies import studies
 
@@ -46,7 +46,7 @@ RELATIVE = 1e-9
 # What subtracting equal sums leaves, beside the largest figure in the same unit.
 RESIDUE = 1e-12
 # Ratios over a difference of sums, which may be nothing but residue.
-OVER_A_DIFFERENCE = ("tokens_per_dollar", "margin_on_cost")
+OVER_A_DIFFERENCE = ("tokens_per_dollar", "margin_on_cost", "swing_left")
 
 
 def full(value: Any, shape: Shape, sizes: Mapping[str, int]) -> Any:
@@ -182,6 +182,18 @@ def test_a_batch_is_its_single_runs(tables: dict[str, Any], chance: random.Rando
         assert disagreements(single, many, gathered.sizes, draw) == []
 
 
+def elsewhere(study: Study, option: Option, varied: dict[str, Any], draw: int) -> dict[str, Any]:
+    """What an option takes from others, under one draw of what all options share."""
+    found: dict[str, Any] = {}
+    shared = {name: values for name, values in varied.items() if name.startswith(("study_", "workload_"))}
+    for link, name in links(study, option).items():
+        names = {line: each.name for to, line, each in ELSEWHERE if to == link}
+        other = gather(study, study.option(name))
+        values = MODEL.program(names)(of_one(other.values, shared, draw), other.sizes)
+        found |= {own: values[line] for line, own in names.items()}
+    return found
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_draws_in_chunks_are_single_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draws, "CHUNK", 3)
@@ -189,10 +201,11 @@ def test_draws_in_chunks_are_single_runs(path: Path, monkeypatch: pytest.MonkeyP
     wanted = [n for n, each in MODEL.lines.items() if each.shape.row is None and each.unit != "text"]
     for position, option in enumerate(study.options):
         varied = random_draws(study, position, count, chance)
-        gathered = gather(study, option)
+        gathered = MODEL.gather(study, option)
         found = draws.run_draws(study, option, varied, wanted)
         for draw in range(count):
-            drawn = dataclasses.replace(gathered, values=of_one(gathered.values, varied, draw))
+            own = of_one(gathered.values, varied, draw) | elsewhere(study, option, varied, draw)
+            drawn = dataclasses.replace(gathered, values=own)
             values = MODEL.program()(drawn.values, drawn.sizes)
             single = OptionResult(MODEL, study, option, drawn, values)
             largest = scales(values)

@@ -374,7 +374,7 @@ def numbers(tables: Plain) -> Iterator[tuple[Plain, str, str]]:
             rows += [(table.name, row) for row in (held if isinstance(held, list) else [held])]
     for table, row in rows:
         for name, entry in schema.named(table).items():
-            if name in row and entry.kind in ("number", "whole"):
+            if name in row and entry.is_number:
                 yield row, name, schema.unit(entry, row.get("basis"))
 
 
@@ -383,7 +383,8 @@ def scaled(tables: Plain, symbols: frozenset[str], factor: float) -> Plain:
     for row, name, measured in numbers(found):
         exponent = power(measured.replace("response", "request"), symbols) if measured else 0
         if exponent:
-            row[name] = row[name] * factor**exponent
+            held = row[name]
+            row[name] = [n * factor**exponent for n in held] if isinstance(held, list) else held * factor**exponent
     return found
 
 
@@ -490,7 +491,11 @@ def raised(tables: Plain, table: str, name: str) -> Plain | None:
     for row in rows:
         if name == "electricity_price" and "tariff" in row:
             continue
-        if name == "price_cached_input" and name not in row:
+        if row.get(name, 0.0) < 0:  # a credit or a grant: more of it is cheaper
+            continue
+        if (table == "serving" and name not in row) or (name == "interim_price" and "interim_from" in row):
+            continue  # without a price of its own another one stands
+        if name in ("price_cached_input", "price_cache_write") and name not in row:
             row[name] = row.get("price_input", 0.0)
         row[name] = 1.25 * row.get(name, 0.0) + 0.01
     return found if found != tables else None
@@ -616,6 +621,8 @@ def test_options_do_not_see_each_other(tables: Plain) -> None:
     together = MODEL.run(from_dict(tables))
     for option in tables["option"]:
         head = {name: content for name, content in tables["study"].items() if name != "reference_option"}
-        alone = MODEL.run(from_dict({"study": head, "workload": tables["workload"], "option": [option]}))
         name = field(option, "name")
+        taken = {field(option, "overflow_to"), field(head, "interim_from")} - {name}
+        others = [other for other in tables["option"] if field(other, "name") in taken]
+        alone = MODEL.run(from_dict(tables | {"study": head, "option": [option, *others]}))
         assert option_results(alone.options[name]) == option_results(together.options[name])

@@ -554,7 +554,7 @@ def test_plain_tables_come_back(tables: dict[str, Any]):
 @given(studies(wild_text=True))
 def test_every_input_has_one_path(tables: dict[str, Any]):
     drawn = load.from_dict(tables)
-    rows = [drawn.fields, *drawn.workloads]
+    rows = [drawn.fields, *drawn.load_shapes, *drawn.workloads]
     for option in drawn.options:
         rows += [option.fields, *(row for table in schema.children("option") for row in option.rows(table.name))]
     assert [place.row for place in drawn.places.values()] == rows
