@@ -12,16 +12,16 @@ def spent(capex, operating):
     return ops.total(capex) + ops.total(operating)
 
 
-@line("Everything spent before credits and grants", "money")
+@line("Everything spent and received", "money")
 def gross_spent(spent, credit, grant_price):
-    """The size of what costs are summed from."""
-    return spent - ops.total(credit) - grant_price
+    """Costs, and credits and grants counted positive too: the size of what costs are summed from."""
+    return spent - 2 * (ops.total(credit) + grant_price)
 
 
-@line("Present value of everything spent before credits and grants", "money")
+@line("Present value of everything spent and received", "money")
 def pv_spent(pv_capex, pv_operating, credit, flow_factor, grant_price):
-    """Resale not taken off: the size of what present values are summed from."""
-    return pv_capex + pv_operating - ops.present_value(credit, flow_factor) - grant_price
+    """Resale not taken off, credits and grants counted positive: the size of what present values are summed from."""
+    return pv_capex + pv_operating - 2 * (ops.present_value(credit, flow_factor) + grant_price)
 
 
 @equality("cost tree = lifetime cost", "money", scale="gross_spent")
