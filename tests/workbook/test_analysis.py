@@ -206,7 +206,7 @@ def first_workload(study: Study) -> str:
     return study.rows("workload")[0].path
 
 
-@pytest.mark.parametrize("inputs", [{"in_discount_rate": 0.2}, {"in_interim_price": 0.1}, {"in_tax_rate": 0.4}])
+@pytest.mark.parametrize("inputs", [{"in_discount_rate": 0.2}, {"in_inflation": 0.1}, {"in_tax_rate": 0.4}])
 def test_every_sheet_tells_that_it_is_of_another_run(inputs: dict[str, float], cases: dict[str, Case]) -> None:
     case, last = cases[BY_INPUTS], stamp.ROW + 1
     told = {sheet: case.file.values[sheet, "A", last] for sheet in ANALYSIS_SHEETS}

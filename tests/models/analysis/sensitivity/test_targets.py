@@ -217,7 +217,8 @@ def test_numbers_carry_their_unit():
     assert years.written(1, "USD") == "1 year"
     assert years.distance(7) == "+2" and years.distance(5) == ""
     price = subject(study, "option/Buy, colocation/electricity_price")
-    assert price.distance(0.0895 * 20) == "20×" and price.distance(0.0895 * 1.37) == "+37%"
+    now = study.option("Buy, colocation").fields.number("electricity_price")
+    assert price.distance(now * 20) == "20×" and price.distance(now * 1.37) == "+37%"
     assert price.number(0.12864) == "0.1286" and price.number(0.09) == "0.09"
 
 

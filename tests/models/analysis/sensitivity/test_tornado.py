@@ -154,7 +154,7 @@ def test_inputs_that_move_nothing_stand_apart():
 
 
 def test_the_inputs_that_change_the_winner_are_marked():
-    found = tornado(study(), "Own")
+    found = tornado(study(**{"option/Rented/rental/on_demand_price": 0.55}), "Own")
     assert found.winners == ("Own",)
     marked = {b.path for b in found.bars if b.changes_winner}
     for each in found.bars:
