@@ -40,7 +40,8 @@ def read(entry: Field, text: str, policy: Policy, *, basis: str = "", currency: 
     if entry.is_number:
         return _number(entry, text, policy, basis, currency)
     if entry.kind == "day":
-        return _numbers(entry, re.split(r"[;\s]+", tidy), policy, currency)
+        # A space inside a number parts its thousands where semicolons part the numbers.
+        return _numbers(entry, re.split(";" if ";" in tidy else r"\s+", tidy), policy, currency)
     if entry.kind == "boolean":
         return reader.yes_or_no(text)
     if entry.kind == "choice":
