@@ -127,7 +127,7 @@ def test_money_of_a_table_has_one_scale_and_adds_up():
     app = run("results")
     rows = {name: table(app, name) for name in ("Capex", "Operating cost", "Resale", "Cash cost")}
     assert {row["Unit"] for row in rows.values()} == {"USD thousand"}
-    year = {name: float(row["2031"].replace(",", "")) for name, row in rows.items()}
+    year = {name: float(row["2031"].replace(",", "").replace(writer.ZERO, "0")) for name, row in rows.items()}
     assert year["Cash cost"] == pytest.approx(year["Capex"] + year["Operating cost"] - year["Resale"], abs=1.5)
 
 
