@@ -43,7 +43,7 @@ def choose(page: Page, label: str, typed: str, option: str) -> None:
 def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
     page = visit("decide")
     path = "option/API, same model/api/price_input"
-    found = target(library.first().study, path, "Rented fleet", "API, same model")
+    found = target(library.first().study, path, "Buy, colocation", "API, same model")
     assert found.value is not None
     choose(page, "Input", "price of input", "Price of input (API, same model)")
     expect(page.get_by_text(f"They tie at USD {found.subject.number(found.value)} per million tokens")).to_be_visible()
@@ -53,13 +53,13 @@ def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
 
 def test_another_pair_is_chosen_and_kept_over_a_page_switch(visit: Visit):
     page = visit("decide")
-    choose(page, "Compared with", "buy, colo", "Buy, colocation")
-    expect(page.get_by_text("saves first and pays later")).to_be_visible()
+    choose(page, "Compared with", "rented", "Rented fleet")
+    expect(page.get_by_text("less than Rented fleet")).to_be_visible()
     page.get_by_role("link", name="Compare").click()
     settled(page)
     page.get_by_role("link", name="Decide").click()
     settled(page)
-    expect(page.get_by_text("saves first and pays later")).to_be_visible()
+    expect(page.get_by_text("less than Rented fleet")).to_be_visible()
 
 
 def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):

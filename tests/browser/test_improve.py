@@ -75,7 +75,7 @@ def test_a_fact_is_found_chosen_and_taken(visit: Visit):
     dialog.get_by_role("button", name="Take").click()
     settled(page)
     expect(dialog).to_have_count(0)
-    expect(page.get_by_role("textbox", name="Electricity price, USD/kWh")).to_have_value("0.066")
+    expect(page.get_by_role("textbox", name="Electricity price, USD/kWh")).to_have_value("0.0725")
 
 
 @pytest.mark.parametrize("view", ["Levers", "Token production", "Wait or buy now"])

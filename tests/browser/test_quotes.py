@@ -119,7 +119,7 @@ def own_table(page: Page) -> Locator:
 def test_a_vendors_own_table_is_said_row_by_row(visit: Visit):
     page = visit("quotes")
     grid = own_table(page)
-    expect(grid.locator("#glide-cell-2-2")).to_have_text("software")
+    expect(grid.locator("#glide-cell-2-2")).to_have_text("software?")
     expect(page.get_by_text("looks like a total (1,640,000)")).to_be_visible()
     click_in_grid(grid, 715, 2)  # the scope of the third row
     expect(grid.locator("#glide-cell-4-2")).to_have_attribute("aria-selected", "true")
@@ -127,6 +127,11 @@ def test_a_vendors_own_table_is_said_row_by_row(visit: Visit):
     page.keyboard.press("Enter")
     settled(page)
     expect(grid.locator("#glide-cell-4-2")).to_have_text("out")
+    while (guesses := page.get_by_role("button", name="It is so")).count():
+        left = guesses.count()
+        guesses.first.click()
+        expect(guesses).to_have_count(left - 1)
+        settled(page)
     expect(page.get_by_text("stand in the way")).to_have_count(0)
     page.get_by_role("button", name="Add it to the study").click()
     expect(page.get_by_text("It is in the study as Gamma, quote G1")).to_be_visible()
