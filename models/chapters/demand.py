@@ -48,12 +48,6 @@ def asked_seconds(requests_asked, request_seconds):
     return ops.across(requests_asked * request_seconds)
 
 
-@line("Accelerator time demanded in production", "accelerator*s", by="year")
-def demanded_seconds(demanded_requests, request_seconds):
-    """What serving everything demanded takes."""
-    return ops.across(demanded_requests * request_seconds)
-
-
 @line("Accelerators busy, by workload", "accelerator", by="workload year", adds="none")
 def busy_accelerators(requests_asked, request_seconds):
     """On average over the year."""

@@ -68,13 +68,13 @@ def reading_and_writing_add_up(reading_cost, writing_cost, infrastructure_cost):
 
 @equality("tokens by workload = tokens by year", "token", of="generated")
 def generated_tokens_add_up(workload_generated, lifetime_output_tokens):
-    """Tokens generated, added up either way."""
+    """Tokens generated, summed either way."""
     return ops.across(workload_generated) == lifetime_output_tokens
 
 
 @equality("tokens by workload = tokens by year", "token", of="read")
 def read_tokens_add_up(workload_read, lifetime_input_tokens):
-    """Tokens read, added up either way."""
+    """Tokens read, summed either way."""
     return ops.across(workload_read) == lifetime_input_tokens
 
 

@@ -1,4 +1,4 @@
-"""Idle capacity: what standing by costs."""
+"""Idle capacity: what it costs."""
 
 from __future__ import annotations
 

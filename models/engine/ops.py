@@ -105,7 +105,6 @@ where = Op("where", "the second argument where the first is not 0, else the thir
 fraction = Op("fraction", "first over second; 0 where the second is 0", (2, 2), _quotient)
 ratio = Op("ratio", "first over second; no figure where the second is 0", (2, 2), _quotient, nullable=True)
 ceiling = Op("ceiling", "the next whole number, a hair taken off first", (1, 1), _first)
-modulo = Op("modulo", "the remainder of first over second", (2, 2), same)
 escalate = Op("escalate", "growth at a yearly rate, 1 in model year 1", (2, 2), _plain)
 discount = Op("discount", "the present value of 1 due so many years from the start", (2, 2), _plain)
 text_is = Op("text_is", "1 where the text is one of those named", (2, None), _none)

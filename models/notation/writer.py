@@ -20,7 +20,7 @@ MINUS, TIMES = "\u2212", "\u00d7"
 # Below this an amount is the rest of a sum that cancels, and a decimal fraction has more zeros than anybody counts.
 SMALLEST = 1e-9
 SMALLEST_SHARE, LARGEST_SHARE, WHOLE_SHARE = 0.1, 99.9, 9.95
-# A rate of return above this says that hardly anything is laid out first.
+# A rate of return above this says that there is hardly any outlay.
 # A rate beyond this says nothing: next to nothing was paid for it.
 LARGEST_RATE = 10.0
 # From here on two digits tell how many times.

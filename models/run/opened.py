@@ -25,7 +25,6 @@ WORDS: Mapping[str, str] = {
     "fraction": "{0} / {1} (0 where that is 0)",
     "ratio": "{0} / {1}",
     "ceiling": "{0}, rounded up",
-    "modulo": "the remainder of {0} / {1}",
     "escalate": "(1 + {0})^({1} - 1)",
     "discount": "(1 + {0})^-({1})",
     "text_is": "({0} is {rest})",

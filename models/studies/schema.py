@@ -231,7 +231,7 @@ _FINANCE: tuple[Field, ...] = (
     _finance.amount(
         "finance",
         "interim_price",
-        "Price of a request served elsewhere",
+        "Fallback price per request",
         "money/request",
         "What a request costs elsewhere while an option cannot serve it (before production starts, or for lack of "
         "capacity). Used in comparisons only.",
@@ -243,7 +243,7 @@ _FINANCE: tuple[Field, ...] = (
     _finance.text(
         "finance",
         "interim_from",
-        "Requests served elsewhere go to",
+        "Fallback option for unmet requests",
         "The API option that takes, at its prices, what an option cannot serve. Give it, or a price, not both.",
         structural=True,
         names="api",
@@ -423,7 +423,7 @@ _OPTION: tuple[Field, ...] = (
     _option.choice(
         "procurement",
         "acquisition",
-        "Way to get it",
+        "Acquisition",
         ACQUISITIONS,
         "Purchase, loan (a purchase with a loan shown beside it), lease, rental by the hour, or an API.",
         required=True,
@@ -813,6 +813,15 @@ _ENERGY: tuple[Field, ...] = (
 )
 
 _serving = Inputs("serving", "serving", driver="quality")
+
+
+def _own_price(name: str, label: str, when: str = "") -> Field:
+    """An API's price for one workload, where it is not the option's."""
+    help = f"Replaces the option's price{when}."
+    facts = {"default": None, "read_by": ("api",), "driver": "hardware_price"}
+    return _serving.amount("procurement", name, f"{label}, this workload", "money/Mtoken", help, **facts)
+
+
 _SERVING: tuple[Field, ...] = (
     _serving.text("engineering", "workload", "Workload", "The workload that these rates serve.", required=True),
     _serving.rate(
@@ -899,46 +908,10 @@ _SERVING: tuple[Field, ...] = (
         "Share of the tokens read that is written to the provider's cache at its own price.",
         read_by=("api",),
     ),
-    _serving.amount(
-        "procurement",
-        "price_input",
-        "Price of input, this workload",
-        "money/Mtoken",
-        "Replaces the option's price: another model, or a longer context.",
-        default=None,
-        read_by=("api",),
-        driver="hardware_price",
-    ),
-    _serving.amount(
-        "procurement",
-        "price_cached_input",
-        "Price of cached input, this workload",
-        "money/Mtoken",
-        "Replaces the option's price.",
-        default=None,
-        read_by=("api",),
-        driver="hardware_price",
-    ),
-    _serving.amount(
-        "procurement",
-        "price_cache_write",
-        "Price of writing to the cache, this workload",
-        "money/Mtoken",
-        "Replaces the option's price.",
-        default=None,
-        read_by=("api",),
-        driver="hardware_price",
-    ),
-    _serving.amount(
-        "procurement",
-        "price_output",
-        "Price of output, this workload",
-        "money/Mtoken",
-        "Replaces the option's price.",
-        default=None,
-        read_by=("api",),
-        driver="hardware_price",
-    ),
+    _own_price("price_input", "Price of input", ": another model, or a longer context"),
+    _own_price("price_cached_input", "Price of cached input"),
+    _own_price("price_cache_write", "Price of writing to the cache"),
+    _own_price("price_output", "Price of output"),
     _serving.amount(
         "engineering",
         "measured_input_tokens",

@@ -351,7 +351,6 @@ MUTANTS = {
     "fraction": "IF({1:side}=0,0,{1:2}/{0:3})",
     "ratio": 'IF({1:side}=0,"n/a",{0:2}*{1:3})',
     "ceiling": "INT({0})",
-    "modulo": "0*({0}+{1})",
     "escalate": "(1+{0:2})^{1:5}",
     "discount": "(1+{0:2})^{1:5}",
     "given": "1*ISBLANK({0})",
@@ -390,7 +389,7 @@ SHOWN_ON = {
     **dict.fromkeys(("pick", "position"), "oreilly_cost_per_response"),
     **dict.fromkeys(("lagged", "within_life"), "lease_two_terms"),
     **{"by_vintage": "growth_refresh", "collect": "customer_service", "npv": "customer_service"},
-    **{"level_payment": "customer_service", "modulo": "customer_service"},
+    "level_payment": "customer_service",
     **dict.fromkeys(("by_hour", "topmost", "crest", "busiest", "capped"), "by_the_hour"),
 }
 

@@ -149,7 +149,7 @@ def _paid_back(label: str, found: measures.Payback, basis: str) -> _Card:
     if found.years is None:
         return _Card(label, "Never", f"within the years covered, {basis}")
     if found.years == 0:
-        return _Card(label, "At once", f"nothing more is laid out first, {basis}", flagged)
+        return _Card(label, "At once", f"no extra outlay, {basis}", flagged)
     return _Card(label, writer.years(found.years), f"from the start, {basis}", flagged)
 
 
@@ -160,7 +160,7 @@ def _balance(case: Case, found: Difference) -> None:
     )
     first = int(fields.number("start_year")) if fields.given("start_year") else None
     tax = "after tax" if found.after_tax else "before tax"
-    title = f"Saved by {case.option.name} against {case.against.name}, added up by date, {tax}"
+    title = f"Cumulative saving, {case.option.name} against {case.against.name}, {tax}"
     chart = decision.balance(saved, (found.payback, found.discounted_payback), first, title, case.money)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:

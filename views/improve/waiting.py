@@ -41,7 +41,7 @@ def show(option: str) -> None:
     _table(found)
     st.markdown("\n".join(f"- {written.plain(note)}" for note in found.notes))
     st.caption(
-        "Every start does the same work over the same years; until the purchase, requests are served elsewhere at the "
+        "Every start does the same work over the same years; until the purchase, requests go to the fallback at the "
         "interim price. A better model, or cheaper requests elsewhere, are not in it."
     )
     _history(catalogue)

@@ -53,17 +53,13 @@ def answer(result: Result) -> str:
     found = recommendation(result)
     if len(result.options) == 1:
         return _alone(next(iter(result.options.values())))
-    said = [written.plain(reason) for reason in found.reasons if found.winner is None or _is_answer(reason)]
+    # In bold the choice, or where there is none the first reason.
+    chosen = len(found.unpriced) if found.winner else 0
+    said = [f"**{each}**" if at == chosen else each for at, each in enumerate(map(written.plain, found.answer))]
     if found.winner is None:
-        return " ".join(f"**{said[0]}**" if not at else each for at, each in enumerate(said))
+        return " ".join(said)
     option = result.options[found.winner]
-    said = [f"**{each}**" if each.startswith("Choose") else each for each in said]
     return " ".join([*said, wording.escaped(drivers_in_words(option)), wording.escaped(_idle(option))]).strip()
-
-
-def _is_answer(reason: str) -> bool:
-    """Whether a reason is the choice, what comes next, or a price that is missing: the rest stands on other pages."""
-    return any(words in reason for words in ("Choose ", " comes next ", "price missing", "No option with another"))
 
 
 def _alone(option: OptionResult) -> str:

@@ -221,7 +221,7 @@ def _idle(result: Result, option: OptionResult) -> None:
         "idle table",
         result,
         option.name,
-        ["Share of the time", f"Cost of standing by, {scale.unit(_money(option))}"],
+        ["Share of the time", f"Cost of idle capacity, {scale.unit(_money(option))}"],
         rows,
         "Idle capacity by reason",
     )

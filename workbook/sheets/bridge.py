@@ -43,7 +43,7 @@ COVERS = {
     "facility": "Facility assets and colocation",
     "other_opex": "Staff, support, software and the rest",
     "quality": "Tokens, cache, success and attempts",
-    "finance": "Way to get it, loan, tax schedules",
+    "finance": "Acquisition, loan, tax depreciation",
 }
 OTHERS = "All other kinds of cost"
 CHART, CHART_ROWS = (1000, 340), 21

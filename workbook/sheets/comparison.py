@@ -103,7 +103,7 @@ class _Figures:
         """How each option is come by, when it serves, how large it gets, and whether it may be chosen."""
         self.table.heading("What is offered")
         ways = [choice_label("acquisition", option.result.option.acquisition) for option in self.options]
-        self.table.page.text(self.table.row, LABEL, "Way to get it")
+        self.table.page.text(self.table.row, LABEL, "Acquisition")
         for i, way in enumerate(ways):
             self.table.page.text(self.table.row, FIRST + i, way, self.table.page.styles.get(align="right"))
         self.table.row += 1

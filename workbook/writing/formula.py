@@ -104,7 +104,6 @@ EXCEL: dict[str, Template] = {
     "fraction": Template("IF({1:side}=0,0,{0:2}/{1:3})"),
     "ratio": Template('IF({1:side}=0,"n/a",{0:2}/{1:3})'),
     "ceiling": Template(f"-INT(-({{0:1}}-{constant_name('ROUNDING_SLACK')}))", SUM),
-    "modulo": Template("MOD({0},{1})"),
     "escalate": Template("(1+{0:2})^({1:1}-1)", POWER),
     "discount": Template("(1+{0:2})^-{1:5}", POWER),
     "text_is": Template("EXACT({0},{1})", boolean=True),

@@ -20,14 +20,13 @@ from models.engine.expression import Call, Name, walk
 from models.engine.line import HOURS, Line
 from models.run.gather import ELSEWHERE, HOURLY, INPUTS, LINKED, PATHS, STRUCTURE, links, plain
 from models.run.model import MODEL, OptionResult
-from models.studies import schema
+from models.studies import schema, week
 from models.studies.study import Study
 from workbook.writing import entries
 from workbook.writing.formula import BEFORE, HERE, Absent, Place
 
 LABEL, UNIT, KEY, TOTAL, CONSTANT, OPENING, FIRST_YEAR = range(7)
 YEAR_ROW, CALENDAR_ROW, FIRST_ROW = 3, 4, 6
-DAY = 24
 STRUCTURE_HEADING = "What follows from the tables of the study"
 LOAD_SHEET = "Load"
 LOAD_CHAPTER = chapters.title(chapters.load)
@@ -143,7 +142,7 @@ class Layout:
             total=f"$D{at}" if block.summed else f"SUM({series})",
             rows=f"{column}{first}:{column}{last}" if block.rows else "",
             keys=f"$C{first}:$C{last}",
-            days=_days(column, first) if block.rows == 2 * DAY else (),
+            days=_days(column, first) if block.rows == week.HOURS else (),
         )
 
     def of_load(self, name: str, row: int) -> Place:
@@ -164,7 +163,7 @@ class Layout:
 
 def _days(column: str, first: int) -> tuple[str, ...]:
     """The rows of a weekday's hours and of the weekend's, in a block of 48."""
-    return tuple(f"{column}{at}:{column}{at + DAY - 1}" for at in (first, first + DAY))
+    return tuple(f"{column}{at}:{column}{at + week.HOURS_PER_DAY - 1}" for at in (first, first + week.HOURS_PER_DAY))
 
 
 class LoadLayout:
@@ -188,14 +187,14 @@ class LoadLayout:
             row += len(study.workloads)
         self.hours_heading = row + 1
         self.first_hour_row = row + 2
-        self.last_column = xl_col_to_name(self.FIRST_HOUR + 2 * DAY - 1)
+        self.last_column = xl_col_to_name(self.FIRST_HOUR + week.HOURS - 1)
 
     def line(self, name: str, row: int, sheet: str = "") -> Place:
         """Where a name stands; `sheet` is put before addresses from other sheets."""
         first = xl_col_to_name(self.FIRST_HOUR)
         if name in _BY_HOUR_ROW:
             column, top = _BY_HOUR_ROW[name], self.first_hour_row
-            cells = f"{sheet}${column}${top}:${column}${top + 2 * DAY - 1}"
+            cells = f"{sheet}${column}${top}:${column}${top + week.HOURS - 1}"
             return Place(f"{sheet}${column}{top + row}", rows=cells)
         top = self.first[name]
         last = top + len(self.study.workloads) - 1

@@ -131,6 +131,13 @@ class Recommendation:
     reasons: tuple[str, ...]
     conditions: tuple[str, ...]
     caveats: tuple[str, ...]
+    unpriced: tuple[str, ...] = ()
+
+    @property
+    def answer(self) -> tuple[str, ...]:
+        """What stands for the whole: prices that are missing, then the choice and what comes next; every reason where
+        none is chosen."""
+        return self.reasons[: len(self.unpriced) + 2] if self.winner else self.reasons
 
 
 def comparable(result: Result) -> Mapping[str, Comparability]:
@@ -216,7 +223,9 @@ def recommendation(result: Result) -> Recommendation:
     )
     if best is None:
         said = WORDS["nobody" if found["lowest"] != NOTHING else "nothing"].format(**found)
-        return Recommendation(None, None, None, None, None, None, (*unpriced, said), (WORDS["no_choice"],), caveats)
+        return Recommendation(
+            None, None, None, None, None, None, (*unpriced, said), (WORDS["no_choice"],), caveats, unpriced
+        )
     winner = result.options[best.name]
     rise, (gap, fall) = room(winner, second and second.figure), margins(best.figure, second and second.figure)
     after = ("next" if gap is not None else "next_alone") if second else "alone"
@@ -235,6 +244,7 @@ def recommendation(result: Result) -> Recommendation:
             *favourable(winner),
         ),
         caveats=caveats,
+        unpriced=unpriced,
     )
 
 

@@ -9,7 +9,7 @@ the power for the same work. What that study costs lies k years ahead:
     cost(k) = sum over y = 1..k of requests asked[y] x interim price x (1 + inflation)^(y-1) x running-flow factor[y]
               + (1 + r)^-k x comparison_pv_cost(study later by k years)
 
-Years 1 to k are served elsewhere, at the interim price; so are the months before production of the later study, in its
+Years 1 to k go to the fallback, at its price; so are the months before production of the later study, in its
 own comparison_pv_cost. cost(0) is the comparison_pv_cost of the study itself. Every k covers the same N years and the
 same requests. Hardware bought later is younger at the end of the horizon, and its resale counts.
 
@@ -138,7 +138,9 @@ def _check(study: Study, option: Option, expected: Trends) -> None:
     if option.sizing == "fixed":
         refuse(f"{place}/sizing", "is fixed: systems bought later would do other work; size it for the demand")
     if not unmet_is_priced(study):
-        message = "is missing: until the purchase, requests are served elsewhere; say what one costs there, or where"
+        message = (
+            "is missing: until the purchase, requests go to a fallback; give its price, or the API option that it is"
+        )
         refuse("study/interim_price", message)
     for name, trend in (("price", expected.price), ("efficiency", expected.efficiency)):
         if not (math.isfinite(trend) and trend > -1):

@@ -120,8 +120,8 @@ def idle_in_words(option: OptionResult) -> str:
         if option.values["has_fleet"]:
             return "No accelerator time is paid for."
         if option.values["lifetime_top_up"] > 0:
-            return "Nothing stands by at an API; its minimum commitment adds to what is used."
-        return "Nothing stands by: an API is paid by the token."
+            return "An API has no idle capacity; its minimum commitment adds to what is used."
+        return "An API has no idle capacity: it is billed per token."
     reasons = sorted((p for p in found.parts if p.name != "used" and p.share >= 0.005), key=_by_share, reverse=True)
     time = "in production" if option.values["is_rental"] else "paid for"
     used = f"{writer.share(found.used_share)} of the accelerator time {time} is used."

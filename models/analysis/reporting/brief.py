@@ -290,7 +290,7 @@ def _conditions(about: _About) -> Iterator[str]:
     used = ours.number("used_share") if ours.values["has_fleet"] else None
     if used is not None:
         idle = about.money(ours.values["idle_cost"])
-        yield f"Its capacity is {writer.share(used)} used; what stands by costs {idle}."
+        yield f"{writer.share(used)} of its paid capacity is used; idle capacity costs {idle}."
     for option in filter(None, (ours, about.theirs)):
         owed = option.number("commitment_beyond_horizon")
         if owed:

@@ -250,7 +250,7 @@ def test_an_option_shows_where_it_departs(app: AppTest):
 def test_another_way_to_buy_waits_for_its_terms(app: AppTest):
     section(app, "capex")
     scope(app, OWN)
-    put(app, "Way to get it", "rental")
+    put(app, "Acquisition", "rental")
     assert value(app, f"option/{OWN}/acquisition") == "purchase"
     assert any("Rental terms are missing" in each for each in told(app))
     put(app, "On-demand price, USD per accelerator-hour", "2.5")
@@ -613,7 +613,7 @@ def test_a_shape_is_renamed_copied_and_removed(shaped: AppTest):
 def test_where_work_goes_is_chosen_from_the_apis_of_the_study(app: AppTest):
     section(app, "finance")
     opened(app, "advanced finance")
-    choice = field(app, "Requests served elsewhere go to")
+    choice = field(app, "Fallback option for unmet requests")
     assert choice.options == ["none", "API, same model"]
     section(app, "serving")
     scope(app, "Rented fleet")
