@@ -19,7 +19,6 @@ from models.studies import schema
 from models.studies.paths import joined
 from models.studies.ranges import input_range
 from models.studies.study import Study
-from models.studies.value import Value
 
 # A price matters from this share of the cost before resale on; it is at the low end within this part of its range.
 MATTERS, LOW_END = 0.05, 0.1
@@ -119,8 +118,4 @@ SAME = 1e-9
 def _exchanged(study: Study, path: str, content: Any) -> Study:
     found = study.input(path)
     value = dataclasses.replace(found.value, value=content, low=None, high=None)
-    return study.with_row(found.place, found.place.row.replaced(found.name, _kept(value)))
-
-
-def _kept(value: Value) -> Value:
-    return dataclasses.replace(value, set_by="you") if value.set_by == "default" else value
+    return study.with_row(found.place, found.place.row.replaced(found.name, value))
