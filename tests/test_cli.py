@@ -703,7 +703,7 @@ def test_compare_and_breakeven_answer_bad_names(command: Command, written: Calla
 
 def test_the_program_needs_nothing_but_models_to_run_a_study(tmp_path: Path) -> None:
     """Neither the app nor the workbook is needed: models, files, the catalogue's facts and cli.py alone compute."""
-    for part in ("cli.py", "files", "models", "templates/catalogue"):
+    for part in ("cli.py", "commands", "files", "models", "templates/catalogue"):
         source = ROOT / part
         copier = shutil.copytree if source.is_dir() else shutil.copy
         copier(source, tmp_path / part)

@@ -1,0 +1,66 @@
+"""What every command does with what it is given: studies loaded, bad input told on standard error and by exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from models.notation import reader
+from models.studies.load import load
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Study
+
+BAD_INPUT = 2
+
+
+def complain(path: str, error: StudyError) -> None:
+    for problem in error.problems:
+        print(f"{path}: {problem}", file=sys.stderr)
+
+
+def loaded(path: str) -> Study | None:
+    try:
+        return load(path)
+    except StudyError as error:
+        complain(path, error)
+    except OSError as error:
+        print(f"{path}: cannot be read ({error.strerror or error}); check the name and its folder", file=sys.stderr)
+    return None
+
+
+def answering(job: Callable[[argparse.Namespace, Study], int]) -> Callable[[argparse.Namespace], int]:
+    """A job on one study, with bad input answered by messages and its exit code."""
+
+    def answer(options: argparse.Namespace) -> int:
+        study = loaded(options.study)
+        if study is None:
+            return BAD_INPUT
+        try:
+            return job(options, study)
+        except StudyError as error:
+            complain(options.study, error)
+            return BAD_INPUT
+
+    return answer
+
+
+def count(text: str) -> int:
+    count = reader.amount(text, reader.POINT).value
+    if not isinstance(count, int) or count < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of accelerators; give 1 or more")
+    return count
+
+
+def bound(text: str) -> float:
+    """A number as command lines write it, with a decimal point; thousands may be grouped."""
+    found = reader.number(text, reader.POINT)
+    if found.value is None:
+        raise argparse.ArgumentTypeError(f"{text!r}: {found.fault or 'is blank; leave the option out'}")
+    return float(found.value)
+
+
+def check_pair(options: argparse.Namespace) -> None:
+    """Raises StudyError where one option is named as both."""
+    if options.option is not None and options.option == options.against:
+        raise StudyError([Problem("--against", options.against, "is the same option; name another")])
