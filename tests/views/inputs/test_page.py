@@ -604,6 +604,35 @@ def test_a_tariff_by_the_hour_is_taken_by_all_that_pay_for_power(app: AppTest):
     assert not work(app).aside
 
 
+def test_speeds_nobody_measured_are_estimated_as_an_assumption(app: AppTest):
+    section(app, "serving")
+    assert not any(each.key == "take estimate" for each in app.button)
+    scope(app, OWN)
+    opened(app, "manage estimate")
+    put(app, "Model", "Llama-3.1-70B")
+    put(app, "Accelerator", "H200")
+    press(app, "take estimate")
+    held = work(app).step.study.option(OWN).serving_for("Live chat")
+    assert held is not None
+    for name in ("prefill_rate", "decode_rate"):
+        speed = held[name]
+        assert speed.confidence == "assumed"
+        assert speed.low is not None and speed.high is not None and speed.low < held.number(name) < speed.high
+    assert (held.text("model"), held.text("accelerator")) == ("Llama-3.1-70B", "H200")
+    assert held["ttft_ms"].blank, "what was measured of another model does not stay"
+    assert not any("impossible" in each for each in told(app))
+
+
+def test_a_model_too_large_for_its_accelerators_gets_no_estimate(app: AppTest):
+    section(app, "serving")
+    scope(app, OWN)
+    opened(app, "manage estimate")
+    put(app, "Model", "DeepSeek-V3")
+    put(app, "Accelerator", "L40S")
+    assert any("give a copy more accelerators" in each for each in told(app))
+    assert not any(each.key == "take estimate" for each in app.button)
+
+
 def test_a_tariff_in_other_money_is_not_taken(app: AppTest):
     section(app, "energy")
     opened(app, "manage tariff")
