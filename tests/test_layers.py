@@ -93,8 +93,12 @@ FIGURE_FORMAT = re.compile(r"[+,]?(\.\d+)?[,]?[gfe%]|[+,]+|,?\.\d+.*")
 
 def figures_formatted(source: str) -> list[int]:
     """The lines on which a figure is put into text by a format of its own, not by the one writer."""
-    specs = (each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.FormattedValue) and each.format_spec)
-    return sorted(each.lineno for each in specs if FIGURE_FORMAT.fullmatch(ast.unparse(each.format_spec)[2:-1]))
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        spec = node.format_spec if isinstance(node, ast.FormattedValue) else None
+        if spec is not None and FIGURE_FORMAT.fullmatch(ast.unparse(spec)[2:-1]):
+            found.append(spec.lineno)
+    return sorted(found)
 
 
 def product_files() -> list[Path]:
