@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from commands.given import BAD_INPUT, loaded
+from models.notation import writer
 
 # Whose prices and options a quote is looked at beside, unless a study is named.
 USUAL_STUDY = Path(__file__).parent.parent / "templates" / "customer_service.toml"
@@ -64,6 +65,6 @@ def _told(found: dict[str, Any]) -> str:
 
 def _line(line: dict[str, Any]) -> str:
     state = {"accepted": line["scope"], "refused": "asked", "aside": "set aside"}[line["state"]]
-    amount = "" if line["amount"] is None else f"{line['amount']:,.10g}"
+    amount = "" if line["amount"] is None else writer.exact(line["amount"])
     what = ", ".join(part for part in (line["detail"], line["basis"], amount, line["reason"]) if part)
     return f"  row {line['row']}: {line['item']} [{state}] {what}".rstrip()

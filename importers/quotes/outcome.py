@@ -87,7 +87,9 @@ def answers(held: Mapping[str, Any]) -> Answers:
     months = held.get(TERM_MONTHS)
     if months and float(months) % MONTHS_A_YEAR == 0:
         given.setdefault("term_years", _text(float(months) / MONTHS_A_YEAR))
-    rows = {int(row): {name: _text(text) for name, text in texts.items()} for row, texts in held.get("rows", {}).items()}
+    rows = {
+        int(row): {name: _text(text) for name, text in texts.items()} for row, texts in held.get("rows", {}).items()
+    }
     explained = Explained(str(held.get(WHY_TOTAL, "")), str(held.get(WHY_PRICE, "")))
     places = held.get("columns"), held.get("sheet"), held.get("header_row"), str(held.get(PRODUCT) or "")
     return Answers(given, rows, *places, explained, tuple(told))
@@ -143,7 +145,8 @@ def _prepared(study: Study, quote: Quote, said: Answers, today: datetime.date) -
     alike = [option.name for option in study.options if option.acquisition == quote.terms.acquisition]
     like = (alike or [study.options[0].name])[0]
     both = [
-        prepare(study, quote, like, today=today, leave_out_refused=left, explained=said.explained) for left in (False, True)
+        prepare(study, quote, like, today=today, leave_out_refused=left, explained=said.explained)
+        for left in (False, True)
     ]
     return both[0], both[1]
 
@@ -152,7 +155,9 @@ def _which(quotes: Sequence[Quote]) -> Iterator[Finding]:
     """Of several offers in a file it is asked which one is meant."""
     if len(quotes) > 1:
         names = ", ".join(quote.terms.product or quote.terms.source for quote in quotes)
-        yield Finding(None, "", "refused", f"several are offered ({names}): choose which one is added, one after the other")
+        yield Finding(
+            None, "", "refused", f"several are offered ({names}): choose which one is added, one after the other"
+        )
 
 
 def _finding(each: Finding) -> dict[str, Any]:
@@ -186,7 +191,9 @@ def _lines(quote: Quote, sheet: str | None) -> Iterator[dict[str, Any]]:
             "sheet": sheet,
             "row": line.row,
             "item": line.item,
-            "part": "tokens" if line.part.startswith("api ") and line.part != "api minimum" else PARTS.get(line.part, "other"),
+            "part": "tokens"
+            if line.part.startswith("api ") and line.part != "api minimum"
+            else PARTS.get(line.part, "other"),
             "detail": line.part,
             "basis": BASES.get(line.charged, line.charged),
             "quantity": line.quantity,

@@ -103,8 +103,8 @@ class Entry:
     `constant` are the columns whose content a person said for all rows, `said` those said for this one. `aside` says
     what the row is if it is no line of the offer, `total` the figure of a row that is a total. `section` is the heading
     above it, `scope` what that or its words say of its scope, `also` the rows joined to it, `choice` which of several
-    prices it is. `guess` is what its words point to without being sure, `why` what they point to it by, `inferred` the columns
-    that they fill.
+    prices it is. `guess` is what its words point to without being sure, `why` what they point to it by, `inferred` the
+    columns that they fill.
     """
 
     row: int
@@ -226,8 +226,8 @@ _BATCH = (("batch_input_price", "input_price"), ("batch_output_price", "output_p
 def _tokens(row: Row) -> Iterator[Priced]:
     """The lines of a model in the price list of an API: one for each kind of token, and the least that is spent.
 
-    Words for "no price" in a column of cached tokens or batches say that the model has none. A discount on batches makes
-    two prices, worked out from it.
+    Words for "no price" in a column of cached tokens or batches say that the model has none. A discount on batches
+    makes two prices, worked out from it.
     """
     prices = {name: row.cells.get(name, EMPTY) for name in TOKEN_PRICES}
     product = str(row.cells.get("item", EMPTY).value or "")
@@ -374,9 +374,9 @@ def _policy_of_shares(table: Table, column: Column) -> Policy:
 
 def typed_faults(table: Table) -> list[Finding]:
     """What is wrong with what was said of all rows, by a person or outside the table, told once."""
-    given = [(name, cell, table.typed, True) for name, cell in table.given.items()]
-    head = [(name, cell, _of_head(table), False) for name, cell in table.head.items() if name not in table.given]
-    told = [(BY_NAME[name], content(table, BY_NAME[name], cell, *how)[1]) for name, cell, *how in (*given, *head)]
+    said = [(name, cell, table.typed, True) for name, cell in table.given.items()]
+    said += [(name, cell, _of_head(table), False) for name, cell in table.head.items() if name not in table.given]
+    told = [(BY_NAME[name], content(table, BY_NAME[name], cell, how, typed)[1]) for name, cell, how, typed in said]
     quiet = {column.name for column, _ in told if column.level == "line" and column.kind in NUMBERS}
     return [Finding(None, c.label, "refused", fault) for c, fault in told if fault and c.name not in quiet]
 

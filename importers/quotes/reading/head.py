@@ -149,8 +149,10 @@ _OTHERS = re.compile(
     r"|leasingnehmer|mieter|empfanger|an|rechnungsempfanger|destinataire|acheteur|locataire|お客様|御中)\b"
 )
 _FORMS = (
-    r"GmbH & Co\. ?KG|GmbH|AG|SE|KG|UG|Inc\.?|Corp\.?|Corporation|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc|Pvt\.? Ltd\.?|Pte\.? Ltd\.?"
-    r"|SAS|S\.A\.S\.|SARL|S\.A\.R\.L\.|S\.A\.|SA|S\.p\.A\.|S\.r\.l\.|B\.V\.|N\.V\.|K\.K\.|Co\., Ltd\.?|A/S|AB|Oy|AS|株式会社"
+    r"GmbH & Co\. ?KG|GmbH|AG|SE|KG|UG|Inc\.?|Corp\.?|Corporation|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc"
+    r"|Pvt\.? Ltd\.?|Pte\.? Ltd\.?"
+    r"|SAS|S\.A\.S\.|SARL|S\.A\.R\.L\.|S\.A\.|SA|S\.p\.A\.|S\.r\.l\.|B\.V\.|N\.V\.|K\.K\.|Co\., Ltd\.?|A/S"
+    r"|AB|Oy|AS|株式会社"
 )
 _COMPANY = re.compile(rf"(?P<name>[^\W\d_][\w&.,'’ -]{{0,80}}?[ ,](?:{_FORMS})(?![\w]))", re.IGNORECASE)
 _COMPANY_EXACT = re.compile(rf"[ ,](?:{_FORMS})$")
@@ -167,7 +169,8 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _ADVANCE = re.compile(
-    r"(?P<share>\d{1,3}(?:[.,]\d+)?) ?% ?(?:advance|up ?front|down|prepayment|deposit|with (?:the )?order|on order|bei (?:auftrag|bestellung)\w*"
+    r"(?P<share>\d{1,3}(?:[.,]\d+)?) ?% ?(?:advance|up ?front|down|prepayment|deposit|with (?:the )?order"
+    r"|on order|bei (?:auftrag|bestellung)\w*"
     r"|anzahlung|vorauszahlung|a la commande|d'acompte|acompte)",
     re.IGNORECASE,
 )
@@ -315,7 +318,9 @@ def _in_one(text: str, place: str) -> Iterator[tuple[str, Said]]:
 _WITHIN = {
     name: re.compile(
         r"(?<![^\W_])(?:"
-        + "|".join(re.escape(l).replace(r"\ ", r"[\W_]{1,3}") for l in sorted(map(bare, labels), key=len, reverse=True))
+        + "|".join(
+            re.escape(each).replace(r"\ ", r"[\W_]{1,3}") for each in sorted(map(bare, labels), key=len, reverse=True)
+        )
         + r")(?![^\W_])",
     )
     for name, labels in LABELS.items()
@@ -339,37 +344,20 @@ def _value(name: str, cell: Cell, *, begins: bool = False, label: str = "") -> C
     return _READERS[name](cell, begins, label)
 
 
+# Labels that mean a number of the offer only where they stand alone in a cell.
+_WEAK = frozenset(map(bare, ("n", "no", "nr", "number", "nummer", "numero", "reference", "ref", "offre", "price list")))
+_REVISION = re.compile(r"\s*(?:rev(?:ision)?\.? ?\w{1,4}|v\.? ?\d+(?:\.\d+)?)(?!\w)", re.IGNORECASE)
+
+
 def _as_number(cell: Cell, begins: bool, label: str) -> Cell | None:
+    """The number of the offer, with its revision; it has a digit and no blanks."""
     text = f"{cell.value:.15g}" if isinstance(cell.value, float) else one_line(str(cell.value))
-    if isinstance(cell.value, datetime.date) or (label in ("n", "no", "nr", "ref") and not begins):
-        return None
-    if begins and label in (
-        "n",
-        "no",
-        "nr",
-        "number",
-        "reference",
-        "ref",
-        "offer",
-        "offre",
-        "price list",
-        "du",
-        "devis",
-    ):
-        if label != "offer" or not re.match(r"[A-Z]{1,4}[-/]?\d", text):
-            return None
     found = _NUMBER.match(text)
-    if (
-        found is None
-        or _DATE.match(text)
-        or (not begins and len(found[0]) < len(text) and not _rest_is_revision(text[found.end() :]))
-    ):
+    if found is None or _DATE.match(text) or isinstance(cell.value, datetime.date) or (begins and bare(label) in _WEAK):
         return None
-    return Cell(found[0].rstrip(".,;:"))
-
-
-def _rest_is_revision(rest: str) -> bool:
-    return bool(re.fullmatch(r"\s*(rev(ision)?\.? ?\w+|v\.? ?\d+(\.\d+)?)?", rest, re.IGNORECASE))
+    revision = _REVISION.match(text, found.end())
+    end = revision.end() if revision else found.end()
+    return Cell(text[:end].rstrip(".,;:")) if begins or end == len(text) else None
 
 
 def _as_date(cell: Cell, begins: bool, label: str) -> Cell | None:

@@ -219,7 +219,7 @@ def _texts(found: Found, places: Sequence[int]) -> Iterator[str]:
 
 
 def _item_column(found: Found, headed: Sequence[int], others: set[int]) -> list[int]:
-    """The column of what is offered: of those headed so, else of all that are not known, the one with the most words."""
+    """The column of what is offered: of those headed so, else of all not known, the one with the most words."""
     lines = [row for row in found.below if any(at < len(row) and row[at].value is not None for at in others)]
     places = headed or [at for at in range(len(found.headings)) if at not in others]
     wordy = {at: _wordiness(lines, at) for at in places}
@@ -342,20 +342,21 @@ def places(found: Found, mapping: Mapping[str, str] | None) -> dict[str, int]:
                 f"{found.sheet.file} has two columns {shown(twice.value)} (row {found.header_row}): rename one"
             )
         return proposed(found)
-    return {columns.named(name).name: _position(found.sheet, heads, place) for name, place in mapping.items() if place}
+    return {columns.named(name).name: _position(found, place) for name, place in mapping.items() if place}
 
 
-def _position(sheet: Sheet, heads: Sequence[Cell], place: str) -> int:
+def _position(found: Found, place: str) -> int:
     """Where a heading, or else a letter, stands."""
-    matching = [i for i, cell in enumerate(heads) if cell.value is not None and folded(cell.value) == folded(place)]
+    file = found.sheet.file
+    matching = [at for at, text in enumerate(found.headings) if text and folded(text) == folded(place)]
     if len(matching) > 1:
-        raise refusal(f"{sheet.file} has {len(matching)} columns headed {shown(place)}: name the one by its letter")
+        raise refusal(f"{file} has {len(matching)} columns headed {shown(place)}: name the one by its letter")
     if matching:
         return matching[0]
     if place.isascii() and place.isalpha() and len(place) <= 2:
         return column_index_from_string(place.upper()) - 1
-    known = ", ".join(shown(cell.value) for cell in heads if cell.value is not None)
-    raise refusal(f"{sheet.file} has no column {shown(place)}; it has {known}")
+    known = ", ".join(shown(text) for text in found.headings if text)
+    raise refusal(f"{file} has no column {shown(place)}; it has {known}")
 
 
 def check_columns(found: Found, known: set[str], tiers: Sequence[TierColumn]) -> None:

@@ -89,11 +89,12 @@ _OTHER: tuple[str, ...] = (
     ),
     *("emballage", "certificat", "zertifikat", "disposal", "entsorgung"),
 )
+_DRIVES = ("ssd", "nvme", "disk", "festplatte")
 _EQUIPMENT: Mapping[str, tuple[str, ...]] = {
     "storage": (
         *("storage", "file system", "filesystem", "dateisystem", "filer", "nas", "san", "object store", "lustre"),
         *("flash array", "all-flash", "speicher", "stockage", "baie de stockage", "ストレージ"),
-        *("ssd", "nvme", "disk", "festplatte"),
+        *_DRIVES,
     ),
     "network": (
         *(
@@ -148,14 +149,17 @@ _COMPOUND = frozenset(
     "kosten knoten system fracht installation management".split()
 )
 _MODELS = re.compile(
-    r"\b(?:[hbal]\d{2,3}s?|gb\d{3}|gh\d{3}|mi\d{3}x?|rtx ?\w*|hgx|dgx|nvl ?\d+|gaudi ?\d?|instinct|tpu\w*|trainium\d?|inferentia\d?"
+    r"\b(?:[hbal]\d{2,3}s?|gb\d{3}|gh\d{3}|mi\d{3}x?|rtx ?\w*|hgx|dgx|nvl ?\d+|gaudi ?\d?|instinct|tpu\w*"
+    r"|trainium\d?|inferentia\d?"
     r"|ironwood|grace|blackwell|hopper|rubin|vera)\b|\bgpus?\b|gpu|\baccelerators?\b|beschleuniger|accelerateur"
 )
 _BOARD = re.compile(
-    r"\b(?:server|serveur|node|knoten|noeud|chassis|rack|baseboard|system|hgx|dgx|nvl\w*|instance|cluster|pod|tray)|\b\d+ ?x |\b\d+-?gpu"
+    r"\b(?:server|serveur|node|knoten|noeud|chassis|rack|baseboard|system|hgx|dgx|nvl\w*|instance|cluster"
+    r"|pod|tray)|\b\d+ ?x |\b\d+-?gpu"
 )
 _COMPONENT = re.compile(
-    r"^\W*(?:\d+ ?x? )?.{0,40}?\b(?:cpu|prozessor|processor|processeur|epyc|xeon|memory|arbeitsspeicher|ram|ddr\d|dimm|ssd|nvme|hdd|drive"
+    r"^\W*(?:\d+ ?x? )?.{0,40}?\b(?:cpu|prozessor|processor|processeur|epyc|xeon|memory|arbeitsspeicher"
+    r"|ram|ddr\d|dimm|ssd|nvme|hdd|drive"
     r"|power supply|netzteil|psu|alimentation|rail|riser|heatsink|fan|lufter|bezel|tpm|nic)\b"
 )
 _MARKERS = re.compile(
@@ -163,7 +167,8 @@ _MARKERS = re.compile(
 )
 _RACKING = re.compile(r"\brack(?:ing)?\W{1,3}(?:and )?stack(?:ing)?\b")
 _CONTAINED = re.compile(
-    r"\b(?:incl\w*|inkl\w*|including|comprising|consisting|bestehend|enthalt\w*|with|mit|avec|y compris|compris\w*|w/)(?![\w])|\bw/|(?<!\w)plus(?!\w)"
+    r"\b(?:incl\w*|inkl\w*|including|comprising|consisting|bestehend|enthalt\w*|with|mit|avec|y compris"
+    r"|compris\w*|w/)(?![\w])|\bw/|(?<!\w)plus(?!\w)"
 )
 _BELONGS = re.compile(r"[,;:(–]| - |\b(?:for|fur|pour|on|of|der|des|du|per|je|pro|par|instead|zu|zum|zur|and up to)\b")
 _SAME_KIND = (
@@ -272,7 +277,7 @@ def _by_equipment(head: str, own: str, text: str, share: float) -> Named | None:
     if not named:
         return None
     special = [part for part in named if part != "systems"]
-    if "systems" in named and _is_machine(head, special):
+    if "systems" in named and _is_machine(head, named, special):
         sure = names_accelerators(text) and share >= LEAST_SHARE_OF_DEAREST
         why = "its words name a machine with accelerators" if names_accelerators(text) else "its words name a machine"
         return Named("systems", sure, why, tuple(special))
@@ -284,16 +289,12 @@ def _by_equipment(head: str, own: str, text: str, share: float) -> Named | None:
 LEAST_SHARE_OF_DEAREST = 0.25
 
 
-def _is_machine(head: str, special: list[str]) -> bool:
-    """Whether a head that names a machine is one, though it names storage or network too ("storage node" is storage)."""
-    if not special:
-        return True
-    words = _named(_EQUIPMENT, head)
-    return names_accelerators(head) and words["systems"] > max(words[part] for part in special if part in words)
+def _is_machine(head: str, named: Mapping[str, int], special: list[str]) -> bool:
+    """Whether a head that names a machine is one, though it names storage or network too: a storage node is none."""
+    return not special or (names_accelerators(head) and named["systems"] > max(named[part] for part in special))
 
 
 def is_drive(head: str) -> bool:
     """Whether storage is named by its drives alone, which may be parts of a machine as well."""
-    return _at(
-        tuple(each for each in _EQUIPMENT["storage"] if each not in ("ssd", "nvme", "disk", "festplatte")), head
-    ) is None and (_at(("ssd", "nvme", "disk", "festplatte"), head) is not None)
+    others = tuple(each for each in _EQUIPMENT["storage"] if each not in _DRIVES)
+    return _at(others, head) is None and _at(_DRIVES, head) is not None

@@ -30,7 +30,8 @@ from importers.quotes.reading.parts import (
 _ONCE_FOR_ALL = ("installation", "delivery", "training", "migration", "other", "tax", "discount")
 _RENTS = ("rental committed", "rental on demand")
 _LEASES = re.compile(
-    r"\bleas\w*|\bmietkauf\b|\bcredit-?bail\b|\blocation financiere\b|\brestwert\b|\bresidual\b|\bcapital cost\b|\blessor\b|\bend of (?:the )?(?:term|lease)\b"
+    r"\bleas\w*|\bmietkauf\b|\bcredit-?bail\b|\blocation financiere\b|\brestwert\b|\bresidual\b"
+    r"|\bcapital cost\b|\blessor\b|\bend of (?:the )?(?:term|lease)\b"
 )
 _DISCOUNT = re.compile(
     r"\b(?:discount|rebate|\w*rabatt|\w*nachlass|remise|ristourne|skonto|credit|gutschrift|reduction)\b|値引"
@@ -360,7 +361,7 @@ def _say(table: Table, entry: Entry, made: Proposal | None) -> None:
     entry.why = (
         "; ".join(part for part in (made.why, entry.why) if part and part != made.why) if entry.why else made.why
     )
-    sure = made.sure or entry.scope in ("optional", "out")
+    sure = made.sure or (entry.found.get("scope") or entry.scope) in ("optional", "out")
     for name, text in open_.items():
         asked = not sure and name in ("part", "charged")
         if asked:
@@ -401,13 +402,3 @@ def _options(found: Sequence[Entry]) -> None:
     if matches == [False, True]:
         for entry in options:
             entry.tell("scope", "looks like an option, and the total of the file has it in it: say whether it counts")
-
-
-def is_guess(texts: Mapping[str, str]) -> bool:
-    """Whether what is said of a row is still a guess in any of its columns."""
-    return any(text.endswith(GUESS) for text in texts.values())
-
-
-def confirmed(texts: Mapping[str, str]) -> dict[str, str]:
-    """What is said of a row, its guesses taken as said."""
-    return {name: text.removesuffix(GUESS) for name, text in texts.items()}

@@ -323,7 +323,7 @@ def _check_terms(terms: Terms, first: int, given: Collection[str], findings: lis
 
 
 def chosen(terms: Terms, lines: tuple[Line, ...], findings: list[Finding]) -> tuple[Terms, tuple[Line, ...]]:
-    """Of several commitments to the same machine the one that was chosen; the others are options, priced and not counted.
+    """Of several commitments to the same machine the one that was chosen; the others are priced and not counted.
 
     Where none was chosen, all are options, and it is asked which one is taken.
     """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from importers.quotes.cells import values
 from importers.quotes.cells.columns import BY_NAME, bare, folded
@@ -23,7 +24,8 @@ IS_RESIDUAL = "a value at the end of the term"
 AMOUNTS = ("list_price", "net_price", "line_total")
 _TOTAL = re.compile(
     r"(sub|grand|zwischen|gesamt|end|rechnungs|netto|brutto|angebots|auftrags)[\s-]*(total|sum|summe|betrag|preis)\b.*"
-    r"|(total|totale|totaux|sum|summe|gesamt|montant total|sous[\s-]total|report|a reporter|ubertrag|carried forward|brought forward"
+    r"|(total|totale|totaux|sum|summe|gesamt|montant total|sous[\s-]total|report|a reporter|ubertrag"
+    r"|carried forward|brought forward"
     r"|net amount|amount due|balance|total due|net a payer)"
     r"(\W+(net|netto|gross|brutto|price|preis|amount|betrag|value|excl?|incl?|inkl|exkl|before|after|ht|ttc|usd|eur|gbp|chf|jpy)\b.*)?\W*",
     re.IGNORECASE,
@@ -45,14 +47,17 @@ _BEFORE_TAXES = frozenset(
 _PAGE = re.compile(r"\W*(?:page|seite|blatt|feuille|pagina)\s*\d+(?:\s*(?:of|von|sur|/|de)\s*\d+)?\W*", re.IGNORECASE)
 _RESIDUAL = re.compile(r"\b(residual|restwert|valeur residuelle|balloon|buyout)\b")
 _OPTIONS = re.compile(
-    r"^\W*(?:[\d.]+\W*|[a-z]\W+)?(?:option\w*|alternativ\w*|variante\w*|eventual\w*|bedarfsposition\w*|on request|en option)\b"
+    r"^\W*(?:[\d.]+\W*|[a-z]\W+)?(?:option\w*|alternativ\w*|variante\w*|eventual\w*|bedarfsposition\w*"
+    r"|on request|en option)\b"
 )
 _OUTSIDE = re.compile(
-    r"\b(?:not (?:included|in(?: the)? (?:scope|total|price))|excluded|exclusions?|out of scope|by customer|by others|nicht (?:enthalten|im (?:preis|umfang))"
+    r"\b(?:not (?:included|in(?: the)? (?:scope|total|price))|excluded|exclusions?|out of scope"
+    r"|by customer|by others|nicht (?:enthalten|im (?:preis|umfang))"
     r"|bauseits|non compris\w*|non inclus\w*|hors perimetre|a la charge du client)\b"
 )
 _AS_OPTION = re.compile(
-    r"^\W*(?:option\w*|alternativ\w*|variante?|eventualposition|bedarfsposition|en option)\b|[(\[](?:option\w*|alternativ\w*|en option)[)\]]\W*$|\W(?:optional|optionnel\w*)\W*$"
+    r"^\W*(?:option\w*|alternativ\w*|variante?|eventualposition|bedarfsposition|en option)\b"
+    r"|[(\[](?:option\w*|alternativ\w*|en option)[)\]]\W*$|\W(?:optional|optionnel\w*)\W*$"
 )
 _GOES_ON = re.compile(r"^(?:[a-zß-ÿ(\[+•&/]|-\s?[a-z]|incl|inkl|mit |with |avec |und |and |et )")
 _EXPECTS_MORE = re.compile(
@@ -110,7 +115,8 @@ def rows_of(
         if any(is_filled(cell) for cell in line)
     ]
     walk, has_parts = _Walk(), "part" in places
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
+    for row, following in pairwise([*rows, None]):
+        assert row is not None
         if row.number in said:
             _take(walk, replace(row, section=walk.section))
             continue

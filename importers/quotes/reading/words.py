@@ -14,7 +14,10 @@ from importers.quotes.cells.columns import bare, period_named
 Each = Literal["accelerator", "system"]
 
 _ACCELERATOR = r"(?:gpus?|accelerators?|beschleuniger|accelerateurs?|gcds?)"
-_SYSTEM = r"(?:servers?|serveurs?|nodes?|knoten|noeuds?|systems?|systeme?|racks?|instances?|instanz\w*|machines?|hosts?|chassis)"
+_SYSTEM = (
+    r"(?:servers?|serveurs?|nodes?|knoten|noeuds?|systems?|systeme?|racks?|instances?|instanz\w*|machines?|hosts?"
+    r"|chassis)"
+)
 _PER_ACCELERATOR = re.compile(rf"\b(?:per|each|je|pro|par|a) {_ACCELERATOR}\b|^{_ACCELERATOR}$")
 _PER_SYSTEM = re.compile(
     rf"\b(?:per|each|je|pro|par|a)(?: (?:year|jahr|an|month|monat|mois) (?:und|and|et))? {_SYSTEM}\b|^{_SYSTEM}$"
@@ -22,20 +25,24 @@ _PER_SYSTEM = re.compile(
 _YEARS = re.compile(r"\b(\d{1,2}) ?(?:years?|yrs?|y|jahre?n?|j|ans?|annees?|年間?)(?![^\W\d_])")
 _MONTHS = re.compile(r"\b(\d{1,3}) ?(?:months?|mths?|mos?|monate?n?|mon|mois|m|か月|ヶ月|カ月)(?![^\W\d_])")
 _MONTHLY = re.compile(
-    r"\b(?:per|a|each|pro|je|par|im) (?:calendar )?(?:month|monat|mois)\b|\bmonth(?:ly)\b|\bmonatlich\w*|\bmensuel\w*|月額"
+    r"\b(?:per|a|each|pro|je|par|im) (?:calendar )?(?:month|monat|mois)\b|\bmonth(?:ly)\b|\bmonatlich\w*"
+    r"|\bmensuel\w*|月額"
 )
 _YEARLY = re.compile(
-    r"\b(?:per|a|each|every|pro|je|par|im) (?:year|annum|jahr|an|annee)\b|\byearly\b|\bannual\w*|\bp a\b|\bjahrlich\w*|\bannuel\w*|年額"
+    r"\b(?:per|a|each|every|pro|je|par|im) (?:year|annum|jahr|an|annee)\b|\byearly\b|\bannual\w*|\bp a\b"
+    r"|\bjahrlich\w*|\bannuel\w*|年額"
 )
 _ONCE = re.compile(
-    r"\bonce\b|\bone (?:off|time)\b|\beinmal\w*|\blump sum\b|\bpauschal\w*|\bforfait\w*|\bunique\b|\bune fois\b|一式|一括"
+    r"\bonce\b|\bone (?:off|time)\b|\beinmal\w*|\blump sum\b|\bpauschal\w*|\bforfait\w*|\bunique\b"
+    r"|\bune fois\b|一式|一括"
 )
 _PREPAID = re.compile(
     r"\bprepaid\b|\bpre paid\b|\bup ?front\b|\bim voraus\b|\bvoraus\w*|\bpaye d avance\b|\bprepaye\w*|\bin advance\b"
 )
 _PERPETUAL = re.compile(r"\bperpetual\b|\bunbefristet\w*|\bdauerlizenz\b|\bperpetuel\w*|\bkauflizenz\b|永久")
 _ON_DEMAND = re.compile(
-    r"\bon ?demand\b|\bpay as you go\b|\bpayg\b|\bpay per use\b|\bohne (?:vertrags)?bindung\b|\bsans engagement\b|\ba la demande\b"
+    r"\bon ?demand\b|\bpay as you go\b|\bpayg\b|\bpay per use\b|\bohne (?:vertrags)?bindung\b"
+    r"|\bsans engagement\b|\ba la demande\b"
     r"|\bno commitment\b|\buncommitted\b|\bauf abruf\b|\bnone\b|\bkeine?\b|オンデマンド"
 )
 _SPOT = re.compile(r"\bspot\b|\bpreemptible\b|\binterruptible\b|\bunterbrechbar\w*")
