@@ -69,6 +69,11 @@ def digits(value: float | None, number: int, *, whole: bool = False) -> str:
     return fixed(float(rounded), 0)
 
 
+def rounded(value: float, number: int) -> float:
+    """A number to so many significant digits, for what is compared or kept rather than read."""
+    return float(f"{value:.{number}g}")
+
+
 def trimmed(text: str) -> str:
     """A number without the zeros that end its decimals."""
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from models.notation import writer
 from models.studies import schema
 from models.studies.schema import Field
 from models.studies.study import Study
@@ -88,7 +89,7 @@ def _proposed(value: Value, entry: Field, spread: float) -> Range | None:
     low, high = sorted((number * (1 - spread), number * (1 + spread)))
     if entry.kind == "whole":
         low, high = math.floor(low), math.ceil(high)
-    source = f"proposed, {spread:.0%} either side of the value"
+    source = f"proposed, {writer.share(spread)} either side of the value"
     return Range(_above(entry, low), _below(entry, high), "proposed", source)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
+from models.notation import writer
 from models.studies import schema, week
 from models.studies.paths import is_within, joined, keys, parted
 from models.studies.prices import missing_prices
@@ -477,7 +478,7 @@ def idle_below_load(case: Case) -> Iterator[Found]:
     fields = case.option.fields
     idle, load = fields["system_power_idle_w"], fields["system_power_load_w"]
     if fields.number("system_power_idle_w") > number_or(fields, "system_power_load_w", 0.0):
-        limit = "blank" if load.blank else f"{fields.number('system_power_load_w'):g} W"
+        limit = "blank" if load.blank else f"{writer.exact(fields.number('system_power_load_w'))} W"
         yield found(case.at("system_power_idle_w"), idle.value, limit=limit)
 
 

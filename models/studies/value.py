@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from typing import Any, Literal, TypeGuard, get_args
 
-from models.notation import reader
+from models.notation import reader, writer
 from models.studies import schema, week
 from models.studies.problem import LARGEST_EXACT_INTEGER, Problem, ProblemKind, shown_value
 from models.studies.schema import Field
@@ -28,6 +28,8 @@ VALUE_KEYS = ("value", *DESCRIPTION_KEYS)
 SETTERS: tuple[str, ...] = get_args(SetBy)
 
 SCHEDULE_TOLERANCE = 1e-9
+# What spreadsheets keep of a number.
+SAME_DIGITS = 15
 # A bound beyond this is technical; a message leaves it out unless it is the one that was crossed.
 LARGEST_NATURAL_BOUND = 100.0
 
@@ -147,9 +149,9 @@ def is_number(content: Any) -> TypeGuard[float]:
 
 
 def same_content(old: Content, new: Any) -> bool:
-    """Whether two values are one: numbers to 15 significant digits, which is what spreadsheets keep of them."""
+    """Whether two values are one: numbers to the digits that spreadsheets keep of them."""
     if is_number(old) and is_number(new):
-        return f"{old:.15g}" == f"{new:.15g}"
+        return writer.rounded(old, SAME_DIGITS) == writer.rounded(new, SAME_DIGITS)
     if isinstance(old, tuple) and isinstance(new, (tuple, list)):
         return len(old) == len(new) and all(map(same_content, old, new))
     return old == new

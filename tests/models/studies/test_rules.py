@@ -226,7 +226,7 @@ def test_every_rule_is_registered_once():
             "option/Own/tariff",
             "add up to 1.000000002;",
         ),
-        (with_option(OWN, {"system_power_idle_w": 9001}), "option/Own/system_power_idle_w", "(9000 W)"),
+        (with_option(OWN, {"system_power_idle_w": 9001}), "option/Own/system_power_idle_w", "(9,000 W)"),
         (with_option(OWN, {"system_power_load_w": None}), "option/Own/system_power_idle_w", "(blank)"),
         (with_option(RENTED, {"facility_power_kw": 5}), "option/Rented/facility_power_kw", "your own site"),
         (with_option(TOKENS, {"cooling_capacity_kw": 5}), "option/Tokens/cooling_capacity_kw", "your own site"),
