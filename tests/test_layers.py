@@ -25,6 +25,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     {"models/analysis/metrics": {"numpy", "pandas"}, "models/analysis/measured": {"numpy"}},
     {"models/analysis/decision": {"numpy"}},
     {"models/analysis/sensitivity": {"numpy"}},
+    {"models/analysis/risk": {"SALib", "numpy", "scipy"}},
     {
         "models/analysis/claims": set(),
         "models/analysis/levers": set(),

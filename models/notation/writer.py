@@ -344,10 +344,15 @@ def number_of(value: float, noun: str) -> str:
     return f"{count(value)} {noun}{'' if value == 1 else 's'}"
 
 
+def in_words(value: float) -> str:
+    """A count in words up to ten: "five", "12"."""
+    return WORDS[int(value)] if value == int(value) and 1 <= value <= 10 else count(value)
+
+
 def years(value: float) -> str:
     """A span of years: "five years" up to ten, "12 years", "2.5 years"."""
     if value == int(value) and 1 <= value <= 10:
-        return f"{WORDS[int(value)]} year{'' if value == 1 else 's'}"
+        return f"{in_words(value)} year{'' if value == 1 else 's'}"
     text = count(value) if value == int(value) else fixed(value, 1)
     return f"{text} years"
 

@@ -121,6 +121,8 @@ LINKED: tuple[Input, ...] = (
 def _inputs() -> dict[str, Input]:
     found = {i.name: i for i in (*STRUCTURE, *LINKED, *(each for _, _, each in ELSEWHERE))}
     for each in schema.FIELDS:
+        if not schema.table(each.table).modelled:
+            continue
         text = each.kind in ("text", "choice", "schedule", "day", "hours")
         unit = f"@{each.table}" if each.unit == "@basis" else each.unit
         shape = Shape(ROW_TABLES.get(each.table))

@@ -118,6 +118,12 @@ def with_workload(**changes: Any) -> Plain:
     return tables
 
 
+def correlated(**changes: Any) -> Plain:
+    """The sound study in which two inputs move together."""
+    pair = {"a": "option/Own/pue", "b": "study/discount_rate", "rho": 0.5}
+    return sound() | {"correlation": [pair | changes]}
+
+
 def office(**changes: Any) -> Plain:
     return {"name": "office", "weekday": [0] * 6 + [1] * 12 + [0] * 6} | changes
 
@@ -268,6 +274,15 @@ def test_every_rule_is_registered_once():
             with_option(OWN, {"electricity_price": None, "tariff": [band(1.0) | {"hours": ["daily 0-24"]}]}),
             "option/Own/tariff/band/share",
             "together with hours",
+        ),
+        (correlated(a="option/Own/pu"), "correlation/option~1Own~1pu/a", "did you mean"),
+        (correlated(a="option/Owm/pue"), "correlation/option~1Owm~1pue/a", "option/Own"),
+        (correlated(b="option/Own/vendor"), "correlation/option~1Own~1pue/b", "is no number of this study"),
+        (correlated(b="option/Own/pue"), "correlation/option~1Own~1pue/b", "name two inputs"),
+        (
+            correlated() | {"correlation": [correlated()["correlation"][0]] * 2},
+            "correlation/option~1Own~1pue#2/rho",
+            "stands twice, with 0.5 before",
         ),
     ],
 )
