@@ -11,7 +11,7 @@ from importers.quotes.cells.findings import Finding
 from importers.quotes.option.checks import about
 from importers.quotes.option.placing import Measure, Placed, paid
 from importers.quotes.option.scope import part_of
-from importers.quotes.reading.lines import UNIT_PRICES
+from importers.quotes.reading.lines import UNIT_PRICES, Line
 from importers.quotes.reading.quote import Quote, Total
 from models.studies.study import Option
 
@@ -52,7 +52,7 @@ def check_totals(quote: Quote, explained: Explained, findings: list[Finding]) ->
     A total of a section stands above further lines: what agrees with it alone has lost those lines. A monthly total is
     compared with what is paid by the month, one over the term with all of its months.
     """
-    offered = [line.row for line in quote.lines if not line.aside and line.scope not in ("out", "optional")]
+    offered = [line.row for line in quote.lines if not line.aside and line.scope == "in" and not _is_tax(line)]
     last = [total for total in quote.totals if total.row > max(offered, default=0)]
     stated = last or quote.totals
     sums = _sums(quote)
@@ -73,6 +73,11 @@ def check_totals(quote: Quote, explained: Explained, findings: list[Finding]) ->
 
 
 _PERIODS: Mapping[str, str] = {"once": "once", "year": "each year", "month": "each month"}
+
+
+def _is_tax(line: Line) -> bool:
+    """Whether a line is a tax, said or guessed, which stands among the totals."""
+    return "tax" in (line.part, line.guess.get("part"))
 
 
 def _near(total: Total) -> float:

@@ -33,7 +33,7 @@ from importers.quotes.reading.rows import (
     tax_named,
 )
 from models.notation import reader
-from models.notation.reader import Policy
+from models.notation.reader import Marks, Policy
 
 AMOUNT_NAMES = ("list_price", "net_price", "line_total")
 # Figures that only check others, or stand in for them.
@@ -134,10 +134,26 @@ class Entry:
         self.findings.append(Finding(self.row, label, severity, message))
 
 
-def policy_of(sheet: Sheet, header_row: int, places: Mapping[str, int], said: Policy) -> Policy:
+# As many amounts that all have three digits behind their one mark have thousands there: no list of prices has three
+# decimals in each.
+LEAST_ALIKE = 3
+_THREE_BEHIND = re.compile(r"\d{1,3}([.,])\d{3}")
+
+
+def _marks_of_amounts(texts: Iterator[str]) -> Marks:
+    """The decimal mark where all amounts with a mark have three digits behind it; "ask" where that tells nothing."""
+    held = {text.strip() for text in texts if re.search(r"\d[.,]\d", text)}
+    found = [_THREE_BEHIND.search(re.sub(r"[^\d.,]", "", text)) for text in held]
+    marks = {each[1] for each in found if each is not None}
+    if len(held) < LEAST_ALIKE or None in found or len(marks) != 1:
+        return "ask"
+    return "point" if marks == {","} else "comma"
+
+
+def policy_of(sheet: Sheet, header_row: int, places: Mapping[str, int], said: Policy, *, by_use: bool) -> Policy:
     """How a file writes what may be read in two ways: as was said, else as its other cells give away.
 
-    A column of numbers of articles says nothing.
+    A column of numbers of articles says nothing, and prices by the hour or token (`by_use`) may have three decimals.
     """
 
     def texts(kinds: Collection[str]) -> Iterator[str]:
@@ -145,8 +161,11 @@ def policy_of(sheet: Sheet, header_row: int, places: Mapping[str, int], said: Po
         cells = (row[at].value for row in sheet.rows[header_row:] for at in taken if at < len(row))
         yield from (text for text in cells if isinstance(text, str))
 
+    marks = said.marks if said.marks != "ask" else reader.marks_of(texts(NUMBERS))
+    if marks == "ask" and not by_use:
+        marks = _marks_of_amounts(texts(("number",)))
     return Policy(
-        said.marks if said.marks != "ask" else reader.marks_of(texts(NUMBERS)),
+        marks,
         said.shares,
         said.days if said.days != "ask" else reader.days_of(texts(("date",))),
     )
@@ -422,15 +441,16 @@ def check_money(entry: Entry, currency: str | None) -> None:
             entry.tell(name, message)
 
 
-def check_headings(table: Table, currency: str | None, findings: list[Finding]) -> None:
-    """Refuses a heading that names another currency than that of the quote: "Net price EUR" in a quote in USD.
-
-    A price of a thousand tokens is none of a million, and is refused too.
-    """
-    for name in TOKEN_PRICES:
+def check_tokens(table: Table, entry: Entry) -> None:
+    """Refuses a price that stands under a thousand tokens, and is none of a million."""
+    part = str(entry.cells.get("part", EMPTY).value)
+    for name in (each for each, of in TOKEN_PRICES.items() if of == part):
         if _PER_THOUSAND.search(table.heading(name)):
-            message = f"stands under {shown(table.heading(name))}: give prices of a million tokens"
-            findings.append(Finding(table.header_row, BY_NAME[name].label, "refused", message))
+            entry.tell("net_price", f"stands under {shown(table.heading(name))}: give prices of a million tokens")
+
+
+def check_headings(table: Table, currency: str | None, findings: list[Finding]) -> None:
+    """Refuses a heading that names another currency than that of the quote: "Net price EUR" in a quote in USD."""
     for name in (*AMOUNT_NAMES, *TOKEN_PRICES):
         mark = values.money_in(table.heading(name))
         if mark and currency and not reader.is_money(mark, currency):

@@ -151,7 +151,8 @@ _OTHERS = re.compile(
 _FORMS = (
     r"GmbH & Co\. ?KG|GmbH|AG|SE|KG|UG|Inc\.?|Corp\.?|Corporation|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc"
     r"|Pvt\.? Ltd\.?|Pte\.? Ltd\.?"
-    r"|SAS|S\.A\.S\.|SARL|S\.A\.R\.L\.|S\.A\.|SA|S\.p\.A\.|S\.r\.l\.|B\.V\.|N\.V\.|K\.K\.|Co\., Ltd\.?|A/S"
+    r"|SAS|S\.A\.S\.|SARL|S\.A\.R\.L\.|S\.A\.|SA|S\.p\.A\.|S\.r\.l\.|SpA|Srl|SRL|Sàrl|S\.L\.|B\.V\.|N\.V\."
+    r"|BV|NV|ApS|KGaA|Pty\.? Ltd\.?|K\.K\.|Co\., Ltd\.?|A/S"
     r"|AB|Oy|AS|株式会社"
 )
 _COMPANY = re.compile(rf"(?P<name>[^\W\d_][\w&.,'’ -]{{0,80}}?[ ,](?:{_FORMS})(?![\w]))", re.IGNORECASE)
@@ -238,6 +239,22 @@ def _pairs(sheet: Sheet, table: range) -> Iterator[tuple[str, Said]]:
                 )
 
 
+_GROSS = re.compile(
+    r"\b(?:prices?|preise?|prix|amounts?|betrage|montants?)\b.{0,40}\b(?:incl\w*|inkl\w*|including|ttc|brutto|gross)\b.{0,12}"
+    r"\b(?:vat|mwst|ust|mehrwertsteuer|tva|gst|taxe?s?)\b|\b(?:prices?|preise?|prix)\b.{0,20}\b(?:ttc|brutto)\b"
+)
+
+
+def gross_note(sheets: Sequence[Sheet]) -> Said | None:
+    """Where a file says that its prices have taxes in them that a business has refunded."""
+    for sheet in sheets:
+        for number, row in enumerate(sheet.rows, start=1):
+            for at, cell in enumerate(row):
+                if isinstance(cell.value, str) and _GROSS.search(values.without_accents(cell.value).casefold()):
+                    return Said(cell, _place(sheet, number, at))
+    return None
+
+
 def totals_of(sheets: Sequence[Sheet], tables: Mapping[str, range]) -> Iterator[tuple[str, float]]:
     """Totals that stand outside the tables, as on a cover sheet: what they are called and where, and their figure."""
     for sheet in sheets:
@@ -307,7 +324,7 @@ def _in_one(text: str, place: str) -> Iterator[tuple[str, Said]]:
         return
     seen: set[str] = set()
     for name, label, rest in _labels_within(text):
-        if name in seen or name in ("vendor", "prepayment_share", "warranty_years", "term_years", "currency"):
+        if name in seen or (name in _ONLY_BEFORE_COLON and not _COLON.match(rest)):
             continue
         value = _value(name, Cell(rest[:80].lstrip(" :.#-–\t")), begins=True, label=label)
         if value is not None:
@@ -315,6 +332,9 @@ def _in_one(text: str, place: str) -> Iterator[tuple[str, Said]]:
             yield (_unit_of_time(Cell(rest[:80])) if name == "delivery_weeks" else name), Said(value, place)
 
 
+# Words that stand in sentences too: labels only with a colon behind them, at the beginning of what they say.
+_ONLY_BEFORE_COLON = ("vendor", "prepayment_share", "warranty_years", "term_years", "currency")
+_COLON = re.compile(r"\s*[:：]")
 _WITHIN = {
     name: re.compile(
         r"(?<![^\W_])(?:"
@@ -334,7 +354,11 @@ def _labels_within(text: str) -> Iterator[tuple[str, str, str]]:
         return
     for name, pattern in _WITHIN.items():
         for hit in pattern.finditer(plain):
-            yield name, hit[0], text[hit.end() :]
+            begins = (
+                name not in _ONLY_BEFORE_COLON or not plain[: hit.start()].strip() or plain[hit.start() - 1] in "|;,\t"
+            )
+            if begins:
+                yield name, hit[0], text[hit.end() :]
 
 
 def _value(name: str, cell: Cell, *, begins: bool = False, label: str = "") -> Cell | None:

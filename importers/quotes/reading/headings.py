@@ -125,7 +125,17 @@ def _header_row(sheet: Sheet) -> int | None:
     """The row with the most headings that are known, if there are a few."""
     known = _known_headings(sheet)
     best = max(known, default=0)
-    return known.index(best) + 1 if best >= LEAST_HEADINGS else None
+    if best >= LEAST_HEADINGS:
+        return known.index(best) + 1
+    # Two are enough where they name what is offered and its price or number, and figures stand below.
+    return next((at for at, count in enumerate(known, start=1) if count == 2 and _heads_figures(sheet, at)), None)
+
+
+def _heads_figures(sheet: Sheet, row: int) -> bool:
+    found = table_at(sheet, row)
+    named = {suggested(text): at for at, text in enumerate(found.headings) if text}
+    figures = [at for name, at in named.items() if name in ("quantity", "net_price", "line_total", "list_price")]
+    return "item" in named and any(_holds_numbers(found, at) for at in figures)
 
 
 def _known_headings(sheet: Sheet) -> list[int]:
@@ -142,7 +152,7 @@ def _weight(row: Sequence[Cell]) -> int:
     known = {name for text in texts if (name := suggested(text))}
     of_lines = {name for name in known if BY_NAME[name].level == "line"}
     tiers = sum(words.tier_named(text) is not None and suggested(text) in (None, "commitment") for text in texts)
-    if len(of_lines) + tiers < 2 or len(texts) < len([c for c in row if c.value is not None]):
+    if len(of_lines) + (tiers if len(texts) > 2 else 0) < 2 or len(texts) < sum(c.value is not None for c in row):
         return 0
     return len(known) + tiers
 
@@ -211,6 +221,16 @@ def proposed(found: Found) -> dict[str, int]:
         chosen["item"] = item[0]
     _choose_prices(found, several, chosen, policy)
     return chosen
+
+
+def not_read(found: Found, places: Mapping[str, int]) -> Iterator[str]:
+    """The headings of columns of prices that look like one of ours which another column holds already."""
+    priced = (*TOKEN_PRICES, "net_price", "line_total")
+    tiers = {tier.at for tier in tiers_of(found)}
+    for at, text in enumerate(found.headings):
+        name = suggested(text) if text else None
+        if name in priced and at not in places.values() and at not in tiers and _holds_numbers(found, at):
+            yield f"{get_column_letter(at + 1)} {shown(text)}"
 
 
 def _texts(found: Found, places: Sequence[int]) -> Iterator[str]:

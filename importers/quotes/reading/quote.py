@@ -15,21 +15,33 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from importers.quotes.cells import columns
-from importers.quotes.cells.columns import BY_NAME, COLUMNS, Column
+from importers.quotes.cells.columns import BY_NAME, COLUMNS, TOKEN_PRICES, Column
 from importers.quotes.cells.findings import Finding, refusal, shown
-from importers.quotes.cells.sheet import Cell, Sheet
+from importers.quotes.cells.sheet import EMPTY, Cell, Sheet
 from importers.quotes.reading.entries import (
     Choice,
     Entry,
     Table,
     check_headings,
     check_money,
+    check_tokens,
     entries,
     policy_of,
     typed_faults,
 )
-from importers.quotes.reading.head import Said, said_of_offer, totals_of
-from importers.quotes.reading.headings import check_columns, find_table, places, table_at, tiers_of, visible_sheets
+from importers.quotes.reading.head import Said, gross_note, said_of_offer, totals_of
+from importers.quotes.reading.headings import (
+    Found,
+    TierColumn,
+    check_columns,
+    find_table,
+    hourly_unit,
+    not_read,
+    places,
+    table_at,
+    tiers_of,
+    visible_sheets,
+)
 from importers.quotes.reading.lines import Line, check_lines, read_line
 from importers.quotes.reading.proposals import entry_text, kind_of, propose
 from models.notation.reader import ASK, POINT, Policy
@@ -161,7 +173,7 @@ def read(
         head={},
         given=_said(given or {}),
         said={number: _said(texts) for number, texts in (rows or {}).items()},
-        policy=policy_of(held, row, found, policy),
+        policy=policy_of(held, row, found, policy, by_use=_is_by_use(at, found, tiers)),
         typed=typed,
     )
     check_columns(at, {*table.places, *table.given}, tiers)
@@ -170,13 +182,25 @@ def read(
     outside = (
         [] if table.has_parts else [Total(0, size, said) for said, size in totals_of(sheets, {held.name: range(0)})]
     )
-    quotes, findings = _quotes(table, outside)
+    quotes, findings = _quotes(table, outside, None if table.has_parts else gross_note(sheets))
     letters = {key: get_column_letter(index + 1) for key, index in found.items()}
     unread = tuple(each for each in held.names if each != held.name and each not in {sheet.name for sheet in sheets})
     of_file = _of_file(table, head)
-    return Reading(
-        held.file, held.name, row, letters, head, unread, of_file, quotes, (*_encoding(held), *told, *findings)
-    )
+    beside = [] if table.has_parts else list(_beside(at, found))
+    told = [*_encoding(held), *beside, *told, *findings]
+    return Reading(held.file, held.name, row, letters, head, unread, of_file, quotes, tuple(told))
+
+
+def _beside(at: Found, places: Mapping[str, int]) -> Iterator[Finding]:
+    """Says which columns of prices are not read, since another is read as theirs."""
+    for heading in not_read(at, places):
+        message = f"the prices of column {heading} are not read, for another column holds such prices: see which count"
+        yield Finding(at.header_row, "", "warning", message)
+
+
+def _is_by_use(at: Found, places: Mapping[str, int], tiers: Sequence[TierColumn]) -> bool:
+    """Whether a table has prices by the hour or by the token."""
+    return bool(tiers or hourly_unit(at, places.get("net_price")) or any(name in places for name in TOKEN_PRICES))
 
 
 def _of_file(table: Table, head: Mapping[str, Said]) -> Terms:
@@ -220,11 +244,15 @@ def _said(texts: Mapping[str, str]) -> dict[str, Cell]:
     return {columns.named(name).name: Cell(text.strip()) for name, text in texts.items() if text.strip()}
 
 
-def _quotes(table: Table, outside: Sequence[Total]) -> tuple[tuple[Quote, ...], tuple[Finding, ...]]:
+def _quotes(
+    table: Table, outside: Sequence[Total], gross: Said | None
+) -> tuple[tuple[Quote, ...], tuple[Finding, ...]]:
     found = entries(table)
     if not found:
         raise refusal(f"{table.sheet.file} has headings in row {table.header_row} and no line below them")
     propose(table, found, kind_of(table))
+    if gross is not None:
+        _tell_gross(found, gross)
     keys = [_key(entry) for entry in found]
     known = list(dict.fromkeys(key for key in keys if all(key)))
     if not known and not any(any(key) for key in keys):
@@ -243,6 +271,14 @@ def _quotes(table: Table, outside: Sequence[Total]) -> tuple[tuple[Quote, ...], 
             strays.append(Finding(entry.row, "", "refused", message))
     made = [_quote(table, key, part, name, outside) for key, group in groups.items() for name, part in _products(group)]
     return tuple(made), tuple(strays)
+
+
+def _tell_gross(found: Sequence[Entry], gross: Said) -> None:
+    """Prices with a tax in them are no cost to a business: each is asked, unless it was said of its row."""
+    for entry in found:
+        if not entry.aside and "net_price" not in entry.said and entry.cells.get("net_price", EMPTY).value is not None:
+            words = f"may have tax in it, as the file says ({shown(gross.cell.value)}, {gross.place})"
+            entry.tell("net_price", f"{words}: say the price without it")
 
 
 def _products(found: Sequence[Entry]) -> Iterator[tuple[str, list[Entry]]]:
@@ -264,6 +300,8 @@ def _quote(table: Table, key: tuple[str, str], found: Sequence[Entry], product: 
     findings: list[Finding] = []
     _check_terms(terms, found[0].row, {*table.given, *table.head}, findings)
     check_headings(table, terms.currency, findings)
+    for entry in found:
+        check_tokens(table, entry)
     faults = typed_faults(table)
     unread = {fault.column for fault in faults}
     findings = [each for each in findings if not (each.column in unread and "is not said" in each.message)]
