@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
@@ -187,14 +187,16 @@ class Said:
     place: str
 
 
-def said_of_offer(sheets: Sequence[Sheet], tables: Mapping[str, range]) -> tuple[dict[str, Said], list[Finding]]:
+def said_of_offer(
+    sheets: Sequence[Sheet], tables: Mapping[str, Collection[int]]
+) -> tuple[dict[str, Said], list[Finding]]:
     """What the cells outside the tables say, by column, and what they say differently.
 
     `tables` are the rows of each sheet's table, by the sheet's name, which are not looked at.
     """
     found: dict[str, list[Said]] = {}
     for sheet in sheets:
-        for name, said in _pairs(sheet, tables.get(sheet.name, range(0))):
+        for name, said in _pairs(sheet, tables.get(sheet.name, ())):
             found.setdefault(name, []).append(said)
     _without_label(sheets, tables, found)
     told: list[Finding] = []
@@ -214,7 +216,7 @@ def _one(name: str, places: Sequence[Said], told: list[Finding]) -> Said | None:
     return None
 
 
-def _pairs(sheet: Sheet, table: range) -> Iterator[tuple[str, Said]]:
+def _pairs(sheet: Sheet, table: Collection[int]) -> Iterator[tuple[str, Said]]:
     """Every pair of a label and a value outside the table of a sheet."""
     for number, row in enumerate(sheet.rows, start=1):
         if number in table:
@@ -255,7 +257,7 @@ def gross_note(sheets: Sequence[Sheet]) -> Said | None:
     return None
 
 
-def totals_of(sheets: Sequence[Sheet], tables: Mapping[str, range]) -> Iterator[tuple[str, float]]:
+def totals_of(sheets: Sequence[Sheet], tables: Collection[str]) -> Iterator[tuple[str, float]]:
     """Totals that stand outside the tables, as on a cover sheet: what they are called and where, and their figure."""
     for sheet in sheets:
         if sheet.name in tables:
@@ -305,11 +307,19 @@ def _labelled(text: str) -> str | None:
     if len(text) > values.LONGEST_TEXT:
         return None
     folded = list(_labels_of(text))
+    if any(_NUMBERED.fullmatch(label) for label in folded):
+        return "quote_number"
     known = next(
         (_KNOWN[label] for each in folded for label in (each, each.removesuffix(" of offer")) if label in _KNOWN), None
     )
     ends = (name for label, name in _LONG if folded[0].endswith(f" {label}"))
     return known or next(ends, None)
+
+
+_OFFER = r"(?:quote|quotation|offer|proposal|estimate|angebot|offerte|devis|offre|\w*angebot)"
+_NUMBERED = re.compile(
+    rf"(?:\w+ ){{0,3}}{_OFFER}(?: \w+){{0,3}} (?:no|nr|n|number|ref|reference|id|nummer|numero)|(?:\w+ ){{0,2}}{_OFFER}"
+)
 
 
 def is_pair(label: Cell, value: Cell) -> bool:
@@ -479,7 +489,9 @@ def _spelled(name: str) -> str:
     return " ".join(words)
 
 
-def _without_label(sheets: Sequence[Sheet], tables: Mapping[str, range], found: dict[str, list[Said]]) -> None:
+def _without_label(
+    sheets: Sequence[Sheet], tables: Mapping[str, Collection[int]], found: dict[str, list[Said]]
+) -> None:
     """Vendor by its legal form, where no label names it; the currency that all signs and codes agree on."""
     if "vendor" not in found or len({str(each.cell.value) for each in found["vendor"]}) > 1:
         named = _companies(sheets, tables)
@@ -494,14 +506,14 @@ def _without_label(sheets: Sequence[Sheet], tables: Mapping[str, range], found: 
             found["currency"] = [marks[0]]
 
 
-def _companies(sheets: Sequence[Sheet], tables: Mapping[str, range]) -> list[Said]:
+def _companies(sheets: Sequence[Sheet], tables: Mapping[str, Collection[int]]) -> list[Said]:
     """The companies that stand outside the tables, but for who is offered to."""
     found = []
     for sheet in sheets:
         for number, row in enumerate(sheet.rows, start=1):
             before = ""
             for at, cell in enumerate(row):
-                if number in tables.get(sheet.name, range(0)) or not isinstance(cell.value, str):
+                if number in tables.get(sheet.name, ()) or not isinstance(cell.value, str):
                     continue
                 name = company(cell.value)
                 if name and not _OTHERS.match(bare(before)) and not _OTHERS.match(bare(cell.value)):

@@ -20,6 +20,7 @@ from importers.quotes.reading.headings import hourly_unit
 from importers.quotes.reading.lines import PREPAID
 from importers.quotes.reading.parts import (
     Named,
+    accelerators_named,
     is_bare_accelerator,
     names_accelerators,
     part_named,
@@ -95,19 +96,20 @@ def _by_heading(table: Table) -> str | None:
     return next((found for text in heads if (found := period_named(text))), None)
 
 
-def propose(table: Table, found: Sequence[Entry], kind: str) -> None:
+def propose(found: Sequence[tuple[Table, Sequence[Entry]]], kind: str) -> None:
     """Say of each line what its words and figures point to, where neither the file nor a person says it."""
-    if table.has_parts:
-        return
-    lines = [entry for entry in found if not entry.aside]
-    for entry in lines:
-        _complete(table, entry, kind)
-    _settle_lots(table, found)
-    hourly = hourly_unit(table.found, table.places.get("net_price"))
-    offer = _Offer(kind, _by_heading(table), hourly, _dearest(lines, kind))
-    for entry in lines:
-        _say(table, entry, _proposal(table, entry, offer))
-    _options(found)
+    every = [entry for _, part in found for entry in part]
+    for table, part in found:
+        for entry in (each for each in part if not each.aside):
+            _complete(table, entry, kind)
+        _settle_lots(table, part)
+    dearest = _dearest([entry for entry in every if not entry.aside], kind)
+    for table, part in found:
+        hourly = hourly_unit(table.found, table.places.get("net_price"))
+        offer = _Offer(kind, _by_heading(table), hourly, dearest)
+        for entry in (each for each in part if not each.aside):
+            _say(table, entry, _proposal(table, entry, offer))
+    _options(every)
 
 
 def _complete(table: Table, entry: Entry, kind: str) -> None:
@@ -264,8 +266,7 @@ def _discount(entry: Entry, offer: _Offer) -> Proposal:
 
 def _rental(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
     """The price of an hour: on demand, or under the commitment that its column or cell names."""
-    line = table.sheet.rows[entry.row - 1]
-    beside = " ".join(str(cell.value) for cell in line if isinstance(cell.value, str))
+    beside = " ".join(str(cell.value) for cell in entry.line if isinstance(cell.value, str))
     if not names_accelerators(beside):
         return _side_price(entry, table)
     charged = (
@@ -319,11 +320,8 @@ def _count_accelerators(table: Table, entry: Entry, beside: str) -> None:
     """How many accelerators a rented machine has, where a price of the whole machine needs it."""
     if "accelerators_per_system" in entry.found:
         return
-    found = {
-        int(n) for n in re.findall(r"\b(\d{1,3})(?: ?x (?=[^\W\d_])|-gpu| gpus?\b)", plain(beside)) if int(n) <= 576
-    }
-    if len(found) == 1:
-        _put(table, entry, "accelerators_per_system", str(found.pop()))
+    if (number := accelerators_named(beside)) is not None:
+        _put(table, entry, "accelerators_per_system", str(number))
 
 
 def _side_price(entry: Entry, table: Table) -> Proposal | None:
