@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from views.decision.decide import TABS
 
 from models.analysis.reporting.brief import as_markdown, brief
 from models.analysis.sensitivity.targets import target
@@ -11,7 +12,6 @@ from models.run.model import MODEL
 from store import library
 from tests.browser.conftest import settled
 from tests.soak import sampled
-from views.decision.decide import TABS
 
 # Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
