@@ -126,7 +126,7 @@ def _history() -> None:
     ):
         with st.container(width="content", key=f"bar-{label.lower()}"):
             st.button(
-                "",
+                label,
                 icon=f":material/{label.lower()}:",
                 type="tertiary",
                 on_click=job,

@@ -1,4 +1,4 @@
-"""Decision, one option against another and what changes the answer: the model's figures, no totals that do not compare, ties that hold, charts right by construction."""
+"""Two options against each other: the model's figures, no totals that do not compare, ties that hold."""
 
 import re
 from functools import cache
