@@ -240,15 +240,18 @@ def load(loaded: Study, origin: str, *, keep: bool = True) -> None:
     work.saved, work.after_tax = _now() if keep else None, False
 
 
-def change(changes: Mapping[str, Any], *, typed: Any = None, entry: str = "") -> list[Problem]:
+def change(
+    changes: Mapping[str, Any], *, typed: Any = None, entry: str = "", rows: Callable[[Study], Study] | None = None
+) -> list[Problem]:
     """Set inputs by path, all or none; a change is a value, None for blank, or a table with provenance.
 
-    Tried together with what was kept aside, too. Returns what is wrong; then nothing is set, and the change is kept
-    aside under `entry` (without one, its first path) with what was `typed`.
+    Where they need rows that are not there yet, `rows` makes the study that has them. Tried together with what was kept
+    aside, too. Returns what is wrong; then nothing is set, and the change is kept aside under `entry` (without one, its
+    first path) with what was `typed`.
     """
     if not changes:
         return []
-    return _attempt(entry or next(iter(changes)), Entry(typed, changes))
+    return _attempt(entry or next(iter(changes)), Entry(typed, changes, rows))
 
 
 def rewrite(rows: Callable[[Study], Study], *, entry: str, typed: Any = None) -> list[Problem]:

@@ -9,15 +9,15 @@ what a line probably is part of, a guess that is asked about until it is confirm
 give the blank template.
 """
 
-from importers.quotes.findings import Finding, QuoteError
-from importers.quotes.headings import Heading, Survey, survey
-from importers.quotes.lines import Line
-from importers.quotes.placing import Placed
-from importers.quotes.prepare import Need, Prepared, Totals, confirm, prepare
-from importers.quotes.proposals import proposal
-from importers.quotes.questions import Explained
-from importers.quotes.quote import Quote, Reading, Terms, read
-from importers.quotes.scope import Estimate, PartScope, estimates_from
+from importers.quotes.cells.findings import Finding, QuoteError
+from importers.quotes.option.placing import Placed
+from importers.quotes.option.prepare import Need, Prepared, Totals, confirm, prepare
+from importers.quotes.option.questions import Explained
+from importers.quotes.option.scope import Estimate, PartScope, estimates_from
+from importers.quotes.reading.headings import Heading, Survey, survey
+from importers.quotes.reading.lines import Line
+from importers.quotes.reading.proposals import proposal
+from importers.quotes.reading.quote import Quote, Reading, Terms, read
 from importers.quotes.template import template_csv, template_xlsx
 
 __all__ = [

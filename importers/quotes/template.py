@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from importers.quotes import columns
-from importers.quotes.columns import CHARGED, PARTS
+from importers.quotes.cells import columns
+from importers.quotes.cells.columns import CHARGED, PARTS
 
 COLUMNS = tuple(column for column in columns.COLUMNS if column.template)
 QUOTES, HELP, CHOICES = "Quotes", "How to fill it in", "Choices"

@@ -12,8 +12,9 @@ Peaks are dense, by number format; an unknown format takes the highest, so that 
 from __future__ import annotations
 
 import math
+import re
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.catalogue.fill import Catalogue
@@ -32,6 +33,7 @@ PEAKS: Mapping[str, tuple[str, ...]] = {
     "FP16": ("peak_bf16",),
 }
 ENDINGS = ("-instruct", "-chat", "-it", "-0528", "-0324")
+MAKERS = ("meta-", "nvidia-", "openai-")
 LOW_DECILE, HIGH_DECILE = 0, 8
 
 
@@ -108,14 +110,17 @@ def chip_of_system(catalogue: Catalogue, system: str) -> str:
 
 
 def model_row(catalogue: Catalogue, name: str) -> Entry | None:
-    """The row of a model by its name, with or without its maker and an ending such as -Instruct; None for another."""
+    """The row of a model by its name, however spaced, with or without its maker and an ending such as -Instruct; None
+    for another."""
     wanted = _plain(name)
     rows = catalogue.table("models")
     return next((row for row in rows if wanted in (_plain(row.text("model")), _plain(row.text("repository")))), None)
 
 
 def _plain(name: str) -> str:
-    name = name.casefold().rsplit("/", 1)[-1]
+    name = re.sub(r"[\s_]+", "-", name.casefold().rsplit("/", 1)[-1].strip())
+    for maker in MAKERS:
+        name = name.removeprefix(maker)
     for ending in ENDINGS:
         name = name.removesuffix(ending)
     return name
@@ -198,11 +203,10 @@ def reached(catalogue: Catalogue, run: Entry) -> float | None:
     return least * run.needed("output_tokens_per_s_per_accelerator") / written
 
 
-def impossible(catalogue: Catalogue) -> Iterator[Entry]:
-    """The runs of the catalogue that generate more than the operations of their chip allow."""
-    for run in catalogue.table("serving"):
-        model, on = model_row(catalogue, run.text("model")), chip(catalogue, run.text("accelerator"))
-        if model is not None and on is not None:
-            most = ceiling(model, on, run.text("precision"), 1)
-            if run.needed("output_tokens_per_s_per_accelerator") > most.writing_operations:
-                yield run
+def is_impossible(catalogue: Catalogue, run: Entry) -> bool:
+    """Whether a run of the catalogue generates more than the operations of its chip allow."""
+    model, on = model_row(catalogue, run.text("model")), chip(catalogue, run.text("accelerator"))
+    if model is None or on is None:
+        return False
+    most = ceiling(model, on, run.text("precision"), 1)
+    return run.needed("output_tokens_per_s_per_accelerator") > most.writing_operations

@@ -12,9 +12,8 @@ from typing import Any
 
 from models.catalogue.fill import Catalogue, load
 from models.catalogue.rows import Entry
-from models.studies import schema, value, week
-from models.studies.problem import Problem, StudyError
-from models.studies.reading import plain_value
+from models.studies import week
+from models.studies.reading import plain_value, row
 from models.studies.spelling import did_you_mean
 from models.studies.study import Row
 
@@ -33,12 +32,12 @@ class Shape:
 
 def load_shapes(catalogue: Catalogue | None = None) -> tuple[Shape, ...]:
     """Every shape of the catalogue, in its order."""
-    rows = (catalogue or load()).table("load_shapes")
-    return tuple(Shape(row.text("shape"), _peak_to_average(row), row) for row in rows)
+    entries = (catalogue or load()).table("load_shapes")
+    return tuple(Shape(each.text("shape"), _peak_to_average(each), each) for each in entries)
 
 
-def _peak_to_average(row: Entry) -> float:
-    hours, mean = week.loads(row.day("weekday"), row.day("weekend"))
+def _peak_to_average(entry: Entry) -> float:
+    hours, mean = week.loads(entry.day("weekday"), entry.day("weekend"))
     return max(hours) / mean
 
 
@@ -47,18 +46,11 @@ def shape_table(name: str, catalogue: Catalogue | None = None) -> dict[str, Any]
     shapes = {shape.name: shape.entry for shape in load_shapes(catalogue)}
     if name not in shapes:
         raise KeyError(f"the catalogue has no shape of the day {name!r}{did_you_mean(name, shapes)}")
-    row = shapes[name]
-    days = {day: plain_value(row.value(row.day(day))) for day in ("weekday", "weekend") if row.day(day)}
+    entry = shapes[name]
+    days = {day: plain_value(entry.value(entry.day(day))) for day in ("weekday", "weekend") if entry.day(day)}
     return {"name": name, **days}
 
 
 def shape_row(name: str, catalogue: Catalogue | None = None) -> Row:
     """A shape as a row of a study. Raises KeyError as `shape_table` does."""
-    faults: list[Problem] = []
-    table = shape_table(name, catalogue)
-    read = {
-        key: value.read(schema.field("load_shape", key), raw, name, faults, "catalogue") for key, raw in table.items()
-    }
-    if faults:
-        raise StudyError(faults)
-    return Row("load_shape", {key: found for key, found in read.items() if found is not None})
+    return row("load_shape", shape_table(name, catalogue), "catalogue")

@@ -16,13 +16,17 @@ from models.catalogue.fill import Catalogue, load
 from models.catalogue.rows import CURRENCY, Entry
 from models.engine.constants import MONTHS_PER_YEAR
 from models.studies import week
-from models.studies.reading import plain_value
+from models.studies.reading import plain_value, row
 from models.studies.spelling import did_you_mean
+from models.studies.study import Study
 from models.studies.value import Value
 
 # Prices are averaged and compared to a ten-thousandth of a cent.
 PRICE_DIGITS = 6
 DAY_NAMES = ("weekday", "weekend")
+# What a tariff says of the demand, by the option's input, and the column that says it; the charge itself is summed up.
+DEMAND_COLUMNS = {"demand_ratchet": "ratchet", "demand_minimum_kw": "minimum_kw"}
+DEMAND_INPUTS = ("demand_charge", *DEMAND_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Tariff:
 
 def tariffs(catalogue: Catalogue | None = None) -> tuple[str, ...]:
     """The names of the tariffs of the catalogue, in its order."""
-    return tuple(dict.fromkeys(row.text("tariff") for row in (catalogue or load()).table("tariffs")))
+    return tuple(dict.fromkeys(each.text("tariff") for each in (catalogue or load()).table("tariffs")))
 
 
 def tariff(name: str, catalogue: Catalogue | None = None) -> Tariff:
@@ -63,21 +67,34 @@ def tariff(name: str, catalogue: Catalogue | None = None) -> Tariff:
     return Tariff(name, currency[0] if currency else "", _bands(rows[0], prices), _inputs(rows, in_period), notes)
 
 
+def charged(study: Study, option: str, by: Tariff) -> Study:
+    """The study in which an option pays by a tariff: its bands for one price, its demand charge and what goes with it.
+
+    What another tariff said of the demand and this one does not falls away.
+    """
+    position = study.position(option)
+    fields = study.options[position].fields.replaced("electricity_price", Value(set_by="default"))
+    for name in DEMAND_INPUTS:
+        fields = fields.replaced(name, by.inputs.get(name, Value(set_by="default")))
+    bands = tuple(row("tariff", band, "catalogue") for band in by.bands)
+    return study.with_option(position, fields=fields, tariffs=bands)
+
+
 def _prices(rows: Sequence[Entry]) -> tuple[float, ...]:
     """The price of each of the 48 kinds of hour, the seasons averaged by their months."""
     sums = [0.0] * week.HOURS
-    for row in rows:
-        for hour in week.hours(row.text("hours")):
-            sums[hour] += row.needed("months") / MONTHS_PER_YEAR * row.needed("price")
+    for entry in rows:
+        for hour in week.hours(entry.text("hours")):
+            sums[hour] += entry.needed("months") / MONTHS_PER_YEAR * entry.needed("price")
     return tuple(round(price, PRICE_DIGITS) for price in sums)
 
 
-def _bands(row: Entry, prices: Sequence[float]) -> tuple[dict[str, Any], ...]:
+def _bands(entry: Entry, prices: Sequence[float]) -> tuple[dict[str, Any], ...]:
     """One band for each price, the dearest first, named after its hours."""
     bands = []
     for price in sorted(set(prices), reverse=True):
         windows = ", ".join(_windows([hour for hour, each in enumerate(prices) if each == price]))
-        bands.append({"name": windows, "hours": windows, "price": plain_value(row.value(price))})
+        bands.append({"name": windows, "hours": windows, "price": plain_value(entry.value(price))})
     return tuple(bands)
 
 
@@ -104,15 +121,15 @@ def _runs(hours: set[int]) -> list[str]:
 
 def _in_period(rows: Sequence[Entry]) -> float:
     """What the peaks inside periods are charged, per kW and month, mean of the year."""
-    return math.fsum(row.needed("months") / MONTHS_PER_YEAR * row.needed("in_period_demand_charge") for row in rows)
+    return math.fsum(each.needed("months") / MONTHS_PER_YEAR * each.needed("in_period_demand_charge") for each in rows)
 
 
 def _inputs(rows: Sequence[Entry], in_period: float) -> dict[str, Value]:
-    seasons = {row.text("season"): row for row in rows}.values()
-    any_hour = math.fsum(row.needed("months") / MONTHS_PER_YEAR * row.needed("demand_charge") for row in seasons)
+    seasons = {each.text("season"): each for each in rows}.values()
+    any_hour = math.fsum(each.needed("months") / MONTHS_PER_YEAR * each.needed("demand_charge") for each in seasons)
     first = rows[0]
     inputs = {"demand_charge": first.value(round(any_hour + in_period, PRICE_DIGITS))}
-    for name, column in (("demand_ratchet", "ratchet"), ("demand_minimum_kw", "minimum_kw")):
+    for name, column in DEMAND_COLUMNS.items():
         if (number := first.number(column)) is not None:
             inputs[name] = first.value(number)
     return inputs

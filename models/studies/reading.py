@@ -8,10 +8,10 @@ from typing import Any
 from models.studies import schema
 from models.studies import value as provenance
 from models.studies.paths import keys, segment
-from models.studies.problem import Problem, ProblemKind
+from models.studies.problem import Problem, ProblemKind, StudyError
 from models.studies.spelling import did_you_mean, nearest_hint
 from models.studies.study import ATTRIBUTES, NAN, Option, Row, Study
-from models.studies.value import Objection, Value
+from models.studies.value import Objection, SetBy, Value
 
 Plain = Mapping[str, Any]
 # Stands for a number that could not be read: no comparison holds for it, so that no rule builds on it.
@@ -57,6 +57,15 @@ def read_study(tables: Plain, errors: list[Problem]) -> Study:
     return Study(fields, _read_rows("workload", tables, "", errors), options, shapes)
 
 
+def row(table: str, raw: Plain, set_by: SetBy) -> Row:
+    """A row of a table as a study file spells it. Raises StudyError, with all that is wrong."""
+    errors: list[Problem] = []
+    found = _read_row(table, raw, table, errors, set_by)
+    if errors:
+        raise StudyError(errors)
+    return found
+
+
 def _read_option(raw: Plain, path: str, errors: list[Problem]) -> Option:
     _check_forms("option", path, raw, errors)
     parts: dict[str, Any] = {"fields": _read_row("option", raw, path, errors)}
@@ -87,13 +96,13 @@ def _raw_name(raw: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _read_row(table: str, raw: Plain, path: str, errors: list[Problem]) -> Row:
+def _read_row(table: str, raw: Plain, path: str, errors: list[Problem], set_by: SetBy = "file") -> Row:
     entries = schema.named(table)
     values: dict[str, Value] = {}
     for name, entry in entries.items():
         content = raw.get(name)
         if content is not None:  # a form may hand in None for a blank, which TOML cannot write
-            value = provenance.read(entry, content, f"{path}/{name}", errors)
+            value = provenance.read(entry, content, f"{path}/{name}", errors, set_by)
             values[name] = value or (UNREAD_NUMBER if entry.is_number else Value())
         elif entry.required:
             choices = f"; one of {', '.join(entry.choices)}" if entry.choices else ""

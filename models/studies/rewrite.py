@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable, Sequence
 
 from models.notation import writer
-from models.studies import schema
+from models.studies import schema, week
 from models.studies.change import renamed, with_renamed
 from models.studies.study import ATTRIBUTES, Option, Row, Study
 from models.studies.value import Value
@@ -132,9 +132,28 @@ def workload_removed(study: Study, name: str) -> Study:
 def shape_added(study: Study, shape: Row, workload: str) -> Study:
     """The study with one more load shape, which a workload follows; its peak is then the shape's own."""
     held = dataclasses.replace(study, load_shapes=(*study.load_shapes, shape))
-    place = next(each for each in held.rows("workload") if each.row.text("name") == workload)
-    row = place.row.replaced("load_shape", Value(shape.text("name"), set_by="you"))
-    return held.with_row(place, row.replaced("peak_to_average", Value(set_by="default")))
+    return _following(held, shape.text("name"), workload)
+
+
+def shape_followed(study: Study, shape: Row, workload: str) -> Study:
+    """The study in which a workload follows a shape: the one it holds already under that name, or else added."""
+    name = shape.text("name")
+    held = study.load_shape(name)
+    if held is None:
+        return shape_added(study, shape, workload)
+    if _hours(held) == _hours(shape):
+        return _following(study, name, workload)
+    return shape_added(study, named(shape, free_name(name, [row.text("name") for row in study.load_shapes])), workload)
+
+
+def _hours(shape: Row) -> tuple[float, ...]:
+    return week.loads(shape.listed("weekday"), shape.listed("weekend"))[0]
+
+
+def _following(study: Study, shape: str, workload: str) -> Study:
+    place = next(each for each in study.rows("workload") if each.row.text("name") == workload)
+    row = place.row.replaced("load_shape", Value(shape, set_by="you"))
+    return study.with_row(place, row.replaced("peak_to_average", Value(set_by="default")))
 
 
 def shape_removed(study: Study, name: str) -> Study:

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from importers.quotes import template_csv
-from importers.quotes.columns import COLUMNS
+from importers.quotes.cells.columns import COLUMNS
 from tests.browser.conftest import click_in_grid, settled
 from tests.soak import sampled
 

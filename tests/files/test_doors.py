@@ -25,7 +25,7 @@ from files.limits import (
     file_name,
     loaded,
 )
-from importers.quotes import sheet as quotes
+from importers.quotes.cells import sheet as quotes
 from importers.records import document
 from models.catalogue import rows as catalogue
 from models.studies import toml

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.analysis.measured.rates import Rates, RatesError, Shape, rates
+from models.catalogue.shapes import OFFICE_DAY
 from models.notation import writer
 
 DAYS_A_YEAR, MONTHS_A_YEAR, WEEKS_A_YEAR = 365, 12, 365 / 7
@@ -22,10 +23,11 @@ Of = Literal["accelerator", "system"]
 
 @dataclass(frozen=True)
 class Converted:
-    """A value in the input's own unit, and the sum that led to it."""
+    """A value in the input's own unit, the sum that led to it, and the shape of the day that goes with it, if any."""
 
     value: float
     note: str
+    shape: str = ""
 
 
 def requests_per_day(requests: float, per: Per, working_days: float = WORKING_DAYS_A_YEAR) -> Converted:
@@ -43,9 +45,10 @@ def requests_per_day(requests: float, per: Per, working_days: float = WORKING_DA
 
 
 def requests_of_users(users: float, prompts: float, per: Per, working_days: float = WORKING_DAYS_A_YEAR) -> Converted:
-    """Requests per calendar day of so many people, each asking so often."""
+    """Requests per calendar day of so many people, each asking so often; those of a working day, in office hours."""
     found = requests_per_day(users * prompts, per, working_days)
-    return Converted(found.value, f"{writer.exact(users)} users x {writer.exact(prompts)} prompts: {found.note}")
+    note = f"{writer.exact(users)} users x {writer.exact(prompts)} prompts: {found.note}"
+    return Converted(found.value, note, OFFICE_DAY if per == "working day" else "")
 
 
 def success_rate(tries: float) -> Converted:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from models.catalogue.shapes import load_shapes
 from models.notation import reader, writer
 from models.studies.field import Field, Way
 from models.studies.study import Option
@@ -21,8 +22,9 @@ LABELS: dict[Way, str] = {
     "words": "from words",
     "benchmark": "from a benchmark",
 }
-# Takes the outcome: the content for each of the field's inputs that change, by name, and the sum that led to it.
-Take = Callable[[Mapping[str, Any], str], None]
+# Takes the outcome: the content for each of the field's inputs that change, by name, the sum that led to it, and the
+# shape of the day that is to be followed ("" for none).
+Take = Callable[[Mapping[str, Any], str, str], None]
 
 
 def offered(entry: Field) -> str:
@@ -55,17 +57,31 @@ def _number(label: str, name: str, default: str = "") -> float | None:
 
 def _outcome(name: str, entry_name: str, found: Converted | None, words: str, take: Take) -> None:
     """The outcome and the button that takes it."""
+    shape = ""
     if found is not None:
         st.markdown(f"= **{wording.escaped(words)}**")
         st.caption(wording.escaped(found.note))
+        shape = _with_shape(name, found)
     st.button(
         "Take it",
         key=f"convert {name} take",
         type="primary",
         disabled=found is None,
         on_click=take,
-        args=({entry_name: found.value}, found.note) if found is not None else (),
+        args=({entry_name: found.value}, found.note, shape) if found is not None else (),
     )
+
+
+def _with_shape(name: str, found: Converted) -> str:
+    """The shape of the day that goes with the outcome, unless it is not wanted; "" then."""
+    shape = next((each for each in load_shapes() if each.name == found.shape), None)
+    if shape is None:
+        return ""
+    peak = writer.trimmed(writer.digits(shape.peak_to_average, 2))
+    label = f"Follow the load shape “{shape.name}”: its busiest hour is {peak} times the mean"
+    is_wanted = st.checkbox(label, value=True, key=f"convert {name} shape", help=shape.entry.text("note") or None)
+    st.caption(f"{shape.entry.text('confidence').capitalize()}, not measured; without it the smooth day stands.")
+    return shape.name if is_wanted else ""
 
 
 def _volume(name: str, take: Take) -> None:
@@ -149,7 +165,7 @@ def _benchmark(name: str, option: Option | None, take: Take) -> None:
         "measured_output_tokens": found.measured_output_tokens,
     }
     note = "; ".join(each.words() for each in measured)
-    st.button("Take it", key=f"convert {name} take", type="primary", on_click=take, args=(values, note))
+    st.button("Take it", key=f"convert {name} take", type="primary", on_click=take, args=(values, note, ""))
 
 
 def _measurement(name: str, number: int, of: Any, counted: Any) -> Printed | None:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import streamlit as st
 
+from models.catalogue.shapes import shape_row
 from models.notation import writer
 from models.notation.reader import Reading
-from models.studies import schema
+from models.studies import rewrite, schema
 from models.studies.paths import address
 from models.studies.problem import Problem
 from models.studies.ranges import Origin, input_range
 from models.studies.schema import Field
-from models.studies.study import Row
+from models.studies.study import Row, Study
 from models.studies.value import same_content
 from views import session
 from views.fields import asking, conversions, converters, typed
@@ -202,15 +203,21 @@ def _converter(entry: Field, places: Places) -> None:
     if popover.open:
         with popover:
             option = session.study().option(places[0].owner) if places[0].owner else None
-            converters.draw(entry, name, option, lambda values, note: _converted(entry, places, values, note))
+            converters.draw(entry, name, option, partial(_converted, entry, places))
 
 
-def _converted(entry: Field, places: Places, values: Mapping[str, Any], note: str) -> None:
-    """Takes what a converter found; the sum becomes the note of each value."""
+def _converted(entry: Field, places: Places, values: Mapping[str, Any], note: str, shape: str) -> None:
+    """Takes what a converter found; the sum becomes the note of each value, and the workloads follow the shape."""
     changes = {
         f"{place.path}/{name}": {"value": value, "note": note} for place in places for name, value in values.items()
     }
-    session.change(changes, entry=entry_of(entry, places), typed=typed.spelt(entry, values[entry.name]))
+    rows = partial(_shaped, shape, [place.row.text("name") for place in places]) if shape else None
+    session.change(changes, entry=entry_of(entry, places), typed=typed.spelt(entry, values[entry.name]), rows=rows)
+
+
+def _shaped(shape: str, workloads: Sequence[str], study: Study) -> Study:
+    row = shape_row(shape)
+    return reduce(lambda held, workload: rewrite.shape_followed(held, row, workload), workloads, study)
 
 
 def _choice(entry: Field, places: Places) -> None:

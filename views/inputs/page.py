@@ -17,7 +17,7 @@ from views.fields import forms
 from views.fields.forms import Place
 from views.fields.remembered import choice
 from views.figures import wording
-from views.inputs import currency, grids, headline, matrix, paste_box, places, rows, shapes
+from views.inputs import currency, estimates, grids, headline, matrix, paste_box, places, rows, shapes, tariffs
 from views.inputs.catalogue import pick
 
 WHO_LABELS = {"finance": "Finance", "procurement": "Procurement", "engineering": "Engineering"}
@@ -92,7 +92,12 @@ def _tally(tally: sections.Tally) -> str:
 def _body(section: Section) -> None:
     """The fields of a section: the basic ones, then the rest folded, then its tables."""
     _choices(section)
-    pick.show(section.name, rows.scope(), rows.workload())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pick.show(section.name, rows.scope(), rows.workload())
+        if section.name == "energy":
+            tariffs.draw()
+        if section.name == "serving":
+            estimates.draw(rows.workload())
     groups = _groups(section)
     basic = _narrowed(groups, basic=True)
     rest = _narrowed(groups, basic=False)

@@ -88,7 +88,8 @@ def _answer(kind: str) -> None:
         st.markdown(f":red[:material/error: {message}]")
 
 
-def _tell(kind: str, problems: Sequence[str]) -> None:
+def tell(kind: str, problems: Sequence[str]) -> None:
+    """Keep what came of the last thing done in the menu of a kind."""
     session.keep(f"answer {kind}", tuple(problems))
 
 
@@ -146,7 +147,7 @@ def _renamed(kind: str, name: str, key: str) -> None:
     entry = f"{kind} name"
     problems = session.change({joined(kind, name, "name"): new}, typed=new, entry=entry)
     session.withdraw(entry)
-    _tell(kind, [wording.problem(each, with_place=False) for each in problems])
+    tell(kind, [wording.problem(each, with_place=False) for each in problems])
     if not problems:
         _select(kind, new)
 
@@ -161,7 +162,7 @@ def _select(kind: str, name: str) -> None:
 def taken(kind: str, changed: Study, name: str = "") -> None:
     """Take the study with rows of a kind changed, and select the one of that name; or tell why not."""
     problems = session.replace_study(changed)
-    _tell(kind, [wording.problem(each) for each in problems])
+    tell(kind, [wording.problem(each) for each in problems])
     if not problems and name:
         _select(kind, name)
 

@@ -31,13 +31,13 @@ from importers.quotes import (
     template_csv,
     template_xlsx,
 )
-from importers.quotes.columns import CHARGED, COLUMNS, PARTS, exact, suggested
-from importers.quotes.lines import ALLOWED
-from importers.quotes.placing import ONE_OFF_BASIS, YEARLY_BASIS
-from importers.quotes.proposals import confirmed, is_guess
-from importers.quotes.scope import EXPECTED, NEEDED, part_of
-from importers.quotes.sheet import Cell
-from importers.quotes.values import date, money_of, number, share
+from importers.quotes.cells.columns import CHARGED, COLUMNS, PARTS, exact, suggested
+from importers.quotes.cells.sheet import Cell
+from importers.quotes.cells.values import date, money_of, number, share
+from importers.quotes.option.placing import ONE_OFF_BASIS, YEARLY_BASIS
+from importers.quotes.option.scope import EXPECTED, NEEDED, part_of
+from importers.quotes.reading.lines import ALLOWED
+from importers.quotes.reading.proposals import confirmed, is_guess
 from models.notation.reader import Policy
 from models.run.model import MODEL
 from models.studies import schema

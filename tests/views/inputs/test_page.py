@@ -560,6 +560,82 @@ def test_a_shape_of_the_catalogue_is_followed_and_drawn(shaped: AppTest):
     assert any("Load of “Office day” by the hour" in each.value for each in shaped.markdown)
 
 
+def test_users_in_working_hours_bring_the_office_day(app: AppTest):
+    path = "workload/Live chat/requests_per_day"
+    opened(app, f"convert {path}")
+    next(each for each in app.button_group if each.label == "Known as").set_value("Users x prompts")
+    put(ran(app), "Per", "working day")
+    put(put(app, "Users", "1000"), "Prompts of each per working day", "20")
+    offered = next(each for each in app.checkbox if "Office day" in each.label)
+    assert "4.2 times the mean" in offered.label
+    assert any("Assumed, not measured" in each.value for each in app.caption)
+    press(app, f"convert {path} take")
+    assert value(app, path) == pytest.approx(1000 * 20 * 250 / 365)
+    assert value(app, "workload/Live chat/load_shape") == "Office day"
+    assert [row.text("name") for row in work(app).step.study.load_shapes][1:] == ["Office day"]
+
+    opened(app, f"convert {path}")
+    next(each for each in app.checkbox if "Office day" in each.label).uncheck()
+    put(app, "Users", "2000")
+    press(app, f"convert {path} take")
+    assert value(app, path) == pytest.approx(2000 * 20 * 250 / 365)
+    assert len(work(app).step.study.load_shapes) == 2
+
+
+def test_a_tariff_by_the_hour_is_taken_by_all_that_pay_for_power(app: AppTest):
+    section(app, "energy")
+    opened(app, "manage tariff")
+    put(app, "Tariff of the catalogue", "PG&E B-20")
+    assert any("peak inside certain hours" in each for each in told(app))
+    press(app, "take tariff")
+    study = work(app).step.study
+    held = [option for option in study.options if option.acquisition in ("purchase", "loan", "lease")]
+    assert held
+    for option in study.options:
+        assert bool(option.tariffs) == (option in held)
+    assert all(
+        option.fields["electricity_price"].blank and option.fields.number("demand_charge") > 39 for option in held
+    )
+    assert not work(app).aside
+
+
+def test_speeds_nobody_measured_are_estimated_as_an_assumption(app: AppTest):
+    section(app, "serving")
+    assert not any(each.key == "take estimate" for each in app.button)
+    scope(app, OWN)
+    opened(app, "manage estimate")
+    put(app, "Model", "Llama-3.1-70B")
+    put(app, "Accelerator", "H200")
+    press(app, "take estimate")
+    held = work(app).step.study.option(OWN).serving_for("Live chat")
+    assert held is not None
+    for name in ("prefill_rate", "decode_rate"):
+        speed = held[name]
+        assert speed.confidence == "assumed"
+        assert speed.low is not None and speed.high is not None and speed.low < held.number(name) < speed.high
+    assert (held.text("model"), held.text("accelerator")) == ("Llama-3.1-70B", "H200")
+    assert held["ttft_ms"].blank, "what was measured of another model does not stay"
+    assert not any("impossible" in each for each in told(app))
+
+
+def test_a_model_too_large_for_its_accelerators_gets_no_estimate(app: AppTest):
+    section(app, "serving")
+    scope(app, OWN)
+    opened(app, "manage estimate")
+    put(app, "Model", "DeepSeek-V3")
+    put(app, "Accelerator", "L40S")
+    assert any("give a copy more accelerators" in each for each in told(app))
+    assert not any(each.key == "take estimate" for each in app.button)
+
+
+def test_a_tariff_in_other_money_is_not_taken(app: AppTest):
+    section(app, "energy")
+    opened(app, "manage tariff")
+    put(app, "Tariff of the catalogue", "MEA 5.2.2")
+    assert any("MEA 5.2.2 is in THB, this study in USD" in each.replace("\\", "") for each in told(app))
+    assert next(each for each in app.button if each.key == "take tariff").disabled
+
+
 @pytest.mark.parametrize("mark", ["\t", "\n", "; ", ", "], ids=["a row", "a column", "typed", "commas"])
 def test_the_hours_of_a_day_are_pasted(shaped: AppTest, mark: str):
     typed_in(shaped, WEEKDAY, mark.join(map(str, OFFICE)))

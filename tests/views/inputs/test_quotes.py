@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from files.limits import QUOTE
 from importers.quotes import Finding, template_csv, template_xlsx
-from importers.quotes.columns import BY_NAME, COLUMNS
+from importers.quotes.cells.columns import BY_NAME, COLUMNS
 from models.analysis.claims import claims
 from models.notation import writer
 from models.studies.study import Study, get

@@ -13,6 +13,7 @@ import pyarrow as pa
 import streamlit as st
 
 from models.catalogue import fill as catalogues
+from models.catalogue import physics
 from models.catalogue.fill import TABLES, Entry, Fill, Places
 from models.notation import writer
 from models.studies import schema, sections
@@ -71,6 +72,8 @@ def body(section: str, option: str | None, workload: str) -> bool:
     taken = False
     if row is not None:
         st.markdown(catalogue_words.about(row))
+        if row.table == "serving" and physics.is_impossible(own.catalogue(), row):
+            st.markdown(":red[:material/error: Faster than the operations of its accelerator allow: check its unit.]")
         taken = _fill(row, option or session.option_name(), asks=option is None, workload=workload)
     else:
         st.caption("Choose a row by the box at its left: what it would change stands here then.")

@@ -12,9 +12,9 @@ from typing import Any
 
 from files.limits import file_name
 from importers.quotes import QuoteError, Reading, Survey, read, survey
-from importers.quotes.columns import COLUMNS, Column, exact, folded, rank
-from importers.quotes.headings import STANDS_FOR_PRICE, Heading
-from importers.quotes.sheet import Sheet, open_sheet
+from importers.quotes.cells.columns import COLUMNS, Column, exact, folded, rank
+from importers.quotes.cells.sheet import Sheet, open_sheet
+from importers.quotes.reading.headings import STANDS_FOR_PRICE, Heading
 from models.notation.reader import Policy
 from views import session
 from views.fields.remembered import kept

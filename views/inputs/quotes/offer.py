@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from importers.quotes import Estimate, Explained, PartScope, Prepared, Quote, estimates_from, prepare
-from importers.quotes.columns import PARTS
-from importers.quotes.scope import NEEDED, scope
+from importers.quotes.cells.columns import PARTS
+from importers.quotes.option.scope import NEEDED, scope
 from models.analysis.decision.side_by_side import reference
 from models.notation import reader
 from models.run.model import Result

@@ -9,9 +9,9 @@ import streamlit as st
 
 from files.limits import QUOTE
 from importers.quotes import Quote, QuoteError, Reading, Survey, template_csv, template_xlsx
-from importers.quotes.columns import PARTS
-from importers.quotes.findings import refused
-from importers.quotes.scope import EXPECTED
+from importers.quotes.cells.columns import PARTS
+from importers.quotes.cells.findings import refused
+from importers.quotes.option.scope import EXPECTED
 from models.run.model import Result
 from models.studies.schema import choice_label
 from models.studies.study import Study

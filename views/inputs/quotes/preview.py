@@ -9,8 +9,8 @@ import pyarrow as pa
 import streamlit as st
 
 from importers.quotes import Finding, estimates_from
-from importers.quotes.columns import BY_NAME, PARTS
-from importers.quotes.findings import refused
+from importers.quotes.cells.columns import BY_NAME, PARTS
+from importers.quotes.cells.findings import refused
 from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics import headlines

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import streamlit as st
 
 from importers.quotes import QuoteError, Survey
-from importers.quotes.columns import COLUMNS, TOKEN_PRICES, Column
+from importers.quotes.cells.columns import COLUMNS, TOKEN_PRICES, Column
 from importers.quotes.template import CHOICES, HELP
 from views.fields import remembered as fields
 from views.figures import wording

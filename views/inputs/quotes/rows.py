@@ -14,8 +14,8 @@ import pandas
 import streamlit as st
 
 from importers.quotes import Line, Survey, proposal
-from importers.quotes.columns import BY_NAME, CHARGED, PARTS
-from importers.quotes.proposals import confirmed, is_guess, parts_named
+from importers.quotes.cells.columns import BY_NAME, CHARGED, PARTS
+from importers.quotes.reading.proposals import confirmed, is_guess, parts_named
 from views import session
 from views.figures import wording
 from views.inputs.quotes import file as quotes_file

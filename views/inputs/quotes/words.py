@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from importers.quotes import Estimate, Finding, Line, PartScope, Placed, Prepared, Terms
-from importers.quotes.columns import CHARGED, PARTS
-from importers.quotes.lines import ONE_OFF, UNIT_PRICES
+from importers.quotes.cells.columns import CHARGED, PARTS
+from importers.quotes.reading.lines import ONE_OFF, UNIT_PRICES
 from models.analysis.words import unit_words
 from models.notation import writer
 from models.studies import schema

@@ -6,11 +6,11 @@ import dataclasses
 import datetime
 import math
 
-from importers.quotes.columns import BY_NAME
-from importers.quotes.findings import Finding, Severity
-from importers.quotes.placing import Measure
-from importers.quotes.quote import Quote, Terms
-from importers.quotes.scope import NEEDED
+from importers.quotes.cells.columns import BY_NAME
+from importers.quotes.cells.findings import Finding, Severity
+from importers.quotes.option.placing import Measure
+from importers.quotes.option.scope import NEEDED
+from importers.quotes.reading.quote import Quote, Terms
 from models.studies.study import Option, Study
 
 # A rate older than a quarter is no longer that of the day.

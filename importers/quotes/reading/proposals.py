@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from importers.quotes.lines import PREPAID, Line
-from importers.quotes.values import GUESS
+from importers.quotes.cells.values import GUESS
+from importers.quotes.reading.lines import PREPAID, Line
 
 # The first part of which a word begins one of the item's words counts; of equipment the one that is named first, for a
 # server with NVMe disks is no storage. English and German, as quotes come.

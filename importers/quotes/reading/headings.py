@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from importers.quotes import columns
-from importers.quotes.columns import BY_NAME, exact, folded, suggested
-from importers.quotes.findings import QuoteError, refusal, shown
-from importers.quotes.sheet import Cell, Sheet, open_sheet
+from importers.quotes.cells import columns
+from importers.quotes.cells.columns import BY_NAME, exact, folded, suggested
+from importers.quotes.cells.findings import QuoteError, refusal, shown
+from importers.quotes.cells.sheet import Cell, Sheet, open_sheet
 
 HEADER_SEARCHED_ROWS = 40
 LEAST_HEADINGS = 3

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from importers.quotes.checks import about
-from importers.quotes.findings import Finding
-from importers.quotes.lines import UNIT_PRICES
-from importers.quotes.placing import Measure, Placed
-from importers.quotes.quote import Quote
-from importers.quotes.scope import part_of
+from importers.quotes.cells.findings import Finding
+from importers.quotes.option.checks import about
+from importers.quotes.option.placing import Measure, Placed
+from importers.quotes.option.scope import part_of
+from importers.quotes.reading.lines import UNIT_PRICES
+from importers.quotes.reading.quote import Quote
 from models.studies.study import Option
 
 # Totals are printed rounded.

@@ -12,7 +12,7 @@ from typing import Any
 from files import text, xlsx
 from files.limits import QUOTE, Fault, Limits, Refused, check_size, file_name, kind
 from files.xlsx import Merge
-from importers.quotes.findings import refusal, shown
+from importers.quotes.cells.findings import refusal, shown
 
 Content = str | float | bool | datetime.date | None
 

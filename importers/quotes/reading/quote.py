@@ -12,13 +12,13 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from importers.quotes import columns
-from importers.quotes.columns import BY_NAME, COLUMNS, Column
-from importers.quotes.entries import Entry, Table, check_headings, check_money, entries, policy_of, typed_faults
-from importers.quotes.findings import Finding, refusal
-from importers.quotes.headings import check_columns, find_table, places
-from importers.quotes.lines import Line, check_lines, read_line
-from importers.quotes.sheet import Cell, Sheet
+from importers.quotes.cells import columns
+from importers.quotes.cells.columns import BY_NAME, COLUMNS, Column
+from importers.quotes.cells.findings import Finding, refusal
+from importers.quotes.cells.sheet import Cell, Sheet
+from importers.quotes.reading.entries import Entry, Table, check_headings, check_money, entries, policy_of, typed_faults
+from importers.quotes.reading.headings import check_columns, find_table, places
+from importers.quotes.reading.lines import Line, check_lines, read_line
 from models.notation.reader import ASK, POINT, Policy
 
 

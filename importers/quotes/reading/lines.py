@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from importers.quotes.columns import BY_NAME, CHARGED
-from importers.quotes.entries import Entry
-from importers.quotes.findings import Finding, shown
-from importers.quotes.sheet import Cell
+from importers.quotes.cells.columns import BY_NAME, CHARGED
+from importers.quotes.cells.findings import Finding, shown
+from importers.quotes.cells.sheet import Cell
+from importers.quotes.reading.entries import Entry
 from importers.records.fields import one_line
 
 ONE_OFF = ("once", "per system", "per accelerator")

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from importers.quotes.checks import (
+from importers.quotes.cells.findings import Finding, QuoteError, refused
+from importers.quotes.option.checks import (
     about,
     check_dates,
     check_exchange,
@@ -22,13 +23,12 @@ from importers.quotes.checks import (
     measure_of,
     standing,
 )
-from importers.quotes.draft import Draft
-from importers.quotes.findings import Finding, QuoteError, refused
-from importers.quotes.lines import ONE_OFF, Line
-from importers.quotes.placing import MONTHLY, Measure, Placed, placed_estimate, placed_lines
-from importers.quotes.questions import Explained, check_price, check_totals
-from importers.quotes.quote import Quote
-from importers.quotes.scope import Estimate, PartScope, scope
+from importers.quotes.option.draft import Draft
+from importers.quotes.option.placing import MONTHLY, Measure, Placed, placed_estimate, placed_lines
+from importers.quotes.option.questions import Explained, check_price, check_totals
+from importers.quotes.option.scope import Estimate, PartScope, scope
+from importers.quotes.reading.lines import ONE_OFF, Line
+from importers.quotes.reading.quote import Quote
 from models.engine.constants import MONTHS_PER_YEAR
 from models.run.model import MODEL
 from models.studies import load as studies

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from importers.quotes.checks import about
-from importers.quotes.findings import Finding
-from importers.quotes.placing import Measure, Placed, quoted, write_items, write_prices
-from importers.quotes.questions import Explained
-from importers.quotes.quote import Quote, Terms
-from importers.quotes.scope import CONTAINED, EXPECTED, Estimate, part_of
+from importers.quotes.cells.findings import Finding
+from importers.quotes.option.checks import about
+from importers.quotes.option.placing import Measure, Placed, quoted, write_items, write_prices
+from importers.quotes.option.questions import Explained
+from importers.quotes.option.scope import CONTAINED, EXPECTED, Estimate, part_of
+from importers.quotes.reading.quote import Quote, Terms
 from models.engine.constants import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from models.studies.load import to_dict
 from models.studies.rules import unread_inputs

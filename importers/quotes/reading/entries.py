@@ -14,10 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from files.xlsx import Merge
-from importers.quotes import values
-from importers.quotes.columns import BY_NAME, TOKEN_PRICES, Column, folded
-from importers.quotes.findings import Finding, shown
-from importers.quotes.sheet import EMPTY, Cell, Sheet
+from importers.quotes.cells import values
+from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, Column, folded
+from importers.quotes.cells.findings import Finding, shown
+from importers.quotes.cells.sheet import EMPTY, Cell, Sheet
 from models.notation import reader
 from models.notation.reader import Policy
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from importers.quotes.columns import Column, folded, nearest_choice
-from importers.quotes.findings import shown
-from importers.quotes.sheet import Cell
+from importers.quotes.cells.columns import Column, folded, nearest_choice
+from importers.quotes.cells.findings import shown
+from importers.quotes.cells.sheet import Cell
 from importers.records.fields import one_line
 from models.notation import reader
 from models.notation.reader import CODES, SIGNS, Figure, Policy, Question, Unreadable

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from importers.quotes.columns import PARTS
-from importers.quotes.quote import Quote
+from importers.quotes.cells.columns import PARTS
+from importers.quotes.reading.quote import Quote
 from models.studies.study import Row, Study
 
 Status = Literal["included", "estimated", "out", "optional", "refused", "not mentioned"]

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from importers.quotes.columns import BY_NAME
-from importers.quotes.findings import Finding
-from importers.quotes.lines import SHARE, UNIT_PRICES, Line
-from importers.quotes.quote import Terms
-from importers.quotes.scope import Estimate
+from importers.quotes.cells.columns import BY_NAME
+from importers.quotes.cells.findings import Finding
+from importers.quotes.option.scope import Estimate
+from importers.quotes.reading.lines import SHARE, UNIT_PRICES, Line
+from importers.quotes.reading.quote import Terms
 from models.engine.constants import MONTHS_PER_YEAR
 from models.studies.value import HOLDS_UNTIL
 
