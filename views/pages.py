@@ -12,7 +12,7 @@ import streamlit as st
 VIEW = "view"
 # What an address says to open the dialog of files: /?export=open.
 EXPORT, OPEN = "export", "open"
-Draw = Callable[[], None]
+Draw = Callable[[], object]
 
 
 @dataclass(frozen=True)
