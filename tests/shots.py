@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, sync_playwright
 
-from views.pages import PLACES, VIEW
+from views.pages import PLACES
 
 TARGET = Path("shots")
 SIZES = ((1280, 900), (390, 844))
@@ -51,9 +51,9 @@ def _pages(browser: Browser, base: str, scheme: str, size: tuple[int, int]) -> N
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
     )
     page = context.new_page()
-    for address, view in ((place.address, view) for place in PLACES for view in place.views):
-        root = address == PLACES[0].address  # the first place stands at the root
-        page.goto(f"{base}/{'' if root else address}?{urlencode({VIEW: view})}")
+    for place, view in ((place, view) for place in PLACES for view in place.views):
+        root = place is PLACES[0]  # the first place stands at the root
+        page.goto(f"{base}/{'' if root else place.address}?{urlencode(place.at(view))}")
         page.wait_for_selector(READY, timeout=30_000)
         page.wait_for_timeout(800)
         name = view.lower().replace(" ", "-")

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-# The word of an address that names a view: /?view=Risk.
-VIEW = "view"
 # What an address says to open the dialog of files: /?export=open.
 EXPORT, OPEN = "export", "open"
 Draw = Callable[[], object]
@@ -19,19 +17,25 @@ Draw = Callable[[], object]
 class Place:
     """What the navigation shows, its address, what stands above its views, and the views by their names.
 
-    The name of a view is its address too, so it is chosen once.
+    The name of a view stands in addresses too, behind `word` (/?view=Risk, /inputs?inputs=Quotes), so it is chosen
+    once. Each place has a word of its own: of two places with one word Streamlit forgets where a link leads.
     """
 
     title: str
     address: str
+    word: str
     head: Draw
     views: Mapping[str, Draw]
+
+    def at(self, view: str) -> dict[str, str]:
+        """What an address of this place says to open a view."""
+        return {self.word: view}
 
 
 def show(place: Place) -> None:
     """Draw a place: what stands above its views, and of these the one that is open; the others are not computed."""
     place.head()
-    tabs = st.tabs(list(place.views), key=VIEW, on_change="rerun", bind="query-params")
+    tabs = st.tabs(list(place.views), key=place.word, on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, place.views.values(), strict=True):
         if tab.open:
             with tab:
@@ -55,6 +59,7 @@ def _named(title: str) -> Draw:
 DECISION = Place(
     "Decision",
     "decision",
+    "view",
     _drawn_by("decision.head"),
     {
         "Summary": _drawn_by("decision.summary"),
@@ -67,6 +72,7 @@ DECISION = Place(
 INPUTS = Place(
     "Inputs",
     "inputs",
+    "inputs",
     _named("Inputs"),
     {
         "Values": _drawn_by("inputs.page"),
@@ -77,6 +83,7 @@ INPUTS = Place(
 )
 RESULTS = Place(
     "Results",
+    "results",
     "results",
     _drawn_by("results.head"),
     {
@@ -91,6 +98,7 @@ RESULTS = Place(
 IMPROVE = Place(
     "Improve",
     "improve",
+    "improve",
     _drawn_by("improve.head"),
     {
         "Levers": _drawn_by("improve.levers"),
@@ -102,6 +110,7 @@ IMPROVE = Place(
 LIBRARY = Place(
     "Library",
     "library",
+    "library",
     _named("Library"),
     {"New study": _drawn_by("library.new_study"), "Published claims": _drawn_by("library.claims")},
 )
@@ -110,11 +119,11 @@ PLACES: tuple[Place, ...] = (DECISION, INPUTS, RESULTS, IMPROVE, LIBRARY)
 # Addresses of earlier versions: bookmarks and links in old briefs still lead to what stood there.
 MOVED: Mapping[str, tuple[Place, Mapping[str, str]]] = {
     "start": (DECISION, {}),
-    "measure": (INPUTS, {VIEW: "Benchmarks"}),
-    "quotes": (INPUTS, {VIEW: "Quotes"}),
-    "compare": (DECISION, {VIEW: "All options"}),
-    "decide": (DECISION, {VIEW: "Head to head"}),
-    "evidence": (INPUTS, {VIEW: "Evidence"}),
+    "measure": (INPUTS, INPUTS.at("Benchmarks")),
+    "quotes": (INPUTS, INPUTS.at("Quotes")),
+    "compare": (DECISION, DECISION.at("All options")),
+    "decide": (DECISION, DECISION.at("Head to head")),
+    "evidence": (INPUTS, INPUTS.at("Evidence")),
     "export": (DECISION, {EXPORT: OPEN}),
 }
 

@@ -17,7 +17,7 @@ from models.studies.study import Study
 from store import library
 from tests.browser.conftest import click_in_grid, settled
 from tests.soak import sampled
-from views.pages import EXPORT, MOVED, VIEW
+from views.pages import EXPORT, MOVED
 
 PAGES = ("", "results", "compare", "evidence", "library", "export")
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
@@ -158,6 +158,6 @@ def test_the_drawer_is_accessible_and_fits_a_telephone(visit: Visit):
 def test_an_address_of_an_earlier_version_leads_to_what_stood_there(visit: Visit, address_of_old: str):
     place, more = MOVED[address_of_old]
     page = visit(address_of_old)
-    shown = more.get(VIEW, next(iter(place.views)))
+    shown = more.get(place.word, next(iter(place.views)))
     expect(page.get_by_role("tab", name=shown)).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("dialog")).to_have_count(1 if EXPORT in more else 0)

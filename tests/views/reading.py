@@ -48,13 +48,13 @@ def run(
     toml = study if "\n" in study else (TEMPLATES / f"{study}.toml").read_text(encoding="utf-8")
     app = AppTest.from_function(script, args=(place, toml, option, without_staff, after_tax), default_timeout=30)
     app.query_params.update(address or {})
-    return ran(at(app, view))
+    return ran(at(app, place, view))
 
 
-def at(app: AppTest, view: str) -> AppTest:
+def at(app: AppTest, place: str, view: str) -> AppTest:
     """The place at another view, as its address says; without a name at the first."""
     if view:
-        app.query_params[pages.VIEW] = view
+        app.query_params.update(next(each for each in pages.PLACES if each.address == place).at(view))
     return app
 
 

@@ -27,7 +27,7 @@ def first_view(place: pages.Place) -> str:
 
 def test_every_earlier_address_leads_to_what_stood_there():
     stand = {place.address: first_view(place) for place in pages.PLACES}
-    moved = {address: more.get(pages.VIEW, first_view(place)) for address, (place, more) in pages.MOVED.items()}
+    moved = {address: more.get(place.word, first_view(place)) for address, (place, more) in pages.MOVED.items()}
     assert {address: (stand | moved)[address] for address in TEN} == TEN
 
 
@@ -36,8 +36,9 @@ def test_a_view_has_one_name_and_place():
     assert len(named) == len(set(named))
     addresses = [*(place.address for place in pages.PLACES), *pages.MOVED]
     assert len(addresses) == len(set(addresses))
+    assert len({place.word for place in pages.PLACES}) == len(pages.PLACES)
     for place, more in pages.MOVED.values():
-        assert place in pages.PLACES and more.get(pages.VIEW, first_view(place)) in place.views
+        assert place in pages.PLACES and more.get(place.word, first_view(place)) in place.views
 
 
 @pytest.mark.parametrize("place", pages.PLACES, ids=lambda place: place.title)

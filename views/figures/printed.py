@@ -44,7 +44,7 @@ def escaped(text: str) -> str:
 def heading(title: str, unit: str = "") -> None:
     """The title of a chart or table, with its unit and basis beneath."""
     beneath = f'<p class="unit">{escaped(unit)}</p>' if unit else ""
-    st.html(f'<h3 class="block">{escaped(title)}</h3>{beneath}')
+    st.html(f'<h2 class="block">{escaped(title)}</h2>{beneath}')
 
 
 def table(alt: str, first: str, columns: Sequence[Column], rows: Sequence[Row], kind: str = "") -> None:

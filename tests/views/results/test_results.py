@@ -50,7 +50,7 @@ def test_it_shows_every_option_of_every_template(study: str, option: str):
     app = run("results", study, option=option)
     assert len(app.metric) == 5
     for view in RESULTS.views:
-        app = ran(at(app, view))
+        app = ran(at(app, "results", view))
         assert not app.error
     assert "identities hold for this option" in texts(app)
 
@@ -97,7 +97,7 @@ def test_another_option_is_shown_when_chosen():
     choice.set_value("Rented fleet").run()
     assert not app.exception
     assert app.metric[0].value == of_thousand(computed("Rented fleet")["cost_per_meaningful_response"])
-    assert "the rented systems' power is not given" in texts(ran(at(app, "Checks")))
+    assert "the rented systems' power is not given" in texts(ran(at(app, "results", "Checks")))
 
 
 def test_without_staff_the_study_is_run_again():
@@ -110,7 +110,7 @@ def test_an_api_has_no_figures_for_a_fleet_and_says_so():
     app = run("results", option="API, same model", view="Checks")
     assert "an API has no fleet of its own" in texts(app)
     assert table(app, "Capacity in use")["Lifetime"] == "n/a"
-    said = texts(ran(at(app, "Capacity and energy")))
+    said = texts(ran(at(app, "results", "Capacity and energy")))
     assert "An API states neither its energy nor its capacity" in said
     assert "Idle capacity" not in said
 

@@ -78,7 +78,7 @@ def draw(result: Result) -> None:
 
 
 def _link() -> None:
-    st.page_link(pages.page(pages.DECISION), label="Compare all options", query_params={pages.VIEW: "All options"})
+    st.page_link(pages.page(pages.DECISION), label="Compare all options", query_params=pages.DECISION.at("All options"))
 
 
 def _sentence(result: Result, name: str) -> str:
