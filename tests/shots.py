@@ -51,7 +51,7 @@ def _pages(browser: Browser, base: str, scheme: str, size: tuple[int, int]) -> N
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
     )
     page = context.new_page()
-    for place, view in ((place, view) for place in PLACES for view in place.views):
+    for place, view in ((each, view) for each in PLACES for view in each.views):
         root = place is PLACES[0]  # the first place stands at the root
         page.goto(f"{base}/{'' if root else place.address}?{urlencode(place.at(view))}")
         page.wait_for_selector(READY, timeout=30_000)
