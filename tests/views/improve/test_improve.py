@@ -55,7 +55,7 @@ def bars(app: AppTest) -> dict[str, tuple[float, float]]:
 @sampled(("template", "option"), OPTIONS, lambda pair: pair[0] == "customer_service")
 def test_every_view_shows_every_option_of_every_template(template: str, option: str, view: str):
     app = run("improve", template, option=option)
-    app = app if view == VIEWS[0] else look_at(app, "improve", view)
+    app = app if view == VIEWS[0] else look_at(app, view)
     assert not app.error
     assert frames(app) or app.info or app.warning or texts(app)
 
