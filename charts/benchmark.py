@@ -84,7 +84,7 @@ def curve(levels: Sequence[Level], latency: str, statistic: str, counted: str, t
     listed = "; ".join(f"{level.name}{_SAID[level.part]} {level.shown}" for level in levels)
     if not target:
         return Chart(title, f"No target for {latency}", spec, f"{title}, {up}: {listed}")
-    told = f"{target:,.6f}".rstrip("0").rstrip(".")
+    told = writer.trimmed(writer.fixed(target, 6))
     limit = f"target {latency} {told} ms"
     return Chart(title, f"Dashed: target {told} ms, {statistic}", spec, f"{title}, {up}: {listed}; {limit}")
 

@@ -131,7 +131,7 @@ def balance(
         for n, (at, amount) in enumerate(points)
     ]
     paid: Rows = [
-        {"part": label, "at": zero + found.years, "amount": 0.0, "shown": f"{found.years:.1f} years"}
+        {"part": label, "at": zero + found.years, "amount": 0.0, "shown": f"{writer.fixed(found.years, 1)} years"}
         for label, found in zip(corners, paybacks, strict=True)
         if found.years
     ]

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from models.studies import schema
+from models.studies.paths import joined
 from tests.drawn import HOUR_BANDS, own_peak
 
 Item = TypeVar("Item")
@@ -297,7 +298,7 @@ def study_from(
     plain = shape.study(1 + choices.below(max_options), 1 + choices.below(max_workloads))
     if provenance:
         _describe_some(choices, plain, wild_text)
-    return plain
+    return plain | _asked(choices, plain)
 
 
 @dataclass
@@ -487,6 +488,21 @@ def _writes_nothing(row: Plain, workload: Plain) -> bool:
 
 def _wild_text(choices: Choices) -> str:
     return "".join(choices.pick(WILD_CHARACTERS) for _ in range(choices.below(8)))
+
+
+def _asked(choices: Choices, plain: Plain) -> Plain:
+    """What is asked of a study: its simulation, and two inputs that move together."""
+    wanted: dict[str, Maker] = {
+        "draws": one_of(1_000, 20_000),
+        "seed": one_of(0, 17),
+        "proposed_ranges": one_of(True, False),
+    }
+    risk = choices.some(wanted)
+    workload = plain["workload"][0]
+    named = workload["name"]["value"] if isinstance(workload["name"], dict) else workload["name"]
+    path = joined("workload", named, "input_tokens")
+    pair = {"a": "study/discount_rate", "b": path, "rho": choices.pick((-1.0, -0.3, 0.8))}
+    return ({"risk": risk} if risk else {}) | ({"correlation": [pair]} if choices.flag() else {})
 
 
 def _describe_some(choices: Choices, plain: Plain, wild_text: bool) -> None:

@@ -370,7 +370,7 @@ def test_a_wrong_call_shows_how(command: Command, arguments: tuple[str, ...]) ->
     assert answer.err.startswith("usage: cli.py")
 
 
-@pytest.mark.parametrize("job", ["run", "explain", "check", "export", "compare", "breakeven", "brief"])
+@pytest.mark.parametrize("job", ["run", "explain", "check", "export", "compare", "breakeven", "brief", "risk", "grid"])
 def test_every_command_has_help(command: Command, job: str) -> None:
     assert job in command("--help").out
     answer = command(job, "--help")
@@ -711,3 +711,98 @@ def test_the_program_needs_nothing_but_models_to_run_a_study(tmp_path: Path) -> 
         [sys.executable, "cli.py", "run", ONE, "--json"], cwd=tmp_path, capture_output=True, timeout=60, check=False
     )
     assert found.returncode == GOOD, found.stderr
+
+
+# ---------------------------------------------------------------------------------------------------------------- risk
+
+FIVE = (
+    *("comparison_cost_per_meaningful_response", "cost_per_meaningful_response"),
+    *("lifetime_cost_per_million_output_tokens", "pv_cost", "comparison_pv_cost"),
+)
+
+
+def test_risk_prints_one_object(command: Command) -> None:
+    asked = ("risk", ONE, "--draws", "400", "--seed", "7", "--json")
+    answer = command(*asked)
+    assert answer.code == 0
+    found = json.loads(answer.out)
+    assert list(found) == [
+        *("seed", "draws", "method", "inputs", "options", "cheapest", "beats", "regret", "drivers", "evpi", "evppi")
+    ]
+    assert (found["seed"], found["draws"]) == (7, 400)
+    names = ["p5", "p10", "p25", "p50", "p75", "p90", "p95", "mean", "sd", "se_p50", "se_p90"]
+    for option in found["options"].values():
+        assert list(option) == list(FIVE)
+        for figures in option.values():
+            assert list(figures) == names
+            assert sorted(figures[name] for name in names[:7]) == [figures[name] for name in names[:7]]
+    assert sum(found["cheapest"].values()) == pytest.approx(1)
+    assert set(found["drivers"]) == set(FIVE)
+    listed = {each["path"] for each in found["inputs"]}
+    assert set(found["evppi"]) == listed
+    assert all(0 <= worth <= found["evpi"] for worth in found["evppi"].values())
+    assert all(set(each) == {"path", "distribution", "low", "value", "high", "shared_by"} for each in found["inputs"])
+    assert json.loads(command(*asked).out) == found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--draws", "0"), "risk/draws = 0: must be a whole number from 1 to 1,000,000"),
+        (("--draws", "1000000000"), "more go through sweep"),
+        (("--seed=-1",), "risk/seed = -1: must be a whole number from 0"),
+        (("--option", "Nobody"), "there is no option of this name"),
+    ],
+)
+def test_risk_refuses_with_a_remedy(command: Command, arguments: tuple[str, ...], message: str) -> None:
+    answer = command("risk", ONE, *arguments)
+    assert answer.code == 2 and message in answer.err and not answer.out
+
+
+def test_risk_tells_people(command: Command) -> None:
+    answer = command("risk", ONE, "--draws", "300")
+    assert answer.code == 0
+    for part in ("300 draws of", "with 90% probability not above P90", "Cheapest of", "is worth at most", "not drawn:"):
+        assert part in answer.out
+
+
+def test_grid_gives_the_figures_of_every_option(command: Command) -> None:
+    workload = load(ONE).workloads[0].text("name")
+    axes = ("--x", "study/discount_rate=0.04:0.12:3", "--y", f"workload/{workload}/requests_per_day=100,000:400,000:2")
+    answer = command("grid", ONE, *axes, "--metric", "pv_cost", "--json")
+    assert answer.code == 0, answer.err
+    found = json.loads(answer.out)
+    assert found["x"]["values"] == pytest.approx([0.04, 0.08, 0.12]) and found["y"]["values"] == [100_000, 400_000]
+    for figures in found["options"].values():
+        assert [len(row) for row in figures] == [3, 3] and figures[0] != figures[1]
+    assert "discount rate across" in command("grid", ONE, *axes).out.lower()
+
+
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        ("study/discount_rate", "is no axis; write PATH=a:b:n"),
+        ("study/discount_rate=1:2", "is no axis"),
+        ("study/discount_rate=0.1:0.05:3", "is empty"),
+        ("study/discount_rat=0.1:0.2:3", 'did you mean "discount_rate"'),
+        ("study/discount_rate=0.1:0.2:1000", "must be from 2 to 400"),
+    ],
+)
+def test_grid_refuses_with_a_remedy(command: Command, x: str, message: str) -> None:
+    answer = command("grid", ONE, "--x", x, "--y", "study/inflation=0:0.1:3")
+    assert answer.code == 2 and message in answer.err
+
+
+def test_scipy_salib_and_dask_are_left_out_until_they_are_asked_for() -> None:
+    heavy = ("scipy", "SALib", "dask", "distributed", "matplotlib")
+    script = (
+        "import sys; sys.argv = ['cli.py']; import cli; "
+        f"cli.main(['run', {ONE!r}]); "
+        "import models.analysis.risk.told, models.analysis.reporting.findings; "
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert answer.stderr.strip() == "[]"
+    asked = script.replace("cli.main(['run'", "cli.main(['risk'")
+    answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert "scipy" in answer.stderr and "SALib" in answer.stderr

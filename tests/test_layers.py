@@ -25,6 +25,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     {"models/analysis/metrics": {"numpy", "pandas"}, "models/analysis/measured": {"numpy"}},
     {"models/analysis/decision": {"numpy"}},
     {"models/analysis/sensitivity": {"numpy"}},
+    {"models/analysis/risk": {"SALib", "numpy", "scipy"}},
     {
         "models/analysis/claims": set(),
         "models/analysis/levers": set(),
@@ -78,6 +79,28 @@ NOT_RUN = re.compile("pytest" + r"\.(skip|importorskip|xfail)\b|mark" + r"\.(ski
 MACHINE_PATH = re.compile(r"(?<![\w.~*])/(work|root|home|tmp)" + "/[a-z]")
 NOT_OURS = {".git", ".venv", ".hypothesis", ".pytest_cache", ".ruff_cache", "__pycache__", "shots"}
 TEXT = {".py", ".md", ".toml", ".txt", ".csv", ".json", ".yaml", ".yml", ""}
+
+
+# Where text is written for another program: a formula's constants, a cell as CSV, what an older workbook held, the
+# targets of a run as its record keeps them, and what a message says to write into a file.
+FOR_PROGRAMS = {
+    *("models/studies/problem.py", "models/studies/value.py", "importers/records/fields.py"),
+    *("models/notation/writer.py", "models/notation/reader.py", "models/catalogue/rows.py", "workbook/read.py"),
+    *("importers/serving/genai_perf.py", "importers/serving/mlperf.py"),
+    *("workbook/writing/formula.py", "workbook/writing/layout.py", "workbook/writing/sentences.py"),
+    "workbook/sheets/inputs.py",
+}
+FIGURE_FORMAT = re.compile(r"[+,]?(\.\d+)?[,]?[gfe%]|[+,]+|,?\.\d+.*")
+
+
+def figures_formatted(source: str) -> list[int]:
+    """The lines on which a figure is put into text by a format of its own, not by the one writer."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        spec = node.format_spec if isinstance(node, ast.FormattedValue) else None
+        if spec is not None and FIGURE_FORMAT.fullmatch(ast.unparse(spec)[2:-1]):
+            found.append(spec.lineno)
+    return sorted(found)
 
 
 def product_files() -> list[Path]:
@@ -260,6 +283,16 @@ def test_functions_fit_on_a_screen():
     assert not found, f"longer than {LONGEST_FUNCTION} lines: {found}"
 
 
+def test_one_writer_puts_figures_into_text():
+    found = {
+        name: lines
+        for path in product_files()
+        if (name := path.relative_to(ROOT).as_posix()) not in FOR_PROGRAMS and not name.startswith("importers/quotes/")
+        if (lines := figures_formatted(path.read_text(encoding="utf-8")))
+    }
+    assert not found, f"let models/notation/writer.py write them: {found}"
+
+
 def test_only_the_session_remembers():
     found = {
         path.relative_to(ROOT).as_posix(): lines
@@ -351,6 +384,21 @@ def test_a_chapter_reaching_into_another_is_found(name: str):
 def test_a_long_function_is_found():
     body = "\n".join(["    x = 1"] * LONGEST_FUNCTION)
     assert long_functions(f"def short():\n    pass\n\ndef long():\n{body}\n") == [("long", LONGEST_FUNCTION + 1)]
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("f'{x:.1%}'", [1]),
+        ("f'{x:g} {y:,.0f}'", [1, 1]),
+        ("f'{x:,}'", [1]),
+        ("f'{x:.3g}'", [1]),
+        ("f'{name:02}'", []),
+        ("f'{x}'", []),
+    ],
+)
+def test_a_figure_with_a_format_of_its_own_is_found(source: str, lines: list[int]):
+    assert figures_formatted(source) == lines
 
 
 @pytest.mark.parametrize(

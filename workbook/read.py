@@ -13,7 +13,7 @@ from files import xlsx
 from files.limits import WORKBOOK, Fault, Refused, kind, loaded
 from files.xlsx import Archive, Cell
 from models.engine.constants import CONSTANTS
-from models.notation import reader
+from models.notation import reader, writer
 from models.studies.change import replace_all
 from models.studies.problem import StudyError
 from models.studies.schema import CONFIDENCES, OWN
@@ -380,7 +380,10 @@ def _fixed_numbers(study: Study, names: Mapping[str, str], sheets: Sheets) -> It
         found = _CELL.match(names.get(entries.constant_name(name), ""))
         cell = found and sheets.get(found["sheet"], {}).get(int(found["row"]), {}).get(VALUE)
         if cell and cell.value != float(constant):
-            yield f"{names[entries.constant_name(name)]}: {constant.label} is fixed at {float(constant):g}; put it back"
+            yield (
+                f"{names[entries.constant_name(name)]}: {constant.label} is fixed at "
+                f"{writer.exact(float(constant))}; put it back"
+            )
     for number in range(1, len(study.options) + 1):
         for schedule in entries.schedules(study, number):
             sheet, rows = _rows(names.get(schedule.name, ""))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from importers.records.record import LATENCIES, STATISTICS, Latency, Record
+from models.notation import writer
 
 # Tools print two decimals and count tokens in two ways: this much is no contradiction.
 CLOSE = 0.05
@@ -43,15 +44,22 @@ def _totals(record: Record) -> Iterator[str]:
         for formula, value in expected:
             if _differ(throughput, value, close):
                 yield (
-                    f"{side}_throughput_tok_s is {throughput:.5g}, but {formula} is {value:.5g}: find out which holds "
+                    f"{side}_throughput_tok_s is {writer.exact(throughput)}, but {formula} is "
+                    f"{writer.exact(value)}: find out which holds "
                     "before you use either"
                 )
     served = _over(record.successful_requests, record.duration_s)
     if _differ(requests, served, close):
-        yield f"request_throughput_per_s is {requests:.5g}, but successful_requests / duration_s is {served:.5g}"
+        yield (
+            f"request_throughput_per_s is {writer.exact(requests)}, but successful_requests / duration_s is "
+            f"{writer.exact(served)}"
+        )
     total = _plus(record.input_throughput_tok_s, record.output_throughput_tok_s)
     if _differ(record.total_throughput_tok_s, total, CLOSE):
-        yield f"total_throughput_tok_s is {record.total_throughput_tok_s:.5g}, but input and output sum to {total:.5g}"
+        yield (
+            f"total_throughput_tok_s is {writer.exact(record.total_throughput_tok_s)}, but input and output "
+            f"sum to {writer.exact(total)}"
+        )
 
 
 def _parts_of_a_request(record: Record) -> Iterator[str]:
@@ -63,7 +71,8 @@ def _parts_of_a_request(record: Record) -> Iterator[str]:
             continue
         if _differ(whole, parts, close):
             yield (
-                f"{statistic} e2e_ms is {whole:.5g}, but TTFT + TPOT x (output tokens - 1) is {parts:.5g}: one of them "
+                f"{statistic} e2e_ms is {writer.exact(whole)}, but TTFT + TPOT x (output tokens - 1) is "
+                f"{writer.exact(parts)}: one of them "
                 "has another unit or definition, or the lengths are not those measured"
             )
         return
@@ -93,12 +102,14 @@ def _in_flight(record: Record) -> Iterator[str]:
         return
     if record.achieved_concurrency is not None and _differ(by_law, record.achieved_concurrency, PARTS_CLOSE):
         yield (
-            f"achieved_concurrency is {record.achieved_concurrency:.4g}, but by Little's law (requests per second x "
-            f"mean time of a request) {by_law:.4g} requests were in flight"
+            f"achieved_concurrency is {writer.exact(record.achieved_concurrency)}, but by Little's law (requests "
+            "per second x "
+            f"mean time of a request) {writer.exact(by_law)} requests were in flight"
         )
     if record.concurrency is not None and by_law > record.concurrency * (1 + LIMIT_CLOSE):
         yield (
-            f"by Little's law {by_law:.4g} requests were in flight, above the limit of {record.concurrency:g}: several "
+            f"by Little's law {writer.exact(by_law)} requests were in flight, above the limit of "
+            f"{writer.exact(record.concurrency)}: several "
             "clients merged into one file (do not import their own files beside it), or times in another unit"
         )
 
@@ -108,7 +119,7 @@ def _order(name: str, latency: Latency) -> Iterator[str]:
     known = [(key, value) for key in STATISTICS[1:] if (value := getattr(latency, key)) is not None]
     for (low, lower), (high, higher) in pairwise(known):
         if lower > higher * (1 + 1e-9):
-            yield f"{low} of {name} ({lower:.5g}) is above its {high} ({higher:.5g})"
+            yield f"{low} of {name} ({writer.exact(lower)}) is above its {high} ({writer.exact(higher)})"
 
 
 def _over(total: float | None, duration: float | None) -> float | None:

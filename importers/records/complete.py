@@ -9,6 +9,7 @@ from typing import Any
 from importers.records.checks import contradictions
 from importers.records.format import STATED, Draft
 from importers.records.record import LATENCIES, Record, as_json
+from models.notation import writer
 
 MOST_ACCELERATORS = 1_000_000
 ASK = (
@@ -105,6 +106,8 @@ def _refuse_useless(values: dict[str, Any], draft: Draft) -> None:
         problems.append("the output throughput is 0: no token was measured; mend the run and give its new file")
     if failed:
         share = failed / (failed + (values.get("successful_requests") or 0))
-        draft.findings.warn(f"{failed} requests failed ({share:.1%}): throughput and latencies are of the others")
+        draft.findings.warn(
+            f"{failed} requests failed ({writer.share(share)}): throughput and latencies are of the others"
+        )
     if values.get("output_throughput_tok_s") is None:
         draft.findings.warn("the file holds no output throughput: it shows latencies, but no capacity or price")

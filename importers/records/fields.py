@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from importers.records.record import STATISTICS, Latency
-from models.notation import reader
+from models.notation import reader, writer
 
 # Tools write these for "no limit": vLLM a thousand million, others the largest 64-bit integer.
 NO_LIMIT = 1e9
@@ -113,7 +113,7 @@ class Fields:
                 value = str(value)
             if isinstance(value, str) and (cleaned := one_line(value)):
                 if len(value) > LONGEST_TEXT:
-                    self.findings.warn(f'field "{self._path}{name}" is {len(value):,} characters long: cut')
+                    self.findings.warn(f'field "{self._path}{name}" is {writer.count(len(value))} characters long: cut')
                 return cleaned
         return None
 
@@ -173,7 +173,7 @@ class Fields:
 
 def _scaled(value: float | None, factor: float) -> float | None:
     """In another unit, without the digits that binary fractions of the factor add."""
-    return value if value is None or factor == 1.0 else float(f"{value * factor:.15g}")
+    return value if value is None or factor == 1.0 else writer.rounded(value * factor, 15)
 
 
 def one_line(words: str) -> str:

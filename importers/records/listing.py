@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from importers.records.record import Record
+from models.notation import writer
 
 
 def listing(records: Iterable[Record]) -> str:
@@ -28,4 +29,4 @@ def _lines(r: Record) -> list[str]:
 
 
 def _number(value: float | None) -> str:
-    return "n/a" if value is None else f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+    return "n/a" if value is None else f"{writer.exact(value)}" if abs(value) < 1e4 else f"{writer.count(value)}"

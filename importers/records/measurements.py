@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from importers.records.record import STATISTICS, Record
 from models.analysis.measured.operating_point import Point
 from models.analysis.measured.rates import Shape
+from models.notation import writer
 
 # Lengths within this are one shape: tools draw them at random.
 SAME_LENGTH = 0.05
@@ -58,8 +59,10 @@ def label(record: Record) -> str:
     """A run as messages name it."""
     told = f"{record.source} {record.run}".strip()
     if record.concurrency is not None:
-        return f"{told} (concurrency {record.concurrency:g})"
-    return told if record.request_rate_per_s is None else f"{told} ({record.request_rate_per_s:g} requests/s)"
+        return f"{told} (concurrency {writer.exact(record.concurrency)})"
+    return (
+        told if record.request_rate_per_s is None else f"{told} ({writer.exact(record.request_rate_per_s)} requests/s)"
+    )
 
 
 def points(records: Sequence[Record], statistic: str = "p99") -> list[Point]:
@@ -93,7 +96,8 @@ def shape(record: Record) -> Shape:
     """
     if record.cached_input_share:
         raise NotUsable(
-            f"{label(record)}: the prefix cache held {record.cached_input_share:.1%} of the input, which was not read; "
+            f"{label(record)}: the prefix cache held {writer.share(record.cached_input_share)} of the input, "
+            "which was not read; "
             "measure with the cache off or with unlike prompts"
         )
     served, offered = record.request_throughput_per_s, record.request_rate_per_s

@@ -16,6 +16,7 @@ from importers.records import rows
 from importers.records.fields import Fields, Findings
 from importers.records.format import Draft, Format, Row, Table
 from importers.records.record import Latency
+from models.notation import writer
 
 TOOL = "GuideLLM"
 # The limit of these is only how many requests the client could hold, not a load anybody chose.
@@ -143,7 +144,9 @@ def _model(config: Fields) -> str | None:
 
 def _warn_of_incomplete(incomplete: float | None, findings: Findings) -> None:
     if incomplete:
-        findings.warn(f"{incomplete:g} requests were still under way when the run ended: they count nowhere")
+        findings.warn(
+            f"{writer.exact(incomplete)} requests were still under way when the run ended: they count nowhere"
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------------- CSV

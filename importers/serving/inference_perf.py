@@ -12,6 +12,7 @@ from typing import Any
 from importers.records.fields import Fields, Findings
 from importers.records.format import Draft, Format, Row
 from importers.records.record import STATISTICS, Latency
+from models.notation import writer
 
 TOOL = "inference-perf"
 S = 1000.0
@@ -79,7 +80,8 @@ def _mend(values: dict[str, Any], findings: Findings) -> None:
     if tpot.mean >= HALVED * by_parts:
         return
     findings.warn(
-        f"time_per_output_token is {tpot.mean:.4g} ms, but (E2E - TTFT)/(output tokens - 1) is {by_parts:.4g} ms: the "
+        f"time_per_output_token is {writer.exact(tpot.mean)} ms, but (E2E - TTFT)/(output tokens - 1) is "
+        f"{writer.exact(by_parts)} ms: the "
         "tool took every stream event for a token. The mean is the latter; its percentiles and the ITL are left out"
     )
     values["tpot_ms"], values["itl_ms"] = Latency(mean=by_parts), Latency()
@@ -93,7 +95,8 @@ def _warn_of_load(load: Fields, findings: Findings) -> None:
     achieved = load.number("achieved_rate")
     if delay is not None and delay > LATE_S and asked and achieved is not None:
         findings.warn(
-            f"requests started {delay:.3g} s late on average ({achieved:.4g} of {asked:.4g} a second): TTFT does not "
+            f"requests started {writer.exact(delay)} s late on average ({writer.exact(achieved)} of "
+            f"{writer.exact(asked)} a second): TTFT does not "
             "contain that wait, so the load was above what the system serves"
         )
 

@@ -17,6 +17,7 @@ from importers.records import rows
 from importers.records.fields import Fields, Findings
 from importers.records.format import Draft, Format, Row, Table
 from importers.records.record import Latency
+from models.notation import writer
 
 TOOL = "InferenceX"
 MS, S = 1.0, 1000.0
@@ -224,7 +225,9 @@ def _cached(held: float | None, theory: float | None, findings: Findings) -> flo
     """Share of the input that the prefix cache held, as measured; in theory is only worth a warning."""
     measured = held if held is not None and held <= 1 else None
     if measured is not None or theory is not None:
-        share = f"{measured:.1%} measured" if measured is not None else f"up to {theory:.1%} in theory"
+        share = (
+            f"{writer.share(measured)} measured" if measured is not None else f"up to {writer.share(theory)} in theory"
+        )
         findings.warn(
             f"the same text is read again and again, {share} of the input from the prefix cache: the input throughput "
             "is no reading rate"

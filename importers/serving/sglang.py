@@ -13,6 +13,7 @@ from typing import Any
 from importers.records.fields import Fields, Findings
 from importers.records.format import Draft, Format, Row
 from importers.records.record import STATISTICS, Latency
+from models.notation import writer
 
 ONLY_SGLANG = frozenset(
     "total_output_tokens_retokenized total_output_retokenized total_throughput_retokenized sharegpt_output_len"
@@ -104,13 +105,17 @@ def _warn(fields: Fields, values: dict[str, Any], findings: Findings) -> None:
     read, requests = values["input_tokens_total"], values["successful_requests"]
     if asked and read and requests and read / requests < 0.9 * asked:
         findings.warn(
-            f"the mean input is {read / requests:.0f} tokens, not the {asked:.0f} of random_input_len "
+            f"the mean input is {writer.count(read / requests)} tokens, not the {writer.count(asked)} of "
+            "random_input_len "
             f"(random_range_ratio {fields.table.get('random_range_ratio')}): the mean is used"
         )
     again = fields.number("total_output_tokens_retokenized", "total_output_retokenized")
     written = values["output_tokens_total"]
     if again is not None and written and abs(again / written - 1) > RETOKENIZED_CLOSE:
-        findings.warn(f"the text holds {again:.0f} output tokens when counted again, the server counted {written:.0f}")
+        findings.warn(
+            f"the text holds {writer.count(again)} output tokens when counted again, the server counted "
+            f"{writer.count(written)}"
+        )
     if values["ttft_ms"].median is not None and values["ttft_ms"].mean is None:
         findings.warn("an old file with medians only: latency targets on a mean or a percentile cannot be judged")
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
+from models.notation import writer
 from models.studies.value import Value
 
 FLOP_PER_PARAMETER = 2.0
@@ -165,15 +166,16 @@ def estimate(catalogue: Catalogue, model: str, accelerator: str, precision: str,
     found = ceiling(row, on, precision, copy, shape)
     if not found.fits:
         raise ValueError(
-            f"{model} takes {found.weights / GIGA:,.0f} GB at {precision}, and {copy} {accelerator} hold "
-            f"{found.room / GIGA:,.0f} GB: give a copy more accelerators"
+            f"{model} takes {writer.count(found.weights / GIGA)} GB at {precision}, and {copy} {accelerator} hold "
+            f"{writer.count(found.room / GIGA)} GB: give a copy more accelerators"
         )
     reached = reached_shares(catalogue)
     deciles = statistics.quantiles(reached, n=10)
     spread = (deciles[LOW_DECILE], statistics.median(reached), deciles[HIGH_DECILE])
+    low, middle, high = (writer.digits(share, 2) for share in spread)
     note = (
-        f"No run of {model} on {accelerator}: the ceiling of physics times {spread[1]:.2f}, the median of "
-        f"{len(reached)} runs of the catalogue ({spread[0]:.2f} to {spread[2]:.2f} in eight of ten)."
+        f"No run of {model} on {accelerator}: the ceiling of physics times {middle}, the median of {len(reached)} runs "
+        f"of the catalogue ({low} to {high} in eight of ten)."
     )
     prefill, decode = (_estimated(speed, spread, note, row) for speed in (found.reading, found.writing))
     return Estimate(prefill, decode, found)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from files import text
 from files.limits import CATALOGUE, Fault, Refused
 from models.catalogue.tables import ELECTRICITY_UNITS, SYSTEM_UNITS, TABLES, Column, Table
-from models.notation import reader
+from models.notation import reader, writer
 from models.studies import week
 from models.studies.field import LARGEST
 from models.studies.problem import Problem, shown_value
@@ -29,7 +29,7 @@ WORDS: Mapping[Fault, str] = {
     "large": "is larger than {most} MB, and a few hundred facts take less: is it the right file?",
     "binary": "is not text; save the sheet as CSV (UTF-8)",
     "encoding": "is not UTF-8 text (row {line}); save the sheet as CSV (UTF-8)",
-    "rows": f"has more than {CATALOGUE.rows - 1:,} rows; keep the rows you need",
+    "rows": f"has more than {writer.count(CATALOGUE.rows - 1)} rows; keep the rows you need",
     "csv": "is not sound CSV near row {line} ({error}); save the sheet as CSV again",
 }
 # The code of a currency at the start of a unit: "USD" in "USD/kWh".
@@ -209,7 +209,7 @@ _RANGE = ("low", "value", "high")
 def _fault(column: Column, cell: str) -> str:
     """Why a cell cannot be read, with the remedy, or ""."""
     if len(cell) > LONGEST_CELL:
-        return f"has more than {LONGEST_CELL:,} characters; shorten it"
+        return f"has more than {writer.count(LONGEST_CELL)} characters; shorten it"
     if not cell:
         return "is missing; fill it in" if column.required else ""
     if column.choices and cell not in column.choices:
@@ -241,7 +241,7 @@ def _schedule_fault(cell: str) -> str:
     if len(shares) < len(parts):
         return "must be yearly shares between 0 and 1, separated by semicolons, such as 0.5;0.3;0.2"
     total = math.fsum(shares)
-    return "" if total <= 1 + 1e-9 else f"adds up to {total:.6g}; together the shares must not exceed 1"
+    return "" if total <= 1 + 1e-9 else f"adds up to {writer.exact(total)}; together the shares must not exceed 1"
 
 
 def _day_fault(cell: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from models.catalogue.fill import Catalogue, load
 from models.catalogue.rows import CURRENCY, Entry
 from models.engine.constants import MONTHS_PER_YEAR
+from models.notation import writer
 from models.studies import week
 from models.studies.reading import plain_value, row
 from models.studies.spelling import did_you_mean
@@ -60,7 +61,8 @@ def tariff(name: str, catalogue: Catalogue | None = None) -> Tariff:
     notes = ()
     if in_period:
         notes = (
-            f"{in_period:.12g} of the demand charge is for the peak inside certain hours: too much for a load that is "
+            f"{writer.exact(in_period)} of the demand charge is for the peak inside certain hours: too much for "
+            "a load that is "
             "lower in them",
         )
     currency = CURRENCY.match(rows[0].text("unit"))

@@ -161,8 +161,7 @@ class Compiler:
         return computed[-1] if computed else next(iter(sorted(held)), None)
 
     def _nothing(self, shape: Shape) -> str:
-        columns = "N" if shape.column in ("year", "age") else f"sizes[{shape.column!r}]"
-        years = f"[0.0] * {columns}"
+        years = "NOTHING" if shape.column in ("year", "age", None) else f"[0.0] * sizes[{shape.column!r}]"
         if shape.row is None:
             return years
         count = f"sizes[{shape.row!r}]" if shape.row not in self.rows_of_stacks else str(self.rows_of_stacks[shape.row])
@@ -171,7 +170,8 @@ class Compiler:
     def _opening(self) -> str:
         if self.arrays:
             return "N = sizes['year']; v_year = v_age = np.arange(1.0, N + 1.0).reshape(1, N, 1)"
-        return "N = sizes['year']; v_year = v_age = [float(y) for y in range(1, N + 1)]"
+        # One list of zeros stands for every series that is nothing: a result is read, never written into.
+        return "N = sizes['year']; NOTHING = [0.0] * N; v_year = v_age = [float(y) for y in range(1, N + 1)]"
 
     def _hoist(self, node: Node) -> str:
         """A structural call computed into a name of its own."""

@@ -74,7 +74,7 @@ def first(x: Years) -> float:
 
 def present_value(x: Years, factor: Years) -> float:
     """The sum of each year times its factor."""
-    return sum(a * b for a, b in zip(x, factor, strict=True))
+    return sum(map(mul, x, factor))
 
 
 def npv(x: Years, rate: float) -> float:
@@ -87,7 +87,7 @@ def npv(x: Years, rate: float) -> float:
 
 def by_vintage(x: Years, profile: Years) -> Years:
     """What the purchases of every year so far give at their age: a convolution."""
-    return [sum(x[v] * profile[y - v] for v in range(y + 1)) for y in range(len(x))]
+    return [sum(map(mul, x[: y + 1], profile[y::-1])) for y in range(len(x))]
 
 
 def at_age(profile: Years, age: float | Years) -> float | Years:

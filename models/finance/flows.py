@@ -271,7 +271,7 @@ def _checked(flows: Iterable[Flow]) -> list[Flow]:
         if not (math.isfinite(time) and time >= 0):
             raise ValueError(f"flow {position} falls at {time!r}: give its time in years from the start, 0 or more")
         if not math.isfinite(amount):
-            raise ValueError(f"flow {position} (at {time:g} years) is {amount!r}: give an amount of money, 0 for none")
+            raise ValueError(f"flow {position} (at {time!r} years) is {amount!r}: give an amount of money, 0 for none")
     return stream
 
 

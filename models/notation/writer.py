@@ -69,6 +69,11 @@ def digits(value: float | None, number: int, *, whole: bool = False) -> str:
     return fixed(float(rounded), 0)
 
 
+def rounded(value: float, number: int) -> float:
+    """A number to so many significant digits, for what is compared or kept rather than read."""
+    return float(f"{value:.{number}g}")
+
+
 def trimmed(text: str) -> str:
     """A number without the zeros that end its decimals."""
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -339,10 +344,15 @@ def number_of(value: float, noun: str) -> str:
     return f"{count(value)} {noun}{'' if value == 1 else 's'}"
 
 
+def in_words(value: float) -> str:
+    """A count in words up to ten: "five", "12"."""
+    return WORDS[int(value)] if value == int(value) and 1 <= value <= 10 else count(value)
+
+
 def years(value: float) -> str:
     """A span of years: "five years" up to ten, "12 years", "2.5 years"."""
     if value == int(value) and 1 <= value <= 10:
-        return f"{WORDS[int(value)]} year{'' if value == 1 else 's'}"
+        return f"{in_words(value)} year{'' if value == 1 else 's'}"
     text = count(value) if value == int(value) else fixed(value, 1)
     return f"{text} years"
 

@@ -29,15 +29,17 @@ def run_draws(
     wanted: Sequence[str],
     model: Model = MODEL,
     workers: int = 2,
+    elsewhere: Mapping[str, Mapping[str, Array]] | None = None,
 ) -> dict[str, Array]:
     """The wanted lines without rows for every draw: arrays indexed (draw) or (draw, year), nan for no figure.
 
     ``draws`` gives inputs by engine name (``option_pue``, ``workload_success_rate``): one figure a draw, or for inputs
-    by row an array (row, draw). Memory is bounded by chunks.
+    by row an array (row, draw). ``elsewhere`` gives those of every option by name: where this one's work goes to
+    one of them, its prices vary with it. Memory is bounded by chunks.
     Raises ValueError for an unknown input or line, an input that shapes the study or is a text, and wrong lengths.
     """
     gathered = model.gather(study, option)
-    linked = tuple(_linked(study, option, model))
+    linked = tuple(_linked(study, option, model, elsewhere or {}))
     count = _count(draws, model, gathered.sizes)
     _check_wanted(wanted, model)
     base = {name: as_array(name, value, model) for name, value in gathered.values.items()}
@@ -48,8 +50,8 @@ def run_draws(
         varied: dict[str, Any] = {n: _varied(np.asarray(v, dtype=float)[..., at]) for n, v in draws.items()}
         with np.errstate(all="ignore"):
             for each in linked:  # what all options share varies in those that take this one's work, too
-                varied |= each.prices(varied)
-            values = program({**base, **varied}, gathered.sizes)
+                varied |= each.prices(varied, at)
+            values = program({**base, **varied, **_followers(base, varied)}, gathered.sizes)
         return {n: _by_draw(values, at.stop - at.start, model, n) for n in wanted}
 
     chunks = list(_chunks(count, chunk_of(gathered.sizes)))
@@ -108,28 +110,46 @@ SHARED = ("study_", "workload_")
 
 @dataclass(frozen=True)
 class _Linked:
-    """Another option whose figures this one takes: its inputs, the program of those figures, and their names here."""
+    """Another option whose figures this one takes: its inputs, what of them varies, the program of those figures, and
+    their names here."""
 
     base: Mapping[str, Any]
+    own: Mapping[str, Array]
     sizes: Mapping[str, int]
     program: Program
     names: Mapping[str, str]
 
-    def prices(self, varied: Mapping[str, Any]) -> dict[str, Any]:
-        """Its figures under the draws of what all options share; none where nothing shared varies."""
-        shared = {name: values for name, values in varied.items() if name.startswith(SHARED)}
-        if not shared:
+    def prices(self, varied: Mapping[str, Any], at: slice) -> dict[str, Any]:
+        """Its figures under the draws of its own and of what all options share; none where nothing of that varies."""
+        moved = {name: values for name, values in varied.items() if name.startswith(SHARED)}
+        moved |= {name: _varied(values[..., at]) for name, values in self.own.items()}
+        if not moved:
             return {}
-        values = self.program({**self.base, **shared}, self.sizes)
+        values = self.program({**self.base, **moved, **_followers(self.base, moved)}, self.sizes)
         return {own: values[line] for line, own in self.names.items()}
 
 
-def _linked(study: Study, option: Option, model: Model) -> Iterator[_Linked]:
+def _linked(
+    study: Study, option: Option, model: Model, elsewhere: Mapping[str, Mapping[str, Array]]
+) -> Iterator[_Linked]:
     for link, name in links(study, option).items():
         names = {line: each.name for to, line, each in ELSEWHERE if to == link}
         gathered = gather(study, study.option(name))
         base = {each: as_array(each, value, model) for each, value in gathered.values.items()}
-        yield _Linked(base, gathered.sizes, model.program(names, arrays=True), names)
+        own = {each: np.asarray(values, dtype=float) for each, values in elsewhere.get(name, {}).items()}
+        yield _Linked(base, own, gathered.sizes, model.program(names, arrays=True), names)
+
+
+def _followers(base: Mapping[str, Any], varied: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs that are gathered from one that varies: what a workload says of its success, without the option's rates.
+
+    Where a workload's rate does not vary its own stands, which of a list is the last.
+    """
+    rates = varied.get("workload_success_rate")
+    if rates is None:
+        return {}
+    moved = rates != base["workload_success_rate"]
+    return {"mix_success_rate": np.where(moved, rates, base["mix_success_rate"])}
 
 
 def as_array(name: str, value: Any, model: Model = MODEL) -> Any:

@@ -121,6 +121,8 @@ LINKED: tuple[Input, ...] = (
 def _inputs() -> dict[str, Input]:
     found = {i.name: i for i in (*STRUCTURE, *LINKED, *(each for _, _, each in ELSEWHERE))}
     for each in schema.FIELDS:
+        if not schema.table(each.table).modelled:
+            continue
         text = each.kind in ("text", "choice", "schedule", "day", "hours")
         unit = f"@{each.table}" if each.unit == "@basis" else each.unit
         shape = Shape(ROW_TABLES.get(each.table))
@@ -170,18 +172,22 @@ def rows_of(study: Study, option: Option) -> dict[str, tuple[Row, ...]]:
     }
 
 
+# What formulas call an input of a table, and its name there.
+NAMES = {t.name: [(f"{t.name}_{name}", name) for name in schema.named(t.name)] for t in schema.TABLES}
+
+
 def gather(study: Study, option: Option) -> Gathered:
     """The inputs of ``option``, defaults filled in, blanks as nan."""
     rows = rows_of(study, option)
     values: dict[str, Any] = {}
     single = {"study": study.fields, "option": option.fields}
     single |= {t: option.rows(t)[0] if option.rows(t) else Row(t) for t in ("rental", "lease", "loan", "api")}
-    for each in schema.FIELDS:
-        name = f"{each.table}_{each.name}"
-        if each.table in single:
-            values[name] = plain(single[each.table][each.name].value)
-        elif each.table in rows:
-            values[name] = [plain(row[each.name].value) for row in rows[each.table]]
+    for table, row in single.items():
+        for name, entry in NAMES[table]:
+            values[name] = plain(row[entry].value)
+    for table, held in rows.items():
+        for name, entry in NAMES[table]:
+            values[name] = [plain(row[entry].value) for row in held]
     years = int(values["study_horizon_years"])
     values.update(_structure(rows, years))
     hours = Hours.of(study, option)
@@ -195,11 +201,12 @@ def gather(study: Study, option: Option) -> Gathered:
 
 def plain(value: Any) -> float | str:
     """A field's value as formulas read it: nan for blank, 1 and 0 for yes and no."""
+    kind = value.__class__
+    if kind is float or kind is str:
+        return value
     if value is None:
         return math.nan
-    if isinstance(value, tuple):
-        return float(value[0])
-    return value if isinstance(value, str) else float(value) if isinstance(value, int | float) else ""
+    return float(value[0]) if kind is tuple else float(value) if isinstance(value, int | float) else ""
 
 
 def _structure(rows: Mapping[str, Sequence[Row]], years: int) -> dict[str, Any]:

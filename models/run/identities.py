@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.engine.line import Line
+from models.notation import writer
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def _check(name: str, members: Iterable[Line], raw: Callable[[str], Any]) -> Che
             holds = holds and gap <= each.equality.tolerance * abs(scale)
             relative = gap / abs(scale) if scale else gap
             if relative >= worst:
-                worst, shown = relative, f"{left:.10g} {each.equality.relation} {right:.10g}"
+                worst, shown = relative, f"{writer.exact(left)} {each.equality.relation} {writer.exact(right)}"
     return Check(name, holds, shown)
 
 

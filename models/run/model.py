@@ -19,6 +19,8 @@ from models.studies.paths import distinct, joined
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, Study
 
+INFINITE = (math.inf, -math.inf)
+
 
 class Model:
     """The lines of the chapters, checked and compiled; ``results`` are those that state no identity.
@@ -39,11 +41,12 @@ class Model:
         held = chapters.title(chapters.identities)
         self.results = {n: each for n, each in self.lines.items() if self.chapter_of[n] != held}
         self._identities = Compiler(self.plan, self.lines.keys() - self.results.keys(), False, self.results).program()
+        self._every = frozenset(self.results)
         self._programs: dict[tuple[frozenset[str], bool], Program] = {}
 
     def program(self, wanted: Iterable[str] | None = None, arrays: bool = False) -> Program:
         """The compiled program of the wanted lines (every result without), for floats or for arrays of draws."""
-        names = frozenset(self.results if wanted is None else wanted)
+        names = self._every if wanted is None else frozenset(wanted)
         key = (names, arrays)
         if key not in self._programs:
             self._programs[key] = Compiler(self.plan, names, arrays).program()
@@ -87,18 +90,33 @@ class Model:
             values = self.program(wanted)(gathered.values, gathered.sizes)
         except (OverflowError, ZeroDivisionError):
             raise _too_large(study, option, "") from None
-        endless = next((n for n, v in values.items() if _endless(v)), None)
+        endless = _first_endless(values)
         if endless is not None:
             raise _too_large(study, option, f" ({self.lines[endless].label})")
         return values
 
 
 def _endless(value: Any) -> bool:
-    if isinstance(value, list):
-        if value and isinstance(value[0], list):
-            return any(map(_endless, value))
-        return math.inf in value or -math.inf in value
-    return value in (math.inf, -math.inf)
+    if value.__class__ is not list:
+        return value in INFINITE
+    if value and value[0].__class__ is list:
+        return any(map(_endless, value))
+    return math.inf in value or -math.inf in value
+
+
+def _first_endless(values: Mapping[str, Any]) -> str | None:
+    """The first figure that is infinite anywhere; almost all have none, which the sum of a list tells at once."""
+    for name, value in values.items():
+        kind = value.__class__
+        if kind is list and value and value[0].__class__ is float:
+            total = sum(value)
+            if total - total == 0.0:
+                continue
+        elif kind is float and value - value == 0.0:
+            continue
+        if _endless(value):
+            return name
+    return None
 
 
 def _too_large(study: Study, option: Option, what: str) -> StudyError:

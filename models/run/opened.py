@@ -157,7 +157,7 @@ def method_of(each: Line, label: Any) -> str:
     if each.equality is None:
         return words
     scale = label(each.equality.scale) if each.equality.scale else "the right side"
-    return f"{words}, within {each.equality.tolerance:g} of {scale}"
+    return f"{words}, within {writer.exact(each.equality.tolerance)} of {scale}"
 
 
 def opened(option: OptionResult, name: str) -> Opened:

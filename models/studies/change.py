@@ -8,7 +8,7 @@ from typing import Any
 
 from models.studies import rules, schema
 from models.studies import value as provenance
-from models.studies.paths import Address, address, joined
+from models.studies.paths import Address, address, is_within, joined, parted, segment
 from models.studies.problem import Problem, ProblemKind, StudyError
 from models.studies.spelling import did_you_mean
 from models.studies.study import ATTRIBUTES, EQUIPMENT, Place, Row, Study, defaults, equipment
@@ -107,8 +107,9 @@ def _option_at(study: Study, at: Address) -> int | None:
 
 
 def _with_references(study: Study, place: Place, new: str) -> Study:
-    """The study in which whatever refers to a renamed workload, asset or option uses its new name."""
+    """The study in which whatever refers to a renamed row uses its new name."""
     table, names = place.row.table, {place.row.text("name"): new}
+    study = _with_paths(study, place, new)
     if table == "option":
         for name in schema.NAMES_OPTION:
             study = dataclasses.replace(study, fields=renamed(study.fields, name, names))
@@ -121,6 +122,20 @@ def _with_references(study: Study, place: Place, new: str) -> Study:
     if table == "asset" and place.option is not None:
         return with_renamed(study, (place.option,), "capex", "asset", names)
     return study
+
+
+def _with_paths(study: Study, place: Place, new: str) -> Study:
+    """The study in which the paths of correlated inputs lead through a row under its new name."""
+    old, moved = place.path, f"{parted(place.path)[0]}/{segment(new)}"
+
+    def followed(row: Row) -> Row:
+        for end in schema.CORRELATED:
+            path = row.text(end)
+            if is_within(path, old):
+                row = row.replaced(end, dataclasses.replace(row[end], value=moved + path.removeprefix(old)))
+        return row
+
+    return dataclasses.replace(study, correlations=tuple(map(followed, study.correlations)))
 
 
 def with_renamed(study: Study, options: Iterable[int], table: str, name: str, names: Mapping[str, str]) -> Study:

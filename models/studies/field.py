@@ -94,11 +94,13 @@ class Field:
 class Confidence:
     """How far a value can be relied on: what people call it, and the range it has where nobody states one.
 
-    `spread` is the share of the value that this range lies to either side of it; None where none is proposed.
+    `spread` is the share of the value that this range lies to either side of it; 0 is as good as known. It is wider for
+    a value that `ages`, as all do but what a contract fixes.
     """
 
     label: str
-    spread: float | None = None
+    spread: float
+    ages: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class Table:
     """A table of the study file. `many` tables repeat (`[[option.capex]]`); `parent` is "" at the top level.
 
     `key` is the field that names a row in messages and paths; `unique` tells whether two rows may share it. `read_by`
-    and `driver` are those of all its inputs.
+    and `driver` are those of all its inputs. `modelled` tables hold inputs of the formulas; the others say what is
+    asked of the study.
     """
 
     name: str
@@ -117,6 +120,7 @@ class Table:
     label: str
     read_by: tuple[str, ...] = ()
     driver: str = ""
+    modelled: bool = True
 
     def is_read_by(self, acquisition: str) -> bool:
         """Whether an option that is acquired so reads the table."""

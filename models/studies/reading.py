@@ -54,7 +54,10 @@ def read_study(tables: Plain, errors: list[Problem]) -> Study:
     fields = _read_row("study", head if isinstance(head, Mapping) else {}, "study", errors)
     options = tuple(_read_option(raw, path, errors) for path, raw in _raw_rows("option", tables, ""))
     shapes = _read_rows("load_shape", tables, "", errors)
-    return Study(fields, _read_rows("workload", tables, "", errors), options, shapes)
+    held = tables.get("risk")
+    risk = _read_row("risk", held if isinstance(held, Mapping) else {}, "risk", errors)
+    correlations = _read_rows("correlation", tables, "", errors)
+    return Study(fields, _read_rows("workload", tables, "", errors), options, shapes, risk, correlations)
 
 
 def row(table: str, raw: Plain, set_by: SetBy) -> Row:
@@ -185,11 +188,14 @@ def _form_fault(table: schema.Table, raw: Any) -> Objection | None:
 def to_plain(study: Study) -> dict[str, Any]:
     """The study as plain tables: only what somebody set, with its provenance, in the order people read it."""
     shapes = {"load_shape": _plain_rows(study.load_shapes)} if study.load_shapes else {}
+    risk = {"risk": plain} if (plain := _plain_row(study.risk)) else {}
     return {
         "study": _plain_row(study.fields),
         **shapes,
         "workload": _plain_rows(study.workloads),
         "option": [_plain_option(option) for option in study.options],
+        **risk,
+        **({"correlation": _plain_rows(study.correlations)} if study.correlations else {}),
     }
 
 
@@ -211,7 +217,12 @@ def _plain_row(row: Row) -> dict[str, Any]:
 
 def plain_value(value: Value) -> Any:
     """An input as a study file holds it: bare, or as a table if it has a range or a source."""
-    content = list(value.value) if isinstance(value.value, tuple) else value.value
-    description = {key: getattr(value, key) for key in provenance.DESCRIPTION_KEYS}
+    description = {key: _listed(getattr(value, key)) for key in provenance.DESCRIPTION_KEYS}
     description = {key: part for key, part in description.items() if part is not None}
+    content = _listed(value.value)
     return {"value": content, **description} if description else content
+
+
+def _listed(part: Any) -> Any:
+    """A part of a value as a file holds it: numbers in a list."""
+    return list(part) if isinstance(part, tuple) else part

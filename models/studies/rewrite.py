@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from models.notation import writer
 from models.studies import schema, week
 from models.studies.change import renamed, with_renamed
+from models.studies.paths import is_within, joined
 from models.studies.study import ATTRIBUTES, Option, Row, Study
 from models.studies.value import Value
 
@@ -75,7 +76,14 @@ def option_removed(study: Study, name: str) -> Study:
         for option in study.options
         if option.name != name
     )
-    return dataclasses.replace(study, fields=fields, options=options)
+    correlations = correlations_without(study, joined("option", name))
+    return dataclasses.replace(study, fields=fields, options=options, correlations=correlations)
+
+
+def correlations_without(study: Study, place: str) -> tuple[Row, ...]:
+    """The study's correlations but those of inputs at or inside a place."""
+    ends = schema.CORRELATED
+    return tuple(row for row in study.correlations if not any(is_within(row.text(end), place) for end in ends))
 
 
 def _without_name(row: Row, reference: str, name: str) -> Row:
@@ -126,7 +134,8 @@ def workload_copied(study: Study, name: str, new_name: str) -> Study:
 
 def workload_removed(study: Study, name: str) -> Study:
     """The study without a workload and its rates."""
-    return with_workloads(study, [(row, row) for row in study.workloads if row.text("name") != name])
+    held = with_workloads(study, [(row, row) for row in study.workloads if row.text("name") != name])
+    return dataclasses.replace(held, correlations=correlations_without(study, joined("workload", name)))
 
 
 def shape_added(study: Study, shape: Row, workload: str) -> Study:
@@ -203,8 +212,9 @@ def _converter(old: str, new: str, rate: float, day: datetime.date | None) -> Ca
 def _converted(value: Value, rate: float, remark: str) -> Value:
     assert isinstance(value.value, (int, float))
     low, high = (None if bound is None else bound * rate for bound in (value.low, value.high))
+    outcomes = None if value.outcomes is None else tuple(outcome * rate for outcome in value.outcomes)
     note = f"{value.note} {remark}" if value.note else remark
-    return dataclasses.replace(value, value=value.value * rate, low=low, high=high, note=note)
+    return dataclasses.replace(value, value=value.value * rate, low=low, high=high, outcomes=outcomes, note=note)
 
 
 def _each_row(option: Option, convert: Callable[[Row], Row]) -> Option:

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
+from models.notation import writer
 from models.studies import schema, week
-from models.studies.paths import is_within, joined, keys
+from models.studies.paths import is_within, joined, keys, parted
 from models.studies.prices import missing_prices
 from models.studies.problem import Amount, Inputs, Problem, ProblemKind
 from models.studies.ranges import defensible_range, has_stated_range
 from models.studies.schema import HARDWARE, HELD
-from models.studies.spelling import did_you_mean, nearest
+from models.studies.spelling import did_you_mean, nearest, nearest_hint
 from models.studies.study import EQUIPMENT, Option, Place, Row, Study, option_paths
 from models.studies.value import Value
 
@@ -106,19 +107,28 @@ refused = _declares(of_option=True, refuses=True)
 flagged = _declares(of_option=True, refuses=False)
 
 
+def refusals(study: Study) -> list[Problem]:
+    """Every refusal of a study."""
+    return [problem for rule, subject in _asked(study) if rule.refuses for problem in rule.problems(subject)]
+
+
 def examine(study: Study, told: Sequence[Problem] = ()) -> tuple[list[Problem], list[Problem]]:
     """Every refusal and every flag of a study, but none at or above the place of what is `told` already.
 
     What could not be read stands as blank, or a table lacks it: a rule that speaks of it would only repeat the fault.
     """
-    paths = option_paths(study.options)
-    cases = [Case(study, *each, i) for i, each in enumerate(zip(study.options, paths, strict=True))]
     every: dict[bool, list[Problem]] = {True: [], False: []}
-    for subject in (study, *cases):
-        for rule in RULES:
-            if rule.of_option == (subject is not study):
-                every[rule.refuses] += rule.problems(subject)
+    for rule, subject in _asked(study):
+        every[rule.refuses] += rule.problems(subject)
     return _untold(every[True], told), _untold(every[False], told)
+
+
+def _asked(study: Study) -> Iterator[tuple[Rule, Study | Case]]:
+    """Each rule with what it looks at: the study, then its options in turn."""
+    yield from ((rule, study) for rule in RULES if not rule.of_option)
+    for position, each in enumerate(zip(study.options, option_paths(study.options), strict=True)):
+        case = Case(study, *each, position)
+        yield from ((rule, case) for rule in RULES if rule.of_option)
 
 
 def _untold(problems: list[Problem], told: Sequence[Problem]) -> list[Problem]:
@@ -221,6 +231,36 @@ def unmet_requests_go_to_an_api(study: Study) -> Iterator[Found]:
 def one_price_for_unmet_requests(study: Study) -> Iterator[Found]:
     if study.fields.text("interim_from") and not study.fields["interim_price"].blank:
         yield found("study/interim_price", study.fields["interim_price"].value)
+
+
+@study_refused("is no number of this study", "{hint}", joint="")
+def correlations_lead_to_inputs(study: Study) -> Iterator[Found]:
+    for place in study.rows("correlation"):
+        for end in schema.CORRELATED:
+            path = place.row.text(end)
+            row, name = parted(path)
+            known = study.places.get(row)
+            if known is None or name not in known.row or not schema.field(known.row.table, name).is_number:
+                rows = [] if known else study.places
+                hint = nearest_hint(row, rows) if known is None else did_you_mean(name, known.row)
+                yield found(place.of(end), path, hint=hint)
+
+
+@study_refused("correlates an input with itself", "name two inputs")
+def correlations_have_two_ends(study: Study) -> Iterator[Found]:
+    for place in study.rows("correlation"):
+        if place.row.text("a") == place.row.text("b"):
+            yield found(place.of("b"), place.row.text("b"))
+
+
+@study_refused("stands twice, with {earlier} before", "keep one of them")
+def correlations_are_said_once(study: Study) -> Iterator[Found]:
+    said: dict[frozenset[str], float] = {}
+    for place in study.rows("correlation"):
+        pair = frozenset(place.row.text(end) for end in schema.CORRELATED)
+        if pair in said:
+            yield found(place.of("rho"), place.row.number("rho"), earlier=said[pair])
+        said.setdefault(pair, place.row.number("rho"))
 
 
 def _apis(study: Study) -> list[str]:
@@ -438,7 +478,7 @@ def idle_below_load(case: Case) -> Iterator[Found]:
     fields = case.option.fields
     idle, load = fields["system_power_idle_w"], fields["system_power_load_w"]
     if fields.number("system_power_idle_w") > number_or(fields, "system_power_load_w", 0.0):
-        limit = "blank" if load.blank else f"{fields.number('system_power_load_w'):g} W"
+        limit = "blank" if load.blank else f"{writer.exact(fields.number('system_power_load_w'))} W"
         yield found(case.at("system_power_idle_w"), idle.value, limit=limit)
 
 
@@ -476,7 +516,7 @@ def cache_shares_fit_the_input(case: Case) -> Iterator[Found]:
 
 @refused("is negative", 'only running costs of the category "credit" and purchases of the asset "grant" may be')
 def only_credits_are_negative(case: Case) -> Iterator[Found]:
-    for table, name, word in (("opex", "category", schema.CREDIT), ("capex", "asset", schema.GRANT)):
+    for table, (name, word) in schema.RECEIVED.items():
         for place in case.rows(table):
             if place.row.number("amount") < 0 and place.row.text(name) != word:
                 yield found(place.of("amount"), place.row["amount"].value)

@@ -30,12 +30,16 @@ HARDWARE: tuple[str, ...] = (*HELD, "rental")
 # The inputs of a study, and the one of an option, that name an option of the same study.
 NAMES_OPTION: tuple[str, ...] = ("reference_option", "interim_from")
 OVERFLOW = "overflow_to"
+# The inputs of a correlation that hold the path of another input.
+CORRELATED: tuple[str, ...] = ("a", "b")
 
 TABLES: tuple[Table, ...] = (
     Table("study", "", False, "", False, "study"),
     Table("load_shape", "", True, "name", True, "load shape"),
     Table("workload", "", True, "name", True, "workload"),
     Table("option", "", True, "name", True, "option"),
+    Table("risk", "", False, "", False, "simulation", modelled=False),
+    Table("correlation", "", True, "a", False, "correlation", modelled=False),
     Table("serving", "option", True, "workload", True, "serving rates"),
     Table("asset", "option", True, "name", True, "asset"),
     Table("capex", "option", True, "name", False, "purchase item"),
@@ -77,6 +81,8 @@ BASIS_UNITS: dict[str, dict[str, str]] = {
 OPEX_CATEGORIES: tuple[str, ...] = ("staff", "colocation", "support", "software", "credit", "other")
 # Money that comes in: a running cost of this category, a purchase of this asset. Only they may be negative.
 CREDIT, GRANT = "credit", "grant"
+# By table, the input that says so, and the word.
+RECEIVED: dict[str, tuple[str, str]] = {"opex": ("category", CREDIT), "capex": ("asset", GRANT)}
 # The same choices in plain words; a choice that explains itself is not listed.
 CHOICE_LABELS: dict[str, dict[str, str]] = {
     "acquisition": {
@@ -119,12 +125,24 @@ CHOICE_LABELS: dict[str, dict[str, str]] = {
 # What a person typed and nobody else vouches for.
 OWN = "own"
 CONFIDENCES: dict[str, Confidence] = {
-    "assumed": Confidence("assumed"),
-    "published": Confidence("published"),
-    "measured": Confidence("measured"),
-    "quoted": Confidence("quoted"),
-    "contracted": Confidence("contracted"),
-    OWN: Confidence("your figure", spread=0.3),
+    "assumed": Confidence("assumed", 0.3),
+    "published": Confidence("published", 0.15),
+    "measured": Confidence("measured", 0.05),
+    "quoted": Confidence("quoted", 0.05),
+    "contracted": Confidence("contracted", 0.0, ages=False),
+    OWN: Confidence("your figure", 0.3),
+}
+# What each whole year beyond the first between a value's date and the first year of the study adds to its spread.
+SPREAD_BY_YEAR = 0.05
+# How an uncertain value may be spread over its range. Low and high are the ends of the first three, the 5th and the
+# 95th percentile of the next two; the last takes single values, each with its weight.
+DISTRIBUTIONS: dict[str, str] = {
+    "triangular": "Triangular",
+    "pert": "PERT",
+    "uniform": "Uniform",
+    "normal": "Normal",
+    "lognormal": "Lognormal",
+    "discrete": "Single values",
 }
 PUE_PARTS: tuple[str, ...] = (
     *("transformer_efficiency", "ups_efficiency", "distribution_efficiency"),
@@ -1334,6 +1352,51 @@ _TIER: tuple[Field, ...] = (
     ),
 )
 
+_simulation = Inputs("risk", "about")
+_SIMULATION: tuple[Field, ...] = (
+    _simulation.count(
+        "finance",
+        "draws",
+        "Draws",
+        "1",
+        "How many outcomes are simulated.",
+        default=10_000,
+        maximum=1_000_000,
+        basic=True,
+    ),
+    _simulation.count(
+        "finance",
+        "seed",
+        "Seed",
+        "1",
+        "Where the random numbers start: the same seed gives the same outcomes again.",
+        minimum=0,
+        default=1,
+    ),
+    _simulation.boolean(
+        "finance",
+        "proposed_ranges",
+        "Propose ranges",
+        True,
+        "Whether an input that nobody gave a range has the one that its kind of source and its age propose.",
+    ),
+)
+_correlated = Inputs("correlation", "about")
+_CORRELATION: tuple[Field, ...] = (
+    _correlated.text("finance", "a", "One input", "The path of an uncertain input.", required=True),
+    _correlated.text("finance", "b", "Other input", "The path of another uncertain input.", required=True),
+    _correlated.number(
+        "finance",
+        "rho",
+        "Correlation",
+        "1",
+        "How far both move together, from -1 to 1: the correlation of their normal scores (a Gaussian copula).",
+        minimum=-1.0,
+        maximum=1.0,
+        required=True,
+    ),
+)
+
 FIELDS: tuple[Field, ...] = (
     *_ABOUT,
     *_FINANCE,
@@ -1352,6 +1415,8 @@ FIELDS: tuple[Field, ...] = (
     *_LEASE,
     *_LOAN,
     *_API,
+    *_SIMULATION,
+    *_CORRELATION,
 )
 
 _BY_TABLE: dict[str, dict[str, Field]] = {

@@ -217,6 +217,8 @@ class Study:
     workloads: tuple[Row, ...]
     options: tuple[Option, ...]
     load_shapes: tuple[Row, ...] = ()
+    risk: Row = field(default_factory=lambda: Row("risk"))
+    correlations: tuple[Row, ...] = ()
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     @cached_property
@@ -236,6 +238,8 @@ class Study:
                     yield from _placed(f"{base}/{table.name}", table.name, rows, number)
                 elif rows:
                     yield Place(f"{base}/{table.name}", rows[0], number)
+        yield Place("risk", self.risk)
+        yield from _placed("correlation", "correlation", self.correlations, None)
 
     def rows(self, table: str, option: int | None = None) -> tuple[Place, ...]:
         """The rows of a table, of one option if its position is given, in the order of the file."""
@@ -275,6 +279,10 @@ class Study:
             return dataclasses.replace(self, workloads=_exchanged(self.workloads, place.position, row))
         if row.table == "load_shape":
             return dataclasses.replace(self, load_shapes=_exchanged(self.load_shapes, place.position, row))
+        if row.table == "risk":
+            return dataclasses.replace(self, risk=row)
+        if row.table == "correlation":
+            return dataclasses.replace(self, correlations=_exchanged(self.correlations, place.position, row))
         assert place.option is not None
         if row.table == "option":
             return self.with_option(place.option, fields=row)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from typing import Any, Literal, TypeGuard, get_args
 
-from models.notation import reader
+from models.notation import reader, writer
 from models.studies import schema, week
 from models.studies.problem import LARGEST_EXACT_INTEGER, Problem, ProblemKind, shown_value
 from models.studies.schema import Field
@@ -21,12 +21,15 @@ Content = float | int | bool | str | tuple[float, ...] | None
 
 # What may stand beside `value` in `pue = { value = 1.3, low = 1.15, source = "..." }`.
 RANGE_KEYS = ("low", "high")
+SPREAD_KEYS = ("distribution", "outcomes", "weights")
 TEXT_KEYS = ("source", "url", "as_of", "by", "confidence", "note")
-DESCRIPTION_KEYS = (*RANGE_KEYS, *TEXT_KEYS)
+DESCRIPTION_KEYS = (*RANGE_KEYS, *SPREAD_KEYS, *TEXT_KEYS)
 VALUE_KEYS = ("value", *DESCRIPTION_KEYS)
 SETTERS: tuple[str, ...] = get_args(SetBy)
 
 SCHEDULE_TOLERANCE = 1e-9
+# What spreadsheets keep of a number.
+SAME_DIGITS = 15
 # A bound beyond this is technical; a message leaves it out unless it is the one that was crossed.
 LARGEST_NATURAL_BOUND = 100.0
 
@@ -35,13 +38,18 @@ LARGEST_NATURAL_BOUND = 100.0
 class Value:
     """One input as it stands: `value` (None = blank), its defensible range, its source, and who set it.
 
-    `low` and `high` are stated for this value and no other; `by` names the person whose figure it is. `set_by` is not
-    compared: it tells how this session came by the value. What was saved reads back as "file".
+    `low` and `high` are stated for this value and no other; `by` names the person whose figure it is. `distribution`
+    is one of `schema.DISTRIBUTIONS` (None: triangular where both ends are given); a discrete one takes `outcomes`
+    (None: low, value and high), each with its weight in `weights`. `set_by` is not compared: it tells how this session
+    came by the value. What was saved reads back as "file".
     """
 
     value: Content = None
     low: float | None = None
     high: float | None = None
+    distribution: str | None = None
+    outcomes: tuple[float, ...] | None = None
+    weights: tuple[float, ...] | None = None
     source: str | None = None
     url: str | None = None
     as_of: str | None = None
@@ -96,6 +104,26 @@ SHARES_ABOVE_ONE = ProblemKind(
 )
 NO_DAY = ProblemKind("no_day", "must be 24 numbers, the load in each hour from 0:00", "{fault}", joint=": ")
 EMPTY_PATH = ProblemKind("empty_path", "is an empty list", "give a number, or one for each year or try")
+NO_RANDOM = ProblemKind("no_random", "is for numbers, and this input is none", "leave it out")
+NO_SPREAD = ProblemKind("no_spread", "is spread over a range", "give it a low and a high, low below high", joint=": ")
+NO_CHANCE = ProblemKind(
+    "no_chance",
+    "takes single values",
+    "give weights, one for each of low, value and high, or for each of outcomes",
+    joint=": ",
+)
+NOT_DISCRETE = ProblemKind(
+    "not_discrete", "an input in whole numbers takes single values only", 'write distribution = "discrete" with weights'
+)
+NOT_POSITIVE = ProblemKind("not_positive", "is spread above 0, and its low is {low}", "give a low above 0, or normal")
+ONLY_DISCRETE = ProblemKind(
+    "only_discrete", "belongs to a discrete distribution", 'write distribution = "discrete"', joint=": "
+)
+NO_LIST = ProblemKind("no_list", "must be a list of numbers", "such as {example}", joint=", ")
+NO_WEIGHT = ProblemKind(
+    "no_weight", "must be numbers of 0 or more that add up to more than 0", "{found} are none", joint="; "
+)
+UNEVEN = ProblemKind("uneven", "has {count} weights for {outcomes} single values", "give one for each")
 NO_WINDOW = ProblemKind(
     "no_window", "must be windows of the week", 'such as "weekday 8-20" or "daily 22-6"; "{part}" is none', joint=", "
 )
@@ -121,9 +149,9 @@ def is_number(content: Any) -> TypeGuard[float]:
 
 
 def same_content(old: Content, new: Any) -> bool:
-    """Whether two values are one: numbers to 15 significant digits, which is what spreadsheets keep of them."""
+    """Whether two values are one: numbers to the digits that spreadsheets keep of them."""
     if is_number(old) and is_number(new):
-        return f"{old:.15g}" == f"{new:.15g}"
+        return writer.rounded(old, SAME_DIGITS) == writer.rounded(new, SAME_DIGITS)
     if isinstance(old, tuple) and isinstance(new, (tuple, list)):
         return len(old) == len(new) and all(map(same_content, old, new))
     return old == new
@@ -161,7 +189,10 @@ def read(entry: Field, raw: Any, path: str, errors: list[Problem], set_by: SetBy
     texts = {key: _description(key, raw[key], path, errors) for key in TEXT_KEYS if key in raw}
     if low is not None and high is not None and low > high:
         errors.append(Problem(path, low, BOUNDS_CROSSED, {"high": high}))
-    return Value(content, low=low, high=high, **texts, set_by=set_by) if len(errors) == before else None
+    value = replace(Value(content, low=low, high=high, set_by=set_by), **texts)
+    if any(key in raw for key in SPREAD_KEYS):
+        value = _with_spread(entry, value, raw, path, errors)
+    return value if len(errors) == before else None
 
 
 def _content(entry: Field, raw: Any, path: str, errors: list[Problem]) -> Content:
@@ -179,6 +210,67 @@ def _bound(entry: Field, key: str, raw: Any, path: str, errors: list[Problem]) -
     if fault:
         errors.append(Problem(path, raw, fault.kind, fault.fields, part=key))
     return bound
+
+
+def _with_spread(entry: Field, value: Value, raw: Mapping[str, Any], path: str, errors: list[Problem]) -> Value:
+    """The value with its distribution; what is wrong with that is told in `errors`."""
+    if not entry.is_number:
+        errors += [Problem(path, None, NO_RANDOM, part=key) for key in SPREAD_KEYS if key in raw]
+        return value
+    named = raw.get("distribution")
+    if named is not None and named not in schema.DISTRIBUTIONS:
+        fault = _no_choice(named, tuple(schema.DISTRIBUTIONS))
+        errors.append(Problem(path, named, fault.kind, fault.fields, part="distribution"))
+        return value
+    if named == "discrete":
+        return _with_chances(entry, value, raw, path, errors)
+    errors += [Problem(path, None, ONLY_DISCRETE, part=key) for key in ("outcomes", "weights") if key in raw]
+    if entry.kind == "whole":
+        errors.append(Problem(path, named, NOT_DISCRETE, part="distribution"))
+    elif value.low is None or value.high is None or value.low >= value.high:
+        errors.append(Problem(path, named, NO_SPREAD, part="distribution"))
+    elif named == "lognormal" and value.low <= 0:
+        errors.append(Problem(path, named, NOT_POSITIVE, {"low": value.low}, part="distribution"))
+    return replace(value, distribution=named)
+
+
+def _with_chances(entry: Field, value: Value, raw: Mapping[str, Any], path: str, errors: list[Problem]) -> Value:
+    """The value with the single values that it may take and their weights."""
+    weights = _numbers(raw["weights"]) if "weights" in raw else None
+    if "weights" not in raw:
+        errors.append(Problem(path, "discrete", NO_CHANCE, part="distribution"))
+    elif weights is None:
+        errors.append(Problem(path, None, NO_LIST, {"example": "[0.3, 0.5, 0.2]"}, part="weights"))
+    elif min(weights) < 0 or not 0 < math.fsum(weights) < math.inf:
+        found = ", ".join(f"{w:g}" for w in weights)
+        errors.append(Problem(path, None, NO_WEIGHT, {"found": found}, part="weights"))
+    outcomes = _outcomes(entry, raw["outcomes"], path, errors) if "outcomes" in raw else None
+    if "outcomes" not in raw and (value.low is None or value.high is None or value.blank):
+        errors.append(Problem(path, "discrete", NO_CHANCE, part="distribution"))
+    count = 3 if outcomes is None else len(outcomes)
+    if weights and (outcomes or "outcomes" not in raw) and len(weights) != count:
+        errors.append(Problem(path, None, UNEVEN, {"count": len(weights), "outcomes": count}))
+    return replace(value, distribution="discrete", outcomes=outcomes, weights=weights)
+
+
+def _outcomes(entry: Field, raw: Any, path: str, errors: list[Problem]) -> tuple[float, ...] | None:
+    """The single values, each of which the input must allow."""
+    numbers = _numbers(raw)
+    if numbers is None:
+        errors.append(Problem(path, None, NO_LIST, {"example": "[3, 5, 6]"}, part="outcomes"))
+        return None
+    for number in numbers:
+        _bound(entry, "outcomes", number, path, errors)
+    return numbers
+
+
+def _numbers(raw: Any) -> tuple[float, ...] | None:
+    """A list of finite numbers; None for anything else, and for an empty one."""
+    if not isinstance(raw, (list, tuple)) or not raw:
+        return None
+    if not all(is_number(one) and math.isfinite(one) for one in raw):
+        return None
+    return tuple(raw)
 
 
 def _description(key: str, raw: Any, path: str, errors: list[Problem]) -> str | None:

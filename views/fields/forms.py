@@ -355,7 +355,7 @@ def usual_text(entry: Field, place: Place) -> str:
     """The stated, proposed or usual range of an input in a few words; "" if none is known."""
     value, basis = place.row[entry.name], place.basis(entry)
     spell = lambda bound: "open" if bound is None else typed.spelt(entry, bound, basis)  # noqa: E731
-    found = input_range(value, entry, session.study().currency)
+    found = input_range(value, entry, session.study())
     return f"{RANGE_WORDS[found.origin]} {spell(found.low)} to {spell(found.high)}" if found else ""
 
 

@@ -5,6 +5,7 @@ Every value of it is shown before it is taken: given by the person, from a sourc
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Sequence
 
@@ -37,7 +38,7 @@ def show() -> None:
     try:
         found = session.once(
             f"quick start {answers!r} {model} {work} {system}",
-            lambda: quick_start.quick_start(answers, model, work, system=system),
+            lambda: quick_start.quick_start(answers, model, work, system=system, on=datetime.date.today()),
         )
     except StudyError as error:
         for problem in error.problems:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.engine.constants import CONSTANTS
+from models.notation import writer
 from models.studies import schema
 from models.studies.prices import NEEDED
 from models.studies.schema import Field
@@ -232,7 +233,7 @@ def bounds_in_words(field: Field) -> str:
     """What a number may be, for the message beside its cell."""
     parts = ["a whole number" if field.kind == "whole" else "a number"]
     if field.minimum is not None:
-        parts.append(f"{'above' if field.exclusive_minimum else 'at least'} {field.minimum:g}")
+        parts.append(f"{'above' if field.exclusive_minimum else 'at least'} {writer.exact(field.minimum)}")
     if field.maximum is not None and abs(field.maximum) <= LARGEST_NATURAL_BOUND:
-        parts.append(f"{'below' if field.exclusive_maximum else 'at most'} {field.maximum:g}")
+        parts.append(f"{'below' if field.exclusive_maximum else 'at most'} {writer.exact(field.maximum)}")
     return ", ".join(parts)

@@ -73,7 +73,7 @@ def _low_ends(option: OptionResult) -> Iterator[str]:
         if not whole or each.amount < MATTERS * whole:
             continue
         place = option.study.input(each.path)
-        held = input_range(each.value, place.entry, option.study.currency)
+        held = input_range(each.value, place.entry, option.study)
         value = each.value.value
         if held is None or held.origin != "stated" or held.low is None or held.high is None:
             continue

@@ -237,12 +237,14 @@ def _check_shares(shapes: Sequence[Shape]) -> None:
     outputs = max(1 / (1 + shape.ratio) for shape in shapes)
     if inputs < LEAST_INPUT_SHARE:
         raise RatesError(
-            f"input is at most {inputs:.1%} of the tokens of any shape: the reading rate cannot be told from these; "
+            f"input is at most {writer.share(inputs)} of the tokens of any shape: the reading rate cannot be "
+            "told from these; "
             "measure a shape with a long input"
         )
     if outputs < LEAST_OUTPUT_SHARE:
         raise RatesError(
-            f"output is at most {outputs:.2%} of the tokens of any shape: the writing rate cannot be told from these; "
+            f"output is at most {writer.share(outputs)} of the tokens of any shape: the writing rate cannot be "
+            "told from these; "
             "measure a shape with a longer output"
         )
 

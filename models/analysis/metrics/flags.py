@@ -71,7 +71,7 @@ def _of(o: OptionResult) -> Iterator[str]:
     if missed:
         lowest = min(s for s in o.years("peak_served_share") if s is not None)
         yield (
-            f"in model {_years(missed)} only {lowest:.1%} of the peak is served within the latency targets; "
+            f"in model {_years(missed)} only {writer.share(lowest)} of the peak is served within the latency targets; "
             "raise the limit of power or cooling, or plan a higher load"
         )
     served = o.number("served_share")
@@ -81,10 +81,13 @@ def _of(o: OptionResult) -> Iterator[str]:
             if o.values["interim_priced"]
             else "totals need a price for unmet requests"
         )
-        yield f"serves {served:.1%} of what is asked for over the life; where options are compared, {priced}"
+        yield f"serves {writer.share(served)} of what is asked for over the life; where options are compared, {priced}"
     used = o.figure("used_share")
     if used is not None and o.values["lifetime_held_hours"] and used < HARDLY_USED:
-        yield f"the fleet is busy {used:.1%} of the time paid for; a smaller system or an API may serve the same work"
+        yield (
+            f"the fleet is busy {writer.share(used)} of the time paid for; a smaller system or an API may "
+            "serve the same work"
+        )
 
 
 def _years(years: list[int]) -> str:

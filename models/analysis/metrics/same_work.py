@@ -74,4 +74,6 @@ def _of_demand(share: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.1%}" if share >= 0.01 or not share else f"{100 * share:.2g}%"
+    if not share or share > 0.999:
+        return writer.share(share)
+    return f"{writer.fixed(100 * share, 1) if share >= 0.01 else writer.digits(100 * share, 2)}%"

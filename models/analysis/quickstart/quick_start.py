@@ -8,6 +8,7 @@ names the open models that the catalogue has rates for. Money is in US dollars, 
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -153,8 +154,11 @@ def quick_start(
     system: str | None = None,
     start_year: int | None = None,
     catalogue: Catalogue | None = None,
+    on: datetime.date | None = None,
 ) -> QuickStart:
     """A study from three answers; `system` chooses the hardware (one of `Model.systems`), the first without.
+
+    Prices that are old for their kind on the day `on` are noted.
 
     Raises StudyError, naming the nearest, for an unknown model, work or system, and for a number of answers that is not
     above 0.
@@ -164,7 +168,8 @@ def quick_start(
     study = studies.from_dict(_tables(asked, rates, start_year))
     closed = asked.model.weights == "closed"
     substitutes = tuple(each.name for each in known_models(asked.catalogue) if each.can_be_hosted) if closed else ()
-    return QuickStart(_set_by(study), tuple(_notes(asked, rates, substitutes)), substitutes)
+    notes = (*_notes(asked, rates, substitutes), *(() if on is None else _old_prices(asked, rates, on)))
+    return QuickStart(_set_by(study), notes, substitutes)
 
 
 def _asked(answers: float, model: str, work: str, system: str | None, catalogue: Catalogue) -> _Answers:
@@ -345,7 +350,7 @@ def _rents(asked: _Answers) -> dict[str, Value]:
     """The preferred on-demand and reserved price of the accelerator, each with the range of all its rows."""
     found: dict[str, Value] = {}
     for terms, name in (("on demand", "on_demand_price"), ("reserved", "committed_price")):
-        rows = list(asked.catalogue.find("rental_prices", accelerator=asked.accelerator, terms=terms))
+        rows = list(_rental_rows(asked, terms))
         if rows:
             quoted = [row.needed("usd_per_accelerator_hour") for row in rows]
             found[name] = rows[0].value(quoted[0], min(quoted), max(quoted))
@@ -447,6 +452,24 @@ def _notes(asked: _Answers, rates: Rates | None, substitutes: tuple[str, ...]) -
     if model.api is None:
         yield f"The catalogue has no API price for {model.name}: requests that an option cannot serve have no price."
     yield from _rate_notes(asked, rates)
+
+
+def _old_prices(asked: _Answers, rates: Rates | None, on: datetime.date) -> Iterator[str]:
+    """The prices of the study that may have moved since: each with its day."""
+    priced = [] if asked.model.api is None else [(f"API price of {asked.model.name}", asked.model.api)]
+    if rates is not None:
+        rented = (("on demand", "by the hour"), ("reserved", "committed"))
+        rows = [(words, next(_rental_rows(asked, terms), None)) for terms, words in rented]
+        priced.append((f"Price of {asked.system}", _first(asked, *PRICES)))
+        priced += [(f"Rent of {asked.accelerator} {words}", row) for words, row in rows if row is not None]
+    for what, row in priced:
+        if age := catalogues.age_flag(row, on):
+            day = row.text("as_of")
+            yield f"{what}: {age}{f' ({day})' if day else ''}; ask for today's before relying on it."
+
+
+def _rental_rows(asked: _Answers, terms: str) -> Iterator[Entry]:
+    return iter(asked.catalogue.find("rental_prices", accelerator=asked.accelerator, terms=terms))
 
 
 _METHOD_NOTES: Mapping[str, str] = {

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from models.analysis.metrics.measures import METRIC, RANKED_BY, TIE, ahead, check_metric, is_total, sign
 from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
+from models.analysis.sensitivity.quantities import input_label, input_unit
 from models.analysis.sensitivity.shared_inputs import alike
-from models.analysis.sensitivity.tornado import input_label, input_unit
 from models.analysis.sensitivity.vary import STRUCTURAL, Variation, engine_input, variation
 from models.run.draws import run_draws
 from models.run.gather import gather
@@ -104,7 +104,7 @@ def win_map(
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
     options: Sequence[str] | None = None,
-    points: int = POINTS,
+    points: int | tuple[int, int] = POINTS,
     borders: bool = True,
     together: bool = False,
 ) -> WinMap:
@@ -121,11 +121,13 @@ def win_map(
     names = tuple(o.name for o in study.options) if options is None else tuple(study.option(n).name for n in options)
     if x == y or (together and y in alike(study, x)):
         raise StudyError([Problem(y, None, "stands on both axes; choose two inputs")])
-    if not 2 <= points <= MOST_POINTS:
-        raise StudyError([Problem("points", points, f"must be from 2 to {MOST_POINTS}")])
+    sides = points if isinstance(points, tuple) else (points, points)
+    for side in sides:
+        if not 2 <= side <= MOST_POINTS:
+            raise StudyError([Problem("points", side, f"must be from 2 to {MOST_POINTS}")])
     _check_sizing(study, metric, names)
     varied = (_varied(study, x, x_range, together), _varied(study, y, y_range, together))
-    across, up = (_axis(v, points) for v in varied)
+    across, up = (_axis(v, side) for v, side in zip(varied, sides, strict=True))
     grid = _Grid(study, metric, names, varied)
     grid.check_corners(across, up)
     columns, rows = np.meshgrid(across.values, up.values)
@@ -167,7 +169,7 @@ def _varied(study: Study, path: str, span: tuple[float, float] | None, together:
     if span is not None:
         return variation(study, path, *span, together=together)
     held = study.input(path)
-    found = input_range(held.value, held.entry, study.currency)
+    found = input_range(held.value, held.entry, study)
     if found is None or found.low is None or found.high is None:
         message = "has neither a range of its own nor a usual one: give a low and a high"
         raise StudyError([Problem(path, held.value.value, message)])

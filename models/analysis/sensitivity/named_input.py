@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from models.analysis.sensitivity.quantities import input_label
 from models.analysis.sensitivity.shared_inputs import alike
-from models.analysis.sensitivity.tornado import input_label
 from models.analysis.words import unit_words
 from models.notation import writer
 from models.studies.paths import address
@@ -121,5 +121,5 @@ def described(study: Study, each: Input) -> Subject:
     if row.table not in ("option", "workload"):
         # An item's amount is named by the item: "Servers", not "Amount, Servers".
         label = row.text("name") if each.name == "amount" and row.text("name") else input_label(row, entry)
-    found = input_range(value, entry, study.currency) if entry.is_number else None
+    found = input_range(value, entry, study) if entry.is_number else None
     return Subject(each.path, label, address(each.path).owner, entry, row.basis, each.unit, value, found)

@@ -14,31 +14,19 @@ from functools import cached_property
 from typing import Literal
 
 from models.analysis.metrics.measures import RANKED_BY, ahead, check_metric, footing, sign
-from models.analysis.sensitivity.shared_inputs import groups
+from models.analysis.sensitivity.quantities import input_label, input_unit, quantities, range_or_reason
 from models.notation import writer
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.change import replace_all
 from models.studies.paths import address
 from models.studies.problem import Problem, StudyError
-from models.studies.ranges import Range, input_range
-from models.studies.study import Row, Study
+from models.studies.ranges import Range
+from models.studies.study import Study
 from models.studies.value import Value
 
 # A swing this small against the figure is what rounding leaves of an input that changes nothing.
 RESIDUE = 1e-12
-
-
-def input_label(row: Row, entry: schema.Field) -> str:
-    """What an input is called among others: "PUE", "Amount, Servers", "Requests per day, chat"."""
-    key = schema.table(row.table).key
-    name = row.text(key) if key and row.table != "option" else ""
-    return f"{entry.label}, {name}" if name else entry.label
-
-
-def input_unit(row: Row, entry: schema.Field) -> str:
-    """The unit of an input in the schema's symbols, the basis of its item looked up."""
-    return schema.unit(entry, row.text("basis") if "basis" in row else None)
 
 
 @dataclass(frozen=True)
@@ -116,7 +104,7 @@ def tornado(
     bars: list[Bar] = []
     skipped: list[Skipped] = []
     for each in _inputs(case):
-        found = _range_or_reason(each, study.currency)
+        found = range_or_reason(each.value, each.entry, study)
         bar = found if isinstance(found, str) else _bar(case, each, found, now)
         if isinstance(bar, Bar) and (bar.low or bar.high):
             bars.append(bar)
@@ -145,43 +133,18 @@ class _Input:
 
 def _inputs(case: _Case) -> Iterator[_Input]:
     """Every input that the result may rest on: the study's, the workloads', and those of the options concerned."""
-    held_alike = groups(case.study) if case.together else {}
-    moved: set[str] = set()
-    for place in case.study.places.values():
-        home = address(place.path).option
-        if home not in ("", case.option, case.against):
+    for each in quantities(case.study, together=case.together):
+        homes = {address(path).option for path in each.paths}
+        ours = next((name for name in ("", case.option, case.against) if name in homes), None)
+        if ours is None:
             continue
-        for entry in schema.fields(place.row.table):
-            path = place.of(entry.name)
-            if path in moved:
-                continue
-            alike = held_alike.get(path, ())
-            homes = {address(p).option for p in alike}
-            if home == case.against and case.option in homes:
-                continue  # it moves, in both, with the option's own
-            moved.update(alike)
-            # Where two options are compared, what moves in one of them only says in which.
-            only = [home] if home and case.against is not None and case.against not in homes else []
-            label = ", ".join((input_label(place.row, entry), *only))
-            yield _Input((path, *alike), entry, place.row[entry.name], label, input_unit(place.row, entry))
-
-
-def _range_or_reason(each: _Input, currency: str) -> Range | str:
-    """The range, whole numbers rounded inward, or why the input has no bar."""
-    if not each.entry.is_number:
-        return "is not a number"
-    if each.value.blank:
-        return "is blank"
-    found = input_range(each.value, each.entry, currency)
-    if found is None:
-        return "has no range of its own, and no usual range is known"
-    if each.entry.kind != "whole":
-        return found
-    low = None if found.low is None else float(math.ceil(found.low))
-    high = None if found.high is None else float(math.floor(found.high))
-    if low is not None and high is not None and low > high:
-        return f"takes whole numbers, and none lies between {writer.exact(found.low)} and {writer.exact(found.high)}"
-    return Range(low, high, found.origin, found.source)
+        paths = tuple(sorted(each.paths, key=lambda path: address(path).option != ours))
+        # Where two options are compared, what moves in one of them only says in which.
+        only = [ours] if ours and case.against is not None and not {case.option, case.against} <= homes else []
+        row = case.study.input(paths[0]).place.row
+        yield _Input(
+            paths, each.entry, each.value, ", ".join((input_label(row, each.entry), *only)), input_unit(row, each.entry)
+        )
 
 
 # ----------------------------------------------------------------------------------------------------------------- runs

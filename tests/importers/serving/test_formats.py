@@ -314,13 +314,15 @@ def test_clients_merged_into_one_file_show_by_littles_law():
 
 
 def test_totals_that_contradict_a_throughput_are_told():
-    assert "output_tokens_total / duration_s is 1600" in told(changed("vllm.json", total_output_tokens=80000))
-    assert "total_throughput_tok_s is 4800, but" in told(changed("vllm.json", total_input_tokens=100000))
+    assert "output_tokens_total / duration_s is 1,600" in told(changed("vllm.json", total_output_tokens=80000))
+    assert "total_throughput_tok_s is 4,800, but" in told(changed("vllm.json", total_input_tokens=100000))
 
 
 def test_a_tpot_of_another_definition_shows_in_the_whole_request():
     halved = {f"{statistic}_tpot_ms": LATENCIES["tpot_ms"][statistic] / 2 for statistic in ("mean", "median", "p99")}
-    assert "mean e2e_ms is 4230, but TTFT + TPOT x (output tokens - 1) is 2240" in told(changed("vllm.json", **halved))
+    assert "mean e2e_ms is 4,230, but TTFT + TPOT x (output tokens - 1) is 2,240" in told(
+        changed("vllm.json", **halved)
+    )
 
 
 def test_inference_perf_that_took_events_for_tokens_is_mended():
@@ -364,7 +366,7 @@ def test_agents_that_read_from_the_cache_are_flagged():
 def test_random_lengths_are_those_measured_not_those_asked_for():
     [record] = runs("sglang_2024.jsonl")
     assert record.input_tokens_mean == 1000
-    assert "not the 2000 of random_input_len" in told(record)
+    assert "not the 2,000 of random_input_len" in told(record)
 
 
 def test_a_run_without_streams_has_no_token_times():

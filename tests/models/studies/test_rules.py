@@ -118,6 +118,12 @@ def with_workload(**changes: Any) -> Plain:
     return tables
 
 
+def correlated(**changes: Any) -> Plain:
+    """The sound study in which two inputs move together."""
+    pair = {"a": "option/Own/pue", "b": "study/discount_rate", "rho": 0.5}
+    return sound() | {"correlation": [pair | changes]}
+
+
 def office(**changes: Any) -> Plain:
     return {"name": "office", "weekday": [0] * 6 + [1] * 12 + [0] * 6} | changes
 
@@ -220,7 +226,7 @@ def test_every_rule_is_registered_once():
             "option/Own/tariff",
             "add up to 1.000000002;",
         ),
-        (with_option(OWN, {"system_power_idle_w": 9001}), "option/Own/system_power_idle_w", "(9000 W)"),
+        (with_option(OWN, {"system_power_idle_w": 9001}), "option/Own/system_power_idle_w", "(9,000 W)"),
         (with_option(OWN, {"system_power_load_w": None}), "option/Own/system_power_idle_w", "(blank)"),
         (with_option(RENTED, {"facility_power_kw": 5}), "option/Rented/facility_power_kw", "your own site"),
         (with_option(TOKENS, {"cooling_capacity_kw": 5}), "option/Tokens/cooling_capacity_kw", "your own site"),
@@ -268,6 +274,15 @@ def test_every_rule_is_registered_once():
             with_option(OWN, {"electricity_price": None, "tariff": [band(1.0) | {"hours": ["daily 0-24"]}]}),
             "option/Own/tariff/band/share",
             "together with hours",
+        ),
+        (correlated(a="option/Own/pu"), "correlation/option~1Own~1pu/a", "did you mean"),
+        (correlated(a="option/Owm/pue"), "correlation/option~1Owm~1pue/a", "option/Own"),
+        (correlated(b="option/Own/vendor"), "correlation/option~1Own~1pue/b", "is no number of this study"),
+        (correlated(b="option/Own/pue"), "correlation/option~1Own~1pue/b", "name two inputs"),
+        (
+            correlated() | {"correlation": [correlated()["correlation"][0]] * 2},
+            "correlation/option~1Own~1pue#2/rho",
+            "stands twice, with 0.5 before",
         ),
     ],
 )

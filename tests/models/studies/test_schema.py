@@ -127,7 +127,8 @@ def test_blanks_that_the_model_resolves_have_no_default(table: str, name: str):
 
 def test_other_numbers_default_to_zero():
     blank_or_one = {None, 1}
-    found = [name_of(entry) for entry in NUMERIC if entry.default not in blank_or_one and entry.default != 0]
+    modelled = [entry for entry in NUMERIC if schema.table(entry.table).modelled]
+    found = [name_of(entry) for entry in modelled if entry.default not in blank_or_one and entry.default != 0]
     assert not found
 
 

@@ -134,7 +134,7 @@ def test_a_changed_value_is_your_figure(door: Callable[[str], Study]):
     value = get(changed, AMOUNT)
     today = datetime.date.today().isoformat()
     assert value == Value(NEW, confidence="own", by="Inference TCO template", as_of=today)
-    assert input_range(value, ENTRY, "USD") == Range(
+    assert input_range(value, ENTRY, STUDY) == Range(
         28_000, 52_000, "proposed", "proposed, 30% either side of the value"
     )
     assert load.loads(load.dumps(changed)) == changed
@@ -214,14 +214,14 @@ def test_the_volume_of_a_quick_start_is_your_figure():
 )
 def test_a_proposed_range_is_cut_to_what_the_input_may_be(path: str, value: float, low: float, high: float | None):
     changed = change.replace(STUDY, path, value)
-    found = input_range(get(changed, path), changed.input(path).entry, "USD")
+    found = input_range(get(changed, path), changed.input(path).entry, changed)
     assert found is not None and found.origin == "proposed"
     assert (found.low, found.high) == (pytest.approx(low), high if high is None else pytest.approx(high))
 
 
 def test_zero_is_not_given_a_range_of_nothing():
     changed = change.replace(STUDY, AMOUNT, 0)
-    assert input_range(get(changed, AMOUNT), ENTRY, "USD") is None
+    assert input_range(get(changed, AMOUNT), ENTRY, STUDY) is None
 
 
 def test_a_figure_outside_the_usual_range_is_still_warned_about():

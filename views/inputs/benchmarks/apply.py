@@ -49,7 +49,10 @@ def power(option: Option, measured: Measured) -> PowerEntry | None:
     as_good = filed is not None and (filed.method == "server" or option.fields.text("power_method") in ("gpu", ""))
     with st.container(width=420):
         way = choice(
-            "measure power way", f"Power of a system of {per_system:g}", ways, FROM_FILE if as_good else AS_IT_IS
+            "measure power way",
+            f"Power of a system of {writer.exact(per_system)}",
+            ways,
+            FROM_FILE if as_good else AS_IT_IS,
         )
     chosen = filed if way == FROM_FILE else _typed_power() if way == TYPED else None
     if filed and not as_good and way == AS_IT_IS:

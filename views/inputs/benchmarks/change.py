@@ -153,7 +153,7 @@ def _content(value: Any, described: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.{DIGITS}g}")
+    return None if value is None else writer.rounded(value, DIGITS)
 
 
 def _slowest(values: Sequence[float | None]) -> float | None:

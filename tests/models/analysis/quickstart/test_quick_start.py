@@ -1,6 +1,7 @@
 """Quick start: three answers give a whole study, each value sourced or said to be assumed; rates follow from runs."""
 
 import dataclasses
+import datetime
 import math
 
 import pytest
@@ -151,6 +152,16 @@ def test_a_rack_is_bought_whole_and_its_rating_is_flagged():
     assert content(found.study, "option/Buy/accelerators_per_system") == 72
     assert content(found.study, "study/start_year") == 2027
     assert any(warning.path.endswith("power_method") for warning in found.study.warnings)
+
+
+def test_a_price_is_told_to_be_old_from_the_day_its_kind_is():
+    def old(day: datetime.date) -> list[str]:
+        found = quick_start(1000, "Llama-3.3-70B", "Chat", on=day)
+        return [note for note in found.notes if "ask for today's" in note]
+
+    assert old(datetime.date(2020, 1, 1)) == []
+    late = old(datetime.date(2040, 1, 1))
+    assert len(late) >= 3 and all(" old (20" in note for note in late)
 
 
 def test_requests_far_longer_than_any_run_are_told():

@@ -105,7 +105,7 @@ def test_whole_numbers_are_rounded_inward():
 
 
 def test_whole_numbers_with_none_between_low_and_high_are_listed(monkeypatch: pytest.MonkeyPatch):
-    from models.analysis.sensitivity import tornado as module
+    from models.analysis.sensitivity import quantities as module
 
     narrow = module.Range(4.2, 4.8, "stated", "")
     monkeypatch.setattr(module, "input_range", lambda *_: narrow)
@@ -142,7 +142,7 @@ def test_every_input_concerned_is_a_bar_or_is_listed_once():
         place.of(name)
         for path, place in study().places.items()
         for name in place.row
-        if not path.startswith("option/") or path.startswith("option/Own")
+        if path.startswith(("study/", "study", "load_shape/", "workload/", "option/Own"))
     }
     assert own <= set(told) and len(told) == len(set(told))
 

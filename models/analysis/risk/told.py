@@ -1,0 +1,120 @@
+"""A simulation as plain data, as the command line prints it, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from models.analysis.decision.decision import contenders
+from models.analysis.metrics.measures import METRIC, RANKED_BY
+from models.analysis.risk import drivers, summary, worth
+from models.analysis.risk.inputs import Uncertain
+from models.analysis.risk.simulation import METRICS, Simulation
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
+from models.studies.paths import address
+
+SAMPLED = "Latin hypercube, common random numbers"
+MOST_TOLD = 8
+
+
+def method(made: Simulation) -> str:
+    """How draws and shares of the variance are found."""
+    linked = ", Gaussian copula on ranks" if made.correlated else ""
+    return f"{SAMPLED}{linked}; drivers: {drivers.method(made)}"
+
+
+def as_json(made: Simulation, option: str, against: str | None = None) -> dict[str, Any]:
+    """Everything as plain data. Drivers are those of ``option``, or of its gap to ``against``."""
+    return {
+        "seed": made.seed,
+        "draws": made.draws,
+        "method": method(made),
+        "inputs": [_input(each) for each in made.listed.inputs],
+        "options": {name: _option(made, name) for name in made.base.options},
+        "cheapest": summary.cheapest(made),
+        "beats": summary.beats(made),
+        "regret": {name: {"mean": each.mean, "p90": each.p90} for name, each in summary.regrets(made).items()},
+        "drivers": {
+            metric: [{"input": d.path, "share": d.share} for d in drivers.drivers(made, metric, option, against)]
+            for metric in METRICS
+        },
+        "evpi": worth.perfect(made),
+        "evppi": {each.path: each.worth for each in worth.worths(made)},
+    }
+
+
+def _input(each: Uncertain) -> dict[str, Any]:
+    spread = each.spread
+    told = {
+        "path": each.path,
+        "distribution": spread.kind,
+        "low": spread.low,
+        "value": spread.mode,
+        "high": spread.high,
+        "shared_by": [address(path).option for path in each.paths] if len(each.paths) > 1 else [],
+    }
+    return told | ({"outcomes": list(spread.outcomes), "weights": list(spread.weights)} if spread.outcomes else {})
+
+
+def _option(made: Simulation, name: str) -> dict[str, Any]:
+    return {metric: _figures(found) for metric, found in summary.summaries(made, name).items()}
+
+
+def _figures(found: summary.Summary | None) -> dict[str, float | None]:
+    names = [f"p{p}" for p in summary.PERCENTILES]
+    if found is None:
+        return dict.fromkeys((*names, "mean", "sd", "se_p50", "se_p90"))
+    levels = {f"p{p}": value for p, value in found.percentiles.items()}
+    return levels | {"mean": found.mean, "sd": found.sd, "se_p50": found.se_p50, "se_p90": found.se_p90}
+
+
+def chosen(made: Simulation) -> str:
+    """The option looked at unless another is named: the recommended one, else the study's first."""
+    best, _ = contenders(made.base)
+    return best.name if best else next(iter(made.base.options))
+
+
+def sure(made: Simulation) -> str:
+    """How sure the order is, in one sentence: "Cheapest of five options in 82% of 20,000 simulated outcomes."; "" where
+    there is nothing to compete with."""
+    if len(made.competing) < 2 or chosen(made) not in made.competing:
+        return ""
+    group = summary.tied(made, chosen(made))
+    found = summary.cheapest(made)
+    share = writer.share(sum(found[name] for name in group))
+    of = writer.in_words(len(made.competing))
+    return f"Cheapest of {of} options in {share} of {writer.count(made.draws)} simulated outcomes."
+
+
+def text(made: Simulation, option: str, against: str | None = None) -> str:
+    """The simulation as the command line tells it to people."""
+    return "\n".join(_lines(made, option, against))
+
+
+def _lines(made: Simulation, option: str, against: str | None) -> Iterator[str]:
+    currency = made.study.currency
+    yield f"{writer.count(made.draws)} draws of {len(made.listed.inputs)} inputs, seed {made.seed}: {method(made)}"
+    yield f"\nCost per 1,000 responses, {currency}: with 90% probability not above P90"
+    yield f"  {'':32} {'P10':>10} {'P50':>10} {'P90':>10} {'cheapest':>10}"
+    first = summary.cheapest(made)
+    for name in made.base.options:
+        found = summary.summary(made.figures[name][RANKED_BY])
+        shown = [] if found is None else [found.percentiles[p] * REQUESTS_PER_THOUSAND for p in (10, 50, 90)]
+        figures = " ".join(f"{writer.unit_cost(f):>10}" for f in shown) or f"{'n/a':>32}"
+        share = writer.share(first[name]) if name in first else "-"
+        yield f"  {name[:32]:32} {figures} {share:>10}"
+    if sentence := sure(made):
+        yield f"\n{chosen(made)}: {sentence}"
+    for name, each in summary.regrets(made).items():
+        mean, high = writer.amounts([each.mean, each.p90], currency)
+        yield f"  Choosing {name} costs {mean} more than the best on average, with 90% probability not above {high}."
+    yield f"\nWhat makes {option}{f' against {against}' if against else ''} uncertain (present value for comparison)"
+    for each in drivers.drivers(made, METRIC, option, against)[:MOST_TOLD]:
+        yield f"  {writer.share(each.share):>6}  {each.name}"
+    yield f"\nKnowing everything before choosing is worth at most {writer.money(worth.perfect(made), currency)}."
+    for each in [w for w in worth.worths(made) if w.worth > 0][:MOST_TOLD]:
+        yield f"  {writer.money(each.worth, currency):>16}  {each.name}"
+    yield from (f"note: {notice}" for notice in made.notices)
+    for each in made.listed.held:
+        yield f"not drawn: {each.label} ({each.path}) {each.reason}"
