@@ -54,4 +54,4 @@ def _lines(found: WinMap) -> Iterator[str]:
 
 
 def _figure(figure: float) -> str:
-    return f"{figure:.6g}" if math.isfinite(figure) else writer.NONE
+    return writer.exact(figure)

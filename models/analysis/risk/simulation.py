@@ -260,7 +260,7 @@ def _repairs(listed: Listed, linked: sampling.Correlations) -> Iterator[str]:
         one, two = listed.inputs[each.one].name, listed.inputs[each.two].name
         yield (
             f"The correlations contradict each other; the nearest possible are used: {one} with {two} "
-            f"{each.used:.3f}, not {each.stated:g}."
+            f"{writer.exact(each.used)}, not {writer.as_typed(each.stated)}."
         )
 
 
