@@ -33,6 +33,7 @@ def opened(page: Page, tab: str) -> None:
 
 def part(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name).click()
+    page.mouse.move(0, 0)  # what the pointer is over looks different
     settled(page)
 
 
