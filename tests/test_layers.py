@@ -35,11 +35,13 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     {
         "charts": {"altair", "numpy", "vl_convert"},
         "importers/records": {"pyarrow"},
-        "store": set(),
+        "store": {"alembic", "sqlalchemy"},
         "workbook/writing": {"openpyxl", "xlsxwriter"},
     },
     {
         "importers/serving": set(),
+        "store/migrations": {"alembic"},
+        "store/migrations/versions": {"alembic", "sqlalchemy"},
         "importers/quotes/cells": set(),
         "workbook/sheets": {"openpyxl", "xlsxwriter"},
     },
