@@ -19,7 +19,7 @@ from models.chapters.costs import COSTS
 from models.finance import flows as measures
 from models.notation import writer
 from views import session
-from views.decision import brief, swings, ties
+from views.decision import brief, risk, swings, ties
 from views.decision.case import Case, by, chosen
 from views.fields.tax_basis import is_after_tax
 from views.figures import drawing, opened, standing, written
@@ -27,7 +27,7 @@ from views.figures.opened import Row
 
 NARROWEST = 190
 TAX = "decide tax basis"
-TABS = ("Break-even", "What would have to change", "Tornado", "Which wins where", "Decision brief")
+TABS = ("Break-even", "What would have to change", "Tornado", "Which wins where", "Decision brief", "Risk")
 
 
 def show() -> None:
@@ -266,6 +266,7 @@ def _turning(case: Case) -> None:
         lambda: swings.tornado(case),
         lambda: swings.win_map(case),
         lambda: brief.draw(case),
+        lambda: risk.show(case.result),
     )
     for tab, draw in zip(st.tabs(list(TABS), key="decide tabs", on_change="rerun"), parts, strict=True):
         if tab.open:

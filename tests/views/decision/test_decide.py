@@ -31,7 +31,7 @@ from views.decision.swings import usual_span
 from views.decision.ties import ALONE, INPUT
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
-ONE, SEVERAL, TORNADO, MAP, BRIEF = TABS
+ONE, SEVERAL, TORNADO, MAP, BRIEF, RISK = TABS
 VENDORS = ("Vendor A, expensed", "Vendor B, expensed")
 SERVICE = ("Buy, colocation", "API, same model")
 
