@@ -16,7 +16,6 @@ from importers.quotes.option.questions import Explained
 from importers.quotes.option.scope import Estimate, PartScope, estimates_from
 from importers.quotes.reading.headings import Heading, Survey, survey
 from importers.quotes.reading.lines import Line
-from importers.quotes.reading.proposals import proposal
 from importers.quotes.reading.quote import Quote, Reading, Terms, read
 from importers.quotes.template import template_csv, template_xlsx
 
@@ -39,7 +38,6 @@ __all__ = [
     "confirm",
     "estimates_from",
     "prepare",
-    "proposal",
     "read",
     "survey",
     "template_csv",

@@ -64,6 +64,16 @@ _NO_CENTS = re.compile(r"(?<=[0-9])[.,]-+(?=$| )")
 _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-./])([0-9]{1,2})\2([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4})")
+_YEAR_SIGNS = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
+# The beginnings of the names of the months in English, German and French, by which each is known.
+_MONTHS: tuple[tuple[str, ...], ...] = (
+    *(("jan", "jän"), ("feb", "fév", "fev"), ("mar", "mär", "mrz"), ("apr", "avr"), ("may", "mai"), ("jun", "juin")),
+    *(("jul", "juil"), ("aug", "aoû", "aou"), ("sep",), ("oct", "okt"), ("nov",), ("dec", "dez", "déc")),
+)
+_NAMED_DAY = re.compile(
+    r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|er|\.)?[ -]?(?P<month>[^\W\d_]{3,9})\.?[ ,-]*(?P<year>[0-9]{4})"
+)
+_NAMED_MONTH = re.compile(r"(?P<month>[^\W\d_]{3,9})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})")
 
 
 @dataclass(frozen=True)
@@ -174,8 +184,10 @@ def figure(text: str, own_currency: str = "") -> Figure:
     if held.startswith("="):
         raise Unreadable("is a formula; type the number it gives")
     held = _NO_CENTS.sub("", held)
-    negative = held.startswith("(") and held.endswith(")")
-    found = _NUMBER.fullmatch(held[1:-1].strip() if negative else held)
+    # Ledgers write what is taken off in brackets, or with the sign behind it.
+    brackets, behind = held.startswith("(") and held.endswith(")"), held.endswith("-")
+    negative = brackets or behind
+    found = _NUMBER.fullmatch(held[brackets:-1].strip() if negative else held)
     if found is None or (negative and found["sign"]):
         raise Unreadable(f'"{short(tidy(text))}" is not a number; leave the field empty for a blank')
     digits, power = found["digits"].strip(), found["power"]
@@ -358,10 +370,17 @@ def either_share(size: Decimal) -> Unreadable:
 
 
 def day(text: str, policy: Policy = ASK) -> Reading:
-    """A day as 2026-01-31, 31.1.2026 or 31/01/2026; where day and month may be exchanged, the question which it is."""
+    """A day as 2026-01-31, 31.1.2026, 31/01/2026, 31 January 2026 or January 31, 2026 (in German and French too).
+
+    Where day and month may be exchanged, the question which it is.
+    """
     held = text.strip()
     if found := _YEAR_FIRST.fullmatch(held):
         return _day(int(found[1]), int(found[3]), int(found[4]))
+    if found := _YEAR_SIGNS.fullmatch(held):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    if (found := _NAMED_DAY.fullmatch(held) or _NAMED_MONTH.fullmatch(held)) and (month := _month(found["month"])):
+        return _day(int(found["year"]), month, int(found["day"]))
     found = _YEAR_LAST.fullmatch(held)
     if found is None:
         return Reading(fault="is no date; write it as 2026-01-31")
@@ -385,6 +404,14 @@ def days_of(texts: Iterable[str]) -> Days:
         if found and found[2] != "." and (int(found[1]) > 12) != (int(found[3]) > 12):
             told.add("day first" if int(found[1]) > 12 else "month first")
     return told.pop() if len(told) == 1 else "ask"
+
+
+def _month(name: str) -> int | None:
+    """The number of the month that a name begins like; None for any other word."""
+    folded = name.casefold()
+    starts = (max((len(start) for start in names if folded.startswith(start)), default=0) for names in _MONTHS)
+    longest, number = max((length, -number) for number, length in enumerate(starts, start=1))
+    return -number if longest else None
 
 
 def _day(year: int, month: int, number: int) -> Reading:

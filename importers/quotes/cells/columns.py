@@ -7,6 +7,7 @@ level "line" says something of its line.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -40,7 +41,12 @@ PARTS: Mapping[str, str] = {
     "api input": "API, input tokens",
     "api cached input": "API, cached input tokens",
     "api output": "API, output tokens",
+    "api cache write": "API, tokens written to the cache",
+    "api batch input": "API, input tokens sent as batch",
+    "api batch output": "API, output tokens sent as batch",
     "api minimum": "API, minimum spend",
+    "tax": "Sales tax that is not refunded",
+    "discount": "Discount on other lines",
     "other": "Anything else",
 }
 CHARGED: Mapping[str, str] = {
@@ -87,16 +93,24 @@ def _line(name: str, label: str, kind: Kind, help: str, **rest: object) -> Colum
     return Column(name, label, kind, "line", bool(rest.pop("required", False)), help, **rest)  # type: ignore[arg-type]
 
 
+def _tokens(name: str, label: str, help: str, *also: str) -> Column:
+    return Column(name, label, "number", "line", False, help, also=also, template=False)
+
+
 COLUMNS: tuple[Column, ...] = (
     _quote(
         *("vendor", "Vendor", "text", "Who offers it."),
         required=True,
-        also=("supplier", "bidder", "company", "lieferant", "anbieter"),
+        also=(
+            *("supplier", "bidder", "seller", "provider", "company", "lessor", "distributor", "reseller"),
+            *("lieferant", "anbieter", "verkäufer", "firma", "leasinggeber", "vermieter", "fournisseur", "société"),
+            *("prestataire", "bailleur", "会社"),
+        ),
     ),
     _quote(
         *("quote_number", "Quote number", "text", "The vendor's number of the offer."),
         required=True,
-        also=("quotation no", "quotation number", "quote no", "offer number", "offer no", "quote id", "angebotsnummer"),
+        also=("quote id", "angebotsnummer", "offertnummer", "numéro de devis"),
     ),
     _quote(
         *("quote_date", "Quote date", "date", "Date of the offer, as 2026-01-31."),
@@ -110,7 +124,7 @@ COLUMNS: tuple[Column, ...] = (
     _quote(
         *("currency", "Currency", "currency", "Three-letter code; one for the whole offer."),
         required=True,
-        also=("curr", "ccy", "price currency", "währung"),
+        also=("curr", "ccy", "price currency", "währung", "devise", "monnaie", "通貨"),
     ),
     _quote(
         *("fx_rate", "Exchange rate", "number", "Money of the study for 1 unit of the offer's currency."),
@@ -136,11 +150,16 @@ COLUMNS: tuple[Column, ...] = (
     _quote("systems_quoted", "Systems quoted", "whole", "How many systems the offer covers.", also=("systems",)),
     _quote(
         *("accelerators_per_system", "Accelerators per system", "whole", "Accelerators in one system."),
-        also=("gpus per server", "gpus per system", "gpus per node"),
+        also=("gpus per server", "gpus per system", "gpus per node", "gpus per instance", "gpus instance", "gpus"),
     ),
     _quote(
         *("term_years", "Term, years", "whole", "Length of the lease or of the rental commitment."),
-        also=("contract term", "lease term", "commitment"),
+        also=("contract term", "lease term"),
+    ),
+    _quote(
+        *("chosen_commitment", "Chosen commitment", "text"),
+        "Which of several commitments of a price list is taken, or none.",
+        template=False,
     ),
     _quote(
         *("committed_share", "Committed share", "share", "Share of the rented hours that is committed to."),
@@ -148,7 +167,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _quote(
         *("prepayment_share", "Prepayment", "share", "Share of the price to be paid with the order."),
-        also=("advance payment", "down payment", "upfront"),
+        also=("advance payment", "down payment"),
     ),
     _quote(
         *("performance_source", "Performance from", "choice", "Where its speed is known from."),
@@ -166,17 +185,13 @@ COLUMNS: tuple[Column, ...] = (
         *("item", "Item", "text", "What is offered."),
         required=True,
         also=(
-            *(
-                "description",
-                "product",
-                "model",
-                "model name",
-                "product description",
-                "line item",
-                "item description",
-                "position text",
-            ),
-            *("beschreibung", "bezeichnung", "leistung", "artikelbezeichnung", "article", "artikel"),
+            *("description", "item description", "product description", "description of goods", "line item", "product"),
+            *("product name", "model", "model name", "equipment", "instance", "instance type", "service", "details"),
+            *("particulars", "position text", "article description", "what"),
+            *("beschreibung", "bezeichnung", "artikelbezeichnung", "produktbezeichnung", "leistung", "produkt"),
+            *("gegenstand", "modell", "instanz", "instanztyp", "gerät", "artikel", "article"),
+            *("désignation", "description du produit", "libellé", "produit", "modèle", "prestation", "matériel"),
+            *("équipement", "品名", "項目", "内容"),
         ),
     ),
     _line(
@@ -204,46 +219,116 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _line(
         *("quantity", "Quantity", "number", "How many the net price is multiplied by."),
-        also=("qty", "pcs", "units", "no of units", "menge", "anzahl", "stück", "stk"),
+        also=(
+            *("qty", "pcs", "units", "no of units", "count", "q ty", "menge", "anzahl", "stück", "stk", "stückzahl"),
+            *("quantité", "qté", "qte", "nombre", "nb", "数量"),
+        ),
     ),
     _line(
         *("list_price", "List price", "number", "Price of one before discount."),
-        also=("list", "catalog price", "msrp", "list unit price", "unit list price", "listenpreis"),
+        also=(
+            *("list", "catalog price", "msrp", "srp", "list unit price", "unit list price", "list price each"),
+            *("capital cost each", "capital cost", "purchase price", "listenpreis", "katalogpreis", "uvp"),
+            *("anschaffungspreis", "kaufpreis", "prix catalogue", "prix public", "prix tarif", "tarif", "定価"),
+        ),
     ),
     _line(
         *("discount", "Discount", "share"),
         "What is taken off the list price: 0.1 or 10 %. May stand for the net price.",
-        also=("disc", "discount rate", "rabatt", "nachlass"),
+        also=("disc", "discount rate", "rabatt", "nachlass", "remise", "réduction", "値引率"),
     ),
     _line(
         *("net_price", "Net price", "number", "Price of one after discount."),
         required=True,
         also=(
-            *("unit price", "price", "net", "net unit price", "unit net price", "offer price", "price per unit"),
-            *("price each", "einzelpreis", "stückpreis", "nettopreis", "netto", "netto einzelpreis", "preis"),
+            *("unit net price", "net unit price", "net price each", "your price", "unit price", "price each"),
+            *("offer price", "price per unit", "unit cost", "cost each", "each", "net", "price", "rate"),
+            *("netto einzelpreis", "einzelpreis netto", "nettopreis", "netto stückpreis", "stückpreis netto", "netto"),
+            *("einzelpreis", "stückpreis", "e preis", "preis je stück", "preis stück", "preis"),
+            *("prix unitaire net", "prix net", "prix net unitaire", "prix unitaire", "pu net", "pu", "p u", "prix"),
+            "単価",
         ),
     ),
     _line(
         *("line_total", "Line total", "number", "Quantity x net price, to check them; may stand for the net price."),
         also=(
-            *("total", "amount", "extended", "extended price", "ext price", "total price", "net total"),
-            *("line amount", "subtotal", "gesamtpreis", "gesamt", "summe", "betrag", "netto gesamt"),
+            *(
+                "line amount",
+                "extended net price",
+                "extended net",
+                "ext net",
+                "extended price",
+                "ext price",
+                "extended",
+            ),
+            *("total price", "net total", "total net", "total amount", "amount", "total", "subtotal", "total cost"),
+            *("gesamtpreis", "gesamt netto", "netto gesamt", "gesamtbetrag", "gesamt", "summe", "betrag", "wert"),
+            *("montant net", "montant", "prix total", "prix total net", "total net", "total ligne", "金額", "合計"),
         ),
     ),
-    _line("years_covered", "Years covered", "whole", "Years that a price paid once covers (support, licences)."),
     _line(
-        *("input_price", "Price of input tokens", "number", "For a million input tokens; a line of its own."),
-        also=("input", "input tokens", "input 1m tokens", "input per 1m tokens", "input mtok", "prompt"),
+        *("years_covered", "Years covered", "whole", "Years that a price paid once covers (support, licences)."),
+        also=("years", "term yrs", "term years", "jahre", "laufzeit jahre", "années", "ans", "durée ans"),
+    ),
+    _line(
+        *("months_covered", "Months covered", "whole", "Months that a price covers, or for which it is committed to."),
+        also=("months", "term months", "monate", "laufzeit monate", "mois", "durée mois"),
         template=False,
     ),
     _line(
-        *("cached_input_price", "Price of cached input tokens", "number", "For a million of them; a line of its own."),
-        also=("cached input", "cached", "cached input 1m tokens", "cached input per 1m tokens", "cache read"),
+        *("commitment", "Commitment", "text", "For how long the price is committed to, of several beside each other."),
+        also=(
+            *("commitment term", "term", "plan", "billing plan", "pricing plan", "reservation", "pricing model"),
+            *("purchase option", "price type", "bindung", "vertragsbindung", "laufzeit", "engagement", "durée"),
+        ),
         template=False,
     ),
     _line(
-        *("output_price", "Price of output tokens", "number", "For a million output tokens; a line of its own."),
-        also=("output", "output tokens", "output 1m tokens", "output per 1m tokens", "output mtok", "completion"),
+        *("upfront", "Paid up front", "share", "Share of a committed price that is paid in advance."),
+        also=("upfront payment", "prepaid", "anzahlung", "vorauszahlung", "acompte"),
+        template=False,
+    ),
+    _line(
+        *("unit", "Unit", "text", "What one of the quantity is: a server, an accelerator, a lot."),
+        also=("uom", "u o m", "unit of measure", "einheit", "me", "unité", "単位"),
+        template=False,
+    ),
+    _tokens(
+        *("input_price", "Price of input tokens", "For a million input tokens; a line of its own."),
+        *("input", "input tokens", "input price", "prompt", "eingabe", "eingabe tokens", "entrée", "jetons d entrée"),
+    ),
+    _tokens(
+        *("cached_input_price", "Price of cached input tokens", "For a million of them; a line of its own."),
+        *("cached input", "cached", "cached input tokens", "cache read", "cache reads", "cache hit", "cache hits"),
+        *("input cached", "eingabe aus cache", "cache lesen", "entrée en cache", "lecture cache", "lecture du cache"),
+    ),
+    _tokens(
+        *("cache_write_price", "Price of tokens written to the cache", "For a million of them; a line of its own."),
+        *("cache write", "cache writes", "cache creation", "cache schreiben", "écriture cache", "écriture du cache"),
+    ),
+    _tokens(
+        *("output_price", "Price of output tokens", "For a million output tokens; a line of its own."),
+        *("output", "output tokens", "output price", "completion", "ausgabe", "ausgabe tokens", "sortie"),
+    ),
+    _tokens(
+        *("batch_input_price", "Price of input tokens sent as batch", "For a million of them; a line of its own."),
+        *("batch input", "input batch", "batch eingabe", "entrée batch", "entrée par lots"),
+    ),
+    _tokens(
+        *("batch_output_price", "Price of output tokens sent as batch", "For a million of them; a line of its own."),
+        *("batch output", "output batch", "batch ausgabe", "sortie batch", "sortie par lots"),
+    ),
+    _line(
+        *("batch_discount", "Batch discount", "share", "What is taken off the prices of what is sent as batch."),
+        also=("batch", "batch rabatt", "remise batch", "discount for batch"),
+        template=False,
+    ),
+    _line(
+        *("minimum_spend", "Minimum spend, a month", "number", "Least that is paid each month, whatever is used."),
+        also=(
+            *("min monthly spend", "minimum monthly spend", "monthly minimum", "minimum spend", "min spend"),
+            *("mindestumsatz monat", "mindestumsatz pro monat", "minimum mensuel"),
+        ),
         template=False,
     ),
 )
@@ -251,7 +336,10 @@ COLUMNS: tuple[Column, ...] = (
 TOKEN_PRICES: Mapping[str, str] = {
     "input_price": "api input",
     "cached_input_price": "api cached input",
+    "cache_write_price": "api cache write",
     "output_price": "api output",
+    "batch_input_price": "api batch input",
+    "batch_output_price": "api batch output",
 }
 BY_NAME: Mapping[str, Column] = {column.name: column for column in COLUMNS}
 
@@ -261,22 +349,66 @@ def folded(heading: object) -> str:
     return " ".join(re.findall(r"[^\W_]+", str(heading).casefold()))
 
 
-_EXACT: Mapping[str, str] = {folded(text): column.name for column in COLUMNS for text in (column.name, column.label)}
-_ALSO: Mapping[str, str] = {folded(text): column.name for column in COLUMNS for text in column.also}
+def bare(text: object) -> str:
+    """A text folded, and without accents: "Désignation" is "designation", "Stück" is "stuck"."""
+    return "".join(c for c in unicodedata.normalize("NFKD", folded(text)) if not unicodedata.combining(c))
+
+
+_EXACT: Mapping[str, str] = {bare(text): column.name for column in COLUMNS for text in (column.name, column.label)}
+_ALSO: Mapping[str, str] = {bare(text): column.name for column in COLUMNS for text in column.also}
+# Words beside a heading's own that say how its numbers are written: "Netto EUR" is "netto".
+_BESIDE = frozenset(
+    "in ht hors taxes tax ex excl exkl excluding exclusive ohne mwst ust vat gst tva the de of per pro par prices "
+    "preise 1m 1k 1 m k mtok mtoken million mio millionen thousand tokens token tok jetons".split()
+)
+# What is in brackets after a heading, and what stands on both sides of a slash, are headings of their own.
+_SEGMENTS = re.compile(r"[/|()\n\[\]:]+")
+_PERIODS: Mapping[str, re.Pattern[str]] = {
+    "hour": re.compile(r"\b(hour\w*|hr|hrs|h|stunde\w*|std|heures?|horaire)\b|時間"),
+    "month": re.compile(r"\b(month\w*|monat\w*|mois|mensuel\w*|mensualite\w*|mo|mtl)\b|月額"),
+    "year": re.compile(r"\b(year|yearly|annual\w*|annum|jahr|jahrlich\w*|annuel\w*|an|p ?a)\b|年額"),
+}
+_OF_LINE = re.compile(r"\b(total\w*|gesamt\w*|extended|summe|amount|betrag|montant)\b")
+_PRICED = re.compile(
+    r"\b(\w*preis|price\w*|prix|\w*rate|tarif|rental|rent|fee|payment|charge|cost|lease|loyer|mensualite|\w*miete|unitaire)\b"
+)
+_AT_LIST = re.compile(r"\b(list\w*|capital|catalog\w*|catalogue|katalog\w*|minimum|min|term|laufzeit|duree)\b")
 
 
 def exact(heading: object) -> str | None:
     """The column that a heading of the template names, or None."""
-    return _EXACT.get(folded(heading))
+    return _EXACT.get(bare(heading))
+
+
+def _known(text: str) -> str | None:
+    return _EXACT.get(text) or _ALSO.get(text)
+
+
+def _spelled(heading: object) -> tuple[str, ...]:
+    """What a heading may be known by: the whole of it, and each of its parts, with and without words that only say how
+    its numbers are written and of what time they are."""
+    whole = [str(heading), *(part for part in _SEGMENTS.split(str(heading)) if part.strip())]
+    found = [bare(part) for part in whole]
+    plain = [" ".join(w for w in text.split() if w.upper() not in CODES and w not in _BESIDE) for text in found]
+    return tuple(dict.fromkeys(text for text in (*found, *plain) if text))
 
 
 def suggested(heading: object) -> str | None:
-    """The column that a heading probably means, or None: to be proposed, never to be used unasked.
+    """The column that a heading probably means, or None: to be proposed, never to be used unasked."""
+    return next((name for text in _spelled(heading) if (name := _known(text))), None) or _timed(heading)
 
-    A currency or "%" in the heading says how its numbers are written, not what they are: "Netto EUR" is "netto".
-    """
-    bare = " ".join(word for word in folded(heading).split() if word.upper() not in CODES and word != "in")
-    return exact(heading) or _ALSO.get(folded(heading)) or _EXACT.get(bare) or _ALSO.get(bare)
+
+def _timed(heading: object) -> str | None:
+    """The column of prices by the hour, the month or the year: the total of a line, or the price of one."""
+    text = bare(heading)
+    if period_named(heading) is None or _AT_LIST.search(text):
+        return None
+    return "line_total" if _OF_LINE.search(text) else "net_price" if _PRICED.search(text) else None
+
+
+def period_named(text: object) -> str | None:
+    """The time that a price is for by its words ("hour", "month", "year"), or None."""
+    return next((name for name, words in _PERIODS.items() if words.search(bare(text))), None)
 
 
 def rank(heading: object) -> int:
@@ -284,9 +416,9 @@ def rank(heading: object) -> int:
     name = suggested(heading)
     if name is None or exact(heading):
         return 0
-    words = [folded(text) for text in named(name).also]
-    text = folded(heading)
-    return 1 + next((at for at, each in enumerate(words) if each == text or text.startswith(f"{each} ")), len(words))
+    words = [bare(text) for text in named(name).also]
+    spelled = _spelled(heading)
+    return 1 + next((at for at, each in enumerate(words) if each in spelled), len(words))
 
 
 def named(name: str) -> Column:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,11 @@ UNPRICED_WORDS = frozenset(
     ("tbd", "tba", "tbc", "n a", "na", "none", "on request", "upon request", "poa", "auf anfrage", "a a", "k a", "")
 )
 _IN_FORMAT = re.compile(r"\[\$([^\]-]*)|\"([^\"]*)\"|([€£¥₹₩])")
+
+
+def without_accents(text: str) -> str:
+    """A text with each letter without its accent, as long as before: "Zürich" is "Zurich"."""
+    return "".join(unicodedata.normalize("NFD", each)[:1] or each for each in text)
 
 
 def money_of(cell: Cell) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,13 @@ from importers.quotes.cells.columns import BY_NAME
 from importers.quotes.cells.findings import Finding
 from importers.quotes.option.scope import Estimate
 from importers.quotes.reading.lines import SHARE, UNIT_PRICES, Line
+from importers.quotes.reading.parts import parts_named
 from importers.quotes.reading.quote import Terms
 from models.engine.constants import MONTHS_PER_YEAR
 from models.studies.value import HOLDS_UNTIL
 
+# Batch prices are rounded to a tenth of a percent of the full ones.
+BATCH_ROUNDING = 0.005
 # How the study counts what the quote charges, for purchases and for running costs.
 ONE_OFF_BASIS: Mapping[str, str] = {
     "once": "fixed",
@@ -33,7 +37,7 @@ YEARLY_BASIS: Mapping[str, str] = {
 }
 MONTHLY = ("per month", "per system and month")
 EQUIPMENT_PARTS = ("systems", "network", "storage", "spares")
-INSTALLED_PARTS = ("installation", "delivery")
+INSTALLED_PARTS = ("installation", "delivery", "tax")
 CATEGORIES: Mapping[str, str] = {
     "support": "support",
     "warranty": "support",
@@ -44,6 +48,7 @@ API_FIELDS: Mapping[str, str] = {
     "api input": "price_input",
     "api cached input": "price_cached_input",
     "api output": "price_output",
+    "api cache write": "price_cache_write",
     "api minimum": "minimum_commitment",
 }
 # What an amount in the study follows from.
@@ -90,15 +95,72 @@ class Placed:
 
 
 def placed_lines(lines: Sequence[Line], measure: Measure, findings: list[Finding]) -> Iterator[Placed]:
-    """Where each counted line goes. Lines that cannot be placed are refused, with the reason."""
+    """Where each counted line goes. Lines that cannot be placed are refused, with the reason.
+
+    A discount goes nowhere by itself: it is taken off the lines that it is for.
+    """
+    off = _discounts(lines, findings)
     for line in lines:
-        table, basis = _target(line)
-        amount, words = _amount(line, basis, measure)
+        if line.part == "discount" or line.part in BATCH:
+            continue
+        table, basis = _target(line, measure)
+        amount, words = _amount(line, basis, measure, off.get(id(line), 0.0))
         if amount is None:
             findings.append(_unmeasured(line))
         else:
             said = quoted(measure.terms, amount, words + _holds_until(measure.terms) + _not_in_file(line))
             yield Placed(line.row, line.item, line.part, table, basis, said)
+    yield from _batches(lines, measure, findings)
+
+
+def _discounts(lines: Sequence[Line], findings: list[Finding]) -> dict[int, float]:
+    """The share that discounts take off each line, by its identity: of those paid in the same way that they are for,
+    all by one share."""
+    left = {id(line): 1.0 for line in lines}
+    for discount in (line for line in lines if line.part == "discount"):
+        named = [part for part in parts_named(discount.item) if part not in ("other", "migration")]
+        alike = [line for line in lines if line.part not in ("discount", "tax") and paid(line) == paid(discount)]
+        meant = [line for line in alike if line.part in named] or alike
+        whole = sum((line.quantity or 1.0) * (line.net_price or 0.0) * left[id(line)] for line in meant)
+        size = -(discount.quantity or 1.0) * (discount.net_price or 0.0)
+        if not 0 <= size < whole:
+            message = f"takes off {size:,.10g}, and what it may be for comes to {whole:,.10g}: see what it is for"
+            findings.append(Finding(discount.row, BY_NAME["net_price"].label, "refused", message))
+            continue
+        for line in meant:
+            left[id(line)] *= 1 - size / whole
+    return {key: 1 - share for key, share in left.items() if share != 1}
+
+
+def paid(line: Line) -> str:
+    """How often a line is paid: "once", "month", "year", or by what it is used."""
+    if line.charged in ONE_OFF_BASIS:
+        return "once"
+    return "month" if line.charged in MONTHLY else line.charged if line.charged in UNIT_PRICES else "year"
+
+
+# The prices of what is sent as batch, each beside the full one.
+BATCH: Mapping[str, str] = {"api batch input": "api input", "api batch output": "api output"}
+
+
+def _batches(lines: Sequence[Line], measure: Measure, findings: list[Finding]) -> Iterator[Placed]:
+    """The discount on batches, from their prices: the study holds one share for input and output."""
+    prices = {line.part: line for line in lines if line.net_price is not None}
+    found = {part: prices[part] for part in BATCH if part in prices and prices.get(BATCH[part])}
+    shares = {
+        part: 1 - (line.net_price or 0.0) / (prices[BATCH[part]].net_price or math.inf) for part, line in found.items()
+    }
+    if not shares:
+        return
+    if max(shares.values()) - min(shares.values()) > BATCH_ROUNDING or not 0 <= min(shares.values()) < 1:
+        said = " and ".join(f"{part.removeprefix('api ')} {100 * share:.4g} %" for part, share in shares.items())
+        message = f"is {said} off: the study holds one share for both; put one of them out"
+        findings.append(Finding(next(iter(found.values())).row, BY_NAME["part"].label, "refused", message))
+        return
+    first = next(iter(found.values()))
+    share = float(f"{sum(shares.values()) / len(shares):.6g}")
+    words = f"batch prices over the full ones; row {first.row}{_holds_until(measure.terms)}"
+    yield Placed(first.row, first.item, first.part, "api", "batch_discount", quoted(measure.terms, share, words))
 
 
 def _holds_until(terms: Terms) -> str:
@@ -107,9 +169,13 @@ def _holds_until(terms: Terms) -> str:
 
 
 def _not_in_file(line: Line) -> str:
-    """What of an amount was said on import, not by the file."""
-    labels = [BY_NAME[name].label.lower() for name in BEHIND_AMOUNTS if name in line.typed and line.cells.get(name)]
-    return f"; said on import, not in the file: {', '.join(labels)}" if labels else ""
+    """What of an amount was said on import, or follows from words and figures of the file."""
+    of_each = (("said on import, not in the file", line.typed), ("read from its words", line.inferred - line.typed))
+    told = ""
+    for words, names in of_each:
+        labels = [BY_NAME[name].label.lower() for name in BEHIND_AMOUNTS if name in names and line.cells.get(name)]
+        told += f"; {words}: {', '.join(labels)}" if labels else ""
+    return told
 
 
 def placed_estimate(estimate: Estimate) -> Placed:
@@ -126,9 +192,13 @@ def quoted(terms: Terms, content: Any, note: str) -> dict[str, Any]:
     return value if terms.quote_date is None else value | {"as_of": terms.quote_date.isoformat()}
 
 
-def _target(line: Line) -> tuple[str, str]:
-    """The table a line goes into, and its basis there or the name of the input."""
-    if line.part == "lease":
+def _target(line: Line, measure: Measure) -> tuple[str, str]:
+    """The table a line goes into, and its basis there or the name of the input.
+
+    Equipment that is paid for by the month with leased systems is part of what they cost a month.
+    """
+    by_month = measure.terms.acquisition == "lease" and line.charged in MONTHLY and line.part in EQUIPMENT_PARTS
+    if line.part == "lease" or by_month:
         return "lease", "payment_per_system_month"
     if line.part.startswith("rental"):
         return "rental", "committed_price" if line.part == "rental committed" else "on_demand_price"
@@ -139,12 +209,14 @@ def _target(line: Line) -> tuple[str, str]:
     return "opex", YEARLY_BASIS[line.charged]
 
 
-def _amount(line: Line, basis: str, measure: Measure) -> tuple[float | None, str]:
+def _amount(line: Line, basis: str, measure: Measure, off: float) -> tuple[float | None, str]:
     """The amount in the study's money and how it came about; None where the machines it is spread over are unknown."""
     assert line.net_price is not None
     if line.charged == SHARE:
         return line.net_price, f"{100 * line.net_price:g} % of the hardware price a year; row {line.row}"
     total, words = _total(line, measure)
+    if off:
+        total, words = total * (1 - off), f"{words}, less {100 * off:.4g} % of discounts on several lines"
     months = float(MONTHS_PER_YEAR) if line.charged in MONTHLY and basis != "payment_per_system_month" else 1.0
     spread = "per_system" if basis == "payment_per_system_month" else basis
     if months > 1:

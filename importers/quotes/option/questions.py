@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from importers.quotes.cells.columns import period_named
 from importers.quotes.cells.findings import Finding
 from importers.quotes.option.checks import about
-from importers.quotes.option.placing import Measure, Placed
+from importers.quotes.option.placing import Measure, Placed, paid
 from importers.quotes.option.scope import part_of
 from importers.quotes.reading.lines import UNIT_PRICES
-from importers.quotes.reading.quote import Quote
+from importers.quotes.reading.quote import Quote, Total
 from models.studies.study import Option
 
 # Totals are printed rounded.
@@ -48,21 +49,59 @@ class Explained:
 def check_totals(quote: Quote, explained: Explained, findings: list[Finding]) -> None:
     """The counted lines against the totals that the file itself states; they agree with one of them, or it is asked.
 
-    A total of a section stands above further lines: what agrees with it alone has lost those lines.
+    A total of a section stands above further lines: what agrees with it alone has lost those lines. A monthly total is
+    compared with what is paid by the month, one over the term with all of its months.
     """
-    counted = [line for line in quote.counted if line.charged not in UNIT_PRICES]
-    found = math.fsum((line.quantity or 0.0) * (line.net_price or 0.0) for line in counted)
     offered = [line.row for line in quote.lines if not line.aside and line.scope not in ("out", "optional")]
-    last = [total for row, total in quote.totals if row > max(offered, default=0)]
-    stated = last or [total for _, total in quote.totals]
-    if not stated or any(abs(found - total) <= max(1.0, ROUNDING * abs(total)) for total in stated):
+    last = [total for total in quote.totals if total.row > max(offered, default=0)]
+    stated = last or quote.totals
+    sums = _sums(quote)
+    if not stated or any(
+        abs(size - total.amount) <= _near(total) for total in stated for size in _like(total, sums, quote)
+    ):
         return
-    words = ", ".join(f"{total:,.10g} (row {row})" for row, total in quote.totals)
-    message = f"the counted lines come to {found:,.10g} {quote.terms.currency or ''}, and the file states {words}"
+    words = ", ".join(
+        f"{total.amount:,.10g} ({f'row {total.row}' if total.row else total.words})" for total in quote.totals
+    )
+    found = "; ".join(f"{_PERIODS[name]} {size:,.10g}" for name, size in sums.items()) if len(sums) > 1 else ""
+    whole = f"{math.fsum(sums.values()):,.10g} {quote.terms.currency or ''}"
+    message = f"the counted lines come to {whole}{f' ({found})' if found else ''}, and the file states {words}"
     if explained.total:
         findings.append(about(f"{message}; explained: {explained.total}", "line_total", "warning"))
     else:
         findings.append(about(f"{message}: see which lines do not count, or say what explains it", "line_total"))
+
+
+_PERIODS: Mapping[str, str] = {"once": "once", "year": "each year", "month": "each month"}
+
+
+def _near(total: Total) -> float:
+    return max(1.0, ROUNDING * abs(total.amount))
+
+
+def _sums(quote: Quote) -> dict[str, float]:
+    """What the counted lines come to, by how often they are paid."""
+    found: dict[str, float] = {}
+    for line in quote.counted:
+        if line.charged in UNIT_PRICES:
+            continue
+        found[paid(line)] = found.get(paid(line), 0.0) + (line.quantity or 0.0) * (line.net_price or 0.0)
+    return found
+
+
+def _like(total: Total, sums: Mapping[str, float], quote: Quote) -> list[float]:
+    """The sums that a total may be of, by its words; with and without a sales tax that counts."""
+    period, years = period_named(total.words), quote.terms.term_years
+    by_month, once = sums.get("month", 0.0), sums.get("once", 0.0)
+    if period == "month":
+        found = [by_month]
+    elif period == "year" and "once" not in sums:
+        found = [sums.get("year", 0.0) + 12 * by_month]
+    else:
+        found = [math.fsum(sums.values()), once]
+        found += [12 * years * by_month, 12 * years * by_month + once] if years and by_month else []
+    taxes = math.fsum(line.net_price or 0.0 for line in quote.counted if line.part == "tax")
+    return found + ([size - taxes for size in found] if taxes else [])
 
 
 def check_price(

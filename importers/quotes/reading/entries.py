@@ -1,8 +1,7 @@
 """The rows below the headings: each cell read by the kind of its column, and what is wrong with the row told.
 
 What a person says of single rows, or of all of them, stands beside what the file says, and it stays known which is
-which. A file of no template has rows that are no lines of the offer: titles, notes, totals, taxes. They are set aside,
-each with the reason, so that nothing counts twice.
+which. A row of a price list holds several prices, and each is a line.
 """
 
 from __future__ import annotations
@@ -15,53 +14,86 @@ from typing import Any
 
 from files.xlsx import Merge
 from importers.quotes.cells import values
-from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, Column, folded
+from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, Column
 from importers.quotes.cells.findings import Finding, shown
 from importers.quotes.cells.sheet import EMPTY, Cell, Sheet
+from importers.quotes.reading.headings import Found, TierColumn
+from importers.quotes.reading.parts import names_accelerators
+from importers.quotes.reading.rows import (
+    IS_HEADINGS,
+    IS_JOINED,
+    IS_TAX,
+    IS_TEXT,
+    IS_TOTAL,
+    Row,
+    figures_of,
+    is_filled,
+    label_of,
+    rows_of,
+    tax_named,
+)
 from models.notation import reader
 from models.notation.reader import Policy
 
-# Columns that make a row a line of an offer, if any of them says anything.
-FIGURES = ("quantity", "list_price", "discount", "net_price", "line_total", "years_covered")
-AMOUNTS = ("list_price", "net_price", "line_total")
+AMOUNT_NAMES = ("list_price", "net_price", "line_total")
 # Figures that only check others, or stand in for them.
 TO_COMPARE = ("list_price", "discount", "line_total")
 NUMBERS = ("number", "whole", "share")
-_TOTAL = re.compile(
-    r"(sub|grand|zwischen|gesamt)[\s-]*(total|sum|summe|betrag)\b.*"
-    r"|(total|totale|sum|summe|gesamt|übertrag|carried forward)"
-    r"(\W+(net|netto|gross|brutto|price|preis|amount|betrag|value|excl?|incl?|inkl|exkl|before|after|usd|eur)\b.*)?\W*",
-    re.IGNORECASE,
-)
-# Beside no quantity, any words with the total.
-_TOTAL_OF = re.compile(rf"{_TOTAL.pattern}|(.*\W)?(total|totale|summe)(\W.*)?", re.IGNORECASE)
-# Words of a tax, and those that may stand before it: "plus 19 % VAT".
-_TAXES = ("vat", "mwst", "ust", "mehrwertsteuer", "umsatzsteuer", "gst", "sales tax", "value added tax")
-_BEFORE_TAXES = frozenset("plus zzgl incl inkl excl exkl gesetzl gesetzliche gesetzlicher statutory".split())
 _PER_THOUSAND = re.compile(r"\b(1\s?k|1[.,]?000(?![.,]?\d)|thousand|tausend)\b", re.IGNORECASE)
-IS_TOTAL, IS_TAX, IS_TEXT = "a total", "a tax", "a heading or note"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet with its columns found. `given` holds for every row, `said` for single ones, by row.
+    """A sheet with its columns found. `head` is what the file says outside the table, `given` what a person said of
+    every row, `said` of single ones, by row.
 
-    `policy` is how the file writes numbers, dates and shares, `typed` how what was said of all rows does: a rate of
-    1.085 typed beside a file that writes 1.085,00 is not a thousand.
+    `tiers` are columns of prices under several commitments. `policy` is how the file writes numbers, dates and shares,
+    `typed` how what was said of all rows does: a rate of 1.085 typed beside a file that writes 1.085,00 is not a
+    thousand.
     """
 
-    sheet: Sheet
-    header_row: int
+    found: Found
     places: Mapping[str, int]
+    tiers: Sequence[TierColumn]
+    head: Mapping[str, Cell]
     given: Mapping[str, Cell]
     said: Mapping[int, Mapping[str, Cell]]
     policy: Policy
     typed: Policy
 
+    @property
+    def sheet(self) -> Sheet:
+        return self.found.sheet
+
+    @property
+    def header_row(self) -> int:
+        return self.found.header_row
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the file itself says of each line what it is part of."""
+        return "part" in self.places
+
     def heading(self, column: str) -> str:
         """What stands above a column of ours in the file, "" if the file lacks it."""
-        heads, at = self.sheet.rows[self.header_row - 1], self.places.get(column)
-        return "" if at is None or at >= len(heads) or heads[at].value is None else str(heads[at].value)
+        at = self.places.get(column)
+        return "" if at is None or at >= len(self.found.headings) else self.found.headings[at]
+
+    def rows(self) -> list[Row]:
+        """The rows below the headings, as their author meant them."""
+        first = self.found.first_row
+        lines = list(enumerate(self.found.below, start=first))
+        told = [number for number, texts in self.said.items() if "part" in texts]
+        return rows_of(lines, self.places, self.found.headings, [tier.at for tier in self.tiers], told)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several prices of the same thing: of which product, under which commitment, in months (0 on demand)."""
+
+    product: str
+    tier: str
+    months: int | None
 
 
 @dataclass
@@ -69,7 +101,10 @@ class Entry:
     """One row: its cells by column, what they hold, and what is wrong with it.
 
     `constant` are the columns whose content a person said for all rows, `said` those said for this one. `aside` says
-    what the row is if it is no line of the offer, `total` the figure of a row that is a total.
+    what the row is if it is no line of the offer, `total` the figure of a row that is a total. `section` is the heading
+    above it, `scope` what that or its words say of its scope, `also` the rows joined to it, `choice` which of several
+    prices it is. `guess` is what its words point to without being sure, `why` what they point to it by, `inferred` the
+    columns that they fill.
     """
 
     row: int
@@ -77,6 +112,13 @@ class Entry:
     constant: frozenset[str] = frozenset()
     said: frozenset[str] = frozenset()
     aside: str = ""
+    section: str = ""
+    scope: str = ""
+    also: tuple[int, ...] = ()
+    choice: Choice | None = None
+    guess: dict[str, str] = field(default_factory=dict)
+    why: str = ""
+    inferred: set[str] = field(default_factory=set)
     total: float | None = None
     found: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -122,104 +164,144 @@ def _counts_in_percent(table: Table, column: Column) -> bool | None:
     at = table.places.get(column.name)
     if at is None:
         return None
-    return values.counts_in_percent(row[at] for row in table.sheet.rows[table.header_row :] if at < len(row))
+    return values.counts_in_percent(row[at] for row in table.found.below if at < len(row))
 
 
-def entries(table: Table) -> Iterator[Entry]:
+def entries(table: Table) -> list[Entry]:
     """Every row below the headings that holds anything, each cell read."""
-    for number, line in enumerate(table.sheet.rows[table.header_row :], start=table.header_row + 1):
-        own = {name: line[at] if at < len(line) else EMPTY for name, at in table.places.items()}
-        # Whoever says its part says that it is a line.
-        aside = "" if "part" in table.said.get(number, {}) else _aside(table, line, own)
-        # The total is compared even where its row fills none of the columns that were chosen.
-        if aside != IS_TOTAL and not any(map(_is_filled, own.values())):
-            continue
-        for cells in [own] if aside else _lines(own):
-            yield _entry(table, number, line, cells, aside)
+    return [entry for row in table.rows() if not _is_silent(row) for entry in _entries(table, row)]
 
 
-def _is_filled(cell: Cell) -> bool:
-    return cell.value is not None or cell.formula
+def _is_silent(row: Row) -> bool:
+    """Whether a row need not be told of: joined to another, headings again, or words beside the columns."""
+    quiet = row.aside == IS_TEXT and not any(map(is_filled, row.cells.values()))
+    return quiet or row.aside in (IS_JOINED, IS_HEADINGS)
 
 
-def _lines(own: Mapping[str, Cell]) -> Iterator[Mapping[str, Cell]]:
-    """The lines of a row: one, or one for each price of tokens, as the price list of an API has them side by side."""
-    rest = {name: cell for name, cell in own.items() if name not in TOKEN_PRICES}
-    prices = {name: cell for name, cell in own.items() if name in TOKEN_PRICES and _is_filled(cell)}
-    for name, cell in prices.items():
-        part = TOKEN_PRICES[name]
-        named = f"{own.get('item', EMPTY).value or ''}, {part.removeprefix('api ')} tokens".lstrip(", ")
-        fixed = {"item": Cell(named), "part": Cell(part), "charged": Cell("per million tokens"), "net_price": cell}
-        yield {**rest, **fixed}
-    if not prices:
-        yield rest
+def _entries(table: Table, row: Row) -> Iterator[Entry]:
+    """The lines of a row: one, or one for each price that stands in it."""
+    if row.aside:
+        yield _entry(table, row, row.cells)
+        return
+    rest = {name: cell for name, cell in row.cells.items() if name not in OF_LISTS}
+    for priced in (*_tokens(row), *_tiers(table, row)) or (Priced(rest),):
+        entry = _entry(table, row, {**rest, **priced.cells})
+        entry.choice = priced.choice
+        yield entry
 
 
-def _entry(table: Table, number: int, line: Sequence[Cell], own: Mapping[str, Cell], aside: str) -> Entry:
+def _entry(table: Table, row: Row, own: Mapping[str, Cell]) -> Entry:
     """One line of a row, each cell read."""
-    said = table.said.get(number, {})
+    said = table.said.get(row.number, {})
     constant = table.given.keys() - own.keys() - said.keys()
-    entry = Entry(number, {**table.given, **own, **said}, frozenset(constant), frozenset(said), aside)
+    cells = {**table.head, **table.given, **own, **said}
+    entry = Entry(row.number, cells, frozenset(constant), frozenset(said), row.aside, row.section, row.scope, row.also)
     if entry.aside == IS_TOTAL and own.get("quantity", EMPTY).value is not None:
         entry.aside = ""
         entry.tell("item", "looks like a total, which would count twice: leave it out, or name what it is")
     if entry.aside:
-        _set_aside(table, entry, line)
+        _set_aside(table, entry, row)
     else:
         _tell_about_cells(table, entry)
     _read_cells(table, entry)
     return entry
 
 
+# ------------------------------------------------------------------------------------------------ several prices a row
+
+
+@dataclass(frozen=True)
+class Priced:
+    """The cells of one of the prices of a row, and which of them it is."""
+
+    cells: Mapping[str, Cell]
+    choice: Choice | None = None
+
+
+# Columns of price lists, whose cells become lines of their own.
+OF_LISTS = frozenset((*TOKEN_PRICES, "batch_discount", "minimum_spend"))
+_BATCH = (("batch_input_price", "input_price"), ("batch_output_price", "output_price"))
+
+
+def _tokens(row: Row) -> Iterator[Priced]:
+    """The lines of a model in the price list of an API: one for each kind of token, and the least that is spent.
+
+    Words for "no price" in a column of cached tokens or batches say that the model has none. A discount on batches
+    makes two prices, worked out from it.
+    """
+    prices = {name: row.cells.get(name, EMPTY) for name in TOKEN_PRICES}
+    product = str(row.cells.get("item", EMPTY).value or "")
+    for name, cell in prices.items():
+        needed = name in ("input_price", "output_price")
+        if is_filled(cell) and (needed or not values.is_no_price(cell)):
+            yield _token(product, name, {"net_price": cell})
+    discount = row.cells.get("batch_discount", EMPTY)
+    for name, full in _BATCH if is_filled(discount) and not values.is_no_price(discount) else ():
+        if is_filled(prices[full]) and not values.is_no_price(prices[full]) and not is_filled(prices[name]):
+            yield _token(product, name, {"list_price": prices[full], "discount": discount})
+    least = row.cells.get("minimum_spend", EMPTY)
+    if is_filled(least) and not values.is_no_price(least):
+        cells = {"part": Cell("api minimum"), "charged": Cell("per month"), "net_price": least, "quantity": Cell(1.0)}
+        yield Priced({"item": Cell(f"{product}, minimum spend".lstrip(", ")), **cells}, Choice(product, "", None))
+
+
+def _token(product: str, name: str, price: Mapping[str, Cell]) -> Priced:
+    part = TOKEN_PRICES[name]
+    named = f"{product}, {part.removeprefix('api ')} tokens".lstrip(", ")
+    fixed = {"item": Cell(named), "part": Cell(part), "charged": Cell("per million tokens")}
+    return Priced({**fixed, **price}, Choice(product, "", None))
+
+
+def _tiers(table: Table, row: Row) -> Iterator[Priced]:
+    """The lines of a row with prices under several commitments side by side."""
+    item = str(row.cells.get("item", EMPTY).value or "")
+    filled = [tier for tier in table.tiers if tier.at < len(row.line) and is_filled(row.line[tier.at])]
+    alone = len(filled) == 1 and len(table.tiers) > 1
+    for tier in filled:
+        cell = row.line[tier.at]
+        if alone and not names_accelerators(" ".join(str(c.value) for c in row.line if isinstance(c.value, str))):
+            # What is no machine (storage, support) has one price, under whatever commitment it stands.
+            yield Priced({"net_price": cell})
+        elif not values.is_no_price(cell):
+            named = f"{item}, {tier.tier.label}"
+            yield Priced({"item": Cell(named), "net_price": cell}, Choice(item, tier.tier.label, tier.tier.months))
+
+
 # ---------------------------------------------------------------------------------------------- rows that are no lines
 
 
-def _aside(table: Table, line: Sequence[Cell], own: Mapping[str, Cell]) -> str:
-    """What a row is that is no line of the offer, "" for a line."""
-    label = _label(line, own)[: values.LONGEST_TEXT]
-    counted = own.get("quantity", EMPTY).value is not None
-    if (_TOTAL if counted else _TOTAL_OF).fullmatch(label.strip()):
-        return IS_TOTAL
-    if _is_tax(label):
-        return IS_TAX
-    filled = {name for name, cell in own.items() if _is_filled(cell)}
-    return IS_TEXT if "part" not in table.places and filled <= {"item"} else ""
-
-
-def _is_tax(label: str) -> bool:
-    """Whether a row is called a tax on the price."""
-    words = [word for word in folded(label).split() if not word.isdigit()]
-    while words and words[0] in _BEFORE_TAXES:
-        words.pop(0)
-    text = " ".join(words)
-    return any(text == tax or text.startswith(f"{tax} ") for tax in _TAXES)
-
-
-def _label(line: Sequence[Cell], own: Mapping[str, Cell]) -> str:
-    """What a row is called: its item, else the first text in it."""
-    item = own.get("item", EMPTY).value
-    texts = (cell.value for cell in line if isinstance(cell.value, str))
-    return item if isinstance(item, str) else next(texts, "")
-
-
-def _set_aside(table: Table, entry: Entry, line: Sequence[Cell]) -> None:
+def _set_aside(table: Table, entry: Entry, row: Row) -> None:
     """Say why the row does not count, and keep the figure of a total to compare with."""
-    entry.cells["item"] = Cell(_label(line, entry.cells))
+    entry.cells["item"] = Cell(label_of(row))
     if entry.aside == IS_TOTAL:
-        entry.total = _last_number(table, line)
+        entry.total = _last_number(table, row.line)
         said = "" if entry.total is None else f" ({entry.total:,.10g})"
         entry.tell("item", f"looks like a total{said}: set aside, or it would count twice", "warning")
     elif entry.aside == IS_TAX:
-        entry.tell("item", "looks like a tax on the price, which the study leaves out: set aside", "warning")
+        _tax(table, entry, row)
+    elif entry.aside == IS_TEXT:
+        message = "has no figure beside it: taken as a heading or note; if it is offered, say its part"
+        entry.tell("item", f"{shown(label_of(row))} {message}", "warning")
     else:
-        words = shown(entry.cells.get("item", EMPTY).value)
-        message = f"{words} has no figure beside it: taken as a heading or note; if it is offered, say its part"
-        entry.tell("item", message, "warning")
+        entry.tell("item", f"{shown(label_of(row))} is taken as {entry.aside}: set aside", "warning")
+
+
+def _tax(table: Table, entry: Entry, row: Row) -> None:
+    """A tax that a business has refunded is set aside; one that it pays is a cost, unless it is exempt: asked."""
+    if tax_named(label_of(row)) != "paid":
+        entry.tell("item", "looks like a tax on the price, which the study leaves out: set aside", "warning")
+        return
+    entry.aside = ""
+    amount = next((cell for cell in figures_of(row.line) if values.number(cell, table.policy)[0] is not None), EMPTY)
+    entry.cells |= {"net_price": amount, "quantity": Cell(1.0)}
+    entry.cells.pop("line_total", None)
+    entry.guess = {"part": "tax", "charged": "once"}
+    entry.why = "a sales tax is a cost unless the buyer is exempt"
 
 
 def _last_number(table: Table, line: Sequence[Cell]) -> float | None:
     """The figure at the end of a row."""
-    found = (values.number(cell, table.policy)[0] for cell in reversed(line) if cell.value is not None)
+    found = (values.number(cell, table.policy)[0] for cell in figures_of(line))
     return next((number for number in found if number is not None), None)
 
 
@@ -269,7 +351,7 @@ def _read_cell(table: Table, entry: Entry, column: Column, cell: Cell) -> None:
         entry.found[f"{column.name} fault"] = fault
     elif not fault:
         entry.found[column.name] = found
-    elif column.name not in entry.constant:
+    elif column.name not in entry.constant and column.name not in table.head:
         entry.tell(column.name, fault)
 
 
@@ -279,6 +361,8 @@ def _policy(table: Table, entry: Entry, column: Column) -> Policy:
         return Policy()
     if column.name in entry.constant:
         return table.typed
+    if column.level == "quote" and column.name in table.head and column.name not in table.given:
+        return _of_head(table)
     return table.policy if column.kind != "share" else _policy_of_shares(table, column)
 
 
@@ -289,11 +373,17 @@ def _policy_of_shares(table: Table, column: Column) -> Policy:
 
 
 def typed_faults(table: Table) -> list[Finding]:
-    """What is wrong with what was said of all rows, told once."""
-    given = table.given
-    told = [(BY_NAME[name], content(table, BY_NAME[name], cell, table.typed, True)[1]) for name, cell in given.items()]
+    """What is wrong with what was said of all rows, by a person or outside the table, told once."""
+    said = [(name, cell, table.typed, True) for name, cell in table.given.items()]
+    said += [(name, cell, _of_head(table), False) for name, cell in table.head.items() if name not in table.given]
+    told = [(BY_NAME[name], content(table, BY_NAME[name], cell, how, typed)[1]) for name, cell, how, typed in said]
     quiet = {column.name for column, _ in told if column.level == "line" and column.kind in NUMBERS}
     return [Finding(None, c.label, "refused", fault) for c, fault in told if fault and c.name not in quiet]
+
+
+def _of_head(table: Table) -> Policy:
+    """How what stands outside the table is read: its numbers are taken apart already, its dates may be two."""
+    return Policy("point", days=table.policy.days)
 
 
 def content(table: Table, column: Column, cell: Cell, policy: Policy, is_typed: bool) -> tuple[Any, str]:
@@ -325,7 +415,7 @@ def content(table: Table, column: Column, cell: Cell, policy: Policy, is_typed: 
 
 def check_money(entry: Entry, currency: str | None) -> None:
     """Refuses a sign or code beside a price that is not the currency of the quote."""
-    for name in AMOUNTS:
+    for name in AMOUNT_NAMES:
         mark = values.money_of(entry.cells.get(name, EMPTY))
         if mark and currency and not reader.is_money(mark, currency):
             message = f"is shown in {mark}, and the quote is in {currency}: convert it, or correct the currency"
@@ -341,7 +431,7 @@ def check_headings(table: Table, currency: str | None, findings: list[Finding]) 
         if _PER_THOUSAND.search(table.heading(name)):
             message = f"stands under {shown(table.heading(name))}: give prices of a million tokens"
             findings.append(Finding(table.header_row, BY_NAME[name].label, "refused", message))
-    for name in (*AMOUNTS, *TOKEN_PRICES):
+    for name in (*AMOUNT_NAMES, *TOKEN_PRICES):
         mark = values.money_in(table.heading(name))
         if mark and currency and not reader.is_money(mark, currency):
             head = shown(table.heading(name))

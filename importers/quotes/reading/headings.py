@@ -1,17 +1,25 @@
-"""Where a table stands in a file: its sheet, its row of headings, and which of its columns is which of ours."""
+"""Where a table stands in a file: its sheet, its rows of headings, and which of its columns is which of ours.
+
+A column is known by its heading and by what stands below it: the item's column holds words, and the price of one is
+what makes the total of its line. Prices of several commitments stand side by side under headings of their own.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from importers.quotes.cells import columns
-from importers.quotes.cells.columns import BY_NAME, exact, folded, suggested
+from importers.quotes.cells import columns, values
+from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, bare, exact, folded, rank, suggested
 from importers.quotes.cells.findings import QuoteError, refusal, shown
-from importers.quotes.cells.sheet import Cell, Sheet, open_sheet
+from importers.quotes.cells.sheet import EMPTY, Cell, Sheet, open_sheet
+from importers.quotes.reading import words
+from importers.quotes.reading.words import Tier
+from models.notation import reader
+from models.notation.reader import Policy
 
 HEADER_SEARCHED_ROWS = 40
 LEAST_HEADINGS = 3
@@ -20,8 +28,10 @@ SAMPLES = 3
 MOST_SHEETS_SEARCHED = 8
 # A price may be said by others: the first of ours that stand for the second.
 STANDS_FOR_PRICE = (("line_total",), ("list_price", "discount"), ("input_price",), ("output_price",))
-# Without these nothing can be read: whose offer it is, and for what. All else that is missing is told of what was read.
-ESSENTIAL = ("vendor", "quote_number", "item", "net_price")
+# Without these nothing can be read. All else that is missing is told of what was read.
+ESSENTIAL = ("item", "net_price")
+# How many lines of a column are looked at to know what it holds.
+LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
@@ -35,21 +45,56 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class TierColumn:
+    """A column of prices under one commitment; `charged` is what the price is for, "" where it does not say."""
+
+    at: int
+    tier: Tier
+    charged: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A sheet with its headings found: `headings` by position, `first_row` the row of the first line below them."""
+
+    sheet: Sheet
+    header_row: int
+    first_row: int
+    headings: tuple[str, ...]
+
+    @property
+    def below(self) -> Sequence[Sequence[Cell]]:
+        """The rows below the headings."""
+        return self.sheet.rows[self.first_row - 1 :]
+
+    def column(self, at: int) -> list[Cell]:
+        """The filled cells of a column."""
+        return [row[at] for row in self.below if at < len(row) and row[at].value is not None]
+
+
+@dataclass(frozen=True)
 class Survey:
-    """What a file looks like before it is read: its sheets, the row of headings found (None if none), its columns."""
+    """What a file looks like before it is read: its sheets, the row of headings found (None if none), its columns.
+
+    `proposed` is the letter of the file's column for each of ours that is probably there.
+    """
 
     file: str
     sheet: str
     sheets: tuple[str, ...]
     header_row: int | None
     headings: tuple[Heading, ...]
+    proposed: Mapping[str, str]
 
 
 def survey(content: bytes, name: str, *, sheet: str | None = None, header_row: int | None = None) -> Survey:
     """The columns of a file, to map them by hand. Raises QuoteError as `open_sheet` does."""
     held, row = find_table(content, name, sheet, header_row)
-    headings = () if row is None else tuple(_headings(held, row))
-    return Survey(held.file, held.name, held.names, row, headings)
+    if row is None:
+        return Survey(held.file, held.name, held.names, None, (), {})
+    found = table_at(held, row)
+    letters = {key: get_column_letter(at + 1) for key, at in proposed(found).items()}
+    return Survey(held.file, held.name, held.names, row, tuple(_headings(found)), letters)
 
 
 def find_table(content: bytes, name: str, sheet: str | None, header_row: int | None) -> tuple[Sheet, int | None]:
@@ -59,10 +104,14 @@ def find_table(content: bytes, name: str, sheet: str | None, header_row: int | N
     """
     held = open_sheet(content, name, sheet)
     if sheet is None and len(held.visible) > 1:
-        others = [each for each in held.visible if each != held.name][: MOST_SHEETS_SEARCHED - 1]
-        opened = [held, *_opened(content, name, others)]
-        held = max(opened, key=lambda each: max(_known_headings(each), default=0))
+        held = max(visible_sheets(content, name, held), key=lambda each: max(_known_headings(each), default=0))
     return held, header_row or _header_row(held)
+
+
+def visible_sheets(content: bytes, name: str, held: Sheet) -> list[Sheet]:
+    """The sheet that is held, and the other visible ones that can be read."""
+    others = [each for each in held.visible if each != held.name][: MOST_SHEETS_SEARCHED - 1]
+    return [held, *_opened(content, name, others)]
 
 
 def _opened(content: bytes, name: str, sheets: Sequence[str]) -> Iterator[Sheet]:
@@ -80,67 +129,248 @@ def _header_row(sheet: Sheet) -> int | None:
 
 
 def _known_headings(sheet: Sheet) -> list[int]:
-    """How many headings that are known stand in each of the first rows."""
-    rows = sheet.rows[:HEADER_SEARCHED_ROWS]
-    return [len({s for cell in row if (s := _suggestion(cell))}) for row in rows]
+    """How many headings that are known stand in each of the first rows.
+
+    A label of the offer ("Date", "Currency") with its value beside it is no heading, so that those count only among
+    headings of lines.
+    """
+    return [_weight(row) for row in sheet.rows[:HEADER_SEARCHED_ROWS]]
 
 
-def _suggestion(cell: Cell) -> str | None:
-    return suggested(cell.value) if isinstance(cell.value, str) else None
+def _weight(row: Sequence[Cell]) -> int:
+    texts = [cell.value for cell in row if isinstance(cell.value, str)]
+    known = {name for text in texts if (name := suggested(text))}
+    of_lines = {name for name in known if BY_NAME[name].level == "line"}
+    tiers = sum(words.tier_named(text) is not None and suggested(text) in (None, "commitment") for text in texts)
+    if len(of_lines) + tiers < 2 or len(texts) < len([c for c in row if c.value is not None]):
+        return 0
+    return len(known) + tiers
 
 
-def _headings(sheet: Sheet, row: int) -> Iterator[Heading]:
-    below = sheet.rows[row:]
-    for index, cell in enumerate(sheet.rows[row - 1] if row <= len(sheet.rows) else ()):
-        samples = [each[index].value for each in below if index < len(each) and each[index].value is not None]
-        if cell.value is not None or samples:
-            seen = tuple(shown(sample) for sample in samples[:SAMPLES])
-            heading = "" if cell.value is None else str(cell.value)
-            yield Heading(get_column_letter(index + 1), heading, seen, _suggestion(cell))
-
-
-def places(sheet: Sheet, row: int, mapping: Mapping[str, str] | None) -> dict[str, int]:
-    """The position of each of our columns in the file."""
+def table_at(sheet: Sheet, row: int) -> Found:
+    """The table whose headings stand in a row; a second row of headings below it is taken with it."""
     if row > len(sheet.rows):
         raise refusal(f"{sheet.file} has no row {row}: it ends in row {len(sheet.rows)}")
-    heads = sheet.rows[row - 1]
+    heads, below = sheet.rows[row - 1], sheet.rows[row] if row < len(sheet.rows) else ()
+    texts = ["" if cell.value is None else str(cell.value) for cell in heads]
+    if not _continues_headings(texts, below):
+        return Found(sheet, row, row + 1, tuple(texts))
+    for merge in sheet.merged:
+        if merge.rows[0] <= row <= merge.rows[1]:
+            for at in range(merge.columns[0], min(merge.columns[1], len(texts))):
+                texts[at] = texts[merge.columns[0] - 1]
+    width = max(len(texts), len(below))
+    above = [texts[at] if at < len(texts) else "" for at in range(width)]
+    second = [str(below[at].value) if at < len(below) and below[at].value is not None else "" for at in range(width)]
+    # What stands over several columns is written over the first.
+    for at in range(1, width):
+        if second[at] and not above[at] and second[at - 1]:
+            above[at] = above[at - 1]
+    joined = tuple("\n".join(part for part in (two, one) if part) for one, two in zip(above, second, strict=True))
+    return Found(sheet, row, row + 2, joined)
+
+
+def _continues_headings(heads: Sequence[str], below: Sequence[Cell]) -> bool:
+    """Whether a row goes on with the headings: words only, under a heading or beside one, and no name of an item."""
+    filled = [(at, cell.value) for at, cell in enumerate(below) if cell.value is not None]
+    if not filled or not all(isinstance(value, str) for _, value in filled):
+        return False
+    item = next((at for at, text in enumerate(heads) if suggested(text) == "item"), None)
+    if item is not None and any(at == item for at, _ in filled):
+        return False
+    known = [text for _, text in filled if suggested(text) or words.tier_named(str(text)) or words.hourly_of(str(text))]
+    return len(known) >= 2 or (
+        len(known) == len(filled) and len(filled) > 0 and any(not heads[at] for at, _ in filled if at < len(heads))
+    )
+
+
+def _headings(found: Found) -> Iterator[Heading]:
+    width = max((len(row) for row in (found.headings, *found.below)), default=0)
+    for at in range(width):
+        samples, heading = found.column(at), found.headings[at] if at < len(found.headings) else ""
+        if heading or samples:
+            seen = tuple(shown(sample.value) for sample in samples[:SAMPLES])
+            yield Heading(get_column_letter(at + 1), heading, seen, suggested(heading) if heading else None)
+
+
+# ----------------------------------------------------------------------------------------------- which column is which
+
+
+def proposed(found: Found) -> dict[str, int]:
+    """The position of each of our columns that is probably there: by its heading, of several by what stands below."""
+    several: dict[str, list[int]] = {}
+    tiers = {each.at for each in tiers_of(found)}
+    for at in sorted(range(len(found.headings)), key=lambda each: rank(found.headings[each])):
+        name = suggested(found.headings[at]) if found.headings[at] else None
+        if name and at not in tiers:
+            several.setdefault(name, []).append(at)
+    chosen = {name: places[0] for name, places in several.items()}
+    policy = Policy(reader.marks_of(_texts(found, [at for places in several.values() for at in places])))
+    others = {at for name, at in chosen.items() if name != "item"} | tiers
+    if item := _item_column(found, several.get("item", []), others):
+        chosen["item"] = item[0]
+    _choose_prices(found, several, chosen, policy)
+    return chosen
+
+
+def _texts(found: Found, places: Sequence[int]) -> Iterator[str]:
+    for at in places:
+        yield from (cell.value for cell in found.column(at) if isinstance(cell.value, str))
+
+
+def _item_column(found: Found, headed: Sequence[int], others: set[int]) -> list[int]:
+    """The column of what is offered: of those headed so, else of all not known, the one with the most words."""
+    lines = [row for row in found.below if any(at < len(row) and row[at].value is not None for at in others)]
+    places = headed or [at for at in range(len(found.headings)) if at not in others]
+    wordy = {at: _wordiness(lines, at) for at in places}
+    best = max(wordy, key=lambda at: wordy[at], default=None)
+    if best is None:
+        return []
+    if headed:
+        # The first headed so stays unless it holds mere numbers of articles and another holds names.
+        first = headed[0]
+        return [first if wordy[first] >= 8 or wordy[best] < 2 * wordy[first] + 2 else best]
+    return [best] if wordy[best] >= 8 else []
+
+
+def _wordiness(lines: Sequence[Sequence[Cell]], at: int) -> float:
+    """Letters in a cell of a column, on average."""
+    cells = [row[at] for row in lines if at < len(row) and row[at].value is not None][:LOOKED_AT]
+    letters = [sum(letter.isalpha() for letter in str(cell.value)) for cell in cells if isinstance(cell.value, str)]
+    return sum(letters) / len(cells) if cells else 0.0
+
+
+def _choose_prices(found: Found, several: Mapping[str, list[int]], chosen: dict[str, int], policy: Policy) -> None:
+    """Of several columns of a price of one, the one that makes the totals of the lines; the other is the list price."""
+    prices, totals, quantity = several.get("net_price", []), several.get("line_total", []), chosen.get("quantity")
+    if len(prices) < 2 and len(totals) < 2:
+        return
+    look = _lookup(found, policy)
+    pairs = [(price, total) for price in prices for total in totals or [-1]]
+    best = max(pairs, key=lambda pair: _agreeing(found, look, quantity, *pair), default=None)
+    if best is None:
+        return
+    if _agreeing(found, look, quantity, *best):
+        chosen["net_price"] = best[0]
+        if best[1] >= 0:
+            chosen["line_total"] = best[1]
+    rest = [at for at in prices if at != chosen["net_price"]]
+    if len(rest) == 1 and "list_price" not in chosen and "discount" in chosen:
+        chosen["list_price"] = rest[0]
+
+
+def _lookup(found: Found, policy: Policy) -> Callable[[Sequence[Cell], int], float | None]:
+    def look(row: Sequence[Cell], at: int) -> float | None:
+        cell = row[at] if 0 <= at < len(row) else EMPTY
+        return None if cell.value is None else values.number(cell, policy)[0]
+
+    return look
+
+
+def _agreeing(
+    found: Found, look: Callable[[Sequence[Cell], int], float | None], quantity: int | None, price: int, total: int
+) -> int:
+    """In how many lines quantity times this price is this total."""
+    count = 0
+    for row in found.below:
+        many, one, all_ = look(row, -1 if quantity is None else quantity), look(row, price), look(row, total)
+        if one and all_ and abs((1.0 if many is None else many) * one - all_) <= 0.01 * abs(all_):
+            count += 1
+    return count
+
+
+def tiers_of(found: Found) -> list[TierColumn]:
+    """The columns of prices by the hour under different commitments, if there are several side by side."""
+    made = []
+    for at, text in enumerate(found.headings):
+        own = text.split("\n")[0]
+        tier = words.tier_named(own) or words.tier_named(text)
+        if (
+            tier is None
+            or not _holds_numbers(found, at)
+            or suggested(text) in ("months_covered", "years_covered", *TOKEN_PRICES)
+        ):
+            continue
+        made.append(TierColumn(at, tier, words.hourly_of(text)))
+    hourly = [each.charged for each in made if each.charged] or [said for said in [_unit_above(found)] if said]
+    if len(made) < 2 or not hourly:
+        return []
+    return [TierColumn(each.at, each.tier, each.charged or hourly[0]) for each in made]
+
+
+def _unit_above(found: Found) -> str:
+    """What hourly prices are for by the words above the table: "All prices in USD per GPU-hour"."""
+    texts = (str(c.value) for row in found.sheet.rows[: found.header_row - 1] for c in row if isinstance(c.value, str))
+    return next((said for text in texts if (said := words.hourly_of(text))), "")
+
+
+def _holds_numbers(found: Found, at: int) -> bool:
+    cells = found.column(at)[:LOOKED_AT]
+    numbers = sum(
+        values.number(cell, reader.POINT)[0] is not None or values.number(cell, Policy("comma"))[0] is not None
+        for cell in cells
+    )
+    return bool(cells) and 2 * numbers >= len(cells)
+
+
+def hourly_unit(found: Found, at: int | None) -> str:
+    """What the prices of a column are for if they are by the hour: as its heading says, else as stands above."""
+    heading = found.headings[at] if at is not None and at < len(found.headings) else ""
+    if words.hourly_of(heading):
+        return words.hourly_of(heading)
+    return _unit_above(found) if columns.period_named(heading) in (None, "hour") else ""
+
+
+# -------------------------------------------------------------------------------------------------------- as it is said
+
+
+def places(found: Found, mapping: Mapping[str, str] | None) -> dict[str, int]:
+    """The position of each of our columns in the file: as was said, else as is proposed."""
+    heads = found.sheet.rows[found.header_row - 1]
     if mapping is None:
-        found: dict[str, int] = {}
-        for index, cell in enumerate(heads):
-            name = exact(cell.value) if isinstance(cell.value, str) else None
-            if name is not None and name in found:
-                raise refusal(f"{sheet.file} has two columns {shown(cell.value)} (row {row}): rename one")
-            if name is not None:
-                found[name] = index
-        return found
-    return {columns.named(name).name: _position(sheet, heads, place) for name, place in mapping.items() if place}
+        doubled = [bare(cell.value) for cell in heads if isinstance(cell.value, str) and exact(cell.value)]
+        twice = next(
+            (
+                cell
+                for cell in heads
+                if isinstance(cell.value, str) and exact(cell.value) and doubled.count(bare(cell.value)) > 1
+            ),
+            None,
+        )
+        if twice is not None:
+            raise refusal(
+                f"{found.sheet.file} has two columns {shown(twice.value)} (row {found.header_row}): rename one"
+            )
+        return proposed(found)
+    return {columns.named(name).name: _position(found, place) for name, place in mapping.items() if place}
 
 
-def _position(sheet: Sheet, heads: Sequence[Cell], place: str) -> int:
+def _position(found: Found, place: str) -> int:
     """Where a heading, or else a letter, stands."""
-    matching = [i for i, cell in enumerate(heads) if cell.value is not None and folded(cell.value) == folded(place)]
+    file = found.sheet.file
+    matching = [at for at, text in enumerate(found.headings) if text and folded(text) == folded(place)]
     if len(matching) > 1:
-        raise refusal(f"{sheet.file} has {len(matching)} columns headed {shown(place)}: name the one by its letter")
+        raise refusal(f"{file} has {len(matching)} columns headed {shown(place)}: name the one by its letter")
     if matching:
         return matching[0]
     if place.isascii() and place.isalpha() and len(place) <= 2:
         return column_index_from_string(place.upper()) - 1
-    known = ", ".join(shown(cell.value) for cell in heads if cell.value is not None)
-    raise refusal(f"{sheet.file} has no column {shown(place)}; it has {known}")
+    known = ", ".join(shown(text) for text in found.headings if text)
+    raise refusal(f"{file} has no column {shown(place)}; it has {known}")
 
 
-def check_columns(sheet: Sheet, row: int, known: set[str]) -> None:
+def check_columns(found: Found, known: set[str], tiers: Sequence[TierColumn]) -> None:
     """Refuses a file that lacks what its rows cannot be read without."""
-    priced = any(known.issuperset(names) for names in STANDS_FOR_PRICE)
+    priced = bool(tiers) or any(known.issuperset(names) for names in STANDS_FOR_PRICE)
     needed = [name for name in ESSENTIAL if name not in known and (name != "net_price" or not priced)]
     missing = [BY_NAME[name] for name in needed]
     if not missing:
         return
-    proposed = [
-        f"{shown(cell.value)} may be {BY_NAME[name].label}"
-        for cell in sheet.rows[row - 1]
-        if isinstance(cell.value, str) and (name := suggested(cell.value)) and name in {c.name for c in missing}
+    proposals = [
+        f"{shown(text)} may be {BY_NAME[name].label}"
+        for text in found.headings
+        if text and (name := suggested(text)) and name in {c.name for c in missing}
     ]
-    hint = f" ({'; '.join(proposed)})" if proposed else ""
+    hint = f" ({'; '.join(proposals)})" if proposals else ""
     labels = ", ".join(column.label for column in missing)
-    raise refusal(f"{sheet.file} lacks {labels}: map a column to each, or say what holds for all lines{hint}")
+    raise refusal(f"{found.sheet.file} lacks {labels}: map a column to each, or say what holds for all lines{hint}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from importers.quotes.cells.columns import BY_NAME, CHARGED
 from importers.quotes.cells.findings import Finding, shown
 from importers.quotes.cells.sheet import Cell
-from importers.quotes.reading.entries import Entry
+from importers.quotes.reading.entries import Choice, Entry
+from importers.quotes.reading.words import is_perpetual
 from importers.records.fields import one_line
 
 ONE_OFF = ("once", "per system", "per accelerator")
@@ -18,13 +19,15 @@ YEARLY = (
     *("per kW and month", "share of hardware and year", "per million tokens", "per thousand requests"),
 )
 HOURLY = ("per accelerator-hour", "per system-hour")
+# Equipment of a lease is paid by the month with its systems.
+LEASED = ("per month", "per system and month")
 EVERYTHING = (*ONE_OFF, *YEARLY)
 # What the price of each part may be for.
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "systems": ("per system", "per accelerator"),
-    "network": ONE_OFF,
+    "network": (*ONE_OFF, *LEASED),
     "storage": EVERYTHING,
-    "spares": ONE_OFF,
+    "spares": (*ONE_OFF, *LEASED),
     "installation": ONE_OFF,
     "delivery": ONE_OFF,
     "training": ("once", "per year"),
@@ -40,6 +43,11 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "api input": ("per million tokens",),
     "api cached input": ("per million tokens",),
     "api output": ("per million tokens",),
+    "api cache write": ("per million tokens",),
+    "api batch input": ("per million tokens",),
+    "api batch output": ("per million tokens",),
+    "tax": ("once",),
+    "discount": ("once", "per month", "per year"),
     "api minimum": ("per year", "per month"),
     "other": EVERYTHING,
 }
@@ -58,7 +66,9 @@ class Line:
 
     `cells` are the cells as they stand, by column, for a preview. `aside` says what a row is that is no line of the
     offer; it counts nowhere. `typed` are the columns that a person said, not the file; `worked_out` is how the net
-    price came about where the file gives another figure in its place.
+    price came about where the file gives another figure in its place. `also` are rows joined to it, `choice` says which
+    of several prices of the same thing it is. `inferred` are the columns that its words fill, `why` what that rests on,
+    and `guess` what they point to without being sure.
     """
 
     row: int
@@ -75,6 +85,11 @@ class Line:
     aside: str = ""
     typed: frozenset[str] = frozenset()
     worked_out: str = ""
+    also: tuple[int, ...] = ()
+    choice: Choice | None = None
+    inferred: frozenset[str] = frozenset()
+    why: str = ""
+    guess: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> bool:
@@ -83,8 +98,9 @@ class Line:
 
     @property
     def prepaid(self) -> bool:
-        """Whether one payment covers several years."""
-        return self.part in PREPAID and self.charged in ONE_OFF
+        """Whether one payment covers several years; a licence for good, and what another price contains, covers all."""
+        endless = self.years_covered is None and (self.net_price == 0 or is_perpetual(self.item))
+        return self.part in PREPAID and self.charged in ONE_OFF and not endless
 
 
 def read_line(entry: Entry) -> Line:
@@ -108,11 +124,17 @@ def read_line(entry: Entry) -> Line:
         cells=cells,
         typed=entry.typed,
         worked_out=worked_out,
+        also=entry.also,
+        choice=entry.choice,
+        inferred=frozenset(entry.inferred),
+        why=entry.why,
+        guess=dict(entry.guess),
     )
     told = {finding.column for finding in entry.findings if finding.severity == "refused"}
     faults = _Faults(entry.row, entry.findings)
-    # What does not count needs no more than a name.
-    for name in ("item", "scope") if line.scope in ("out", "optional") else ("item", "part", "charged", "scope"):
+    # What does not count needs no more than a name; what a price is for depends on what it is part of.
+    needed = ("item", "scope") if line.scope in ("out", "optional") else ("item", "part", "charged", "scope")
+    for name in needed if line.part or told else tuple(each for each in needed if each != "charged"):
         if not getattr(line, name) and BY_NAME[name].label not in told:
             choices = f": one of {', '.join(BY_NAME[name].choices)}" if BY_NAME[name].choices else ""
             faults.tell(name, f"is missing{choices}")
@@ -159,7 +181,7 @@ def _check_counted(line: Line, found: Mapping[str, Any], faults: _Faults) -> Non
             faults.tell("discount", fault)
         faults.tell("net_price", "is missing: ask for it, write 0 if another price contains it, or put the line out")
     for name in ("list_price", "net_price"):
-        if (price := getattr(line, name)) is not None and price < 0:
+        if (price := getattr(line, name)) is not None and price < 0 and line.part != "discount":
             faults.tell(
                 name, f"is negative ({price:g}): take it off the net price of what it is for, and put the line out"
             )

@@ -1,118 +1,404 @@
-"""What a line probably is part of, by its words: a guess that is asked about, and counts once it is confirmed."""
+"""What the lines of a file of no template are, by all that is known of them: proposed, and taken where it is sure.
+
+Words, section, unit, heading and amount are looked at together. What they do not settle is a guess: it is asked about,
+and counts nowhere until a person says what it is.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, period_named
+from importers.quotes.cells.sheet import EMPTY, Cell
 from importers.quotes.cells.values import GUESS
-from importers.quotes.reading.lines import PREPAID, Line
-
-# The first part of which a word begins one of the item's words counts; of equipment the one that is named first, for a
-# server with NVMe disks is no storage. English and German, as quotes come.
-_WORDS: Mapping[str, tuple[str, ...]] = {
-    "training": ("training", "workshop", "schulung"),
-    "migration": ("migration", "integration", "onboarding"),
-    "warranty": ("warranty", "garantie", "gewährleistung"),
-    "support": ("support", "maintenance", "care", "wartung", "service level"),
-    "software": ("software", "licen", "lizenz", "subscription"),
-    "installation": ("install", "acceptance", "commissioning", "inbetriebnahme", "abnahme", "racking"),
-    "delivery": (
-        "deliver",
-        "freight",
-        "shipping",
-        "duties",
-        "lieferung",
-        "fracht",
-        "transport",
-        "versand",
-        "import dut",
-        "customs",
-        "zoll",
-    ),
-    "egress": ("egress", "data out", "outbound"),
-    "hosting": ("colocation", "hosting", "rack space", "cooling"),
-    "spares": ("spare", "ersatzteil"),
-    "storage": ("storage", "ssd", "nvme", "disk", "speicher"),
-    "network": (
-        "network",
-        "switch",
-        "cabl",
-        "kabel",
-        "transceiver",
-        "optic",
-        "netzwerk",
-        "infiniband",
-        "ethernet",
-        "adapter",
-    ),
-    "systems": ("server", "gpu", "node", "accelerator", "beschleuniger", "hgx", "dgx", "system"),
-}
-_EQUIPMENT = ("storage", "network", "systems")
-_USE: Mapping[str, str] = {
-    "systems": "per system",
-    "network": "per system",
-    "storage": "per system",
-    "spares": "per system",
-    "installation": "once",
-    "delivery": "once",
-    "training": "once",
-    "migration": "once",
-}
-_YEARS = re.compile(r"\b(\d{1,2})[\s-]*(?:years?|yrs?|y|jahre?n?)\b", re.IGNORECASE)
-_EACH_YEAR = re.compile(
-    r"\b(per year|each year|a year|annual\w*|yearly|p\.?\s?a\b|pro jahr|jährlich\w*)", re.IGNORECASE
+from importers.quotes.reading import words
+from importers.quotes.reading.entries import Choice, Entry, Table, content
+from importers.quotes.reading.headings import hourly_unit
+from importers.quotes.reading.lines import PREPAID
+from importers.quotes.reading.parts import (
+    Named,
+    is_bare_accelerator,
+    names_accelerators,
+    part_named,
+    parts_named,
+    plain,
 )
-_EACH_ACCELERATOR = re.compile(r"\b(per|each|je|pro|par) (gpu|accelerator|beschleuniger)\b", re.IGNORECASE)
-_OPTIONAL = re.compile(r"^\W*(option(al|ally)?|alternativ(e|ely)?)\b", re.IGNORECASE)
-_EACH_MONTH = re.compile(r"\b(per month|a month|monthly|pro monat|monatlich\w*)", re.IGNORECASE)
+
+# What is paid once for the whole offer, and what is bought for each system.
+_ONCE_FOR_ALL = ("installation", "delivery", "training", "migration", "other", "tax", "discount")
+_RENTS = ("rental committed", "rental on demand")
+_LEASES = re.compile(
+    r"\bleas\w*|\bmietkauf\b|\bcredit-?bail\b|\blocation financiere\b|\brestwert\b|\bresidual\b"
+    r"|\bcapital cost\b|\blessor\b|\bend of (?:the )?(?:term|lease)\b"
+)
+_DISCOUNT = re.compile(
+    r"\b(?:discount|rebate|\w*rabatt|\w*nachlass|remise|ristourne|skonto|credit|gutschrift|reduction)\b|値引"
+)
+MONTHS_A_YEAR = 12
 
 
-def proposal(line: Line) -> dict[str, str]:
-    """Part, use of the price and scope that the item's words point to; empty where they say nothing.
+@dataclass(frozen=True)
+class _Offer:
+    """What a line is looked at beside: the kind of the offer, how its price column is charged, and its dearest line."""
 
-    Part and use are guesses, marked as such: reading asks about them. What a price of support or licences is for is
-    proposed only where the words say it: each year, each month, or once for a number of years.
-    """
-    words = line.item.casefold()
-    parts = parts_named(line.item)
-    if not parts or line.aside:
-        return {}
-    part = parts[0]
-    found = {"part": part + GUESS, "scope": "optional" if _OPTIONAL.search(words) else "in"}
-    use = _for_how_long(words, part) if part in (*PREPAID, "hosting", "egress") else {"charged": _use(words, part)}
-    return found | {name: text + GUESS if name == "charged" else text for name, text in use.items()}
+    kind: str
+    by_heading: str | None
+    hourly: str
+    dearest: Mapping[str, float]
 
 
-def parts_named(item: str) -> list[str]:
-    """The parts that an item's words name, the likeliest first."""
-    words = item.casefold()
-    starts = {part: re.search("|".join(rf"\b{s}" for s in names), words) for part, names in _WORDS.items()}
-    named = {part: hit.start() for part, hit in starts.items() if hit}
-    equipment = sorted(set(_EQUIPMENT) & named.keys(), key=named.__getitem__)
-    return [*(part for part in named if part not in _EQUIPMENT), *equipment]
+def kind_of(table: Table) -> str:
+    """How the offer is paid for, by its columns and words: an acquisition, or "" where they do not tell."""
+    if table.has_parts:
+        return ""
+    if any(name in table.places for name in TOKEN_PRICES):
+        return "api"
+    if table.tiers or hourly_unit(table.found, table.places.get("net_price")):
+        return "rental"
+    if _by_heading(table) == "month" and "months_covered" not in table.places:
+        texts = (str(cell.value) for row in table.sheet.rows for cell in row if isinstance(cell.value, str))
+        return "lease" if any(_LEASES.search(plain(text)) for text in texts) else ""
+    return "purchase" if table.places.keys() & {"net_price", "line_total", "list_price"} else ""
 
 
-def is_guess(texts: Mapping[str, str]) -> bool:
-    """Whether what is said of a row is still a guess in any of its columns."""
-    return any(text.endswith(GUESS) for text in texts.values())
+def _by_heading(table: Table) -> str | None:
+    """How often the prices are paid by the heading of their column."""
+    heads = (table.heading(name) for name in ("net_price", "line_total") if name in table.places)
+    return next((found for text in heads if (found := period_named(text))), None)
 
 
-def confirmed(texts: Mapping[str, str]) -> dict[str, str]:
-    """What is said of a row, its guesses taken as said."""
-    return {name: text.removesuffix(GUESS) for name, text in texts.items()}
+def propose(table: Table, found: Sequence[Entry], kind: str) -> None:
+    """Say of each line what its words and figures point to, where neither the file nor a person says it."""
+    if table.has_parts:
+        return
+    lines = [entry for entry in found if not entry.aside]
+    for entry in lines:
+        _complete(table, entry, kind)
+    hourly = hourly_unit(table.found, table.places.get("net_price"))
+    offer = _Offer(kind, _by_heading(table), hourly, _dearest(lines, kind))
+    for entry in lines:
+        _say(table, entry, _proposal(table, entry, offer))
+    _options(found)
 
 
-def _use(words: str, part: str) -> str:
-    """What the price of something paid once is for."""
-    each = _USE[part] == "per system" and _EACH_ACCELERATOR.search(words)
-    return "per accelerator" if each else _USE[part]
+def _complete(table: Table, entry: Entry, kind: str) -> None:
+    """A quantity of 1 where the price of one is the total, and prices that stand in another column of a lease."""
+    cells, found = entry.cells, entry.found
+    if _empty(entry, "quantity") and "quantity" in table.places:
+        net, total = found.get("net_price"), found.get("line_total")
+        if (net if total is None else total) is not None and (net is None or total is None or abs(net - total) < 0.01):
+            _put(table, entry, "quantity", "1")
+    once = words.period(entry_text(entry)) == "once"
+    if kind == "lease" and not _empty(entry, "net_price"):
+        # What equipment would cost to buy stands beside its rate, and is no price before discount.
+        entry.found.pop("list_price", None)
+    if (
+        kind == "lease"
+        and once
+        and _empty(entry, "net_price")
+        and _empty(entry, "line_total")
+        and not _empty(entry, "list_price")
+    ):
+        cells["net_price"] = cells["list_price"]
+        found["net_price"] = found.pop("list_price", None)
+        cells["list_price"] = EMPTY
+    _by_the_month(table, entry)
 
 
-def _for_how_long(words: str, part: str) -> dict[str, str]:
-    if _EACH_MONTH.search(words):
-        return {"charged": "per month" if part == "egress" else "per system and month"}
-    if _EACH_YEAR.search(words):
-        return {"charged": "per year" if part == "egress" else "per system and year"}
-    years = _YEARS.search(words)
-    return {"charged": "per system", "years_covered": years[1]} if years and part in PREPAID else {}
+def _by_the_month(table: Table, entry: Entry) -> None:
+    """A price of a month times the months of its column is a price paid once, where the line's total says so."""
+    found, by_month = entry.found, period_named(table.heading("net_price")) == "month"
+    many, price, months, total = (found.get(name) for name in ("quantity", "net_price", "months_covered", "line_total"))
+    if (
+        months
+        and total
+        and many
+        and price is not None
+        and by_month
+        and abs(many * price * months - total) <= 0.01 * many + 1e-9 * total
+    ):
+        found["net_price"], entry.why = None, f"{months:g} months of {price:,.10g} each, paid at once"
+        entry.cells["net_price"] = EMPTY
+
+
+def _empty(entry: Entry, name: str) -> bool:
+    return entry.cells.get(name, EMPTY).value is None
+
+
+def _dearest(lines: Sequence[Entry], kind: str) -> Mapping[str, float]:
+    """The largest total of the lines that are part of the offer, by how often they are paid."""
+    best: dict[str, float] = {}
+    for entry in lines:
+        period = words.period(entry_text(entry)) or ""
+        if not entry.scope and entry.choice is None and (total := _total(entry)):
+            key = period if period in ("month", "year") or (kind == "lease" and period == "once") else ""
+            best[key] = max(best.get(key, 0.0), total)
+    return best
+
+
+def _total(entry: Entry) -> float | None:
+    """What a line comes to as it is written."""
+    found = entry.found
+    if found.get("line_total") is not None:
+        return found["line_total"]
+    price = found.get("net_price") if found.get("net_price") is not None else found.get("list_price")
+    return None if price is None else price * (found.get("quantity") or 1.0)
+
+
+def entry_text(entry: Entry) -> str:
+    """What a line is called."""
+    return str(entry.cells.get("item", EMPTY).value or "")
+
+
+# -------------------------------------------------------------------------------------------------------- one proposal
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is proposed of a line: texts by column, whether they are sure, and why."""
+
+    texts: Mapping[str, str]
+    sure: bool
+    why: str
+
+
+def _proposal(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
+    if entry.guess:  # a sales tax, of which only a person knows
+        return Proposal({"scope": "in", **entry.guess}, False, entry.why)
+    if "part" in entry.cells and entry.choice is not None:
+        return Proposal({"scope": "in"}, True, "its column says so")
+    if _is_discount(entry):
+        return _discount(entry, offer)
+    if offer.kind == "rental" and (rental := _rental(table, entry, offer)):
+        return rental
+    return _bought(table, entry, offer)
+
+
+def _is_discount(entry: Entry) -> bool:
+    total = _total(entry)
+    return (
+        _DISCOUNT.search(plain(entry_text(entry))) is not None and total is not None and not entry.found.get("discount")
+    )
+
+
+def _discount(entry: Entry, offer: _Offer) -> Proposal:
+    """What is taken off other lines; a discount written without a minus sign is asked about."""
+    total = _total(entry) or 0.0
+    period = words.period(entry_text(entry)) or offer.by_heading
+    charged = {"month": "per month", "year": "per year"}.get(period or "", "once")
+    why = "its words name a discount" + ("" if total < 0 else ", but its amount is not negative")
+    return Proposal({"part": "discount", "charged": charged, "scope": "in"}, total < 0, why)
+
+
+def _rental(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
+    """The price of an hour: on demand, or under the commitment that its column or cell names."""
+    line = table.sheet.rows[entry.row - 1]
+    beside = " ".join(str(cell.value) for cell in line if isinstance(cell.value, str))
+    if not names_accelerators(beside):
+        return _side_price(entry, table)
+    charged = (
+        next((t.charged for t in table.tiers if entry.choice and t.tier.label == entry.choice.tier), "") or offer.hourly
+    )
+    if entry.choice is None:
+        entry.choice = _choice(entry)
+    if entry.choice is None or not charged:
+        return Proposal(
+            {"part": _RENTS[1], "charged": charged or "per accelerator-hour", "scope": "in"},
+            False,
+            "it is a price by the hour",
+        )
+    part = _RENTS[1] if entry.choice.months == 0 else _RENTS[0]
+    why = f"it is a price by the hour, {entry.choice.tier or 'on demand'}"
+    _count_accelerators(table, entry, beside)
+    entry.cells["item"] = Cell(_named_with_tier(entry))
+    entry.found["item"] = str(entry.cells["item"].value)
+    # What is paid by the hour is not multiplied by how many are offered.
+    return Proposal({"part": part, "charged": charged, "scope": "in"}, entry.choice.months is not None, why)
+
+
+def _named_with_tier(entry: Entry) -> str:
+    text, choice = entry_text(entry), entry.choice
+    return text if choice is None or not choice.tier or choice.tier in text else f"{text}, {choice.tier}"
+
+
+def _choice(entry: Entry) -> Choice | None:
+    """Which of several prices a row of its own is: by its commitment, its months, or the words of its item."""
+    cells = entry.cells
+    said = str(cells["commitment"].value) if not _empty(entry, "commitment") else ""
+    months, label = entry.found.get("months_covered"), said
+    if not said and not _empty(entry, "months_covered"):
+        text = str(cells["months_covered"].value).removesuffix(".0")
+        months, label = (0 if text in ("0", "-") else months), f"{text} months"
+    if not label and (tier := words.tier_named(entry_text(entry))):
+        months, label = tier.months, tier.label if tier.label != entry_text(entry) else ""
+        return Choice(entry_text(entry), label, months)
+    if not label:
+        return None
+    tier = words.tier_named(said) if said else None
+    months = tier.months if tier else months
+    if not _empty(entry, "upfront"):
+        text = str(cells["upfront"].value)
+        share = entry.found.get("upfront")
+        label += f", {100 * share:g} % up front" if share is not None else f", {text} up front"
+    return Choice(entry_text(entry), label, months) if months is not None or said else None
+
+
+def _count_accelerators(table: Table, entry: Entry, beside: str) -> None:
+    """How many accelerators a rented machine has, where a price of the whole machine needs it."""
+    if "accelerators_per_system" in entry.found:
+        return
+    found = {
+        int(n) for n in re.findall(r"\b(\d{1,3})(?: ?x (?=[^\W\d_])|-gpu| gpus?\b)", plain(beside)) if int(n) <= 576
+    }
+    if len(found) == 1:
+        _put(table, entry, "accelerators_per_system", str(found.pop()))
+
+
+def _side_price(entry: Entry, table: Table) -> Proposal | None:
+    """What a list of rented machines offers beside them (storage, data sent out, support): priced, not counted."""
+    parts = parts_named(entry_text(entry))
+    if not parts:
+        return None
+    return Proposal({"part": parts[0], "scope": "optional"}, True, "it is priced by its use beside the machines")
+
+
+def _bought(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
+    item, total = entry_text(entry), _total(entry)
+    period = words.period(item)
+    key = period if period in ("month", "year") or (offer.kind == "lease" and period == "once") else ""
+    best = offer.dearest.get(key, 0.0)
+    share = abs(total) / best if total and best else 0.0
+    named = part_named(
+        item, dearest=share >= 1 and len(offer.dearest) > 0 and key == "", share=share, section=entry.section
+    )
+    if named is None:
+        return None
+    named = _bare_accelerator(entry, named)
+    texts, settled = _charged(table, entry, named.part, offer)
+    why = named.why + (f"; they also name {', '.join(named.others)}" if named.others and not named.sure else "")
+    scope = entry.scope or "in"
+    return Proposal({"part": texts.pop("part", named.part), "scope": scope, **texts}, named.sure and settled, why)
+
+
+def _bare_accelerator(entry: Entry, named: Named) -> Named:
+    """An accelerator alone may be meant by the piece or for a machine of several; the file must say which."""
+    unit = words.each_named(str(entry.cells.get("unit", EMPTY).value or "")) or words.each_named(entry_text(entry))
+    if named.part == "systems" and unit is None and is_bare_accelerator(entry_text(entry)):
+        return Named(
+            "systems", False, "its words name an accelerator, and not whether one or a machine of several", named.others
+        )
+    return named
+
+
+def _charged(table: Table, entry: Entry, part: str, offer: _Offer) -> tuple[dict[str, str], bool]:
+    """What the price of a line is for, and whether that is settled by words, unit, headings and total."""
+    item = entry_text(entry)
+    unit = words.each_named(str(entry.cells.get("unit", EMPTY).value or "")) or words.each_named(item)
+    each = "per accelerator" if unit == "accelerator" else "per system"
+    period = words.period(item)
+    if entry.found.get("net_price") is None and entry.why:  # months of a price, paid at once
+        period = "once"
+    period = period or (offer.by_heading if offer.by_heading in ("month", "year") else None)
+    if offer.kind == "lease" and part == "systems":
+        return {"part": "lease", "charged": "per system and month"}, period == "month"
+    if period == "month":
+        return {
+            "charged": "per month" if part in (*_ONCE_FOR_ALL, "egress") else "per system and month"
+        }, offer.kind == "lease" or part in PREPAID
+    if part in PREPAID:
+        return _for_years(entry, period, each)
+    if period == "year":
+        return {"charged": "per year" if part in _ONCE_FOR_ALL else f"{each} and year"}, part in (
+            "other",
+            "training",
+            "storage",
+        )
+    if part in ("hosting", "egress"):
+        return {}, False
+    return {
+        "charged": "once"
+        if (part in _ONCE_FOR_ALL and unit is None) or part in ("migration", "tax", "discount", "training")
+        else each
+    }, True
+
+
+def _for_years(entry: Entry, period: str | None, each: str) -> tuple[dict[str, str], bool]:
+    """Support and licences: by the year, or paid once for the years that words or columns say."""
+    item, found = entry_text(entry), entry.found
+    years = found.get("years_covered") or _years(found.get("months_covered")) or _years(words.months_named(item))
+    if period == "year":
+        # "Annual support, 3 years prepaid" may be the price of one year or of all.
+        return {"charged": f"{each} and year"}, not ((years or 1) > 1 and words.is_prepaid(item))
+    if found.get("net_price") == 0:
+        return {"charged": each}, True
+    if words.is_perpetual(item):
+        return {"charged": "once"}, True
+    if years is None:
+        return {"charged": each}, False
+    return {"charged": each, "years_covered": f"{years:g}"}, not (
+        words.several_lengths(item) and not found.get("years_covered")
+    )
+
+
+def _years(months: float | None) -> float | None:
+    return months / MONTHS_A_YEAR if months and months % MONTHS_A_YEAR == 0 else None
+
+
+# --------------------------------------------------------------------------------------------------------- what is said
+
+
+def _say(table: Table, entry: Entry, made: Proposal | None) -> None:
+    """Put a sure proposal in the place of what the file does not say; keep an unsure one as a guess, which is asked."""
+    if made is None:
+        if _empty(entry, "scope"):
+            _put(table, entry, "scope", entry.scope or "in")
+        return
+    open_ = {name: text for name, text in made.texts.items() if _empty(entry, name)}
+    if "part" in entry.said or "part" in entry.constant:
+        open_ = {name: text for name, text in open_.items() if name == "scope" or _fits(entry, made)}
+    entry.why = (
+        "; ".join(part for part in (made.why, entry.why) if part and part != made.why) if entry.why else made.why
+    )
+    sure = made.sure or (entry.found.get("scope") or entry.scope) in ("optional", "out")
+    for name, text in open_.items():
+        asked = not sure and name in ("part", "charged")
+        if asked:
+            entry.guess[name] = text
+        _put(table, entry, name, text + (GUESS if asked else ""))
+    if sure:
+        entry.guess = {}
+
+
+def _fits(entry: Entry, made: Proposal) -> bool:
+    """Whether what is proposed is of the part that a person said."""
+    return str(entry.cells["part"].value) == made.texts.get("part")
+
+
+def _put(table: Table, entry: Entry, name: str, text: str) -> None:
+    """A cell that the words of a line fill, read as any other."""
+    entry.cells[name] = Cell(text)
+    found, fault = content(table, BY_NAME[name], entry.cells[name], table.typed, True)
+    entry.inferred.add(name)
+    if fault:
+        entry.tell(name, f"{fault} ({entry.why})" if entry.why and name == "part" else fault)
+    else:
+        entry.found[name] = found
+
+
+def _options(found: Sequence[Entry]) -> None:
+    """Options that the stated total of the file has in it are no options: asked."""
+    stated = [entry.total for entry in found if entry.total is not None]
+    lines = [e for e in found if not e.aside and e.choice is None]
+    options = [e for e in lines if e.found.get("scope") == "optional" and e.scope == "optional"]
+    if not stated or not options:
+        return
+    inside = sum(_total(e) or 0.0 for e in lines if e.found.get("scope") == "in")
+    everything = inside + sum(_total(e) or 0.0 for e in options)
+    matches = [
+        any(abs(size - total) <= max(1.0, 1e-6 * abs(total)) for total in stated) for size in (inside, everything)
+    ]
+    if matches == [False, True]:
+        for entry in options:
+            entry.tell("scope", "looks like an option, and the total of the file has it in it: say whether it counts")

@@ -5,6 +5,8 @@ Rows that cannot be used are refused and named; the others are read. Nothing of 
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +16,27 @@ from openpyxl.utils import get_column_letter
 
 from importers.quotes.cells import columns
 from importers.quotes.cells.columns import BY_NAME, COLUMNS, Column
-from importers.quotes.cells.findings import Finding, refusal
+from importers.quotes.cells.findings import Finding, refusal, shown
 from importers.quotes.cells.sheet import Cell, Sheet
-from importers.quotes.reading.entries import Entry, Table, check_headings, check_money, entries, policy_of, typed_faults
-from importers.quotes.reading.headings import check_columns, find_table, places
+from importers.quotes.reading.entries import (
+    Choice,
+    Entry,
+    Table,
+    check_headings,
+    check_money,
+    entries,
+    policy_of,
+    typed_faults,
+)
+from importers.quotes.reading.head import Said, said_of_offer, totals_of
+from importers.quotes.reading.headings import check_columns, find_table, places, table_at, tiers_of, visible_sheets
 from importers.quotes.reading.lines import Line, check_lines, read_line
+from importers.quotes.reading.proposals import entry_text, kind_of, propose
 from models.notation.reader import ASK, POINT, Policy
+from models.studies.spelling import did_you_mean
+
+NO_COMMITMENT = "none"
+MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -50,25 +67,36 @@ class Terms:
     performance_reference: str | None = None
     claimed_decode_rate: float | None = None
     claimed_prefill_rate: float | None = None
+    chosen_commitment: str | None = None
+    product: str = ""
 
     @property
     def source(self) -> str:
-        """How the offer is named as a source."""
-        return f"{self.vendor}, quote {self.quote_number}"
+        """How the offer is named as a source; of a price list with the product that is chosen."""
+        return f"{self.vendor}, quote {self.quote_number}" + (f", {self.product}" if self.product else "")
+
+
+@dataclass(frozen=True)
+class Total:
+    """A total that the file states: its row (0 outside the table), its figure in the quote's money, and its words."""
+
+    row: int
+    amount: float
+    words: str
 
 
 @dataclass(frozen=True)
 class Quote:
     """One offer: its terms, its lines in the order of the file (refused ones included), and what is wrong with each.
 
-    `totals` are the totals that the file states, by row: they count nowhere, and are there to compare with.
+    `totals` are the totals that the file states: they count nowhere, and are there to compare with.
     """
 
     terms: Terms
     lines: tuple[Line, ...]
     about_terms: tuple[Finding, ...]
     about_lines: tuple[Finding, ...]
-    totals: tuple[tuple[int, float], ...] = ()
+    totals: tuple[Total, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -83,12 +111,19 @@ class Quote:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file holds: quotes, and findings about rows that belong to none. Nothing is applied to a study."""
+    """What a file holds: quotes, and findings about rows that belong to none. Nothing is applied to a study.
+
+    `mapping` are the letters of its columns, `head` what it says of the offer outside its table, and where, `of_file`
+    what of the terms the file itself says. `unread` are sheets that hold more and are not read.
+    """
 
     file: str
     sheet: str
     header_row: int
     mapping: Mapping[str, str]
+    head: Mapping[str, Said]
+    unread: tuple[str, ...]
+    of_file: Terms
     quotes: tuple[Quote, ...]
     findings: tuple[Finding, ...]
 
@@ -116,20 +151,61 @@ def read(
     held, row = find_table(content, name, sheet, header_row)
     if row is None:
         raise refusal(f"{held.file} has no row of headings: use the template's, or say in which row they stand")
-    found = places(held, row, mapping)
+    at = table_at(held, row)
+    found = places(at, mapping)
+    tiers = () if "net_price" in (mapping or {}) else [tier for tier in tiers_of(at) if tier.at not in found.values()]
     table = Table(
-        sheet=held,
-        header_row=row,
+        found=at,
         places=found,
+        tiers=tiers,
+        head={},
         given=_said(given or {}),
         said={number: _said(texts) for number, texts in (rows or {}).items()},
         policy=policy_of(held, row, found, policy),
         typed=typed,
     )
-    check_columns(held, row, {*table.places, *table.given})
-    quotes, findings = _quotes(table)
+    check_columns(at, {*table.places, *table.given}, tiers)
+    sheets = visible_sheets(content, name, held) if len(held.visible) > 1 else [held]
+    table, head, told = _with_head(table, sheets)
+    outside = (
+        [] if table.has_parts else [Total(0, size, said) for said, size in totals_of(sheets, {held.name: range(0)})]
+    )
+    quotes, findings = _quotes(table, outside)
     letters = {key: get_column_letter(index + 1) for key, index in found.items()}
-    return Reading(held.file, held.name, row, letters, quotes, (*_encoding(held), *findings))
+    unread = tuple(each for each in held.names if each != held.name and each not in {sheet.name for sheet in sheets})
+    of_file = _of_file(table, head)
+    return Reading(
+        held.file, held.name, row, letters, head, unread, of_file, quotes, (*_encoding(held), *told, *findings)
+    )
+
+
+def _of_file(table: Table, head: Mapping[str, Said]) -> Terms:
+    """The terms as the file alone says them, whatever was answered."""
+    alone = dataclasses.replace(table, head={name: said.cell for name, said in head.items()}, given={}, said={})
+    found = entries(alone)
+    keys = [_key(entry) for entry in found]
+    first = [next((key[at] for key in keys if key[at]), "") for at in (0, 1)]
+    return _terms((first[0], first[1]), found, "")
+
+
+def _with_head(table: Table, sheets: Sequence[Sheet]) -> tuple[Table, Mapping[str, Said], list[Finding]]:
+    """The table with what the file says of the offer outside it; a template says all in its columns."""
+    if table.has_parts:
+        return table, {}, []
+    lines = [row.number for row in table.rows() if not row.aside]
+    rows = range(table.header_row, max(lines, default=table.header_row) + 1)
+    head, told = said_of_offer(sheets, {table.sheet.name: rows})
+    kind = kind_of(table)
+    if kind:
+        head["acquisition"] = Said(Cell(kind), "by its columns and words")
+    if kind != "lease":
+        head.pop("term_years", None)
+    kept = {name: said for name, said in head.items() if name not in table.places and name not in table.given}
+    cells = {name: said.cell for name, said in kept.items()}
+    asked = [
+        finding for finding in told if finding.column not in {BY_NAME[name].label for name in (*table.given, *kept)}
+    ]
+    return dataclasses.replace(table, head=cells), head, asked
 
 
 def _encoding(sheet: Sheet) -> Iterator[Finding]:
@@ -144,12 +220,17 @@ def _said(texts: Mapping[str, str]) -> dict[str, Cell]:
     return {columns.named(name).name: Cell(text.strip()) for name, text in texts.items() if text.strip()}
 
 
-def _quotes(table: Table) -> tuple[tuple[Quote, ...], tuple[Finding, ...]]:
-    found = list(entries(table))
+def _quotes(table: Table, outside: Sequence[Total]) -> tuple[tuple[Quote, ...], tuple[Finding, ...]]:
+    found = entries(table)
     if not found:
         raise refusal(f"{table.sheet.file} has headings in row {table.header_row} and no line below them")
+    propose(table, found, kind_of(table))
     keys = [_key(entry) for entry in found]
     known = list(dict.fromkeys(key for key in keys if all(key)))
+    if not known and not any(any(key) for key in keys):
+        known = [("", "")]
+    elif not known and not table.has_parts:
+        known = [(next((k for k, _ in keys if k), ""), next((n for _, n in keys if n), ""))]
     groups: dict[tuple[str, str], list[Entry]] = {key: [] for key in known}
     strays: list[Finding] = []
     for entry, key in zip(found, keys, strict=True):
@@ -160,29 +241,42 @@ def _quotes(table: Table) -> tuple[tuple[Quote, ...], tuple[Finding, ...]]:
             strays += entry.findings
             message = "belongs to no quote: give vendor and quote number" + (" on every line" if known else "")
             strays.append(Finding(entry.row, "", "refused", message))
-    return tuple(_quote(table, key, group) for key, group in groups.items()), tuple(strays)
+    made = [_quote(table, key, part, name, outside) for key, group in groups.items() for name, part in _products(group)]
+    return tuple(made), tuple(strays)
+
+
+def _products(found: Sequence[Entry]) -> Iterator[tuple[str, list[Entry]]]:
+    """The products of a price list, each an offer of its own with what holds for all of them."""
+    names = list(dict.fromkeys(entry.choice.product for entry in found if entry.choice is not None))
+    if len(names) < 2:
+        yield "", list(found)
+        return
+    for name in names:
+        yield name, [copy.deepcopy(entry) for entry in found if entry.choice is None or entry.choice.product == name]
 
 
 def _key(entry: Entry) -> tuple[str, str]:
     return str(entry.found.get("vendor", "")), str(entry.found.get("quote_number", ""))
 
 
-def _quote(table: Table, key: tuple[str, str], found: Sequence[Entry]) -> Quote:
-    terms = _terms(key, found)
+def _quote(table: Table, key: tuple[str, str], found: Sequence[Entry], product: str, outside: Sequence[Total]) -> Quote:
+    terms = _terms(key, found, product)
     findings: list[Finding] = []
-    _check_terms(terms, found[0].row, table.given, findings)
+    _check_terms(terms, found[0].row, {*table.given, *table.head}, findings)
     check_headings(table, terms.currency, findings)
     faults = typed_faults(table)
+    unread = {fault.column for fault in faults}
+    findings = [each for each in findings if not (each.column in unread and "is not said" in each.message)]
     for entry in found:
         check_money(entry, terms.currency)
     lines = [read_line(entry) for entry in found]
     told = [finding for entry in found for finding in entry.findings]
     checked = check_lines(lines, told)
-    totals = tuple((entry.row, entry.total) for entry in found if entry.total is not None)
-    return Quote(terms, checked, (*findings, *faults), tuple(told), totals)
+    totals = tuple(Total(entry.row, entry.total, entry_text(entry)) for entry in found if entry.total is not None)
+    return Quote(*chosen(terms, checked, findings), (*findings, *faults), tuple(told), (*outside, *totals))
 
 
-def _terms(key: tuple[str, str], found: Sequence[Entry]) -> Terms:
+def _terms(key: tuple[str, str], found: Sequence[Entry], product: str) -> Terms:
     """The terms of an offer, each from the first line that says it; a line that says otherwise is refused."""
     said: dict[str, Any] = {}
     for column in (c for c in COLUMNS if c.level == "quote" and c.name not in ("vendor", "quote_number")):
@@ -192,7 +286,7 @@ def _terms(key: tuple[str, str], found: Sequence[Entry]) -> Terms:
                 continue
             if said.setdefault(column.name, content) != content:
                 entry.tell(column.name, _contradiction(column, content, said[column.name]))
-    return Terms(vendor=key[0], quote_number=key[1], **said)
+    return Terms(vendor=key[0], quote_number=key[1], product=product, **said)
 
 
 def _contradiction(column: Column, said: Any, first: Any) -> str:
@@ -205,11 +299,11 @@ def _check_terms(terms: Terms, first: int, given: Collection[str], findings: lis
     """What the offer as a whole lacks or contradicts: told of its first row, unless it was said of all rows."""
 
     def tell(column: str, message: str, severity: Any = "refused") -> None:
-        row = None if column in given or getattr(terms, column) is None else first
+        row = None if column in given or getattr(terms, column) in (None, "") else first
         findings.append(Finding(row, BY_NAME[column].label, severity, message))
 
     for column in COLUMNS:
-        if column.level == "quote" and column.required and getattr(terms, column.name) is None:
+        if column.level == "quote" and column.required and getattr(terms, column.name) in (None, ""):
             choices = f": one of {', '.join(column.choices)}" if column.choices else ""
             tell(column.name, f"is not said on any line of the quote{choices}")
     if terms.valid_until and terms.quote_date and terms.valid_until < terms.quote_date:
@@ -226,3 +320,38 @@ def _check_terms(terms: Terms, first: int, given: Collection[str], findings: lis
         tell("term_years", "is missing: a lease runs for a number of years")
     if terms.claimed_prefill_rate is not None and terms.claimed_decode_rate is None:
         tell("claimed_prefill_rate", "is given without a writing speed: give both, or neither")
+
+
+def chosen(terms: Terms, lines: tuple[Line, ...], findings: list[Finding]) -> tuple[Terms, tuple[Line, ...]]:
+    """Of several commitments to the same machine the one that was chosen; the others are priced and not counted.
+
+    Where none was chosen, all are options, and it is asked which one is taken.
+    """
+    committed = [
+        line for line in lines if line.part == "rental committed" and line.choice is not None and not line.aside
+    ]
+    if len(committed) < 2:
+        taken = committed[0].choice if committed and committed[0].counts else None
+        return _with_term(terms, taken), lines
+    label = BY_NAME["chosen_commitment"].label
+    names = [line.choice.tier for line in committed if line.choice is not None]
+    wanted = (terms.chosen_commitment or "").strip().casefold()
+    taken = next((line.choice for line in committed if line.choice and line.choice.tier.casefold() == wanted), None)
+    if wanted and taken is None and wanted != NO_COMMITMENT:
+        hint = did_you_mean(terms.chosen_commitment or "", names) or f"; one of {'; '.join((*names, NO_COMMITMENT))}"
+        findings.append(
+            Finding(None, label, "refused", f"is {shown(terms.chosen_commitment)}, which is not offered{hint}")
+        )
+    elif not wanted:
+        message = f"several are offered ({'; '.join(names)}): choose one, or {NO_COMMITMENT!r} for on demand alone"
+        findings.append(Finding(None, label, "refused", message))
+    left = {id(line) for line in committed if line.choice is not taken}
+    kept = tuple(dataclasses.replace(line, scope="optional") if id(line) in left else line for line in lines)
+    return _with_term(terms, taken), kept
+
+
+def _with_term(terms: Terms, taken: Choice | None) -> Terms:
+    """The terms with the years of the commitment that is taken, where it runs for whole years."""
+    if taken is None or not taken.months or taken.months % MONTHS_A_YEAR or terms.term_years is not None:
+        return terms
+    return dataclasses.replace(terms, term_years=taken.months // MONTHS_A_YEAR)

@@ -12,7 +12,7 @@ from typing import Any
 
 from files.limits import file_name
 from importers.quotes import QuoteError, Reading, Survey, read, survey
-from importers.quotes.cells.columns import COLUMNS, Column, exact, folded, rank
+from importers.quotes.cells.columns import COLUMNS, Column, exact, folded
 from importers.quotes.cells.sheet import Sheet, open_sheet
 from importers.quotes.reading.headings import STANDS_FOR_PRICE, Heading
 from models.notation.reader import Policy
@@ -140,19 +140,9 @@ def given_entry(file: Upload, column: str) -> str:
     return file.entry("given", column)
 
 
-def proposed(survey: Survey) -> dict[str, str]:
-    """The file's column for each of ours, by letter: the one headed as in the template, else the one most alike."""
-    ranked = sorted(survey.headings, key=lambda heading: rank(heading.heading))
-    found: dict[str, str] = {}
-    for heading in ranked:
-        if heading.suggested:
-            found.setdefault(heading.suggested, heading.letter)
-    return found
-
-
 def mapped(file: Upload, survey: Survey) -> dict[str, str]:
     """The file's column for each of ours, by letter, as proposed or chosen; ours without one are left out."""
-    letters, suggestion = ["", *(heading.letter for heading in survey.headings)], proposed(survey)
+    letters, suggestion = ["", *(heading.letter for heading in survey.headings)], survey.proposed
     chosen = {
         column.name: kept(mapping_entry(file, survey, column.name), letters, suggestion.get(column.name, ""))
         for column in COLUMNS
@@ -207,9 +197,9 @@ def is_template(survey: Survey) -> bool:
 def was_read(file: Upload, survey: Survey) -> Reading | QuoteError:
     """The quotes in the file as it is to be read, or why it cannot be."""
     constants, rows = given(file, survey), said(file, survey)
-    places = {
-        name: _place(letter, survey.headings) for name, letter in mapped(file, survey).items() if name not in constants
-    }
+    # As proposed until a person chooses otherwise: what stands side by side under several headings is then read too.
+    own = mapped(file, survey)
+    places = {name: _place(letter, survey.headings) for name, letter in own.items() if name not in constants}
     policy = Policy(*(session.kept(file.entry(asked), "ask") for asked in ("decimal", "shares", "days")))
     typed = session.policy()
     arguments = (

@@ -128,16 +128,16 @@ def _file(file: Upload, study: Study, result: Result) -> None:
     quotes_reading.draw(file, survey, opened=not quotes_file.is_template(survey))
     reading = quotes_file.was_read(file, survey)
     if isinstance(reading, QuoteError):
-        quotes_reading.draw_unsaid(file, survey, ())
+        quotes_reading.draw_unsaid(file, survey, (), {})
         quotes_reading.draw_refusal(reading)
         return
     quotes_reading.draw_unread(survey)
     _strays(reading)
     quote = _chosen(file, reading.quotes)
     if quote is None:
-        quotes_reading.draw_unsaid(file, survey, [found.column for found in refused(reading.findings)])
+        quotes_reading.draw_unsaid(file, survey, [found.column for found in refused(reading.findings)], reading.head)
         return
-    _quote(Asked(file, quote), survey, study, result)
+    _quote(Asked(file, quote), survey, reading, study, result)
 
 
 def _strays(reading: Reading) -> None:
@@ -161,7 +161,7 @@ def _chosen(file: Upload, quotes: Sequence[Quote]) -> Quote | None:
     return quotes[labels.index(chosen)]
 
 
-def _quote(asked: Asked, survey: Survey, study: Study, result: Result) -> None:
+def _quote(asked: Asked, survey: Survey, reading: Reading, study: Study, result: Result) -> None:
     terms = asked.quote.terms
     st.header(wording.escaped(terms.source), anchor=False)
     if name := added.is_added(asked, result):
@@ -170,7 +170,7 @@ def _quote(asked: Asked, survey: Survey, study: Study, result: Result) -> None:
     today = datetime.date.today()
     offer = quotes_offer.offer(asked, study, result, today)
     wanted = [found.column for found in offer.prepared.findings if found.row is None or found.severity == "refused"]
-    quotes_reading.draw_unsaid(asked.file, survey, wanted)
+    quotes_reading.draw_unsaid(asked.file, survey, wanted, reading.head)
     rows = Rows(asked.file, survey, asked.quote.lines)
     quotes_rows.draw(rows, opened=quotes_rows.wants_rows(rows))
     preview.draw(offer, study, result, today)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
 from importers.quotes import QuoteError, Survey
-from importers.quotes.cells.columns import COLUMNS, TOKEN_PRICES, Column
+from importers.quotes.cells.columns import BY_NAME, COLUMNS, TOKEN_PRICES, Column
+from importers.quotes.reading.head import Said
 from importers.quotes.template import CHOICES, HELP
 from views.fields import remembered as fields
 from views.figures import wording
@@ -24,7 +25,7 @@ BY_ROW = ("part", "charged", "scope")
 # Line by line these decide what an amount means; without them nothing counts.
 FIRST = ("quantity",)
 # No two lines have this in common.
-NEVER_ALIKE = ("line_total", "net_price", *TOKEN_PRICES)
+NEVER_ALIKE = ("line_total", "net_price", "minimum_spend", "commitment", "unit", *TOKEN_PRICES)
 
 
 def draw(file: Upload, survey: Survey, *, opened: bool) -> None:
@@ -76,7 +77,7 @@ def _columns(file: Upload, survey: Survey) -> None:
         samples = ", ".join(seen[letter].samples[:SHOWN_SAMPLES])
         return f"{letter}: {seen[letter].heading or 'no heading'}{f' ({samples})' if samples else ''}"
 
-    suggestion, letters = quotes_file.proposed(survey), ["", *seen]
+    suggestion, letters = survey.proposed, ["", *seen]
     st.caption("Which column of the file holds what. Likely ones are chosen already: check them.")
     every, found = fields.tick(file.entry("all columns"), "Also what is not needed"), quotes_file.mapped(file, survey)
     first = [column for column in COLUMNS if column.required or column.name in found]
@@ -97,45 +98,59 @@ def _columns(file: Upload, survey: Survey) -> None:
 # ------------------------------------------------------------------------------------------------ what the file omits
 
 
-def draw_unsaid(file: Upload, survey: Survey, wanted: Collection[str]) -> None:
+def draw_unsaid(file: Upload, survey: Survey, wanted: Collection[str], head: Mapping[str, Said]) -> None:
     """Fields for what the file leaves unsaid: those needed or found missing (`wanted`, by label), the rest folded.
 
-    What is typed holds for every line: a currency, a quantity of 1, a discount on every list price.
+    What is typed holds for every line: a currency, a quantity of 1, a discount on every list price. What the file says
+    outside its table (`head`) stands in its field already, and may be typed over.
     """
     columns = quotes_file.unsaid(file, survey)
     typed = quotes_file.given(file, survey)
     priced = quotes_file.is_priced(file, survey)
-    needed = [c for c in columns if c.required and c.name not in BY_ROW and not (c.name == "net_price" and priced)]
-    asked = (*(c.name for c in needed), *typed, *FIRST)
+    # Where the file says the part of no line, its words do, line by line.
+    by_words = "part" in {column.name for column in columns}
+    wanted = {label for label in wanted if not (by_words and label in {BY_NAME[name].label for name in BY_ROW})}
+    needed = [
+        c for c in columns if c.required and c.name not in (*BY_ROW, *head) and not (c.name == "net_price" and priced)
+    ]
+    asked = (*(c.name for c in needed), *typed, *(() if by_words else FIRST))
     first = [c for c in columns if c.name in asked or (c.label in wanted and not (c.name == "net_price" and priced))]
     rest = [c for c in columns if c not in first and c.name not in NEVER_ALIKE]
+    if found := [column for column in columns if column.name in head]:
+        said = "; ".join(f"{c.label}: {_as_said(head[c.name])}" for c in found)
+        st.caption(wording.escaped(f"The file says: {said}."))
     if first:
         st.markdown("**What the file does not say**")
         if above := quotes_file.above(file, survey):
             st.caption(wording.escaped(f"Above its table it says: {above}."))
         st.caption(SAID_FOR_ALL if all(c.level == "quote" for c in first) else f"{SAID_FOR_ALL} {LINES_DIFFER}")
-        _fields(file, first)
+        _fields(file, first, head)
     if not rest:
         return
     box = st.expander(
-        f"More that the file does not say ({len(rest)})",
+        f"More that the file does not say, or says otherwise ({len(rest)})",
         icon=":material/edit_note:",
         key=file.entry("more"),
         on_change="rerun",
     )
     if box.open:
         with box:
-            _fields(file, rest)
+            _fields(file, rest, head)
 
 
-def _fields(file: Upload, columns: Sequence[Column]) -> None:
+def _as_said(said: Said) -> str:
+    """What stands in the file, and where."""
+    return f"{said.cell.value} ({said.place})"
+
+
+def _fields(file: Upload, columns: Sequence[Column], head: Mapping[str, Said]) -> None:
     grid = st.grid(4, min_column_width=220, gap="small")
     for column in columns:
         with grid.cell():
-            _field(file, column)
+            _field(file, column, head.get(column.name))
 
 
-def _field(file: Upload, column: Column) -> None:
+def _field(file: Upload, column: Column, said: Said | None) -> None:
     """One thing the file does not say; what cannot be read is told with the findings, the text stays."""
     name = quotes_file.given_entry(file, column.name)
     label = f"{column.label} (needed)" if column.required else column.label
@@ -145,19 +160,21 @@ def _field(file: Upload, column: Column) -> None:
             label,
             ["", *column.choices],
             "",
-            words=lambda each: each or "choose",
+            words=lambda each: each or ("choose" if said is None else f"as the file: {said.cell.value}"),
             help=wording.escaped(column.help),
         )
         return
     shape = {"date": "2026-01-31", "currency": "USD", "share": "0.3"}.get(column.kind, "")
-    fields.text(name, label, help=wording.escaped(column.help), placeholder=shape)
+    fields.text(
+        name, label, help=wording.escaped(column.help), placeholder=shape if said is None else str(said.cell.value)
+    )
 
 
 def draw_unread(survey: Survey) -> None:
-    """Which sheets of the file are not read: a part of the offer may stand there."""
+    """Which sheets of the file have lines that are not read: a part of the offer may stand there."""
     others = [name for name in survey.sheets if name not in (survey.sheet, HELP, CHOICES)]
     if others:
-        words = f"Read: the sheet {survey.sheet}. Not read: {', '.join(others)}."
+        words = f"Lines are read from the sheet {survey.sheet}, not from {', '.join(others)}."
         st.info(wording.escaped(f"{words} Put lines that stand there on one sheet."), icon=":material/tab:")
 
 

@@ -13,9 +13,8 @@ from typing import Any
 import pandas
 import streamlit as st
 
-from importers.quotes import Line, Survey, proposal
+from importers.quotes import Line, Survey
 from importers.quotes.cells.columns import BY_NAME, CHARGED, PARTS
-from importers.quotes.reading.proposals import confirmed, is_guess, parts_named
 from views import session
 from views.figures import wording
 from views.inputs.quotes import file as quotes_file
@@ -79,14 +78,6 @@ def draw(rows: Rows, *, opened: bool) -> None:
             "An emptied cell is again as in the file."
         )
         with st.container(horizontal=True):
-            st.button(
-                "Propose part and use from the words",
-                on_click=propose,
-                args=(rows,),
-                key="propose rows",
-                icon=":material/lightbulb:",
-                help="For lines whose part is not said in the file. None of them counts before you confirm it.",
-            )
             st.button("As in the file again", on_click=forget, args=(rows,), key="forget rows", disabled=not count)
         _guesses(rows)
         _grid(rows)
@@ -96,24 +87,23 @@ def draw(rows: Rows, *, opened: bool) -> None:
 
 
 def _guesses(rows: Rows) -> None:
-    """What the words point to, line by line of the same guess, each to be confirmed on its own."""
-    alike: dict[tuple[str, ...], list[Line]] = {}
+    """What the words of unsure lines point to, line by line of the same guess, each to be confirmed on its own."""
+    alike: dict[tuple[tuple[str, str], ...], list[Line]] = {}
     for line in rows.lines:
-        said = rows.said.get(line.row, {})
-        if is_guess(said):
-            alike.setdefault((*confirmed(said).values(),), []).append(line)
-    for position, lines in enumerate(alike.values()):
-        said = confirmed(rows.said[lines[0].row])
-        meant = ", ".join((PARTS[said["part"]], *(CHARGED[said[name]] for name in ("charged",) if name in said)))
+        if line.guess and line.refused:
+            alike.setdefault(tuple(line.guess.items()), []).append(line)
+    for position, (said, lines) in enumerate(alike.items()):
+        texts = dict(said)
+        meant = ", ".join((PARTS[texts["part"]], *(CHARGED[texts[name]] for name in ("charged",) if name in texts)))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(wording.escaped(f"Guessed as {meant}: {'; '.join(map(_doubt, lines))}."))
             st.button("It is so", on_click=confirm, args=(rows, lines), key=f"confirm guess {position}")
+            st.button("Leave it out", on_click=leave_out, args=(rows, lines), key=f"leave out guess {position}")
 
 
 def _doubt(line: Line) -> str:
-    """A line by its row and item, with the other parts that its words name."""
-    others = parts_named(line.item)[1:]
-    return f"row {line.row} {line.item}" + (f" (its words also name {', '.join(others)})" if others else "")
+    """A line by its row and item, with what the guess rests on."""
+    return f"row {line.row} {line.item}" + (f" ({line.why})" if line.why else "")
 
 
 def _grid(rows: Rows) -> None:
@@ -169,20 +159,14 @@ def take(rows: Rows, edits: Mapping[Any, Mapping[str, Any]]) -> None:
     rows.say(found)
 
 
-def propose(rows: Rows) -> None:
-    """Say part and use of the lines of whose part neither the file nor the person said anything, by their words."""
-    found: Said = {row: dict(texts) for row, texts in rows.said.items()}
-    for line in rows.lines:
-        of_file = {name for name, text in line.cells.items() if text and name not in line.typed}
-        if "part" not in of_file and "part" not in found.get(line.row, {}):
-            proposed = {name: text for name, text in proposal(line).items() if name not in of_file}
-            found[line.row] = proposed | found.get(line.row, {})
-    rows.say(found)
-
-
 def confirm(rows: Rows, lines: Sequence[Line]) -> None:
     """Take the guesses of some lines as said."""
-    rows.say(rows.said | {line.row: confirmed(rows.said[line.row]) for line in lines})
+    rows.say(rows.said | {line.row: {**rows.said.get(line.row, {}), **line.guess} for line in lines})
+
+
+def leave_out(rows: Rows, lines: Sequence[Line]) -> None:
+    """Put some lines out of the offer."""
+    rows.say(rows.said | {line.row: {**rows.said.get(line.row, {}), "scope": "out"} for line in lines})
 
 
 def forget(rows: Rows) -> None:
@@ -192,5 +176,6 @@ def forget(rows: Rows) -> None:
 
 
 def wants_rows(rows: Rows) -> bool:
-    """Whether the file leaves to be said what differs from line to line."""
-    return "part" in {column.name for column in quotes_file.unsaid(rows.file, rows.survey)}
+    """Whether something is asked that differs from line to line, or was said of one."""
+    asked = any(line.guess or not line.part for line in rows.lines if line.refused)
+    return asked or any(line.row in rows.said for line in rows.lines)

@@ -127,6 +127,8 @@ def _understood(line: Line, prepared: Prepared) -> str:
         parts.append(line.part)
     if line.charged:
         parts.append(CHARGED[line.charged])
+    if "part" in line.inferred and line.why:
+        parts.append(f"since {line.why}")
     return ", ".join(parts)
 
 

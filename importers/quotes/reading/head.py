@@ -1,0 +1,503 @@
+"""What a file says of the offer as a whole outside its table: pairs of a label and a value, wherever they stand.
+
+A label and its value stand in two cells beside each other, or in one ("Valid until: 31 Dec 2026"). A vendor without a
+label is the first company that the page names. What two places say differently is asked, with both.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from openpyxl.utils import get_column_letter
+
+from importers.quotes.cells import values
+from importers.quotes.cells.columns import BY_NAME, bare
+from importers.quotes.cells.findings import Finding, shown
+from importers.quotes.cells.sheet import Cell, Sheet
+from importers.records.fields import one_line
+from models.notation import reader
+from models.notation.reader import CODES, SIGNS, Policy
+
+# Labels by the column they are of, folded; the longest that a text begins with counts.
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "quote_number": (
+        *(
+            "quotation no",
+            "quotation number",
+            "quotation",
+            "quote no",
+            "quote number",
+            "quote ref",
+            "quote id",
+            "quote",
+        ),
+        *(
+            "offer no",
+            "offer number",
+            "offer ref",
+            "offer id",
+            "offer",
+            "proposal no",
+            "proposal number",
+            "proposal id",
+        ),
+        *(
+            "proposal",
+            "bid no",
+            "bid number",
+            "price list no",
+            "price list",
+            "price sheet",
+            "rate card no",
+            "reference",
+        ),
+        *("ref no", "our reference", "our ref", "ref", "no", "nr", "number", "nummer", "numero", "n"),
+        *(
+            "angebotsnummer",
+            "angebots nr",
+            "angebot nr",
+            "angebot nummer",
+            "angebot no",
+            "angebot",
+            "leasingangebot nr",
+        ),
+        *("leasingangebot", "offerte nr", "offertnummer", "offerte", "preisliste nr", "preisliste", "belegnummer"),
+        *("unser zeichen", "devis n", "devis no", "devis", "numero de devis", "offre n", "offre", "proposition n"),
+        *("見積番号", "見積no"),
+    ),
+    "quote_date": (
+        *("quote date", "quotation date", "offer date", "proposal date", "date of issue", "issue date", "issued on"),
+        *("issued", "dated", "date", "effective date", "effective from", "effective", "prices as of", "as of"),
+        *("angebotsdatum", "offertdatum", "belegdatum", "datum", "stand", "vom", "ausgestellt am"),
+        *(
+            "date du devis",
+            "date de l offre",
+            "date d emission",
+            "emis le",
+            "en date du",
+            "en vigueur",
+            "du",
+            "発行日",
+            "日付",
+        ),
+    ),
+    "valid_until": (
+        *("valid until", "valid to", "valid till", "valid through", "valid thru", "validity", "valid", "expires on"),
+        *(
+            "expires",
+            "expiration date",
+            "expiration",
+            "expiry date",
+            "expiry",
+            "quote valid until",
+            "quote valid through",
+        ),
+        *("prices valid until", "prices valid through", "offer valid until", "offer expires", "quotation valid until"),
+        *("gultig bis", "gultigkeit", "angebot gultig bis", "preise gultig bis", "bindefrist bis", "bindefrist"),
+        *("freibleibend bis", "das angebot gilt bis", "gilt bis", "valable jusqu au", "valable jusqu", "validite"),
+        *("offre valable jusqu au", "date de validite", "fin de validite", "有効期限"),
+    ),
+    "currency": (
+        "currency",
+        "all prices in",
+        "prices in",
+        "wahrung",
+        "preise in",
+        "alle preise in",
+        "devise",
+        "monnaie",
+        "prix en",
+        "通貨",
+    ),
+    "delivery_weeks": (
+        *("delivery time", "delivery", "lead time", "estimated lead time", "estimated delivery", "estimated ship date"),
+        *("ship date", "availability", "lieferzeit", "liefertermin", "lieferfrist", "lieferung"),
+        *("delai de livraison", "delai", "livraison", "納期"),
+    ),
+    "term_years": (
+        *("lease term", "contract term", "term of lease", "rental term", "minimum term", "term", "laufzeit"),
+        *("leasinglaufzeit", "vertragslaufzeit", "grundlaufzeit", "duree de location", "duree du contrat", "duree"),
+    ),
+    "prepayment_share": (
+        *("payment terms", "terms of payment", "payment", "zahlungsbedingungen", "zahlung", "zahlungsziel"),
+        *("conditions de paiement", "paiement", "reglement", "支払条件"),
+    ),
+    "warranty_years": ("warranty", "warranty period", "standard warranty", "garantie", "gewahrleistung", "保証"),
+    "vendor": (
+        *(
+            "vendor",
+            "supplier",
+            "seller",
+            "provider",
+            "bidder",
+            "company",
+            "lessor",
+            "distributor",
+            "from",
+            "issued by",
+        ),
+        *("lieferant", "anbieter", "verkaufer", "firma", "leasinggeber", "vermieter", "auftragnehmer", "von"),
+        *("fournisseur", "vendeur", "societe", "prestataire", "bailleur", "emetteur", "会社", "販売者"),
+    ),
+}
+# What names somebody else than who offers.
+_OTHERS = re.compile(
+    r"^(customer|client|bill to|ship to|sold to|buyer|end user|attention|attn|prepared for|reseller|kunde|auftraggeber"
+    r"|leasingnehmer|mieter|empfanger|an|rechnungsempfanger|destinataire|acheteur|locataire|お客様|御中)\b"
+)
+_FORMS = (
+    r"GmbH & Co\. ?KG|GmbH|AG|SE|KG|UG|Inc\.?|Corp\.?|Corporation|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc"
+    r"|Pvt\.? Ltd\.?|Pte\.? Ltd\.?"
+    r"|SAS|S\.A\.S\.|SARL|S\.A\.R\.L\.|S\.A\.|SA|S\.p\.A\.|S\.r\.l\.|B\.V\.|N\.V\.|K\.K\.|Co\., Ltd\.?|A/S"
+    r"|AB|Oy|AS|株式会社"
+)
+_COMPANY = re.compile(rf"(?P<name>[^\W\d_][\w&.,'’ -]{{0,80}}?[ ,](?:{_FORMS})(?![\w]))", re.IGNORECASE)
+_COMPANY_EXACT = re.compile(rf"[ ,](?:{_FORMS})$")
+_SMALL_FORMS = {"inc": "Inc.", "corp": "Corp.", "ltd": "Ltd", "limited": "Limited", "gmbh": "GmbH"}
+_NUMBER = re.compile(r"(?=[^\s]*\d)[A-Za-z0-9][\w./#-]{1,30}")
+_DATE = re.compile(
+    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{4}年\d{1,2}月\d{1,2}日"
+    r"|\d{1,2}(?:st|nd|rd|th|er|\.)?[ -]?[^\W\d_]{3,9}\.?[ ,-]+\d{4}|[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+)
+_LENGTH = re.compile(
+    r"(?P<least>\d{1,3})(?: ?(?:-|–|to|bis|a|à) ?(?P<most>\d{1,3}))? ?"
+    r"(?:(?P<weeks>weeks?|wks?|wochen?|kw|semaines?|週間?)|(?P<months>months?|monate?n?|mois|か月|ヶ月)|(?P<years>years?|yrs?|jahre?n?|ans?|年)"
+    r"|(?P<days>days?|tage?n?|jours?|日))(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_ADVANCE = re.compile(
+    r"(?P<share>\d{1,3}(?:[.,]\d+)?) ?% ?(?:advance|up ?front|down|prepayment|deposit|with (?:the )?order"
+    r"|on order|bei (?:auftrag|bestellung)\w*"
+    r"|anzahlung|vorauszahlung|a la commande|d'acompte|acompte)",
+    re.IGNORECASE,
+)
+_IN_ALL = re.compile(r"\bin advance\b|\bvorkasse\b|\bprepaid in full\b", re.IGNORECASE)
+WEEKS_A_MONTH_UP_TO = 60
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the file says of the offer as a whole in one place: the text to read, and where it stands."""
+
+    cell: Cell
+    place: str
+
+
+def said_of_offer(sheets: Sequence[Sheet], tables: Mapping[str, range]) -> tuple[dict[str, Said], list[Finding]]:
+    """What the cells outside the tables say, by column, and what they say differently.
+
+    `tables` are the rows of each sheet's table, by the sheet's name, which are not looked at.
+    """
+    found: dict[str, list[Said]] = {}
+    for sheet in sheets:
+        for name, said in _pairs(sheet, tables.get(sheet.name, range(0))):
+            found.setdefault(name, []).append(said)
+    _without_label(sheets, tables, found)
+    told: list[Finding] = []
+    chosen = {name: said for name, places in found.items() if (said := _one(name, places, told))}
+    return chosen, told
+
+
+def _one(name: str, places: Sequence[Said], told: list[Finding]) -> Said | None:
+    """The one thing that all places say; None, and asked, where they differ."""
+    different = list({str(each.cell.value).casefold(): each for each in places}.values())
+    if len(different) == 1:
+        return different[0]
+    if name == "quote_number":  # numbers of projects and customers stand beside: the first named for the offer counts
+        return different[0]
+    words = ", ".join(f"{shown(each.cell.value)} ({each.place})" for each in different)
+    told.append(Finding(None, BY_NAME[name].label, "refused", f"is said differently: {words}; say which holds"))
+    return None
+
+
+def _pairs(sheet: Sheet, table: range) -> Iterator[tuple[str, Said]]:
+    """Every pair of a label and a value outside the table of a sheet."""
+    for number, row in enumerate(sheet.rows, start=1):
+        if number in table:
+            continue
+        filled = [(at, cell) for at, cell in enumerate(row) if cell.value is not None]
+        taken: set[int] = set()
+        for position, (at, cell) in enumerate(filled):
+            if at in taken or not isinstance(cell.value, str):
+                continue
+            place = _place(sheet, number, at)
+            beside = filled[position + 1] if position + 1 < len(filled) else None
+            yield from _in_one(cell.value, place)
+            name = _labelled(cell.value)
+            if name is None or beside is None:
+                continue
+            value = _value(name, beside[1])
+            if value is not None:
+                taken.add(beside[0])
+                yield (
+                    name if name != "delivery_weeks" else _unit_of_time(beside[1]),
+                    Said(value, _place(sheet, number, beside[0])),
+                )
+
+
+def totals_of(sheets: Sequence[Sheet], tables: Mapping[str, range]) -> Iterator[tuple[str, float]]:
+    """Totals that stand outside the tables, as on a cover sheet: what they are called and where, and their figure."""
+    for sheet in sheets:
+        if sheet.name in tables:
+            continue
+        policy = Policy(
+            reader.marks_of(str(cell.value) for row in sheet.rows for cell in row if isinstance(cell.value, str))
+        )
+        for number, row in enumerate(sheet.rows, start=1):
+            filled = [(at, cell) for at, cell in enumerate(row) if cell.value is not None]
+            if len(filled) < 2 or not isinstance(filled[0][1].value, str) or not _TOTAL.match(bare(filled[0][1].value)):
+                continue
+            amount = values.number(filled[-1][1], policy)[0]
+            if amount is not None:
+                yield f"{one_line(filled[0][1].value)} ({_place(sheet, number, filled[-1][0])})", amount
+
+
+_TOTAL = re.compile(r"(grand |net )?(total|totale|gesamt\w*|summe|angebotssumme|montant total|netto\w*)\b")
+
+
+def _place(sheet: Sheet, row: int, at: int) -> str:
+    cell = f"{get_column_letter(at + 1)}{row}"
+    return f"{sheet.name} {cell}" if len(sheet.names) > 1 else cell
+
+
+def _unit_of_time(cell: Cell) -> str:
+    """Delivery is kept in weeks or in months, as it is said."""
+    found = _LENGTH.search(str(cell.value))
+    return "delivery_months" if found and found["months"] else "delivery_weeks"
+
+
+def _labels_of(text: str) -> Iterator[str]:
+    """The parts of a label that may be known: the whole, and each of two languages."""
+    yield bare(text)
+    yield from (bare(part) for part in re.split(r"[/|(:]", text) if part.strip())
+
+
+_KNOWN: Mapping[str, str] = {bare(label): name for name, labels in LABELS.items() for label in labels}
+# Labels that no sentence ends in by chance, the longest first.
+_LONG = sorted(
+    ((label, name) for label, name in _KNOWN.items() if " " in label and name in ("valid_until", "quote_date")),
+    reverse=True,
+)
+
+
+def _labelled(text: str) -> str | None:
+    """The column that a cell is the label of; a long one where a sentence ends in it: "Prices in EUR, valid until"."""
+    if len(text) > values.LONGEST_TEXT:
+        return None
+    folded = list(_labels_of(text))
+    known = next(
+        (_KNOWN[label] for each in folded for label in (each, each.removesuffix(" of offer")) if label in _KNOWN), None
+    )
+    ends = (name for label, name in _LONG if folded[0].endswith(f" {label}"))
+    return known or next(ends, None)
+
+
+def is_pair(label: Cell, value: Cell) -> bool:
+    """Whether two cells beside each other are the label and the value of something said of the whole offer."""
+    name = _labelled(label.value) if isinstance(label.value, str) else None
+    return name is not None and name != "vendor" and _value(name, value) is not None
+
+
+def _in_one(text: str, place: str) -> Iterator[tuple[str, Said]]:
+    """Pairs within a text: "Date: 14 Nov 2026", "Lieferzeit 11 Wochen", "Angebot Nr. 493852 vom 07.11.2026"."""
+    if len(text) > 3 * values.LONGEST_TEXT:
+        return
+    seen: set[str] = set()
+    for name, label, rest in _labels_within(text):
+        if name in seen or name in ("vendor", "prepayment_share", "warranty_years", "term_years", "currency"):
+            continue
+        value = _value(name, Cell(rest[:80].lstrip(" :.#-–\t")), begins=True, label=label)
+        if value is not None:
+            seen.add(name)
+            yield (_unit_of_time(Cell(rest[:80])) if name == "delivery_weeks" else name), Said(value, place)
+
+
+_WITHIN = {
+    name: re.compile(
+        r"(?<![^\W_])(?:"
+        + "|".join(
+            re.escape(each).replace(r"\ ", r"[\W_]{1,3}") for each in sorted(map(bare, labels), key=len, reverse=True)
+        )
+        + r")(?![^\W_])",
+    )
+    for name, labels in LABELS.items()
+}
+
+
+def _labels_within(text: str) -> Iterator[tuple[str, str, str]]:
+    """Labels inside a text, each with what follows it."""
+    plain = values.without_accents(text).casefold()
+    if len(plain) != len(text):
+        return
+    for name, pattern in _WITHIN.items():
+        for hit in pattern.finditer(plain):
+            yield name, hit[0], text[hit.end() :]
+
+
+def _value(name: str, cell: Cell, *, begins: bool = False, label: str = "") -> Cell | None:
+    """What a cell says as the value of a label, ready to be read as our column; None where it is no such value."""
+    if cell.value is None:
+        return None
+    return _READERS[name](cell, begins, label)
+
+
+# Labels that mean a number of the offer only where they stand alone in a cell.
+_WEAK = frozenset(map(bare, ("n", "no", "nr", "number", "nummer", "numero", "reference", "ref", "offre", "price list")))
+_REVISION = re.compile(r"\s*(?:rev(?:ision)?\.? ?\w{1,4}|v\.? ?\d+(?:\.\d+)?)(?!\w)", re.IGNORECASE)
+
+
+def _as_number(cell: Cell, begins: bool, label: str) -> Cell | None:
+    """The number of the offer, with its revision; it has a digit and no blanks."""
+    text = f"{cell.value:.15g}" if isinstance(cell.value, float) else one_line(str(cell.value))
+    found = _NUMBER.match(text)
+    if found is None or _DATE.match(text) or isinstance(cell.value, datetime.date) or (begins and bare(label) in _WEAK):
+        return None
+    revision = _REVISION.match(text, found.end())
+    end = revision.end() if revision else found.end()
+    return Cell(text[:end].rstrip(".,;:")) if begins or end == len(text) else None
+
+
+def _as_date(cell: Cell, begins: bool, label: str) -> Cell | None:
+    if isinstance(cell.value, datetime.date):
+        return cell
+    text = one_line(str(cell.value))
+    found = _DATE.search(text[:40])
+    if found is None or (
+        begins
+        and not re.fullmatch(
+            r"\W*(until|bis|to|till|through|the|am|le|au|zum|on)?\W*", text[: found.start()], re.IGNORECASE
+        )
+    ):
+        return None
+    return Cell(found[0])
+
+
+def _as_currency(cell: Cell, begins: bool, label: str) -> Cell | None:
+    words = set(re.findall(r"\b[A-Z]{3}\b|[€£¥₹₩]", str(cell.value)))
+    found = {word for word in words if word in CODES or word in SIGNS}
+    return Cell(found.pop()) if len(found) == 1 else None
+
+
+def _as_delivery(cell: Cell, begins: bool, label: str) -> Cell | None:
+    """Weeks or months from the order; of a span the later end, for a plan must hold."""
+    found = _LENGTH.search(str(cell.value)[:60])
+    if found is None or found["years"] or (begins and found.start() > 12):
+        return None
+    size = int(found["most"] or found["least"])
+    if found["days"]:
+        return Cell(f"{size / 7:.4g}") if size else None
+    return Cell(str(size))
+
+
+def _as_term(cell: Cell, begins: bool, label: str) -> Cell | None:
+    found = _LENGTH.match(str(cell.value).strip())
+    if found is None or not (found["months"] or found["years"]):
+        return None
+    months = int(found["least"]) * (12 if found["years"] else 1)
+    return Cell(str(months // 12)) if months % 12 == 0 and months else None
+
+
+def _as_warranty(cell: Cell, begins: bool, label: str) -> Cell | None:
+    return _as_term(cell, begins, label)
+
+
+def _as_prepayment(cell: Cell, begins: bool, label: str) -> Cell | None:
+    found = _ADVANCE.search(str(cell.value))
+    if found:
+        return Cell(f"{found['share'].replace(',', '.')} %")
+    return Cell("100 %") if _IN_ALL.search(str(cell.value)) else None
+
+
+def _as_vendor(cell: Cell, begins: bool, label: str) -> Cell | None:
+    if not isinstance(cell.value, str) or not re.search(r"[^\W\d_]{2}", cell.value):
+        return None
+    return Cell(company(cell.value) or _spelled(one_line(cell.value)))
+
+
+_READERS: Mapping[str, Callable[[Cell, bool, str], Cell | None]] = {
+    "quote_number": _as_number,
+    "quote_date": _as_date,
+    "valid_until": _as_date,
+    "currency": _as_currency,
+    "delivery_weeks": _as_delivery,
+    "term_years": _as_term,
+    "prepayment_share": _as_prepayment,
+    "warranty_years": _as_warranty,
+    "vendor": _as_vendor,
+}
+
+
+# ------------------------------------------------------------------------------------------------- what has no label
+
+
+def company(text: str) -> str:
+    """The company that a text names by its legal form, "" for none."""
+    words = one_line(re.split(r"\s{2,}|\t| \| ", text.strip())[0])
+    found = _COMPANY.search(words)
+    if found is None:
+        return ""
+    name = found["name"].strip(" ,-")
+    exact = _COMPANY_EXACT.search(name) is not None
+    return _spelled(name) if exact or name.isupper() else ""
+
+
+def _spelled(name: str) -> str:
+    """A letterhead in capitals as a name is written."""
+    if not name.isupper() or len(name) < 8:
+        return name
+    words = [
+        _SMALL_FORMS.get(word.rstrip(".").casefold(), word.capitalize() if len(word) > 3 else word)
+        for word in name.split()
+    ]
+    return " ".join(words)
+
+
+def _without_label(sheets: Sequence[Sheet], tables: Mapping[str, range], found: dict[str, list[Said]]) -> None:
+    """Vendor by its legal form, where no label names it; the currency that all signs and codes agree on."""
+    if "vendor" not in found or len({str(each.cell.value) for each in found["vendor"]}) > 1:
+        named = _companies(sheets, tables)
+        legal = [each for each in found.get("vendor", []) if company(str(each.cell.value))]
+        if len(legal) == 1:
+            found["vendor"] = legal
+        elif named and "vendor" not in found:
+            found["vendor"] = [named[0]]
+    if "currency" not in found:
+        marks = list(_currencies(sheets))
+        if len({str(each.cell.value) for each in marks}) == 1:
+            found["currency"] = [marks[0]]
+
+
+def _companies(sheets: Sequence[Sheet], tables: Mapping[str, range]) -> list[Said]:
+    """The companies that stand outside the tables, but for who is offered to."""
+    found = []
+    for sheet in sheets:
+        for number, row in enumerate(sheet.rows, start=1):
+            before = ""
+            for at, cell in enumerate(row):
+                if number in tables.get(sheet.name, range(0)) or not isinstance(cell.value, str):
+                    continue
+                name = company(cell.value)
+                if name and not _OTHERS.match(bare(before)) and not _OTHERS.match(bare(cell.value)):
+                    found.append(Said(Cell(name), _place(sheet, number, at)))
+                before = cell.value
+    return found
+
+
+def _currencies(sheets: Sequence[Sheet]) -> Iterator[Said]:
+    """Codes and signs of a currency anywhere in the file; a $ alone may be of several."""
+    for sheet in sheets:
+        for number, row in enumerate(sheet.rows, start=1):
+            for at, cell in enumerate(row):
+                if (code := _money_in(cell)) is not None:
+                    yield Said(Cell(code), _place(sheet, number, at))
+
+
+def _money_in(cell: Cell) -> str | None:
+    mark = values.money_of(cell)
+    if not mark and isinstance(cell.value, str):
+        mark = values.money_in(cell.value)
+    only = SIGNS.get(mark, (mark,)) if mark else ()
+    return only[0] if len(only) == 1 else None

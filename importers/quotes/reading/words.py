@@ -1,0 +1,129 @@
+"""What words beside a price say of it: for how long, for what one of, how often, and under which commitment.
+
+English, German and French, as quotes come; Japanese quotes name most things in English too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from importers.quotes.cells.columns import bare, period_named
+
+Each = Literal["accelerator", "system"]
+
+_ACCELERATOR = r"(?:gpus?|accelerators?|beschleuniger|accelerateurs?|gcds?)"
+_SYSTEM = (
+    r"(?:servers?|serveurs?|nodes?|knoten|noeuds?|systems?|systeme?|racks?|instances?|instanz\w*|machines?|hosts?"
+    r"|chassis)"
+)
+_PER_ACCELERATOR = re.compile(rf"\b(?:per|each|je|pro|par|a) {_ACCELERATOR}\b|^{_ACCELERATOR}$")
+_PER_SYSTEM = re.compile(
+    rf"\b(?:per|each|je|pro|par|a)(?: (?:year|jahr|an|month|monat|mois) (?:und|and|et))? {_SYSTEM}\b|^{_SYSTEM}$"
+)
+_YEARS = re.compile(r"\b(\d{1,2}) ?(?:years?|yrs?|y|jahre?n?|j|ans?|annees?|年間?)(?![^\W\d_])")
+_MONTHS = re.compile(r"\b(\d{1,3}) ?(?:months?|mths?|mos?|monate?n?|mon|mois|m|か月|ヶ月|カ月)(?![^\W\d_])")
+_MONTHLY = re.compile(
+    r"\b(?:per|a|each|pro|je|par|im) (?:calendar )?(?:month|monat|mois)\b|\bmonth(?:ly)\b|\bmonatlich\w*"
+    r"|\bmensuel\w*|月額"
+)
+_YEARLY = re.compile(
+    r"\b(?:per|a|each|every|pro|je|par|im) (?:year|annum|jahr|an|annee)\b|\byearly\b|\bannual\w*|\bp a\b"
+    r"|\bjahrlich\w*|\bannuel\w*|年額"
+)
+_ONCE = re.compile(
+    r"\bonce\b|\bone (?:off|time)\b|\beinmal\w*|\blump sum\b|\bpauschal\w*|\bforfait\w*|\bunique\b"
+    r"|\bune fois\b|一式|一括"
+)
+_PREPAID = re.compile(
+    r"\bprepaid\b|\bpre paid\b|\bup ?front\b|\bim voraus\b|\bvoraus\w*|\bpaye d avance\b|\bprepaye\w*|\bin advance\b"
+)
+_PERPETUAL = re.compile(r"\bperpetual\b|\bunbefristet\w*|\bdauerlizenz\b|\bperpetuel\w*|\bkauflizenz\b|永久")
+_ON_DEMAND = re.compile(
+    r"\bon ?demand\b|\bpay as you go\b|\bpayg\b|\bpay per use\b|\bohne (?:vertrags)?bindung\b"
+    r"|\bsans engagement\b|\ba la demande\b"
+    r"|\bno commitment\b|\buncommitted\b|\bauf abruf\b|\bnone\b|\bkeine?\b|オンデマンド"
+)
+_SPOT = re.compile(r"\bspot\b|\bpreemptible\b|\binterruptible\b|\bunterbrechbar\w*")
+_RESERVED = re.compile(
+    r"\breserv\w*|\bcommit\w*|\bengage\w*|\bbindung\b|\bterm\b|\blaufzeit\b|\bvertrag\w*|\bcontract\w*"
+)
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One of several prices of the same thing: its name, and for how many months it is committed to.
+
+    `months` is 0 on demand, None where a commitment does not say how long.
+    """
+
+    label: str
+    months: int | None
+
+
+def each_named(text: str) -> Each | None:
+    """What a price is for one of, by its words: an accelerator, a system, or None where they do not say."""
+    held = bare(text)
+    if _PER_ACCELERATOR.search(held):
+        return "accelerator"
+    return "system" if _PER_SYSTEM.search(held) else None
+
+
+def months_named(text: str) -> int | None:
+    """The one length of time that words name, in months; None where they name none, or several."""
+    held = bare(text)
+    found = {12 * int(each) for each in _YEARS.findall(held)} | {int(each) for each in _MONTHS.findall(held)}
+    return found.pop() if len(found) == 1 else None
+
+
+def several_lengths(text: str) -> bool:
+    """Whether words name more than one length of time."""
+    held = bare(text)
+    return len({12 * int(n) for n in _YEARS.findall(held)} | {int(n) for n in _MONTHS.findall(held)}) > 1
+
+
+def period(text: str) -> str | None:
+    """How often a price is paid by the words of its line: "once", "month", "year", or None."""
+    held = bare(text)
+    if _ONCE.search(held):
+        return "once"
+    return "month" if _MONTHLY.search(held) else "year" if _YEARLY.search(held) else None
+
+
+def is_prepaid(text: str) -> bool:
+    """Whether words say that the whole time is paid in advance."""
+    return bool(_PREPAID.search(bare(text)))
+
+
+def is_perpetual(text: str) -> bool:
+    """Whether a licence holds for good."""
+    return bool(_PERPETUAL.search(bare(text)))
+
+
+def hourly_of(text: str) -> str:
+    """What an hourly price is for by the words of its heading: a way of charging, "" where they do not say."""
+    held = bare(text)
+    if period_named(text) != "hour" and "gpuh" not in held:
+        return ""
+    if re.search(rf"\b{_ACCELERATOR}\b|\bgpuh\b", held):
+        return "per accelerator-hour"
+    return "per system-hour" if re.search(rf"\b{_SYSTEM}\b", held) else ""
+
+
+def tier_named(text: str) -> Tier | None:
+    """The commitment that a heading or cell names, None where it names none. Interruptible prices are no commitment."""
+    held, label = bare(text), re.split(r"[(\n]", text)[0].strip(" -–:|") or text.strip()
+    if _SPOT.search(held):
+        return None
+    months = months_named(text)
+    if months is not None and months > 0:
+        return Tier(label, months)
+    if _ON_DEMAND.search(held) or months == 0:
+        return Tier(label, 0)
+    return Tier(label, None) if _RESERVED.search(held) else None
+
+
+def is_spot(text: str) -> bool:
+    """Whether words name a price of machines that may be taken away."""
+    return bool(_SPOT.search(bare(text)))
