@@ -1,16 +1,14 @@
-"""The app's frame: navigation, and the page that it leads to."""
+"""The app's frame: the navigation, the bar above every place, and the place that is open."""
 
 import streamlit as st
 
-from views import frame
-from views.pages import PAGES
+from views import bar, frame, pages
 
 st.set_page_config(page_title="Inference TCO", page_icon=frame.ICON, layout="wide")
-pages = [
-    st.Page(page.show, title=page.title, icon=page.icon, url_path=page.url_path, default=not index)
-    for index, page in enumerate(PAGES)
-]
-opened = st.navigation(pages, position="top")
-frame.head()
+places = [pages.page(place) for place in pages.PLACES]
+opened = st.navigation([*places, *map(pages.moved, pages.MOVED)], position="top")
+if opened in places:
+    frame.head()
+    bar.draw()
 opened.run()
 frame.foot()

@@ -38,6 +38,7 @@ class Limits:
 
 
 STUDY = Limits(1_000_000)
+STUDIES = Limits(20_000_000, unpacked=100_000_000)
 # A row of headings and 2,000 more.
 CATALOGUE = Limits(1_000_000, rows=2_001, cell=1_000)
 PASTED = Limits(500_000, cell=500)

@@ -21,7 +21,8 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
-from files.limits import LARGEST_RATIO, MOST_PARTS, RATIO_COUNTS_FROM_BYTES, Limits, Refused, check_size
+from files import zips
+from files.limits import Limits, Refused, check_size
 
 BOOK = "xl/workbook.xml"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -138,26 +139,12 @@ def opened(content: bytes, limits: Limits) -> Archive:
     with _reading(str):
         file = zipfile.ZipFile(io.BytesIO(content))
         members = file.infolist()
-    _check_members(members, limits)
+    zips.check(members, limits)
     names = frozenset(each.filename for each in members)
     _check_names(names)
     if len(names) != len(members):
         raise Refused("doubled parts")
     return Archive(file, content, names, limits)
-
-
-def _check_members(members: list[zipfile.ZipInfo], limits: Limits) -> None:
-    unpacked = sum(each.file_size for each in members)
-    figures = {"megabytes": unpacked / 1e6, "parts": len(members), "most": LARGEST_RATIO}
-    if any(each.flag_bits & 1 for each in members):
-        raise Refused("encrypted")
-    if len(members) > MOST_PARTS:
-        raise Refused("parts", **figures)
-    if unpacked > limits.unpacked:
-        raise Refused("unpacked", **figures)
-    large = (each for each in members if each.file_size >= RATIO_COUNTS_FROM_BYTES)
-    if any(each.file_size > LARGEST_RATIO * max(each.compress_size, 1) for each in large):
-        raise Refused("ratio", **figures)
 
 
 def _check_names(names: frozenset[str]) -> None:

@@ -1,6 +1,6 @@
-"""Pictures of every page in both themes and widths, into shots/; the README's picture is shots/start-1280-light.png.
+"""Pictures of every view in both themes and widths, into shots/; the README's picture is shots/summary-1280-light.png.
 
-``python -m tests.shots`` starts the app on a free port, looks at each page and stops it again.
+``python -m tests.shots`` starts the app on a free port, looks at each view and stops it again.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, sync_playwright
 
-from views.pages import PAGES
+from views.pages import PLACES
 
 TARGET = Path("shots")
 SIZES = ((1280, 900), (390, 844))
@@ -50,11 +51,13 @@ def _pages(browser: Browser, base: str, scheme: str, size: tuple[int, int]) -> N
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
     )
     page = context.new_page()
-    for place, entry in enumerate(PAGES):
-        page.goto(f"{base}/{entry.url_path if place else ''}")  # the first page stands at the root
+    for place, view in ((each, view) for each in PLACES for view in each.views):
+        root = place is PLACES[0]  # the first place stands at the root
+        page.goto(f"{base}/{'' if root else place.address}?{urlencode(place.at(view))}")
         page.wait_for_selector(READY, timeout=30_000)
         page.wait_for_timeout(800)
-        page.screenshot(path=TARGET / f"{entry.url_path}-{size[0]}-{scheme}.png")
+        name = view.lower().replace(" ", "-")
+        page.screenshot(path=TARGET / f"{name}-{size[0]}-{scheme}.png")
     context.close()
 
 

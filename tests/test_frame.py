@@ -202,8 +202,8 @@ def imported(*tops: Path) -> set[str]:
 TESTING = [ROOT / "tests", ROOT / "bench"]
 PRODUCT = [path for path in [*ROOT.glob("*.py"), *ROOT.iterdir()] if path.is_dir() or path.suffix == ".py"]
 PRODUCT = [path for path in PRODUCT if path not in TESTING and not path.name.startswith(".")]
-# Run by make, not imported.
-PROGRAMS = {"pyright", "pytest-xdist", "ruff", "uv"}
+# Run by make, or by SQLAlchemy where a URL asks for it: not imported.
+PROGRAMS = {"psycopg", "pyright", "pytest-xdist", "ruff", "uv"}
 
 
 def test_the_requirements_list_what_the_product_imports_and_nothing_else():

@@ -8,7 +8,9 @@ inputs are only right together; the last good result stays meanwhile, and `stale
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import time
+import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -77,6 +79,8 @@ class Work:
     before: dict[str, dict[str, float | None]] = field(default_factory=dict)
     option: str = ""
     without_staff: bool = False
+    after_tax: bool = False
+    saved: datetime.datetime | None = None
     shown: Result | None = None
     edited: bool = False
     unsaved: bool = False
@@ -176,6 +180,17 @@ def set_without_staff(without: bool) -> None:
     work.without_staff, work.shown, work.before = without, None, {}
 
 
+def after_tax() -> bool:
+    """Whether totals, savings and rates of return are shown after tax; never where the study has no tax."""
+    work = _work()
+    return work.after_tax and bool(work.step.study.fields.number("tax_rate"))
+
+
+def set_after_tax(after: bool) -> None:
+    """Show totals, savings and rates of return after tax, or before it."""
+    _work().after_tax = after
+
+
 def once(name: str, job: Callable[[], Any]) -> Any:
     """What a job finds, found once for each study: for what every rerun shows and only an edit changes."""
     derived = _work().derived
@@ -232,6 +247,7 @@ def load(loaded: Study, origin: str, *, keep: bool = True) -> None:
     work.step, work.shown, work.derived, work.before = step, None, {}, {}
     _forget_asides(work)
     work.draft, work.edited, work.option, work.unsaved = drafts.new_name(), False, "", keep
+    work.saved, work.after_tax = _now() if keep else None, False
 
 
 def change(
@@ -327,6 +343,7 @@ def _show(step: Step) -> None:
     work = _work()
     work.before = headlines(shown_result())
     work.step, work.shown, work.derived, work.edited, work.unsaved = step, None, {}, True, True
+    work.saved = _now()
 
 
 # ------------------------------------------------------------------------------------------------------------- history
@@ -375,6 +392,19 @@ def _browser() -> str:
     """What tells this browser from others, the same after a reload; "" where it sends no cookie."""
     cookie = st.context.cookies.get("_streamlit_xsrf")
     return drafts.browser(cookie) if isinstance(cookie, str) else ""
+
+
+def _now() -> datetime.datetime:
+    """The moment, by the clock of the person's browser where it tells its zone."""
+    try:
+        return datetime.datetime.now(zoneinfo.ZoneInfo(str(st.context.timezone)))
+    except (AttributeError, ValueError, zoneinfo.ZoneInfoNotFoundError):
+        return datetime.datetime.now()
+
+
+def saved() -> datetime.datetime | None:
+    """When the draft was written that holds the study as it stands; None for one that was only opened."""
+    return _work().saved
 
 
 def keep_draft() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
+from models.studies.study import Study
 
 
 def listing(parts: Sequence[str]) -> str:
@@ -19,6 +20,28 @@ def named(names: Sequence[str]) -> str:
     """A listing of names that people gave; in quotation marks where a comma in one would tear it apart."""
     marked = [f"\u201c{name}\u201d" if "," in name or " and " in name else name for name in names]
     return listing(marked)
+
+
+def study_years(study: Study) -> str:
+    """The years that a study covers: "2027–2031", or how many where it says no first one: "five years"."""
+    fields = study.fields
+    if not fields.given("start_year"):
+        return writer.years(fields.number("horizon_years"))
+    first, number = int(fields.number("start_year")), int(fields.number("horizon_years"))
+    return str(first) if number == 1 else f"{first}–{first + number - 1}"
+
+
+def basis_words(study: Study, *, after_tax: bool = False, without_staff: bool = False) -> str:
+    """What figures of a study are counted in: "USD · before tax · PV at 7.23% · 2027–2031 · per 1,000 responses"."""
+    parts = (
+        study.currency or "no currency",
+        "after tax" if after_tax else "before tax",
+        f"PV at {writer.plain_rate(study.fields.number('discount_rate'))}",
+        study_years(study),
+        "staff excluded" if without_staff else "",
+        "per 1,000 responses",
+    )
+    return " · ".join(filter(None, parts))
 
 
 def spans(values: Sequence[str]) -> list[tuple[str, int, int]]:

@@ -11,7 +11,8 @@ from models.run.model import MODEL
 from store import library
 from tests.browser.conftest import settled
 from tests.soak import sampled
-from views.decision.decide import TABS
+from views.decision.risks import PARTS
+from views.pages import DECISION
 
 # Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
@@ -30,6 +31,12 @@ def opened(page: Page, tab: str) -> None:
     settled(page)
 
 
+def part(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name).click()
+    page.mouse.move(0, 0)  # what the pointer is over looks different
+    settled(page)
+
+
 def choose(page: Page, label: str, typed: str, option: str) -> None:
     """Finds an option by typing and takes it with Enter."""
     field = page.get_by_role("combobox", name=label)
@@ -41,7 +48,7 @@ def choose(page: Page, label: str, typed: str, option: str) -> None:
 
 
 def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
-    page = visit("decide")
+    page = visit("?view=Risk")
     path = "option/API, same model/api/price_input"
     found = target(library.first().study, path, "Buy, colocation", "API, same model")
     assert found.value is not None
@@ -55,10 +62,10 @@ def test_another_pair_is_chosen_and_kept_over_a_page_switch(visit: Visit):
     page = visit("decide")
     choose(page, "Compared with", "rented", "Rented fleet")
     expect(page.get_by_text("less than Rented fleet")).to_be_visible()
-    page.get_by_role("link", name="Compare").click()
+    page.get_by_role("link", name="Results").click()
     settled(page)
-    page.get_by_role("link", name="Decide").click()
-    settled(page)
+    page.get_by_role("link", name="Decision").click()
+    opened(page, "Head to head")
     expect(page.get_by_text("less than Rented fleet")).to_be_visible()
 
 
@@ -67,10 +74,12 @@ def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     expect(page.get_by_test_id("stMetric")).to_have_count(5)
-    opened(page, TABS[1])
+    opened(page, "Risk")
+    _, several, tornado, win_map = PARTS
+    part(page, several)
     expect(page.get_by_text("One input moves at a time")).to_be_visible()
-    for tab, words in ((TABS[2], "What moves the savings"), (TABS[3], "Cheapest option")):
-        opened(page, tab)
+    for name, words in ((tornado, "What moves the savings"), (win_map, "Cheapest option")):
+        part(page, name)
         drawn = page.locator(f"[data-testid='stVegaLiteChart'][aria-label^='{words}']")
         expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible()
     assert not [text for text in errors if "Error" in text]
@@ -78,7 +87,7 @@ def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
 
 def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
     page = visit("decide")
-    opened(page, TABS[4])
+    opened(page, "Brief and sign-off")
     button = page.get_by_role("button", name="Download the brief")
     expect(button).to_be_visible()
     with page.expect_download() as download:
@@ -93,8 +102,11 @@ def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
 
 @sampled(("narrow", "dark"), [(True, True), (False, False)], all)
 def test_the_page_is_accessible_and_fits_its_screen(visit: Visit, narrow: bool, dark: bool):
-    page = visit("decide", narrow=narrow, dark=dark)
-    for tab in TABS:
-        opened(page, tab)
-        assert page.evaluate("document.documentElement.scrollWidth") <= (390 if narrow else 1280)
-        assert not violations(page), tab
+    page = visit(narrow=narrow, dark=dark)
+    for view in DECISION.views:
+        opened(page, view)
+        for name in PARTS if view == "Risk" else (None,):
+            if name:
+                part(page, name)
+            assert page.evaluate("document.documentElement.scrollWidth") <= (390 if narrow else 1280)
+            assert not violations(page), (view, name)

@@ -97,7 +97,7 @@ def test_wrong_entries_stay_with_their_reason_and_the_last_good_result(visit: Vi
         put(page, "Answer tokens per request", text)
         expect(page.get_by_text(reason)).to_be_visible()
         expect(field(page, "Answer tokens per request")).to_have_value(text)
-        expect(page.get_by_text("Last good result")).to_be_visible()
+        expect(page.get_by_text("last valid state")).to_be_visible()
     assert page.locator("table.headline td.figure").all_inner_texts() == good
 
 
@@ -105,8 +105,8 @@ def test_edits_survive_another_page_and_a_reload(visit: Visit):
     page = visit("inputs")
     put(page, "Answer tokens per request", "300")
     put(page, "Tokens read per request", "1,2,3")
-    page.get_by_role("link", name="Start").click()
-    expect(page.get_by_text("Some inputs are in error")).to_be_visible()
+    page.get_by_role("link", name="Decision").click()
+    expect(page.get_by_text("last valid state: 1 entry needs attention")).to_be_visible()
     page.get_by_role("link", name="Inputs").click()
     expect(field(page, "Answer tokens per request")).to_have_value("300")
     expect(field(page, "Tokens read per request")).to_have_value("1,2,3")
@@ -189,7 +189,7 @@ def test_a_block_from_a_spreadsheet_is_pasted_and_nothing_in_it_is_lost(purchase
     click_cell(purchases, "Counted", 0)
     purchases.keyboard.press("Control+v")
     expect(purchases.get_by_text('"per lorry" is none of')).to_be_visible()
-    expect(purchases.get_by_text("Last good result")).to_be_visible()
+    expect(purchases.get_by_text("last valid state")).to_be_visible()
     purchases.keyboard.press("ArrowDown")  # the grid says what its cells hold when another one is chosen
     for row, texts in enumerate(line.split("\t") for line in block.split("\n")):
         expect(cell(purchases, 3, row)).to_have_text(texts[0])
@@ -208,10 +208,11 @@ def test_a_pasted_table_shows_what_it_changes_before_it_does(purchases: Page):
 def test_a_study_is_opened_from_a_file(visit: Visit, tmp_path: Path):
     study = replace(library.template("deepseek_fleet").study, "study/title", "Our fleet")
     studies.save(study, tmp_path / "ours.toml")
-    page = visit()
+    page = visit("library")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "ours.toml")
-    expect(page.get_by_role("heading", name="Our fleet")).to_be_visible()
-    expect(page.locator("table.answers")).to_contain_text("As disclosed")
+    expect(page.locator(".st-key-bar").get_by_text("Our fleet")).to_be_visible()
+    page.get_by_role("link", name="Decision").click()
+    expect(page.locator("table.printed").first).to_contain_text("As disclosed")
 
 
 def test_where_the_browser_speaks_no_english_unclear_marks_are_asked_about(visit: Visit):
@@ -219,7 +220,7 @@ def test_where_the_browser_speaks_no_english_unclear_marks_are_asked_about(visit
     put(page, "Answer tokens per request", "1.234")
     expect(page.get_by_text("May be 1234 or 1.234")).to_be_visible()
     put(page, "Answer tokens per request", "1.234,5")
-    expect(page.get_by_text("Last good result")).to_have_count(0)
+    expect(page.get_by_text("last valid state")).to_have_count(0)
 
 
 def test_an_open_source_stays_open_while_it_is_edited(visit: Visit):

@@ -1,4 +1,4 @@
-"""Levers, waiting, three questions and the catalogue in a real browser: chosen, adopted, taken, by mouse and key."""
+"""Levers, waiting, four questions and the catalogue in a real browser: chosen, adopted, taken, by mouse and key."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ Visit = Callable[..., Page]
 
 
 def look_at(page: Page, view: str) -> None:
-    page.get_by_text(view, exact=True).first.click()
+    page.get_by_role("tab", name=view).click()
     settled(page)
 
 
@@ -37,7 +37,7 @@ def test_a_lever_pulled_by_keyboard_moves_the_sum_and_is_adopted(visit: Visit):
 
 def test_a_trend_is_typed_and_the_answer_follows(visit: Visit):
     page = visit("improve")
-    look_at(page, "Wait or buy now")
+    look_at(page, "Buy now or wait")
     expect(page.get_by_text("Buying in two years costs least")).to_be_visible()
     price = page.get_by_role("textbox", name="Price of hardware for the same work, % a year")
     price.fill("20 %")
@@ -46,16 +46,16 @@ def test_a_trend_is_typed_and_the_answer_follows(visit: Visit):
     expect(page.get_by_text("Buying now costs least")).to_be_visible()
 
 
-def test_three_questions_become_the_study(visit: Visit):
-    page = visit()
-    page.get_by_text("Three questions make a study").click()
-    answers = page.get_by_role("textbox", name="How many answers a day?")
+def test_four_answers_become_the_study(visit: Visit):
+    page = visit("library")
+    answers = page.get_by_role("textbox", name="Responses per day")
     answers.fill("250k")
     answers.press("Enter")
     settled(page)
-    page.get_by_role("button", name="Use this study").click()
+    page.get_by_role("button", name="Build study").click()
     settled(page)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("250,000 answers a day")
+    expect(page.locator(".st-key-bar")).to_contain_text("250,000 answers a day")
+    expect(page.locator("table.printed").first).to_be_visible()
 
 
 def test_a_fact_is_found_chosen_and_taken(visit: Visit):
@@ -78,7 +78,7 @@ def test_a_fact_is_found_chosen_and_taken(visit: Visit):
     expect(page.get_by_role("textbox", name="Electricity price, USD/kWh")).to_have_value("0.0725")
 
 
-@pytest.mark.parametrize("view", ["Levers", "Token production", "Wait or buy now"])
+@pytest.mark.parametrize("view", ["Levers", "Bottlenecks", "Buy now or wait"])
 @sampled("narrow", [False, True], bool, ids=lambda narrow: "narrow" if narrow else "wide")
 def test_nobody_is_shut_out_and_nothing_is_wider_than_the_page(visit: Visit, view: str, narrow: bool):
     page = visit("improve", narrow=narrow, dark=narrow)

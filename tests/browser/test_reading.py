@@ -17,8 +17,9 @@ from models.studies.study import Study
 from store import library
 from tests.browser.conftest import click_in_grid, settled
 from tests.soak import sampled
+from views.pages import EXPORT, MOVED
 
-PAGES = ("results", "compare", "evidence", "export")
+PAGES = ("", "results", "compare", "evidence", "library", "export")
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
 Visit = Callable[..., Page]
@@ -35,8 +36,8 @@ def drawer(page: Page) -> Locator:
 
 
 def drawn(page: Page) -> None:
-    """Waits until all charts of the results page are there, so that nothing moves any more."""
-    expect(page.get_by_test_id("stVegaLiteChart").locator("svg.marks, canvas.marks")).to_have_count(7)
+    """Waits until all charts of the results are there, so that nothing moves any more."""
+    expect(page.get_by_test_id("stVegaLiteChart").locator("svg.marks, canvas.marks")).to_have_count(2)
 
 
 def first_study() -> Study:
@@ -66,12 +67,12 @@ def test_a_row_of_a_table_opens_where_it_is_clicked(visit: Visit):
     page = visit("results")
     drawn(page)
     table = page.get_by_test_id("stDataFrame").first
-    expect(table.locator("#glide-cell-0-0")).to_contain_text("Reading")
+    expect(table.locator("#glide-cell-0-0")).to_contain_text("Capex")
     click_in_grid(table, 45, 0)
-    expect(drawer(page)).to_contain_text("Cost of reading over all tokens read")
+    expect(drawer(page)).to_contain_text("Purchases + Grants received")
 
 
-def test_another_option_and_the_switch_change_the_figures(visit: Visit):
+def test_another_option_and_the_basis_change_the_figures(visit: Visit):
     study = first_study()
     names = [option.name for option in study.options]
     page = visit("results")
@@ -81,10 +82,11 @@ def test_another_option_and_the_switch_change_the_figures(visit: Visit):
     page.get_by_role("radio", name=names[1]).click()
     page.get_by_role("radio", name=names[-1]).click()
     expect(metric(page)).to_have_text(of_thousand(whole.options[names[-1]].values[line]))
-    page.get_by_text("Without engineering time").first.click()
+    page.get_by_role("button", name="before tax").click()
+    page.get_by_role("radio", name="Excluded").click()
     expect(metric(page)).to_have_text(of_thousand(bare.options[names[-1]].values[line]))
-    page.get_by_role("link", name="Compare").click()
-    expect(page.get_by_text("Every figure on this page leaves engineering time out.")).to_be_visible()
+    page.get_by_role("link", name="Inputs").click()
+    expect(page.get_by_role("button", name="staff excluded")).to_be_visible()
 
 
 def test_every_chart_is_drawn(visit: Visit):
@@ -118,15 +120,15 @@ def test_evidence_is_found_by_its_words(visit: Visit):
 def test_files_come_when_they_are_asked_for(visit: Visit, tmp_path):
     page = visit("export")
     found = {}
-    for label in ("Download the workbook", "Download the study", "Results (JSON)", "Every figure (CSV)"):
+    for label in ("Excel", "TOML", "JSON", "CSV"):
         with page.expect_download() as download:
-            page.get_by_role("button", name=label).click()
+            page.get_by_role("dialog").get_by_role("button", name=label, exact=True).click()
         found[label] = tmp_path / download.value.suggested_filename
         download.value.save_as(found[label])
-    assert "xl/workbook.xml" in zipfile.ZipFile(found["Download the workbook"]).namelist()
-    assert loads(found["Download the study"].read_bytes()) == first_study()
-    assert len(json.loads(found["Results (JSON)"].read_bytes())["options"]) == len(first_study().options)
-    assert found["Every figure (CSV)"].read_bytes().startswith(b"option,workload,year,line,unit,value")
+    assert "xl/workbook.xml" in zipfile.ZipFile(found["Excel"]).namelist()
+    assert loads(found["TOML"].read_bytes()) == first_study()
+    assert len(json.loads(found["JSON"].read_bytes())["options"]) == len(first_study().options)
+    assert found["CSV"].read_bytes().startswith(b"option,workload,year,line,unit,value")
 
 
 def violations(page: Page) -> dict[str, list[str]]:
@@ -150,3 +152,12 @@ def test_the_drawer_is_accessible_and_fits_a_telephone(visit: Visit):
     assert box and box["width"] <= 390
     settled(page)
     assert not violations(page)
+
+
+@sampled("address_of_old", sorted(MOVED), lambda old: old in ("decide", "measure"))
+def test_an_address_of_an_earlier_version_leads_to_what_stood_there(visit: Visit, address_of_old: str):
+    place, more = MOVED[address_of_old]
+    page = visit(address_of_old)
+    shown = more.get(place.word, next(iter(place.views)))
+    expect(page.get_by_role("tab", name=shown)).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("dialog")).to_have_count(1 if EXPORT in more else 0)

@@ -1,5 +1,8 @@
-"""Runs one page as Streamlit runs it, with a study of the test's choice."""
+"""Runs one place as Streamlit runs it, with a study of the test's choice."""
 
+import html
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -7,34 +10,52 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from models.studies.load import dumps, from_dict, load, to_dict
-from views import session
+from views import pages, session
 from views.figures.opened import DEEPER
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
-def script(page: str, toml: str, option: str, without_staff: bool) -> None:
+def script(place: str, toml: str, option: str, without_staff: bool, after_tax: bool) -> None:
     """Self-contained, since Streamlit runs its source alone."""
     import streamlit as st
 
     from models.studies.load import loads
-    from views import session
-    from views.pages import PAGES
+    from views import bar, pages, session
 
     if "loaded" not in st.session_state:
         st.session_state["loaded"] = True
         session.load(loads(toml), "Test")
         session.set_without_staff(without_staff)
+        session.set_after_tax(after_tax)
         if option:
             session.set_option(option)
-    next(each for each in PAGES if each.url_path == page).show()
+    bar.draw()
+    pages.show(next(each for each in pages.PLACES if each.address == place))
 
 
-def run(page: str, study: str = "customer_service", *, option: str = "", without_staff: bool = False) -> AppTest:
-    """The page after its first run; `study` is a template's name or the TOML text of a study."""
+def run(
+    place: str,
+    study: str = "customer_service",
+    *,
+    view: str = "",
+    option: str = "",
+    without_staff: bool = False,
+    after_tax: bool = False,
+    address: Mapping[str, str] | None = None,
+) -> AppTest:
+    """A place after its first run, at a view or its first; `study` is a template's name or the TOML of a study."""
     toml = study if "\n" in study else (TEMPLATES / f"{study}.toml").read_text(encoding="utf-8")
-    app = AppTest.from_function(script, args=(page, toml, option, without_staff), default_timeout=30)
-    return ran(app)
+    app = AppTest.from_function(script, args=(place, toml, option, without_staff, after_tax), default_timeout=30)
+    app.query_params.update(address or {})
+    return ran(at(app, place, view))
+
+
+def at(app: AppTest, place: str, view: str) -> AppTest:
+    """The place at another view, as its address says; without a name at the first."""
+    if view:
+        app.query_params.update(next(each for each in pages.PLACES if each.address == place).at(view))
+    return app
 
 
 def bought_twice() -> str:
@@ -47,7 +68,9 @@ def bought_twice() -> str:
 def texts(app: AppTest) -> str:
     """Everything the page says in words, marks of markdown taken out."""
     said = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.header]
-    return "\n".join(element.value for element in said).replace("\\", "").replace("\u2060", "")
+    printed = (html.unescape(re.sub(r"<[^>]*>", " ", each.proto.body)) for each in app.get("html"))
+    words = "\n".join([*(element.value for element in said), *printed])
+    return words.replace("\\", "").replace("\u2060", "")
 
 
 def frames(app: AppTest) -> list[dict[str, list[Any]]]:

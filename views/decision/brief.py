@@ -8,7 +8,8 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import Brief, as_markdown, brief, pair
 from models.studies.toml import file_name
-from views.decision.case import Case
+from views import session
+from views.decision.case import Case, chosen
 from views.decision.ties import searched
 from views.fields.remembered import switch
 from views.figures import written
@@ -17,8 +18,12 @@ ABOUT = "decide brief about"
 RECOMMENDED, THESE = "The recommendation", "The two chosen above"
 
 
-def draw(case: Case) -> None:
+def show() -> None:
     """Draw the brief and the button that downloads it."""
+    case = chosen(session.shown_result())
+    if case is None:
+        st.caption("This study has one option. A brief recommends one of several: add another in Inputs.")
+        return
     usual = pair(case.result) or case.names
     about = case
     if usual != case.names:

@@ -13,13 +13,13 @@ from models.analysis.words import line_text, listing, named
 from models.finance import flows
 from models.notation import writer
 from models.run.model import OptionResult, Result
+from views import session
 from views.fields.remembered import choice
-from views.fields.tax_basis import is_after_tax
 from views.figures import opened
 from views.figures import written as figures
 from views.figures.opened import Row
 
-AGAINST, BASIS = "compare against", "compare tax basis"
+AGAINST = "compare against"
 NOT_COMPARED = "not compared"
 UNIT_SAVINGS: Mapping[str, str] = {
     RANKED_BY: "Per response, discounted",
@@ -35,11 +35,8 @@ def draw(result: Result) -> None:
     """Draw the section, which reruns alone when another reference is chosen."""
     st.header("What choosing one saves", anchor=False)
     usual = reference(result).name
-    left, right = st.columns(2, gap="medium")
-    with left:
-        name = choice(AGAINST, "Against", list(result.options), usual, words=lambda n: _told(n, usual))
-    with right:
-        after_tax = is_after_tax(result.study, BASIS)
+    name = choice(AGAINST, "Against", list(result.options), usual, words=lambda n: _told(n, usual))
+    after_tax = session.after_tax()
     against = result.options[name]
     others = [other for other in result.options if other != name]
     basis = footing(result, against)

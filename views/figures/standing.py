@@ -1,4 +1,4 @@
-"""What pages of figures share at their top: the option that is looked at, and how the figures stand."""
+"""The choice of the option that is looked at, the same on every place that shows one."""
 
 from __future__ import annotations
 
@@ -28,11 +28,3 @@ def pick_option(entry: str) -> str:
     else:
         st.selectbox("Option", names, index=names.index(current), width=400, **field)
     return current
-
-
-def told() -> None:
-    """Say what the page's figures leave out, and whether they are the last good ones."""
-    if session.without_staff():
-        st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
-    if session.stale():
-        st.warning("These are the last good figures: some entries on the inputs page stand in error.")

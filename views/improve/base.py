@@ -15,8 +15,9 @@ from views import session
 from views.figures import drawing, written
 
 
-def show(option: str) -> None:
+def show() -> None:
     """Draw the curve of one option, say the least, and offer to take it."""
+    option = session.option_name()
     study = session.shown_result().study
     try:
         with st.spinner("Sizing the fleet for shares of the peak"):

@@ -37,8 +37,9 @@ CHOSEN = "levers chosen"
 DIGITS = 4
 
 
-def show(option: str) -> None:
+def show() -> None:
     """Draw the levers at the left, and what they bring to the option at the right."""
+    option = session.option_name()
     known = _known()
     # The sum stands above the choice, where it is seen on a telephone too.
     head = st.container()

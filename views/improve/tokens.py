@@ -30,8 +30,9 @@ CHAIN_LEVERS = ("dc_800v", "liquid_cooling")
 NOT_GIVEN = "not given"
 
 
-def show(option: str) -> None:
+def show() -> None:
     """Draw the production of one option."""
+    option = session.option_name()
     result = session.shown_result()
     found = result.options[option]
     if found.option.acquisition not in schema.HARDWARE:
@@ -58,7 +59,7 @@ def show(option: str) -> None:
 def _without_hardware(result: Result, option: str) -> None:
     """Why there is nothing to see, and where there is."""
     others = [name for name, each in result.options.items() if each.option.acquisition in schema.HARDWARE]
-    where = f" Choose {named(others)} above." if others else " Add an option with hardware on the page Inputs."
+    where = f" Choose {named(others)} above." if others else " Add an option with hardware in Inputs."
     said = f"{option} is an API: its hardware, power and limits are the provider's and not known.{where}"
     st.info(written.plain(said))
 
@@ -133,7 +134,7 @@ def _limits(binding: Sequence[str]) -> str:
 def _chain(result: Result, found: OptionResult) -> None:
     st.header("Energy, link by link", anchor=False)
     if not found.values["energy_known"]:
-        st.caption("The power of these systems is not given, so their energy is not known: see the page Inputs.")
+        st.caption("The power of these systems is not given, so their energy is not known: see Inputs.")
         return
     labels = {lever.name: lever.label for lever in levers.levers(catalogues.load())}
     changed = {f"{found.name} with {labels[name]}": name for name in CHAIN_LEVERS}

@@ -23,8 +23,9 @@ PV = "present value, nominal, pre-tax"
 NEVER = "Never: all elsewhere"
 
 
-def show(option: str) -> None:
+def show() -> None:
     """Draw the starts of one option side by side."""
+    option = session.option_name()
     catalogue = catalogues.load()
     expected = _trends(catalogue)
     study = session.shown_result().study
@@ -93,7 +94,7 @@ def _refused(error: StudyError) -> None:
 def _reason(result: Result, found: Problem) -> str:
     said = f"{wording.place(found.path)} {wording.said(found)}."
     if found.path == "study/interim_price":
-        said += " It is on the page Inputs, section Finance."
+        said += " It is in Inputs, section Finance."
     elif address(found.path).option:
         able = [
             each.name for each in result.study.options if each.acquisition in schema.HELD and each.sizing != "fixed"

@@ -45,10 +45,7 @@ class Input:
 
 def show() -> None:
     """Draw the page."""
-    st.title("Evidence", anchor=False)
     result = session.shown_result()
-    if session.without_staff():
-        st.info("Shares of cost on this page leave engineering time out.", icon=":material/engineering:")
     for each in expired(result.study, datetime.date.today()):
         st.warning(written.plain(str(each)), icon=":material/event_busy:")
     _rests_on(result)

@@ -32,19 +32,9 @@ MEANING = (
 
 
 def draw() -> None:
-    """The panel: every option's figures, whether they are the last good ones, and the engineering-time switch."""
+    """The panel: every option's figures and what is doubtful in the study."""
     with st.container(key="headline", gap="small"):
-        if session.stale():
-            number = len(session.problems())
-            words = "an entry is in error" if number == 1 else f"{number} things are wrong"
-            st.markdown(f":red[:material/error: **Last good result**: {words}]")
         st.html(_panel())
-        st.toggle(
-            "Without engineering time",
-            value=session.without_staff(),
-            help="Leaves out running costs of the category staff: most published figures do.",
-            **session.bound("without staff", session.without_staff(), take=session.set_without_staff),
-        )
         _remarks()
 
 

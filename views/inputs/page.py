@@ -44,7 +44,6 @@ Group = tuple[str, list[tuple[Field, list[Place]]]]
 
 def show() -> None:
     """The page."""
-    _top()
     left, middle, right = st.columns([1.15, 3.4, 1.75], gap="medium")
     with left:
         section = _sections()
@@ -52,18 +51,6 @@ def show() -> None:
         headline.draw()
     with middle:
         _body(section)
-
-
-def _top() -> None:
-    """The study's title, and undo and redo."""
-    with st.container(horizontal=True, vertical_alignment="center", key="top"):
-        st.title(wording.escaped(session.study().fields.text("title") or "Inputs"), anchor=False)
-        for label, job, possible, keys in (
-            ("Undo", session.undo, session.can_undo(), "Ctrl+Z"),
-            ("Redo", session.redo, session.can_redo(), "Ctrl+Y"),
-        ):
-            icon = f":material/{label.lower()}:"
-            st.button(label, icon=icon, on_click=job, disabled=not possible, shortcut=keys, key=label.lower())
 
 
 def _sections() -> Section:

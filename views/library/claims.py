@@ -43,8 +43,8 @@ def _reproduces(name: str) -> tuple[bool | None, ...]:
     return claims.reproduces(_claim(name))
 
 
-def draw() -> None:
-    """The choice of a claim, and all about it."""
+def show() -> None:
+    """Draw the choice of a claim, and all about it."""
     st.markdown(
         "What others printed, computed again by this model; then what their comparison left out is switched on, one "
         "step after the other, each with its source."
@@ -229,7 +229,7 @@ def _load(name: str) -> None:
             on_click=_loaded,
             args=(choices[chosen], f"Published claim: {_title(name)}, {chosen}"),
             key="load claim",
-            help="It takes the place of the study at hand; Undo on the page Start brings that one back.",
+            help="It takes the place of the study at hand; Undo brings that one back.",
         )
     if session.origin().startswith(f"Published claim: {_title(name)}"):
         with st.container(horizontal=True, vertical_alignment="center"):

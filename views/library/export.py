@@ -7,66 +7,59 @@ import json
 import threading
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from models.analysis.metrics.contract import study_results
-from models.analysis.metrics.long_form import COLUMNS, csv_text, long_form, parquet
+from models.analysis.metrics.long_form import csv_text, long_form, parquet
 from models.analysis.reporting.findings import Findings, findings
 from models.run.model import Result
 from models.studies.load import dumps
 from models.studies.toml import file_name
 from views import session
+from views.figures import written
 from views.library import workbook_back
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET = "application/vnd.apache.parquet"
 
 
+@st.dialog("Export", width="medium", icon=":material/ios_share:")
 def show() -> None:
-    """Draw the page. Files are made when they are asked for, from the study as it stands now."""
-    st.title("Export", anchor=False)
+    """Draw the dialog. Files are made when they are asked for, from the study as it stands now."""
     study, result = session.study(), session.result()
     name = file_name(study.fields.text("title"))
+    status = study.fields.text("status").strip() or "Draft"
+    st.caption(written.plain(f"{study.fields.text('title') or 'Untitled study'}, {status}. Staff cost is included."))
     if session.stale():
-        st.warning("Files hold the last good study: some entries on the inputs page stand in error.")
-    st.header("Workbook", anchor=False)
-    st.markdown(
-        "The model itself as an Excel file: change a blue cell and every figure, chart and check follows. It holds the "
-        "summary, the comparison, every input with its source, the calculation of each option, energy, evidence and "
-        "checks. Changes to its blue cells can be read back below."
-    )
+        st.warning("Exports use the last valid version: some entries are in error.")
     _workbook(result, name)
-    workbook_back.show()
-    st.header("Study", anchor=False)
-    st.markdown("All inputs with their sources as a text file (TOML): keep it, compare versions, open it here again.")
-    st.download_button(
-        "Download the study",
-        data=lambda: dumps(study),
-        file_name=f"{name}.toml",
-        mime="application/toml",
-        on_click="ignore",
-        icon=":material/description:",
-    )
+    with _file("Study file", "All inputs with their sources; opens here again"):
+        st.download_button(
+            "TOML", data=lambda: dumps(study), file_name=f"{name}.toml", mime="application/toml", on_click="ignore"
+        )
     _figures(result, name)
-    if session.without_staff():
-        st.caption("Files always count engineering time: the switch changes what the pages show, not the study.")
+    workbook_back.show()
+
+
+def _file(title: str, what: str) -> DeltaGenerator:
+    """A row of the dialog: what the file is at the left; what is drawn in it stands at the right."""
+    row = st.container(horizontal=True, vertical_alignment="center", border=True)
+    row.markdown(f"**{title}**  \n:small[{what}]", width="stretch")
+    return row
 
 
 def _workbook(result: Result, name: str) -> None:
     """The workbook, with the analysis where there are two options; that is searched for when the button is pressed."""
     analysis: Analysis = session.once("export analysis", lambda: Analysis(result))
-    st.download_button(
-        "Download the workbook",
-        data=lambda: workbook(result, analysis.findings()),
-        file_name=f"{name}.xlsx",
-        mime=XLSX,
-        on_click="ignore",
-        icon=":material/table:",
-    )
-    if len(result.options) > 1:
-        st.caption(
-            "It also holds the decision brief, the bridge between the two best options, the tornado and the "
-            "break-evens, as found now. They are searched for when you press the button, which takes a few seconds; "
-            "a second download of the same study is quicker."
+    several = "; finding what would change the answer takes a few seconds" if len(result.options) > 1 else ""
+    with _file("Workbook", f"The model as live formulas: change a blue cell and everything recalculates{several}"):
+        st.download_button(
+            "Excel",
+            data=lambda: workbook(result, analysis.findings()),
+            file_name=f"{name}.xlsx",
+            mime=XLSX,
+            on_click="ignore",
+            type="primary",
         )
 
 
@@ -86,36 +79,14 @@ class Analysis:
 
 
 def _figures(result: Result, name: str) -> None:
-    st.header("Results", anchor=False)
-    st.markdown(
-        "The results of every option under their contract names (JSON), or every line of the model in long form, a row "
-        f"for each figure ({', '.join(COLUMNS)}), for a pivot table or a data frame."
+    files = (
+        ("CSV", lambda: csv_text(long_form(result)), "figures.csv", "text/csv"),
+        ("Parquet", lambda: parquet(long_form(result)), "figures.parquet", PARQUET),
+        ("JSON", lambda: results_json(result), "results.json", "application/json"),
     )
-    with st.container(horizontal=True):
-        st.download_button(
-            "Results (JSON)",
-            data=lambda: results_json(result),
-            file_name=f"{name}-results.json",
-            mime="application/json",
-            on_click="ignore",
-            icon=":material/data_object:",
-        )
-        st.download_button(
-            "Every figure (CSV)",
-            data=lambda: csv_text(long_form(result)),
-            file_name=f"{name}-figures.csv",
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/csv:",
-        )
-        st.download_button(
-            "Every figure (Parquet)",
-            data=lambda: parquet(long_form(result)),
-            file_name=f"{name}-figures.parquet",
-            mime=PARQUET,
-            on_click="ignore",
-            icon=":material/dataset:",
-        )
+    with _file("Results data", "One row for each figure, for a pivot table; JSON by contract names"):
+        for label, made, ending, mime in files:
+            st.download_button(label, data=made, file_name=f"{name}-{ending}", mime=mime, on_click="ignore")
 
 
 def workbook(result: Result, found: Findings | None = None) -> bytes:

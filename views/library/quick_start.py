@@ -1,4 +1,4 @@
-"""Three questions: how many answers a day, which model, what kind of work; the study that comes of them, to go on with.
+"""Four questions: what work, which model, how many responses a day, which hardware; and the study they make.
 
 Every value of it is shown before it is taken: given by the person, from a source, or assumed.
 """
@@ -17,10 +17,10 @@ from models.catalogue import fill as catalogues
 from models.notation.reader import Reading
 from models.studies.paths import address
 from models.studies.problem import StudyError
-from views import session
+from views import pages, session
 from views.fields import numbers
 from views.fields import remembered as fields
-from views.figures import drawing, opened, wording, written
+from views.figures import drawing, opened, printed, wording, written
 
 ANSWERS = 10_000
 MODEL = "quick model"
@@ -28,24 +28,23 @@ BASES = {"yours": "Yours", "sourced": "From a source", "assumed": "Assumed"}
 
 
 def show() -> None:
-    """Draw the folded questions; what comes of them is found only while they are open."""
-    box = st.expander("Three questions make a study", key="three questions", on_change="rerun")
-    if not box.open:
+    """Draw the questions, and what comes of the answers."""
+    printed.heading(
+        "Build a study from your numbers", "Four answers; the rest comes from the catalogue and is marked assumed"
+    )
+    answers, model, work, system = _questions()
+    if answers is None:
         return
-    with box:
-        answers, model, work, system = _questions()
-        if answers is None:
-            return
-        try:
-            found = session.once(
-                f"quick start {answers!r} {model} {work} {system}",
-                lambda: quick_start.quick_start(answers, model, work, system=system, on=datetime.date.today()),
-            )
-        except StudyError as error:
-            for problem in error.problems:
-                st.markdown(f":red[:material/error: {wording.problem(problem)}]")
-            return
-        _found(found)
+    try:
+        found = session.once(
+            f"quick start {answers!r} {model} {work} {system}",
+            lambda: quick_start.quick_start(answers, model, work, system=system, on=datetime.date.today()),
+        )
+    except StudyError as error:
+        for problem in error.problems:
+            st.markdown(f":red[:material/error: {wording.problem(problem)}]")
+        return
+    _found(found)
 
 
 # ----------------------------------------------------------------------------------------------------------- questions
@@ -55,22 +54,18 @@ def _questions() -> tuple[float | None, str, str, str | None]:
     """The answers, a day's number None where it cannot be read; and the system, where there is a choice."""
     catalogue = catalogues.load()
     models = {model.name: model for model in quick_start.known_models(catalogue)}
-    first, second, third = st.columns(3, gap="medium")
-    with first:
-        answers = _answers()
-    with second:
-        name = fields.choice(
-            MODEL,
-            "Which model?",
-            list(models),
-            next(iter(models)),
-            words=lambda each: f"{each} ({_kind(models[each])})",
-            help="Models that the catalogue has a price or a measured speed of.",
-        )
-    with third:
-        works = quick_start.known_works(catalogue)
-        told = "It decides how many tokens are read and written per answer; change them later."
-        work = fields.choice("quick work", "What kind of work?", works, works[0], help=told)
+    works = quick_start.known_works(catalogue)
+    told = "Sets the input and answer tokens per request. You can change them later."
+    work = fields.choice("quick work", "Type of work", works, works[0], help=told)
+    name = fields.choice(
+        MODEL,
+        "Model",
+        list(models),
+        next(iter(models)),
+        words=lambda each: f"{each} ({_kind(models[each])})",
+        help="Models with a catalogue price or a measured speed.",
+    )
+    answers = _answers()
     return answers, name, work, _system(models[name])
 
 
@@ -89,7 +84,7 @@ def _answers() -> float | None:
     def words(fault: str) -> str:
         return fault[:1].upper() + fault[1:]
 
-    return numbers.asked("quick answers", "How many answers a day?", ANSWERS, read=read, words=words).value
+    return numbers.asked("quick answers", "Responses per day", ANSWERS, read=read, words=words).value
 
 
 def _system(model: Model) -> str | None:
@@ -97,10 +92,10 @@ def _system(model: Model) -> str | None:
     if len(model.systems) < 2:
         return None
     return st.selectbox(
-        "On which hardware?",
+        "Hardware",
         model.systems,
         key=f"quick system {model.name}",
-        help="Systems whose price, power and rent are known, and on which the model was measured.",
+        help="Servers with a known price, power draw and rent, on which this model was measured.",
     )
 
 
@@ -116,14 +111,15 @@ def _found(found: QuickStart) -> None:
     counts = Counter(value.basis for value in values)
     names = ", ".join(option.name for option in found.study.options)
     told = ", ".join(f"{counts[basis]} {word.lower()}" for basis, word in BASES.items() if counts[basis])
-    st.markdown(written.plain(f"The study compares: {names}. It holds {len(values)} figures: {told}."))
+    st.markdown(written.plain(f"Compares {names}. {len(values)} inputs: {told}."))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Use this study", type="primary", key="quick use", on_click=_use, args=(found,))
-        st.caption("The study on screen is replaced; Undo comes back to it.")
+        if st.button("Build study", type="primary", key="quick use"):
+            _use(found)
+        st.caption("Replaces the open study. Undo restores it.")
     fault = session.kept("quick problem", "")
     if fault:
         st.markdown(f":red[:material/error: {fault}]")
-    table = st.expander("Every figure, and what it rests on", key="quick figures", on_change="rerun")
+    table = st.expander("All inputs and their evidence", key="quick figures", on_change="rerun")
     if table.open:
         with table:
             _table(values, found.study.currency)
@@ -131,7 +127,7 @@ def _found(found: QuickStart) -> None:
 
 def _substitutes(names: Sequence[str]) -> None:
     """What owning or renting hardware would take, where the model is closed: one click to an open one."""
-    st.markdown("The same three questions with an open model:")
+    st.markdown("Try the same with an open-weights model:")
     with st.container(horizontal=True, gap="small"):
         for name in names:
             st.button(written.plain(name), key=f"substitute {name}", on_click=_instead, args=(name,))
@@ -144,11 +140,12 @@ def _instead(name: str) -> None:
 def _use(found: QuickStart) -> None:
     title = found.study.fields.text("title")
     try:
-        session.load(found.study, f"Three questions: {title}")
+        session.load(found.study, f"Your numbers: {title}")
     except StudyError as error:
         session.keep("quick problem", wording.problem(error.problems[0]))
         return
     session.keep("quick problem", "")
+    st.switch_page(pages.page(pages.DECISION))
 
 
 def _table(values: Sequence[Shown], currency: str) -> None:
@@ -157,11 +154,11 @@ def _table(values: Sequence[Shown], currency: str) -> None:
             "Figure": [wording.place(value.path) for value in values],
             "Value": [_written(value) for value in values],
             "Unit": [_unit(value, currency) for value in values],
-            "Rests on": [BASES[value.basis] for value in values],
+            "Evidence": [BASES[value.basis] for value in values],
             "Source": [value.value.source or value.value.note or "" for value in values],
             "Date": [value.value.as_of or "" for value in values],
         },
-        "Every figure of the study, and what it rests on",
+        "All inputs of the study and their evidence",
         right=["Value"],
         height=420,
     )

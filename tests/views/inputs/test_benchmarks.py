@@ -29,9 +29,10 @@ SERVING = f"option/{OPTION}/serving/{WORKLOAD}"
 def script() -> None:
     import streamlit as st
 
-    from views import session
+    from views import bar, session
     from views.inputs.benchmarks import page
 
+    bar.draw()
     page.show()
     st.session_state["shown study"] = session.study()
 
@@ -274,7 +275,7 @@ def test_one_shape_gives_a_blended_rate_that_is_applied_with_its_source_and_take
     assert held(app, f"{SERVING}/model").value == "example/$large$-70b"
     assert held(app, f"{SERVING}/ttft_target_ms") == get(before, f"{SERVING}/ttft_target_ms")
     assert "holds this measurement" in words(app)
-    app.button(key="measure Undo").click().run()
+    app.button(key="undo").click().run()
     assert study(app) == before
 
 

@@ -1,6 +1,7 @@
 """The evidence page: every input with its source, found again by any word of it, and what the cost rests on."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from models.analysis.metrics.coverage import by_confidence
 from models.notation import writer
@@ -11,13 +12,17 @@ from tests.views.reading import TEMPLATES, frames, run, texts
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
 
 
+def shown(study: str = "customer_service") -> AppTest:
+    return run("inputs", study, view="Evidence")
+
+
 def listed(app) -> dict[str, list[str]]:
     return frames(app)[-1]
 
 
 @pytest.mark.parametrize("study", NAMES)
 def test_every_input_that_somebody_set_is_listed(study: str):
-    found = listed(run("evidence", study))
+    found = listed(shown(study))
     given = [
         place.of(name)
         for place in load(TEMPLATES / f"{study}.toml").places.values()
@@ -28,7 +33,7 @@ def test_every_input_that_somebody_set_is_listed(study: str):
 
 
 def test_an_input_comes_with_all_that_is_known_of_it():
-    app = run("evidence")
+    app = shown()
     app.text_input[0].set_value("pue uptime").run()
     found = listed(app)
     value = load(TEMPLATES / "customer_service.toml").option("Buy, colocation").fields["pue"]
@@ -41,7 +46,7 @@ def test_an_input_comes_with_all_that_is_known_of_it():
 
 
 def test_units_follow_the_basis_and_shares_are_percentages():
-    app = run("evidence")
+    app = shown()
     app.text_input[0].set_value("rented fleet discount").run()
     app.text_input[0].set_value("discount_rate").run()
     found = listed(app)
@@ -53,14 +58,14 @@ def test_units_follow_the_basis_and_shares_are_percentages():
 
 
 def test_search_finds_nothing_without_breaking():
-    app = run("evidence")
+    app = shown()
     app.text_input[0].set_value("no such words").run()
     assert "0 inputs" in texts(app)
     assert not app.exception
 
 
 def test_filters_narrow_the_list():
-    app = run("evidence")
+    app = shown()
     everything = len(listed(app)["Input"])
     app.selectbox(key="evidence owner").set_value("Workloads").run()
     assert 0 < len(listed(app)["Input"]) < everything
@@ -71,7 +76,7 @@ def test_filters_narrow_the_list():
 
 
 def test_defaults_are_shown_on_request():
-    app = run("evidence")
+    app = shown()
     before = len(listed(app)["Input"])
     app.toggle[0].set_value(True).run()
     assert len(listed(app)["Input"]) > before
@@ -80,13 +85,13 @@ def test_defaults_are_shown_on_request():
 
 def test_only_web_pages_are_linked():
     toml = (TEMPLATES / "ecommerce_bot.toml").read_text(encoding="utf-8")
-    app = run("evidence", toml.replace("https://huggingface.co", "javascript:alert(1)//huggingface.co"))
+    app = shown(toml.replace("https://huggingface.co", "javascript:alert(1)//huggingface.co"))
     links = [link for link in listed(app)["Link"] if isinstance(link, str)]
     assert links and all(link.startswith("http") for link in links)
 
 
 def test_the_weakest_prices_stand_first():
-    app = run("evidence")
+    app = shown()
     weakest = frames(app)[0]
     assert weakest["Confidence"][0] == "Assumed"
     shares = [float(text.removesuffix("%")) for text in weakest["Share of the cost"]]
@@ -98,13 +103,13 @@ def test_the_weakest_prices_stand_first():
 
 def test_shares_of_cost_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
-    chart = run("evidence").get("vega_lite_chart")[0]
+    chart = shown().get("vega_lite_chart")[0]
     for option in result.options.values():
         assert f"{writer.share(by_confidence(option)['assumed'])} assumed" in chart.proto.spec
 
 
 def test_another_option_can_be_looked_at():
-    app = run("evidence")
+    app = shown()
     app.selectbox(key="evidence option").set_value("API, same model").run()
     assert any("staff" in price for price in frames(app)[0]["Price"])
     assert not any("accelerators" in price for price in frames(app)[0]["Price"])

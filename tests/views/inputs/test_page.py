@@ -25,7 +25,7 @@ PUE = f"option/{OWN}/pue"
 def page() -> None:
     import streamlit as st
 
-    from views import frame
+    from views import bar, frame
     from views.inputs import page as inputs
 
     # Streamlit calls this itself when a browser sends a grid's edits; a test can only put them into the session.
@@ -34,6 +34,7 @@ def page() -> None:
         on_change, args = getattr(st.data_editor, "calls")[called]  # noqa: B009
         on_change(*args)
     frame.head()
+    bar.draw()
     inputs.show()
     frame.foot()
 
@@ -146,7 +147,7 @@ def test_what_cannot_be_taken_stays_with_its_reason_beside_the_last_good_result(
     assert field(app, label).value == text
     errors = [each.replace("\\", "") for each in told(app)]
     assert any(reason in each for each in errors)
-    assert any("Last good result" in each for each in errors)
+    assert any("last valid state" in each for each in errors)
 
 
 def test_a_decimal_mark_is_asked_for_once_and_then_known(app: AppTest):
@@ -162,7 +163,7 @@ def test_a_decimal_mark_is_asked_for_once_and_then_known(app: AppTest):
 def test_an_error_survives_a_change_of_section_and_goes_with_its_correction(app: AppTest):
     put(app, TOKENS, "abc")
     section(app, "finance")
-    assert any("Last good result" in each for each in told(app))
+    assert any("last valid state" in each for each in told(app))
     section(app, "workload")
     assert field(app, TOKENS).value == "abc"
     put(app, TOKENS, "2000")
@@ -486,12 +487,6 @@ def test_names_are_shown_as_text(app: AppTest):
     panels = "".join(each.proto.body for each in app.get("html") if "<table" in each.proto.body)
     assert "<b>x</b>" not in panels
     assert "&lt;b&gt;" in panels
-
-
-def test_engineering_time_can_be_left_out(app: AppTest):
-    app.toggle[0].set_value(True)
-    ran(app)
-    assert work(app).without_staff
 
 
 # ------------------------------------------------------------------------------------------------------------- sections

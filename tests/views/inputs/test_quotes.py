@@ -68,7 +68,7 @@ def as_csv(*lines: Mapping[str, Any], **terms: Any) -> bytes:
 
 
 def uploaded(content: bytes, name: str = "../../offer.csv", study: str = "customer_service") -> AppTest:
-    app = run("quotes", study)
+    app = run("inputs", study, view="Quotes")
     app.file_uploader[0].set_value((name, content, "text/csv")).run()
     assert not app.exception, app.exception
     return app
@@ -113,7 +113,7 @@ def press(app: AppTest, key: str) -> None:
 
 
 def test_before_an_upload_it_says_what_to_do_and_what_to_ask_for():
-    app = run("quotes")
+    app = run("inputs", view="Quotes")
     assert "Have each vendor fill in the template" in texts(app)
     assert [each.proto.label for each in app.get("download_button")] == [
         "Blank template (Excel)",
@@ -447,7 +447,7 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     assert "Present value of its cost: " in texts(app)
     assert "It is in the study as" in app.success[0].value
     assert table(app, "Present value of cost")[NEW] not in ("", "n/a")
-    assert app.get("page_link")[0].proto.page == "compare"
+    assert app.get("page_link")[0].proto.query_string == "view=All+options"
     assert NEW in result.options and app.session_state[session.WORK].option == NEW
     press(app, "undo")
     assert options(app) == before
@@ -497,10 +497,7 @@ def test_text_of_a_file_is_no_markup():
 
 
 def claimed(which: str) -> AppTest:
-    app = run("quotes")
-    app.session_state["quotes tabs"] = "Published claims, re-run"
-    app.run()
-    assert not app.exception, app.exception
+    app = run("library", view="Published claims")
     if which != claims.names()[0]:
         pick(app, "Published claim", which)
     return app
@@ -526,7 +523,7 @@ def test_a_claim_is_loaded_as_a_study(which: str):
     assert shown_study(app) == claims.table(claims.load(which))[-1].study
     assert "The study is now: Published claim" in texts(app)
     press(app, "undo claim")
-    assert LIKE in options(app)
+    assert LIKE in [option.name for option in shown_study(app).options]
 
 
 def test_every_column_has_its_own_name():

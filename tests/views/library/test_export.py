@@ -1,4 +1,4 @@
-"""The export page: files made on request, in full, under a name every system takes."""
+"""The export dialog: files made on request, in full, under a name every system takes."""
 
 import io
 import json
@@ -7,27 +7,39 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from streamlit.testing.v1 import AppTest
 
 from models.analysis.metrics.contract import study_results
 from models.run.model import MODEL
 from models.studies.load import from_dict, load, loads, to_dict
 from models.studies.toml import file_name
-from tests.views.reading import TEMPLATES, run, texts
+from tests.views.reading import TEMPLATES, ran, run, texts
+from views import pages
 from views.library import export
 
 RESULT = MODEL.run(load(TEMPLATES / "customer_service.toml"))
 
 
+def dialog(**more: Any) -> AppTest:
+    app = run("decision", **more)
+    app.button(key="export").click()
+    return ran(app)
+
+
 def test_five_files_are_offered():
-    buttons: Any = run("export").get("download_button")
-    assert [button.label for button in buttons] == [
-        *("Download the workbook", "Download the study"),
-        *("Results (JSON)", "Every figure (CSV)", "Every figure (Parquet)"),
-    ]
+    buttons: Any = dialog().get("download_button")
+    labels = [button.label for button in buttons if button.label not in ("SVG", "PNG")]
+    assert labels == ["Excel", "TOML", "CSV", "Parquet", "JSON"]
 
 
-def test_files_count_engineering_time_whatever_the_pages_show():
-    assert "Files always count engineering time" in texts(run("export", without_staff=True))
+def test_files_count_staff_whatever_is_shown():
+    assert "Staff cost is included." in texts(dialog(without_staff=True))
+
+
+def test_an_address_opens_it():
+    app = run("decision", address={pages.EXPORT: pages.OPEN})
+    assert "Workbook" in texts(app)
+    assert pages.EXPORT not in app.query_params, "another rerun opens nothing"
 
 
 def test_the_workbook_is_one():
@@ -65,7 +77,7 @@ def test_a_single_option_has_no_analysis():
 
 
 def test_the_page_says_that_the_analysis_takes_a_moment():
-    assert "searched for when you press the button" in texts(run("export"))
+    assert "takes a few seconds" in texts(dialog())
 
 
 def test_the_results_are_those_of_the_contract():
@@ -96,8 +108,8 @@ def test_the_study_that_is_saved_reads_back(monkeypatch: pytest.MonkeyPatch):
         return real(label, data, **rest)
 
     monkeypatch.setattr(export.st, "download_button", kept)
-    run("export")
-    assert loads(saved["Download the study"]()) == RESULT.study
-    assert saved["Every figure (CSV)"]().startswith("option,workload,year,line,unit,value")
-    book = load_workbook(io.BytesIO(saved["Download the workbook"]()), read_only=True)
+    dialog()
+    assert loads(saved["TOML"]()) == RESULT.study
+    assert saved["CSV"]().startswith("option,workload,year,line,unit,value")
+    book = load_workbook(io.BytesIO(saved["Excel"]()), read_only=True)
     assert {"Brief", "Bridge", "Sensitivity"} <= set(book.sheetnames)

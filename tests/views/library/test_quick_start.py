@@ -1,4 +1,4 @@
-"""The three questions on the first page: what they make, what each figure rests on, and closed models."""
+"""A study from four answers: what they make, what each input rests on, and closed models."""
 
 import pytest
 import streamlit
@@ -12,7 +12,8 @@ from views import session
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(streamlit, "expander", Unfolded)
-    return run("start")
+    monkeypatch.setattr(streamlit, "switch_page", lambda page: streamlit.rerun())
+    return run("library")
 
 
 def pick(app: AppTest, label: str, choice: str) -> AppTest:
@@ -25,38 +26,34 @@ def study(app: AppTest) -> Study:
     return app.session_state[session.WORK].step.study
 
 
-def test_nothing_is_asked_until_it_is_opened():
-    assert not run("start").selectbox
-
-
-def test_three_answers_make_a_study_and_undo_comes_back(app: AppTest):
+def test_four_answers_make_a_study_and_undo_comes_back(app: AppTest):
     title = study(app).fields.text("title")
     app.text_input(key="quick answers 1").set_value("250k").run()
-    pick(app, "Which model?", "Llama-3.3-70B")
-    pick(app, "What kind of work?", "Chat over long documents")
+    pick(app, "Model", "Llama-3.3-70B")
+    pick(app, "Type of work", "Chat over long documents")
     app.button(key="quick use").click().run()
     assert study(app).workloads[0].number("requests_per_day") == 250_000
     assert [option.name for option in study(app).options] == ["Buy", "Rent", "API"]
-    assert app.title[0].value.replace("\\", "").startswith("Llama-3.3-70B: 250,000 answers a day")
+    assert study(app).fields.text("title").startswith("Llama-3.3-70B: 250,000 answers a day")
     app.button(key="undo").click().run()
     assert study(app).fields.text("title") == title
 
 
 def test_every_figure_says_what_it_rests_on(app: AppTest):
-    table = next(frame for frame in frames(app) if "Rests on" in frame)
-    rests = dict(zip(table["Figure"], table["Rests on"], strict=True))
+    table = next(frame for frame in frames(app) if "Evidence" in frame)
+    rests = dict(zip(table["Figure"], table["Evidence"], strict=True))
     assert rests["Chat: Requests per day"] == "Yours"
     assert {"Yours", "From a source", "Assumed"} == set(rests.values())
     sources = dict(zip(table["Figure"], table["Source"], strict=True))
     assert all(sources[figure] for figure, basis in rests.items() if basis == "From a source")
-    assert f"It holds {len(rests)} figures" in texts(app)
+    assert f"{len(rests)} inputs: " in texts(app)
 
 
 def test_a_closed_model_is_explained_and_an_open_one_offered(app: AppTest):
-    pick(app, "Which model?", "gpt-5")
+    pick(app, "Model", "gpt-5")
     assert "is sold by the token only" in texts(app)
     app.button(key="substitute Llama-3.3-70B").click().run()
-    assert next(each for each in app.selectbox if each.label == "Which model?").value == "Llama-3.3-70B"
+    assert next(each for each in app.selectbox if each.label == "Model").value == "Llama-3.3-70B"
     assert "Buy, Rent, API" in texts(app)
 
 
@@ -68,9 +65,9 @@ def test_a_number_that_is_none_is_refused_beside_its_field(app: AppTest, text: s
 
 
 def test_the_hardware_can_be_chosen_where_several_are_known(app: AppTest):
-    pick(app, "Which model?", "Llama-3.3-70B")
-    hardware = next(each for each in app.selectbox if each.label == "On which hardware?")
+    pick(app, "Model", "Llama-3.3-70B")
+    hardware = next(each for each in app.selectbox if each.label == "Hardware")
     chosen = hardware.options[-1]
-    pick(app, "On which hardware?", chosen)
+    pick(app, "Hardware", chosen)
     app.button(key="quick use").click().run()
     assert study(app).option("Buy").fields.text("vendor") == chosen

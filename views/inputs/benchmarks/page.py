@@ -24,31 +24,16 @@ COUNTED = {"Output tokens": "output", "Input and output tokens": "total"}
 
 def show() -> None:
     """Draw the page."""
-    _top()
     readings = upload.draw()
     records = [record for reading in readings for record in reading.records if record.accelerators is not None]
     if not records:
         return
     options = [option for option in session.study().options if option.acquisition != "api"]
     if not options:
-        st.info("Every option of this study is an API, which has no speeds to set. Add one on the inputs page.")
+        st.info("Every option of this study is an API, which has no speeds to set. Add one in Inputs.")
         return
     made_up = {reading.upload.name for reading in readings if reading.upload.made_up}
     _measured(records, options, made_up)
-
-
-def _top() -> None:
-    """The title, and undo and redo."""
-    with st.container(horizontal=True, vertical_alignment="center", key="top"):
-        st.title("Measure", anchor=False)
-        for label, job, possible, keys in (
-            ("Undo", session.undo, session.can_undo(), "Ctrl+Z"),
-            ("Redo", session.redo, session.can_redo(), "Ctrl+Y"),
-        ):
-            icon = f":material/{label.lower()}:"
-            st.button(label, icon=icon, on_click=job, disabled=not possible, shortcut=keys, key=f"measure {label}")
-    if session.stale():
-        st.warning("Costs are those of the last good study: some entries on the inputs page stand in error.")
 
 
 def _measured(records: Sequence[Record], options: Sequence[Option], made_up: set[str]) -> None:

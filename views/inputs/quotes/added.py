@@ -12,7 +12,7 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import Result
 from models.studies.problem import StudyError
-from views import session
+from views import pages, session
 from views.figures import opened, wording, written
 from views.figures.opened import Row
 from views.inputs.quotes import file
@@ -73,25 +73,12 @@ def draw(result: Result) -> None:
         st.caption(wording.escaped(f"{said} {' '.join(_reasons(result, names))}"))
         with st.container(horizontal=True, vertical_alignment="center"):
             _link()
-            st.button(
-                "Undo",
-                icon=":material/undo:",
-                on_click=session.undo,
-                disabled=not session.can_undo(),
-                key="undo",
-                shortcut="Ctrl+Z",
-            )
             if file.held() is not None:
                 st.button("Add another quote", icon=":material/add:", on_click=file.hold, args=(None,), key="next")
 
 
 def _link() -> None:
-    from views.pages import PAGES
-
-    page = next(each for each in PAGES if each.url_path == "compare")
-    st.page_link(
-        st.Page(page.show, title=page.title, icon=page.icon, url_path=page.url_path), label="Compare all options"
-    )
+    st.page_link(pages.page(pages.DECISION), label="Compare all options", query_params=pages.DECISION.at("All options"))
 
 
 def _sentence(result: Result, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Quotes: vendors' offers read, looked at and added as options; and published claims computed again."""
+"""Quotes: vendors' offers read, looked at and added as options."""
 
 from __future__ import annotations
 
@@ -26,30 +26,13 @@ from views.inputs.quotes import rows as quotes_rows
 from views.inputs.quotes.file import Upload
 from views.inputs.quotes.offer import Asked, Offer
 from views.inputs.quotes.rows import Rows
-from views.library import claims as quotes_claims
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show() -> None:
-    """Draw the page."""
-    st.title("Quotes", anchor=False)
-    if session.stale():
-        st.warning("These are the last good figures: some entries on the inputs page stand in error.")
-    bid, claims = st.tabs(["Add a quote", "Published claims, re-run"], key="quotes tabs", on_change="rerun")
-    if claims.open:
-        with claims:
-            quotes_claims.draw()
-    else:
-        with bid:
-            _bid()
-
-
-def _bid() -> None:
-    """A quote from its file to the study."""
+    """Draw a quote from its file to the study."""
     result = session.shown_result()
-    if session.without_staff():
-        st.info("Every figure on this page leaves engineering time out.", icon=":material/engineering:")
     added.draw(result)
     file = quotes_file.held()
     if file is None:

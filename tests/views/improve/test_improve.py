@@ -1,4 +1,4 @@
-"""The page Improve: levers that add up and can be adopted, limits and relief, waiting; refusals say what to do."""
+"""Improve: levers that add up and can be adopted, limits and relief, waiting; refusals say what to do."""
 
 import re
 from pathlib import Path
@@ -14,21 +14,18 @@ from models.studies.load import dumps, load, loads
 from models.studies.study import Study
 from tests.cpu import least_cpu
 from tests.soak import sampled
-from tests.views.reading import TEMPLATES, Unfolded, frames, run, texts
+from tests.views.reading import TEMPLATES, Unfolded, at, frames, ran, run, texts
 from views import session
 
 OPTIONS = [(path.stem, option.name) for path in sorted(TEMPLATES.glob("*.toml")) for option in load(path).options]
-VIEWS = ("Levers", "Token production", "Wait or buy now")
+VIEWS = ("Levers", "Bottlenecks", "Buy now or wait")
 LIMIT_S = 0.9
 OWN = "Buy, colocation"
 SERVICE = Path(TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
 
 
 def look_at(app: AppTest, view: str) -> AppTest:
-    app.segmented_control(key="improve view 1").set_value(view)
-    app.run()
-    assert not app.exception, app.exception
-    return app
+    return ran(at(app, "improve", view))
 
 
 def study(app: AppTest) -> Study:
@@ -154,7 +151,7 @@ def test_names_are_never_markdown():
 
 
 def test_a_limited_site_says_what_binds_and_what_relief_is_worth():
-    app = look_at(run("improve", "power_limited_site", option="B200, liquid"), "Token production")
+    app = look_at(run("improve", "power_limited_site", option="B200, liquid"), "Bottlenecks")
     assert "Power at the meter" in texts(app)
     table = next(frame for frame in frames(app) if "Relief" in frame)
     assert "1,000 kW more at the meter" in table["Relief"]
@@ -166,7 +163,7 @@ def test_a_limited_site_says_what_binds_and_what_relief_is_worth():
 
 
 def test_the_disclosure_states_what_it_must():
-    app = look_at(run("improve"), "Token production")
+    app = look_at(run("improve"), "Bottlenecks")
     block = app.code[0].value
     for words in (
         "Energy per token at load: 1.40 J per token (IT, busy)",
@@ -180,7 +177,7 @@ def test_the_disclosure_states_what_it_must():
 
 
 def test_the_chain_shows_a_changed_link_beside_the_option():
-    app = look_at(run("improve"), "Token production")
+    app = look_at(run("improve"), "Bottlenecks")
     beside = app.selectbox(key="chain beside 1")
     beside.set_value(f"{OWN} with Liquid cooling").run()
     chain = next(frame for frame in frames(app) if "Link" in frame)
@@ -191,7 +188,7 @@ def test_the_chain_shows_a_changed_link_beside_the_option():
 
 
 def test_an_api_has_no_limits_to_show_and_names_options_that_do():
-    app = look_at(run("improve", option="API, same model"), "Token production")
+    app = look_at(run("improve", option="API, same model"), "Bottlenecks")
     assert OWN in app.info[0].value.replace("\\", "")
 
 
@@ -199,7 +196,7 @@ def test_an_api_has_no_limits_to_show_and_names_options_that_do():
 
 
 def test_waiting_shows_starts_break_even_and_sources():
-    app = look_at(run("improve"), "Wait or buy now")
+    app = look_at(run("improve"), "Buy now or wait")
     table = next(frame for frame in frames(app) if "Purchase" in frame)
     assert table["Purchase"] == ["Now", "In one year", "In two years", "Never: all elsewhere"]
     assert table["Against now"][1] == f"{writer.MINUS}11%"
@@ -209,7 +206,7 @@ def test_waiting_shows_starts_break_even_and_sources():
 
 
 def test_another_trend_changes_the_answer_and_nonsense_does_not():
-    app = look_at(run("improve"), "Wait or buy now")
+    app = look_at(run("improve"), "Buy now or wait")
     app.text_input(key="improve trend price 1").set_value("20 %").run()
     assert "Buying now costs least" in texts(app)
     app.text_input(key="improve trend price 1").set_value("a lot").run()
@@ -225,17 +222,16 @@ def test_another_trend_changes_the_answer_and_nonsense_does_not():
     ],
 )
 def test_refusals_say_why(template: str, option: str, words: str):
-    app = look_at(run("improve", template, option=option), "Wait or buy now")
+    app = look_at(run("improve", template, option=option), "Buy now or wait")
     assert words in texts(app)
 
 
 def test_without_an_interim_price_it_says_where_to_give_one():
     toml = re.sub(r"(?m)^interim_from = .*\n", "", dumps(loads(SERVICE)))
-    app = look_at(run("improve", toml, option=OWN), "Wait or buy now")
+    app = look_at(run("improve", toml, option=OWN), "Buy now or wait")
     assert "section Finance" in texts(app)
 
 
-def test_engineering_time_left_out_is_said_and_left_out():
+def test_staff_excluded_is_left_out():
     with_staff, without = run("improve"), run("improve", without_staff=True)
-    assert "leaves engineering time out" in texts(without)
     assert bars(without)[costs.STANDS][0] < bars(with_staff)[costs.STANDS][0]

@@ -1,4 +1,4 @@
-"""The page Decide: the model's figures, no totals that do not compare, ties that hold, charts right by construction."""
+"""Two options against each other: the model's figures, no totals that do not compare, ties that hold."""
 
 import re
 from functools import cache
@@ -26,12 +26,12 @@ from models.studies.study import get
 from tests.views.reading import TEMPLATES, bought_twice, frames, run, table, texts
 from views.decision.brief import RECOMMENDED, THESE
 from views.decision.case import AGAINST, OPTION, Case, inputs
-from views.decision.decide import TABS
+from views.decision.risks import PARTS
 from views.decision.swings import usual_span
 from views.decision.ties import ALONE, INPUT
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
-ONE, SEVERAL, TORNADO, MAP, BRIEF, RISK = TABS
+SIMULATION, ONE, SEVERAL, TORNADO, MAP = PARTS
 VENDORS = ("Vendor A, expensed", "Vendor B, expensed")
 SERVICE = ("Buy, colocation", "API, same model")
 
@@ -54,9 +54,16 @@ def chosen(app: AppTest, entry: str, value: Any) -> AppTest:
     return app
 
 
-def opened(app: AppTest, tab: str) -> AppTest:
-    app.session_state["decide tabs"] = tab
-    app.run()
+def pair_of(study: str = "customer_service", **more: Any) -> AppTest:
+    return run("decision", study, view="Head to head", **more)
+
+
+def risk(study: str = "customer_service") -> AppTest:
+    return run("decision", study, view="Risk")
+
+
+def opened(app: AppTest, part: str) -> AppTest:
+    next(each for each in app.segmented_control if each.label == "Show").set_value(part).run()
     assert not app.exception, app.exception
     return app
 
@@ -70,25 +77,23 @@ def cards(app: AppTest) -> dict[str, str]:
 
 @pytest.mark.parametrize("study", NAMES)
 def test_it_shows_every_template(study: str):
-    app = run("decide", study)
-    assert not app.error and len(app.get("vega_lite_chart")) >= 2
+    app = pair_of(study)
+    assert not app.error and app.get("vega_lite_chart")
     holds = "Net present value" in cards(app)
     assert holds == ("Totals compare:" in texts(app)) and holds != ("Totals are not shown:" in texts(app))
 
 
 def test_it_begins_with_the_recommended_option_against_the_reference():
-    app = run("decide")
+    app = pair_of()
     found = recommendation(result())
     assert app.selectbox[0].value == found.winner and app.selectbox[1].value == reference(result()).name
     assert app.selectbox[0].options[0] == f"{found.winner} (recommended)"
     assert found.winner not in app.selectbox[1].options
-    assert run("decide", "two_vendors").selectbox[1].value == "Vendor B, expensed", (
-        "the reference itself is recommended"
-    )
+    assert pair_of("two_vendors").selectbox[1].value == "Vendor B, expensed", "the reference itself is recommended"
 
 
 def test_money_is_the_models():
-    app = run("decide")
+    app = pair_of()
     found = difference(*(result().options[name] for name in SERVICE))
     shown = cards(app)
     assert shown["Net present value"] == writer.money(found.npv, "USD")
@@ -101,9 +106,7 @@ def test_money_is_the_models():
 
 
 def test_after_tax_is_a_basis_of_its_own():
-    app = run("decide")
-    app.segmented_control[0].set_value("after").run()
-    assert not app.exception, app.exception
+    app = pair_of(after_tax=True)
     found = difference(*(result().options[name] for name in SERVICE), after_tax=True)
     assert cards(app)["Net present value"] == writer.money(found.npv, "USD")
     assert ", after tax" in texts(app) and ", before tax" not in texts(app)
@@ -111,12 +114,12 @@ def test_after_tax_is_a_basis_of_its_own():
 
 def test_without_a_tax_rate_there_is_nothing_to_switch():
     toml = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
-    app = run("decide", re.sub(r"(?m)^tax_rate = .*", "tax_rate = 0.0", toml))
-    assert "Money and rates" not in [each.label for each in app.segmented_control]
+    app = pair_of(re.sub(r"(?m)^tax_rate = .*", "tax_rate = 0.0", toml), after_tax=True)
+    assert ", before tax" in texts(app) and ", after tax" not in texts(app)
 
 
 def test_never_and_again_are_answers():
-    app = run("decide", "two_vendors")
+    app = pair_of("two_vendors")
     assert "turns negative again later" in texts(app)
     app = chosen(app, OPTION, "Vendor B, expensed")
     app = chosen(app, AGAINST, "Vendor A, expensed")
@@ -129,17 +132,17 @@ def test_never_and_again_are_answers():
 
 
 def test_rates_say_what_they_mean():
-    app = run("decide")
+    app = pair_of()
     app = chosen(app, OPTION, "Rented fleet")
     app = chosen(app, AGAINST, "Buy, colocation")
     assert "saves first and pays later" in texts(app)
-    assert "it pays as long as money costs less than this" in texts(run("decide", "two_vendors")).lower()
-    alike = chosen(chosen(run("decide", bought_twice()), OPTION, "Buy again"), AGAINST, "Buy, colocation")
+    assert "it pays as long as money costs less than this" in texts(pair_of("two_vendors")).lower()
+    alike = chosen(chosen(pair_of(bought_twice()), OPTION, "Buy again"), AGAINST, "Buy, colocation")
     assert cards(alike)["Internal rate of return"] == "None" and "paid alike" in texts(alike)
 
 
 def test_totals_that_do_not_compare_are_not_shown():
-    app = run("decide", "power_limited_site")
+    app = pair_of("power_limited_site")
     said = texts(app)
     assert not app.metric and "Totals are not shown: B200, air serves" in said
     assert "present value" not in said.lower() and "Compared by" not in [s.label for s in app.segmented_control]
@@ -149,26 +152,26 @@ def test_totals_that_do_not_compare_are_not_shown():
 def test_an_option_that_costs_nothing_is_no_option_without_a_cost():
     head = '[study]\nhorizon_years = 2\n[[workload]]\nname = "chat"\nrequests_per_day = 9\noutput_tokens = 9\n'
     offer = '[[option]]\nname = "{}, a"\nacquisition = "api"\n[option.api]\nprice_output = {}\n'
-    app = run("decide", head + offer.format("Free", 0.0) + offer.format("Paid", 2.0))
+    app = pair_of(head + offer.format("Free", 0.0) + offer.format("Paid", 2.0))
     told = "discounted and before tax, Free, a costs 100% less than Paid, a: 0 per 1,000 responses against"
     assert told in texts(app).replace("**", "")
     app = chosen(app, OPTION, "Paid, a")
     said = texts(app).replace("**", "")
     assert "Paid, a costs more than Free, a" in said and "no accepted response" not in said
     assert "instead of “Free, a”" in said
-    app = run("decide", head + offer.format("One", 2.0) + offer.format("Two", 2.0))
+    app = pair_of(head + offer.format("One", 2.0) + offer.format("Two", 2.0))
     assert cards(app)["Payback"] == "None" and "nothing is laid out" in texts(app).lower()
 
 
 def test_the_waterfall_stands_beside_its_table_and_says_its_kind():
-    app = run("decide", "two_vendors")
+    app = pair_of("two_vendors")
     bars = next(frame for frame in frames(app) if "Part" in frame)
     found = explained(*(result("two_vendors").options[name] for name in VENDORS))
     amounts = [float(text.replace(",", "").replace("\u2212", "-")) for text in bars["USD thousand"]]
     assert amounts[0] == round(found.start / 1e3) and amounts[-1] == round(found.end / 1e3)
     assert amounts[0] + sum(amounts[1:-1]) == pytest.approx(amounts[-1], abs=len(amounts))
     assert "each bar is a group of inputs" in texts(app)
-    tree = run("decide")
+    tree = pair_of()
     assert "each bar is the difference in one kind of cost" in texts(tree)
     assert table(tree, "Equipment")["USD thousand"].startswith("+")
 
@@ -177,24 +180,24 @@ def test_one_option_is_told_to_add_another():
     text = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
     alone = re.sub(r"(?m)^(reference_option|interim_from) = .*\n", "", text.split("[[option]]")[0])
     alone += '[[option]]\nname = "Only"\nacquisition = "api"\n[option.api]\nprice_output = 1.0\n'
-    app = run("decide", alone)
+    app = pair_of(alone)
     assert "This study has one option" in texts(app) and not app.selectbox
 
 
 def test_it_leaves_engineering_time_out_where_asked():
-    with_staff, without = run("decide"), run("decide", without_staff=True)
-    assert "leaves engineering time out" in texts(without)
+    with_staff, without = pair_of(), pair_of(without_staff=True)
     assert cards(with_staff)["Net present value"] != cards(without)["Net present value"]
 
 
 def test_a_currency_with_a_mark_and_names_with_marks_are_shown_as_typed():
     text = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
-    app = run("decide", text.replace('"Buy, colocation"', '"$R*nted* :red[x] [a](b)"').replace('"USD"', '"A$"'))
+    app = pair_of(text.replace('"Buy, colocation"', '"$R*nted* :red[x] [a](b)"').replace('"USD"', '"A$"'))
     assert "$R*nted* :red[x] [a](b) costs 15% less" in texts(app).replace("**", "")
     for element in (*app.markdown, *app.caption):
         assert not re.search(r"(?<!\\)\$|(?<!\\)\*nted", element.value)
-    opened(app, BRIEF)
-    opened(app, MAP)
+    told = text.replace('"Buy, colocation"', '"$R*nted* :red[x] [a](b)"').replace('"USD"', '"A$"')
+    opened(risk(told), MAP)
+    assert not run("decision", told, view="Brief and sign-off").exception
 
 
 # ---------------------------------------------------------------------------------------------- what changes the answer
@@ -210,7 +213,7 @@ def test_any_input_may_be_chosen_prices_first():
 
 
 def test_the_break_even_of_a_chosen_input_is_the_models():
-    app = run("decide")
+    app = risk()
     found = target(result().study, "study/discount_rate", *SERVICE)
     app = chosen(app, INPUT, "study/discount_rate")
     said = texts(app)
@@ -224,7 +227,7 @@ def test_the_break_even_of_a_chosen_input_is_the_models():
 
 def test_what_both_hold_alike_moves_in_both_or_in_one():
     path = "option/Vendor A, expensed/electricity_price"
-    app = chosen(run("decide", "two_vendors"), INPUT, path)
+    app = chosen(risk("two_vendors"), INPUT, path)
     assert "Electricity price (both) is" in texts(app)
     switch = next(each for each in app.segmented_control if each.label == "Moves")
     app = switch.set_value(ALONE).run()
@@ -234,7 +237,7 @@ def test_what_both_hold_alike_moves_in_both_or_in_one():
 
 
 def test_present_value_ties_elsewhere():
-    app = run("decide")
+    app = risk()
     before = texts(app)
     switch = next(each for each in app.segmented_control if each.label == "Compared by")
     app = switch.set_value("comparison_pv_cost").run()
@@ -243,7 +246,7 @@ def test_present_value_ties_elsewhere():
 
 
 def test_what_would_have_to_change_is_nearest_first():
-    app = opened(run("decide", "two_vendors"), SEVERAL)
+    app = opened(risk("two_vendors"), SEVERAL)
     held = next(frame for frame in frames(app) if "Target" in frame)
     options = [result("two_vendors").options[name] for name in VENDORS]
     assert len(held["Input"]) == len(candidates(*options))
@@ -255,7 +258,7 @@ def test_what_would_have_to_change_is_nearest_first():
 
 
 def test_the_tornado_is_the_models_and_marks_what_changes_the_order():
-    app = opened(run("decide", "two_vendors"), TORNADO)
+    app = opened(risk("two_vendors"), TORNADO)
     found = tornado(result("two_vendors").study, VENDORS[0], RANKED_BY, VENDORS[1])
     turning = sum(bar.changes_winner for bar in found.bars)
     assert f"{turning} of {len(found.bars)} inputs" in texts(app)
@@ -268,7 +271,7 @@ def test_the_tornado_is_the_models_and_marks_what_changes_the_order():
 
 
 def test_the_map_says_who_wins_where():
-    app = opened(run("decide"), MAP)
+    app = opened(risk(), MAP)
     assert "Today “Buy, colocation” is cheapest." in texts(app)
     held = frames(app)[-1]
     assert len(held) == 8 and all(len(cells) == 7 for cells in held.values())
@@ -277,7 +280,7 @@ def test_the_map_says_who_wins_where():
 
 
 def test_a_range_that_is_no_number_is_told_and_nothing_guessed():
-    app = opened(run("decide"), MAP)
+    app = opened(risk(), MAP)
     end = next(each for each in app.text_input if each.label.startswith("To "))
     app = end.set_value("abc").run()
     assert not app.exception
@@ -291,7 +294,7 @@ def test_a_range_that_is_no_number_is_told_and_nothing_guessed():
 
 
 def test_the_brief_on_the_page_is_the_one_of_the_model():
-    app = opened(run("decide"), BRIEF)
+    app = run("decision", view="Brief and sign-off")
     found = brief(result())
     said = texts(app)
     for sentence in (*found.recommendation, *found.why, *found.flips, *found.assumptions, *found.caveats):
@@ -315,14 +318,14 @@ def test_what_is_slow_waits_until_it_is_opened(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("views.decision.swings.tornados.tornado", lambda *_: pytest.fail("too early"))
     monkeypatch.setattr("views.decision.swings.computed_map", lambda *_, **__: pytest.fail("too early"))
     monkeypatch.setattr("views.decision.brief.brief", lambda *_, **__: pytest.fail("too early"))
-    app = run("decide")
+    app = risk()
     assert len(searched) == 1, "the one input that is shown"
     opened(app, SEVERAL)
     assert len(searched) == len(set(searched)) > 10
 
 
 def test_everything_is_searched_once_for_a_study(monkeypatch: pytest.MonkeyPatch):
-    app = opened(run("decide"), SEVERAL)
+    app = opened(risk(), SEVERAL)
     monkeypatch.setattr("views.decision.case.target", lambda *_: pytest.fail("searched again"))
     app.run()
     assert not app.exception

@@ -1,4 +1,4 @@
-"""The results page: figures with unit and basis, each of which opens to where it comes from."""
+"""Results: figures with unit and basis, each of which opens to where it comes from."""
 
 import re
 from collections.abc import Mapping
@@ -17,12 +17,14 @@ from models.studies.load import load
 from models.studies.study import get
 from tests.cpu import least_cpu
 from tests.soak import sampled
-from tests.views.reading import TEMPLATES, frames, run, table, texts
+from tests.views.reading import TEMPLATES, at, frames, ran, run, table, texts
 from views import session
 from views.figures import opened, written
+from views.pages import RESULTS
 
 ALL = [(path.stem, option.name) for path in sorted(TEMPLATES.glob("*.toml")) for option in load(path).options]
 LIMIT_S = 0.3
+LOAN, QUOTE = "Financing and tax", "Quote to all-in"
 
 
 def options(app: AppTest) -> Any:
@@ -47,8 +49,10 @@ def run_of(option: str = "Buy, colocation") -> OptionResult:
 def test_it_shows_every_option_of_every_template(study: str, option: str):
     app = run("results", study, option=option)
     assert len(app.metric) == 5
+    for view in RESULTS.views:
+        app = ran(at(app, "results", view))
+        assert not app.error
     assert "identities hold for this option" in texts(app)
-    assert not app.error
 
 
 def test_headlines_have_unit_and_basis():
@@ -70,8 +74,8 @@ def test_headlines_have_unit_and_basis():
     assert f"Cash needed in year 1: {writer.money(cash_needed(run_of()), 'USD')}" in said
 
 
-def test_the_other_five_stand_in_a_table():
-    app = run("results")
+def test_all_of_them_stand_in_a_table():
+    app = run("results", view="Checks")
     own = computed()
     assert table(app, "Reading")["Lifetime"] == writer.unit_cost(own["cost_per_million_input_tokens"])
     assert table(app, "Reading")["Unit"] == "USD per million input tokens"
@@ -93,32 +97,27 @@ def test_another_option_is_shown_when_chosen():
     choice.set_value("Rented fleet").run()
     assert not app.exception
     assert app.metric[0].value == of_thousand(computed("Rented fleet")["cost_per_meaningful_response"])
-    assert "the rented systems' power is not given" in texts(app)
+    assert "the rented systems' power is not given" in texts(ran(at(app, "results", "Checks")))
 
 
-def test_without_engineering_time_the_study_is_run_again():
-    app = run("results")
-    app.toggle[0].set_value(True).run()
-    assert "leaves engineering time out" in texts(app)
+def test_without_staff_the_study_is_run_again():
     study = without_staff(load(TEMPLATES / "customer_service.toml"))
     bare = MODEL.run(study).options["Buy, colocation"].values["cost_per_meaningful_response"]
-    assert app.metric[0].value == of_thousand(bare)
-    app.toggle[0].set_value(False).run()
-    assert app.metric[0].value == of_thousand(computed()["cost_per_meaningful_response"])
+    assert run("results", without_staff=True).metric[0].value == of_thousand(bare)
 
 
 def test_an_api_has_no_figures_for_a_fleet_and_says_so():
-    app = run("results", option="API, same model")
-    said = texts(app)
-    assert "an API has no fleet of its own" in said
-    assert "An API states neither its energy nor its capacity" in said
+    app = run("results", option="API, same model", view="Checks")
+    assert "an API has no fleet of its own" in texts(app)
     assert table(app, "Capacity in use")["Lifetime"] == "n/a"
+    said = texts(ran(at(app, "results", "Capacity and energy")))
+    assert "An API states neither its energy nor its capacity" in said
     assert "Idle capacity" not in said
 
 
 def test_a_loan_is_shown_where_there_is_one():
-    assert "Loan" not in [heading.value for heading in run("results", option="Lease, colocation").header]
-    app = run("results", option="Buy, colocation")
+    assert "Loan" not in [heading.value for heading in run("results", option="Lease, colocation", view=LOAN).header]
+    app = run("results", option="Buy, colocation", view=LOAN)
     assert "Loan" in [heading.value for heading in app.header]
     assert table(app, "Owed at the end")["2031"] == writer.ZERO
 
@@ -132,16 +131,16 @@ def test_money_of_a_table_has_one_scale_and_adds_up():
 
 
 def test_the_quote_stands_in_its_own_unit():
-    bought = texts(run("results")).replace("**", "")
+    bought = texts(run("results", view=QUOTE)).replace("**", "")
     assert f"Price of one system: USD {computed()['system_price']:,.0f} per system" in bought
-    rented = texts(run("results", option="Rented fleet")).replace("**", "")
+    rented = texts(run("results", option="Rented fleet", view=QUOTE)).replace("**", "")
     assert re.search(r"Committed rental: USD [\d.]+ per accelerator-hour", rented)
-    api = texts(run("results", option="API, same model")).replace("**", "")
+    api = texts(run("results", option="API, same model", view=QUOTE)).replace("**", "")
     assert re.search(r"List price, output: USD [\d.]+ per million tokens", api)
 
 
 def test_the_quote_per_response_climbs_to_the_cost_of_1_000():
-    app = run("results")
+    app = run("results", view=QUOTE)
     next(each for each in app.segmented_control if each.label == "The quote, per").set_value("response").run()
     assert not app.exception
     spec = next(
@@ -264,7 +263,7 @@ def test_every_formula_of_single_figures_can_be_read_in_figures():
 def test_any_line_can_be_opened_by_its_name(monkeypatch: pytest.MonkeyPatch):
     shown = []
     monkeypatch.setattr(opened, "show", lambda result, option, line: shown.append((option, line)))
-    app = run("results")
+    app = run("results", view="Checks")
     app.selectbox(key="results finder").set_value("flow_factor")
     app.button(key="results finder open").click().run()
     assert shown == [("Buy, colocation", "flow_factor")]

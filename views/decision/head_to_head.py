@@ -1,4 +1,4 @@
-"""Decide: one option against another, in money and in reasons, and what would change the answer."""
+"""Decision: one option against another, in money and in reasons."""
 
 from __future__ import annotations
 
@@ -19,34 +19,24 @@ from models.chapters.costs import COSTS
 from models.finance import flows as measures
 from models.notation import writer
 from views import session
-from views.decision import brief, risk, swings, ties
-from views.decision.case import Case, by, chosen
-from views.fields.tax_basis import is_after_tax
-from views.figures import drawing, opened, standing, written
+from views.decision.case import Case, chosen
+from views.figures import drawing, opened, written
 from views.figures.opened import Row
 
 NARROWEST = 190
-TAX = "decide tax basis"
-TABS = ("Break-even", "What would have to change", "Tornado", "Which wins where", "Decision brief", "Risk")
 
 
 def show() -> None:
-    """Draw the page from what is at hand to what takes longer; what is slow is found once for each study."""
-    result = session.shown_result()
-    st.title("Decide", anchor=False)
-    standing.told()
-    case = chosen(result)
+    """Draw the view."""
+    case = chosen(session.shown_result())
     if case is None:
-        st.info("This study has one option. Add another on the inputs page to decide between them.")
+        st.caption("This study has one option. Add another in Inputs to compare two of them.")
         return
     _verdict(case)
     if case.footing.holds:
         _money(case)
     st.header("Why", anchor=False)
     _why(case)
-    st.header("What would change the answer", anchor=False)
-    by(case)
-    _turning(case)
 
 
 def _verdict(case: Case) -> None:
@@ -89,7 +79,7 @@ class _Card:
 
 def _money(case: Case) -> None:
     st.header("Money", anchor=False)
-    found = difference(case.option, case.against, after_tax=is_after_tax(case.study, TAX))
+    found = difference(case.option, case.against, after_tax=session.after_tax())
     cards = list(_cards(case, found))
     grid = st.grid(len(cards), min_column_width=NARROWEST, border=True, gap="small", key="decide money")
     for card in cards:
@@ -252,23 +242,3 @@ def _kind_in_words(found: Bridge) -> str:
     if found.metric == RANKED_BY:
         why = "Totals do not compare, so that costs stand here for each response"
     return f"{why}: each bar is the difference in one kind of cost. The bars add up exactly."
-
-
-# -------------------------------------------------------------------------------------------- what changes the answer
-
-
-@st.fragment
-def _turning(case: Case) -> None:
-    """The sections that take longer, each computed when it is opened."""
-    parts = (
-        lambda: ties.one(case),
-        lambda: ties.several(case),
-        lambda: swings.tornado(case),
-        lambda: swings.win_map(case),
-        lambda: brief.draw(case),
-        lambda: risk.show(case.result),
-    )
-    for tab, draw in zip(st.tabs(list(TABS), key="decide tabs", on_change="rerun"), parts, strict=True):
-        if tab.open:
-            with tab:
-                draw()

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import streamlit as st
 
 from charts import costs
 from models.analysis.claims.quoted import quotes
-from models.analysis.decision.decision import RULE, ranking, recommendation
 from models.analysis.decision.side_by_side import Footing, footing, latency_met, months_in_words, quality_met
 from models.analysis.metrics.headlines import limit_in_words
 from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.metrics.validity import expired
 from models.analysis.words import named, unit_words
 from models.notation import writer
 from models.notation.writer import Scale
@@ -21,23 +18,21 @@ from models.run.model import OptionResult, Result
 from views import session
 from views.decision import differences, finance
 from views.decision.differences import NOT_COMPARED
-from views.figures import drawing, opened, standing, written
+from views.figures import drawing, opened, written
 from views.figures.opened import Row
 
 NOT_QUOTED = "-"
 
 
 def show() -> None:
-    """Draw the page."""
-    st.title("Compare", anchor=False)
+    """Draw the view."""
     result = session.shown_result()
-    standing.told()
     if len(result.options) < 2:
-        st.info("This study has one option. Add another on the inputs page to compare them.")
+        st.caption("This study has one option. Add another in Inputs to compare them.")
         return
     basis = footing(result)
-    _verdict(result, basis)
     _table(result, basis)
+    st.caption("  \n".join(map(written.plain, basis.sentences())))
     _stacks(result, basis)
     differences.draw(result)
     finance.draw(result)
@@ -46,27 +41,6 @@ def show() -> None:
 def _priced(result: Result) -> bool:
     """Whether requests that are not served have a price elsewhere."""
     return any(option.values["interim_priced"] for option in result.options.values())
-
-
-def _verdict(result: Result, basis: Footing) -> None:
-    """The recommendation and the runner-up, on which footing, what must hold, and what to be careful about."""
-    st.header("Which option", anchor=False, help=written.plain(RULE))
-    found = recommendation(result)
-    reasons, conditions = st.columns(2, gap="medium")
-    first, *others = (written.plain(reason) for reason in found.reasons)
-    reasons.markdown("  \n".join([f"**{first}**" if found.winner else first, *others]))
-    if found.conditions:
-        conditions.markdown(f"This holds while:\n{_bullets(found.conditions)}")
-    missed = [each for each in ranking(result) if each.comparability.holds and not each.qualifies]
-    left_out = [f"{named([each.name])} does not stand for choice: {each.why_not}." for each in missed]
-    st.caption("  \n".join(written.plain(sentence) for sentence in (*basis.sentences(), *left_out)))
-    caveats = [*found.caveats, *map(str, expired(result.study, datetime.date.today()))]
-    if caveats:
-        st.warning(_bullets(caveats) if len(caveats) > 1 else written.plain(caveats[0]))
-
-
-def _bullets(sentences: Sequence[str]) -> str:
-    return "\n".join(f"- {written.plain(sentence)}" for sentence in sentences)
 
 
 # ---------------------------------------------------------------------------------------------------------- the table

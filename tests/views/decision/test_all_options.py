@@ -16,15 +16,19 @@ from models.studies.change import replace
 from models.studies.load import dumps, load
 from tests.views.reading import TEMPLATES, bought_twice, frames, run, table, texts
 from views import session
-from views.decision import compare, finance
+from views.decision import all_options, finance
 from views.figures import opened, written
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
 
 
+def shown(study: str = "customer_service", *, after_tax: bool = False) -> AppTest:
+    return run("decision", study, view="All options", after_tax=after_tax)
+
+
 @pytest.mark.parametrize("study", NAMES)
 def test_it_shows_every_template(study: str):
-    app = run("compare", study)
+    app = shown(study)
     options = list(MODEL.run(load(TEMPLATES / f"{study}.toml")).options)
     assert [column for column in frames(app)[0] if column in options] == options
     assert not app.error
@@ -32,16 +36,16 @@ def test_it_shows_every_template(study: str):
 
 def test_the_recommendation_is_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
-    said = texts(run("compare"))
+    said = texts(run("decision"))
     found = recommendation(result)
-    assert found.winner and all(reason in said for reason in (*found.reasons, *found.conditions, *found.caveats))
+    assert found.winner and all(sentence in said for sentence in (*found.answer, *found.conditions, *found.caveats))
 
 
 def test_offers_stand_in_their_own_units():
-    app = run("compare")
+    app = shown()
     price = table(app, "As quoted: price of one system")
     assert price["Unit"] == "USD per system"
-    assert price["API, same model"] == compare.NOT_QUOTED
+    assert price["API, same model"] == all_options.NOT_QUOTED
     assert table(app, "As quoted: committed rental")["Unit"] == "USD per accelerator-hour"
     assert table(app, "As quoted: list price, output")["Unit"] == "USD per million tokens"
     assert table(app, "As quoted: lease of one system")["Unit"] == "USD per system and month"
@@ -49,7 +53,7 @@ def test_offers_stand_in_their_own_units():
 
 def test_figures_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
-    app = run("compare")
+    app = shown()
     for label, line in {
         "Cost per response, discounted": "comparison_cost_per_meaningful_response",
         "Cost per response, lifetime": "cost_per_meaningful_response",
@@ -64,25 +68,24 @@ def test_figures_are_the_models():
 
 
 def test_targets_delivery_and_quantity_are_told():
-    app = run("compare")
+    app = shown()
     assert table(app, "Latency target met")["API, same model"] == "not measured"
     assert table(app, "Latency target met")["Buy, colocation"] == "yes"
     assert table(app, "Quality target met")["Buy, colocation"] == "no target"
     assert table(app, "Order to production")["API, same model"] == "at once"
     assert table(app, "Systems, at most")["API, same model"] == "n/a"
     assert table(app, "What limits output")["Buy, colocation"] == "demand"
-    assert "no measurement to hold against it" in texts(app)
+    assert "no measurement to hold against it" in texts(run("decision"))
 
 
 def test_totals_that_do_not_compare_are_not_shown():
-    app = run("compare", "power_limited_site")
+    app = shown("power_limited_site")
     row = table(app, "Present value of cost")
-    assert row["B200, air"] != compare.NOT_COMPARED, "the reference itself"
-    assert {row[name] for name in ("H200, air", "B200, liquid")} == {compare.NOT_COMPARED}
+    assert row["B200, air"] != all_options.NOT_COMPARED, "the reference itself"
+    assert {row[name] for name in ("H200, air", "B200, liquid")} == {all_options.NOT_COMPARED}
     said = texts(app)
     assert "is not set beside that of “B200, air”" in said
     assert "only unit costs stand side by side" in said
-    assert "None is recommended" in said
     assert len(app.get("vega_lite_chart")) == 1, "cost per response only"
 
 
@@ -90,18 +93,18 @@ def test_fixed_and_demand_sizing_never_share_a_total():
     toml = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
     head, tail = toml.split('name = "Rented fleet"')
     tail = tail.replace('sizing = "demand"', 'sizing = "fixed"\nsystems = 4\nutilisation = 0.3', 1)
-    app = run("compare", head + 'name = "Rented fleet"' + tail)
+    app = shown(head + 'name = "Rented fleet"' + tail)
     # An API has no sizing, so the reference compares with both; here the reference is one of them.
     changed = (head + 'name = "Rented fleet"' + tail).replace(
         'reference_option = "API, same model"', 'reference_option = "Buy, colocation"'
     )
-    app = run("compare", changed)
-    assert table(app, "Present value of cost")["Rented fleet"] == compare.NOT_COMPARED
+    app = shown(changed)
+    assert table(app, "Present value of cost")["Rented fleet"] == all_options.NOT_COMPARED
     assert "one has fixed systems, the other is sized for the demand" in texts(app)
 
 
 def test_against_the_reference_savings_are_positive():
-    app = run("compare")
+    app = shown()
     saved = table(app, "Present value")
     assert "API, same model" not in saved
     assert saved["Buy, colocation"][0].isdigit()
@@ -121,24 +124,21 @@ def test_unit_costs_differ_in_money_and_per_cent(label: str, line: str):
     ours, theirs = (options[name].values[line] for name in ("Buy, colocation", "API, same model"))
     told, unit = line_text(line, theirs - ours, MODEL.lines[line].unit, "USD")
     expected = f"{told} ({writer.share((theirs - ours) / theirs)})"
-    row = table(run("compare"), label)
+    row = table(shown(), label)
     assert row["Buy, colocation"] == expected and row["Unit"].startswith(f"{unit}, ")
 
 
 def test_any_option_may_be_the_reference():
-    app = run("compare")
-    app.selectbox[1].set_value("Buy, colocation").run()
+    app = shown()
+    next(box for box in app.selectbox if box.label == "Against").set_value("Buy, colocation").run()
     assert not app.exception
     saved = table(app, "Present value")
     assert "Buy, colocation" not in saved and saved["API, same model"].startswith(writer.MINUS)
 
 
 def test_after_tax_stands_apart_from_before():
-    app = run("compare")
-    before = table(app, "Present value")
-    app.segmented_control[0].set_value("after").run()
-    assert not app.exception
-    after = table(app, "Present value")
+    before = table(shown(), "Present value")
+    after = table(shown(after_tax=True), "Present value")
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     found = difference(result.options["Buy, colocation"], result.options["API, same model"], after_tax=True)
     assert after["Buy, colocation"].startswith(f"{writer.fixed(found.npv, 0)} (")
@@ -147,7 +147,7 @@ def test_after_tax_stands_apart_from_before():
 
 
 def test_unit_costs_are_told_where_totals_do_not_compare():
-    app = run("compare", "power_limited_site")
+    app = shown("power_limited_site")
     assert table(app, "Per response, discounted")["H200, air"].endswith("%)")
     assert not any("Internal rate of return" in str(frame.get("Figure")) for frame in frames(app))
 
@@ -159,7 +159,7 @@ def depth(app: AppTest) -> list[dict[str, str]]:
 
 
 def test_finance_figures_say_their_basis():
-    app = run("compare")
+    app = shown()
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     for line, (label, basis) in finance.LINES.items():
         values = [option.number(line) for option in result.options.values()]
@@ -172,7 +172,7 @@ def test_finance_figures_say_their_basis():
 
 
 def test_a_lease_is_held_against_every_purchase():
-    app = run("compare")
+    app = shown()
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     found = leasing(result.options["Lease, colocation"], result.options["Buy, colocation"])
     assert found is not None
@@ -186,59 +186,55 @@ def test_one_option_has_nothing_to_compare():
     parts = toml.split("\n[[option]]\n")
     head = re.sub(r"(?m)^(reference_option|interim_from) = .*\n", "", parts[0])
     alone = head + "\n[[option]]\n" + parts[1]
-    app = run("compare", alone)
+    app = shown(alone)
     assert "This study has one option" in texts(app)
     assert not app.dataframe
 
 
-def test_without_engineering_time_is_said():
-    assert "leaves engineering time out" in texts(run("compare", without_staff=True))
-
-
 def test_a_click_opens_the_line_of_the_reference(monkeypatch: pytest.MonkeyPatch):
-    shown = []
-    monkeypatch.setattr(opened, "show", lambda result, option, line: shown.append((option, line)))
+    opens = []
+    monkeypatch.setattr(opened, "show", lambda result, option, line: opens.append((option, line)))
     real = session.entered
     monkeypatch.setattr(
         session, "entered", lambda key: {"row": 6, "label": ""} if key == "compare table clicked" else real(key)
     )
-    run("compare")
-    assert shown == [("API, same model", "comparison_cost_per_meaningful_response")]
+    shown()
+    assert opens == [("API, same model", "comparison_cost_per_meaningful_response")]
 
 
-@pytest.mark.parametrize("page", ("compare", "evidence"))
-def test_prices_that_hold_no_longer_are_flagged(page: str):
+@pytest.mark.parametrize(("place", "view"), (("decision", "Summary"), ("inputs", "Evidence")))
+def test_prices_that_hold_no_longer_are_flagged(place: str, view: str):
     study = load(TEMPLATES / "customer_service.toml")
     price = "option/Buy, colocation/capex/H200 SXM accelerators/amount"
     past = replace(study, price, 30_000.0, source="Offer 7", note="Net; holds until 2026-01-31")
-    assert "1 price from Offer 7 held until 31 Jan 2026" in texts(run(page, dumps(past)))
-    assert "held until" not in texts(run(page, dumps(study)))
+    assert "1 price from Offer 7 held until 31 Jan 2026" in texts(run(place, dumps(past), view=view))
+    assert "held until" not in texts(run(place, dumps(study), view=view))
 
 
 def test_totals_that_do_not_compare_stand_in_no_table():
     result = MODEL.run(load(TEMPLATES / "power_limited_site.toml"))
     apart = [name for name, found in footing(result).by_option.items() if not found.holds]
-    app = run("compare", "power_limited_site")
+    app = shown("power_limited_site")
     assert apart
     for name in apart:
-        assert table(app, finance.LINES["pv_after_tax_cost"][0])[name] == compare.NOT_COMPARED
-        assert table(app, finance.OWN_ANNUAL)[name] == compare.NOT_COMPARED
-        assert table(app, finance.LINES["levelised_real"][0])[name] != compare.NOT_COMPARED
+        assert table(app, finance.LINES["pv_after_tax_cost"][0])[name] == all_options.NOT_COMPARED
+        assert table(app, finance.OWN_ANNUAL)[name] == all_options.NOT_COMPARED
+        assert table(app, finance.LINES["levelised_real"][0])[name] != all_options.NOT_COMPARED
 
 
 def test_a_lease_stands_as_a_debt_by_year_too():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     found = leasing(result.options["Lease, colocation"], result.options["Buy, colocation"])
     assert found is not None and found.as_debt is not None
-    shown = next(frame for frame in frames(run("compare")) if "Principal" in frame)
-    assert shown["Year"] == ["1", "2", "3", "4", "5"]
-    assert shown["Interest"] == [writer.fixed(each, 0) for each in found.as_debt.interest]
-    assert shown["Owed at its end"][-1] == writer.fixed(found.as_debt.owed[-1], 0)
+    debt = next(frame for frame in frames(shown()) if "Principal" in frame)
+    assert debt["Year"] == ["1", "2", "3", "4", "5"]
+    assert debt["Interest"] == [writer.fixed(each, 0) for each in found.as_debt.interest]
+    assert debt["Owed at its end"][-1] == writer.fixed(found.as_debt.owed[-1], 0)
 
 
 def test_a_lease_is_not_held_against_a_purchase_that_does_less():
     late = replace(load(TEMPLATES / "customer_service.toml"), "study/interim_from", None)
-    app = run("compare", dumps(replace(late, "option/Buy, colocation/months_to_production", 12)))
+    app = shown(dumps(replace(late, "option/Buy, colocation/months_to_production", 12)))
     assert "“Lease, colocation” is not held against “Buy, colocation”: " in texts(app)
     assert "Net advantage to leasing" not in str(frames(app))
     assert "interim price." not in table_notes(app)
@@ -250,8 +246,8 @@ def table_notes(app: AppTest) -> str:
 
 
 def test_the_rate_of_a_lease_is_told_as_a_cost():
-    app = run("compare", bought_twice())
-    app.selectbox[1].set_value("Buy, colocation").run()
+    app = shown(bought_twice())
+    next(box for box in app.selectbox if box.label == "Against").set_value("Buy, colocation").run()
     said = table_notes(app)
     assert "“Lease, colocation”" in said and "is no return but what saving first and paying later costs" in said
     assert "at a later purchase" not in said and "All of it before tax." in said
@@ -260,8 +256,9 @@ def test_the_rate_of_a_lease_is_told_as_a_cost():
 
 
 def test_unit_costs_stand_on_the_tax_basis_of_their_table():
-    app = run("compare")
+    app = shown()
     assert table(app, "Per response, discounted")["Unit"].endswith(", before tax")
-    app.segmented_control[0].set_value("after").run()
-    rows = next(frame for frame in frames(app) if "before tax" not in str(frame) and "Payback" in str(frame))
+    rows = next(
+        frame for frame in frames(shown(after_tax=True)) if "before tax" not in str(frame) and "Payback" in str(frame)
+    )
     assert "levelised, grossed up" in str(rows) and "after tax" in str(rows)

@@ -1,0 +1,128 @@
+"""Named versions of a study: kept for good, reviewed, approved. Nothing of a version is overwritten.
+
+An approval is of the version's seal, which the caller gives (`models.analysis.reporting.seal`): the store keeps it and
+never makes one.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from models.studies.study import Study
+from store.database import StoreError, faults
+from store.shelf import APPROVED, DRAFT, REVIEW, Gone, Headline, Shelf, json_of, name_of, packed, unpacked
+from store.tables import STUDY, VERSION
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version in the list: all but its content. Moments are seconds since 1970; `approved` is None until then."""
+
+    number: int
+    name: str
+    note: str
+    author: str
+    at: float
+    headline: Headline
+    seal: str
+    reviewer: str
+    approver: str
+    approved: float | None
+
+
+_LISTED = tuple(column for column in VERSION.c if column.name not in ("study", "content"))
+
+
+def versions(shelf: Shelf, study: str) -> tuple[Version, ...]:
+    """The versions of a study, the newest first."""
+    query = sa.select(*_LISTED).where(VERSION.c.study == study).order_by(VERSION.c.number.desc())
+    with faults(), shelf.engine.connect() as connection:
+        return tuple(_version(row) for row in connection.execute(query))
+
+
+def keep(shelf: Shelf, study: str, name: str, *, seal: str, note: str = "", author: str = "") -> Version:
+    """Keep a study as it stands as a version.
+
+    Raises StoreError where the name is taken, Gone where there is no study.
+    """
+    wanted = name_of(name)
+    entry, content = shelf.content(study)
+    with faults(), shelf.engine.begin() as connection:
+        held = connection.execute(sa.select(VERSION.c.number, VERSION.c.name).where(VERSION.c.study == study)).all()
+        if wanted in {row.name for row in held}:
+            raise StoreError(f"there is a version {wanted} of this study already", "choose another name")
+        number = max((row.number for row in held), default=0) + 1
+        values: dict[str, Any] = {
+            **{"study": study, "number": number, "name": wanted, "note": note, "author": author, "at": shelf.clock()},
+            **{"content": packed(content), "headline": json.dumps(dict(entry.headline)), "seal": seal},
+            **{"reviewer": "", "approver": "", "approved": None},
+        }
+        connection.execute(sa.insert(VERSION).values(values))
+        return _one(connection, study, number)
+
+
+def read(shelf: Shelf, study: str, number: int) -> Study:
+    """The study as a version holds it. Raises Gone where it is not there, StoreError where it cannot be read."""
+    with faults(), shelf.engine.connect() as connection:
+        content = connection.execute(_content(study, number)).scalar()
+    if content is None:
+        raise Gone
+    found = unpacked(content)
+    if found is None:
+        raise StoreError(f"version {number} can no longer be read", "restore it from a backup of the library")
+    return found
+
+
+def ask_for_review(shelf: Shelf, study: str, wanted: bool = True) -> None:
+    """Put a draft in review, or back."""
+    with faults(), shelf.engine.begin() as connection:
+        values = {"status": REVIEW if wanted else DRAFT}
+        connection.execute(sa.update(STUDY).where(STUDY.c.id == study, STUDY.c.status != APPROVED).values(values))
+
+
+def approve(shelf: Shelf, study: str, number: int, seal: str, by: str, reviewer: str = "") -> Version:
+    """Approve a version, once. `seal` is that of the version computed now.
+
+    Raises StoreError where the seal is not the one it was kept with (inputs, formulas or figures are others), where it
+    is approved already, or where nobody is named.
+    """
+    approver = name_of(by)
+    with faults(), shelf.engine.begin() as connection:
+        version = _one(connection, study, number)
+        if version.approved is not None:
+            raise StoreError(f"{version.name} was approved by {version.approver}", "keep a new version to approve")
+        if version.seal != seal:
+            raise StoreError(
+                f"{version.name} computes to other figures than when it was kept", "keep it again as a new version"
+            )
+        values = {"approver": approver, "approved": shelf.clock(), "reviewer": reviewer}
+        connection.execute(
+            sa.update(VERSION)
+            .where(VERSION.c.study == study, VERSION.c.number == number, VERSION.c.approved.is_(None))
+            .values(values)
+        )
+        present = connection.execute(sa.select(STUDY.c.content).where(STUDY.c.id == study)).scalar_one()
+        if packed(present) == connection.execute(_content(study, number)).scalar():
+            connection.execute(sa.update(STUDY).where(STUDY.c.id == study).values(status=APPROVED))
+        return _one(connection, study, number)
+
+
+def _content(study: str, number: int) -> sa.Select[bytes]:
+    return sa.select(VERSION.c.content).where(VERSION.c.study == study, VERSION.c.number == number)
+
+
+def _one(connection: sa.Connection, study: str, number: int) -> Version:
+    query = sa.select(*_LISTED).where(VERSION.c.study == study, VERSION.c.number == number)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise Gone
+    return _version(row)
+
+
+def _version(row: Any) -> Version:
+    values = {column.name: getattr(row, column.name) for column in _LISTED}
+    return Version(**values | {"headline": json_of(row.headline, {})})

@@ -1,0 +1,122 @@
+"""The five places and their addresses, and the bar: one basis for every figure of the app."""
+
+import re
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.analysis.words import basis_words
+from models.run.model import MODEL
+from models.studies.change import replace
+from store import library
+from tests.views.reading import ran, run, texts, work
+from views import pages, session
+
+# The addresses of the ten pages of the first version, and what stood there.
+TEN = {
+    **{"start": "Summary", "inputs": "Values", "measure": "Benchmarks", "results": "Cost and cash", "quotes": "Quotes"},
+    **{"compare": "All options", "decide": "Head to head", "improve": "Levers", "evidence": "Evidence"},
+    "export": "Summary",
+}
+
+
+def first_view(place: pages.Place) -> str:
+    return next(iter(place.views))
+
+
+def test_every_earlier_address_leads_to_what_stood_there():
+    stand = {place.address: first_view(place) for place in pages.PLACES}
+    moved = {address: more.get(place.word, first_view(place)) for address, (place, more) in pages.MOVED.items()}
+    assert {address: (stand | moved)[address] for address in TEN} == TEN
+
+
+def test_a_view_has_one_name_and_place():
+    named = [view for place in pages.PLACES for view in place.views]
+    assert len(named) == len(set(named))
+    addresses = [*(place.address for place in pages.PLACES), *pages.MOVED]
+    assert len(addresses) == len(set(addresses))
+    assert len({place.word for place in pages.PLACES}) == len(pages.PLACES)
+    for place, more in pages.MOVED.values():
+        assert place in pages.PLACES and more.get(place.word, first_view(place)) in place.views
+
+
+@pytest.mark.parametrize("place", pages.PLACES, ids=lambda place: place.title)
+def test_every_view_opens(place: pages.Place):
+    for view in place.views:
+        app = run(place.address, view=view)
+        assert [tab.label for tab in app.tabs if tab.label in place.views] == list(place.views)
+        assert sum("<h1" in each.proto.body for each in app.get("html")) == 1
+
+
+def test_only_the_view_that_is_open_is_computed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("views.decision.head_to_head.show", lambda: pytest.fail("not open"))
+    run("decision")
+
+
+def test_the_app_starts_with_the_decision():
+    app = ran(AppTest.from_file("../../app.py", default_timeout=30))
+    assert app.tabs[0].label == "Summary"
+
+
+# ------------------------------------------------------------------------------------------------------------- the bar
+
+
+def bases(app: AppTest) -> list[Any]:
+    """Every field of the app by which money could be put on another basis."""
+    fields = [*app.segmented_control, *app.toggle, *app.selectbox, *app.radio, *app.checkbox]
+    return [each for each in fields if re.search(r"\btax\b|staff|engineering time", each.label, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("place", pages.PLACES, ids=lambda place: place.title)
+def test_no_place_has_a_basis_of_its_own(place: pages.Place):
+    for view in place.views:
+        assert not bases(run(place.address, view=view))
+
+
+def test_the_basis_says_what_it_is():
+    study = library.first().study
+    assert basis_words(study) == "USD · before tax · PV at 7.23% · 2027–2031 · per 1,000 responses"
+    told = basis_words(replace(study, "study/start_year", None), after_tax=True, without_staff=True)
+    assert told == "USD · after tax · PV at 7.23% · five years · staff excluded · per 1,000 responses"
+    assert basis_words(replace(study, "study/horizon_years", 1)).split(" · ")[3] == "2027"
+
+
+def test_without_a_tax_rate_no_figure_is_after_tax(session_of: AppTest):
+    work(session_of).after_tax = True
+    ran(session_of)
+    assert "not taxed" in texts(session_of)
+
+
+@pytest.fixture
+def session_of() -> AppTest:
+    def script() -> None:
+        import streamlit as st
+
+        from models.studies.change import replace
+        from store import library
+        from views import session
+
+        if "loaded" not in st.session_state:
+            st.session_state["loaded"] = True
+            session.load(replace(library.first().study, "study/tax_rate", 0.0), "Test")
+        st.markdown("taxed" if session.after_tax() else "not taxed")
+
+    return ran(AppTest.from_function(script, default_timeout=30))
+
+
+def test_another_study_begins_before_tax():
+    app = run("library", after_tax=True)
+    assert work(app).after_tax
+    work(app).step = session.Step(library.first().study, MODEL.run(library.first().study), "")
+    ran(app)
+    assert work(app).after_tax, "an edit keeps the basis"
+
+
+def test_entries_in_error_are_told_on_every_place():
+    for place in pages.PLACES:
+        app = run(place.address)
+        assert "last valid state" not in texts(app)
+        work(app).aside = {"x": session.Entry("abc", problems=(session.Problem("study/x", None, "no number"),))}
+        assert "Figures are from the last valid state: 1 entry needs attention." in texts(ran(app))
+        assert "Not saved: 1 entry in error" in texts(app)

@@ -1,0 +1,58 @@
+"""Results: the identities that hold, every headline figure with its parts, and any line by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from models.analysis.metrics.headlines import Headline, headlines
+from models.analysis.metrics.idle import barely_used_in_words
+from models.analysis.words import listing
+from models.run.model import OptionResult, Result
+from views.figures import opened, written
+from views.figures.opened import Row
+from views.results.lines import chosen
+
+
+def show() -> None:
+    """Draw the view."""
+    result, option = chosen()
+    opened.finder(result, option.name, "results finder")
+    _further(result, option, headlines(option))
+    _checks(result, option)
+
+
+def _further(result: Result, option: OptionResult, found: Sequence[Headline]) -> None:
+    """The headline figures in a table, each with those beneath it."""
+    rows: list[Row] = []
+    for headline in found:
+        shown = [headline.figure, *headline.beneath]
+        for figure in shown:
+            if figure.kind == "money" and isinstance(figure.value, float):
+                cells, unit = written.row(figure.line, [figure.value], "money", option.study.currency)
+            else:
+                cells, unit = [written.figure(figure)], figure.unit
+            rows.append(Row(figure.label, cells, figure.line, unit))
+    opened.table("further figures", result, option.name, ["Lifetime"], rows, "Further headline figures")
+    if barely_used_in_words(option):
+        st.warning(written.plain(barely_used_in_words(option)), icon=":material/hourglass_empty:")
+    reasons = dict.fromkeys(h.missing for h in found if h.missing)
+    boundary = "Energy is counted at the meter, idle time included. " if option.values["energy_known"] else ""
+    st.caption(written.plain(boundary + (f"No figure (n/a): {listing(list(reasons))}." if reasons else "")))
+
+
+def _checks(result: Result, option: OptionResult) -> None:
+    """The identities of this option; those of the others stand on their own pages."""
+    prefix = f"{option.name}: " if len(result.options) > 1 else ""
+    own = [check for check in result.checks if check.name.startswith(prefix)]
+    failed = [check for check in own if not check.holds]
+    st.header("Checks", anchor=False)
+    if failed:
+        for check in failed:
+            st.error(f"{written.plain(check.name)} fails: {written.plain(check.detail)}")
+    else:
+        st.markdown(f":material/check_circle: All {len(own)} identities hold for this option.")
+    with st.expander("What is checked"):
+        listed = (f"- {written.plain(check.name.removeprefix(prefix))}: {written.plain(check.detail)}" for check in own)
+        st.markdown("\n".join(listed))
