@@ -14,10 +14,11 @@ from views.figures.printed import escaped
 
 
 def show() -> None:
-    """Draw the answer: the choice as the head of the place, and beneath it what comes next and how sure that is."""
+    """Draw the answer: the choice as the head of the place, and beneath it how sure that is and what comes next."""
     first, *rest = answer(session.shown_result())
-    rest.append(risk.sentence())
-    st.html(f'<h1 class="verdict">{escaped(first)}</h1><p class="under">{escaped(" ".join(filter(None, rest)))}</p>')
+    st.html(
+        f'<h1 class="verdict">{escaped(first)}</h1><p class="under">{escaped(" ".join(filter(None, (risk.sentence(), *rest))))}</p>'
+    )
 
 
 def answer(result: Result) -> tuple[str, ...]:

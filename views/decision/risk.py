@@ -76,16 +76,21 @@ def ranges() -> Mapping[str, Range]:
     }
 
 
-def show(result: Result) -> None:
-    """Draw the view: the simulation is run when it is first asked for, and kept until the study changes."""
+def show(result: Result, pair: tuple[str, str] | None = None) -> None:
+    """Draw the view: the simulation is run when it is first asked for, and kept until the study changes.
+
+    `pair` are two options whose gap is looked at: the recommended and the next best where it is left out, and where one
+    of the two does not compete.
+    """
     made = _made(result)
     if made is None:
         return
     _sure(made)
     _distributions(made)
-    _against(made)
+    two = _two(made, pair)
+    _against(made, two)
     _chances(made)
-    _drivers(made)
+    _drivers(made, two)
     _worth(made)
     _list(made)
 
@@ -180,15 +185,23 @@ def _distributions(made: Simulation) -> None:
     drawing.chart(risk.costs(spreads, places, "What each option may cost", f"{unit}; diamond: as planned"))
 
 
-def _against(made: Simulation) -> None:
-    """What the recommended option may save against the next best."""
+def _two(made: Simulation, pair: tuple[str, str] | None) -> tuple[str, str] | None:
+    """The two options whose gap is looked at; None where fewer than two of different cost compete."""
+    if pair and set(pair) <= set(made.competing):
+        return pair
     best, second = contenders(made.base)
-    if best is None or second is None:
+    return (best.name, second.name) if best and second else None
+
+
+def _against(made: Simulation, two: tuple[str, str] | None) -> None:
+    """What one of the two may save against the other."""
+    if two is None:
         return
-    figures = summary.saved(made, best.name, second.name)
-    saving = made.planned[second.name] - made.planned[best.name]
-    title = f"What {best.name} may save against {second.name}"
-    drawing.chart(risk.saving(figures, saving, title, made.study.currency or "money", second.name))
+    option, against = two
+    figures = summary.saved(made, option, against)
+    saving = made.planned[against] - made.planned[option]
+    title = f"What {option} may save against {against}"
+    drawing.chart(risk.saving(figures, saving, title, made.study.currency or "money", against))
 
 
 def _chances(made: Simulation) -> None:
@@ -221,20 +234,18 @@ def _chances(made: Simulation) -> None:
     st.caption("How often the option of the row costs less than that of the column.")
 
 
-def _drivers(made: Simulation) -> None:
+def _drivers(made: Simulation, two: tuple[str, str] | None) -> None:
     st.subheader("What makes it uncertain", anchor=False)
-    best, second = contenders(made.base)
-    offered = [*([GAP] if best and second else []), *made.base.options]
+    offered = [*([GAP] if two else []), *made.base.options]
 
     def words(which: str) -> str:
-        if which == GAP and best and second:
-            return f"What {best.name} saves against {second.name}"
+        if which == GAP and two:
+            return f"What {two[0]} saves against {two[1]}"
         return f"Present value of {which}"
 
     which = choice(FIGURE, "Of which figure", offered, offered[0], words=words)
-    if which == GAP and best and second:
-        pair = (best.name, second.name)
-        found = _once(f"drivers of {pair}", lambda: drivers.drivers(made, METRIC, *pair))
+    if which == GAP and two:
+        found = _once(f"drivers of {two}", lambda: drivers.drivers(made, METRIC, *two))
     else:
         found = _once(f"drivers of {which}", lambda: drivers.drivers(made, METRIC, which))
     shares = [(each.name, each.share) for each in found[:SHOWN] if each.share > 0]

@@ -11,7 +11,7 @@ from views.decision.case import by, chosen
 from views.fields.remembered import switch
 
 PARTS = {
-    "Simulation": lambda case: risk.show(case.result),
+    "Simulation": lambda case: risk.show(case.result, case.names),
     "Break-even": ties.one,
     "Target prices": ties.several,
     "Sensitivity": swings.tornado,
