@@ -16,9 +16,8 @@ from views.figures.printed import escaped
 def show() -> None:
     """Draw the answer: the choice as the head of the place, and beneath it how sure that is and what comes next."""
     first, *rest = answer(session.shown_result())
-    st.html(
-        f'<h1 class="verdict">{escaped(first)}</h1><p class="under">{escaped(" ".join(filter(None, (risk.sentence(), *rest))))}</p>'
-    )
+    beneath = " ".join(filter(None, (risk.sentence(), *rest)))
+    st.html(f'<h1 class="verdict">{escaped(first)}</h1><p class="under">{escaped(beneath)}</p>')
 
 
 def answer(result: Result) -> tuple[str, ...]:
