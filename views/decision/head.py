@@ -9,13 +9,15 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import Result
 from views import session
+from views.decision import risk
 from views.figures.printed import escaped
 
 
 def show() -> None:
-    """Draw the answer: the choice as the head of the place, what else there is to say beneath it."""
+    """Draw the answer: the choice as the head of the place, and beneath it how sure that is and what comes next."""
     first, *rest = answer(session.shown_result())
-    st.html(f'<h1 class="verdict">{escaped(first)}</h1><p class="under">{escaped(" ".join(rest))}</p>')
+    beneath = " ".join(filter(None, (risk.sentence(), *rest)))
+    st.html(f'<h1 class="verdict">{escaped(first)}</h1><p class="under">{escaped(beneath)}</p>')
 
 
 def answer(result: Result) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import Result
 from views import session
+from views.decision import risk
 from views.figures import drawing, printed, written
 from views.figures.printed import Column, Row
 
@@ -44,7 +45,7 @@ def _options(result: Result, found: Recommendation) -> None:
     printed.heading("Cost per meaningful response", f"{money} per 1,000 responses, present value basis")
     ranked = ranking(result)
     scale = writer.table_scale([result.options[each.name].number("comparison_pv_cost") for each in ranked])
-    rows = []
+    rows, spread = [], risk.ranges()
     for each in ranked:
         option = result.options[each.name]
         cost, total = option.number(RANKED_BY), option.number("comparison_pv_cost")
@@ -53,14 +54,25 @@ def _options(result: Result, found: Recommendation) -> None:
             writer.unit_cost(None if cost is None else REQUESTS_PER_THOUSAND * cost),
             scale.text(total),
             writer.share(option.number("used_share")) if option.values["has_fleet"] else writer.NONE,
+            *(_sure(spread[each.name]) if each.name in spread else ([writer.NONE] * 2 if spread else [])),
         ]
         rows.append(Row(each.name, cells, beneath, "best" if each.name == found.winner else ""))
     columns = (
         Column("Cost", "per 1,000"),
         Column("PV of cost", scale.unit(money)),
         Column("Utilisation", "of paid capacity", kind="wide"),
+        *(
+            (Column("Range", "10th to 90th percentile"), Column("Cheapest", "of simulated outcomes", kind="wide"))
+            if spread
+            else ()
+        ),
     )
     printed.table("Options", "Option", columns, rows)
+
+
+def _sure(each: risk.Range) -> list[str]:
+    """What an option may cost, and how often it is the cheapest."""
+    return [writer.span(writer.unit_cost(each.low), writer.unit_cost(each.high)), writer.share(each.cheapest)]
 
 
 def _list(title: str, sentences: Sequence[str]) -> None:

@@ -187,7 +187,14 @@ COLUMNS: tuple[Column, ...] = (
         also=(
             *("description", "item description", "product description", "description of goods", "line item", "product"),
             *("product name", "model", "model name", "equipment", "instance", "instance type", "service", "details"),
-            *("particulars", "position text", "article description", "what"),
+            *(
+                "particulars",
+                "position text",
+                "article description",
+                "asset",
+                "asset description",
+                "equipment description",
+            ),
             *("beschreibung", "bezeichnung", "artikelbezeichnung", "produktbezeichnung", "leistung", "produkt"),
             *("gegenstand", "modell", "instanz", "instanztyp", "gerät", "artikel", "article"),
             *("désignation", "description du produit", "libellé", "produit", "modèle", "prestation", "matériel"),
@@ -228,7 +235,15 @@ COLUMNS: tuple[Column, ...] = (
         *("list_price", "List price", "number", "Price of one before discount."),
         also=(
             *("list", "catalog price", "msrp", "srp", "list unit price", "unit list price", "list price each"),
-            *("capital cost each", "capital cost", "purchase price", "listenpreis", "katalogpreis", "uvp"),
+            *(
+                "capital cost each",
+                "capital cost",
+                "equipment cost",
+                "equipment value",
+                "acquisition cost",
+                "purchase price",
+            ),
+            *("valeur d achat", "prix d achat", "anschaffungswert", "listenpreis", "katalogpreis", "uvp"),
             *("anschaffungspreis", "kaufpreis", "prix catalogue", "prix public", "prix tarif", "tarif", "定価"),
         ),
     ),
@@ -244,7 +259,17 @@ COLUMNS: tuple[Column, ...] = (
             *("unit net price", "net unit price", "net price each", "your price", "unit price", "price each"),
             *("offer price", "price per unit", "unit cost", "cost each", "each", "net", "price", "rate"),
             *("netto einzelpreis", "einzelpreis netto", "nettopreis", "netto stückpreis", "stückpreis netto", "netto"),
-            *("einzelpreis", "stückpreis", "e preis", "preis je stück", "preis stück", "preis"),
+            *(
+                "einzelpreis",
+                "stückpreis",
+                "e preis",
+                "ep",
+                "ep netto",
+                "netto ep",
+                "preis je stück",
+                "preis stück",
+                "preis",
+            ),
             *("prix unitaire net", "prix net", "prix net unitaire", "prix unitaire", "pu net", "pu", "p u", "prix"),
             "単価",
         ),
@@ -262,7 +287,19 @@ COLUMNS: tuple[Column, ...] = (
                 "extended",
             ),
             *("total price", "net total", "total net", "total amount", "amount", "total", "subtotal", "total cost"),
-            *("gesamtpreis", "gesamt netto", "netto gesamt", "gesamtbetrag", "gesamt", "summe", "betrag", "wert"),
+            *(
+                "gp",
+                "gp netto",
+                "netto gp",
+                "gesamtpreis",
+                "gesamt netto",
+                "netto gesamt",
+                "gesamtbetrag",
+                "gesamt",
+                "summe",
+                "betrag",
+                "wert",
+            ),
             *("montant net", "montant", "prix total", "prix total net", "total net", "total ligne", "金額", "合計"),
         ),
     ),
@@ -300,6 +337,7 @@ COLUMNS: tuple[Column, ...] = (
     _tokens(
         *("cached_input_price", "Price of cached input tokens", "For a million of them; a line of its own."),
         *("cached input", "cached", "cached input tokens", "cache read", "cache reads", "cache hit", "cache hits"),
+        *("cache treffer", "eingabe cache", "eingabe zwischengespeichert", "cached prompt"),
         *("input cached", "eingabe aus cache", "cache lesen", "entrée en cache", "lecture cache", "lecture du cache"),
     ),
     _tokens(
@@ -349,9 +387,15 @@ def folded(heading: object) -> str:
     return " ".join(re.findall(r"[^\W_]+", str(heading).casefold()))
 
 
+def without_accents(text: str) -> str:
+    """A text with each Latin letter without its accent, as long as before: "Zürich" is "Zurich"."""
+    apart = ((each, unicodedata.normalize("NFD", each)[:1]) for each in text)
+    return "".join(base if base.isascii() and base else each for each, base in apart)
+
+
 def bare(text: object) -> str:
     """A text folded, and without accents: "Désignation" is "designation", "Stück" is "stuck"."""
-    return "".join(c for c in unicodedata.normalize("NFKD", folded(text)) if not unicodedata.combining(c))
+    return folded(without_accents(str(text)))
 
 
 _EXACT: Mapping[str, str] = {bare(text): column.name for column in COLUMNS for text in (column.name, column.label)}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from importers.quotes.cells.values import without_accents
+from importers.quotes.cells.columns import without_accents
 
 # Of each part the beginnings of words that name it. Those of work and licences first, then those of equipment.
 _SERVICES: Mapping[str, tuple[str, ...]] = {
@@ -63,6 +63,9 @@ _SERVICES: Mapping[str, tuple[str, ...]] = {
             "fret",
             "douane",
             "port et emballage",
+            "frais de port",
+            "frais d'expedition",
+            "expedition",
             "配送",
             "送料",
             "輸送",
@@ -155,7 +158,7 @@ _MODELS = re.compile(
 )
 _BOARD = re.compile(
     r"\b(?:server|serveur|node|knoten|noeud|chassis|rack|baseboard|system|hgx|dgx|nvl\w*|instance|cluster"
-    r"|pod|tray)|\b\d+ ?x |\b\d+-?gpu"
+    r"|pod|tray)|\b\d+ ?x |\b\d+-?gpu|サーバ|ラック|ノード"
 )
 _COMPONENT = re.compile(
     r"^\W*(?:\d+ ?x? )?.{0,40}?\b(?:cpu|prozessor|processor|processeur|epyc|xeon|memory|arbeitsspeicher"
@@ -190,7 +193,7 @@ class Named:
 
 def plain(text: str) -> str:
     """A text in small letters without accents, its marks kept."""
-    return " ".join(without_accents(text).casefold().split())
+    return " ".join(without_accents(text).casefold().replace("×", "x").split())
 
 
 def _at(starts: tuple[str, ...], text: str) -> tuple[int, str] | None:
@@ -227,6 +230,19 @@ def is_bare_accelerator(item: str) -> bool:
     """Whether an item is an accelerator alone, no machine that holds some."""
     head = _BELONGS.split(_CONTAINED.split(plain(item))[0])[0]
     return names_accelerators(head) and _BOARD.search(head) is None
+
+
+_COUNTED = re.compile(
+    r"\b(\d{1,3})(?: ?x (?:nvidia |amd |intel )?(?:instinct )?(?=[a-z]{1,2}\d{2})"
+    r"|[ -]?gpus?\b)"
+)
+MOST_ACCELERATORS = 576
+
+
+def accelerators_named(text: str) -> int | None:
+    """How many accelerators words say that a machine has ("8x H200", "72 GPU"); None for none, or several numbers."""
+    found = {int(number) for number in _COUNTED.findall(plain(text)) if 0 < int(number) <= MOST_ACCELERATORS}
+    return found.pop() if len(found) == 1 else None
 
 
 def is_component(item: str) -> bool:
