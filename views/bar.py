@@ -115,6 +115,8 @@ def _saved() -> None:
         if session.stale():
             number = len(session.problems())
             st.markdown(f":red[Not saved: {number} {'entry' if number == 1 else 'entries'} in error]")
+        elif (fault := session.fault()) is not None:
+            st.markdown(f":red[Not saved: {written.plain(fault.what)}]", help=written.plain(fault.remedy))
         elif (saved := session.saved()) is not None:
             st.caption(f"Saved {saved:%H:%M}")
 
