@@ -68,7 +68,7 @@ def of_pair() -> Iterator[tuple[str, Chart]]:
     yield "balance without years", decision.balance(saved, paybacks, None, "Saved by now", "USD")
     for name, names in (("customer_service", SERVICE), ("two_vendors", VENDORS)):
         bridge = explained(*(option(each, name) for each in names))
-        yield f"waterfall {name}", decision.waterfall(bridge, "From a to b", "USD", writer.money, places(name))
+        yield f"waterfall {name}", decision.waterfall(bridge, "From a to b", "USD", writer.money)
     price = target(study(), "option/API, same model/api/price_input", *SERVICE)
     points = saved_along(study(), price, *around(price))
     along = Along.of(price.subject, [at for at, _ in points], "USD")
@@ -344,7 +344,7 @@ def test_names_that_are_alike_stay_apart_in_a_waterfall():
     found = explained(*map_to(SERVICE))
     alike = decision.waterfall(
         type(found)(found.option, "API", found.metric, found.start, found.end, found.bars, False),
-        *("t", "USD", writer.money, {**places(), "API": 0}),
+        *("t", "USD", writer.money),
     )
     assert [row["row"] for row in rows_of(alike)] == list(range(len(rows_of(alike))))
     assert [row["name"] for row in rows_of(alike)].count("API") == 2

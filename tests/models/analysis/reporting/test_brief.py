@@ -107,7 +107,7 @@ def test_totals_that_do_not_compare_are_not_told():
     result = MODEL.run(load("templates/power_limited_site.toml"))
     found = brief(result)
     assert pair(result) == ("B200, air", "GB200 NVL72, liquid"), "nobody is recommended: the two that cost least"
-    assert "None is recommended" in found.recommendation[0]
+    assert "No recommendation" in found.recommendation[0]
     assert "are not compared" in said(found)
     assert "In present value" not in said(found) and "Payback" not in said(found)
     assert found.why[0].startswith("Discounted, per 1,000 responses")
@@ -139,7 +139,7 @@ def test_a_study_without_any_response_says_so():
     twice = dataclasses.replace(study, options=(*study.options, _named(study, "Again")))
     silent = MODEL.run(replace_all(twice, {"workload/chat/requests_per_day": 0.0}))
     found = brief(silent)
-    assert "no option brings a response" in found.recommendation[0] and not found.why
+    assert "no option produces an accepted response" in found.recommendation[0] and not found.why
     options = list(silent.options.values())
     with pytest.raises(ValueError, match="no accepted response"):
         explained(*options)
