@@ -1,4 +1,4 @@
-"""The cash-flow statement: it adds up by row and column to the lines of the model, before tax, after it and financed."""
+"""The cash-flow statement adds up by row and column to the lines of the model: before tax, after it and financed."""
 
 from itertools import accumulate
 from pathlib import Path
