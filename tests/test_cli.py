@@ -798,7 +798,7 @@ def test_scipy_salib_and_dask_are_left_out_until_they_are_asked_for() -> None:
     script = (
         "import sys; sys.argv = ['cli.py']; import cli; "
         f"cli.main(['run', {ONE!r}]); "
-        "import models.analysis.risk.told, models.analysis.reporting.findings; "
+        "import models.analysis.risk.told, models.analysis.reporting.findings, views.decision.risk; "
         f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
     )
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)

@@ -199,6 +199,16 @@ def once(name: str, job: Callable[[], Any]) -> Any:
     return derived[name]
 
 
+def found(name: str) -> Any:
+    """What `once` found under a name for the study as it is; None until then."""
+    return _work().derived.get(name)
+
+
+def renew_once(name: str) -> None:
+    """Forgets what `once` found under a name, so that it is found again."""
+    _work().derived.pop(name, None)
+
+
 def policy() -> Policy:
     """How the texts typed in this session are read."""
     return Policy(marks())

@@ -12,6 +12,7 @@ from typing import Any
 
 from importers.quotes.cells.columns import BY_NAME, COLUMNS, bare
 from importers.quotes.cells.findings import Finding, QuoteError
+from importers.quotes.cells.sheet import SheetRow, in_sheet
 from importers.quotes.option.prepare import Prepared, prepare
 from importers.quotes.option.questions import Explained
 from importers.quotes.reading.headings import survey
@@ -56,7 +57,7 @@ class Answers:
     """
 
     given: Mapping[str, str] = field(default_factory=dict)
-    rows: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     columns: Mapping[str, str] | None = None
     sheet: str | None = None
     header_row: int | None = None
@@ -68,8 +69,8 @@ class Answers:
 def answers(held: Mapping[str, Any]) -> Answers:
     """The answers that a JSON object holds, each under the name of its column, its label, or a short name.
 
-    `rows` maps rows to answers of their own, `columns` our columns to the file's letters or headings. An answer under
-    another name is told, with the nearest name, and not used.
+    `rows` maps rows ("12", or "12 of Services") to answers of their own, `columns` our columns to the file's letters
+    or headings. An answer under another name is told, with the nearest name, and not used.
     """
     labels = {bare(column.label): column.name for column in COLUMNS}
     given: dict[str, str] = {}
@@ -88,7 +89,7 @@ def answers(held: Mapping[str, Any]) -> Answers:
     if months and float(months) % MONTHS_A_YEAR == 0:
         given.setdefault("term_years", _text(float(months) / MONTHS_A_YEAR))
     rows = {
-        int(row): {name: _text(text) for name, text in texts.items()} for row, texts in held.get("rows", {}).items()
+        str(row): {name: _text(text) for name, text in texts.items()} for row, texts in held.get("rows", {}).items()
     }
     explained = Explained(str(held.get(WHY_TOTAL, "")), str(held.get(WHY_PRICE, "")))
     places = held.get("columns"), held.get("sheet"), held.get("header_row"), str(held.get(PRODUCT) or "")
@@ -135,9 +136,11 @@ def _read(content: bytes, name: str, said: Answers) -> Reading:
     filled = {h.letter for h in seen.headings if h.samples}
     letters = seen.proposed if mapping is None else mapping
     given = {column: text for column, text in said.given.items() if letters.get(column) not in filled}
-    return read(
-        content, name, mapping=mapping, given=given, rows=said.rows, sheet=said.sheet, header_row=said.header_row
-    )
+    how: dict[str, Any] = {"mapping": mapping, "given": given, "sheet": said.sheet, "header_row": said.header_row}
+    found = read(content, name, **how)
+    known = {str(line.row): line.row for quote in found.quotes for line in quote.lines}
+    rows = {known.get(row, int(row) if row.isdigit() else 0): texts for row, texts in said.rows.items()}
+    return read(content, name, rows=rows, **how) if rows else found
 
 
 def _prepared(study: Study, quote: Quote, said: Answers, today: datetime.date) -> tuple[Prepared, Prepared]:
@@ -161,7 +164,7 @@ def _which(quotes: Sequence[Quote]) -> Iterator[Finding]:
 
 
 def _finding(each: Finding) -> dict[str, Any]:
-    return {"row": each.row, "severity": each.severity, "text": str(each)}
+    return {"row": None if each.row is None else in_sheet(each.row), "severity": each.severity, "text": str(each)}
 
 
 def _header(reading: Reading, quote: Quote) -> dict[str, Any]:
@@ -188,13 +191,14 @@ def _lines(quote: Quote, sheet: str | None) -> Iterator[dict[str, Any]]:
     for line in quote.lines:
         why = [f.message for f in quote.about_lines if f.row == line.row and f.severity == "refused"]
         yield {
-            "sheet": sheet,
-            "row": line.row,
+            "sheet": line.row.sheet if isinstance(line.row, SheetRow) else sheet,
+            "row": in_sheet(line.row),
             "item": line.item,
             "part": "tokens"
             if line.part.startswith("api ") and line.part != "api minimum"
             else PARTS.get(line.part, "other"),
             "detail": line.part,
+            "charged": line.charged,
             "basis": BASES.get(line.charged, line.charged),
             "quantity": line.quantity,
             "unit": line.net_price,

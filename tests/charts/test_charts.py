@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from jsonschema import ValidationError
 
-from charts import benchmark, capacity, costs, decision, map
+from charts import benchmark, capacity, costs, decision, map, risk
 from charts.decision import TIE, TODAY, Along, Dot, Savings, Swing
 from charts.vocabulary import Chart
 from models.analysis.claims.quoted import ladder
@@ -25,6 +25,8 @@ from models.analysis.metrics.coverage import by_confidence
 from models.analysis.metrics.headlines import cost_rows
 from models.analysis.metrics.palette import Tone
 from models.analysis.reporting.brief import explained
+from models.analysis.risk.simulation import simulate
+from models.analysis.risk.summary import saved
 from models.analysis.sensitivity.map import NO_FIGURE, WinMap, win_map
 from models.analysis.sensitivity.named_input import subject
 from models.analysis.sensitivity.targets import around, saved_along, target
@@ -78,6 +80,18 @@ def of_pair() -> Iterator[tuple[str, Chart]]:
     swings = [Swing("Price", (-2.0, "0.13"), (3.0, "0.88"), True), Swing("PUE", None, (1.5, "1.6"), False)]
     yield "tornado", decision.tornado(swings, 1.0, "What moves it", "USD", tie=True)
     yield "map", drawn_map(a_map())
+
+
+def of_draws() -> Iterator[tuple[str, Chart]]:
+    """The charts of a simulation."""
+    made = simulate(study(), draws=500)
+    figures = {name: 1000 * made.figures[name]["comparison_cost_per_meaningful_response"] for name in made.competing}
+    spreads = [risk.Spread(name, each, 1.0, "a note") for name, each in figures.items()]
+    one, two = made.competing[:2]
+    yield "what each may cost", risk.costs(spreads, places(), "What each option may cost", "USD per 1,000 responses")
+    yield "saving", risk.saving(saved(made, one, two), 5000.0, f"What {one} may save", "USD", two)
+    yield "drivers", risk.drivers([("PUE", 0.4), ("Discount rate", 0.1)], "What drives it")
+    yield "worth of knowing", risk.worths([("PUE", 40_000.0), ("Discount rate", 10.0)], "Worth", "USD")
 
 
 def others() -> Iterator[tuple[str, Chart]]:
@@ -143,6 +157,7 @@ CHARTS = dict(
         *of_study("customer_service"),
         *of_study("power_limited_site"),
         *of_pair(),
+        *of_draws(),
         *others(),
     )
 )

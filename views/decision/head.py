@@ -8,6 +8,7 @@ import streamlit as st
 
 from models.analysis.decision.verdict import Verdict, verdict
 from views import session
+from views.decision import risk
 from views.figures.printed import escaped
 
 
@@ -18,14 +19,15 @@ def show() -> None:
         f"verdict {today} {session.without_staff()} {after_tax}",
         lambda: verdict(session.shown_result(), today, after_tax=after_tax),
     )
-    st.html(f'<h1 class="verdict">{escaped(found.sentence)}</h1>{_money(found)}{_flags(found.flags)}')
+    st.html(f'<h1 class="verdict">{escaped(found.sentence)}</h1>{_under(found)}{_flags(found.flags)}')
 
 
-def _money(found: Verdict) -> str:
-    """The line of money, with the amounts that decide in bold."""
+def _under(found: Verdict) -> str:
+    """The line of money, with the amounts that decide in bold, and how sure the order is once that was simulated."""
     line = escaped(found.money)
     for amount in dict.fromkeys(map(escaped, found.amounts)):
         line = line.replace(amount, f"<b>{amount}</b>", 1)
+    line = " ".join(filter(None, (line, escaped(risk.sentence()))))
     return f'<p class="under">{line}</p>' if line else ""
 
 

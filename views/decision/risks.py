@@ -1,15 +1,17 @@
-"""Decision: what would change the answer, between two options: break-evens, target prices, the tornado, the map."""
+"""Decision: how sure the answer is, and what would change it between two options: the simulation, break-evens, target
+prices, the tornado, the map."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from views import session
-from views.decision import swings, ties
+from views.decision import risk, swings, ties
 from views.decision.case import by, chosen
 from views.fields.remembered import switch
 
 PARTS = {
+    "Simulation": lambda case: risk.show(case.result, case.names),
     "Break-even": ties.one,
     "Target prices": ties.several,
     "Sensitivity": swings.tornado,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -26,6 +27,7 @@ from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import pages, session
+from views.decision import risk
 from views.figures import drawing, printed, wording, written
 from views.figures.printed import Column, Markup, Row, escaped
 
@@ -68,22 +70,74 @@ def _options(result: Result, found: Recommendation) -> None:
     cash = {each.name: cash_needed(result.options[each.name]) for each in ranked}
     scale = writer.chart_scale([*totals.values(), *cash.values()])
     unit = scale.unit(currency)
+    ranges = risk.ranges()
+    axis = _Axis.of(ranges.values()) if ranges else None
     columns = (
         Column("Base case", "per 1,000"),
+        *([Column(axis.ticks(), kind="range")] if axis else []),
         Column("PV of cost", f"{unit}{', after tax' if after else ''}"),
         Column("Cash, year 1", unit, kind="wide"),
+        *([Column("Probability", "cheapest")] if axis else []),
     )
     figures = _apart([None if each.figure is None else REQUESTS_PER_THOUSAND * each.figure for each in ranked])
     rows = [
         Row(
             each.name,
-            [figure, scale.text(totals[each.name]), scale.text(cash[each.name])],
+            [
+                figure,
+                *([axis.drawn(ranges.get(each.name), each.figure)] if axis else []),
+                scale.text(totals[each.name]),
+                scale.text(cash[each.name]),
+                *([_chance(ranges.get(each.name))] if axis else []),
+            ],
             _beneath(each, found, ranked),
             "best" if each.name == found.winner else "" if each.qualifies else "barred",
         )
         for each, figure in zip(ranked, figures, strict=True)
     ]
     printed.table("Options", "Option", columns, rows)
+    if len(rows) > 1:
+        told = "Bar: 10th to 90th percentile of the simulated outcomes; mark: base case."
+        st.caption(told if axis else "Ranges and probabilities come from the simulation in Risk.")
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """One axis for the ranges of all options, in the unit of the table."""
+
+    low: float
+    high: float
+
+    @staticmethod
+    def of(ranges: Iterable[risk.Range]) -> _Axis:
+        ends = [end for each in ranges for end in (each.low, each.high)]
+        room = 0.06 * (max(ends) - min(ends)) or 1.0
+        return _Axis(min(ends) - room, max(ends) + room)
+
+    def at(self, cost: float) -> float:
+        """Where a cost lies along the axis, in percent."""
+        return 100 * min(1.0, max(0.0, (cost - self.low) / (self.high - self.low)))
+
+    def drawn(self, found: risk.Range | None, figure: float | None) -> Markup:
+        """The bar of a range, with a mark at the base case; nothing where there is none."""
+        if found is None or figure is None:
+            return Markup(writer.NONE)
+        low, high, mark = map(self.at, (found.low, found.high, REQUESTS_PER_THOUSAND * figure))
+        told = writer.span(writer.unit_cost(found.low), writer.unit_cost(found.high), sentence=True)
+        return Markup(
+            f'<span class="spread" role="img" aria-label="{told}">'
+            f'<i style="left:{low:.1f}%;width:{high - low:.1f}%"></i><b style="left:{mark:.1f}%"></b></span>'
+        )
+
+    def ticks(self) -> Markup:
+        """The ends and the middle of the axis, above the bars."""
+        costs = [self.low + part * (self.high - self.low) for part in (0.15, 0.5, 0.85)]
+        marks = "".join(f'<span style="left:{self.at(cost):.1f}%">{writer.unit_cost(cost)}</span>' for cost in costs)
+        return Markup(f'<span class="axis">{marks}</span>')
+
+
+def _chance(found: risk.Range | None) -> str:
+    return writer.NONE if found is None else writer.share(found.cheapest)
 
 
 def _total(option: OptionResult, after: bool) -> float:

@@ -59,6 +59,34 @@ class Cell:
 
 
 EMPTY = Cell()
+# More rows than any sheet of a quote has.
+_SHEETS_APART = 1_000_000
+
+
+class SheetRow(int):
+    """A row of a sheet beside the first that is read: it sorts behind the first's rows, and is shown with its sheet."""
+
+    sheet: str
+    of_sheet: int
+
+    def __new__(cls, of_sheet: int, position: int, sheet: str) -> SheetRow:
+        made = int.__new__(cls, position * _SHEETS_APART + of_sheet)
+        made.of_sheet, made.sheet = of_sheet, sheet
+        return made
+
+    def __getnewargs__(self) -> tuple[int, int, str]:
+        return self.of_sheet, int(self) // _SHEETS_APART, self.sheet
+
+    def __str__(self) -> str:
+        return f"{self.of_sheet} of {self.sheet}"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+def in_sheet(row: int) -> int:
+    """The number of a row in its own sheet."""
+    return row.of_sheet if isinstance(row, SheetRow) else row
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from importers.quotes.cells.columns import BY_NAME
 from importers.quotes.cells.findings import Finding, Severity
 from importers.quotes.option.placing import Measure
 from importers.quotes.option.scope import NEEDED
+from importers.quotes.reading.parts import accelerators_named
 from importers.quotes.reading.quote import Quote, Terms
 from models.studies.study import Option, Study
 
@@ -120,6 +121,7 @@ def measure_of(study: Study, base: Option, quote: Quote, findings: list[Finding]
     terms, fields = quote.terms, base.fields
     horizon = int(study.fields.number("horizon_years"))
     life = terms.term_years if terms.acquisition == "lease" else None
+    _check_accelerators(quote, base, findings)
     held = fields.number("equipment_life")
     return Measure(
         terms=terms,
@@ -130,6 +132,28 @@ def measure_of(study: Study, base: Option, quote: Quote, findings: list[Finding]
         equipment_life=life or (horizon if math.isnan(held) else int(held)),
         horizon=horizon,
     )
+
+
+def _check_accelerators(quote: Quote, base: Option, findings: list[Finding]) -> None:
+    """Machines of another size than those of the option that the offer is like, and machines sold in parts: asked."""
+    lines = [line for line in quote.counted if line.part in ("systems", "lease")]
+    held, said = base.fields.number("accelerators_per_system"), quote.terms.accelerators_per_system
+    if said is not None and said != held and lines:
+        message = (
+            f"is {said}, and {base.name} has {held:g}: power and speed of a system are another machine's, check them"
+        )
+        findings.append(about(message, "accelerators_per_system", "warning"))
+    if said is not None or not lines:
+        return
+    named = {accelerators_named(line.item) for line in lines if line.charged != "per accelerator"} - {None}
+    if named and held not in named:
+        words = ", ".join(map(str, sorted(number for number in named if number is not None)))
+        message = f"is not said; the systems name {words} accelerators each, and {base.name} has {held:g}: say which"
+        findings.append(about(message, "accelerators_per_system"))
+    if len({line.charged for line in lines}) > 1:
+        rows = ", ".join(str(line.row) for line in lines)
+        message = f"is taken as {held:g}: accelerators and their systems are lines of their own (rows {rows})"
+        findings.append(about(message, "accelerators_per_system", "warning"))
 
 
 def _rate(study: Study, terms: Terms, findings: list[Finding]) -> float:

@@ -11,8 +11,9 @@ from importers.quotes.cells.findings import Finding
 from importers.quotes.option.checks import about
 from importers.quotes.option.placing import Measure, Placed, paid
 from importers.quotes.option.scope import part_of
-from importers.quotes.reading.lines import UNIT_PRICES
+from importers.quotes.reading.lines import UNIT_PRICES, Line
 from importers.quotes.reading.quote import Quote, Total
+from models.engine.constants import MONTHS_PER_YEAR
 from models.studies.study import Option
 
 # Totals are printed rounded.
@@ -47,22 +48,16 @@ class Explained:
 
 
 def check_totals(quote: Quote, explained: Explained, findings: list[Finding]) -> None:
-    """The counted lines against the totals that the file itself states; they agree with one of them, or it is asked.
+    """The counted lines against the totals that the file states; they agree with one of each kind, or it is asked.
 
     A total of a section stands above further lines: what agrees with it alone has lost those lines. A monthly total is
-    compared with what is paid by the month, one over the term with all of its months.
+    compared with what is paid by the month, a yearly one by the year, one over the term with all of its months.
     """
-    offered = [line.row for line in quote.lines if not line.aside and line.scope not in ("out", "optional")]
-    last = [total for total in quote.totals if total.row > max(offered, default=0)]
-    stated = last or quote.totals
     sums = _sums(quote)
-    if not stated or any(
-        abs(size - total.amount) <= _near(total) for total in stated for size in _like(total, sums, quote)
-    ):
+    kinds = {_kind(total) for total in quote.totals}
+    if all(_agrees(kind, sums, quote) for kind in kinds):
         return
-    words = ", ".join(
-        f"{total.amount:,.10g} ({f'row {total.row}' if total.row else total.words})" for total in quote.totals
-    )
+    words = ", ".join(f"{total.amount:,.10g} ({_where(total)})" for total in quote.totals)
     found = "; ".join(f"{_PERIODS[name]} {size:,.10g}" for name, size in sums.items()) if len(sums) > 1 else ""
     whole = f"{math.fsum(sums.values()):,.10g} {quote.terms.currency or ''}"
     message = f"the counted lines come to {whole}{f' ({found})' if found else ''}, and the file states {words}"
@@ -72,7 +67,32 @@ def check_totals(quote: Quote, explained: Explained, findings: list[Finding]) ->
         findings.append(about(f"{message}: see which lines do not count, or say what explains it", "line_total"))
 
 
+def _where(total: Total) -> str:
+    return f"row {total.row}" if total.row else total.words
+
+
+def _kind(total: Total) -> str:
+    """What a total is of by its words: what is paid by the month, by the year, or "once" for anything else."""
+    named = period_named(total.words)
+    return named if named in ("month", "year") else "once"
+
+
+def _agrees(kind: str, sums: Mapping[str, float], quote: Quote) -> bool:
+    """Whether what the counted lines come to is one of the totals of a kind that no line of the kind stands below."""
+    offered = [line for line in quote.lines if not line.aside and line.scope == "in" and not _is_tax(line)]
+    like = [line.row for line in offered if not line.charged or len(sums) < 2 or paid(line) == kind]
+    totals = [total for total in quote.totals if _kind(total) == kind]
+    last = [total for total in totals if total.row > max(like, default=0) or not total.row] or totals
+    return any(abs(size - total.amount) <= _near(total) for total in last for size in _like(kind, sums, quote))
+
+
+MONTHS = int(MONTHS_PER_YEAR)
 _PERIODS: Mapping[str, str] = {"once": "once", "year": "each year", "month": "each month"}
+
+
+def _is_tax(line: Line) -> bool:
+    """Whether a line is a tax, said or guessed, which stands among the totals."""
+    return "tax" in (line.part, line.guess.get("part"))
 
 
 def _near(total: Total) -> float:
@@ -89,17 +109,14 @@ def _sums(quote: Quote) -> dict[str, float]:
     return found
 
 
-def _like(total: Total, sums: Mapping[str, float], quote: Quote) -> list[float]:
-    """The sums that a total may be of, by its words; with and without a sales tax that counts."""
-    period, years = period_named(total.words), quote.terms.term_years
-    by_month, once = sums.get("month", 0.0), sums.get("once", 0.0)
-    if period == "month":
+def _like(kind: str, sums: Mapping[str, float], quote: Quote) -> list[float]:
+    """The sums that a total of a kind may be of; with and without a sales tax that counts."""
+    years, by_month, once = quote.terms.term_years, sums.get("month", 0.0), sums.get("once", 0.0)
+    if kind == "month":
         found = [by_month]
-    elif period == "year" and "once" not in sums:
-        found = [sums.get("year", 0.0) + 12 * by_month]
     else:
-        found = [math.fsum(sums.values()), once]
-        found += [12 * years * by_month, 12 * years * by_month + once] if years and by_month else []
+        found = [math.fsum(sums.values()), once if kind == "once" else sums.get("year", 0.0) + MONTHS * by_month]
+        found += [MONTHS * years * by_month, MONTHS * years * by_month + once] if years and by_month else []
     taxes = math.fsum(line.net_price or 0.0 for line in quote.counted if line.part == "tax")
     return found + ([size - taxes for size in found] if taxes else [])
 

@@ -16,7 +16,7 @@ from files.xlsx import Merge
 from importers.quotes.cells import values
 from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, Column
 from importers.quotes.cells.findings import Finding, shown
-from importers.quotes.cells.sheet import EMPTY, Cell, Sheet
+from importers.quotes.cells.sheet import EMPTY, Cell, Sheet, in_sheet
 from importers.quotes.reading.headings import Found, TierColumn
 from importers.quotes.reading.parts import names_accelerators
 from importers.quotes.reading.rows import (
@@ -33,7 +33,7 @@ from importers.quotes.reading.rows import (
     tax_named,
 )
 from models.notation import reader
-from models.notation.reader import Policy
+from models.notation.reader import Marks, Policy
 
 AMOUNT_NAMES = ("list_price", "net_price", "line_total")
 # Figures that only check others, or stand in for them.
@@ -82,7 +82,7 @@ class Table:
     def rows(self) -> list[Row]:
         """The rows below the headings, as their author meant them."""
         first = self.found.first_row
-        lines = list(enumerate(self.found.below, start=first))
+        lines = [(self.found.number(row), line) for row, line in enumerate(self.found.below, start=first)]
         told = [number for number, texts in self.said.items() if "part" in texts]
         return rows_of(lines, self.places, self.found.headings, [tier.at for tier in self.tiers], told)
 
@@ -98,7 +98,7 @@ class Choice:
 
 @dataclass
 class Entry:
-    """One row: its cells by column, what they hold, and what is wrong with it.
+    """One row: its cells by column and as a whole, what they hold, and what is wrong with it.
 
     `constant` are the columns whose content a person said for all rows, `said` those said for this one. `aside` says
     what the row is if it is no line of the offer, `total` the figure of a row that is a total. `section` is the heading
@@ -109,6 +109,7 @@ class Entry:
 
     row: int
     cells: dict[str, Cell]
+    line: Sequence[Cell]
     constant: frozenset[str] = frozenset()
     said: frozenset[str] = frozenset()
     aside: str = ""
@@ -134,19 +135,38 @@ class Entry:
         self.findings.append(Finding(self.row, label, severity, message))
 
 
-def policy_of(sheet: Sheet, header_row: int, places: Mapping[str, int], said: Policy) -> Policy:
+# As many amounts that all have three digits behind their one mark have thousands there: no list of prices has three
+# decimals in each.
+LEAST_ALIKE = 3
+_THREE_BEHIND = re.compile(r"\d{1,3}([.,])\d{3}")
+
+
+def _marks_of_amounts(texts: Iterator[str]) -> Marks:
+    """The decimal mark where all amounts with a mark have three digits behind it; "ask" where that tells nothing."""
+    held = {text.strip() for text in texts if re.search(r"\d[.,]\d", text)}
+    found = [_THREE_BEHIND.search(re.sub(r"[^\d.,]", "", text)) for text in held]
+    marks = {each[1] for each in found if each is not None}
+    if len(held) < LEAST_ALIKE or None in found or len(marks) != 1:
+        return "ask"
+    return "point" if marks == {","} else "comma"
+
+
+def policy_of(found: Found, places: Mapping[str, int], said: Policy, *, by_use: bool) -> Policy:
     """How a file writes what may be read in two ways: as was said, else as its other cells give away.
 
-    A column of numbers of articles says nothing.
+    A column of numbers of articles says nothing, and prices by the hour or token (`by_use`) may have three decimals.
     """
 
     def texts(kinds: Collection[str]) -> Iterator[str]:
         taken = [at for name, at in places.items() if BY_NAME[name].kind in kinds]
-        cells = (row[at].value for row in sheet.rows[header_row:] for at in taken if at < len(row))
+        cells = (row[at].value for row in found.below for at in taken if at < len(row))
         yield from (text for text in cells if isinstance(text, str))
 
+    marks = said.marks if said.marks != "ask" else reader.marks_of(texts(NUMBERS))
+    if marks == "ask" and not by_use:
+        marks = _marks_of_amounts(texts(("number",)))
     return Policy(
-        said.marks if said.marks != "ask" else reader.marks_of(texts(NUMBERS)),
+        marks,
         said.shares,
         said.days if said.days != "ask" else reader.days_of(texts(("date",))),
     )
@@ -195,7 +215,9 @@ def _entry(table: Table, row: Row, own: Mapping[str, Cell]) -> Entry:
     said = table.said.get(row.number, {})
     constant = table.given.keys() - own.keys() - said.keys()
     cells = {**table.head, **table.given, **own, **said}
-    entry = Entry(row.number, cells, frozenset(constant), frozenset(said), row.aside, row.section, row.scope, row.also)
+    entry = Entry(
+        row.number, cells, row.line, frozenset(constant), frozenset(said), row.aside, row.section, row.scope, row.also
+    )
     if entry.aside == IS_TOTAL and own.get("quantity", EMPTY).value is not None:
         entry.aside = ""
         entry.tell("item", "looks like a total, which would count twice: leave it out, or name what it is")
@@ -311,9 +333,9 @@ def _last_number(table: Table, line: Sequence[Cell]) -> float | None:
 def _tell_about_cells(table: Table, entry: Entry) -> None:
     """What stands around the values: merged and hidden cells, formulas."""
     for merge in table.sheet.merged:
-        if merge.rows[0] <= entry.row <= merge.rows[1]:
+        if merge.rows[0] <= in_sheet(entry.row) <= merge.rows[1]:
             _tell_about_merge(table, entry, merge)
-    if entry.row in table.sheet.hidden_rows:
+    if in_sheet(entry.row) in table.sheet.hidden_rows:
         entry.tell("", "is hidden in the file, and is read all the same: delete it if it is not meant", "warning")
     for name, cell in entry.cells.items():
         if cell.formula and cell.value is None and name in TO_COMPARE:
@@ -422,15 +444,16 @@ def check_money(entry: Entry, currency: str | None) -> None:
             entry.tell(name, message)
 
 
-def check_headings(table: Table, currency: str | None, findings: list[Finding]) -> None:
-    """Refuses a heading that names another currency than that of the quote: "Net price EUR" in a quote in USD.
-
-    A price of a thousand tokens is none of a million, and is refused too.
-    """
-    for name in TOKEN_PRICES:
+def check_tokens(table: Table, entry: Entry) -> None:
+    """Refuses a price that stands under a thousand tokens, and is none of a million."""
+    part = str(entry.cells.get("part", EMPTY).value)
+    for name in (each for each, of in TOKEN_PRICES.items() if of == part):
         if _PER_THOUSAND.search(table.heading(name)):
-            message = f"stands under {shown(table.heading(name))}: give prices of a million tokens"
-            findings.append(Finding(table.header_row, BY_NAME[name].label, "refused", message))
+            entry.tell("net_price", f"stands under {shown(table.heading(name))}: give prices of a million tokens")
+
+
+def check_headings(table: Table, currency: str | None, findings: list[Finding]) -> None:
+    """Refuses a heading that names another currency than that of the quote: "Net price EUR" in a quote in USD."""
     for name in (*AMOUNT_NAMES, *TOKEN_PRICES):
         mark = values.money_in(table.heading(name))
         if mark and currency and not reader.is_money(mark, currency):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
@@ -151,7 +151,8 @@ _OTHERS = re.compile(
 _FORMS = (
     r"GmbH & Co\. ?KG|GmbH|AG|SE|KG|UG|Inc\.?|Corp\.?|Corporation|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc"
     r"|Pvt\.? Ltd\.?|Pte\.? Ltd\.?"
-    r"|SAS|S\.A\.S\.|SARL|S\.A\.R\.L\.|S\.A\.|SA|S\.p\.A\.|S\.r\.l\.|B\.V\.|N\.V\.|K\.K\.|Co\., Ltd\.?|A/S"
+    r"|SAS|S\.A\.S\.|SARL|S\.A\.R\.L\.|S\.A\.|SA|S\.p\.A\.|S\.r\.l\.|SpA|Srl|SRL|Sàrl|S\.L\.|B\.V\.|N\.V\."
+    r"|BV|NV|ApS|KGaA|Pty\.? Ltd\.?|K\.K\.|Co\., Ltd\.?|A/S"
     r"|AB|Oy|AS|株式会社"
 )
 _COMPANY = re.compile(rf"(?P<name>[^\W\d_][\w&.,'’ -]{{0,80}}?[ ,](?:{_FORMS})(?![\w]))", re.IGNORECASE)
@@ -186,14 +187,16 @@ class Said:
     place: str
 
 
-def said_of_offer(sheets: Sequence[Sheet], tables: Mapping[str, range]) -> tuple[dict[str, Said], list[Finding]]:
+def said_of_offer(
+    sheets: Sequence[Sheet], tables: Mapping[str, Collection[int]]
+) -> tuple[dict[str, Said], list[Finding]]:
     """What the cells outside the tables say, by column, and what they say differently.
 
     `tables` are the rows of each sheet's table, by the sheet's name, which are not looked at.
     """
     found: dict[str, list[Said]] = {}
     for sheet in sheets:
-        for name, said in _pairs(sheet, tables.get(sheet.name, range(0))):
+        for name, said in _pairs(sheet, tables.get(sheet.name, ())):
             found.setdefault(name, []).append(said)
     _without_label(sheets, tables, found)
     told: list[Finding] = []
@@ -213,7 +216,7 @@ def _one(name: str, places: Sequence[Said], told: list[Finding]) -> Said | None:
     return None
 
 
-def _pairs(sheet: Sheet, table: range) -> Iterator[tuple[str, Said]]:
+def _pairs(sheet: Sheet, table: Collection[int]) -> Iterator[tuple[str, Said]]:
     """Every pair of a label and a value outside the table of a sheet."""
     for number, row in enumerate(sheet.rows, start=1):
         if number in table:
@@ -238,7 +241,23 @@ def _pairs(sheet: Sheet, table: range) -> Iterator[tuple[str, Said]]:
                 )
 
 
-def totals_of(sheets: Sequence[Sheet], tables: Mapping[str, range]) -> Iterator[tuple[str, float]]:
+_GROSS = re.compile(
+    r"\b(?:prices?|preise?|prix|amounts?|betrage|montants?)\b.{0,40}\b(?:incl\w*|inkl\w*|including|ttc|brutto|gross)\b.{0,12}"
+    r"\b(?:vat|mwst|ust|mehrwertsteuer|tva|gst|taxe?s?)\b|\b(?:prices?|preise?|prix)\b.{0,20}\b(?:ttc|brutto)\b"
+)
+
+
+def gross_note(sheets: Sequence[Sheet]) -> Said | None:
+    """Where a file says that its prices have taxes in them that a business has refunded."""
+    for sheet in sheets:
+        for number, row in enumerate(sheet.rows, start=1):
+            for at, cell in enumerate(row):
+                if isinstance(cell.value, str) and _GROSS.search(values.without_accents(cell.value).casefold()):
+                    return Said(cell, _place(sheet, number, at))
+    return None
+
+
+def totals_of(sheets: Sequence[Sheet], tables: Collection[str]) -> Iterator[tuple[str, float]]:
     """Totals that stand outside the tables, as on a cover sheet: what they are called and where, and their figure."""
     for sheet in sheets:
         if sheet.name in tables:
@@ -288,11 +307,19 @@ def _labelled(text: str) -> str | None:
     if len(text) > values.LONGEST_TEXT:
         return None
     folded = list(_labels_of(text))
+    if any(_NUMBERED.fullmatch(label) for label in folded):
+        return "quote_number"
     known = next(
         (_KNOWN[label] for each in folded for label in (each, each.removesuffix(" of offer")) if label in _KNOWN), None
     )
     ends = (name for label, name in _LONG if folded[0].endswith(f" {label}"))
     return known or next(ends, None)
+
+
+_OFFER = r"(?:quote|quotation|offer|proposal|estimate|angebot|offerte|devis|offre|\w*angebot)"
+_NUMBERED = re.compile(
+    rf"(?:\w+ ){{0,3}}{_OFFER}(?: \w+){{0,3}} (?:no|nr|n|number|ref|reference|id|nummer|numero)|(?:\w+ ){{0,2}}{_OFFER}"
+)
 
 
 def is_pair(label: Cell, value: Cell) -> bool:
@@ -307,7 +334,7 @@ def _in_one(text: str, place: str) -> Iterator[tuple[str, Said]]:
         return
     seen: set[str] = set()
     for name, label, rest in _labels_within(text):
-        if name in seen or name in ("vendor", "prepayment_share", "warranty_years", "term_years", "currency"):
+        if name in seen or (name in _ONLY_BEFORE_COLON and not _COLON.match(rest)):
             continue
         value = _value(name, Cell(rest[:80].lstrip(" :.#-–\t")), begins=True, label=label)
         if value is not None:
@@ -315,6 +342,9 @@ def _in_one(text: str, place: str) -> Iterator[tuple[str, Said]]:
             yield (_unit_of_time(Cell(rest[:80])) if name == "delivery_weeks" else name), Said(value, place)
 
 
+# Words that stand in sentences too: labels only with a colon behind them, at the beginning of what they say.
+_ONLY_BEFORE_COLON = ("vendor", "prepayment_share", "warranty_years", "term_years", "currency")
+_COLON = re.compile(r"\s*[:：]")
 _WITHIN = {
     name: re.compile(
         r"(?<![^\W_])(?:"
@@ -334,7 +364,11 @@ def _labels_within(text: str) -> Iterator[tuple[str, str, str]]:
         return
     for name, pattern in _WITHIN.items():
         for hit in pattern.finditer(plain):
-            yield name, hit[0], text[hit.end() :]
+            begins = (
+                name not in _ONLY_BEFORE_COLON or not plain[: hit.start()].strip() or plain[hit.start() - 1] in "|;,\t"
+            )
+            if begins:
+                yield name, hit[0], text[hit.end() :]
 
 
 def _value(name: str, cell: Cell, *, begins: bool = False, label: str = "") -> Cell | None:
@@ -455,7 +489,9 @@ def _spelled(name: str) -> str:
     return " ".join(words)
 
 
-def _without_label(sheets: Sequence[Sheet], tables: Mapping[str, range], found: dict[str, list[Said]]) -> None:
+def _without_label(
+    sheets: Sequence[Sheet], tables: Mapping[str, Collection[int]], found: dict[str, list[Said]]
+) -> None:
     """Vendor by its legal form, where no label names it; the currency that all signs and codes agree on."""
     if "vendor" not in found or len({str(each.cell.value) for each in found["vendor"]}) > 1:
         named = _companies(sheets, tables)
@@ -470,14 +506,14 @@ def _without_label(sheets: Sequence[Sheet], tables: Mapping[str, range], found: 
             found["currency"] = [marks[0]]
 
 
-def _companies(sheets: Sequence[Sheet], tables: Mapping[str, range]) -> list[Said]:
+def _companies(sheets: Sequence[Sheet], tables: Mapping[str, Collection[int]]) -> list[Said]:
     """The companies that stand outside the tables, but for who is offered to."""
     found = []
     for sheet in sheets:
         for number, row in enumerate(sheet.rows, start=1):
             before = ""
             for at, cell in enumerate(row):
-                if number in tables.get(sheet.name, range(0)) or not isinstance(cell.value, str):
+                if number in tables.get(sheet.name, ()) or not isinstance(cell.value, str):
                     continue
                 name = company(cell.value)
                 if name and not _OTHERS.match(bare(before)) and not _OTHERS.match(bare(cell.value)):

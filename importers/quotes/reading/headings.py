@@ -7,15 +7,17 @@ what makes the total of its line. Prices of several commitments stand side by si
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from importers.quotes.cells import columns, values
 from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, bare, exact, folded, rank, suggested
 from importers.quotes.cells.findings import QuoteError, refusal, shown
-from importers.quotes.cells.sheet import EMPTY, Cell, Sheet, open_sheet
+from importers.quotes.cells.sheet import EMPTY, Cell, Sheet, SheetRow, open_sheet
 from importers.quotes.reading import words
 from importers.quotes.reading.words import Tier
 from models.notation import reader
@@ -55,17 +57,26 @@ class TierColumn:
 
 @dataclass(frozen=True)
 class Found:
-    """A sheet with its headings found: `headings` by position, `first_row` the row of the first line below them."""
+    """A table of a sheet: `headings` by position, `first_row` the row of the first line below them.
+
+    `last_row` is its last row, None for that of the sheet, `position` 0 for the first sheet that is read.
+    """
 
     sheet: Sheet
     header_row: int
     first_row: int
     headings: tuple[str, ...]
+    last_row: int | None = None
+    position: int = 0
 
     @property
     def below(self) -> Sequence[Sequence[Cell]]:
         """The rows below the headings."""
-        return self.sheet.rows[self.first_row - 1 :]
+        return self.sheet.rows[self.first_row - 1 : self.last_row]
+
+    def number(self, row: int) -> int:
+        """How a row of the sheet is known among those of all sheets that are read."""
+        return SheetRow(row, self.position, self.sheet.name) if self.position else row
 
     def column(self, at: int) -> list[Cell]:
         """The filled cells of a column."""
@@ -125,7 +136,17 @@ def _header_row(sheet: Sheet) -> int | None:
     """The row with the most headings that are known, if there are a few."""
     known = _known_headings(sheet)
     best = max(known, default=0)
-    return known.index(best) + 1 if best >= LEAST_HEADINGS else None
+    if best >= LEAST_HEADINGS:
+        return known.index(best) + 1
+    # Two are enough where they name what is offered and its price or number, and figures stand below.
+    return next((at for at, count in enumerate(known, start=1) if count == 2 and _heads_figures(sheet, at)), None)
+
+
+def _heads_figures(sheet: Sheet, row: int) -> bool:
+    found = table_at(sheet, row)
+    named = {suggested(text): at for at, text in enumerate(found.headings) if text}
+    figures = [at for name, at in named.items() if name in ("quantity", "net_price", "line_total", "list_price")]
+    return "item" in named and any(_holds_numbers(found, at) for at in figures)
 
 
 def _known_headings(sheet: Sheet) -> list[int]:
@@ -142,7 +163,7 @@ def _weight(row: Sequence[Cell]) -> int:
     known = {name for text in texts if (name := suggested(text))}
     of_lines = {name for name in known if BY_NAME[name].level == "line"}
     tiers = sum(words.tier_named(text) is not None and suggested(text) in (None, "commitment") for text in texts)
-    if len(of_lines) + tiers < 2 or len(texts) < len([c for c in row if c.value is not None]):
+    if len(of_lines) + (tiers if len(texts) > 2 else 0) < 2 or len(texts) < sum(c.value is not None for c in row):
         return 0
     return len(known) + tiers
 
@@ -168,6 +189,48 @@ def table_at(sheet: Sheet, row: int) -> Found:
             above[at] = above[at - 1]
     joined = tuple("\n".join(part for part in (two, one) if part) for one, two in zip(above, second, strict=True))
     return Found(sheet, row, row + 2, joined)
+
+
+def tables_beside(first: Found, sheets: Sequence[Sheet]) -> tuple[Found, list[Found]]:
+    """The table up to the next headings of other columns, and the tables that follow it, in its sheet and in others.
+
+    A table further down has headings of its own; the same headings again are those of the next page.
+    """
+    own = [first.header_row, *_further_headings(first)]
+    in_own = [_bounded(first.sheet, row, following, 0) for row, following in pairwise([*own, None]) if row is not None]
+    others = []
+    for position, sheet in enumerate((each for each in sheets if each.name != first.sheet.name), start=1):
+        if (row := _header_row(sheet)) is not None and _prices_lines(found := table_at(sheet, row)):
+            rows = [row, *_further_headings(found)]
+            others += [_bounded(sheet, at, after, position) for at, after in pairwise([*rows, None]) if at is not None]
+    return dataclasses.replace(first, last_row=in_own[0].last_row), [*in_own[1:], *others]
+
+
+def _bounded(sheet: Sheet, row: int, following: int | None, position: int) -> Found:
+    last = None if following is None else following - 1
+    return dataclasses.replace(table_at(sheet, row), last_row=last, position=position)
+
+
+def _further_headings(first: Found) -> list[int]:
+    """The rows below a table's headings that are headings of another table."""
+    found, known = [], {bare(text) for text in first.headings if text}
+    for row in range(first.first_row, len(first.sheet.rows) + 1):
+        cells = first.sheet.rows[row - 1]
+        texts = {bare(cell.value) for cell in cells if isinstance(cell.value, str)}
+        if (
+            _weight(cells) >= LEAST_HEADINGS
+            and len(texts & known) < 0.7 * len(texts)
+            and _prices_lines(table_at(first.sheet, row))
+        ):
+            found.append(row)
+            known = texts
+    return found
+
+
+def _prices_lines(found: Found) -> bool:
+    """Whether a table has what lines of an offer need: an item, and a price of any kind."""
+    places = proposed(found)
+    return "item" in places and bool({"net_price", "line_total"} & places.keys())
 
 
 def _continues_headings(heads: Sequence[str], below: Sequence[Cell]) -> bool:
@@ -211,6 +274,16 @@ def proposed(found: Found) -> dict[str, int]:
         chosen["item"] = item[0]
     _choose_prices(found, several, chosen, policy)
     return chosen
+
+
+def not_read(found: Found, places: Mapping[str, int]) -> Iterator[str]:
+    """The headings of columns of prices that look like one of ours which another column holds already."""
+    priced = (*TOKEN_PRICES, "net_price", "line_total")
+    tiers = {tier.at for tier in tiers_of(found)}
+    for at, text in enumerate(found.headings):
+        name = suggested(text) if text else None
+        if name in priced and at not in places.values() and at not in tiers and _holds_numbers(found, at):
+            yield f"{get_column_letter(at + 1)} {shown(text)}"
 
 
 def _texts(found: Found, places: Sequence[int]) -> Iterator[str]:

@@ -229,6 +229,19 @@ def is_bare_accelerator(item: str) -> bool:
     return names_accelerators(head) and _BOARD.search(head) is None
 
 
+_COUNTED = re.compile(
+    r"\b(\d{1,3})(?: ?x (?:nvidia |amd |intel )?(?:instinct )?(?=[a-z]{1,2}\d{2})"
+    r"|[ -]?gpus?\b)"
+)
+MOST_ACCELERATORS = 576
+
+
+def accelerators_named(text: str) -> int | None:
+    """How many accelerators words say that a machine has ("8x H200", "72 GPU"); None for none, or several numbers."""
+    found = {int(number) for number in _COUNTED.findall(plain(text)) if 0 < int(number) <= MOST_ACCELERATORS}
+    return found.pop() if len(found) == 1 else None
+
+
 def is_component(item: str) -> bool:
     """Whether an item is a component of a machine (processor, memory, drive)."""
     return _COMPONENT.match(plain(item)) is not None

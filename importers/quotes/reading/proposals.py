@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, period_named
+from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, bare, period_named
+from importers.quotes.cells.findings import shown
 from importers.quotes.cells.sheet import EMPTY, Cell
 from importers.quotes.cells.values import GUESS
 from importers.quotes.reading import words
@@ -19,12 +20,14 @@ from importers.quotes.reading.headings import hourly_unit
 from importers.quotes.reading.lines import PREPAID
 from importers.quotes.reading.parts import (
     Named,
+    accelerators_named,
     is_bare_accelerator,
     names_accelerators,
     part_named,
     parts_named,
     plain,
 )
+from models.notation.reader import CODES
 
 # What is paid once for the whole offer, and what is bought for each system.
 _ONCE_FOR_ALL = ("installation", "delivery", "training", "migration", "other", "tax", "discount")
@@ -53,7 +56,7 @@ def kind_of(table: Table) -> str:
     """How the offer is paid for, by its columns and words: an acquisition, or "" where they do not tell."""
     if table.has_parts:
         return ""
-    if any(name in table.places for name in TOKEN_PRICES):
+    if any(name in table.places for name in TOKEN_PRICES) or _prices_tokens(table):
         return "api"
     if table.tiers or hourly_unit(table.found, table.places.get("net_price")):
         return "rental"
@@ -63,24 +66,50 @@ def kind_of(table: Table) -> str:
     return "purchase" if table.places.keys() & {"net_price", "line_total", "list_price"} else ""
 
 
+_PER_MILLION = re.compile(
+    r"\b(?:1 ?m|1 ?mio|million|mio|1 000 000|1000000)\w* (?:\w+ )?(?:tokens?|toks?|jetons)\b|\bmtoks?\w*"
+)
+_TOKEN_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("api batch input", re.compile(r"\bbatch\b.*\b(?:input|eingabe|entree)\b|\b(?:input|eingabe|entree)\b.*\bbatch\b")),
+    (
+        "api batch output",
+        re.compile(r"\bbatch\b.*\b(?:output|ausgabe|sortie)\b|\b(?:output|ausgabe|sortie)\b.*\bbatch\b"),
+    ),
+    ("api cache write", re.compile(r"\bcache (?:writ\w*|creation)\b|\becriture\b.*\bcache\b")),
+    ("api cached input", re.compile(r"\bcached?\b.*\b(?:input|read|hit)\w*|\bcached\b|\bcache\b")),
+    ("api input", re.compile(r"\b(?:input|prompt|eingabe|entree)\b")),
+    ("api output", re.compile(r"\b(?:output|completion|ausgabe|sortie)\b")),
+)
+
+
+def _prices_tokens(table: Table) -> bool:
+    """Whether a price list has a row for each kind of token: its heading or its unit names a million of them."""
+    texts = [table.heading("net_price")]
+    if "unit" in table.places:
+        texts += [str(cell.value) for cell in table.found.column(table.places["unit"])]
+    return any(_PER_MILLION.search(bare(text)) for text in texts)
+
+
 def _by_heading(table: Table) -> str | None:
     """How often the prices are paid by the heading of their column."""
     heads = (table.heading(name) for name in ("net_price", "line_total") if name in table.places)
     return next((found for text in heads if (found := period_named(text))), None)
 
 
-def propose(table: Table, found: Sequence[Entry], kind: str) -> None:
+def propose(found: Sequence[tuple[Table, Sequence[Entry]]], kind: str) -> None:
     """Say of each line what its words and figures point to, where neither the file nor a person says it."""
-    if table.has_parts:
-        return
-    lines = [entry for entry in found if not entry.aside]
-    for entry in lines:
-        _complete(table, entry, kind)
-    hourly = hourly_unit(table.found, table.places.get("net_price"))
-    offer = _Offer(kind, _by_heading(table), hourly, _dearest(lines, kind))
-    for entry in lines:
-        _say(table, entry, _proposal(table, entry, offer))
-    _options(found)
+    every = [entry for _, part in found for entry in part]
+    for table, part in found:
+        for entry in (each for each in part if not each.aside):
+            _complete(table, entry, kind)
+        _settle_lots(table, part)
+    dearest = _dearest([entry for entry in every if not entry.aside], kind)
+    for table, part in found:
+        hourly = hourly_unit(table.found, table.places.get("net_price"))
+        offer = _Offer(kind, _by_heading(table), hourly, dearest)
+        for entry in (each for each in part if not each.aside):
+            _say(table, entry, _proposal(table, entry, offer))
+    _options(every)
 
 
 def _complete(table: Table, entry: Entry, kind: str) -> None:
@@ -105,6 +134,31 @@ def _complete(table: Table, entry: Entry, kind: str) -> None:
         found["net_price"] = found.pop("list_price", None)
         cells["list_price"] = EMPTY
     _by_the_month(table, entry)
+
+
+# Headings that do not say whether a price is of one or of all.
+_OF_ONE_OR_ALL = frozenset("price preis prix cost kosten charge rate net netto".split())
+
+
+def _settle_lots(table: Table, found: Sequence[Entry]) -> None:
+    """Under "Price" alone may stand the price of one or of all: as the stated total says, else it is asked."""
+    heading = " ".join(word for word in bare(table.heading("net_price")).split() if word.upper() not in CODES)
+    lines = [entry for entry in found if not entry.aside and not entry.scope]
+    if "line_total" in table.places or heading not in _OF_ONE_OR_ALL or "quantity" not in table.places:
+        return
+    prices = [(entry.found.get("quantity") or 1.0, entry.found.get("net_price") or 0.0) for entry in lines]
+    of_one, of_all = sum(many * price for many, price in prices), sum(price for _, price in prices)
+    stated = [entry.total for entry in found if entry.total is not None]
+    by_one, by_all = (any(abs(size - total) <= 1e-6 * abs(total) + 1 for total in stated) for size in (of_one, of_all))
+    if by_one or of_one == of_all:
+        return
+    for entry in lines:
+        if (entry.found.get("quantity") or 1.0) == 1 or entry.found.get("net_price") is None:
+            continue
+        if by_all:
+            entry.found["line_total"] = entry.found.pop("net_price")
+        elif "net_price" not in entry.said:
+            entry.tell("net_price", f"stands under {shown(heading)}, and may be of one or of all: say the price of one")
 
 
 def _by_the_month(table: Table, entry: Entry) -> None:
@@ -169,11 +223,29 @@ def _proposal(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
         return Proposal({"scope": "in", **entry.guess}, False, entry.why)
     if "part" in entry.cells and entry.choice is not None:
         return Proposal({"scope": "in"}, True, "its column says so")
+    if offer.kind == "api":
+        return _token_row(table, entry)
     if _is_discount(entry):
         return _discount(entry, offer)
     if offer.kind == "rental" and (rental := _rental(table, entry, offer)):
         return rental
     return _bought(table, entry, offer)
+
+
+def _token_row(table: Table, entry: Entry) -> Proposal | None:
+    """A row of a price list for one kind of token, by its words; its model is what they leave."""
+    text = bare(entry_text(entry))
+    unit = f"{table.heading('net_price')} {entry.cells.get('unit', EMPTY).value or ''}"
+    found = next(((part, words_of) for part, words_of in _TOKEN_WORDS if words_of.search(text)), None)
+    if found is None or not _PER_MILLION.search(bare(unit)):
+        return None
+    rest = re.sub(
+        r"\b(?:input|output|prompt|completion|cached?|writes?|reads?|hits?|batch|tokens?|price|creation)\b", " ", text
+    )
+    entry.choice = Choice(" ".join(rest.split()), "", None)
+    return Proposal(
+        {"part": found[0], "charged": "per million tokens", "scope": "in"}, True, "its words name its tokens"
+    )
 
 
 def _is_discount(entry: Entry) -> bool:
@@ -194,8 +266,7 @@ def _discount(entry: Entry, offer: _Offer) -> Proposal:
 
 def _rental(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
     """The price of an hour: on demand, or under the commitment that its column or cell names."""
-    line = table.sheet.rows[entry.row - 1]
-    beside = " ".join(str(cell.value) for cell in line if isinstance(cell.value, str))
+    beside = " ".join(str(cell.value) for cell in entry.line if isinstance(cell.value, str))
     if not names_accelerators(beside):
         return _side_price(entry, table)
     charged = (
@@ -249,11 +320,8 @@ def _count_accelerators(table: Table, entry: Entry, beside: str) -> None:
     """How many accelerators a rented machine has, where a price of the whole machine needs it."""
     if "accelerators_per_system" in entry.found:
         return
-    found = {
-        int(n) for n in re.findall(r"\b(\d{1,3})(?: ?x (?=[^\W\d_])|-gpu| gpus?\b)", plain(beside)) if int(n) <= 576
-    }
-    if len(found) == 1:
-        _put(table, entry, "accelerators_per_system", str(found.pop()))
+    if (number := accelerators_named(beside)) is not None:
+        _put(table, entry, "accelerators_per_system", str(number))
 
 
 def _side_price(entry: Entry, table: Table) -> Proposal | None:
@@ -304,9 +372,11 @@ def _charged(table: Table, entry: Entry, part: str, offer: _Offer) -> tuple[dict
     if offer.kind == "lease" and part == "systems":
         return {"part": "lease", "charged": "per system and month"}, period == "month"
     if period == "month":
-        return {
-            "charged": "per month" if part in (*_ONCE_FOR_ALL, "egress") else "per system and month"
-        }, offer.kind == "lease" or part in PREPAID
+        # What is billed by the month for years may be the price of a month or of all, but for the rates of a lease.
+        leased = offer.kind == "lease" and offer.by_heading == "month"
+        settled = leased or (part in PREPAID and words.months_named(item) is None)
+        whole = part in (*_ONCE_FOR_ALL, "egress")
+        return {"charged": "per month" if whole else "per system and month"}, settled
     if part in PREPAID:
         return _for_years(entry, period, each)
     if period == "year":
@@ -328,9 +398,10 @@ def _for_years(entry: Entry, period: str | None, each: str) -> tuple[dict[str, s
     """Support and licences: by the year, or paid once for the years that words or columns say."""
     item, found = entry_text(entry), entry.found
     years = found.get("years_covered") or _years(found.get("months_covered")) or _years(words.months_named(item))
-    if period == "year":
-        # "Annual support, 3 years prepaid" may be the price of one year or of all.
-        return {"charged": f"{each} and year"}, not ((years or 1) > 1 and words.is_prepaid(item))
+    if period == "year" or (words.is_of_one_year(item) and found.get("net_price")):
+        # "Annual support, 3 years prepaid" may be the price of one year or of all; "year 2" is that of one year alone.
+        told = words.is_by_the_year(item) and not words.is_prepaid(item)
+        return {"charged": f"{each} and year"}, ((years or 1) <= 1 or told) and not words.is_of_one_year(item)
     if found.get("net_price") == 0:
         return {"charged": each}, True
     if words.is_perpetual(item):

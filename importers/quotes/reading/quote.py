@@ -15,21 +15,35 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from importers.quotes.cells import columns
-from importers.quotes.cells.columns import BY_NAME, COLUMNS, Column
+from importers.quotes.cells.columns import BY_NAME, COLUMNS, TOKEN_PRICES, Column
 from importers.quotes.cells.findings import Finding, refusal, shown
-from importers.quotes.cells.sheet import Cell, Sheet
+from importers.quotes.cells.sheet import EMPTY, Cell, Sheet, in_sheet
 from importers.quotes.reading.entries import (
     Choice,
     Entry,
     Table,
     check_headings,
     check_money,
+    check_tokens,
     entries,
     policy_of,
     typed_faults,
 )
-from importers.quotes.reading.head import Said, said_of_offer, totals_of
-from importers.quotes.reading.headings import check_columns, find_table, places, table_at, tiers_of, visible_sheets
+from importers.quotes.reading.head import Said, gross_note, said_of_offer, totals_of
+from importers.quotes.reading.headings import (
+    Found,
+    TierColumn,
+    check_columns,
+    find_table,
+    hourly_unit,
+    not_read,
+    places,
+    proposed,
+    table_at,
+    tables_beside,
+    tiers_of,
+    visible_sheets,
+)
 from importers.quotes.reading.lines import Line, check_lines, read_line
 from importers.quotes.reading.proposals import entry_text, kind_of, propose
 from models.notation.reader import ASK, POINT, Policy
@@ -114,7 +128,7 @@ class Reading:
     """What a file holds: quotes, and findings about rows that belong to none. Nothing is applied to a study.
 
     `mapping` are the letters of its columns, `head` what it says of the offer outside its table, and where, `of_file`
-    what of the terms the file itself says. `unread` are sheets that hold more and are not read.
+    what of the terms the file itself says. `unread` are the sheets from which no lines are read.
     """
 
     file: str
@@ -153,6 +167,10 @@ def read(
         raise refusal(f"{held.file} has no row of headings: use the template's, or say in which row they stand")
     at = table_at(held, row)
     found = places(at, mapping)
+    sheets = visible_sheets(content, name, held) if len(held.visible) > 1 else [held]
+    others: list[Found] = []
+    if "part" not in found:
+        at, others = tables_beside(at, sheets)
     tiers = () if "net_price" in (mapping or {}) else [tier for tier in tiers_of(at) if tier.at not in found.values()]
     table = Table(
         found=at,
@@ -161,22 +179,43 @@ def read(
         head={},
         given=_said(given or {}),
         said={number: _said(texts) for number, texts in (rows or {}).items()},
-        policy=policy_of(held, row, found, policy),
+        policy=policy_of(at, found, policy, by_use=_is_by_use(at, found, tiers)),
         typed=typed,
     )
     check_columns(at, {*table.places, *table.given}, tiers)
-    sheets = visible_sheets(content, name, held) if len(held.visible) > 1 else [held]
-    table, head, told = _with_head(table, sheets)
-    outside = (
-        [] if table.has_parts else [Total(0, size, said) for said, size in totals_of(sheets, {held.name: range(0)})]
-    )
-    quotes, findings = _quotes(table, outside)
+    tables = [table, *(_beside(table, other, policy) for other in others)]
+    tables, head, told = _with_head(tables, sheets)
+    quotes, findings = _quotes(tables, sheets)
+    read_sheets = tuple(dict.fromkeys(each.sheet.name for each in tables))
     letters = {key: get_column_letter(index + 1) for key, index in found.items()}
-    unread = tuple(each for each in held.names if each != held.name and each not in {sheet.name for sheet in sheets})
-    of_file = _of_file(table, head)
-    return Reading(
-        held.file, held.name, row, letters, head, unread, of_file, quotes, (*_encoding(held), *told, *findings)
+    unread = tuple(each for each in held.names if each not in read_sheets)
+    told = [*_encoding(held), *(finding for each in tables for finding in _not_read(each)), *told, *findings]
+    return Reading(held.file, held.name, row, letters, head, unread, _of_file(tables[0], head), quotes, tuple(told))
+
+
+def _beside(first: Table, found: Found, policy: Policy) -> Table:
+    """Another table of the offer, its columns as proposed; what was said of all rows holds for its rows too."""
+    own = proposed(found)
+    tiers = [tier for tier in tiers_of(found) if tier.at not in own.values()]
+    return dataclasses.replace(
+        first,
+        found=found,
+        places=own,
+        tiers=tiers,
+        policy=policy_of(found, own, policy, by_use=_is_by_use(found, own, tiers)),
     )
+
+
+def _not_read(table: Table) -> Iterator[Finding]:
+    """Says which columns of prices are not read, since another is read as theirs."""
+    for heading in () if table.has_parts else not_read(table.found, table.places):
+        message = f"the prices of column {heading} are not read, for another column holds such prices: see which count"
+        yield Finding(table.header_row, "", "warning", message)
+
+
+def _is_by_use(at: Found, places: Mapping[str, int], tiers: Sequence[TierColumn]) -> bool:
+    """Whether a table has prices by the hour or by the token."""
+    return bool(tiers or hourly_unit(at, places.get("net_price")) or any(name in places for name in TOKEN_PRICES))
 
 
 def _of_file(table: Table, head: Mapping[str, Said]) -> Terms:
@@ -188,24 +227,27 @@ def _of_file(table: Table, head: Mapping[str, Said]) -> Terms:
     return _terms((first[0], first[1]), found, "")
 
 
-def _with_head(table: Table, sheets: Sequence[Sheet]) -> tuple[Table, Mapping[str, Said], list[Finding]]:
-    """The table with what the file says of the offer outside it; a template says all in its columns."""
-    if table.has_parts:
-        return table, {}, []
-    lines = [row.number for row in table.rows() if not row.aside]
-    rows = range(table.header_row, max(lines, default=table.header_row) + 1)
-    head, told = said_of_offer(sheets, {table.sheet.name: rows})
-    kind = kind_of(table)
+def _with_head(tables: list[Table], sheets: Sequence[Sheet]) -> tuple[list[Table], Mapping[str, Said], list[Finding]]:
+    """The tables with what the file says of the offer outside them; a template says all in its columns."""
+    first = tables[0]
+    if first.has_parts:
+        return tables, {}, []
+    taken: dict[str, set[int]] = {}
+    for table in tables:
+        lines = [in_sheet(row.number) for row in table.rows() if not row.aside]
+        taken.setdefault(table.sheet.name, set()).update(
+            range(table.header_row, max(lines, default=table.header_row) + 1)
+        )
+    head, told = said_of_offer(sheets, taken)
+    kind = kind_of(first)
     if kind:
         head["acquisition"] = Said(Cell(kind), "by its columns and words")
     if kind != "lease":
         head.pop("term_years", None)
-    kept = {name: said for name, said in head.items() if name not in table.places and name not in table.given}
+    kept = {name: said for name, said in head.items() if name not in first.places and name not in first.given}
     cells = {name: said.cell for name, said in kept.items()}
-    asked = [
-        finding for finding in told if finding.column not in {BY_NAME[name].label for name in (*table.given, *kept)}
-    ]
-    return dataclasses.replace(table, head=cells), head, asked
+    asked = [each for each in told if each.column not in {BY_NAME[name].label for name in (*first.given, *kept)}]
+    return [dataclasses.replace(table, head=cells) for table in tables], head, asked
 
 
 def _encoding(sheet: Sheet) -> Iterator[Finding]:
@@ -220,11 +262,17 @@ def _said(texts: Mapping[str, str]) -> dict[str, Cell]:
     return {columns.named(name).name: Cell(text.strip()) for name, text in texts.items() if text.strip()}
 
 
-def _quotes(table: Table, outside: Sequence[Total]) -> tuple[tuple[Quote, ...], tuple[Finding, ...]]:
-    found = entries(table)
+def _quotes(tables: Sequence[Table], sheets: Sequence[Sheet]) -> tuple[tuple[Quote, ...], tuple[Finding, ...]]:
+    table, parts = tables[0], [(each, entries(each)) for each in tables]
+    found = [entry for _, part in parts for entry in part]
     if not found:
         raise refusal(f"{table.sheet.file} has headings in row {table.header_row} and no line below them")
-    propose(table, found, kind_of(table))
+    outside: list[Total] = []
+    if not table.has_parts:
+        propose(parts, kind_of(table))
+        outside = [Total(0, size, said) for said, size in totals_of(sheets, {each.sheet.name for each in tables})]
+        if (gross := gross_note(sheets)) is not None:
+            _tell_gross(found, gross)
     keys = [_key(entry) for entry in found]
     known = list(dict.fromkeys(key for key in keys if all(key)))
     if not known and not any(any(key) for key in keys):
@@ -243,6 +291,14 @@ def _quotes(table: Table, outside: Sequence[Total]) -> tuple[tuple[Quote, ...], 
             strays.append(Finding(entry.row, "", "refused", message))
     made = [_quote(table, key, part, name, outside) for key, group in groups.items() for name, part in _products(group)]
     return tuple(made), tuple(strays)
+
+
+def _tell_gross(found: Sequence[Entry], gross: Said) -> None:
+    """Prices with a tax in them are no cost to a business: each is asked, unless it was said of its row."""
+    for entry in found:
+        if not entry.aside and "net_price" not in entry.said and entry.cells.get("net_price", EMPTY).value is not None:
+            words = f"may have tax in it, as the file says ({shown(gross.cell.value)}, {gross.place})"
+            entry.tell("net_price", f"{words}: say the price without it")
 
 
 def _products(found: Sequence[Entry]) -> Iterator[tuple[str, list[Entry]]]:
@@ -264,6 +320,8 @@ def _quote(table: Table, key: tuple[str, str], found: Sequence[Entry], product: 
     findings: list[Finding] = []
     _check_terms(terms, found[0].row, {*table.given, *table.head}, findings)
     check_headings(table, terms.currency, findings)
+    for entry in found:
+        check_tokens(table, entry)
     faults = typed_faults(table)
     unread = {fault.column for fault in faults}
     findings = [each for each in findings if not (each.column in unread and "is not said" in each.message)]

@@ -61,8 +61,10 @@ _AS_OPTION = re.compile(
 )
 _GOES_ON = re.compile(r"^(?:[a-zß-ÿ(\[+•&/]|-\s?[a-z]|incl|inkl|mit |with |avec |und |and |et )")
 _EXPECTS_MORE = re.compile(
-    r"(?:[\d,/&+–-]|\b(?:je|pro|per|par|und|and|et|inkl|incl|mit|with|avec|de|fur|for|pour|a|der|des|of|im|in))\W*$"
+    r"(?:[,/&+–-]|\b(?:je|pro|per|par|und|and|et|inkl|incl|mit|with|avec|de|fur|for|pour|der|des|of|im|in))\W*$"
 )
+# A number is torn from what it counts: "36" and "months".
+_COUNTS = re.compile(r"(?:months?|monate?|mois|years?|jahre?|ans?|tb|gb|gpus?|stunden|hours?)\b", re.IGNORECASE)
 LONGEST_SECTION = 70
 MOST_JOINED = 5
 
@@ -174,10 +176,11 @@ def _text(walk: _Walk, row: Row) -> None:
 
 def _continues(held: Row, row: Row, words: str) -> bool:
     """Whether words go on with the item above: they begin in the middle of a sentence, or it breaks off in one."""
-    if len(held.also) >= MOST_JOINED or not is_filled(row.cells.get("item", EMPTY)):
+    if len(held.also) >= MOST_JOINED or section_scope(words) or not is_filled(row.cells.get("item", EMPTY)):
         return False
     before = str(held.cells.get("item", EMPTY).value or "")
-    return _GOES_ON.match(words) is not None or _EXPECTS_MORE.search(plain(before)) is not None
+    torn = before.rstrip()[-1:].isdigit() and _COUNTS.match(words) is not None
+    return torn or _GOES_ON.match(words) is not None or _EXPECTS_MORE.search(plain(before)) is not None
 
 
 def _completes(held: Row, row: Row, places: Mapping[str, int]) -> bool:

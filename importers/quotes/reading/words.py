@@ -32,6 +32,12 @@ _YEARLY = re.compile(
     r"\b(?:per|a|each|every|pro|je|par|im) (?:year|annum|jahr|an|annee)\b|\byearly\b|\bannual\w*|\bp a\b"
     r"|\bjahrlich\w*|\bannuel\w*|年額"
 )
+# Of one year among several, and of a price that is of one year whatever the term.
+_ONE_YEAR = re.compile(
+    r"\b(?:year|jahr|annee|an) ?\d\b|\b(?:first|second|third|fourth|fifth|\d(?:st|nd|rd|th)) year\b|\b\d\.? jahr\b"
+    r"|\b(?:erstes|zweites|drittes|viertes|funftes) jahr\b|\b(?:1re|\de|premiere|deuxieme|troisieme) annee\b"
+)
+_EACH_YEAR = re.compile(r"\b(?:per|a|each|every|pro|je|par) (?:year|annum|jahr|an|annee)\b|\bp a\b|年額")
 _ONCE = re.compile(
     r"\bonce\b|\bone (?:off|time)\b|\beinmal\w*|\blump sum\b|\bpauschal\w*|\bforfait\w*|\bunique\b"
     r"|\bune fois\b|一式|一括"
@@ -89,6 +95,16 @@ def period(text: str) -> str | None:
     if _ONCE.search(held):
         return "once"
     return "month" if _MONTHLY.search(held) else "year" if _YEARLY.search(held) else None
+
+
+def is_of_one_year(text: str) -> bool:
+    """Whether words name one year of several, as "year 2" does."""
+    return bool(_ONE_YEAR.search(bare(text)))
+
+
+def is_by_the_year(text: str) -> bool:
+    """Whether words say outright that a price is of a year, not only that it is billed so."""
+    return bool(_EACH_YEAR.search(bare(text)))
 
 
 def is_prepaid(text: str) -> bool:

@@ -69,6 +69,13 @@ class Simulation:
         return {name: self.figures[name][RANKED_BY] * responses for name in self.competing}
 
     @cached_property
+    def planned(self) -> Mapping[str, float]:
+        """What each competing option costs for the same responses in the study as it stands."""
+        responses = basis(self.base).values[RESPONSES]
+        figures = {name: self.base.options[name].number(RANKED_BY) for name in self.competing}
+        return {name: figure * responses for name, figure in figures.items() if figure is not None}
+
+    @cached_property
     def stands(self) -> Mapping[str, Flags]:
         """In which draws each competing option does the work that the others do, so that it may be the cheapest."""
         return _stands(self)

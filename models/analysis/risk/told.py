@@ -12,6 +12,7 @@ from models.analysis.risk.inputs import Uncertain
 from models.analysis.risk.simulation import METRICS, Simulation
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
+from models.studies import schema
 from models.studies.paths import address
 
 SAMPLED = "Latin hypercube, common random numbers"
@@ -67,6 +68,19 @@ def _figures(found: summary.Summary | None) -> dict[str, float | None]:
         return dict.fromkeys((*names, "mean", "sd", "se_p50", "se_p90"))
     levels = {f"p{p}": value for p, value in found.percentiles.items()}
     return levels | {"mean": found.mean, "sd": found.sd, "se_p50": found.se_p50, "se_p90": found.se_p90}
+
+
+def distribution(each: Uncertain) -> str:
+    """The distribution of an input as people call it, with single values and their weights."""
+    label, spread = schema.DISTRIBUTIONS[each.spread.kind], each.spread
+    if not spread.outcomes:
+        return label
+    whole = sum(spread.weights)
+    single = (
+        f"{writer.as_typed(outcome)} ({writer.share(weight / whole)})"
+        for outcome, weight in zip(spread.outcomes, spread.weights, strict=True)
+    )
+    return f"{label}: {', '.join(single)}"
 
 
 def chosen(made: Simulation) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 import cli
 from importers.quotes.outcome import answers, outcome
 from models.studies.load import load
+from tests.importers.quotes.made_up import ASIDE, ASKED, QUOTES, MadeUp
 
 ROOT = Path(__file__).parents[3]
 TODAY = datetime.date(2026, 11, 29)
@@ -25,6 +29,58 @@ def read(text: str, **said: Any) -> dict[str, Any]:
 
 def asked(found: dict[str, Any]) -> str:
     return "\n".join(each["text"] for each in found["findings"] if each["severity"] == "refused")
+
+
+@pytest.mark.parametrize("quote", QUOTES.values(), ids=list(QUOTES))
+def test_a_line_is_read_right_or_asked_and_never_taken_wrong(quote: MadeUp):
+    found = read(quote.text)
+    assert not found["refused"] and quote.head.items() <= found["header"].items()
+    for row, truth in quote.rows.items():
+        lines = [line for line in found["lines"] if line["row"] == row]
+        taken = [line for line in lines if line["state"] == "accepted" and line["scope"] == "in"]
+        if truth == ASKED:
+            assert lines and not taken, lines
+        elif truth == ASIDE:
+            assert all(line["state"] == "aside" for line in lines), lines
+        else:
+            part, charged, amount, scope = truth
+            wanted = (part, charged, amount, {"optional": "option"}.get(scope, scope), "accepted")
+            states = [(line["detail"], line["charged"], line["amount"], line["scope"], line["state"]) for line in lines]
+            assert wanted in states, lines
+
+
+def test_lines_on_several_sheets_and_a_total_on_the_cover_are_one_offer():
+    book = Workbook()
+    cover, hardware, services = book.active, book.create_sheet("Hardware"), book.create_sheet("Services")
+    assert isinstance(cover, Worksheet)
+    for row in [
+        ["Vendor", "Multi Sheet GmbH"],
+        ["Quote no.", "MS-7"],
+        ["Date", datetime.date(2026, 11, 3)],
+        ["Currency", "USD"],
+        ["Total price excl. VAT", 1_290_000],
+    ]:
+        cover.append(row)
+    hardware.append(["Pos", "Description", "Qty", "Unit price", "Total"])
+    hardware.append([1, "GPU server 8x H200", 4, 260_000, 1_040_000])
+    hardware.append([2, "Leaf switch 400G", 2, 25_000, 50_000])
+    services.append(["Service", "Quantity", "Price each", "Amount"])
+    services.append(["Support 5 years prepaid, per server", 4, 40_000, 160_000])
+    services.append(["Works", 1, 40_000, 40_000])
+    target = io.BytesIO()
+    book.save(target)
+
+    def outcome_of(**said: Any) -> dict[str, Any]:
+        return outcome(STUDY, target.getvalue(), "quote.xlsx", answers(SAID | said), TODAY)
+
+    found = outcome_of()
+    assert found["header"]["vendor"] == "Multi Sheet GmbH" and found["unread"] == ["Sheet"]
+    assert [(line["sheet"], line["row"], line["state"]) for line in found["lines"]] == [
+        *(("Hardware", 2, "accepted"), ("Hardware", 3, "accepted")),
+        *(("Services", 2, "accepted"), ("Services", 3, "refused")),
+    ]
+    assert "row 3 of Services, Part: is missing" in asked(found) and "1,290,000 (Total price excl. VAT" in asked(found)
+    assert outcome_of(rows={"3 of Services": {"part": "installation", "charged": "once"}})["ready"]
 
 
 BOUGHT = """Quote no;Q-77;;

@@ -31,7 +31,7 @@ from views.decision.swings import usual_span
 from views.decision.ties import ALONE, INPUT
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
-ONE, SEVERAL, TORNADO, MAP = PARTS
+SIMULATION, ONE, SEVERAL, TORNADO, MAP = PARTS
 VENDORS = ("Vendor A, expensed", "Vendor B, expensed")
 SERVICE = ("Buy, colocation", "API, same model")
 
@@ -213,7 +213,7 @@ def test_any_input_may_be_chosen_prices_first():
 
 
 def test_the_break_even_of_a_chosen_input_is_the_models():
-    app = risk()
+    app = opened(risk(), ONE)
     found = target(result().study, "study/discount_rate", *SERVICE)
     app = chosen(app, INPUT, "study/discount_rate")
     said = texts(app)
@@ -227,7 +227,7 @@ def test_the_break_even_of_a_chosen_input_is_the_models():
 
 def test_what_both_hold_alike_moves_in_both_or_in_one():
     path = "option/Vendor A, expensed/electricity_price"
-    app = chosen(risk("two_vendors"), INPUT, path)
+    app = chosen(opened(risk("two_vendors"), ONE), INPUT, path)
     assert "Electricity price (both) is" in texts(app)
     switch = next(each for each in app.segmented_control if each.label == "Moves")
     app = switch.set_value(ALONE).run()
@@ -237,7 +237,7 @@ def test_what_both_hold_alike_moves_in_both_or_in_one():
 
 
 def test_present_value_ties_elsewhere():
-    app = risk()
+    app = opened(risk(), ONE)
     before = texts(app)
     switch = next(each for each in app.segmented_control if each.label == "Compared by")
     app = switch.set_value("comparison_pv_cost").run()
@@ -319,6 +319,8 @@ def test_what_is_slow_waits_until_it_is_opened(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("views.decision.swings.computed_map", lambda *_, **__: pytest.fail("too early"))
     monkeypatch.setattr("views.decision.brief.brief", lambda *_, **__: pytest.fail("too early"))
     app = risk()
+    assert not searched
+    app = opened(app, ONE)
     assert len(searched) == 1, "the one input that is shown"
     opened(app, SEVERAL)
     assert len(searched) == len(set(searched)) > 10

@@ -114,7 +114,7 @@ def _file(file: Upload, study: Study, result: Result) -> None:
         quotes_reading.draw_unsaid(file, survey, (), {})
         quotes_reading.draw_refusal(reading)
         return
-    quotes_reading.draw_unread(survey)
+    quotes_reading.draw_unread(survey, reading.unread)
     _strays(reading)
     quote = _chosen(file, reading.quotes)
     if quote is None:

@@ -170,11 +170,12 @@ def _field(file: Upload, column: Column, said: Said | None) -> None:
     )
 
 
-def draw_unread(survey: Survey) -> None:
+def draw_unread(survey: Survey, unread: Sequence[str]) -> None:
     """Which sheets of the file have lines that are not read: a part of the offer may stand there."""
-    others = [name for name in survey.sheets if name not in (survey.sheet, HELP, CHOICES)]
+    others = [name for name in unread if name not in (HELP, CHOICES)]
     if others:
-        words = f"Lines are read from the sheet {survey.sheet}, not from {', '.join(others)}."
+        read = ", ".join(name for name in survey.sheets if name not in unread)
+        words = f"Lines are read from the sheet {read}, not from {', '.join(others)}."
         st.info(wording.escaped(f"{words} Put lines that stand there on one sheet."), icon=":material/tab:")
 
 

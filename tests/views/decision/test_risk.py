@@ -1,0 +1,104 @@
+"""The view of risk: the simulation's figures, run once for a study, stopped and told of when it cannot run."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.analysis.risk import summary, told, worth
+from models.analysis.risk.simulation import Simulation, simulate
+from models.notation import writer
+from models.studies.load import dumps, load
+from models.studies.study import Study
+from tests.models.analysis.risk.made import amount, api, study
+from tests.views.reading import TEMPLATES, frames, ran, texts
+from views.decision import risk
+
+
+def script(toml: str) -> None:
+    """Self-contained, since Streamlit runs its source alone."""
+    import streamlit as st
+
+    from models.studies.load import loads
+    from views import session
+    from views.decision import risk
+
+    if "loaded" not in st.session_state:
+        st.session_state["loaded"] = True
+        session.load(loads(toml), "Test")
+    risk.show(session.shown_result())
+    st.caption(f"Sentence: {risk.sentence()}")
+    st.caption(f"Ranges: {sorted(risk.ranges())}")
+
+
+def shown(held: Study) -> AppTest:
+    return ran(AppTest.from_function(script, args=(dumps(held),), default_timeout=60))
+
+
+def two() -> Study:
+    return study(api("A", amount(100, 80, 120)), api("B", amount(110, 70, 150)), api("C", 180))
+
+
+def test_it_shows_the_figures_of_the_simulation():
+    app, made = shown(two()), simulate(two())
+    said = told.sure(made)
+    assert said.startswith("Cheapest of three options in ") and said[1:] in texts(app)
+    assert f"Sentence: {said}" in texts(app) and "Ranges: ['A', 'B', 'C']" in texts(app)
+    table = frames(app)[0]
+    assert table["Option"] == list(made.competing)
+    assert table["Cheapest"] == [writer.share(p) for p in summary.cheapest(made).values()]
+    matrix = frames(app)[1]
+    assert matrix["B"][0] == writer.share(summary.beats(made)["A"]["B"])
+    assert writer.money(worth.perfect(made), "USD") in texts(app)
+    assert len(app.get("vega_lite_chart")) == 4
+
+
+def test_a_rerun_costs_no_simulation(monkeypatch: pytest.MonkeyPatch):
+    runs: list[int] = []
+
+    def counted(*arguments: object, **more: object) -> Simulation:
+        runs.append(1)
+        return simulate(*arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(risk, "simulate", counted)
+    app = shown(two())
+    app.run()
+    app.toggle(key=risk.LIST).set_value(True).run()
+    assert not app.exception and runs == [1]
+    assert "Triangular" in frames(app)[2]["Distribution"]
+
+
+def test_a_stopped_simulation_is_run_when_asked_for(monkeypatch: pytest.MonkeyPatch):
+    def stopped(*_: object, **__: object) -> Simulation:
+        from views import session
+
+        session.once(risk.STOPPED, lambda: True)
+        raise _Stopped
+
+    class _Stopped(Exception):
+        pass
+
+    monkeypatch.setattr(risk, "simulate", stopped)
+    app = AppTest.from_function(script, args=(dumps(two()),), default_timeout=60).run()
+    assert app.exception
+    monkeypatch.undo()
+    app.run()
+    assert not app.exception and "was stopped" in texts(app)
+    app.button(key="risk run").click().run()
+    assert not app.exception and "simulated outcomes" in texts(app)
+
+
+def test_one_option_has_nothing_to_be_sure_of():
+    app = shown(study(api("A", amount(100, 80, 120))))
+    assert "Fewer than two options compete" in texts(app)
+
+
+def test_what_cannot_be_simulated_is_told():
+    held = study(api("A", {"value": 100, "low": 110, "high": 120}), api("B", 1))
+    app = shown(held)
+    assert "lies outside its own range" in texts(app)
+
+
+def test_the_largest_template_shows():
+    app = shown(load(TEMPLATES / "customer_service.toml"))
+    assert "does not compete" in texts(app) and "The plan is cheaper than" in texts(app)

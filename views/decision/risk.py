@@ -1,0 +1,307 @@
+"""Risk: how sure the answer is. What each option may cost, who is cheapest how often, what drives it, what to find out.
+
+`show` draws it all; `sentence`, `ranges` and `known` serve other pages from a simulation that is at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import streamlit as st
+
+from charts import risk
+from charts.risk import Spread
+from models.analysis.decision.decision import contenders
+from models.analysis.metrics.measures import METRIC, RANKED_BY
+from models.analysis.risk import drivers, summary, told, worth
+from models.analysis.risk.simulation import Simulation, simulate
+from models.analysis.words import named
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
+from models.run.model import Result
+from models.studies.problem import StudyError
+from views import session
+from views.fields.remembered import choice
+from views.figures import drawing, wording, written
+
+T = TypeVar("T")
+NAME = "simulation"
+STOPPED, FIGURE, LIST = "simulation stopped", "risk drivers of", "risk list"
+GAP = "gap"
+SHOWN = 8
+# Information on a single input is drawn where it is worth this share of what is saved on average.
+WORTH_DRAWING = 0.01
+# A plan below the 20th or above the 80th percentile of its own simulation is said.
+ONE_SIDED = 0.2
+
+
+@dataclass(frozen=True)
+class Range:
+    """A cost per 1,000 responses over the draws: what it is above with 90 % probability, and not above with 90 %."""
+
+    low: float
+    high: float
+    cheapest: float | None
+
+
+def known() -> Simulation | None:
+    """The simulation of the study as shown, where one was run; None until then."""
+    return session.found(_name())
+
+
+def sentence() -> str:
+    """How sure the recommendation is, in one sentence; "" until a simulation was run and where nothing competes."""
+    made = known()
+    return told.sure(made) if made else ""
+
+
+def ranges() -> Mapping[str, Range]:
+    """What each option may cost per 1,000 responses, and with what probability it is cheapest (None where it does not
+    compete); empty until a simulation was run."""
+    made = known()
+    if made is None:
+        return {}
+    first = summary.cheapest(made)
+    found = {name: summary.summary(made.figures[name][RANKED_BY]) for name in made.base.options}
+    return {
+        name: Range(
+            REQUESTS_PER_THOUSAND * each.percentiles[10],
+            REQUESTS_PER_THOUSAND * each.percentiles[90],
+            sum(first[other] for other in summary.tied(made, name)) if name in first else None,
+        )
+        for name, each in found.items()
+        if each is not None
+    }
+
+
+def show(result: Result, pair: tuple[str, str] | None = None) -> None:
+    """Draw the view: the simulation is run when it is first asked for, and kept until the study changes.
+
+    `pair` are two options whose gap is looked at: the recommended and the next best where it is left out, and where one
+    of the two does not compete.
+    """
+    made = _made(result)
+    if made is None:
+        return
+    _sure(made)
+    _distributions(made)
+    two = _two(made, pair)
+    _against(made, two)
+    _chances(made)
+    _drivers(made, two)
+    _worth(made)
+    _list(made)
+
+
+# ----------------------------------------------------------------------------------------------------------- the run
+
+
+def _name(what: str = "") -> str:
+    staff = " without staff" if session.without_staff() else ""
+    return f"{NAME}{staff} {what}"
+
+
+def _once(what: str, job: Callable[[], T]) -> T:
+    """What a job finds of the simulation, found once for the study as shown."""
+    return session.once(_name(what), job)
+
+
+def _made(result: Result) -> Simulation | None:
+    """The simulation at hand, else run with its progress; None where it was stopped or cannot be run."""
+    made = known()
+    if made is not None:
+        return made
+    if session.found(STOPPED):
+        st.caption("The simulation was stopped.")
+        if not st.button("Run the simulation", key="risk run"):
+            return None
+        session.renew_once(STOPPED)
+    place = st.empty()
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, "Simulating", width="stretch")
+        st.button("Stop", key="risk stop", on_click=lambda: session.once(STOPPED, lambda: True))
+
+    def progress(done: float) -> None:
+        bar.progress(done, f"Simulating: {writer.share(done)}")
+
+    try:
+        return _once("", lambda: simulate(result.study, progress=progress))
+    except StudyError as error:
+        for problem in error.problems:
+            st.error(written.plain(wording.problem(problem)), icon=":material/error:")
+        return None
+    finally:
+        place.empty()
+
+
+# -------------------------------------------------------------------------------------------------------------- views
+
+
+def _sure(made: Simulation) -> None:
+    if said := told.sure(made):
+        st.markdown(f"**{written.plain(named([told.chosen(made)]))}**: {written.plain(said[:1].lower() + said[1:])}")
+    else:
+        st.markdown("Fewer than two options compete, so there is no order to be sure of.")
+    high = summary.at_most(made, told.chosen(made))
+    if high is not None:
+        cost = f"{made.study.currency} {writer.unit_cost(REQUESTS_PER_THOUSAND * high)}".strip()
+        st.caption(
+            written.plain(
+                f"With 90% probability {told.chosen(made)} costs not more than {cost} per 1,000 responses: of a cost, "
+                "the 90th percentile is the high side."
+            )
+        )
+    stand = summary.standing(made, told.chosen(made))
+    if stand is not None and not ONE_SIDED <= stand <= 1 - ONE_SIDED:
+        side = "cheaper than" if stand < ONE_SIDED else "dearer than"
+        share = writer.share(1 - stand if stand < ONE_SIDED else stand)
+        st.warning(
+            f"The plan is {side} {share} of its own simulated outcomes: the ranges lean to one side of it.",
+            icon=":material/balance:",
+        )
+    for notice in made.notices:
+        st.caption(written.plain(notice))
+
+
+def _distributions(made: Simulation) -> None:
+    """What each option may cost, on one axis."""
+    competing = (*made.competing, *(name for name in made.base.options if name not in made.competing))
+    spreads = []
+    for name in competing:
+        figures = made.figures[name][RANKED_BY] * REQUESTS_PER_THOUSAND
+        planned = made.base.options[name].number(RANKED_BY)
+        note = "" if name in made.competing else "does not compete"
+        if summary.summary(figures) is not None:
+            planned = None if planned is None else planned * REQUESTS_PER_THOUSAND
+            spreads.append(Spread(name, figures, planned, note))
+    if not spreads:
+        return
+    places = {name: place for place, name in enumerate(made.base.options)}
+    unit = (
+        f"{made.study.currency or 'money'} per 1,000 responses, present value. Bar: 10th to 90th percentile; line: 50th"
+    )
+    drawing.chart(risk.costs(spreads, places, "What each option may cost", f"{unit}; diamond: as planned"))
+
+
+def _two(made: Simulation, pair: tuple[str, str] | None) -> tuple[str, str] | None:
+    """The two options whose gap is looked at; None where fewer than two of different cost compete."""
+    if pair and set(pair) <= set(made.competing):
+        return pair
+    best, second = contenders(made.base)
+    return (best.name, second.name) if best and second else None
+
+
+def _against(made: Simulation, two: tuple[str, str] | None) -> None:
+    """What one of the two may save against the other."""
+    if two is None:
+        return
+    option, against = two
+    figures = summary.saved(made, option, against)
+    saving = made.planned[against] - made.planned[option]
+    title = f"What {option} may save against {against}"
+    drawing.chart(risk.saving(figures, saving, title, made.study.currency or "money", against))
+
+
+def _chances(made: Simulation) -> None:
+    """Percentiles, regret and how often each option beats each other."""
+    if len(made.competing) < 2:
+        return
+    st.subheader("Who is cheapest, and what a wrong choice costs", anchor=False)
+    first, regrets = summary.cheapest(made), summary.regrets(made)
+    found = {name: summary.summary(made.figures[name][RANKED_BY]) for name in made.competing}
+    scale = writer.table_scale([figure for each in regrets.values() for figure in (each.mean, each.p90)])
+    columns: dict[str, list[str | None]] = {"Option": list(made.competing)}
+    for p in (10, 50, 90):
+        columns[f"P{p}"] = [
+            writer.unit_cost(each.percentiles[p] * REQUESTS_PER_THOUSAND) if each else writer.NONE
+            for each in found.values()
+        ]
+    columns["Cheapest"] = [writer.share(first[name]) for name in made.competing]
+    columns[f"Regret, mean, {scale.unit(made.study.currency)}"] = [scale.text(regrets[n].mean) for n in made.competing]
+    columns["Regret, P90"] = [scale.text(regrets[n].p90) for n in made.competing]
+    drawing.table(columns, "Cost per 1,000 responses, probability cheapest and regret", right=list(columns)[1:])
+    st.caption(
+        "Regret: what choosing the option costs above the cheapest of each outcome, in present value for the same "
+        "responses. Options that tie share an outcome."
+    )
+    beats = summary.beats(made)
+    matrix: dict[str, list[str | None]] = {"Costs less than": list(made.competing)}
+    for other in made.competing:
+        matrix[other] = ["–" if name == other else writer.share(beats[name][other]) for name in made.competing]
+    drawing.table(matrix, "How often the option of the row costs less than that of the column", right=made.competing)
+    st.caption("How often the option of the row costs less than that of the column.")
+
+
+def _drivers(made: Simulation, two: tuple[str, str] | None) -> None:
+    st.subheader("What makes it uncertain", anchor=False)
+    offered = [*([GAP] if two else []), *made.base.options]
+
+    def words(which: str) -> str:
+        if which == GAP and two:
+            return f"What {two[0]} saves against {two[1]}"
+        return f"Present value of {which}"
+
+    which = choice(FIGURE, "Of which figure", offered, offered[0], words=words)
+    if which == GAP and two:
+        found = _once(f"drivers of {two}", lambda: drivers.drivers(made, METRIC, *two))
+    else:
+        found = _once(f"drivers of {which}", lambda: drivers.drivers(made, METRIC, which))
+    shares = [(each.name, each.share) for each in found[:SHOWN] if each.share > 0]
+    if not shares:
+        st.caption("No input with a range moves this figure.")
+        return
+    drawing.chart(risk.drivers(shares, "What drives it"))
+    rest = sum(each.share for each in found) - sum(share for _, share in shares)
+    method = drivers.method(made)
+    st.caption(written.plain(f"Other inputs together: {writer.share(max(0.0, rest))}. Method: {method}."))
+
+
+def _worth(made: Simulation) -> None:
+    if len(made.competing) < 2:
+        return
+    st.subheader("What it is worth to know more", anchor=False)
+    currency, whole = made.study.currency, worth.perfect(made)
+    if not whole:
+        st.markdown("Nothing: no outcome turns the order, so knowing more before choosing changes no choice.")
+        return
+    found = _once("worths", lambda: worth.worths(made))
+    said = f"Knowing everything before choosing is worth at most {writer.money(whole, currency)} (present value)"
+    best = found[0]
+    if best.worth:
+        said += f"; {best.name} alone at most {writer.money(best.worth, currency)}. Do not pay more to find it out."
+    else:
+        said += "; no single input alone turns the choice."
+    st.markdown(written.plain(said))
+    shown = [(each.name, each.worth) for each in found[:5] if each.worth > WORTH_DRAWING * whole]
+    if shown:
+        drawing.chart(risk.worths(shown, "Worth of knowing one input before choosing", currency or "money"))
+
+
+def _list(made: Simulation) -> None:
+    """The list of what was drawn, and of what was held, when it is opened."""
+    st.caption(
+        written.plain(
+            f"{writer.count(made.draws)} draws, seed {made.seed}. {told.method(made).split(';')[0]}. "
+            f"{len(made.listed.inputs)} inputs are drawn, {len(made.listed.held)} with a range are held."
+        )
+    )
+    if not st.toggle("Show the inputs that are drawn", key=LIST):
+        return
+    inputs = made.listed.inputs
+    drawing.table(
+        {
+            "Input": [each.name for each in inputs],
+            "Low": [writer.as_typed(each.spread.low) for each in inputs],
+            "Base": [writer.as_typed(each.spread.mode) for each in inputs],
+            "High": [writer.as_typed(each.spread.high) for each in inputs],
+            "Distribution": [told.distribution(each) for each in inputs],
+            "Range": [each.source if each.origin == "proposed" else "stated" for each in inputs],
+        },
+        "Inputs that are drawn",
+        right=("Low", "Base", "High"),
+        height=400,
+    )
+    for each in made.listed.held:
+        st.caption(written.plain(f"Held: {each.label} {each.reason}."))
