@@ -133,6 +133,11 @@ class Recommendation:
     margins: tuple[str, ...] = ()
 
     @property
+    def is_close(self) -> bool:
+        """Whether the runner-up is as good a choice."""
+        return self.fall is not None and self.fall < CLOSE
+
+    @property
     def sentence(self) -> str:
         """The decision in one sentence, the same in app, brief, workbook and command line."""
         return self.reasons[len(self.unpriced)]

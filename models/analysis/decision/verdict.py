@@ -65,7 +65,9 @@ def _money(result: Result, found: Recommendation, after_tax: bool) -> tuple[str,
         return f"Needs {needed} of cash in year 1, against {against}.", (needed,)
     saved = difference(winner, other, after_tax=after_tax).npv
     amount, needed, against = writer.amounts([abs(saved), cash, theirs], currency)
-    verb = "Saves" if saved >= 0 else "Costs"
+    verb = "saves" if saved >= 0 else "costs"
+    # Where the sentence names both, it must be said which of them.
+    verb = f"{called(winner.name)} {verb}" if found.is_close else verb.capitalize()
     more = "" if saved >= 0 else " more"
     tax = " after tax" if after_tax else ""
     over = writer.years(result.study.fields.number("horizon_years"))

@@ -29,7 +29,10 @@ def test_it_says_what_is_saved_and_needed() -> None:
     assert found.sentence == chosen.sentence and chosen.winner and chosen.runner_up
     ours, theirs = (result.options[name] for name in (chosen.winner, chosen.runner_up))
     saved, cash, against = writer.amounts([difference(ours, theirs).npv, cash_needed(ours), cash_needed(theirs)], "USD")
-    assert found.money.startswith(f"Saves {saved} in present value over five years and needs {cash} of cash in year 1")
+    assert chosen.is_close
+    assert found.money.startswith(
+        f"“Buy, colocation” saves {saved} in present value over five years and needs {cash} of cash in year 1"
+    )
     assert found.money.endswith(f"needs {against}.") and found.amounts == (saved, cash)
 
 
