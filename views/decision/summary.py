@@ -115,24 +115,25 @@ class _Axis:
         return _Axis(min(ends) - room, max(ends) + room)
 
     def at(self, cost: float) -> float:
-        """Where a cost lies along the axis, in percent."""
-        return 100 * min(1.0, max(0.0, (cost - self.low) / (self.high - self.low)))
+        """Where a cost lies along the axis, in percent, as a style is told."""
+        return round(100 * min(1.0, max(0.0, (cost - self.low) / (self.high - self.low))), 1)
 
     def drawn(self, found: risk.Range | None, figure: float | None) -> Markup:
         """The bar of a range, with a mark at the base case; nothing where there is none."""
         if found is None or figure is None:
             return Markup(writer.NONE)
-        low, high, mark = map(self.at, (found.low, found.high, REQUESTS_PER_THOUSAND * figure))
+        low, high, mark = (self.at(cost) for cost in (found.low, found.high, REQUESTS_PER_THOUSAND * figure))
+        width = round(high - low, 1)
         told = writer.span(writer.unit_cost(found.low), writer.unit_cost(found.high), sentence=True)
         return Markup(
             f'<span class="spread" role="img" aria-label="{told}">'
-            f'<i style="left:{low:.1f}%;width:{high - low:.1f}%"></i><b style="left:{mark:.1f}%"></b></span>'
+            f'<i style="left:{low}%;width:{width}%"></i><b style="left:{mark}%"></b></span>'
         )
 
     def ticks(self) -> Markup:
         """The ends and the middle of the axis, above the bars."""
         costs = [self.low + part * (self.high - self.low) for part in (0.15, 0.5, 0.85)]
-        marks = "".join(f'<span style="left:{self.at(cost):.1f}%">{writer.unit_cost(cost)}</span>' for cost in costs)
+        marks = "".join(f'<span style="left:{self.at(cost)}%">{writer.unit_cost(cost)}</span>' for cost in costs)
         return Markup(f'<span class="axis">{marks}</span>')
 
 
@@ -219,7 +220,7 @@ def _changes(found: Recommendation) -> None:
 
 def _bar(share: float) -> Markup:
     """A bar as long as the headroom, up to all of it; the share stands in words beside it."""
-    return Markup(f'<i class="bar" style="width:{min(share, 1.0) * 8:.2f}rem"></i>')
+    return Markup(f'<i class="bar" style="width:{round(8 * min(share, 1.0), 2)}rem"></i>')
 
 
 def _evidence(winner: OptionResult) -> None:
@@ -229,7 +230,8 @@ def _evidence(winner: OptionResult) -> None:
         return
     printed.heading("What the cost rests on", f"{winner.name}, share of the cost before resale")
     parts = [(palette.CONFIDENCES[name], share) for name, share in shares.items() if share > 0]
-    bars = "".join(f'<i style="width:{100 * share:.2f}%;background:{tone.colour}"></i>' for tone, share in parts)
+    widths = [(tone.colour, round(100 * share, 2)) for tone, share in parts]
+    bars = "".join(f'<i style="width:{width}%;background:{colour}"></i>' for colour, width in widths)
     said = " · ".join(f"{writer.share(share)} {tone.label.lower()}" for tone, share in parts)
     weak = max((each for each in rests(winner) if each.confidence in WEAK), key=lambda each: each.amount, default=None)
     largest = ""
