@@ -72,8 +72,10 @@ def _break_even(options: argparse.Namespace, study: Study) -> int:
 @answering
 def _brief(options: argparse.Namespace, study: Study) -> int:
     from models.analysis.reporting.brief import as_markdown, brief
+    from models.analysis.reporting.findings import simulated
     from models.run.model import MODEL
 
     check_pair(options)
-    print(as_markdown(brief(MODEL.run(study), options.option, options.against)), end="")
+    found = brief(MODEL.run(study), options.option, options.against, simulated=simulated(study))
+    print(as_markdown(found), end="")
     return 0

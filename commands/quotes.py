@@ -9,15 +9,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from commands.given import BAD_INPUT, loaded
+from commands.given import BAD_INPUT, answering, loaded
 from models.notation import writer
+from models.studies.study import Study
 
 # Whose prices and options a quote is looked at beside, unless a study is named.
 USUAL_STUDY = Path(__file__).parent.parent / "templates" / "customer_service.toml"
 
 
 def add(jobs: Any) -> None:
-    """Declare `read-quote`."""
+    """Declare `read-quote` and `negotiate`."""
     quote = jobs.add_parser("read-quote", help="read a vendor's quote: its lines, what it says, and what is asked")
     quote.add_argument("file", metavar="FILE", help="a quote, price list or lease as .xlsx or .csv")
     quote.add_argument("--answers", metavar="ANSWERS.json", help="answers to what is asked, by name")
@@ -25,6 +26,33 @@ def add(jobs: Any) -> None:
     quote.add_argument("--today", type=datetime.date.fromisoformat, metavar="DATE", help="the day it is read on")
     quote.add_argument("--json", action="store_true", help="print one JSON object")
     quote.set_defaults(job=_read_quote)
+
+    asked = jobs.add_parser("negotiate", help="what to ask each vendor of a study for, to win against the best rival")
+    asked.add_argument("study", metavar="STUDY")
+    asked.add_argument("--out", metavar="FOLDER", help="write a page of questions for each vendor there")
+    asked.set_defaults(job=answering(_negotiate))
+
+
+def _negotiate(options: argparse.Namespace, study: Study) -> int:
+    from importers.quotes import asking
+    from models.analysis.decision.negotiation import negotiations
+    from models.run.model import MODEL
+
+    result = MODEL.run(study)
+    found = negotiations(result)
+    if not found:
+        print("No option with quoted prices has a rival that can be recommended.")
+    for each in found:
+        print(asking.standing(each, study.currency))
+        for target in (each.whole, *each.lines):
+            print(f"  {asking.wish(target, study.currency)}")
+        if options.out:
+            folder = Path(options.out)
+            folder.mkdir(parents=True, exist_ok=True)
+            file = folder / f"{asking.file_stem(each)}.md"
+            file.write_text(asking.page(result, each, datetime.date.today()), encoding="utf-8")
+            print(f"  written: {file}")
+    return 0
 
 
 def _read_quote(options: argparse.Namespace) -> int:

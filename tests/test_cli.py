@@ -27,6 +27,7 @@ from models.analysis.decision.difference import difference
 from models.analysis.metrics import contract
 from models.analysis.metrics.contract import study_results
 from models.analysis.reporting.brief import as_markdown, brief
+from models.analysis.reporting.findings import simulated
 from models.run.model import MODEL
 from models.studies.load import load
 
@@ -632,9 +633,9 @@ def test_the_brief_is_that_of_the_recommendation_unless_two_are_named(
 ) -> None:
     path = written(small())
     study = load(path)
-    assert command("brief", path).out == as_markdown(brief(MODEL.run(study)))
+    assert command("brief", path).out == as_markdown(brief(MODEL.run(study), simulated=simulated(study)))
     named = command("brief", path, "--option", "API", "--against", "Own")
-    assert named.out == as_markdown(brief(MODEL.run(study), "API", "Own"))
+    assert named.out == as_markdown(brief(MODEL.run(study), "API", "Own", simulated=simulated(study)))
     assert command("brief", path, "--option", "Onw").code == BAD
 
 

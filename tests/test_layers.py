@@ -42,6 +42,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "importers/serving": set(),
         "store/migrations": {"alembic"},
         "store/migrations/versions": {"alembic", "sqlalchemy"},
+        "importers/power": set(),
         "importers/quotes/cells": set(),
         "workbook/sheets": {"openpyxl", "xlsxwriter"},
     },

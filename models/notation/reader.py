@@ -36,6 +36,7 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     "¥": ("JPY", "CNY"),
     "₹": ("INR",),
     "₩": ("KRW",),
+    "円": ("JPY",),
 }
 # Codes that may stand beside a number; other capitals there (PCS, GPU) are no currency.
 CODES = frozenset(

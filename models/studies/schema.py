@@ -1363,6 +1363,7 @@ _SIMULATION: tuple[Field, ...] = (
         default=10_000,
         maximum=1_000_000,
         basic=True,
+        sourced=False,
     ),
     _simulation.count(
         "finance",
@@ -1372,6 +1373,7 @@ _SIMULATION: tuple[Field, ...] = (
         "Where the random numbers start: the same seed gives the same outcomes again.",
         minimum=0,
         default=1,
+        sourced=False,
     ),
     _simulation.boolean(
         "finance",
@@ -1394,6 +1396,7 @@ _CORRELATION: tuple[Field, ...] = (
         minimum=-1.0,
         maximum=1.0,
         required=True,
+        sourced=False,
     ),
 )
 

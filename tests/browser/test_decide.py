@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from models.analysis.reporting.brief import as_markdown, brief
+from models.analysis.reporting.findings import simulated
 from models.analysis.sensitivity.targets import target
 from models.run.model import MODEL
 from store import library
@@ -95,7 +96,7 @@ def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
     assert download.value.suggested_filename.endswith("-brief.md")
     target_file = tmp_path / "brief.md"
     download.value.save_as(target_file)
-    expected = as_markdown(brief(MODEL.run(library.first().study)))
+    expected = as_markdown(brief(MODEL.run(library.first().study), simulated=simulated(library.first().study)))
     assert target_file.read_text(encoding="utf-8") == expected
     expect(page.get_by_text("What would change the order")).to_be_visible()
 

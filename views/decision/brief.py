@@ -9,6 +9,7 @@ from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import Brief, as_markdown, brief, pair
 from models.studies.toml import file_name
 from views import session
+from views.decision import risk
 from views.decision.case import Case, chosen
 from views.decision.ties import searched
 from views.fields.remembered import switch
@@ -51,9 +52,11 @@ def _written(case: Case) -> Brief:
     found = searched(case, RANKED_BY)
     with st.spinner("Comparing cost by cost ...", show_time=False):
         reasons = case.reasons()
+    with st.spinner("Simulating ...", show_time=False):
+        made = risk.run(case.result)
     return case.once(
         "brief",
-        lambda: brief(case.result, *case.names, targets=found, reasons=reasons),
+        lambda: brief(case.result, *case.names, targets=found, reasons=reasons, simulated=made),
     )
 
 

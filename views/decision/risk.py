@@ -15,6 +15,7 @@ from charts import risk
 from charts.risk import Spread
 from models.analysis.decision.decision import contenders
 from models.analysis.metrics.measures import METRIC, RANKED_BY
+from models.analysis.reporting.findings import simulated
 from models.analysis.risk import drivers, summary, told, worth
 from models.analysis.risk.simulation import Simulation, simulate
 from models.analysis.words import named
@@ -49,6 +50,12 @@ class Range:
 def known() -> Simulation | None:
     """The simulation of the study as shown, where one was run; None until then."""
     return session.found(_name())
+
+
+def run(result: Result) -> Simulation | None:
+    """The simulation of the study as shown, run where it is not at hand; None where nothing is uncertain, or a range
+    contradicts its value."""
+    return known() or _once("", lambda: simulated(result.study))
 
 
 def sentence() -> str:

@@ -337,6 +337,7 @@ COLUMNS: tuple[Column, ...] = (
     _tokens(
         *("cached_input_price", "Price of cached input tokens", "For a million of them; a line of its own."),
         *("cached input", "cached", "cached input tokens", "cache read", "cache reads", "cache hit", "cache hits"),
+        *("cache treffer", "eingabe cache", "eingabe zwischengespeichert", "cached prompt"),
         *("input cached", "eingabe aus cache", "cache lesen", "entrée en cache", "lecture cache", "lecture du cache"),
     ),
     _tokens(
@@ -386,9 +387,15 @@ def folded(heading: object) -> str:
     return " ".join(re.findall(r"[^\W_]+", str(heading).casefold()))
 
 
+def without_accents(text: str) -> str:
+    """A text with each Latin letter without its accent, as long as before: "Zürich" is "Zurich"."""
+    apart = ((each, unicodedata.normalize("NFD", each)[:1]) for each in text)
+    return "".join(base if base.isascii() and base else each for each, base in apart)
+
+
 def bare(text: object) -> str:
     """A text folded, and without accents: "Désignation" is "designation", "Stück" is "stuck"."""
-    return "".join(c for c in unicodedata.normalize("NFKD", folded(text)) if not unicodedata.combining(c))
+    return folded(without_accents(str(text)))
 
 
 _EXACT: Mapping[str, str] = {bare(text): column.name for column in COLUMNS for text in (column.name, column.label)}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -48,12 +47,7 @@ CONTAINED_WORDS = frozenset("included incl inclusive inkl inklusive enthalten fr
 UNPRICED_WORDS = frozenset(
     ("tbd", "tba", "tbc", "n a", "na", "none", "on request", "upon request", "poa", "auf anfrage", "a a", "k a", "")
 )
-_IN_FORMAT = re.compile(r"\[\$([^\]-]*)|\"([^\"]*)\"|([€£¥₹₩])")
-
-
-def without_accents(text: str) -> str:
-    """A text with each letter without its accent, as long as before: "Zürich" is "Zurich"."""
-    return "".join(unicodedata.normalize("NFD", each)[:1] or each for each in text)
+_IN_FORMAT = re.compile(r"\[\$([^\]-]*)|\"([^\"]*)\"|([€£¥₹₩円])")
 
 
 def money_of(cell: Cell) -> str:
@@ -72,7 +66,7 @@ def money_of(cell: Cell) -> str:
 
 def money_in(heading: str) -> str:
     """The sign or code of a currency that a heading names, "" if none or several: "Net price (EUR)" names EUR."""
-    found = {word for word in re.findall(r"\b[A-Z]{3}\b|[€£$¥₹₩]", heading) if word in SIGNS or word in CODES}
+    found = {word for word in re.findall(r"\b[A-Z]{3}\b|[€£$¥₹₩円]", heading) if word in SIGNS or word in CODES}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -66,11 +66,16 @@ def check_needed(quote: Quote, findings: list[Finding]) -> None:
     for group in NEEDED.get(quote.terms.acquisition or "", ()):
         if not counted.intersection(group):
             parts = " or ".join(f'"{part}"' for part in group)
-            findings.append(about(f"a {quote.terms.acquisition} needs a line of the part {parts}, priced and in scope"))
+            findings.append(about(f"{_offer(quote)} needs a line of the part {parts}, priced and in scope"))
     misplaced = [line for line in quote.counted if _belongs_to(line.part) not in (None, quote.terms.acquisition)]
     for line in misplaced:
         message = f"belongs to a {_belongs_to(line.part)}, and the offer is a {quote.terms.acquisition}: put it out"
         findings.append(Finding(line.row, BY_NAME["part"].label, "refused", message))
+
+
+def _offer(quote: Quote) -> str:
+    kind = quote.terms.acquisition or "offer"
+    return f"an {kind.upper()}" if kind == "api" else f"a {kind}"
 
 
 def _belongs_to(part: str) -> str | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 
 from importers.quotes.cells import values
-from importers.quotes.cells.columns import BY_NAME, bare
+from importers.quotes.cells.columns import BY_NAME, bare, without_accents
 from importers.quotes.cells.findings import Finding, shown
 from importers.quotes.cells.sheet import Cell, Sheet
 from importers.records.fields import one_line
@@ -81,6 +81,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
             "en vigueur",
             "du",
             "発行日",
+            "見積日",
             "日付",
         ),
     ),
@@ -140,7 +141,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
             "issued by",
         ),
         *("lieferant", "anbieter", "verkaufer", "firma", "leasinggeber", "vermieter", "auftragnehmer", "von"),
-        *("fournisseur", "vendeur", "societe", "prestataire", "bailleur", "emetteur", "会社", "販売者"),
+        *("fournisseur", "vendeur", "societe", "prestataire", "bailleur", "emetteur", "会社", "会社名", "販売者"),
     ),
 }
 # What names somebody else than who offers.
@@ -252,7 +253,7 @@ def gross_note(sheets: Sequence[Sheet]) -> Said | None:
     for sheet in sheets:
         for number, row in enumerate(sheet.rows, start=1):
             for at, cell in enumerate(row):
-                if isinstance(cell.value, str) and _GROSS.search(values.without_accents(cell.value).casefold()):
+                if isinstance(cell.value, str) and _GROSS.search(without_accents(cell.value).casefold()):
                     return Said(cell, _place(sheet, number, at))
     return None
 
@@ -333,10 +334,16 @@ def _in_one(text: str, place: str) -> Iterator[tuple[str, Said]]:
     if len(text) > 3 * values.LONGEST_TEXT:
         return
     seen: set[str] = set()
+    for part in re.split(r"\s{2,}|\t| \| |;", text):
+        before, colon, after = part.partition(":")
+        name = _labelled(before) if colon else None
+        if name and (value := _value(name, Cell(after.strip()))) is not None:
+            seen.add(name)
+            yield (_unit_of_time(Cell(after)) if name == "delivery_weeks" else name), Said(value, place)
     for name, label, rest in _labels_within(text):
         if name in seen or (name in _ONLY_BEFORE_COLON and not _COLON.match(rest)):
             continue
-        value = _value(name, Cell(rest[:80].lstrip(" :.#-–\t")), begins=True, label=label)
+        value = _value(name, Cell(rest[:80].lstrip(" :.#°º-–\t")), begins=True, label=label)
         if value is not None:
             seen.add(name)
             yield (_unit_of_time(Cell(rest[:80])) if name == "delivery_weeks" else name), Said(value, place)
@@ -359,7 +366,7 @@ _WITHIN = {
 
 def _labels_within(text: str) -> Iterator[tuple[str, str, str]]:
     """Labels inside a text, each with what follows it."""
-    plain = values.without_accents(text).casefold()
+    plain = without_accents(text).casefold()
     if len(plain) != len(text):
         return
     for name, pattern in _WITHIN.items():
@@ -410,7 +417,7 @@ def _as_date(cell: Cell, begins: bool, label: str) -> Cell | None:
 
 
 def _as_currency(cell: Cell, begins: bool, label: str) -> Cell | None:
-    words = set(re.findall(r"\b[A-Z]{3}\b|[€£¥₹₩]", str(cell.value)))
+    words = set(re.findall(r"\b[A-Z]{3}\b|[€£¥₹₩円]", str(cell.value)))
     found = {word for word in words if word in CODES or word in SIGNS}
     return Cell(found.pop()) if len(found) == 1 else None
 
@@ -470,6 +477,8 @@ _READERS: Mapping[str, Callable[[Cell, bool, str], Cell | None]] = {
 def company(text: str) -> str:
     """The company that a text names by its legal form, "" for none."""
     words = one_line(re.split(r"\s{2,}|\t| \| ", text.strip())[0])
+    if words.endswith("株式会社") or words.startswith("株式会社"):
+        return words
     found = _COMPANY.search(words)
     if found is None:
         return ""

@@ -32,6 +32,8 @@ MOST_SHEETS_SEARCHED = 8
 STANDS_FOR_PRICE = (("line_total",), ("list_price", "discount"), ("input_price",), ("output_price",))
 # Without these nothing can be read. All else that is missing is told of what was read.
 ESSENTIAL = ("item", "net_price")
+# A column without a heading of its own that is known holds names if its cells have as many letters.
+LEAST_LETTERS = 4
 # How many lines of a column are looked at to know what it holds.
 LOOKED_AT = 60
 
@@ -277,12 +279,14 @@ def proposed(found: Found) -> dict[str, int]:
 
 
 def not_read(found: Found, places: Mapping[str, int]) -> Iterator[str]:
-    """The headings of columns of prices that look like one of ours which another column holds already."""
+    """The headings of columns of prices that are not read: they look like one of ours which another column holds
+    already, or stand in a list of prices of tokens and are not known."""
     priced = (*TOKEN_PRICES, "net_price", "line_total")
-    tiers = {tier.at for tier in tiers_of(found)}
+    tiers, lists = {tier.at for tier in tiers_of(found)}, any(name in places for name in TOKEN_PRICES)
     for at, text in enumerate(found.headings):
         name = suggested(text) if text else None
-        if name in priced and at not in places.values() and at not in tiers and _holds_numbers(found, at):
+        meant = name in priced or (lists and name is None)
+        if text and meant and at not in places.values() and at not in tiers and _holds_numbers(found, at):
             yield f"{get_column_letter(at + 1)} {shown(text)}"
 
 
@@ -303,7 +307,7 @@ def _item_column(found: Found, headed: Sequence[int], others: set[int]) -> list[
         # The first headed so stays unless it holds mere numbers of articles and another holds names.
         first = headed[0]
         return [first if wordy[first] >= 8 or wordy[best] < 2 * wordy[first] + 2 else best]
-    return [best] if wordy[best] >= 8 else []
+    return [best] if wordy[best] >= LEAST_LETTERS else []
 
 
 def _wordiness(lines: Sequence[Sequence[Cell]], at: int) -> float:

@@ -46,7 +46,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "api cache write": ("per million tokens",),
     "api batch input": ("per million tokens",),
     "api batch output": ("per million tokens",),
-    "tax": ("once",),
+    "tax": ("once", "per month"),
     "discount": ("once", "per month", "per year"),
     "api minimum": ("per year", "per month"),
     "other": EVERYTHING,

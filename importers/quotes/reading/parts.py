@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from importers.quotes.cells.values import without_accents
+from importers.quotes.cells.columns import without_accents
 
 # Of each part the beginnings of words that name it. Those of work and licences first, then those of equipment.
 _SERVICES: Mapping[str, tuple[str, ...]] = {
@@ -63,6 +63,9 @@ _SERVICES: Mapping[str, tuple[str, ...]] = {
             "fret",
             "douane",
             "port et emballage",
+            "frais de port",
+            "frais d'expedition",
+            "expedition",
             "配送",
             "送料",
             "輸送",
@@ -155,7 +158,7 @@ _MODELS = re.compile(
 )
 _BOARD = re.compile(
     r"\b(?:server|serveur|node|knoten|noeud|chassis|rack|baseboard|system|hgx|dgx|nvl\w*|instance|cluster"
-    r"|pod|tray)|\b\d+ ?x |\b\d+-?gpu"
+    r"|pod|tray)|\b\d+ ?x |\b\d+-?gpu|サーバ|ラック|ノード"
 )
 _COMPONENT = re.compile(
     r"^\W*(?:\d+ ?x? )?.{0,40}?\b(?:cpu|prozessor|processor|processeur|epyc|xeon|memory|arbeitsspeicher"
@@ -190,7 +193,7 @@ class Named:
 
 def plain(text: str) -> str:
     """A text in small letters without accents, its marks kept."""
-    return " ".join(without_accents(text).casefold().split())
+    return " ".join(without_accents(text).casefold().replace("×", "x").split())
 
 
 def _at(starts: tuple[str, ...], text: str) -> tuple[int, str] | None:

@@ -220,7 +220,8 @@ class Proposal:
 
 def _proposal(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
     if entry.guess:  # a sales tax, of which only a person knows
-        return Proposal({"scope": "in", **entry.guess}, False, entry.why)
+        charged = "per month" if offer.by_heading == "month" else "once"
+        return Proposal({"scope": "in", **entry.guess, "charged": charged}, False, entry.why)
     if "part" in entry.cells and entry.choice is not None:
         return Proposal({"scope": "in"}, True, "its column says so")
     if offer.kind == "api":
@@ -397,7 +398,9 @@ def _charged(table: Table, entry: Entry, part: str, offer: _Offer) -> tuple[dict
 def _for_years(entry: Entry, period: str | None, each: str) -> tuple[dict[str, str], bool]:
     """Support and licences: by the year, or paid once for the years that words or columns say."""
     item, found = entry_text(entry), entry.found
-    years = found.get("years_covered") or _years(found.get("months_covered")) or _years(words.months_named(item))
+    beside = str(entry.cells.get("commitment", EMPTY).value or "")
+    named = _years(words.months_named(beside)) or _years(words.months_named(item))
+    years = found.get("years_covered") or _years(found.get("months_covered")) or named
     if period == "year" or (words.is_of_one_year(item) and found.get("net_price")):
         # "Annual support, 3 years prepaid" may be the price of one year or of all; "year 2" is that of one year alone.
         told = words.is_by_the_year(item) and not words.is_prepaid(item)

@@ -209,7 +209,7 @@ def _beside(first: Table, found: Found, policy: Policy) -> Table:
 def _not_read(table: Table) -> Iterator[Finding]:
     """Says which columns of prices are not read, since another is read as theirs."""
     for heading in () if table.has_parts else not_read(table.found, table.places):
-        message = f"the prices of column {heading} are not read, for another column holds such prices: see which count"
+        message = f"the prices of column {heading} are not read: see whether they count"
         yield Finding(table.header_row, "", "warning", message)
 
 

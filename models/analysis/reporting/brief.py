@@ -18,6 +18,8 @@ from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.palette import COSTS
 from models.analysis.metrics.same_work import comparability
+from models.analysis.risk.simulation import Simulation
+from models.analysis.risk.told import in_brief
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.named_input import Subject, subject
 from models.analysis.sensitivity.targets import Target, target
@@ -52,6 +54,7 @@ class Brief:
     flips: tuple[str, ...]
     assumptions: tuple[str, ...]
     caveats: tuple[str, ...]
+    sure: tuple[str, ...] = ()
 
     def sections(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The headings in the order of reading, each with its sentences; none that has nothing to say."""
@@ -62,6 +65,7 @@ class Brief:
 
 HEADINGS: tuple[tuple[str, str], ...] = (
     ("recommendation", "Recommendation"),
+    ("sure", "How sure it is"),
     ("why", "Why"),
     ("conditions", "What must be true"),
     ("flips", "What would change the order"),
@@ -91,12 +95,13 @@ def brief(
     *,
     targets: Sequence[Target] | None = None,
     reasons: Bridge | None = None,
+    simulated: Simulation | None = None,
 ) -> Brief:
     """The brief on `option` against `against`, by default on the recommended option against the next best.
 
     `targets` (break-evens in the figure that ranks) and `reasons` (the bridge) of the same two options spare looking
-    for them here, which takes a second or so; what would bring a further option ahead is searched for here. Raises
-    StudyError for an unknown option.
+    for them here, which takes a second or so; what would bring a further option ahead is searched for here. How sure it
+    is stands in it where the study is `simulated`. Raises StudyError for an unknown option.
     """
     usual = pair(result)
     option = option or (usual[0] if usual else next(iter(result.options)))
@@ -114,6 +119,7 @@ def brief(
         flips=tuple(_flips(about, targets)),
         assumptions=tuple(_assumptions(about)),
         caveats=tuple(_caveats(about)),
+        sure=tuple(in_brief(simulated, option, against)) if simulated else (),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from models.analysis.decision.bridge import Bridge
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.brief import Brief, brief, can_explain, explained, pair, searched
+from models.analysis.risk.simulation import Simulation, simulate
 from models.analysis.sensitivity.targets import Target
 from models.analysis.sensitivity.tornado import Tornado, tornado
 from models.run.model import OptionResult, Result
@@ -27,7 +28,8 @@ class Findings:
     """What was found about `option` against `against` in the run of the study that `run` marks.
 
     `reasons` (the bridge) and `tornado` (of the gap in the figure that ranks) are None where they may not be shown:
-    there is no cost per response, or totals do not compare. `targets` are the break-evens in the figure that ranks.
+    there is no cost per response, or totals do not compare. `targets` are the break-evens in the figure that ranks,
+    `simulated` how sure it all is.
     """
 
     run: str
@@ -37,6 +39,7 @@ class Findings:
     reasons: Bridge | None
     targets: tuple[Target, ...]
     tornado: Tornado | None
+    simulated: Simulation | None
 
     @property
     def sensitive(self) -> bool:
@@ -52,7 +55,7 @@ def run_of(study: Study) -> str:
 def findings(result: Result) -> Findings | None:
     """What the analyses find about the recommended option against the next best; None for a single option.
 
-    Takes a second or two.
+    Takes a few seconds.
     """
     names = pair(result)
     if names is None:
@@ -60,8 +63,18 @@ def findings(result: Result) -> Findings | None:
     option, against = (result.options[name] for name in names)
     reasons = explained(option, against) if can_explain(option, against) else None
     targets = searched(option, against)
-    written = brief(result, *names, targets=targets, reasons=reasons)
-    return Findings(run_of(result.study), *names, written, reasons, targets, _tornado(option, against))
+    made = simulated(result.study)
+    written = brief(result, *names, targets=targets, reasons=reasons, simulated=made)
+    return Findings(run_of(result.study), *names, written, reasons, targets, _tornado(option, against), made)
+
+
+def simulated(study: Study) -> Simulation | None:
+    """The simulation that a study asks for; None where nothing is uncertain, or its ranges contradict its values."""
+    try:
+        made = simulate(study)
+    except StudyError:
+        return None
+    return made if made.listed.inputs else None
 
 
 def _tornado(option: OptionResult, against: OptionResult) -> Tornado | None:

@@ -10,6 +10,7 @@ from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.risk import drivers, summary, worth
 from models.analysis.risk.inputs import Uncertain
 from models.analysis.risk.simulation import METRICS, Simulation
+from models.analysis.words import listing
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.studies import schema
@@ -99,6 +100,60 @@ def sure(made: Simulation) -> str:
     share = writer.share(sum(found[name] for name in group))
     of = writer.in_words(len(made.competing))
     return f"Cheapest of {of} options in {share} of {writer.count(made.draws)} simulated outcomes."
+
+
+def in_brief(made: Simulation, option: str, against: str | None) -> Iterator[str]:
+    """How sure the choice of an option is, against another, as a brief says it."""
+    currency = made.study.currency
+    if option in made.competing and len(made.competing) > 1:
+        share = sum(summary.cheapest(made)[name] for name in summary.tied(made, option))
+        yield (
+            f"“{option}” is the cheapest of {writer.in_words(len(made.competing))} options in {writer.share(share)} of "
+            f"{writer.count(made.draws)} simulated outcomes (seed {made.seed})."
+        )
+    found = summary.summary(made.figures[option][RANKED_BY])
+    if found:
+        low, high = (writer.unit_cost(found.percentiles[p] * REQUESTS_PER_THOUSAND) for p in (10, 90))
+        cost = f"{currency} {writer.span(low, high, sentence=True)}".strip()
+        yield (
+            f"It costs {cost} per 1,000 meaningful responses from the 10th to the 90th percentile, so not above the "
+            "second with 90% probability."
+        )
+    if against in made.costs and option in made.costs:
+        yield from _gap(made, option, str(against))
+    if option in made.competing and len(made.competing) > 1:
+        yield from _worth(made, option)
+    yield from made.notices
+
+
+def _gap(made: Simulation, option: str, against: str) -> Iterator[str]:
+    saved = summary.summary(summary.saved(made, option, against))
+    if saved is None:
+        return
+    low, high = writer.amounts([saved.percentiles[10], saved.percentiles[90]], made.study.currency)
+    lost = 1 - summary.beats(made)[option][against]
+    yield (
+        f"Against “{against}” it saves {writer.span(low, high, sentence=True)} in present value from the 10th to the "
+        f"90th percentile; in {writer.share(lost)} of the outcomes it saves nothing."
+    )
+    largest = [each for each in drivers.drivers(made, METRIC, option, against)[:3] if each.share > 0]
+    if largest:
+        named = listing([f"{each.name} ({writer.share(each.share)})" for each in largest])
+        yield f"Most of the spread of that saving comes from {named}."
+
+
+def _worth(made: Simulation, option: str) -> Iterator[str]:
+    regret, whole = summary.regrets(made)[option].mean, worth.perfect(made)
+    first, second = writer.amounts([regret, whole], made.study.currency)
+    yield f"On average it costs {first} more than the cheapest option of each outcome."
+    single = worth.worths(made)
+    if not whole:
+        yield "Knowing more before choosing changes no choice."
+    elif single and single[0].worth:
+        alone = writer.money(single[0].worth, made.study.currency)
+        yield f"Knowing everything before choosing is worth at most {second}; {single[0].name} alone at most {alone}."
+    else:
+        yield f"Knowing everything before choosing is worth at most {second}; no single input alone turns the choice."
 
 
 def text(made: Simulation, option: str, against: str | None = None) -> str:

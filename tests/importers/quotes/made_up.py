@@ -379,4 +379,79 @@ Line;Description;Qty;Unit price GBP;Total GBP
         },
         {"vendor": "Tornpage Systems Ltd", "number": "QB-3", "currency": "GBP"},
     ),
+    "British, no number of its own cell, memory that belongs to the machines": MadeUp(
+        """SUNDRELLIC SYSTEMS INTEGRATION LTD,,,,,
+Proposal Ref: SSI/26/0412,,,,Date: 17 November 2026,
+#,Item Description,Quantity,RRP (GBP),Net Unit (GBP),Net Total (GBP)
+,Section 1 - Servers,,,,
+1,GPU server 8U with 8 x NVIDIA H200 SXM5 and dual Xeon,5,"265,000.00","233,200.00","1,166,000.00"
+2,Memory upgrade to 3 TB per server,5,"21,000.00","18,480.00","92,400.00"
+,Section 2 - Networking,,,,
+3,Spectrum-4 800GbE switch with support,2,"52,000.00","46,800.00","93,600.00"
+,Optional items (not included in total),,,,
+8,Administrator training (4 seats),4,"1,900.00","1,900.00","7,600.00"
+,Total excluding VAT,,,,"1,352,000.00"
+""",
+        {
+            5: ("systems", "per system", 1_166_000, "in"),
+            6: ASKED,
+            8: ("network", "per system", 93_600, "in"),
+            10: ("training", "once", 7_600, "optional"),
+            11: ASIDE,
+        },
+        {
+            "vendor": "Sundrellic Systems Integration Ltd",
+            "number": "SSI/26/0412",
+            "date": "2026-11-17",
+            "currency": "GBP",
+        },
+    ),
+    "Japanese without English": MadeUp(
+        """見積番号;K-77;;
+会社名;Quorvath株式会社;;
+見積日;2026年11月18日;;
+品名;数量;単価(円);金額(円)
+GPUサーバー(H200×8);2;45,000,000;90,000,000
+ネットワークスイッチ;2;3,000,000;6,000,000
+保守(5年);2;6,000,000;12,000,000
+設置費用;1;1,500,000;1,500,000
+小計;;;109,500,000
+消費税(10%);;;10,950,000
+合計;;;120,450,000
+""",
+        {
+            5: ("systems", "per system", 90_000_000, "in"),
+            6: ("network", "per system", 6_000_000, "in"),
+            7: ("support", "per system", 12_000_000, "in"),
+            8: ("installation", "once", 1_500_000, "in"),
+            **dict.fromkeys((9, 10, 11), ASIDE),
+        },
+        {"vendor": "Quorvath株式会社", "number": "K-77", "date": "2026-11-18", "currency": "JPY"},
+    ),
+    "German prices of tokens with batch columns": MadeUp(
+        """Anbieter;Halvorne Models AG;;;;
+Preisliste;HM-11;;;;
+Modell;Eingabe EUR/1 Mio. Token;Ausgabe EUR/1 Mio. Token;Cache-Treffer EUR/1 Mio. Token;Batch Eingabe;Batch Ausgabe
+hm-gross;2,60;10,40;0,26;1,30;5,20
+""",
+        {
+            4: ("api cached input", "per million tokens", 0.26, "in"),
+        },
+        {"vendor": "Halvorne Models AG", "number": "HM-11", "currency": "EUR", "acquisition": "api"},
+    ),
+    "support co-termed, the term in words": MadeUp(
+        bought(
+            "8x B200 server;2;;400000;800000\nServer support co-termed to 2029-12-31;2;36 months;36000;72000\n"
+            "Software subscription per GPU;16;36 months;10500;168000\n"
+            "Alternative: software subscription per GPU, 60 months;16;60 months;16000;256000\nTotal;;;;1040000\n",
+            "Description;Qty;Term;Unit price;Total",
+        ),
+        {
+            6: ("systems", "per system", 800_000, "in"),
+            7: ("support", "per system", 72_000, "in"),
+            8: ("software", "per accelerator", 168_000, "in"),
+            9: ("software", "per accelerator", 256_000, "optional"),
+            10: ASIDE,
+        },
+    ),
 }

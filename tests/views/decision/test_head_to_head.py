@@ -13,6 +13,7 @@ from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import as_markdown, brief, explained, pair
+from models.analysis.reporting.findings import simulated
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.map import win_map
 from models.analysis.sensitivity.named_input import subject
@@ -295,7 +296,7 @@ def test_a_range_that_is_no_number_is_told_and_nothing_guessed():
 
 def test_the_brief_on_the_page_is_the_one_of_the_model():
     app = run("decision", view="Brief and sign-off")
-    found = brief(result())
+    found = brief(result(), simulated=simulated(result().study))
     said = texts(app)
     for sentence in (*found.recommendation, *found.why, *found.flips, *found.assumptions, *found.caveats):
         assert sentence in said

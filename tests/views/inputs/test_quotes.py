@@ -449,6 +449,11 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     assert table(app, "Present value of cost")[NEW] not in ("", "n/a")
     assert app.get("page_link")[0].proto.query_string == "view=All+options"
     assert NEW in result.options and app.session_state[session.WORK].option == NEW
+    app.session_state["negotiation"] = True
+    app.run()
+    asked = facts(app, "To cost as much as the rival")
+    assert len(asked) == 3 and asked["All quoted prices by one share"][0] == ""
+    assert app.get("download_button")
     press(app, "undo")
     assert options(app) == before
     assert app.button("confirm quote")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+
 import streamlit as st
 
-from importers.quotes import QuoteError, confirm
+from importers.quotes import QuoteError, asking, confirm
 from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.difference import difference
+from models.analysis.decision.negotiation import negotiations
 from models.analysis.decision.side_by_side import footing
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
@@ -15,7 +18,7 @@ from models.studies.problem import StudyError
 from views import pages, session
 from views.figures import opened, wording, written
 from views.figures.opened import Row
-from views.inputs.quotes import file
+from views.inputs.quotes import file, preview
 from views.inputs.quotes.offer import Asked, Offer
 
 ADDED, REFUSED = "quotes added", "quotes refused"
@@ -71,10 +74,34 @@ def draw(result: Result) -> None:
         opened.table("quotes added table", result, names[-1], columns, _rows(result, columns), "Added quotes")
         said = f"{base.name} is the reference. Nominal, before tax; what is not served is bought elsewhere."
         st.caption(wording.escaped(f"{said} {' '.join(_reasons(result, names))}"))
+        _negotiation(result, names)
         with st.container(horizontal=True, vertical_alignment="center"):
             _link()
             if file.held() is not None:
                 st.button("Add another quote", icon=":material/add:", on_click=file.hold, args=(None,), key="next")
+
+
+def _negotiation(result: Result, names: list[str]) -> None:
+    """What to ask each vendor for, and a page for each to send; worked out only while it is open."""
+    box = st.expander("What to ask the vendors", icon=":material/handshake:", key="negotiation", on_change="rerun")
+    if not box.open:
+        return
+    found = [each for each in negotiations(result) if each.option in names]
+    with box:
+        if not found:
+            st.markdown("No other option can be recommended, so that there is no price to ask for.")
+        for each in found:
+            st.markdown(wording.escaped(asking.standing(each, result.study.currency)))
+            preview.table(asking.table(each, result.study.currency), f"What to ask for: {each.option}")
+            st.download_button(
+                f"Questions to {each.vendor} (Markdown)",
+                data=asking.page(result, each, datetime.date.today()),
+                file_name=f"{asking.file_stem(each)}.md",
+                mime="text/markdown",
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"questions {each.option}",
+            )
 
 
 def _link() -> None:

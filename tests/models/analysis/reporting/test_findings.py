@@ -31,7 +31,7 @@ def test_the_findings_are_those_of_the_pair_that_is_decided_between(path: Path) 
     assert (found.reasons.option, found.reasons.against) == names
     assert (found.tornado.option, found.tornado.against, found.tornado.metric) == (*names, RANKED_BY)
     assert {(t.option, t.against, t.metric) for t in found.targets} == {(*names, RANKED_BY)}
-    assert found.brief == brief(result, *names)
+    assert found.brief == brief(result, *names, simulated=found.simulated)
 
 
 def test_one_option_has_nothing_to_be_held_against() -> None:

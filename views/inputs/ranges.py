@@ -1,0 +1,169 @@
+"""Cases and ranges: every uncertain input with low, base, high and distribution, in one table that can be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas
+import streamlit as st
+
+from models.analysis.risk import told
+from models.analysis.risk.distributions import Spread
+from models.analysis.risk.inputs import Listed, Uncertain, uncertain_inputs
+from models.analysis.sensitivity.named_input import subject
+from models.notation import writer
+from models.studies import schema
+from models.studies.problem import Problem, StudyError
+from models.studies.study import Study
+from views import session
+from views.fields import forms, typed
+from views.fields.forms import Place
+from views.figures import wording, written
+
+ENTRY = "ranges"
+INPUT, LOW, BASE, HIGH, HOW, WHOSE = "Input", "Low", "Base", "High", "Distribution", "Range"
+EDITABLE = (LOW, HIGH, HOW)
+HEIGHT = 560
+
+
+@dataclass(frozen=True)
+class Line:
+    """One quantity of the table: the places that hold it, and its cells as text."""
+
+    paths: tuple[str, ...]
+    cells: Mapping[str, str]
+
+
+def show() -> None:
+    """Draw the settings of the simulation, the table, and what is held although it has a range."""
+    study = session.study()
+    where = (Place("", "risk", study.risk),)
+    for column, name in zip(st.columns(3, gap="medium"), ("draws", "seed", "proposed_ranges"), strict=True):
+        with column:
+            forms.draw(schema.field("risk", name), where)
+    try:
+        listed = uncertain_inputs(study)
+    except StudyError as error:
+        for problem in error.problems:
+            st.error(wording.problem(problem), icon=":material/error:")
+        return
+    stated = sum(each.origin == "stated" for each in listed.inputs)
+    st.caption(
+        written.plain(
+            f"{len(listed.inputs)} inputs are drawn: {stated} over a range that was stated, "
+            f"{len(listed.inputs) - stated} over one that their kind of source and age propose. Low and high are the "
+            "ends of a triangular, PERT or uniform distribution, the 5th and 95th percentile of a normal or lognormal "
+            "one. What you type states a range; blank both to take it out. What several options hold alike is one draw."
+        )
+    )
+    _table(study, listed)
+    _correlations(study)
+    for each in listed.held:
+        st.caption(written.plain(f"Held: {each.label} {each.reason}."))
+
+
+# --------------------------------------------------------------------------------------------------------------- table
+
+
+def _table(study: Study, listed: Listed) -> None:
+    key, drawn = session.frozen(ENTRY, _contents(listed), lambda: list(lines(study, listed)))
+    columns = (INPUT, LOW, BASE, HIGH, HOW, WHOSE)
+    frame = pandas.DataFrame([[line.cells[c] for c in columns] for line in drawn], columns=list(columns), dtype="str")
+    aligned = {name: st.column_config.TextColumn(name, alignment="right", width=90) for name in (LOW, BASE, HIGH)}
+    labels = [label for kind, label in schema.DISTRIBUTIONS.items() if kind != "discrete"]
+    st.data_editor(
+        frame,
+        key=key,
+        hide_index=True,
+        num_rows="fixed",
+        disabled=[name for name in columns if name not in EDITABLE],
+        column_config={
+            **aligned,
+            INPUT: st.column_config.TextColumn(INPUT, width=300, pinned=True),
+            HOW: st.column_config.SelectboxColumn(HOW, options=labels, required=True, width=130),
+        },
+        height=min(HEIGHT, 37 + 35 * max(1, len(drawn))),
+        on_change=_edited,
+        args=(key, tuple(drawn)),
+        alt="Uncertain inputs with low, base, high and distribution",
+        placeholder="",
+    )
+    waiting = session.aside(ENTRY)
+    for found in waiting.problems if waiting else ():
+        st.markdown(f":red[:material/error: {wording.problem(found)}]")
+
+
+def _contents(listed: Listed) -> tuple[tuple[tuple[str, ...], Spread, str], ...]:
+    return tuple((each.paths, each.spread, each.origin) for each in listed.inputs)
+
+
+def lines(study: Study, listed: Listed) -> Iterator[Line]:
+    """The lines of the table as the study stands."""
+    for each in listed.inputs:
+        yield Line(each.paths, _cells(study, each))
+
+
+def _cells(study: Study, each: Uncertain) -> dict[str, str]:
+    found = study.input(each.path)
+    spell = lambda number: typed.spelt(found.entry, number, found.place.row.basis)  # noqa: E731
+    named = subject(study, each.path)
+    unit = wording.unit(each.unit, study.currency, percent=named.in_percent)
+    whose = each.source if each.origin == "proposed" else "stated"
+    return {
+        INPUT: f"{each.name}, {unit}" if unit else each.name,
+        LOW: spell(each.spread.low),
+        BASE: spell(each.spread.mode),
+        HIGH: spell(each.spread.high),
+        HOW: told.distribution(each),
+        WHOSE: whose,
+    }
+
+
+def _edited(key: str, drawn: Sequence[Line]) -> None:
+    edits = (session.entered(key) or {}).get("edited_rows", {})
+    take([(line, {**line.cells, **edits[index]}) for index, line in enumerate(drawn) if index in edits])
+
+
+def take(typed_lines: Sequence[tuple[Line, Mapping[str, Any]]]) -> list[Problem]:
+    """Put the cells of lines into the study, or keep them aside with what is wrong, which is returned."""
+    changes: dict[str, Any] = {}
+    faults: list[Problem] = []
+    for line, cells in typed_lines:
+        changes |= _changes(line, cells, faults)
+    session.withdraw(ENTRY)
+    if faults:
+        session.reject(ENTRY, None, tuple(faults))
+        return faults
+    problems = session.change(changes, entry=ENTRY)
+    if not problems:
+        session.settle(ENTRY, _contents(uncertain_inputs(session.study())))
+    return problems
+
+
+def _changes(line: Line, cells: Mapping[str, Any], faults: list[Problem]) -> dict[str, Any]:
+    """The changes of one line: its ends and its distribution at every place that holds it."""
+    study = session.study()
+    found = study.input(line.paths[0])
+    ends: dict[str, Any] = {}
+    for name, column in (("low", LOW), ("high", HIGH)):
+        text = str(cells[column] or "").strip()
+        reading = typed.read(found.entry, text, session.policy(), basis=found.place.row.basis, currency=study.currency)
+        if text and reading.fault:
+            faults.append(Problem(line.paths[0], None, reading.fault, part=name))
+        ends[name] = reading.value if text else None
+    kinds = {label: kind for kind, label in schema.DISTRIBUTIONS.items()}
+    kind = kinds.get(str(cells[HOW]))
+    if ends["low"] is None and ends["high"] is None:
+        kind = None
+    described = {**ends, "distribution": kind, "outcomes": None, "weights": None}
+    if found.value.distribution == "discrete" and cells[HOW] == line.cells[HOW]:
+        described = ends
+    return {path: {"value": study.input(path).value.value, **described} for path in line.paths}
+
+
+def _correlations(study: Study) -> None:
+    for row in study.correlations:
+        ends = " and ".join(subject(study, row.text(end)).name for end in schema.CORRELATED)
+        st.caption(written.plain(f"Correlated: {ends}, {writer.as_typed(row.number('rho'))}."))
