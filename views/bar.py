@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
 from models.analysis.metrics.headlines import has_staff
 from models.analysis.words import basis_words
 from models.notation import writer
+from store.shelf import APPROVED, DRAFT, REVIEW
 from views import pages, session
 from views.fields.remembered import text
 from views.figures import written
 
 UNTITLED = "Untitled study"
+COLOURS: dict[str, Literal["orange", "green"]] = {REVIEW: "orange", APPROVED: "green"}
 BEFORE, AFTER, INCLUDED, EXCLUDED = "before", "after", "included", "excluded"
 
 
@@ -61,9 +64,10 @@ def _study() -> None:
 
 
 def _status() -> None:
-    status = session.study().fields.text("status").strip() or "Draft"
+    kept = session.entry()
+    told = kept.status.capitalize() if kept else session.study().fields.text("status").strip() or DRAFT.capitalize()
     with st.container(width="content", key="bar-status"):
-        st.badge(written.plain(status), color="gray")
+        st.badge(written.plain(told), color=COLOURS.get(kept.status, "gray") if kept else "gray")
 
 
 def _basis() -> None:
