@@ -89,14 +89,22 @@ class Archive:
         Raises Refused: "no such sheet", with its `name`; "filled", with the `row` and `column` that lie too far out;
         "cells"; "merged"; "entities"; "damaged".
         """
-        if name not in self._listed:
-            raise Refused("no such sheet", name=name)
+        survey = self._surveyed(name)
         with _reading(lambda error: type(error).__name__):
-            survey = _Survey(self.limits)
-            with self.file.open(self._listed[name][0]) as part:
-                survey.walk(ElementTree.iterparse(part, events=("start", "end"), forbid_dtd=True))
             rows = self._values(name, columns or self.limits.columns, survey.formulas)
         return Sheet(rows, tuple(survey.merged), frozenset(survey.hidden))
+
+    def formulas(self, name: str) -> Mapping[tuple[int, int], str]:
+        """The formulas of one sheet by row and column, both from 1, without the values; raises Refused as `sheet`."""
+        return self._surveyed(name).formulas
+
+    def _surveyed(self, name: str) -> _Survey:
+        if name not in self._listed:
+            raise Refused("no such sheet", name=name)
+        survey = _Survey(self.limits)
+        with _reading(lambda error: type(error).__name__), self.file.open(self._listed[name][0]) as part:
+            survey.walk(ElementTree.iterparse(part, events=("start", "end"), forbid_dtd=True))
+        return survey
 
     @cached_property
     def _listed(self) -> dict[str, tuple[str, bool]]:

@@ -19,6 +19,7 @@ from models.studies.problem import StudyError
 from models.studies.schema import CONFIDENCES, OWN
 from models.studies.study import Study, get
 from models.studies.value import RANGE_KEYS, TEXT_KEYS, Value, same_content
+from workbook.overwritten import of, overwritten
 from workbook.sheets.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE, shown_source
 from workbook.writing import entries
 from workbook.writing.entries import Entry, Listed
@@ -100,6 +101,14 @@ def read(content: bytes, study: Study) -> Reading:
 
     Raises WorkbookError naming each cell that cannot be taken, with what to do; the study is never touched.
     """
+    try:
+        return _read(opened(content), study)
+    except Refused as refused:
+        raise WorkbookError([refused.told(WORDS)]) from None
+
+
+def opened(content: bytes) -> Archive:
+    """The archive of a workbook. Raises WorkbookError for what is none, Refused for what is too large or damaged."""
     found = kind(content)
     if found == "ole":
         raise WorkbookError(["the file is encrypted or in the old .xls format; save it without a password as .xlsx"])
@@ -107,10 +116,7 @@ def read(content: bytes, study: Study) -> Reading:
         raise WorkbookError(
             ["the file is no .xlsx workbook, whatever its name says; choose the workbook exported here"]
         )
-    try:
-        return _read(xlsx.opened(content, WORKBOOK), study)
-    except Refused as refused:
-        raise WorkbookError([refused.told(WORDS)]) from None
+    return xlsx.opened(content, WORKBOOK)
 
 
 def read_file(path: str | os.PathLike[str], study: Study) -> Reading:
@@ -143,9 +149,19 @@ def _read(archive: Archive, study: Study) -> Reading:
     problems += _strays(names, sheets)
     if problems:
         raise WorkbookError(problems)
+    warnings += _other_formulas(archive)
     asked = _asked(study, changes)
     applied, sourced = _applied(study, changes), _applied(study, changes, sourced=asked)
     return Reading(applied, tuple(changes), tuple(warnings), asked, sourced)
+
+
+def _other_formulas(archive: Archive) -> list[str]:
+    """The cells whose formula is not the one exported: only inputs come back, so the app's figures are without them."""
+    held = of(archive)
+    found = [] if held is None else list(overwritten(archive, held))
+    told = [f"{each}; it is not taken: inputs alone come back" for each in found[:MOST_NAMED]]
+    rest = len(found) - len(told)
+    return [*told, *([f"{writer.number_of(rest, 'more cell')} hold other formulas than exported"] if rest else [])]
 
 
 def _cells(sheet: xlsx.Sheet) -> dict[int, dict[int, Cell]]:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from xlsxwriter import Workbook
 
 from models.run.model import Result
+from models.studies import load
 from models.studies.paths import joined
 from models.studies.problem import Problem, StudyError
 from workbook.read import FORMAT, FORMAT_PROPERTY
+from workbook.sheets import change_log
 from workbook.tabs import ORDER, SHEETS, tabs
+from workbook.writing import sealed
 from workbook.writing.book import Book
 from workbook.writing.styles import FONT, SIZE
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 PROGRAM = "Inference TCO"
 ALIKE = "differs from another asset's name in capitals only, and a spreadsheet takes them for one; rename it"
+# Without a password: against slips, not against people. Blue cells are open.
+PROTECTION = {"format_columns": True, "format_rows": True, "format_cells": True, "autofilter": True}
 # Text from people stays text: nothing they type becomes a formula, a link or a number.
 _OPTIONS = {
     **{"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True},
@@ -47,6 +52,10 @@ def write(
     for title in ORDER:
         if title in titles:
             SHEETS[title](book)
+    for title, sheet in book.sheets.items():
+        if title != change_log.TITLE:
+            sheet.protect("", PROTECTION)
+    sealed.write(book, load.dumps(result.study))
     file.close()
 
 

@@ -157,6 +157,7 @@ def _notes(trace: Trace, every: Sequence[Step], two: bool, enough: bool) -> Iter
         yield f"{trace.left_out} readings say no power and are left out"
     usual = _usual(trace)
     if any(after.at - before.at > LONGEST_GAP * usual for before, after in pairwise(every)):
-        yield f"readings are missing for a time: each is held {writer.exact(LONGEST_GAP)} times the usual {writer.exact(round(usual, 3))} s at most"
+        longest, often = writer.exact(LONGEST_GAP), writer.exact(round(usual, 3))
+        yield f"readings are missing for a time: each is held {longest} times the usual {often} s at most"
     if trace.method == "gpu":
         yield f"{trace.boundary}: host, fans and losses of the power supplies are not in it"

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from jsonschema import ValidationError
 
-from charts import benchmark, capacity, costs, decision, map, risk
+from charts import benchmark, capacity, costs, decision, map, power, risk
 from charts.decision import TIE, TODAY, Along, Dot, Savings, Swing
 from charts.vocabulary import Chart
 from models.analysis.claims.quoted import ladder
@@ -100,6 +100,7 @@ def others() -> Iterator[tuple[str, Chart]]:
     limits = ceilings.ceilings(site, fill.load())
     assert limits is not None
     yield "ceilings", capacity.ceilings(site, limits.years)
+    yield "power", power.trace([(float(at), 600.0 if 10 <= at < 30 else 100.0) for at in range(40)], 10.0, 29.0)
     yield "day", capacity.day("Office", [*[0.0] * 8, *[3.0] * 10, *[0.0] * 6, *[0.5] * 24], 1.0)
     chosen = [each for each in levers.levers(fill.load()) if each.name == "liquid_cooling"]
     for metric, found in levers.stack(study(), "Buy, colocation", chosen).waterfalls.items():

@@ -262,7 +262,7 @@ def test_rows_of_a_list_are_added_in_the_app(cells: str, by_the_hour: Study, lis
         ("in_o1_pue", "=1+1/3", "formula =1+1/3 without a value"),
         ("in_o1_name", "Somebody else", "changed in the app only"),
         ("in_horizon_years", 9, "changed in the app only"),
-        ("in_hours_per_year", 8766, "is fixed at 8760"),
+        ("in_hours_per_year", 8766, "is fixed at 8,760"),
         ("in_mid_year", 2, "1 for yes or 0 for no"),
         ("in_o1_availability", 1.5, "availability"),
     ],

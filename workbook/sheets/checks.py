@@ -85,6 +85,8 @@ def write(book: Book) -> None:
     for option in book.options:
         _pair(page, row, "every purchase belongs to an asset class", option.result.name, _classes(option))
         row += 1
+    _unlike(page, row)
+    row += 1
     page.text(4, CHECK, "Master check: 1 if every check holds", page.styles.get(bold=True))
     page.formula(4, LEFT, f"=MIN($G${FIRST_ROW}:$G${row - 1})", 1.0, bold=True, num_format="0")
     page.sheet.conditional_format(FIRST_ROW - 1, HOLDS, row - 2, HOLDS, _failing(page))
@@ -120,6 +122,15 @@ def _pair(page: Page, row: int, name: str, option: str, pair: Pair) -> None:
     page.formula(row, HOLDS, text, 1.0, num_format="0")
 
 
+def _unlike(page: Page, row: int) -> None:
+    """Figures that are not the program's although no input is another: a formula was overwritten."""
+    changed = "+".join(page.book.places[f"{title} changed"] for title in page.book.written)
+    same = row + 4 + len(HEADLINES) * len(page.book.options)
+    pair = Pair(f"({changed}=0)*(1-$G${same})", "0", (0.0, 0.0))
+    _pair(page, row, "no formula was overwritten: without a changed input, the figures are the program's", "all", pair)
+    page.book.places["same as program"] = f"'{TITLE}'!$G${same}"
+
+
 def _engine(page: Page, row: int) -> None:
     """The headline figures as the engine found them, typed in, beside the workbook's own."""
     page.heading(
@@ -134,7 +145,7 @@ def _engine(page: Page, row: int) -> None:
             row += 1
     page.text(row, CHECK, "Same as the program's; 0 once inputs are changed here, which is no fault")
     page.formula(row, HOLDS, f"=MIN($G${first}:$G${row - 1})", 1.0, bold=True, num_format="0")
-    page.book.places["same as program"] = f"'{TITLE}'!$G${row}"
+    assert page.book.places["same as program"].endswith(f"${row}"), "the check above reads this row"
 
 
 def _imported(page: Page, row: int, name: str, option: OptionSheet) -> None:

@@ -14,7 +14,7 @@ from models.studies import schema
 from models.studies.prices import NEEDED
 from models.studies.schema import Field
 from models.studies.value import Value
-from workbook.writing import entries
+from workbook.writing import entries, sealed
 from workbook.writing.book import Book
 from workbook.writing.entries import Entry, Section
 from workbook.writing.page import BACK_ROW, Page
@@ -56,13 +56,27 @@ class Rows:
         self.page.heads(HEAD_ROW, COLUMNS, (VALUE, LOW, HIGH))
         self.page.columns(WIDTHS)
         self.row = HEAD_ROW + 1
+        self.written: dict[int, float | str] = {}
 
     def close(self) -> None:
-        """Lock everything but the blue cells, without a password, and leave the address of the column of checks."""
-        self.sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True, "autofilter": True})
+        """Leave the address of the column of checks, and of what the cells hold now, row by row."""
         self.sheet.conditional_format(HEAD_ROW, CONFIDENCE, self.row - 1, CONFIDENCE, self.page.marking("assumed"))
         self.sheet.print_area(0, 0, self.row - 1, NOTE)
         self.book.places[f"{self.title} hold"] = f"'{self.title}'!$K${HEAD_ROW + 1}:$K${self.row}"
+        self.book.written[self.title] = self.written
+        column = sealed.column_of(self.book, self.title)
+        pair = (
+            f"{sheet}!${letter}${HEAD_ROW + 1}:${letter}${self.row}" for sheet, letter in ((self.title, "C"), column)
+        )
+        self.book.places[f"{self.title} changed"] = "SUMPRODUCT(--({}<>{}))".format(*pair)
+
+    def _write(self, row: int, content: float | str, style: Any) -> None:
+        """A value in its cell, kept beside as it is exported."""
+        self.written[row] = content
+        if isinstance(content, str):
+            self.sheet.write_string(row - 1, VALUE, content, style)
+        else:
+            self.sheet.write_number(row - 1, VALUE, content, style)
 
     def heading(self, text: str) -> None:
         self.page.heading(self.row, text, len(COLUMNS))
@@ -83,7 +97,7 @@ class Rows:
         style = self._style(False, number_format(each.entry.unit, list(each.numbers)))
         for label, number in zip(each.labels, each.numbers, strict=True):
             self._labels(label, self.book.unit(each.entry.unit) if each.entry.unit else "-", each.name)
-            self.sheet.write_number(self.row - 1, VALUE, number, style)
+            self._write(self.row, number, style)
             self._holds_number(each.entry.field, self.row)
             self.row += 1
         self.book.define(entries.checked(each.name), self.title, f"$C${first}:$C${self.row - 1}")
@@ -125,11 +139,9 @@ class Rows:
         if content is None or content == "":
             self.sheet.write_blank(row - 1, VALUE, None, style)
         elif isinstance(content, str):
-            self.sheet.write_string(row - 1, VALUE, content, style)
-        elif isinstance(content, tuple):
-            self.sheet.write_string(row - 1, VALUE, entries.list_text(content), style)
+            self._write(row, content, style)
         else:
-            self.sheet.write_number(row - 1, VALUE, float(content), style)
+            self._write(row, entries.list_text(content) if isinstance(content, tuple) else float(content), style)
 
     def _validate(self, entry: Entry, row: int) -> None:
         rule = {"validate": "any"} if entry.structural else validation(entry.field, f"$C${row}")
@@ -164,7 +176,7 @@ class Rows:
             typed = entries.constant_name(name)
             self._labels(constant.label, self.book.unit(constant.unit), typed)
             style = self._style(True, number_format(constant.unit, [float(constant)]))
-            self.sheet.write_number(self.row - 1, VALUE, float(constant), style)
+            self._write(self.row, float(constant), style)
             self.page.text(self.row, SOURCE, "Definition")
             self._define(typed, self.row)
         self.row += 1
@@ -183,7 +195,7 @@ class Rows:
         style = self._style(True, "0.00%")
         for age, share in enumerate(shares, start=1):
             self._labels(f"Deducted at age {age}", "-", name)
-            self.sheet.write_number(self.row - 1, VALUE, share, style)
+            self._write(self.row, share, style)
             self.row += 1
 
 

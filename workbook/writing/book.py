@@ -13,6 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from models.analysis.reporting.seal import seal
 from models.run.model import MODEL, OptionResult, Result
 from models.run.opened import unit_text
 from workbook.writing.entries import base
@@ -83,19 +84,30 @@ class Sheet(Worksheet):
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
 
+    def formulas(self) -> dict[tuple[int, int], str]:
+        """The formulas written so far by row and column, both from 1."""
+        return {
+            (row + 1, column + 1): cell.formula
+            for row, cells in self.table.items()
+            for column, cell in cells.items()
+            if hasattr(cell, "formula")
+        }
+
 
 class Book:
     """What every sheet needs to know, and where it writes; `places` holds addresses that sheets leave for others,
-    `said` the sentences that stand there and `figures` rows of the comparison."""
+    `said` the sentences that stand there, `figures` rows of the comparison
+    and `written` what the cells of inputs hold, by sheet and row."""
 
     def __init__(
         self, result: Result, file: Workbook, tabs: Sequence[str], today: date, found: Findings | None = None
     ) -> None:
         """`tabs` are the titles in order; OPTIONS stands for the sheets of the options. `found` is of the same run."""
         self.result, self.file, self.today, self.version, self.findings = result, file, today, VERSION, found
-        self.study = result.study
+        self.study, self.seal = result.study, seal(result)
         self.styles = Styles(file)
         self.places: dict[str, str] = {}
+        self.written: dict[str, dict[int, float | str]] = {}
         self.said: dict[str, str] = {}
         self.figures: dict[str, list[Any]] = {}
         self._units: dict[str, str] = {}

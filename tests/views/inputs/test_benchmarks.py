@@ -365,6 +365,30 @@ def test_power_of_boards_does_not_take_the_place_of_a_server_unless_asked_and_th
     assert "J per token at 6,147 W" in words(app)
 
 
+def test_a_power_log_gives_load_and_idle_of_a_system_and_its_run_can_be_adjusted():
+    app = with_sample()
+    chosen(app, f"Power of a system of {8}", "From a power log")
+    app.file_uploader[-1].set_value(("smi.csv", power_log(), "text/csv")).run()
+    assert not app.exception, app.exception
+    assert "mean 1,230 W, P90 1,400 W, peak 1,400 W, idle 200 W" in words(app)
+    typed(app, "Rest outside the measurement, W per system", "1500")
+    applied(app)
+    power = f"option/{OPTION}/"
+    load, idle = (held(app, f"{power}system_power_{name}_w") for name in ("load", "idle"))
+    assert (load.value, idle.value, load.confidence, idle.confidence) == (5600, 800, "measured", "measured")
+    assert "P90 of 1,400 W over its busy part" in (load.note or "")
+    typed(app, "Run from, s", "10")
+    typed(app, "Run to, s", "26")
+    assert "P90 1,200 W" in words(app)
+
+
+def power_log() -> bytes:
+    """Two accelerators, each second: 10 s waiting, 20 s of work with a peak at its end, 10 s waiting."""
+    levels = [100.0] * 10 + [600.0] * 17 + [700.0] * 3 + [100.0] * 10
+    rows = [f"{1_762_164_000 + at},{gpu},{power}" for at, power in enumerate(levels) for gpu in (0, 1)]
+    return "\n".join(["timestamp,gpu,socket_power", *rows]).encode()
+
+
 def test_idle_power_above_the_load_is_refused_and_nothing_changes():
     app = with_sample()
     before = study(app)

@@ -20,10 +20,11 @@ from views.fields import conversions, numbers, typed
 from views.fields.remembered import choice
 from views.figures import drawing, wording
 from views.inputs.benchmarks import change as measure_change
+from views.inputs.benchmarks import traces
 from views.inputs.benchmarks.change import Measured, PowerEntry, Preview
 from views.inputs.benchmarks.power import METHODS, Power, method_label, of_record
 
-FROM_FILE, TYPED, AS_IT_IS = "From the file", "Typed here", "Leave it as it is"
+FROM_FILE, FROM_LOG, TYPED, AS_IT_IS = "From the file", "From a power log", "Typed here", "Leave it as it is"
 COST_LABELS = {
     "cost_per_meaningful_response": "Cost per meaningful response, lifetime",
     RANKED_BY: "Cost per meaningful response, discounted",
@@ -44,7 +45,7 @@ def power(option: Option, measured: Measured) -> PowerEntry | None:
     per_system = option.fields.number("accelerators_per_system")
     level = measured.levels[0]
     filed = of_record(level.record, per_system)
-    ways = [FROM_FILE, TYPED, AS_IT_IS] if filed else [TYPED, AS_IT_IS]
+    ways = [*([FROM_FILE] if filed else []), FROM_LOG, TYPED, AS_IT_IS]
     # Boards alone would take the place of a whole server, and lower the cost, only because somebody did not look.
     as_good = filed is not None and (filed.method == "server" or option.fields.text("power_method") in ("gpu", ""))
     with st.container(width=420):
@@ -55,6 +56,8 @@ def power(option: Option, measured: Measured) -> PowerEntry | None:
             FROM_FILE if as_good else AS_IT_IS,
         )
     chosen = filed if way == FROM_FILE else _typed_power() if way == TYPED else None
+    if way == FROM_LOG:
+        chosen = traces.asked(per_system)
     if filed and not as_good and way == AS_IT_IS:
         st.caption(
             wording.escaped(
@@ -103,7 +106,8 @@ def _rest(option: Option, power: Power, *, typed_here: bool) -> PowerEntry:
     same = option.fields.text("power_method") == power.method
     before = (option.fields["system_power_idle_w"].value, option.fields["system_power_other_w"].value) if same else ()
     idle, other = (value if isinstance(value, (int, float)) else None for value in (*before, None, None)[:2])
-    suffix = f"{option.name} {power.method}"
+    idle = power.idle_w if power.idle_w is not None else idle
+    suffix = f"{option.name} {power.method}" + ("" if power.idle_w is None else f" {power.note}")
     left, right = st.columns(2)
     with left:
         idle_typed = numbers.asked(

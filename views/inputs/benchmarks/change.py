@@ -139,11 +139,15 @@ def _power(measured: Measured, entry: PowerEntry) -> dict[str, Any]:
     power = entry.power
     how = "assumed" if power.method == "tdp" else "measured"
     described = provenance(measured, how, power.note)
+    if power.source:
+        own = {"source": power.source, "as_of": power.as_of, "confidence": how, "note": power.note}
+        described = {**_BLANK_DESCRIPTION, **own}
     typed = {"note": "Typed with the measurement; state its source."}
     return {
         "system_power_load_w": _content(_rounded(power.load_w), typed if entry.typed else described),
         "power_method": {"value": power.method, **_BLANK_DESCRIPTION},
-        "system_power_idle_w": _content(entry.idle_w, typed),
+        # The idle power of the same log stays its measurement until somebody types another.
+        "system_power_idle_w": _content(entry.idle_w, described if entry.idle_w == power.idle_w else typed),
         "system_power_other_w": _content(entry.other_w, typed),
     }
 

@@ -26,12 +26,19 @@ _SYSTEM_SCOPE = "whole system"
 
 @dataclass(frozen=True)
 class Power:
-    """IT power of one system while serving, in W; how it was measured (`power_method`) and the sum that led to it."""
+    """IT power of one system while serving, in W; how it was measured (`power_method`) and the sum that led to it.
+
+    `idle_w` is what it draws while it waits, where the same measurement shows it; `source` and `as_of` (2026-01-31)
+    name a log of its own.
+    """
 
     load_w: float
     method: str
     scope: str
     note: str
+    idle_w: float | None = None
+    source: str = ""
+    as_of: str | None = None
 
 
 def of_record(record: Record, accelerators_per_system: float) -> Power | None:

@@ -1,0 +1,182 @@
+"""Whether a workbook is as exported: untouched and saved by other programs it is; every change is named by its cell."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import cli
+from models.analysis.reporting.seal import seal
+from models.run.model import MODEL
+from models.studies.load import load
+from models.studies.study import Study
+from store import library
+from tests.workbook import judge
+from tests.workbook.test_read import edited, typed
+from workbook.read import WorkbookError, read
+from workbook.verify import verify
+from workbook.write import write
+from workbook.writing import sealed
+from workbook.writing.sealed import mark, marks, read_marks
+
+STUDY = library.template("deepseek_fleet").study
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    target = io.BytesIO()
+    write(MODEL.run(STUDY), target)
+    return target.getvalue()
+
+
+def of(content: bytes, path: Path) -> str:
+    path.write_bytes(content)
+    return str(path)
+
+
+def line_sheet(book: object) -> object:
+    """The sheet of the first option, and a cell of it with a formula."""
+    sheet = book[STUDY.options[0].name]  # type: ignore[index]
+    cell = next(c for row in sheet.iter_rows(min_row=40) for c in row if str(c.value).startswith("="))
+    return cell
+
+
+def test_an_export_is_as_exported_and_bears_the_seal_of_its_run(content: bytes):
+    found = verify(content)
+    assert found.as_exported and found.study == STUDY
+    assert found.seal == seal(MODEL.run(STUDY))
+
+
+def test_saved_by_another_program_it_is_still_as_exported(content: bytes):
+    assert verify(edited(content, lambda book: None)).as_exported
+
+
+def test_a_changed_input_is_named(content: bytes):
+    found = verify(edited(content, typed("in_discount_rate", 0.0912)))
+    assert [(each.path, each.new) for each in found.changes] == [("study/discount_rate", 0.0912)]
+    assert found.formulas == () and not found.as_exported
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [(5, "overwritten by 5"), ("=1+1", "another formula: =1+1"), (None, "deleted"), ("text", "overwritten by 'text'")],
+)
+def test_an_overwritten_formula_is_named_with_what_stands_there(content: bytes, now: object, words: str):
+    places = []
+
+    def edit(book: object) -> None:
+        cell = line_sheet(book)
+        cell.value = now  # type: ignore[attr-defined]
+        places.append(f"{STUDY.options[0].name}!{cell.coordinate}")  # type: ignore[attr-defined]
+
+    changed = edited(content, edit)
+    found = verify(changed)
+    assert [each.cell for each in found.formulas] == places
+    assert words in found.formulas[0].now
+    warnings = read(changed, STUDY).warnings
+    assert any(places[0] in warning and "inputs alone come back" in warning for warning in warnings)
+
+
+def test_an_added_formula_and_a_removed_sheet_are_named(content: bytes):
+    def edit(book: object) -> None:
+        book["Summary"]["Z99"] = "=1"  # type: ignore[index]
+        del book["Evidence"]  # type: ignore[attr-defined]
+
+    told = [str(each) for each in verify(edited(content, edit)).formulas]
+    assert "Summary!Z99: a formula was added: =1" in told
+    assert "Evidence: the sheet was removed or renamed" in told
+
+
+def test_an_input_that_cannot_be_read_is_told(content: bytes):
+    found = verify(edited(content, typed("in_discount_rate", "many")))
+    assert not found.as_exported and "many" in found.problems[0]
+
+
+def test_without_a_seal_it_cannot_be_verified(content: bytes):
+    def edit(book: object) -> None:
+        del book[sealed.TITLE]  # type: ignore[attr-defined]
+
+    with pytest.raises(WorkbookError, match="bears no seal"):
+        verify(edited(content, edit))
+
+
+def test_a_formula_typed_over_fails_the_master_check_in_the_workbook():
+    file = judge.written(STUDY)
+    option = STUDY.options[0].name
+    labels = judge.labels(file.content, option)
+    row = next(number for number, label in labels.items() if label == MODEL.lines["pv_cost"].label)
+    column = next(c for (sheet, c, number) in file.formulas if sheet == option and number == row)
+
+    def change(sheet: str, xml: str) -> str:
+        return re.sub(rf'(<c r="{column}{row}"[^>]*>)<f>.*?</f>', r"\g<1><f>0.5</f>", xml) if sheet == option else xml
+
+    assert judge.recalculated(file.content)["Checks", "C", 4] == 1
+    assert judge.recalculated(judge.rewritten(file.content, change))["Checks", "C", 4] == 0
+
+
+# --------------------------------------------------------------------------------------------------------------- marks
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("=SUM(A1:B2)*1E-09", "=sum( A1:B2 ) * 0.000000001"),
+        ("='Inputs'!$C$5+2", "=Inputs!$C$5 + 2.0"),
+        ("=_xlfn.CONCAT(A1)", "=CONCAT(A1)"),
+    ],
+)
+def test_one_formula_spelt_otherwise_has_one_mark(one: str, other: str):
+    assert mark(one, (3, 3)) == mark(other, (3, 3))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("=A1+B1", "=A1-B1"),
+        ("=A1", "=$A$1"),
+        ("=A1", "=A2"),
+        ('="a b"', '="ab"'),
+        ('="x"', '="X"'),
+        ("='Option 1'!A1", "='Option1'!A1"),
+        ("=1.5*A1", "=1.51*A1"),
+    ],
+)
+def test_another_formula_has_another_mark(one: str, other: str):
+    assert mark(one, (3, 3)) != mark(other, (3, 3))
+
+
+def test_a_formula_copied_along_a_row_has_one_mark_and_reads_back():
+    formulas = {(4, 7): "=G3*$B4", (4, 8): "=H3*$B4", (4, 9): "=I3*2", (5, 1): "=1"}
+    lines = list(marks(formulas))
+    assert [line.split(" ")[0].split(":")[0] for _, line in lines] == ["G-H", "A"]
+    text = "\n".join(f"{row} {found}" for row, found in lines)
+    assert dict(read_marks(text)) == {place: mark(formula, place) for place, formula in formulas.items()}
+
+
+# ---------------------------------------------------------------------------------------------------------- the command
+
+
+def test_the_command_answers_by_its_exit_code(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert cli.main(["verify", of(content, tmp_path / "a.xlsx")]) == 0
+    assert capsys.readouterr().out.startswith("as exported\nseal ")
+    changed = of(edited(content, typed("in_discount_rate", 0.0912)), tmp_path / "b.xlsx")
+    assert cli.main(["verify", changed]) == 1
+    assert "input study/discount_rate" in capsys.readouterr().out
+    assert cli.main(["verify", changed, "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["seal_recomputed"] is True and told["inputs"][0]["path"] == "study/discount_rate"
+    assert cli.main(["verify", of(b"no workbook", tmp_path / "c.xlsx")]) == 2
+    assert cli.main(["verify", str(tmp_path / "none.xlsx")]) == 2
+    assert "no .xlsx workbook" in capsys.readouterr().err
+
+
+def test_a_workbook_of_an_earlier_version_comes_back_but_cannot_be_verified(capsys: pytest.CaptureFixture[str]):
+    frozen = Path(__file__).parents[1] / "frozen"
+    assert cli.main(["verify", str(frozen / "workbook.xlsx")]) == 2
+    assert "bears no seal" in capsys.readouterr().err
+    study: Study = load(frozen / "draft.toml")
+    assert study.options

@@ -1,0 +1,113 @@
+"""What a workbook says of itself so that a change can be found later: its study, its seal, a mark for every formula.
+
+They stand on a sheet that no menu shows. A mark is a digest of a formula as every spreadsheet means it: what a program
+writes otherwise when it saves the file (spaces, quotes it does not need, forms of one number) is left out. They find
+what was overwritten by accident; the seal, which the library holds too, is what proves an approval.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import groupby
+
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
+
+from workbook.writing.book import Book, Sheet
+
+TITLE = "Sealed"
+# The rows of the sheet: what a row holds, then its content.
+SEAL, STUDY, MARKS = "seal", "study", "formulas"
+COLUMNS = 3
+LONGEST_CELL = 30_000
+_TEXT = re.compile(r'("(?:[^"]|"")*")')
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9_.$])(\d+\.?\d*(?:E[+-]?\d+)?|\.\d+(?:E[+-]?\d+)?)(?![A-Za-z0-9_(:!.])", re.IGNORECASE
+)
+_CELL = re.compile(r"(?<![A-Z0-9_.$])(\$?)([A-Z]{1,3})(\$?)(\d+)(?![A-Z0-9_(.!])")
+_PLAIN_SHEET = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]*)'!")
+Place = tuple[int, int]
+
+
+def mark(formula: str, place: Place) -> str:
+    """The mark of a formula in the cell at a row and column, from 1: the same however a program spells it, and in each
+    cell that it is copied to."""
+    digest = hashlib.sha256(_meant(formula, place).encode()).digest()
+    return base64.urlsafe_b64encode(digest[:3]).decode()
+
+
+def _meant(formula: str, place: Place) -> str:
+    def seen_from_here(found: re.Match[str]) -> str:
+        column = found[2] if found[1] else f"[{_number(found[2]) - place[1]}]"
+        return f"{column}${found[4] if found[3] else f'[{int(found[4]) - place[0]}]'}"
+
+    parts = _TEXT.split(formula.removeprefix("="))
+    for at in range(0, len(parts), 2):  # between them stand the quoted texts, which stay as they are
+        part = _PLAIN_SHEET.sub(r"\1!", parts[at])
+        part = part if "'" in part else re.sub(r"\s+", "", part)
+        part = _NUMBER.sub(lambda found: repr(float(found[0])), part).upper().replace("_XLFN.", "")
+        parts[at] = _CELL.sub(seen_from_here, part)
+    return "".join(parts)
+
+
+@cache
+def _number(letters: str) -> int:
+    return xl_cell_to_rowcol(f"{letters}1")[1] + 1
+
+
+def marks(formulas: Mapping[Place, str]) -> Iterator[tuple[int, str]]:
+    """The marks of a sheet by row: columns and their mark, "G-K:a8Fz", several parted by a space."""
+    rows: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), formula in sorted(formulas.items()):
+        rows.setdefault(row, []).append((column, mark(formula, (row, column))))
+    for row, found in rows.items():
+        runs = groupby(enumerate(found), key=lambda each: (each[1][0] - each[0], each[1][1]))
+        yield row, " ".join(f"{_span([column for _, (column, _) in run])}:{same}" for (_, same), run in runs)
+
+
+def _span(columns: Sequence[int]) -> str:
+    first, last = (xl_col_to_name(column - 1) for column in (columns[0], columns[-1]))
+    return first if first == last else f"{first}-{last}"
+
+
+def read_marks(text: str) -> Iterator[tuple[Place, str]]:
+    """The marks of a sheet by cell, from its rows as `write` keeps them."""
+    for line in text.split("\n"):
+        row, _, found = line.partition(" ")
+        for each in found.split():
+            span, _, kept = each.partition(":")
+            first, _, last = span.partition("-")
+            for column in range(_number(first), _number(last or first) + 1):
+                yield (int(row), column), kept
+
+
+def write(book: Book, study: str) -> None:
+    """Write the sheet; after all others, since it marks what stands on them. `study` is the study's file."""
+    sheet = book.file.add_worksheet(TITLE, Sheet)
+    rows = [(SEAL, book.seal, ""), *((STUDY, part, "") for part in _parts(study))]
+    for title, held in book.sheets.items():
+        assert isinstance(held, Sheet)
+        text = "\n".join(f"{row} {found}" for row, found in marks(held.formulas()))
+        rows += [(MARKS, title, part) for part in _parts(text)]
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            if text:
+                sheet.write_string(number, column, text)
+    for number, cells in enumerate(book.written.values(), start=COLUMNS):
+        for row, content in cells.items():
+            sheet.write(row - 1, number, content)
+    sheet.very_hidden()
+    sheet.protect("")
+
+
+def column_of(book: Book, title: str) -> tuple[str, str]:
+    """The sheet and the column that hold what the inputs of a sheet were at export, row by row as there."""
+    return TITLE, xl_col_to_name(COLUMNS + list(book.written).index(title))
+
+
+def _parts(text: str) -> list[str]:
+    """A text in parts that a cell takes."""
+    return [text[at : at + LONGEST_CELL] for at in range(0, len(text), LONGEST_CELL)]
