@@ -118,6 +118,12 @@ class Quote:
         return tuple(sorted((*self.about_terms, *self.about_lines), key=lambda f: (f.row or 0, f.column)))
 
     @property
+    def commitments(self) -> tuple[str, ...]:
+        """The names of the commitments of which one may be chosen, and of none; empty where there is no choice."""
+        found = [line.choice.tier for line in self.lines if line.part == "rental committed" and line.choice]
+        return (*found, NO_COMMITMENT) if len(found) > 1 else ()
+
+    @property
     def counted(self) -> tuple[Line, ...]:
         """The lines that are part of what is computed."""
         return tuple(line for line in self.lines if line.counts)
