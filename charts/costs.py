@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from charts.vocabulary import (
+    ACCENT,
     EDGE,
     HEIGHT,
+    INK,
+    SOFT,
     Bar,
     Chart,
     Declared,
@@ -20,8 +24,8 @@ from charts.vocabulary import (
     colours,
     declared,
     in_words,
+    ink,
     key,
-    legend,
     money,
     numbered,
     of,
@@ -37,6 +41,8 @@ from models.analysis.levers.waiting import Waiting
 from models.analysis.metrics import palette
 from models.analysis.metrics.headlines import cost_rows
 from models.analysis.metrics.palette import Tone
+from models.analysis.metrics.statement import statement
+from models.chapters.costs import FAMILIES
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
@@ -105,46 +111,51 @@ def by_workload(option: OptionResult) -> Chart | None:
 
 
 def cash(option: OptionResult) -> Chart:
-    """Columns of each year's payments by kind of cost, resale below the line, and a mark at the sum."""
-    flows, names = option.table("cost_flows"), option.year_names
-    totals = [sum(row[y] for row in flows.values()) for y in range(len(names))]
-    paid = [sum(max(0.0, row[y]) for row in flows.values()) for y in range(len(names))]
-    scale = writer.table_scale([*totals, *paid])
+    """Columns of each year's payments by family of cost, resale below the line, and the net of the year above."""
+    paid, names = statement(option), option.year_names
+    above = [sum(max(0.0, line.amounts[y]) for line in paid.families) for y in range(len(names))]
+    scale = writer.table_scale([*paid.net.amounts, *above])
     unit = scale.unit(money(option))
     rows: Rows = [
         {
             "year": name,
-            "part": tone.label,
+            "part": line.label,
             "order": position,
-            "amount": flows[kind][y] / scale.divisor,
-            "shown": scale.text(flows[kind][y]),
+            "amount": line.amounts[y] / scale.divisor,
+            "shown": scale.text(line.amounts[y]),
         }
-        for position, (kind, tone) in enumerate(palette.COSTS.items())
+        for position, line in enumerate(paid.families)
         for y, name in enumerate(names)
-        if kind in flows and flows[kind][y]
+        if line.amounts[y]
     ]
     sums: Rows = [
-        {"year": name, "amount": total / scale.divisor, "shown": scale.text(total)}
-        for name, total in zip(names, totals, strict=True)
+        {
+            "year": name,
+            "amount": net / scale.divisor,
+            "top": top / scale.divisor,
+            "shown": scale.text(net),
+            "text": f"{scale.text(net)}{' net' if top - net > abs(net) / 1000 else ''}",
+        }
+        for name, net, top in zip(names, paid.net.amounts, above, strict=True)
     ]
+    tones = [Tone(family.label, family.colour) for family in FAMILIES]
     spec = _cash().bound(
-        {"rows": rows, "sums": sums},
-        years=names,
-        unit=unit,
-        sum=f"Sum, {unit}",
-        **colours(present([*palette.COSTS.values()], rows)),
+        {"rows": rows, "sums": sums}, years=names, unit=unit, sum=f"Net, {unit}", **colours(present(tones, rows))
     )
-    title = "Payments by kind of cost, nominal, pre-tax"
-    return Chart(title, of(option, f"{unit}; the mark is the year's sum"), spec, in_words(title, unit, sums, "year"))
+    told = of(option, f"{unit}, nominal, before tax; fallback included")
+    return Chart("Cash paid by year", told, spec, in_words("Cash paid by year, net", unit, sums, "year"))
 
 
 @cache
 def _cash() -> Declared:
     import altair as alt
 
-    sums = alt.Chart(alt.NamedData("sums")).mark_tick(thickness=3, width={"band": 0.86}, color=palette.OUTLINE)
-    sums = sums.encode(x=years(), y=amounts(alt.Y), tooltip=tips(year="Year", shown=slot("sum")))
-    return declared(alt.layer(columns("Kind of cost"), sums).properties(height=HEIGHT))
+    base = alt.Chart(alt.NamedData("sums"))
+    tick = base.mark_tick(thickness=3, width={"band": 0.86}, color=palette.OUTLINE)
+    tick = tick.encode(x=years(), y=amounts(alt.Y), tooltip=tips(year="Year", shown=slot("sum")))
+    label = base.mark_text(dy=-8, fontSize=12, fontWeight=600, color=ink())
+    label = label.encode(x=years(), y=amounts(alt.Y, "top"), text="text:N")
+    return declared(alt.layer(columns("Family of cost"), tick, label).properties(height=HEIGHT))
 
 
 def columns(what: str, form: str = "", **more: Any) -> Any:
@@ -156,7 +167,7 @@ def columns(what: str, form: str = "", **more: Any) -> Any:
         x=years(),
         y=amounts(alt.Y, **({"form": form} if form else {}), **more),
         order="order:Q",
-        color=key(),
+        color=key(width=230),
         tooltip=tips(year="Year", part=what, shown=slot("unit")),
     )
 
@@ -292,52 +303,98 @@ def _stacks(shares: bool) -> Declared:
     return declared(layers.properties(height=alt.Step(38)))
 
 
-def paid_by(result: Result, names: Sequence[str]) -> Chart:
+def paid_by(result: Result, names: Sequence[str], best: str | None = None, second: str | None = None) -> Chart:
     """A line for each option of these names: what has been paid by the end of each year, unmet requests included.
 
-    Dashes tell them apart in a grey print. An option keeps the colour of its place in the study.
+    The recommended option and the next best stand out, the others are dashed; each line is labelled at its end, and
+    options that pay alike share one.
     """
-    places = {name: place for place, name in enumerate(result.options) if name in names}
     year_names = reference(result).year_names
-    sums: dict[str, list[float]] = {}
-    for name in places:
-        values = result.options[name].values
-        flows = [paid + unmet for paid, unmet in zip(values["cash_cost"], values["interim_cost"], strict=True)]
-        sums[name] = [sum(flows[: y + 1]) for y in range(len(flows))]
-    scale = writer.table_scale([value for row in sums.values() for value in row])
-    unit = scale.unit(money(reference(result)))
-    rows: Rows = [
-        {"part": name, "year": year, "amount": paid / scale.divisor, "shown": scale.text(paid)}
-        for name, row in sums.items()
-        for year, paid in zip(year_names, row, strict=True)
-    ]
+    sums: dict[str, tuple[float, ...]] = {
+        name: statement(result.options[name]).cumulative.amounts for name in result.options if name in names
+    }
+    scale = writer.chart_scale([value for row in sums.values() for value in row])
+    rows: Rows = []
+    ends: Rows = []
+    for name, amounts_paid in sums.items():
+        alike = [other for other in sums if sums[other] == amounts_paid]
+        role = "best" if best in alike else "next" if second in alike else "other"
+        if name != next((other for other in (best, second) if other in alike), alike[0]):
+            continue
+        points = [0.0, *amounts_paid]
+        rows += [
+            {"part": name, "role": role, "at": at, "amount": paid / scale.divisor, "shown": scale.text(paid)}
+            for at, paid in enumerate(points)
+        ]
+        last = amounts_paid[-1]
+        ends.append(
+            {
+                "part": " / ".join([name, *(other for other in alike if other != name)]),
+                "role": role,
+                "at": len(amounts_paid),
+                "amount": last / scale.divisor,
+                "shown": scale.text(last),
+            }
+        )
+    unit = f"{scale.unit(money(reference(result)))}, by year end, fallback included"
+    _apart(ends, max((abs(row["amount"]) for row in rows), default=0.0))
     spec = _paid_by().bound(
-        {"rows": rows},
+        {"rows": rows, "ends": [end | {"text": f"{end['part']} {end['shown']}"} for end in ends]},
         years=year_names,
         unit=unit,
-        dashes=[list(palette.option_dash(place)) for place in places.values()],
-        **colours([Tone(name, palette.option_colour(place)) for name, place in places.items()]),
     )
-    priced = any(option.values["interim_priced"] for option in result.options.values())
-    title = f"Paid by the end of each year{', what is not served included' if priced else ''}"
-    last = [row for row in rows if row["year"] == year_names[-1]]
-    return Chart(title, unit, spec, in_words(f"{title}, at the end", unit, last))
+    return Chart("Cumulative cash paid", unit, spec, in_words("Cumulative cash paid, at the end", unit, ends))
+
+
+# Labels of lines stand at least this part of the height apart.
+_APART = 0.075
+
+
+def _apart(ends: Rows, largest: float) -> None:
+    """Moves the labels at the ends of lines upwards until none covers another."""
+    ends.sort(key=lambda end: end["amount"])
+    for below, above in itertools.pairwise(ends):
+        above["amount"] = max(above["amount"], below["amount"] + _APART * largest)
 
 
 @cache
 def _paid_by() -> Declared:
     import altair as alt
 
-    dashes = alt.Scale(domain=[slot("part labels")], range=[slot("dashes")])
-    line = alt.Chart(alt.NamedData("rows")).mark_line(point=True, strokeWidth=2.5)
-    line = line.encode(
-        x=years(),
-        y=amounts(alt.Y),
-        color=key(),
-        strokeDash=alt.StrokeDash("part:N", scale=dashes, legend=legend(symbolStrokeWidth=0)),
-        tooltip=tips(part="Option", year="Year", shown=slot("unit")),
+    years_of = alt.param(name="years", value=[slot("years")])
+    # Room for the labels at the right, more of it on a telephone.
+    span = alt.Scale(domainMin=0, domainMax=alt.ExprRef("length(years) * (width < 360 ? 1.75 : 1.45)"), nice=False)
+    axis = alt.Axis(
+        title=None,
+        grid=False,
+        ticks=False,
+        domain=False,
+        values=alt.ExprRef("sequence(1, length(years) + 1)"),
+        labelExpr="years[datum.value - 1]",
     )
-    return declared(line.properties(height=HEIGHT))
+    x = alt.X("at:Q", scale=span, axis=axis)
+    layers = []
+    for role, width, dash, colour in (
+        ("other", 1.5, (4, 3), SOFT),
+        ("next", 2, (1, 0), INK),
+        ("best", 3, (1, 0), ACCENT),
+    ):
+        tone = alt.ExprRef(colour)
+        points = alt.OverlayMarkDef(filled=True, size=26, color=tone) if role == "best" else False
+        line = alt.Chart(alt.NamedData("rows")).mark_line(
+            strokeWidth=width, strokeDash=list(dash), color=tone, point=points
+        )
+        line = line.transform_filter(f"datum.role === '{role}'").encode(
+            x=x, y=amounts(alt.Y), detail="part:N", tooltip=tips(part="Option", shown=slot("unit"))
+        )
+        label = alt.Chart(alt.NamedData("ends")).mark_text(
+            align="left", dx=7, fontSize=12, fontWeight=400 if role == "other" else 600, color=tone, limit=190
+        )
+        layers += [
+            line,
+            label.transform_filter(f"datum.role === '{role}'").encode(x=x, y=amounts(alt.Y), text="text:N"),
+        ]
+    return declared(alt.layer(*layers).add_params(years_of).properties(height=HEIGHT - 60))
 
 
 # -------------------------------------------------------------------------------------------------------- step by step

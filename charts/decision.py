@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -52,13 +52,13 @@ _LINE = 15
 # ---------------------------------------------------------------------------------------------------------- waterfall
 
 
-def waterfall(found: Bridge, title: str, unit: str, write: Write, places: Mapping[str, int]) -> Chart:
+def waterfall(found: Bridge, title: str, unit: str, write: Write) -> Chart:
     """From the option compared against, bar by bar, to the option; the amount of each stands at its right.
 
     Bars of the cost tree keep its colours; groups of inputs show by colour whether they make it dearer or cheaper.
-    `places` are the options' places in the study.
+    The option itself is in the accent.
     """
-    first, last = (Tone(name, palette.option_colour(places[name])) for name in (found.against, found.option))
+    first, last = Tone(found.against, palette.OUTLINE), Tone(found.option, palette.ACCENT)
     drawn = [Bar(found.against, found.start, write(found.start), first)]
     reached = found.start
     for bar in (each for each in found.bars if each.amount):

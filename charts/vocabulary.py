@@ -29,9 +29,11 @@ AMOUNT = ",.12~f"
 # Words inside a chart are dark on a light page and light on a dark one; so is what surrounds a dot.
 DARK, LIGHT = "#0c171e", "#e6edf1"
 INK = f"luminance(background) > 0.4 ? '{DARK}' : '{LIGHT}'"
+SOFT = "luminance(background) > 0.4 ? '#5b6a74' : '#9fb0ba'"
+ACCENT = "luminance(background) > 0.4 ? '#0b6478' : '#4fb3c8'"
 PAPER = f"luminance(background) > 0.4 ? 'white' : '{DARK}'"
 EDGE: Mapping[str, Any] = {"stroke": OUTLINE, "strokeWidth": 0.6}
-DEARER, CHEAPER = Tone("Costs more", "#d1700b"), Tone("Costs less", "#459cf4")
+DEARER, CHEAPER = Tone("Costs more", "#c9843e"), Tone("Costs less", "#7fb6a0")
 _BAR_STEP, _LINE = 24, 8
 # A character of the private use area: nothing that is declared contains it otherwise.
 _SLOT = "\ue000"

@@ -104,3 +104,30 @@ ROWS: tuple[Cost, ...] = (
     Cost("disposals", "Resale", "#bcc5ff", "disposals_in_year", RESALE),
 )
 COSTS: Mapping[str, Cost] = {cost.name: cost for cost in ROWS}
+
+
+@dataclass(frozen=True)
+class Family:
+    """Kinds of cost that belong together, for a statement and a chart that can be read at a glance."""
+
+    name: str
+    label: str
+    colour: str
+    kinds: tuple[str, ...]
+
+
+# What unserved requests cost at the fallback price: in comparisons only, a family of its own.
+FALLBACK = Family("fallback", "Fallback for unserved requests", "#e6eaef", ())
+FAMILIES: tuple[Family, ...] = (
+    Family("hardware", "Hardware", "#23476c", ("equipment", "facility", "other_assets")),
+    Family("supplier", "Rental, lease and API", "#29c3cb", ("rental", "lease", "api", "overflow")),
+    Family("staff", "Staff", "#8e669d", ("staff",)),
+    Family(
+        *("site", "Site and energy", "#dca038"),
+        ("colocation", "energy_charge", "demand_charge", "carbon", "water"),
+    ),
+    Family("support", "Support and software", "#729cd2", ("support", "software", "other_opex")),
+    Family("quality", "Guardrails and escalation", "#72402a", ("processing", "escalation")),
+    FALLBACK,
+    Family("resale", "Resale, grants and credits", "#afbf9a", ("disposals", "grant", "credit")),
+)

@@ -193,6 +193,14 @@ def table_scale(values: Iterable[float | None]) -> Scale:
     return Scale(1.0, "", "", min(max(0, decimals(largest, 3)), 12))
 
 
+def chart_scale(values: Iterable[float | None]) -> Scale:
+    """The scale of a chart or a table of few figures: millions with two decimals, else as a table's."""
+    known = [v for v in values if v is not None]
+    if max(map(abs, known), default=0.0) >= 1e6:
+        return Scale(1e6, "m", "million", 2)
+    return table_scale(known)
+
+
 # -------------------------------------------------------------------------------------------- shares, changes and rates
 
 

@@ -26,7 +26,7 @@ Visit = Callable[..., Page]
 
 
 def metric(page: Page) -> Locator:
-    return page.get_by_test_id("stMetricValue").first
+    return page.locator("div.figures b").first
 
 
 def drawer(page: Page) -> Locator:
@@ -48,10 +48,20 @@ def of_thousand(cost: float) -> str:
     return writer.unit_cost(REQUESTS_PER_THOUSAND * cost)
 
 
-def test_a_headline_opens_to_its_formula_and_on_to_its_parts(visit: Visit):
-    page = visit("results")
-    page.get_by_role("button", name="How it is made up").first.click()
-    panel = drawer(page)
+def open_line(page: Page, label: str) -> Locator:
+    """Opens a line of the model by its name, in the view of checks."""
+    field = page.get_by_role("combobox", name="Open any figure by its name")
+    field.click()
+    field.press_sequentially(label, delay=30)
+    page.keyboard.press("Enter")
+    settled(page)
+    page.get_by_role("button", name="Open", exact=True).click()
+    return drawer(page)
+
+
+def test_a_line_opens_to_its_formula_and_on_to_its_parts(visit: Visit):
+    page = visit("results?results=Checks")
+    panel = open_line(page, "(cost_per_meaningful_response)")
     expect(panel).to_contain_text("Lifetime cost / Meaningful responses")
     panel.get_by_role("button", name="Lifetime cost").click()
     expect(panel).to_contain_text("the sum over the years of Cash cost")
@@ -77,7 +87,7 @@ def test_another_option_and_the_basis_change_the_figures(visit: Visit):
     names = [option.name for option in study.options]
     page = visit("results")
     whole, bare = MODEL.run(study), MODEL.run(without_staff(study))
-    line = "cost_per_meaningful_response"
+    line = "comparison_cost_per_meaningful_response"
     expect(metric(page)).to_have_text(of_thousand(whole.options[names[0]].values[line]))
     page.get_by_role("radio", name=names[1]).click()
     page.get_by_role("radio", name=names[-1]).click()
@@ -146,9 +156,8 @@ def test_pages_are_accessible_and_fit_their_screen(visit: Visit, path: str, narr
 
 
 def test_the_drawer_is_accessible_and_fits_a_telephone(visit: Visit):
-    page = visit("results", narrow=True, dark=True)
-    page.get_by_role("button", name="How it is made up").first.click()
-    box = drawer(page).bounding_box()
+    page = visit("results?results=Checks", narrow=True, dark=True)
+    box = open_line(page, "(pv_cost)").bounding_box()
     assert box and box["width"] <= 390
     settled(page)
     assert not violations(page)

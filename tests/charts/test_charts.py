@@ -32,7 +32,10 @@ from models.analysis.sensitivity.named_input import subject
 from models.analysis.sensitivity.targets import around, saved_along, target
 from models.catalogue import fill
 from models.notation import writer
+from models.run.model import MODEL
+from models.studies.load import loads
 from tests.charts.results import SERVICE, VENDORS, option, result, study
+from tests.views.reading import bought_twice
 
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 
@@ -70,7 +73,7 @@ def of_pair() -> Iterator[tuple[str, Chart]]:
     yield "balance without years", decision.balance(saved, paybacks, None, "Saved by now", "USD")
     for name, names in (("customer_service", SERVICE), ("two_vendors", VENDORS)):
         bridge = explained(*(option(each, name) for each in names))
-        yield f"waterfall {name}", decision.waterfall(bridge, "From a to b", "USD", writer.money, places(name))
+        yield f"waterfall {name}", decision.waterfall(bridge, "From a to b", "USD", writer.money)
     price = target(study(), "option/API, same model/api/price_input", *SERVICE)
     points = saved_along(study(), price, *around(price))
     along = Along.of(price.subject, [at for at, _ in points], "USD")
@@ -284,7 +287,9 @@ def test_the_years_of_the_cash_chart_add_up():
     chart = CHARTS["Buy, colocation: cash"]
     sums = chart.spec["datasets"]["sums"]
     assert "USD thousand" in chart.unit
-    assert [row["amount"] * 1e3 for row in sums] == pytest.approx(option("Buy, colocation").values["cash_cost"])
+    values = option("Buy, colocation").values
+    paid = [cash + unmet for cash, unmet in zip(values["cash_cost"], values["interim_cost"], strict=True)]
+    assert [row["amount"] * 1e3 for row in sums] == pytest.approx(paid)
     for row in sums:
         parts = chart.spec["datasets"]["rows"]
         assert sum(each["amount"] for each in parts if each["year"] == row["year"]) == pytest.approx(row["amount"])
@@ -305,10 +310,19 @@ def test_names_from_people_are_only_text():
     assert said and not any("alert" in text for text in said)
 
 
-def test_an_option_keeps_its_colour_when_others_are_left_out():
-    last = list(result().options)[2]
-    scale = costs.paid_by(result(), (last,)).spec["encoding"]["color"]["scale"]
-    assert scale == {"domain": [last], "range": [palette.option_colour(2)]}
+def test_options_that_pay_alike_share_a_line_and_labels_stand_apart():
+    names = tuple(result().options)
+    chart = costs.paid_by(result(), names, names[0], names[1])
+    rows, ends = (chart.spec["datasets"][name] for name in ("rows", "ends"))
+    assert {row["part"]: row["role"] for row in rows} == dict(
+        zip(names, ("best", "next", "other", "other"), strict=True)
+    )
+    heights = sorted(end["amount"] for end in ends)
+    tallest = max(row["amount"] for row in rows)
+    assert all(above - below >= 0.07 * tallest for below, above in pairwise(heights))
+    twice = MODEL.run(loads(bought_twice()))
+    drawn = costs.paid_by(twice, tuple(twice.options), "Buy again", None).spec["datasets"]["ends"]
+    assert "Buy again / Buy, colocation" in [end["part"] for end in drawn]
 
 
 def test_levers_end_where_their_waterfall_does():
@@ -360,7 +374,7 @@ def test_names_that_are_alike_stay_apart_in_a_waterfall():
     found = explained(*map_to(SERVICE))
     alike = decision.waterfall(
         type(found)(found.option, "API", found.metric, found.start, found.end, found.bars, False),
-        *("t", "USD", writer.money, {**places(), "API": 0}),
+        *("t", "USD", writer.money),
     )
     assert [row["row"] for row in rows_of(alike)] == list(range(len(rows_of(alike))))
     assert [row["name"] for row in rows_of(alike)].count("API") == 2

@@ -139,7 +139,7 @@ def test_a_cost_of_nothing_reads_0_and_no_sentence_has_a_gap() -> None:
     free = study(api("Free", 0.0), api("Paid", 1.0))
     assert judge.verdict(free) == []
     read, found = Read(free), recommendation(MODEL.run(free))
-    assert "Choose “Free”: USD 0 per 1,000 meaningful responses, discounted." in read.said()
+    assert "Choose Free: USD 0 per 1,000 responses." in read.said()
     assert set(found.reasons) <= set(read.said())
     assert not [text for text in read.said() if "n/a" in text]
 
@@ -147,7 +147,7 @@ def test_a_cost_of_nothing_reads_0_and_no_sentence_has_a_gap() -> None:
 def test_a_price_that_falls_to_nothing_in_the_workbook_reads_0() -> None:
     file = judge.written(study(api("Free", 0.5), api("Paid", 1.0)))
     read = Read(file, {"in_o1_api_price_input": 0.0, "in_o1_api_price_output": 0.0})
-    assert "Choose “Free”: USD 0 per 1,000 meaningful responses, discounted." in read.said()
+    assert "Choose Free: USD 0 per 1,000 responses." in read.said()
     assert not [text for text in read.said() if "n/a" in text]
 
 
@@ -166,7 +166,7 @@ def test_prices_of_unstated_confidence_count_as_those_assumed() -> None:
     shares = [1 - found[1].amount / sum(each.amount for each in found), 1.0]
     assert read.row(evidence.TITLE, evidence.WEAK_LABEL) == pytest.approx(shares)
     sentence = WORDS["assumed"].format(**slots(result))
-    assert sentence in read.said() and "assumed or not stated" in sentence
+    assert sentence in read.said() and "rests on assumptions" in sentence
 
 
 # ---------------------------------------------------------------------------------------------------------- unmet work

@@ -1,30 +1,42 @@
-"""Decision: the answer in one sentence, above every view."""
+"""Decision: the answer in one sentence, what it saves and needs, and what to be careful about."""
 
 from __future__ import annotations
 
+import datetime
+
 import streamlit as st
 
-from models.analysis.decision.decision import per_thousand, recommendation
-from models.analysis.metrics.measures import RANKED_BY
-from models.notation import writer
-from models.run.model import Result
+from models.analysis.decision.verdict import Verdict, verdict
 from views import session
 from views.decision import risk
 from views.figures.printed import escaped
 
 
 def show() -> None:
-    """Draw the answer: the choice as the head of the place, and beneath it how sure that is and what comes next."""
-    first, *rest = answer(session.shown_result())
-    beneath = " ".join(filter(None, (risk.sentence(), *rest)))
-    st.html(f'<h1 class="verdict">{escaped(first)}</h1><p class="under">{escaped(beneath)}</p>')
+    """Draw the sentence, the line of money beneath it, and the gravest of what to be careful about."""
+    today, after_tax = datetime.date.today(), session.after_tax()
+    found: Verdict = session.once(
+        f"verdict {today} {session.without_staff()} {after_tax}",
+        lambda: verdict(session.shown_result(), today, after_tax=after_tax),
+    )
+    st.html(f'<h1 class="verdict">{escaped(found.sentence)}</h1>{_under(found)}{_flags(found.flags)}')
 
 
-def answer(result: Result) -> tuple[str, ...]:
-    """What to choose and what comes next, by the rule that holds everywhere; the cost alone of a single option."""
-    if len(result.options) > 1:
-        return recommendation(result).answer
-    option = next(iter(result.options.values()))
-    cost = per_thousand(option.number(RANKED_BY), option.study.currency)
-    years = writer.years(option.study.fields.number("horizon_years"))
-    return f"{option.name}: {cost} per 1,000 responses over {years}.", "Add an option to compare."
+def _under(found: Verdict) -> str:
+    """The line of money, with the amounts that decide in bold, and how sure the order is once that was simulated."""
+    line = escaped(found.money)
+    for amount in dict.fromkeys(map(escaped, found.amounts)):
+        line = line.replace(amount, f"<b>{amount}</b>", 1)
+    line = " ".join(filter(None, (line, escaped(risk.sentence()))))
+    return f'<p class="under">{line}</p>' if line else ""
+
+
+def _flags(flags: tuple[str, ...]) -> str:
+    """What to be careful about: the first in sight, the others folded behind it."""
+    if not flags:
+        return ""
+    first, *rest = map(escaped, flags)
+    if not rest:
+        return f'<p class="flag">⚠ {first}</p>'
+    items = "".join(f"<li>{flag}</li>" for flag in rest)
+    return f'<details class="flag"><summary>⚠ {first} And {len(rest)} more</summary><ul>{items}</ul></details>'

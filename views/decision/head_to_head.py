@@ -197,7 +197,7 @@ def _why(case: Case) -> None:
     title = f"From {found.against} to {found.option}"
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        drawing.chart(decision.waterfall(found, title, basis, write, case.places))
+        drawing.chart(decision.waterfall(found, title, basis, write))
     with right:
         _bars(case, found)
     st.caption(written.plain(_kind_in_words(found)))

@@ -2,80 +2,241 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
-from charts import costs
-from models.analysis.decision.decision import Recommendation, ranking, recommendation
+from charts import costs, decision
+from models.analysis.decision.bridge import by_family
+from models.analysis.decision.decision import (
+    WEAK,
+    Ranked,
+    Recommendation,
+    after_tax,
+    called,
+    ranking,
+    recommendation,
+)
 from models.analysis.decision.side_by_side import footing
-from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.metrics.validity import expired
+from models.analysis.metrics import palette
+from models.analysis.metrics.coverage import by_confidence, rests
+from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.measures import METRIC, TIE
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
-from models.run.model import Result
-from views import session
+from models.run.model import OptionResult, Result
+from views import pages, session
 from views.decision import risk
-from views.figures import drawing, printed, written
-from views.figures.printed import Column, Row
+from views.figures import drawing, printed, wording, written
+from views.figures.printed import Column, Markup, Row, escaped
+
+WIDTHS = (1.18, 1.0)
 
 
 def show() -> None:
     """Draw the view."""
     result = session.shown_result()
     found = recommendation(result)
-    left, right = st.columns([1.18, 1], gap="large")
+    compared = footing(result).comparable
+    left, right = st.columns(WIDTHS, gap="large")
     with left:
         _options(result, found)
     with right:
-        compared = footing(result).comparable
-        if len(compared) > 1:
-            drawing.chart(costs.paid_by(result, compared))
-    left, right = st.columns([1.18, 1], gap="large")
+        if len(result.options) == 1:
+            st.page_link(pages.page(pages.INPUTS), label="Add an option to compare", icon=":material/add:")
+        elif len(compared) > 1:
+            drawing.chart(costs.paid_by(result, compared, found.winner, found.runner_up))
+    if found.winner is None:
+        return
+    left, right = st.columns(WIDTHS, gap="large")
     with left:
-        _list("The recommendation holds if", found.conditions if found.winner else ())
+        _why(result, found, compared)
+        _holds(found)
     with right:
-        _list("To know before using it", [*found.caveats, *map(str, expired(result.study, datetime.date.today()))])
+        _changes(found)
+        _evidence(result.options[found.winner])
+
+
+# -------------------------------------------------------------------------------------------------------- the options
 
 
 def _options(result: Result, found: Recommendation) -> None:
     """The options with what decides: by cost, those that may not be chosen last, each with the reason."""
-    money = result.study.currency or "no currency"
-    printed.heading("Cost per meaningful response", f"{money} per 1,000 responses, present value basis")
+    currency, after = result.study.currency or "no currency", session.after_tax()
+    printed.heading("Cost per meaningful response", f"{currency} per 1,000 responses, present value basis, before tax")
     ranked = ranking(result)
-    scale = writer.table_scale([result.options[each.name].number("comparison_pv_cost") for each in ranked])
-    rows, spread = [], risk.ranges()
-    for each in ranked:
-        option = result.options[each.name]
-        cost, total = option.number(RANKED_BY), option.number("comparison_pv_cost")
-        beneath = "recommended" if each.name == found.winner else each.why_not
-        cells = [
-            writer.unit_cost(None if cost is None else REQUESTS_PER_THOUSAND * cost),
-            scale.text(total),
-            writer.share(option.number("used_share")) if option.values["has_fleet"] else writer.NONE,
-            *(_sure(spread[each.name]) if each.name in spread else ([writer.NONE] * 2 if spread else [])),
-        ]
-        rows.append(Row(each.name, cells, beneath, "best" if each.name == found.winner else ""))
+    totals = {each.name: _total(result.options[each.name], after) for each in ranked}
+    cash = {each.name: cash_needed(result.options[each.name]) for each in ranked}
+    scale = writer.chart_scale([*totals.values(), *cash.values()])
+    unit = scale.unit(currency)
+    ranges = risk.ranges()
+    axis = _Axis.of(ranges.values()) if ranges else None
     columns = (
-        Column("Cost", "per 1,000"),
-        Column("PV of cost", scale.unit(money)),
-        Column("Utilisation", "of paid capacity", kind="wide"),
-        *(
-            (Column("Range", "10th to 90th percentile"), Column("Cheapest", "of simulated outcomes", kind="wide"))
-            if spread
-            else ()
-        ),
+        Column("Base case", "per 1,000"),
+        *([Column(axis.ticks(), kind="range")] if axis else []),
+        Column("PV of cost", f"{unit}{', after tax' if after else ''}"),
+        Column("Cash, year 1", unit, kind="wide"),
+        *([Column("Probability", "cheapest")] if axis else []),
     )
+    figures = _apart([None if each.figure is None else REQUESTS_PER_THOUSAND * each.figure for each in ranked])
+    rows = [
+        Row(
+            each.name,
+            [
+                figure,
+                *([axis.drawn(ranges.get(each.name), each.figure)] if axis else []),
+                scale.text(totals[each.name]),
+                scale.text(cash[each.name]),
+                *([_chance(ranges.get(each.name))] if axis else []),
+            ],
+            _beneath(each, found, ranked),
+            "best" if each.name == found.winner else "" if each.qualifies else "barred",
+        )
+        for each, figure in zip(ranked, figures, strict=True)
+    ]
     printed.table("Options", "Option", columns, rows)
+    if len(rows) > 1:
+        told = "Bar: 10th to 90th percentile of the simulated outcomes; mark: base case."
+        st.caption(told if axis else "Ranges and probabilities come from the simulation in Risk.")
 
 
-def _sure(each: risk.Range) -> list[str]:
-    """What an option may cost, and how often it is the cheapest."""
-    return [writer.span(writer.unit_cost(each.low), writer.unit_cost(each.high)), writer.share(each.cheapest)]
+@dataclass(frozen=True)
+class _Axis:
+    """One axis for the ranges of all options, in the unit of the table."""
+
+    low: float
+    high: float
+
+    @staticmethod
+    def of(ranges: Iterable[risk.Range]) -> _Axis:
+        ends = [end for each in ranges for end in (each.low, each.high)]
+        room = 0.06 * (max(ends) - min(ends)) or 1.0
+        return _Axis(min(ends) - room, max(ends) + room)
+
+    def at(self, cost: float) -> float:
+        """Where a cost lies along the axis, in percent, as a style is told."""
+        return round(100 * min(1.0, max(0.0, (cost - self.low) / (self.high - self.low))), 1)
+
+    def drawn(self, found: risk.Range | None, figure: float | None) -> Markup:
+        """The bar of a range, with a mark at the base case; nothing where there is none."""
+        if found is None or figure is None:
+            return Markup(writer.NONE)
+        low, high, mark = (self.at(cost) for cost in (found.low, found.high, REQUESTS_PER_THOUSAND * figure))
+        width = round(high - low, 1)
+        told = writer.span(writer.unit_cost(found.low), writer.unit_cost(found.high), sentence=True)
+        return Markup(
+            f'<span class="spread" role="img" aria-label="{told}">'
+            f'<i style="left:{low}%;width:{width}%"></i><b style="left:{mark}%"></b></span>'
+        )
+
+    def ticks(self) -> Markup:
+        """The ends and the middle of the axis, above the bars."""
+        costs = [self.low + part * (self.high - self.low) for part in (0.15, 0.5, 0.85)]
+        marks = "".join(f'<span style="left:{self.at(cost)}%">{writer.unit_cost(cost)}</span>' for cost in costs)
+        return Markup(f'<span class="axis">{marks}</span>')
 
 
-def _list(title: str, sentences: Sequence[str]) -> None:
-    if sentences:
-        printed.heading(title)
-        st.markdown("\n".join(f"- {written.plain(sentence)}" for sentence in sentences))
+def _chance(found: risk.Range | None) -> str:
+    return writer.NONE if found is None else writer.share(found.cheapest)
+
+
+def _total(option: OptionResult, after: bool) -> float:
+    return after_tax(option) if after else option.values[METRIC]
+
+
+def _apart(figures: Sequence[float | None]) -> list[str]:
+    """Unit costs, with a decimal more where two that differ would be printed alike."""
+    texts = [writer.unit_cost(figure) for figure in figures]
+    for decimals in (3, 4):
+        alike = {text for n, text in enumerate(texts) for m in range(n) if texts[m] == text and _differ(figures, n, m)}
+        if not alike:
+            break
+        texts = [
+            writer.fixed(figure, decimals) if figure is not None and text in alike else text
+            for text, figure in zip(texts, figures, strict=True)
+        ]
+    return texts
+
+
+def _differ(figures: Sequence[float | None], n: int, m: int) -> bool:
+    one, two = figures[n], figures[m]
+    return one is not None and two is not None and abs(one - two) > TIE * abs(one)
+
+
+def _beneath(each: Ranked, found: Recommendation, ranked: Sequence[Ranked]) -> str:
+    """What stands beneath an option's name."""
+    if each.name == found.winner:
+        return "recommended"
+    if each.why_not:
+        return each.why_not
+    figures = {other.name: other.figure for other in ranked if other.qualifies and other is not each}
+    twin = next((name for name, figure in figures.items() if figure and not _differ([figure, each.figure], 0, 1)), "")
+    return f"same cost as {twin}" if twin else ""
+
+
+# -------------------------------------------------------------------------------------------------- why, and until when
+
+
+def _why(result: Result, found: Recommendation, compared: Sequence[str]) -> None:
+    """The bridge from the runner-up to the choice, by family of cost."""
+    if found.winner is None or found.runner_up is None or not {found.winner, found.runner_up} <= set(compared):
+        return
+    held = by_family(result.options[found.winner], result.options[found.runner_up])
+    scale = writer.chart_scale([held.start, held.end])
+    unit = f"Present value of cost, {scale.unit(result.study.currency or 'money')}, before tax"
+    title = f"Why {called(found.winner)} beats {called(found.runner_up)}"
+    drawing.chart(decision.waterfall(held, title, unit, scale.text))
+
+
+def _holds(found: Recommendation) -> None:
+    """What is favourable to the choice and must be true."""
+    # The first conditions are margins, which stand in a table of their own.
+    favourable = [sentence for sentence in found.conditions if sentence not in found.margins]
+    if favourable:
+        printed.heading("What must hold")
+        st.markdown("\n".join(f"- {written.plain(sentence)}" for sentence in favourable))
+
+
+def _changes(found: Recommendation) -> None:
+    """How far each part of the choice may move until another option costs less."""
+    if found.winner is None or found.runner_up is None:
+        return
+    winner, other = called(found.winner), called(found.runner_up)
+    conditions = (
+        (f"{found.driver} of {winner} costs more than plan, by", found.rise),
+        (f"{other} becomes cheaper, by more than", found.fall),
+        (f"{winner} loses, of its responses, more than", found.fall),
+    )
+    rows = [
+        Row(Markup(f"{escaped(words)} <b>{writer.share(share)}</b>"), [_bar(share)])
+        for words, share in conditions
+        if share is not None
+    ]
+    printed.heading("The recommendation changes if \u2026", "One at a time, everything else as planned")
+    printed.table("What would change the recommendation", "Condition", (Column("Headroom", kind="headroom"),), rows)
+    st.caption("Break-even values of single inputs stand in Risk.")
+
+
+def _bar(share: float) -> Markup:
+    """A bar as long as the headroom, up to all of it; the share stands in words beside it."""
+    return Markup(f'<i class="bar" style="width:{round(8 * min(share, 1.0), 2)}rem"></i>')
+
+
+def _evidence(winner: OptionResult) -> None:
+    """On what the cost of the choice rests, as one bar and in words."""
+    shares = by_confidence(winner)
+    if not shares:
+        return
+    printed.heading("What the cost rests on", f"{winner.name}, share of the cost before resale")
+    parts = [(palette.CONFIDENCES[name], share) for name, share in shares.items() if share > 0]
+    widths = [(tone.colour, round(100 * share, 2)) for tone, share in parts]
+    bars = "".join(f'<i style="width:{width}%;background:{colour}"></i>' for colour, width in widths)
+    said = " · ".join(f"{writer.share(share)} {tone.label.lower()}" for tone, share in parts)
+    weak = max((each for each in rests(winner) if each.confidence in WEAK), key=lambda each: each.amount, default=None)
+    largest = ""
+    if weak is not None:
+        price = wording.place(weak.path).removeprefix(winner.name).lstrip(",: ").removesuffix(": Amount")
+        share = weak.amount / sum(each.amount for each in rests(winner))
+        largest = f" Largest assumption: {price} ({writer.share(share)})."
+    st.html(f'<div class="rests" aria-hidden="true">{bars}</div><p class="unit">{escaped(said)}.{escaped(largest)}</p>')

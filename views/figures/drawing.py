@@ -11,7 +11,7 @@ import streamlit as st
 
 from charts import saved
 from charts.vocabulary import Chart
-from views.figures import written
+from views.figures import printed
 
 MIME = {"svg": "image/svg+xml", "png": "image/png"}
 
@@ -19,7 +19,7 @@ MIME = {"svg": "image/svg+xml", "png": "image/png"}
 def chart(found: Chart) -> None:
     """Draw a chart as wide as its place, with its description for screen readers; it can be saved as a picture."""
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        st.markdown(f"**{written.plain(found.title)}**  \n:small[{written.plain(found.unit)}]", width="stretch")
+        printed.heading(found.title, found.unit)
         _save(found)
     # Arrow is what the browser is sent: rows made into it here skip pandas, which takes several times as long.
     rows = {name: pa.Table.from_pylist(each) for name, each in found.spec["datasets"].items()}

@@ -36,6 +36,24 @@ class Column:
     kind: str = ""
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A main figure: what it is, its text, and unit and basis beneath it."""
+
+    label: str
+    text: str
+    beneath: str
+
+
+def figures(shown: Sequence[Figure]) -> None:
+    """The main figures in a strip, as many a line as there is room for."""
+    cells = "".join(
+        f"<div><span>{escaped(each.label)}</span><b>{escaped(each.text)}</b><small>{escaped(each.beneath)}</small></div>"
+        for each in shown
+    )
+    st.html(f'<div class="figures">{cells}</div>')
+
+
 def escaped(text: str) -> str:
     """Text as HTML, unless it is HTML already."""
     return text if isinstance(text, Markup) else html.escape(text)
@@ -44,7 +62,7 @@ def escaped(text: str) -> str:
 def heading(title: str, unit: str = "") -> None:
     """The title of a chart or table, with its unit and basis beneath."""
     beneath = f'<p class="unit">{escaped(unit)}</p>' if unit else ""
-    st.html(f'<h2 class="block">{escaped(title)}</h2>{beneath}')
+    st.html(f'<h2 class="block">{escaped(title)}</h2>{beneath}', width="stretch")
 
 
 def table(alt: str, first: str, columns: Sequence[Column], rows: Sequence[Row], kind: str = "") -> None:

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
-from models.analysis.metrics.headlines import headlines
+from models.analysis.decision.decision import after_tax
+from models.analysis.metrics.measures import METRIC, RANKED_BY
+from models.analysis.metrics.statement import statement
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
+from models.run.model import OptionResult
 from views import session
-from views.figures import cards, standing
+from views.figures import printed, standing
+from views.figures.printed import Figure
 
 
 def show() -> None:
     """Draw the choice of an option and its main figures."""
     st.html('<h1 class="unseen">Results</h1>')
-    result = session.shown_result()
-    option = result.options[standing.pick_option("results option")]
-    cards.draw(result, option.name, headlines(option)[:5], "main figures")
+    option = session.shown_result().options[standing.pick_option("results option")]
+    printed.figures(list(_figures(option)))
+
+
+def _figures(option: OptionResult) -> Iterator[Figure]:
+    currency, after = option.study.currency or "money", session.after_tax()
+    cost = option.number(RANKED_BY)
+    response = writer.unit_cost(None if cost is None else REQUESTS_PER_THOUSAND * cost)
+    yield Figure("Cost per 1,000 responses", response, f"{currency}, present value basis, before tax")
+    tokens = writer.unit_cost(option.number("levelised_cost_per_million_output_tokens"))
+    yield Figure("Per million generated tokens", tokens, f"{currency}, levelised, before tax")
+    total = after_tax(option) if after else option.values[METRIC]
+    unmet = option.values["pv_interim_cost"]
+    beside = f", incl. {writer.money(unmet)} fallback" if unmet else ""
+    yield Figure("PV of cost", writer.money(total), f"{currency}, {'after' if after else 'before'} tax{beside}")
+    paid = statement(option)
+    peak = max(range(len(paid.periods)), key=lambda period: paid.cumulative.amounts[period])
+    yield Figure("Peak funding", writer.money(paid.peak_funding), f"{currency}, end of {paid.periods[peak]}")
+    if option.values["has_fleet"]:
+        idle = f"idle capacity costs {writer.money(option.values['idle_cost'], currency)}"
+        yield Figure("Utilisation of paid capacity", writer.share(option.number("used_share")), idle)
+    else:
+        yield Figure("Utilisation of paid capacity", writer.NONE, "the provider's capacity")

@@ -17,6 +17,7 @@ from models.notation import writer
 from models.run.model import MODEL
 from workbook.writing import eligibility, entries, sentences
 from workbook.writing.book import Book, OptionSheet
+from workbook.writing.formula import literal
 from workbook.writing.option_table import OptionTable
 from workbook.writing.sentences import SILENT, sentence
 from workbook.writing.styles import STATEMENT, STRUCTURAL
@@ -43,11 +44,33 @@ def write(book: Book) -> None:
     choice.totals()
     choice.largest()
     choice.choice()
+    _called(table)
     found = decision.slots(book.result)
     table.heading("What fills the sentences")
     cells = _Slots(table, found).write()
     table.heading("In words")
     _sentences(table, cells, found)
+
+
+def _called(table: OptionTable) -> None:
+    """What each option is called in a sentence, and what one does by choosing it, as `decision.called` and `phrase`."""
+    study, names = table.book.study, [option.result.name for option in table.options]
+    verbs = [decision.verb_of(study, option.result.option) for option in table.options]
+
+    def called(i: int) -> str:
+        name = table.cell("names", i)
+        tears = f'ISNUMBER(FIND(",",{name}))+ISNUMBER(FIND(" and ",{name}))'
+        return f'IF({tears}>0,"\u201c"&{name}&"\u201d",{name})'
+
+    table.heading("In a sentence")
+    table.add("called", "Called", "-", called, [decision.called(name) for name in names])
+    table.add(
+        "phrase",
+        "What to do",
+        "-",
+        lambda i: literal(verbs[i]) if verbs[i] else f'"Choose "&{table.cell("called", i)}',
+        [decision.phrase(study, name) for name in names],
+    )
 
 
 class _Choice:
@@ -196,6 +219,7 @@ class _Slots:
         self._study()
         for slot, row in (("winner", "chosen"), ("runner_up", "next")):
             self._option(slot, row)
+        self.text("phrase", "What to do", self._at(self.cells["place winner"], "phrase"))
         self._costs()
         self._margins()
         self._winners()
@@ -206,11 +230,10 @@ class _Slots:
         self.cells[slot] = self.table.single(f"slot {slot}", label, formula, self.found[slot])
 
     def _study(self) -> None:
-        option = self.table.options[self.table.against]
         self.found["money"] = decision.money(self.table.book.result)
         self.text("money", "Currency", 'IF(ISBLANK(in_currency),"money",in_currency)')
         self.text("years", "Years covered", sentences.years("in_horizon_years"))
-        self.text("reference", "Reference", option.name)
+        self.text("reference", "Reference", self.table.cell("called", self.table.against))
 
     def _option(self, slot: str, row: str) -> None:
         cells = self.table.across(row)
@@ -219,7 +242,7 @@ class _Slots:
         text = f'IF(SUM({cells})=0,"{NOTHING}",MATCH(1,{cells},0))'
         at = self.table.single(f"place {slot}", f"Place of the {slot.replace('_', '-')}", text, place)
         self.cells[f"place {slot}"] = at
-        self.text(slot, slot.replace("_", "-").capitalize(), self._at(at, "names"))
+        self.text(slot, slot.replace("_", "-").capitalize(), self._at(at, "called"))
 
     def _at(self, place: str, row: str) -> str:
         """What a row holds for the option at a place."""
@@ -246,7 +269,7 @@ class _Slots:
             self._figure(
                 slot, f"{name.capitalize()} cost{per}", f'IF(COUNT({cells})=0,"{NOTHING}",{least}*{THOUSAND})', figure
             )
-            names = self.table.across("names")
+            names = self.table.across("called")
             self.text(
                 name, name.capitalize(), f'IF(COUNT({cells})=0,"{NOTHING}",INDEX({names},MATCH({least},{cells},0)))'
             )
@@ -382,10 +405,21 @@ def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str])
         f'IF({cells["lowest"]}="{NOTHING}",{say["nothing"][0]},{say["nobody"][0]})', nobody,
     )  # fmt: skip
     otherwise = f"$C${table.rows['say otherwise']}"
-    first = say["chosen"][1] if chosen else nobody
-    table.single("say recommended", "Recommendation", f"IF({winner},{say['chosen'][0]},{otherwise})", first)
-
     silent = f'"{SILENT}"', SILENT
+    fall = f"$C${table.rows['share fall']}"
+    behind = table.values["share fall"][0]
+    # No runner-up, one that nothing can be a share of, one that is behind, one that is close.
+    state = f"{second}*(1+ISNUMBER({fall})*(1+(N({fall})<{decision.CLOSE})))"
+    at = 0 if not follows else 1 if isinstance(behind, str) else 2 + (behind < decision.CLOSE)
+
+    def opening(name: str, label: str, test: str, said: Sequence[tuple[str, str]], else_: tuple[str, str]) -> None:
+        text = f"IF({test},CHOOSE(1+{state},{','.join(cell for cell, _ in said)}),{else_[0]})"
+        table.single(f"say {name}", label, text, said[at][1] if chosen else else_[1])
+
+    first = (say["only"], say["only"], say["chosen"], say["close"])
+    opening("recommended", "Recommendation", winner, first, (otherwise, nobody))
+    after = (say["alone"], say["next_only"], say["next"], say["next_close"])
+    opening("runner_up", "Runner-up", winner, after, silent)
 
     def which(name: str, label: str, slot: str, said: Sequence[tuple[str, str]]) -> None:
         """Said of no winner, of no runner-up, of a runner-up without the figure of the slot, and of one with it."""
@@ -396,7 +430,6 @@ def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str])
     def where(name: str, label: str, key: str, test: str, holds: bool) -> None:
         table.single(f"say {name}", label, f'IF({test},{say[key][0]},"{SILENT}")', say[key][1] if holds else SILENT)
 
-    which("runner_up", "Runner-up", "gap", (silent, say["alone"], say["next_alone"], say["next"]))
     where("amount", "Amount", "amount", winner, chosen)
     where("against", "Against the reference", "against", f"{cells['saving counts']}=1", found["saving"] != NOTHING)
     which("first", "First condition", "rise", (say["no_choice"], say["no_turn"], silent, say["driver"]))

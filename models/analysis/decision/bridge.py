@@ -15,7 +15,7 @@ from typing import Any
 
 from models.analysis.decision.shapley import shapley
 from models.analysis.metrics.measures import METRIC, beyond_rounding, gap
-from models.chapters.costs import COSTS
+from models.chapters.costs import COSTS, FALLBACK, FAMILIES
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.study import ATTRIBUTES, Option, Row
@@ -44,6 +44,29 @@ class Bridge:
     end: float
     bars: tuple[Bar, ...]
     by_inputs: bool
+
+
+# Steps below this share of where a bridge begins are told as one.
+SMALL_STEP = 0.01
+OTHER = "other"
+
+
+def by_family(option: OptionResult, against: OptionResult) -> Bridge:
+    """From one present value of cost to another by families of cost, savings first; steps too small to see are one."""
+    ours, theirs = (_families(each) for each in (option, against))
+    start, end = (each.values[METRIC] for each in (against, option))
+    steps = [Bar(family.name, family.label, ours[family.name] - theirs[family.name]) for family in FAMILIES]
+    shown = [step for step in steps if abs(step.amount) >= SMALL_STEP * abs(start)]
+    rest = sum(step.amount for step in steps if step not in shown)
+    bars = [*sorted(shown, key=lambda step: step.amount), *([Bar(OTHER, "Other", rest)] if rest else [])]
+    return Bridge(option.name, against.name, METRIC, start, end, tuple(bars), False)
+
+
+def _families(option: OptionResult) -> dict[str, float]:
+    amounts = option.table("pv_cost_tree")
+    found = {family.name: sum((amounts.get(kind, 0.0) for kind in family.kinds), 0.0) for family in FAMILIES}
+    found[FALLBACK.name] = option.values["pv_interim_cost"]
+    return found
 
 
 @dataclass(frozen=True)

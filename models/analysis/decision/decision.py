@@ -28,7 +28,7 @@ from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED, beyond_rounding
 from models.analysis.metrics.palette import COSTS
 from models.analysis.metrics.same_work import WHOLE_DEMAND, Comparability
-from models.analysis.words import listing
+from models.analysis.words import listing, named
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
@@ -44,37 +44,34 @@ RULE = (
     "they can produce are not chosen over options sized for the demand. Where the cost is the same, the lower cost "
     "after tax decides."
 )
-# Names stand in quotation marks, since a name may hold a comma; costs are for 1,000 responses, with their currency.
+# Costs are for 1,000 responses, with their currency. `phrase` is what one does ("Rent", "Choose Offer B"); a name
+# stands in quotation marks where a comma in it would tear the sentence apart.
 WORDS: Mapping[str, str] = {
-    "chosen": "Choose “{winner}”: {cost} per 1,000 meaningful responses, discounted.",
-    "next": "“{runner_up}” comes next at {next_cost}, {gap} more.",
-    "next_alone": "“{runner_up}” comes next at {next_cost}.",
-    "alone": "No option with another cost qualifies, so there is nothing to hold it against.",
-    "nobody": ("None is recommended: no two options do the same work, have all their prices and meet their targets."),
-    "nothing": "None is recommended: no option brings a response.",
-    "undiscounted": ("Not discounted, “{cheapest}” is cheapest at {cheapest_cost} per 1,000 meaningful responses."),
-    "driver": "The largest cost of “{winner}” ({driver}) stays less than {rise} above plan, all else as planned.",
-    "cut": (
-        "“{runner_up}” does not become {fall} cheaper, and “{winner}” does not lose {fall} of its responses at the "
-        "same cost."
-    ),
-    "targets": (
-        "Quality and latency in production are as planned (quality target met: {quality}; latency target met: "
-        "{latency})."
-    ),
-    "no_choice": "None is recommended, so there is nothing that must hold for it.",
-    "no_turn": "No option with another cost qualifies, so there is no margin between two that must hold.",
-    "amount": ("It takes {cash} in year 1; over {years}, year 1 included and resale taken off, {pv} (present value)."),
-    "against": (
-        "Against “{reference}”: {saving} {direction} over {years} (present value; unmet work counts where it "
-        "has a price)."
-    ),
-    "assumed": (
-        "{assumed} of the lifetime cost of “{winner}”, before resale, rests on prices that are assumed or not stated."
-    ),
+    "chosen": "{phrase}: {cost} per 1,000 responses, {fall} less than {runner_up}, the next-best option.",
+    "close": "{winner} and {runner_up} are within {fall} of each other: decide on cash and risk, not on cost.",
+    "only": "{phrase}: {cost} per 1,000 responses.",
+    "next": "{runner_up} is next best at {next_cost}, {gap} more.",
+    "next_close": "{winner} costs {cost} per 1,000 responses, {runner_up} {next_cost}.",
+    "next_only": "{runner_up} is next best at {next_cost}.",
+    "alone": "No other eligible option to compare with.",
+    "nobody": "No recommendation: no two options do the same work, have all their prices and meet their targets.",
+    "nothing": "No recommendation: no option produces an accepted response.",
+    "undiscounted": "Undiscounted, {cheapest} is cheapest at {cheapest_cost} per 1,000 responses.",
+    "driver": "The largest cost of {winner} ({driver}) stays less than {rise} above plan.",
+    "cut": "{runner_up} does not become {fall} cheaper, and {winner} does not lose {fall} of its responses.",
+    "targets": "Quality and latency in production meet plan (quality: {quality}; latency: {latency}).",
+    "no_choice": "No recommendation, so no conditions.",
+    "no_turn": "No other eligible option, so no margin between two.",
+    "amount": "Cash needed in year 1: {cash}. Present value of cost over {years}, net of resale: {pv}.",
+    "against": "Over {years} {winner} costs {saving} {direction} than {reference} (present value, incl. fallback).",
+    "assumed": "{assumed} of the cost of {winner}, before resale, rests on assumptions.",
 }
 # Said first, of each option that lacks a price.
-UNPRICED = "“{unpriced}” is not ranked, price missing: {missing}."
+UNPRICED = "{unpriced} is not ranked, price missing: {missing}."
+# A runner-up that is less than so much dearer is as good a choice.
+CLOSE = 0.03
+# What one does with the only option of its kind, by acquisition; else an option is chosen by its name.
+VERBS: Mapping[str, str] = {"purchase": "Buy", "loan": "Buy", "lease": "Lease", "rental": "Rent", "api": "Use the API"}
 # Confidences on which nothing can be built: assumed, and not stated.
 WEAK = ("assumed", "")
 LESS, MORE, NOTHING = "less", "more", writer.NONE
@@ -120,6 +117,7 @@ class Recommendation:
 
     `gap` is how much more the runner-up costs; `rise` how much the winner's largest kind of cost (`driver`) may rise,
     `fall` how much the runner-up may fall, before the order turns: shares, in present value. None without a runner-up.
+    `margins` are the conditions that say so in words.
     """
 
     winner: str | None
@@ -132,12 +130,17 @@ class Recommendation:
     conditions: tuple[str, ...]
     caveats: tuple[str, ...]
     unpriced: tuple[str, ...] = ()
+    margins: tuple[str, ...] = ()
 
     @property
-    def answer(self) -> tuple[str, ...]:
-        """What stands for the whole: prices that are missing, then the choice and what comes next; every reason where
-        none is chosen."""
-        return self.reasons[: len(self.unpriced) + 2] if self.winner else self.reasons
+    def is_close(self) -> bool:
+        """Whether the runner-up is as good a choice."""
+        return self.fall is not None and self.fall < CLOSE
+
+    @property
+    def sentence(self) -> str:
+        """The decision in one sentence, the same in app, brief, workbook and command line."""
+        return self.reasons[len(self.unpriced)]
 
 
 def comparable(result: Result) -> Mapping[str, Comparability]:
@@ -217,7 +220,7 @@ def recommendation(result: Result) -> Recommendation:
     caveats = (*cautions(result), *order_in_words(result)[1:], *_order_after_tax(result, best))
     found = slots(result)
     unpriced = tuple(
-        UNPRICED.format(unpriced=ranked.name, missing=listing(ranked.missing))
+        UNPRICED.format(unpriced=named([ranked.name]), missing=listing(ranked.missing))
         for ranked in ranking(result)
         if ranked.missing
     )
@@ -228,9 +231,12 @@ def recommendation(result: Result) -> Recommendation:
         )
     winner = result.options[best.name]
     rise, (gap, fall) = room(winner, second and second.figure), margins(best.figure, second and second.figure)
-    after = ("next" if gap is not None else "next_alone") if second else "alone"
-    reasons = ["chosen", after, "amount", *(["against"] if found["saving"] != NOTHING else [])]
-    must = ["driver", "cut", "targets"] if second else ["no_turn", "targets"]
+    reasons = [*_opening(second is not None, fall), "amount", *(["against"] if found["saving"] != NOTHING else [])]
+    held = [
+        WORDS[key].format(**found)
+        for key in (("driver", "cut") if second else ("no_turn",))
+        if NOTHING not in map(found.get, _slots_of(key))
+    ]
     return Recommendation(
         winner=best.name,
         runner_up=second.name if second else None,
@@ -239,13 +245,38 @@ def recommendation(result: Result) -> Recommendation:
         rise=rise,
         fall=fall,
         reasons=(*unpriced, *(WORDS[key].format(**found) for key in reasons)),
-        conditions=(
-            *(WORDS[key].format(**found) for key in must if NOTHING not in map(found.get, _slots_of(key))),
-            *favourable(winner),
-        ),
+        conditions=(*held, WORDS["targets"].format(**found), *favourable(winner)),
         caveats=caveats,
         unpriced=unpriced,
+        margins=tuple(held),
     )
+
+
+def _opening(follows: bool, fall: float | None) -> tuple[str, str]:
+    """The sentences that say what to choose and what comes next, by whether anything does and how far behind."""
+    if not follows:
+        return "only", "alone"
+    if fall is None:
+        return "only", "next_only"
+    return ("close", "next_close") if fall < CLOSE else ("chosen", "next")
+
+
+def called(name: str) -> str:
+    """An option's name in a sentence."""
+    return named([name])
+
+
+def phrase(study: Study, name: str) -> str:
+    """What one does by choosing an option: the verb of its kind where it is the only one of it, else its name."""
+    verb = verb_of(study, study.option(name))
+    return verb or f"Choose {called(name)}"
+
+
+def verb_of(study: Study, option: Option) -> str:
+    """The verb of an option that is the only one of its kind among several, else ""."""
+    verb = VERBS.get(option.acquisition, "")
+    alone = sum(VERBS.get(each.acquisition) == verb for each in study.options) == 1
+    return verb if alone and len(study.options) > 1 else ""
 
 
 def told(result: Result) -> dict[str, Any]:
@@ -271,7 +302,7 @@ def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
     ours, theirs = figures[best.name], figures[least]
     if not _same(ours, theirs):
         share = f" {writer.share(1 - theirs / ours)}" if ours > 0 else ""
-        yield f"After tax the order is different: “{least}” costs{share} less per response than “{best.name}”."
+        yield f"After tax, {called(least)} is{share} cheaper than {called(best.name)}."
 
 
 def after_tax(option: OptionResult) -> float:
@@ -285,7 +316,7 @@ def slots(result: Result) -> dict[str, str]:
     best, second = contenders(result)
     found = dict.fromkeys((*_slots_named(), "lowest", "lowest_cost"), NOTHING)
     years = writer.years(result.study.fields.number("horizon_years"))
-    found |= {"years": years, "reference": reference(result).name}
+    found |= {"years": years, "reference": called(reference(result).name)}
     currency = result.study.currency
     for (name, cost), line in {
         ("lowest", "lowest_cost"): RANKED_BY,
@@ -293,11 +324,12 @@ def slots(result: Result) -> dict[str, str]:
     }.items():
         ranked = order(result, line)
         if ranked:
-            found |= {name: ranked[0][0], cost: per_thousand(ranked[0][1], currency)}
+            found |= {name: called(ranked[0][0]), cost: per_thousand(ranked[0][1], currency)}
     if best is None:
         return found
     winner = result.options[best.name]
-    found |= {"winner": best.name, "cost": per_thousand(best.figure, currency), "driver": driver(winner)[0]}
+    found |= {"winner": called(best.name), "phrase": phrase(result.study, best.name)}
+    found |= {"cost": per_thousand(best.figure, currency), "driver": driver(winner)[0]}
     found |= {
         "quality": best.quality,
         "latency": best.latency,
@@ -310,7 +342,7 @@ def slots(result: Result) -> dict[str, str]:
         found |= {"saving": writer.money(abs(saved), currency), "direction": LESS if saved >= 0 else MORE}
     if second is not None:
         gap, fall = margins(best.figure, second.figure)
-        found |= {"runner_up": second.name, "next_cost": per_thousand(second.figure, currency)}
+        found |= {"runner_up": called(second.name), "next_cost": per_thousand(second.figure, currency)}
         found |= {
             "rise": writer.share(room(winner, second.figure)),
             "fall": writer.share(fall),

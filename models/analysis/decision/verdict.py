@@ -65,12 +65,14 @@ def _money(result: Result, found: Recommendation, after_tax: bool) -> tuple[str,
         return f"Needs {needed} of cash in year 1, against {against}.", (needed,)
     saved = difference(winner, other, after_tax=after_tax).npv
     amount, needed, against = writer.amounts([abs(saved), cash, theirs], currency)
-    verb = "Saves" if saved >= 0 else "Costs"
+    verb = "saves" if saved >= 0 else "costs"
+    # Where the sentence names both, it must be said which of them.
+    verb = f"{called(winner.name)} {verb}" if found.is_close else verb.capitalize()
     more = "" if saved >= 0 else " more"
     tax = " after tax" if after_tax else ""
     over = writer.years(result.study.fields.number("horizon_years"))
-    line = f"{verb} {amount}{more} in present value{tax} over {over} against {called(other.name)}"
-    return f"{line}, and needs {needed} of cash in year 1, against {against}.", (amount, needed)
+    line = f"{verb} {amount}{more} in present value{tax} over {over} and needs {needed} of cash in year 1"
+    return f"{line}; {called(other.name)} needs {against}.", (amount, needed)
 
 
 def _flags(result: Result, found: Recommendation, today: datetime.date) -> Iterator[str]:
@@ -86,9 +88,3 @@ def _flags(result: Result, found: Recommendation, today: datetime.date) -> Itera
         if barely:
             yield barely
     yield from map(str, expired(result.study, today))
-    if found.winner and (undiscounted := _undiscounted(result, found.winner)):
-        yield undiscounted
-
-
-def _undiscounted(result: Result, winner: str) -> str:
-    return ""

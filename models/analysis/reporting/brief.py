@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.analysis.decision.bridge import INTERIM, Bar, Bridge, bridge
-from models.analysis.decision.decision import WEAK, per_thousand, ranking, recommendation
+from models.analysis.decision.decision import WEAK, WORDS, called, per_thousand, ranking, recommendation
 from models.analysis.decision.difference import Difference, difference
 from models.analysis.decision.side_by_side import months_in_words, more_or_less, order, reference
 from models.analysis.metrics.coverage import rests
@@ -375,8 +375,7 @@ def _assumptions(about: _About) -> Iterator[str]:
             continue
         amount = writer.share(sum(each.amount for each in weak) / whole)
         largest = [_price(about, each.path, each.amount / whole) for each in weak[:MOST_NAMED]]
-        rests_on = "before resale, rests on prices that are assumed or not stated"
-        yield f"{amount} of the lifetime cost of {_quoted(option.name)}, {rests_on}."
+        yield WORDS["assumed"].format(assumed=amount, winner=called(option.name))
         yield f"The largest of them: {listing(largest)}."
     assumed = [s for s in _besides_prices(about) if s.value.confidence in ("assumed", None)]
     if assumed:

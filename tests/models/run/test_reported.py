@@ -112,4 +112,4 @@ def test_text_that_a_workbook_cannot_hold_is_refused_with_its_place() -> None:
 
 
 def test_absurd_figures_end_in_sentences() -> None:
-    assert brief(run("brief_crash")).recommendation[0].startswith("Choose “API 2”")
+    assert brief(run("brief_crash")).recommendation[0].startswith("Choose API 2")

@@ -38,7 +38,9 @@ def test_the_recommendation_is_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     said = texts(run("decision"))
     found = recommendation(result)
-    assert found.winner and all(sentence in said for sentence in (*found.answer, *found.conditions, *found.caveats))
+    told = [each for each in found.conditions if each not in found.margins]
+    assert found.winner and all(sentence in said for sentence in (found.sentence, *told, *found.caveats))
+    assert found.rise is not None and f"by {writer.share(found.rise)}" in re.sub(r"\s+", " ", said)
 
 
 def test_offers_stand_in_their_own_units():

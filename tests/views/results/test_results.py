@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.analysis.metrics.headlines import cash_needed, drivers_in_words, without_staff
+from models.analysis.decision.decision import after_tax
+from models.analysis.metrics.headlines import drivers_in_words, without_staff
+from models.analysis.metrics.statement import statement
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run import opened as explain
@@ -48,30 +50,65 @@ def run_of(option: str = "Buy, colocation") -> OptionResult:
 @sampled(("study", "option"), ALL, lambda pair: pair[0] == "customer_service")
 def test_it_shows_every_option_of_every_template(study: str, option: str):
     app = run("results", study, option=option)
-    assert len(app.metric) == 5
+    assert len(strip(app)) == 5
     for view in RESULTS.views:
         app = ran(at(app, "results", view))
         assert not app.error
     assert "identities hold for this option" in texts(app)
 
 
-def test_headlines_have_unit_and_basis():
+def strip(app: AppTest) -> dict[str, tuple[str, str]]:
+    """The main figures by what they are: the text, and unit and basis beneath."""
+    found = next(each.proto.body for each in app.get("html") if 'class="figures"' in each.proto.body)
+    cells = re.findall(r"<div><span>(.*?)</span><b>(.*?)</b><small>(.*?)</small></div>", found)
+    return {label: (text, beneath) for label, text, beneath in cells}
+
+
+def cost(app: AppTest) -> str:
+    return strip(app)["Cost per 1,000 responses"][0]
+
+
+def test_main_figures_have_unit_and_basis():
+    own, found = computed(), strip(run("results"))
+    ranked = of_thousand(own["comparison_cost_per_meaningful_response"])
+    assert found["Cost per 1,000 responses"] == (ranked, "USD, present value basis, before tax")
+    tokens = writer.unit_cost(own["levelised_cost_per_million_output_tokens"])
+    assert found["Per million generated tokens"] == (tokens, "USD, levelised, before tax")
+    fallback = f"incl. {writer.money(own['pv_interim_cost'])} fallback"
+    assert found["PV of cost"] == (writer.money(own["comparison_pv_cost"]), f"USD, before tax, {fallback}")
+    paid = [a + b for a, b in zip(own["cash_cost"], own["interim_cost"], strict=True)]
+    peak = max(sum(paid[: y + 1]) for y in range(len(paid)))
+    assert found["Peak funding"] == (writer.money(peak), "USD, end of 2031")
+    idle = f"idle capacity costs {writer.money(own['idle_cost'], 'USD')}"
+    assert found["Utilisation of paid capacity"] == (writer.share(own["used_share"]), idle)
+
+
+def test_the_present_value_follows_the_basis_of_the_bar():
+    after = strip(run("results", after_tax=True))["PV of cost"]
+    assert after[0] == writer.money(after_tax(run_of())) and "after tax" in after[1]
+
+
+def statement_of(app: AppTest) -> dict[str, list[str]]:
+    """The rows of the cash-flow statement by their labels."""
+    found = next(each.proto.body for each in app.get("html") if 'class="printed statement"' in each.proto.body)
+    rows = re.findall(r"<tr.*?>(.*?)</tr>", found)
+    told = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+    return {re.sub(r"<.*?>", "", cells[0]): cells[1:] for cells in told}
+
+
+def test_the_statement_is_that_of_the_model_by_year_by_quarter_and_against_another():
     app = run("results")
-    own = computed()
-    values = {metric.label.replace("\\", ""): metric.value for metric in app.metric}
-    assert values == {
-        "Cost per meaningful response": of_thousand(own["cost_per_meaningful_response"]),
-        "Cost per response, discounted": of_thousand(own["comparison_cost_per_meaningful_response"]),
-        "All-in cost per million tokens": writer.unit_cost(own["lifetime_cost_per_million_output_tokens"]),
-        "All-in cost, levelised": writer.unit_cost(own["levelised_cost_per_million_output_tokens"]),
-        "Total cost over five years": writer.money(own["pv_cost"]),
-    }
-    said = texts(app)
-    for words in ("USD per 1,000 responses", "USD per million generated tokens", "Lifetime, nominal, pre-tax"):
-        assert words in said
-    assert re.search(r"Discounted at [\d.]+% p\.a\., nominal, pre-tax; ranks the options", said)
-    assert f"{writer.physical(own['tokens_per_dollar'])} generated tokens per USD" in said
-    assert f"Cash needed in year 1: {writer.money(cash_needed(run_of()), 'USD')}" in said
+    found = statement_of(app)
+    assert found["Cost"] == ["2027", "2028", "2029", "2030", "2031", "Total"]
+    whole = statement(run_of())
+    scale = writer.table_scale([amount for line in (*whole.families, whole.net) for amount in line.amounts])
+    assert found["Net cash paid"] == [*map(scale.statement, whole.net.amounts), scale.statement(whole.net.total)]
+    assert {"Net cash paid after tax", "Cash after financing"} <= set(found)
+    next(each for each in app.segmented_control if each.label == "Periods").set_value("quarter").run()
+    assert statement_of(app)["Cost"][:2] == ["2027 Q1", "2027 Q2"]
+    box = next(each for each in app.selectbox if each.label == "Show")
+    box.set_value("Rented fleet").run()
+    assert not app.exception and "Net saving" in statement_of(app)
 
 
 def test_all_of_them_stand_in_a_table():
@@ -96,14 +133,14 @@ def test_another_option_is_shown_when_chosen():
     choice = options(app)
     choice.set_value("Rented fleet").run()
     assert not app.exception
-    assert app.metric[0].value == of_thousand(computed("Rented fleet")["cost_per_meaningful_response"])
+    assert cost(app) == of_thousand(computed("Rented fleet")["comparison_cost_per_meaningful_response"])
     assert "the rented systems' power is not given" in texts(ran(at(app, "results", "Checks")))
 
 
 def test_without_staff_the_study_is_run_again():
     study = without_staff(load(TEMPLATES / "customer_service.toml"))
-    bare = MODEL.run(study).options["Buy, colocation"].values["cost_per_meaningful_response"]
-    assert run("results", without_staff=True).metric[0].value == of_thousand(bare)
+    bare = MODEL.run(study).options["Buy, colocation"].values["comparison_cost_per_meaningful_response"]
+    assert cost(run("results", without_staff=True)) == of_thousand(bare)
 
 
 def test_an_api_has_no_figures_for_a_fleet_and_says_so():

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 
 from models.analysis.decision import decision
 from models.analysis.decision.decision import (
+    VERBS,
     WORDS,
     contenders,
     ranking,
@@ -22,6 +23,7 @@ from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import MODEL, Result
+from models.studies import schema
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load
 from models.studies.study import Study
@@ -56,8 +58,28 @@ def test_the_cheapest_is_chosen_and_the_next_follows() -> None:
     assert (found.winner, found.runner_up) == ("B", "A")
     assert found.gap == pytest.approx(0.2)
     assert found.fall == pytest.approx(1 - 1 / 1.2)
-    assert "“B”" in found.reasons[0] and "“A”" in found.reasons[1] and "20% more" in found.reasons[1]
+    assert found.sentence == "Choose B: USD 1.30 per 1,000 responses, 17% less than A, the next-best option."
+    assert found.reasons[1].startswith("A is next best at ") and "20% more" in found.reasons[1]
     assert len(found.conditions) == 3
+
+
+def test_a_runner_up_that_is_close_is_said_to_be() -> None:
+    found = recommendation(run(api("A", 1.02), api("B", 1.0)))
+    assert found.sentence == "B and A are within 2.0% of each other: decide on cash and risk, not on cost."
+    assert recommendation(run(api("A", 1.04), api("B", 1.0))).sentence.startswith("Choose B: ")
+
+
+def test_the_only_option_of_its_kind_is_told_by_what_one_does() -> None:
+    assert VERBS.keys() == set(schema.ACQUISITIONS)
+    apis = study(api("A"), api("B, late"))
+    assert [decision.phrase(apis, option.name) for option in apis.options] == ["Choose A", "Choose “B, late”"]
+    service = load(TEMPLATES[0])
+    told = {option.name: decision.phrase(service, option.name) for option in service.options}
+    assert told == {
+        **{"Buy, colocation": "Buy", "Lease, colocation": "Lease"},
+        **{"Rented fleet": "Rent", "API, same model": "Use the API"},
+    }
+    assert decision.phrase(study(api("A")), "A") == "Choose A", "nothing else is there to tell it from"
 
 
 def test_the_runner_up_fallen_by_what_is_said_costs_the_same() -> None:
@@ -132,8 +154,8 @@ def test_nothing_served_recommends_nothing() -> None:
 
 def test_the_reference_is_named_where_the_study_names_one() -> None:
     found = recommendation(run(api("A", 1.2), api("B"), reference_option="A"))
-    assert any(reason.startswith("Against “A”") and " less " in reason for reason in found.reasons)
-    assert not any("Against" in reason for reason in recommendation(run(api("A", 1.2), api("B"))).reasons)
+    assert any(" less than A over" in reason or " less than A (" in reason for reason in found.reasons)
+    assert not any("incl. fallback" in reason for reason in recommendation(run(api("A", 1.2), api("B"))).reasons)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
@@ -168,12 +190,12 @@ def test_a_free_option_is_chosen_without_figures_that_do_not_exist() -> None:
     found = recommendation(run(api("Free", 0.0), api("Paid")))
     assert (found.winner, found.runner_up, found.gap) == ("Free", "Paid", None)
     assert "n/a" not in " ".join((*found.reasons, *found.conditions))
-    assert any(reason.startswith("“Paid” comes next at ") for reason in found.reasons)
+    assert any(reason.startswith("Paid is next best at ") for reason in found.reasons)
 
 
 def test_a_tie_is_not_told_as_an_order_that_nothing_turns() -> None:
     said = " ".join(recommendation(run(api("A"), api("B"))).conditions)
-    assert "No option with another cost qualifies" in said and "Nothing else" not in said
+    assert "No other eligible option" in said and "Nothing else" not in said
 
 
 def taxed(name: str, work: float, factor: float, schedule: str) -> dict[str, Any]:
@@ -190,7 +212,7 @@ def test_tax_that_turns_the_order_is_told() -> None:
     assert found.winner == "slow"
     costs = {name: o.values["pv_after_tax_cost"] / o.values["pv_responses"] for name, o in result.options.items()}
     share = writer.share(1 - costs["fast"] / costs["slow"])
-    assert f"After tax the order is different: “fast” costs {share} less per response than “slow”." in found.caveats
+    assert f"After tax, fast is {share} cheaper than slow." in found.caveats
     assert not any("After tax" in caveat for caveat in recommendation(run(slow, fast)).caveats)
 
 

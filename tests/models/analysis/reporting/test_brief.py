@@ -97,7 +97,7 @@ def test_targets_and_reasons_at_hand_give_the_same_brief(service: Result, writte
 
 
 def test_assumptions_name_the_largest_prices(written: Brief):
-    assert written.assumptions[0].startswith("53% of the lifetime cost of “Buy, colocation”, before resale, rests on")
+    assert written.assumptions[0].startswith("53% of the cost of “Buy, colocation”, before resale, rests on")
     assert "On-call and platform staff at USD 200,000 a year" in written.assumptions[1]
     assert any("Requests per day (Live chat) 1,000,000" in sentence for sentence in written.assumptions)
     assert not any("Years covered" in sentence for sentence in written.assumptions), "a choice, not an assumption"
@@ -107,7 +107,7 @@ def test_totals_that_do_not_compare_are_not_told():
     result = MODEL.run(load("templates/power_limited_site.toml"))
     found = brief(result)
     assert pair(result) == ("B200, air", "GB200 NVL72, liquid"), "nobody is recommended: the two that cost least"
-    assert "None is recommended" in found.recommendation[0]
+    assert "No recommendation" in found.recommendation[0]
     assert "are not compared" in said(found)
     assert "In present value" not in said(found) and "Payback" not in said(found)
     assert found.why[0].startswith("Discounted, per 1,000 responses")
@@ -139,7 +139,7 @@ def test_a_study_without_any_response_says_so():
     twice = dataclasses.replace(study, options=(*study.options, _named(study, "Again")))
     silent = MODEL.run(replace_all(twice, {"workload/chat/requests_per_day": 0.0}))
     found = brief(silent)
-    assert "no option brings a response" in found.recommendation[0] and not found.why
+    assert "no option produces an accepted response" in found.recommendation[0] and not found.why
     options = list(silent.options.values())
     with pytest.raises(ValueError, match="no accepted response"):
         explained(*options)

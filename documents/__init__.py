@@ -1,0 +1,1 @@
+"""The decision brief as a file for people who are sent it."""

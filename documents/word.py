@@ -1,0 +1,69 @@
+"""The decision brief as a Word document: its sentences under their headings, and the charts that carry it."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Sequence
+
+from docx import Document
+from docx.document import Document as Word
+from docx.enum.section import WD_ORIENT
+from docx.shared import Mm, Pt, RGBColor
+
+from charts import saved
+from charts.vocabulary import Chart
+from models.analysis.reporting.brief import Brief
+
+# A4 with margins that leave a line of about 90 letters.
+WIDTH, HEIGHT, MARGIN = Mm(210), Mm(297), Mm(22)
+PICTURE = Mm(160)
+TITLE, HEADING, BODY, SMALL = Pt(20), Pt(13), Pt(10.5), Pt(9)
+ACCENT, SOFT = RGBColor(0x0B, 0x64, 0x78), RGBColor(0x5B, 0x6A, 0x74)
+
+
+def brief_as_word(found: Brief, basis: str, drawn: Sequence[Chart], today: datetime.date) -> bytes:
+    """The brief as the bytes of a .docx; `basis` says what its figures are counted in, `drawn` are its charts."""
+    page = Document()
+    _set(page, found, today)
+    page.add_heading(found.title, 0)
+    _quiet(page, basis)
+    if found.decision:
+        page.add_paragraph().add_run(found.decision).italic = True
+    for at, (heading, sentences) in enumerate(found.sections()):
+        page.add_heading(heading, 1)
+        for sentence in sentences:
+            page.add_paragraph(sentence, "List Bullet")
+        # The charts stand behind the sentences that they show.
+        for chart in drawn if at == 1 else ():
+            _picture(page, chart)
+    file = io.BytesIO()
+    page.save(file)
+    return file.getvalue()
+
+
+def _set(page: Word, found: Brief, today: datetime.date) -> None:
+    """Paper, type and what the file says of itself."""
+    section = page.sections[0]
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, WIDTH, HEIGHT
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
+    for name, size, colour in (("Normal", BODY, None), ("Title", TITLE, ACCENT), ("Heading 1", HEADING, ACCENT)):
+        font = page.styles[name].font
+        font.size, font.name = size, "Calibri"
+        if colour is not None:
+            font.color.rgb = colour
+    page.styles["Normal"].paragraph_format.space_after = Pt(4)
+    told = page.core_properties
+    told.title, told.author, told.comments = found.title, "", "Decision brief"
+    told.created = told.modified = datetime.datetime.combine(today, datetime.time())
+
+
+def _quiet(page: Word, text: str) -> None:
+    run = page.add_paragraph().add_run(text)
+    run.font.size, run.font.color.rgb = SMALL, SOFT
+
+
+def _picture(page: Word, chart: Chart) -> None:
+    """A chart as wide as the text, told in words to those who do not see it."""
+    shape = page.add_picture(io.BytesIO(saved.saved(chart, "png")), width=PICTURE)
+    shape._inline.docPr.set("descr", chart.alt)  # the library has no other way to it
