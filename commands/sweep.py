@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from commands.given import BAD_INPUT, complain, count
+from models.notation import writer
 from models.studies.problem import StudyError
 
 
@@ -44,6 +45,6 @@ def _sweep(options: argparse.Namespace) -> int:
         return BAD_INPUT
     finally:
         print(file=sys.stderr)
-    work = plan.cells * len(plan.study.options) * plan.draws
-    print(f"{plan.cells} cells in {plan.chunks} files, {work} evaluations, {time.monotonic() - begun:.0f} s")
+    taken, work = time.monotonic() - begun, plan.cells * len(plan.study.options) * plan.draws
+    print(f"{plan.cells} cells in {plan.chunks} files, {writer.count(work)} evaluations, {writer.count(taken)} s")
     return 0

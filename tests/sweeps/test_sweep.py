@@ -136,7 +136,8 @@ def test_a_full_disk_keeps_what_is_done(
 
 def test_a_cluster_that_loses_a_worker_gives_the_same_bits(alone: tuple[Path, dict[str, bytes]], tmp_path: Path):
     killed: list[int] = []
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    local: Any = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0")
+    with local as cluster:
 
         def kill(done: int, chunks: int) -> None:
             if done == 1 and not killed:
