@@ -195,7 +195,7 @@ def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) 
         return None, []
     _speeds(found, sweeps.lengths_of(workload, serving))
     if not found.holds and not tick(
-        f"measure miss {found.largest_miss:.6f}",
+        f"measure miss {' '.join(found.shapes)}",
         f"Take it though it misses a shape by {writer.share(found.largest_miss)}",
     ):
         st.info("The two speeds do not hold over these shapes: fit those near the workload's own, or say so above.")
