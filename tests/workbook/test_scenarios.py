@@ -35,7 +35,7 @@ def content() -> bytes:
     return judge.written(study()).content
 
 
-def edited(**cells: object) -> bytes:
+def edited(**cells: float | str) -> bytes:
     """The workbook with cells of the sheet of cases typed into; a formula is left without its stored value."""
     book = openpyxl.load_workbook(io.BytesIO(content()))
     for cell, value in cells.items():
