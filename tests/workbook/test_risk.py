@@ -56,5 +56,11 @@ def test_it_lists_what_was_drawn():
     assert listed == [["Amount, cost 1 (B)", "PERT", 70, 110, 150, "its own low and high"]]
 
 
+def test_the_summary_says_how_sure_it_is():
+    book = sheets(two())
+    said = [str(cell) for line in book["Summary"].values for cell in line if "How sure it is" in str(cell)]
+    assert len(said) == 1 and "“A” is the cheapest of two options in " in said[0] and "(seed 5)" in said[0]
+
+
 def test_a_study_without_ranges_has_no_such_sheet():
     assert "Risk" not in sheets(study(api("A", 1), api("B", 2))).sheetnames

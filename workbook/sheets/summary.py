@@ -174,15 +174,14 @@ class _Summary:
         self._said("assumed")
         self._said("undiscounted")
         self._turning()
+        self._sure()
 
     def _favourable(self) -> None:
         """What is favourable to the option that was recommended, as long as the figures are those of this run."""
         best, _ = decision.contenders(self.book.result)
         for number, said in enumerate(favourable(self.book.result.options[best.name]) if best else (), start=4):
-            text = f"{number}. {said}"
-            words = "&".join(literal(text[i : i + PIECE]) for i in range(0, len(text), PIECE))
-            silent = literal(f"{number}. Inputs were changed: export again to see what else must hold.")
-            self._words(f"=IF({self.book.places['same as program']}=1,{words},{silent})", text)
+            silent = f"{number}. Inputs were changed: export again to see what else must hold."
+            self._of_run(f"{number}. {said}", silent)
 
     def _turning(self) -> None:
         """The nearest break-even that was found, as long as the figures are those of the run that found it."""
@@ -190,9 +189,20 @@ class _Summary:
         if found is None or not found.brief.flips:
             return
         said = f"What would change the order, nearest first: {found.brief.flips[0]}"
+        self._of_run(said, "What would change the order: inputs were changed; export again to search anew.")
+
+    def _sure(self) -> None:
+        """How sure the recommendation is and what it may cost, as long as the figures are those of the run."""
+        found = self.book.findings
+        if found is None or not found.brief.sure:
+            return
+        said = f"How sure it is: {' '.join(found.brief.sure[:2])}"
+        self._of_run(said, "How sure it is: inputs were changed; export again to simulate anew.")
+
+    def _of_run(self, said: str, silent: str) -> None:
+        """A sentence of the run, and what stands there once inputs were changed."""
         words = "&".join(literal(said[i : i + PIECE]) for i in range(0, len(said), PIECE))
-        silent = literal("What would change the order: inputs were changed; export again to search anew.")
-        self._words(f"=IF({self.book.places['same as program']}=1,{words},{silent})", said)
+        self._words(f"=IF({self.book.places['same as program']}=1,{words},{literal(silent)})", said)
 
     def basis(self) -> None:
         """On which footing the figures stand, and the state of the model."""
