@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Sequence
 
 from docx import Document
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
 from docx.shared import Mm, Pt, RGBColor
 
-from charts import saved
+from charts import costs, decision, saved
 from charts.vocabulary import Chart
+from models.analysis.decision.bridge import by_family
+from models.analysis.decision.decision import called
+from models.analysis.decision.side_by_side import footing
 from models.analysis.reporting.brief import Brief
+from models.analysis.words import basis_words
+from models.notation import writer
+from models.run.model import Result
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # A4 with margins that leave a line of about 90 letters.
 WIDTH, HEIGHT, MARGIN = Mm(210), Mm(297), Mm(22)
 PICTURE = Mm(160)
@@ -22,12 +28,13 @@ TITLE, HEADING, BODY, SMALL = Pt(20), Pt(13), Pt(10.5), Pt(9)
 ACCENT, SOFT = RGBColor(0x0B, 0x64, 0x78), RGBColor(0x5B, 0x6A, 0x74)
 
 
-def brief_as_word(found: Brief, basis: str, drawn: Sequence[Chart], today: datetime.date) -> bytes:
-    """The brief as the bytes of a .docx; `basis` says what its figures are counted in, `drawn` are its charts."""
+def brief_as_word(found: Brief, result: Result, names: tuple[str, str], today: datetime.date) -> bytes:
+    """The brief on two options of a run as the bytes of a .docx, with the charts that show what it says."""
     page = Document()
     _set(page, found, today)
     page.add_heading(found.title, 0)
-    _quiet(page, basis)
+    _quiet(page, f"{writer.date(today)} \u00b7 {basis_words(result.study)}")
+    drawn = charts_of(result, names)
     if found.decision:
         page.add_paragraph().add_run(found.decision).italic = True
     for at, (heading, sentences) in enumerate(found.sections()):
@@ -40,6 +47,20 @@ def brief_as_word(found: Brief, basis: str, drawn: Sequence[Chart], today: datet
     file = io.BytesIO()
     page.save(file)
     return file.getvalue()
+
+
+def charts_of(result: Result, names: tuple[str, str]) -> list[Chart]:
+    """Cash over the years of what compares, and the way from the second option's cost to the first's."""
+    option, against = names
+    compared = footing(result, result.options[option]).comparable
+    if against not in compared:
+        return []
+    held = by_family(result.options[option], result.options[against])
+    scale = writer.chart_scale([held.start, held.end])
+    unit = f"Present value of cost, {scale.unit(result.study.currency or 'money')}, before tax"
+    title = f"From {called(against)} to {called(option)}"
+    paid = costs.paid_by(result, compared, option, against)
+    return [paid, decision.waterfall(held, title, unit, scale.text)]
 
 
 def _set(page: Word, found: Brief, today: datetime.date) -> None:

@@ -98,7 +98,7 @@ def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
     download.value.save_as(target_file)
     expected = as_markdown(brief(MODEL.run(library.first().study), simulated=simulated(library.first().study)))
     assert target_file.read_text(encoding="utf-8") == expected
-    expect(page.get_by_text("What would change the order")).to_be_visible()
+    expect(page.get_by_text("What would change the recommendation")).to_be_visible()
 
 
 @sampled(("narrow", "dark"), [(True, True), (False, False)], all)

@@ -25,7 +25,7 @@ SHOWN = (
     ("pv_cost", "present value", writer.money),
 )
 MEANING = (
-    "Cost per meaningful response: everything over the years covered, hand-over to a person included, for each "
+    "Cost per meaningful response: everything over the years covered, escalation to staff included, for each "
     "accepted answer. All-in cost per million tokens: infrastructure over everything generated, reading included. "
     "Both over the lifetime, not discounted. Present value: all costs, each at its own date, before tax."
 )

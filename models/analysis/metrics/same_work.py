@@ -58,7 +58,7 @@ def comparability(a: OptionResult, b: OptionResult) -> Comparability:
     if same_work(one, two):
         return Comparability(True, "both serve the same share of the demand")
     if a.values["interim_priced"] and max(one, two) <= WHOLE_DEMAND:
-        return Comparability(True, "requests not served are counted at their price elsewhere")
+        return Comparability(True, "unserved requests are priced at the fallback price")
     served = f"{a.name} serves {_of_demand(one)}, {b.name} {_of_demand(two)}"
     remedy = (
         "compare unit costs only"

@@ -67,10 +67,10 @@ HEADINGS: tuple[tuple[str, str], ...] = (
     ("recommendation", "Recommendation"),
     ("sure", "How sure it is"),
     ("why", "Why"),
-    ("conditions", "What must be true"),
-    ("flips", "What would change the order"),
+    ("conditions", "What must hold"),
+    ("flips", "What would change the recommendation"),
     ("assumptions", "What rests on assumptions"),
-    ("caveats", "What to know before using it"),
+    ("caveats", "Notes and limits"),
 )
 
 

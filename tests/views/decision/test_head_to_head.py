@@ -101,7 +101,7 @@ def test_money_is_the_models():
     assert found.payback.years is not None
     assert shown["Payback"] == writer.years(found.payback.years)
     years = frames(app)[0]
-    total = years[next(name for name in years if name == "Added up")][-1]
+    total = years[next(name for name in years if name == "Cumulative")][-1]
     saved = sum((*found.starts, *found.running, found.final))
     assert abs(float(total.replace(",", "")) - saved) < 0.5
 
@@ -129,7 +129,7 @@ def test_never_and_again_are_answers():
         and "more spent by choosing" in texts(app).lower()
     )
     app = chosen(app, OPTION, "API, Llama 70B")
-    assert cards(app)["Payback"] in ("Never", "At once")
+    assert cards(app)["Payback"] in ("Never", "Immediate")
 
 
 def test_rates_say_what_they_mean():
