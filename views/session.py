@@ -30,13 +30,7 @@ from store import drafts, library
 WORK, DECIMAL_MARK = "work", "decimal mark"
 LONGEST_HISTORY = 100
 # The figures whose change since the last edit is shown.
-HEADLINES: tuple[str, ...] = (
-    "cost_per_meaningful_response",
-    RANKED_BY,
-    "lifetime_cost_per_million_output_tokens",
-    "levelised_cost_per_million_output_tokens",
-    "pv_cost",
-)
+HEADLINES: tuple[str, ...] = (RANKED_BY,)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def test_an_edit_moves_the_figures_and_undo_brings_them_back(visit: Visit):
     page.keyboard.press("Control+z")
     settled(page)
     expect(field(page, "Input tokens per request")).to_have_value("1,154.7")
-    cost = MODEL.run(library.first().study).options[OWN].values["cost_per_meaningful_response"]
+    cost = MODEL.run(library.first().study).options[OWN].values["comparison_cost_per_meaningful_response"]
     shown = writer.unit_cost(REQUESTS_PER_THOUSAND * cost)
     expect(page.locator("table.headline td.figure").first).to_have_text(shown)
 

@@ -55,8 +55,8 @@ def _file(title: str, what: str) -> DeltaGenerator:
 def _workbook(result: Result, name: str) -> None:
     """The workbook, with the analysis where there are two options; that is searched for when the button is pressed."""
     analysis: Analysis = session.once("export analysis", lambda: Analysis(result))
-    several = "; finding what would change the answer takes a few seconds" if len(result.options) > 1 else ""
-    with _file("Workbook", f"The model as live formulas: change a blue cell and everything recalculates{several}"):
+    several = "; with the analysis of this run, which takes a few seconds" if len(result.options) > 1 else ""
+    with _file("Workbook", f"The model as live formulas{several}"):
         st.download_button(
             "Excel",
             data=lambda: workbook(result, analysis.findings()),

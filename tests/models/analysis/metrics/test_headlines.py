@@ -262,8 +262,8 @@ def test_below_a_tenth_it_says_so_in_words():
     own = MODEL.run(study).options["Own server, colocation"]
     assert own.values["used_share"] < 0.1
     assert max(own.values["installed"]) == 1
-    assert barely_used_in_words(own).startswith("The smallest system is ")
-    assert idle_in_words(own).startswith("The smallest system is ")
+    assert barely_used_in_words(own).startswith("The smallest server is ")
+    assert idle_in_words(own).startswith("The smallest server is ")
     assert "busy" in idle_in_words(own)
     assert barely_used_in_words(template("customer_service").options["Buy, colocation"]) == ""
 
