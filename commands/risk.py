@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from commands.given import answering, bound, check_pair
+from models.studies.scenarios import BASE, applied
 from models.studies.study import Study
 
 
 def add(jobs: Any) -> None:
-    """Declare `risk` and `grid`."""
+    """Declare `risk`, `grid` and `cases`."""
     risk = jobs.add_parser("risk", help="simulate the uncertain inputs: percentiles, who is cheapest, what drives it")
     risk.add_argument("study", metavar="STUDY.toml")
     risk.add_argument("--draws", type=_whole, metavar="N", help="how many outcomes, the study's unless given")
@@ -36,6 +37,12 @@ def add(jobs: Any) -> None:
     )
     grid.add_argument("--json", action="store_true", help="print one JSON object")
     grid.set_defaults(job=_grid)
+    cases = jobs.add_parser("cases", help="the scenarios of a study side by side")
+    cases.add_argument("study", metavar="STUDY.toml")
+    cases.add_argument("--json", action="store_true", help="print one JSON object")
+    cases.set_defaults(job=_cases)
+    for each in (risk, grid):
+        each.add_argument("--case", metavar="NAME", help="in one of the study's scenarios, not as it stands")
 
 
 def _whole(text: str) -> int:
@@ -68,6 +75,7 @@ def _risk(options: argparse.Namespace, study: Study) -> int:
     from models.analysis.risk import told
     from models.analysis.risk.simulation import simulate
 
+    study = applied(study, options.case or BASE)
     check_pair(options)
     for name in (options.option, options.against):
         study.option(name) if name else None
@@ -87,6 +95,7 @@ def _grid(options: argparse.Namespace, study: Study) -> int:
     from models.analysis.reporting.grid import as_json, text
     from models.analysis.sensitivity.map import win_map
 
+    study = applied(study, options.case or BASE)
     x, y = options.x, options.y
     found = win_map(
         study,
@@ -99,5 +108,14 @@ def _grid(options: argparse.Namespace, study: Study) -> int:
         borders=False,
         together=options.together,
     )
+    print(json.dumps(as_json(found), allow_nan=False) if options.json else text(found))
+    return 0
+
+
+@answering
+def _cases(options: argparse.Namespace, study: Study) -> int:
+    from models.analysis.reporting.cases import as_json, cases, text
+
+    found = cases(study)
     print(json.dumps(as_json(found), allow_nan=False) if options.json else text(found))
     return 0

@@ -371,7 +371,9 @@ def test_a_wrong_call_shows_how(command: Command, arguments: tuple[str, ...]) ->
     assert answer.err.startswith("usage: cli.py")
 
 
-@pytest.mark.parametrize("job", ["run", "explain", "check", "export", "compare", "breakeven", "brief", "risk", "grid"])
+@pytest.mark.parametrize(
+    "job", ["run", "explain", "check", "export", "compare", "breakeven", "brief", "risk", "grid", "cases"]
+)
 def test_every_command_has_help(command: Command, job: str) -> None:
     assert job in command("--help").out
     answer = command(job, "--help")

@@ -13,6 +13,7 @@ import streamlit as st
 from models.analysis.metrics.headlines import has_staff
 from models.analysis.words import basis_words
 from models.notation import writer
+from models.studies.scenarios import BASE
 from views import pages, session
 from views.fields.remembered import text
 from views.figures import written
@@ -26,6 +27,7 @@ def draw() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="bar"):
         _study()
         _status()
+        _case()
         _basis()
         st.space("stretch")
         _saved()
@@ -64,6 +66,21 @@ def _status() -> None:
     status = session.study().fields.text("status").strip() or "Draft"
     with st.container(width="content", key="bar-status"):
         st.badge(written.plain(status), color="gray")
+
+
+def _case() -> None:
+    """Which of the study's cases is shown, where it has any: every figure of every place follows."""
+    offered, chosen = session.cases(), session.case()
+    if len(offered) < 2:
+        return
+    told = written.plain(f"{chosen} case")
+    box = st.popover(told if chosen == BASE else f":orange[{told}]", type="tertiary", key="bar-case", on_change="rerun")
+    if box.open:
+        with box:
+            at = offered.index(chosen)
+            st.radio("Case", offered, index=at, **session.bound("case", chosen, offered, session.set_case))
+            where = pages.INPUTS.at("Cases and ranges")
+            st.page_link(pages.page(pages.INPUTS), label="Manage cases", query_params=where)
 
 
 def _basis() -> None:

@@ -23,7 +23,9 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.notation.reader import Marks, Policy
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
+from models.studies.paths import segment
 from models.studies.problem import Problem, StudyError
+from models.studies.scenarios import BASE, applied, examine
 from models.studies.study import Study
 from store import drafts, library
 
@@ -72,6 +74,7 @@ class Work:
     future: list[tuple[Study, str]] = field(default_factory=list)
     before: dict[str, dict[str, float | None]] = field(default_factory=dict)
     option: str = ""
+    case: str = BASE
     without_staff: bool = False
     after_tax: bool = False
     saved: datetime.datetime | None = None
@@ -117,13 +120,37 @@ def result() -> Result:
 
 
 def shown_result() -> Result:
-    """The result as the pages show it: without engineering time while that switch is on, else `result()`."""
+    """The result as the pages show it: of the case chosen, and without engineering time while that switch is on."""
     work = _work()
-    if not work.without_staff:
+    if not work.without_staff and case() == BASE:
         return work.step.result
     if work.shown is None:
-        work.shown = MODEL.run(headline_figures.without_staff(work.step.study))
+        held = applied(work.step.study, case())
+        work.shown = MODEL.run(headline_figures.without_staff(held) if work.without_staff else held)
     return work.shown
+
+
+def case() -> str:
+    """The case whose figures are shown: one of the study's scenarios, or the base case."""
+    work = _work()
+    return work.case if work.case in cases() else BASE
+
+
+def cases() -> tuple[str, ...]:
+    """The names of the cases of the study that hold as it is, the base case first."""
+
+    def holding() -> tuple[str, ...]:
+        broken = {problem.path.split(":")[0] for problem in examine(study())}
+        names = (each.name for each in study().scenarios)
+        return (BASE, *(name for name in names if f"scenario/{segment(name)}" not in broken))
+
+    return once("cases that hold", holding)
+
+
+def set_case(name: str) -> None:
+    """Show the figures of another case. What was derived of the last is forgotten, changes are no longer shown."""
+    work = _work()
+    work.case, work.shown, work.before, work.derived = name, None, {}, {}
 
 
 def origin() -> str:

@@ -54,6 +54,12 @@ def _sensitivity(book: Book) -> None:
     sensitivity.write(book)
 
 
+def _risk(book: Book) -> None:
+    from workbook.sheets import risk
+
+    risk.write(book)
+
+
 SHEETS: dict[str, Callable[[Book], None]] = {
     cover.TITLE: cover.write,
     summary.TITLE: summary.write,
@@ -68,13 +74,14 @@ SHEETS: dict[str, Callable[[Book], None]] = {
     OPTIONS: calculation.write,
     energy.TITLE: energy.write,
     stamp.SENSITIVITY: _sensitivity,
+    stamp.RISK: _risk,
     evidence.TITLE: evidence.write,
     checks.TITLE: checks.write,
     change_log.TITLE: change_log.write,
     glossary.TITLE: glossary.write,
 }
 # A sheet is written after those whose addresses it reads.
-_ANALYSIS = (stamp.BRIEF, stamp.BRIDGE, stamp.SENSITIVITY)
+_ANALYSIS = (stamp.BRIEF, stamp.BRIDGE, stamp.SENSITIVITY, stamp.RISK)
 _READ_LAST = (choice.TITLE, comparison.TITLE, charts.TITLE, *_ANALYSIS, change_log.TITLE, summary.TITLE, cover.TITLE)
 ORDER: tuple[str, ...] = (*(title for title in SHEETS if title not in _READ_LAST), *_READ_LAST)
 
@@ -86,5 +93,6 @@ def tabs(found: Findings | None, by_the_hour: bool = False) -> tuple[str, ...]:
         stamp.BRIEF: found is not None,
         stamp.BRIDGE: found is not None and found.reasons is not None,
         stamp.SENSITIVITY: found is not None and found.sensitive,
+        stamp.RISK: found is not None and found.simulated is not None,
     }
     return tuple(title for title in SHEETS if has.get(title, True))

@@ -11,7 +11,7 @@ from models.studies import value as provenance
 from models.studies.paths import Address, address, is_within, joined, parted, segment
 from models.studies.problem import Problem, ProblemKind, StudyError
 from models.studies.spelling import did_you_mean
-from models.studies.study import ATTRIBUTES, EQUIPMENT, Place, Row, Study, defaults, equipment
+from models.studies.study import ATTRIBUTES, EQUIPMENT, Place, Row, Scenario, Study, defaults, equipment
 from models.studies.value import Value
 
 UNKNOWN_SETTER = ProblemKind("unknown_setter", "set_by does not know this", "{hint}", joint="")
@@ -125,17 +125,24 @@ def _with_references(study: Study, place: Place, new: str) -> Study:
 
 
 def _with_paths(study: Study, place: Place, new: str) -> Study:
-    """The study in which the paths of correlated inputs lead through a row under its new name."""
+    """The study in which correlations and scenarios lead through a row under its new name."""
     old, moved = place.path, f"{parted(place.path)[0]}/{segment(new)}"
 
     def followed(row: Row) -> Row:
         for end in schema.CORRELATED:
-            path = row.text(end)
-            if is_within(path, old):
-                row = row.replaced(end, dataclasses.replace(row[end], value=moved + path.removeprefix(old)))
+            row = row.replaced(end, dataclasses.replace(row[end], value=_moved(row.text(end), old, moved)))
         return row
 
-    return dataclasses.replace(study, correlations=tuple(map(followed, study.correlations)))
+    scenarios = tuple(
+        Scenario(each.name, tuple((_moved(path, old, moved), content) for path, content in each.changes))
+        for each in study.scenarios
+    )
+    return dataclasses.replace(study, correlations=tuple(map(followed, study.correlations)), scenarios=scenarios)
+
+
+def _moved(path: str, old: str, new: str) -> str:
+    """A path that leads through a place under its new path."""
+    return new + path.removeprefix(old) if is_within(path, old) else path
 
 
 def with_renamed(study: Study, options: Iterable[int], table: str, name: str, names: Mapping[str, str]) -> Study:

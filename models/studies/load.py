@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from models.studies import rules, toml
+from models.studies import rules, scenarios, toml
 from models.studies.problem import Problem, ProblemKind, StudyError
 from models.studies.reading import read_study, to_plain
 from models.studies.study import Study
@@ -71,4 +71,6 @@ def _examined(tables: Mapping[str, Any]) -> tuple[Study, list[Problem], list[Pro
         return read_study({}, []), errors, []
     study = read_study(tables, errors)
     refused, flagged = rules.examine(study, errors)
+    if not errors and not refused:
+        refused = scenarios.examine(study)
     return study, [*errors, *refused], flagged

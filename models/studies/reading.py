@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from models.studies import schema
+from models.studies import scenarios, schema
 from models.studies import value as provenance
 from models.studies.paths import keys, segment
 from models.studies.problem import Problem, ProblemKind, StudyError
@@ -18,6 +18,8 @@ Plain = Mapping[str, Any]
 UNREAD_NUMBER = Value(NAN)
 # Technical limits, far above any real study, that keep a hostile file from taking minutes.
 MOST_ROWS = 200
+# The table of scenarios, whose keys are paths.
+SCENARIO = "scenario"
 MOST_UNKNOWN_TOLD = 20
 
 NO_STUDY = ProblemKind("no_study", "the table {table:study} is missing", "add it, with {horizon_years}")
@@ -57,7 +59,8 @@ def read_study(tables: Plain, errors: list[Problem]) -> Study:
     held = tables.get("risk")
     risk = _read_row("risk", held if isinstance(held, Mapping) else {}, "risk", errors)
     correlations = _read_rows("correlation", tables, "", errors)
-    return Study(fields, _read_rows("workload", tables, "", errors), options, shapes, risk, correlations)
+    workloads, cases = _read_rows("workload", tables, "", errors), scenarios.read(tables.get(SCENARIO), errors)
+    return Study(fields, workloads, options, shapes, risk, correlations, cases)
 
 
 def row(table: str, raw: Plain, set_by: SetBy) -> Row:
@@ -149,7 +152,7 @@ def _homes(name: str) -> str:
 
 def _check_top(tables: Plain, errors: list[Problem]) -> None:
     """Tell what stands at the top level and does not belong there."""
-    known = [table.name for table in schema.children("")]
+    known = [*(table.name for table in schema.children("")), SCENARIO]
     nested = {table.name for table in schema.children("option")}
 
     def reason(name: str, content: Any) -> Objection:
@@ -196,6 +199,7 @@ def to_plain(study: Study) -> dict[str, Any]:
         "option": [_plain_option(option) for option in study.options],
         **risk,
         **({"correlation": _plain_rows(study.correlations)} if study.correlations else {}),
+        **({SCENARIO: scenarios.to_plain(study.scenarios)} if study.scenarios else {}),
     }
 
 

@@ -13,8 +13,9 @@ from models.notation import writer
 from models.studies import schema, week
 from models.studies.change import renamed, with_renamed
 from models.studies.paths import is_within, joined
-from models.studies.study import ATTRIBUTES, Option, Row, Study
-from models.studies.value import Value
+from models.studies.scenarios import paths_kept
+from models.studies.study import ATTRIBUTES, Option, Row, Scenario, Study
+from models.studies.value import Value, is_number
 
 # A row as it is to stand, and the row it was made from (None for a new one).
 Pairs = Sequence[tuple[Row | None, Row]]
@@ -76,14 +77,15 @@ def option_removed(study: Study, name: str) -> Study:
         for option in study.options
         if option.name != name
     )
-    correlations = correlations_without(study, joined("option", name))
-    return dataclasses.replace(study, fields=fields, options=options, correlations=correlations)
+    return _without_paths(dataclasses.replace(study, fields=fields, options=options), joined("option", name))
 
 
-def correlations_without(study: Study, place: str) -> tuple[Row, ...]:
-    """The study's correlations but those of inputs at or inside a place."""
+def _without_paths(study: Study, place: str) -> Study:
+    """The study without the correlations, and the changes of scenarios, of inputs at or inside a place."""
     ends = schema.CORRELATED
-    return tuple(row for row in study.correlations if not any(is_within(row.text(end), place) for end in ends))
+    kept = tuple(row for row in study.correlations if not any(is_within(row.text(end), place) for end in ends))
+    cases = paths_kept(study.scenarios, lambda path: None if is_within(path, place) else path)
+    return dataclasses.replace(study, correlations=kept, scenarios=cases)
 
 
 def _without_name(row: Row, reference: str, name: str) -> Row:
@@ -135,7 +137,7 @@ def workload_copied(study: Study, name: str, new_name: str) -> Study:
 def workload_removed(study: Study, name: str) -> Study:
     """The study without a workload and its rates."""
     held = with_workloads(study, [(row, row) for row in study.workloads if row.text("name") != name])
-    return dataclasses.replace(held, correlations=correlations_without(study, joined("workload", name)))
+    return _without_paths(held, joined("workload", name))
 
 
 def shape_added(study: Study, shape: Row, workload: str) -> Study:
@@ -191,9 +193,21 @@ def in_currency(study: Study, code: str, rate: float | None, day: datetime.date 
         convert = _converter(study.currency, code, rate, day)
         options = tuple(_each_row(option, convert) for option in study.options)
         workloads = tuple(convert(row) for row in study.workloads)
-        converted = dataclasses.replace(study, fields=convert(study.fields), workloads=workloads, options=options)
+        cases = tuple(_in_currency(study, each, rate) for each in study.scenarios)
+        converted = dataclasses.replace(
+            study, fields=convert(study.fields), workloads=workloads, options=options, scenarios=cases
+        )
     label = dataclasses.replace(converted.fields["currency"], value=code, set_by="you")
     return dataclasses.replace(converted, fields=converted.fields.replaced("currency", label))
+
+
+def _in_currency(study: Study, case: Scenario, rate: float) -> Scenario:
+    """A scenario in which every amount of money is in the new currency."""
+    changes = (
+        (path, content * rate if is_number(content) and study.input(path).unit.startswith("money") else content)
+        for path, content in case.changes
+    )
+    return Scenario(case.name, tuple(changes))
 
 
 def _converter(old: str, new: str, rate: float, day: datetime.date | None) -> Callable[[Row], Row]:

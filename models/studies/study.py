@@ -210,6 +210,14 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Scenario:
+    """A named set of changes: inputs by path, each with the value that it has in this case."""
+
+    name: str
+    changes: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class Study:
     """One demand, one set of finance assumptions, several options. `warnings` follow from the rest: not compared."""
 
@@ -219,6 +227,7 @@ class Study:
     load_shapes: tuple[Row, ...] = ()
     risk: Row = field(default_factory=lambda: Row("risk"))
     correlations: tuple[Row, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     @cached_property

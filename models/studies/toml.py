@@ -108,6 +108,14 @@ def _lines(tables: Mapping[str, Any]) -> Iterator[str]:
             for inner in schema.children(table.name):
                 for inner_row in _rows(row, inner):
                     yield from _row_lines(inner, inner_row)
+    for changes in tables.get("scenario", []):
+        yield from ("", "[[scenario]]")
+        yield from (f"{_key(path)} = {_spelt(content)}" for path, content in changes.items())
+
+
+def _key(path: str) -> str:
+    """A path as a key, in quotes as TOML spells text."""
+    return path if path == "name" else tomli_w.dumps({"x": path}).removeprefix("x = ").rstrip("\n")
 
 
 def _rows(parent: Mapping[str, Any], table: schema.Table) -> list[Mapping[str, Any]]:

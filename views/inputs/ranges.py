@@ -21,6 +21,7 @@ from views import session
 from views.fields import forms, typed
 from views.fields.forms import Place
 from views.figures import wording, written
+from views.inputs import cases
 
 ENTRY = "ranges"
 INPUT, LOW, BASE, HIGH, HOW, WHOSE = "Input", "Low", "Base", "High", "Distribution", "Range"
@@ -60,6 +61,7 @@ def show() -> None:
     )
     _table(study, listed)
     _correlations(study)
+    cases.show()
     for each in listed.held:
         st.caption(written.plain(f"Held: {each.label} {each.reason}."))
 

@@ -38,6 +38,7 @@ PURPOSES: dict[str, str] = {
     LOAD_SHEET: "The shape of the day: how the work is spread over the hours of the week",
     energy.TITLE: "From generation to chip, limiting factor, disclosure",
     stamp.SENSITIVITY: "Break-evens and the tornado, as found when this was exported",
+    stamp.RISK: "How sure the answer is: the simulation, with its seed and the list of ranges",
     evidence.TITLE: "Where each input comes from, and how much of the cost rests on it",
     checks.TITLE: "Identities that always hold, live, and the program's own results",
     change_log.TITLE: "Versions of this workbook",

@@ -8,7 +8,7 @@ from workbook.writing.page import Page, colour
 from workbook.writing.styles import FAILS, FAILS_FILL, STRUCTURAL
 
 # The sheets that bear it.
-BRIEF, BRIDGE, SENSITIVITY = "Brief", "Bridge", "Sensitivity"
+BRIEF, BRIDGE, SENSITIVITY, RISK = "Brief", "Bridge", "Sensitivity", "Risk"
 ROW = 3
 SAME = "Figures are those of this run."
 CHANGED = "Inputs were changed since: export again for"

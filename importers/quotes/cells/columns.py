@@ -389,6 +389,8 @@ def folded(heading: object) -> str:
 
 def without_accents(text: str) -> str:
     """A text with each Latin letter without its accent, as long as before: "Zürich" is "Zurich"."""
+    if text.isascii():
+        return text
     apart = ((each, unicodedata.normalize("NFD", each)[:1]) for each in text)
     return "".join(base if base.isascii() and base else each for each, base in apart)
 

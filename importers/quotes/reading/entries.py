@@ -39,6 +39,11 @@ AMOUNT_NAMES = ("list_price", "net_price", "line_total")
 # Figures that only check others, or stand in for them.
 TO_COMPARE = ("list_price", "discount", "line_total")
 NUMBERS = ("number", "whole", "share")
+# What prices of use may be for besides tokens.
+_NO_TOKENS = re.compile(
+    r"\b(characters?|chars?|zeichen|caract\w*|words?|requests?|anfragen|images?|pages?|minutes?)\b", re.IGNORECASE
+)
+_OF_USE = re.compile(r"\b(tokens?|jetons?)\b", re.IGNORECASE)
 _PER_THOUSAND = re.compile(r"\b(1\s?k|1[.,]?000(?![.,]?\d)|thousand|tausend)\b", re.IGNORECASE)
 
 
@@ -104,7 +109,7 @@ class Entry:
     what the row is if it is no line of the offer, `total` the figure of a row that is a total. `section` is the heading
     above it, `scope` what that or its words say of its scope, `also` the rows joined to it, `choice` which of several
     prices it is. `guess` is what its words point to without being sure, `why` what they point to it by, `inferred` the
-    columns that they fill.
+    columns that they fill. `after_total` tells that a total stands above it.
     """
 
     row: int
@@ -119,6 +124,7 @@ class Entry:
     choice: Choice | None = None
     guess: dict[str, str] = field(default_factory=dict)
     why: str = ""
+    after_total: bool = False
     inferred: set[str] = field(default_factory=set)
     total: float | None = None
     found: dict[str, Any] = field(default_factory=dict)
@@ -447,9 +453,14 @@ def check_money(entry: Entry, currency: str | None) -> None:
 def check_tokens(table: Table, entry: Entry) -> None:
     """Refuses a price that stands under a thousand tokens, and is none of a million."""
     part = str(entry.cells.get("part", EMPTY).value)
+    above = [str(c.value) for row in table.sheet.rows[: table.header_row - 1] for c in row if isinstance(c.value, str)]
     for name in (each for each, of in TOKEN_PRICES.items() if of == part):
-        if _PER_THOUSAND.search(table.heading(name)):
-            entry.tell("net_price", f"stands under {shown(table.heading(name))}: give prices of a million tokens")
+        heading = table.heading(name)
+        told = next((text for text in (heading, *above) if _PER_THOUSAND.search(text) and _OF_USE.search(text)), "")
+        told = heading if _PER_THOUSAND.search(heading) else told
+        other = heading if _NO_TOKENS.search(heading) else ""
+        if told or other:
+            entry.tell("net_price", f"stands under {shown(told or other)}: give prices of a million tokens")
 
 
 def check_headings(table: Table, currency: str | None, findings: list[Finding]) -> None:

@@ -177,7 +177,7 @@ _ADVANCE = re.compile(
     re.IGNORECASE,
 )
 _IN_ALL = re.compile(r"\bin advance\b|\bvorkasse\b|\bprepaid in full\b", re.IGNORECASE)
-WEEKS_A_MONTH_UP_TO = 60
+LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True)
@@ -248,14 +248,33 @@ _GROSS = re.compile(
 )
 
 
-def gross_note(sheets: Sequence[Sheet]) -> Said | None:
-    """Where a file says that its prices have taxes in them that a business has refunded."""
-    for sheet in sheets:
-        for number, row in enumerate(sheet.rows, start=1):
-            for at, cell in enumerate(row):
-                if isinstance(cell.value, str) and _GROSS.search(without_accents(cell.value).casefold()):
-                    return Said(cell, _place(sheet, number, at))
-    return None
+# Money by the thousand, in a heading or a note.
+_THOUSANDS = re.compile(
+    r"\bk ?(?:eur|usd|gbp|chf|€|\$|£)|\bt(?:eur|€|usd|chf)\b|\btsd\b|(?:€|\$|£|eur|usd|gbp|chf) ?k\b|(?<!\d)['’]000\b"
+    r"|\b(?:in|en) (?:thousands?|tausend|milliers)\b|\b(?:thousands?|tausend|milliers) (?:of|de|d'|usd|eur"
+    r"|gbp|chf|dollars?|euros?)"
+)
+# What tells that prices are not what they look like, and what to do about it.
+_NOT_AS_THEY_LOOK: tuple[tuple[re.Pattern[str], str], ...] = (
+    (_GROSS, "may have tax in it, as the file says ({said}): say the price without it"),
+    (_THOUSANDS, "may be of thousands, as the file says ({said}): say the price in full"),
+)
+
+
+def doubts_of_prices(sheets: Sequence[Sheet]) -> list[str]:
+    """What a file says that makes its prices other than they look: tax in them, or thousands left off."""
+    found = []
+    for pattern, words in _NOT_AS_THEY_LOOK:
+        places = (
+            (cell, _place(sheet, number, at))
+            for sheet in sheets
+            for number, row in enumerate(sheet.rows, start=1)
+            for at, cell in enumerate(row)
+            if isinstance(cell.value, str) and pattern.search(without_accents(cell.value[:LONGEST_NOTE]).casefold())
+        )
+        if (first := next(places, None)) is not None:
+            found.append(words.format(said=f"{shown(first[0].value)}, {first[1]}"))
+    return found
 
 
 def totals_of(sheets: Sequence[Sheet], tables: Collection[str]) -> Iterator[tuple[str, float]]:
@@ -476,7 +495,7 @@ _READERS: Mapping[str, Callable[[Cell, bool, str], Cell | None]] = {
 
 def company(text: str) -> str:
     """The company that a text names by its legal form, "" for none."""
-    words = one_line(re.split(r"\s{2,}|\t| \| ", text.strip())[0])
+    words = one_line(re.split(r"\s{2,}|\t| \| ", text.strip()[:LONGEST_NOTE])[0])
     if words.endswith("株式会社") or words.startswith("株式会社"):
         return words
     found = _COMPANY.search(words)

@@ -161,7 +161,7 @@ def _known_headings(sheet: Sheet) -> list[int]:
 
 
 def _weight(row: Sequence[Cell]) -> int:
-    texts = [cell.value for cell in row if isinstance(cell.value, str)]
+    texts = [cell.value[: values.LONGEST_TEXT] for cell in row if isinstance(cell.value, str)]
     known = {name for text in texts if (name := suggested(text))}
     of_lines = {name for name in known if BY_NAME[name].level == "line"}
     tiers = sum(words.tier_named(text) is not None and suggested(text) in (None, "commitment") for text in texts)
@@ -320,9 +320,14 @@ def _wordiness(lines: Sequence[Sequence[Cell]], at: int) -> float:
 def _choose_prices(found: Found, several: Mapping[str, list[int]], chosen: dict[str, int], policy: Policy) -> None:
     """Of several columns of a price of one, the one that makes the totals of the lines; the other is the list price."""
     prices, totals, quantity = several.get("net_price", []), several.get("line_total", []), chosen.get("quantity")
+    look = _lookup(found, policy)
+    if len(prices) == len(totals) == 1 and "discount" in chosen and "list_price" not in chosen:
+        # "Unit price, discount, total": the price before the discount.
+        if _agreeing(found, look, quantity, prices[0], totals[0], chosen["discount"]) > 1:
+            chosen["list_price"] = chosen.pop("net_price")
+        return
     if len(prices) < 2 and len(totals) < 2:
         return
-    look = _lookup(found, policy)
     pairs = [(price, total) for price in prices for total in totals or [-1]]
     best = max(pairs, key=lambda pair: _agreeing(found, look, quantity, *pair), default=None)
     if best is None:
@@ -345,15 +350,33 @@ def _lookup(found: Found, policy: Policy) -> Callable[[Sequence[Cell], int], flo
 
 
 def _agreeing(
-    found: Found, look: Callable[[Sequence[Cell], int], float | None], quantity: int | None, price: int, total: int
+    found: Found,
+    look: Callable[[Sequence[Cell], int], float | None],
+    quantity: int | None,
+    price: int,
+    total: int,
+    discount: int | None = None,
 ) -> int:
-    """In how many lines quantity times this price is this total."""
+    """In how many lines quantity times this price is this total; with a discount, only where it takes something off."""
     count = 0
     for row in found.below:
-        many, one, all_ = look(row, -1 if quantity is None else quantity), look(row, price), look(row, total)
-        if one and all_ and abs((1.0 if many is None else many) * one - all_) <= 0.01 * abs(all_):
-            count += 1
+        many, one, whole = look(row, -1 if quantity is None else quantity), look(row, price), look(row, total)
+        off = 0.0 if discount is None else _share_off(row[discount] if discount < len(row) else EMPTY)
+        if one and whole and (discount is None or off):
+            product = (1.0 if many is None else many) * one * (1 - off)
+            count += abs(product - whole) <= 0.01 * abs(whole)
     return count
+
+
+def _share_off(cell: Cell) -> float:
+    """The share that a cell of discounts takes off: "12 %", 12 or 0.12; 0 for none."""
+    if cell.value is None:
+        return 0.0
+    found = values.number(
+        Cell(str(cell.value).replace("%", "")), Policy("comma" if "," in str(cell.value) else "point")
+    )[0]
+    size = abs(found or 0.0)
+    return size / 100 if "%" in str(cell.value) or size >= 1 else size
 
 
 def tiers_of(found: Found) -> list[TierColumn]:

@@ -294,13 +294,17 @@ def _by_equipment(head: str, own: str, text: str, share: float) -> Named | None:
         return None
     special = [part for part in named if part != "systems"]
     if "systems" in named and _is_machine(head, named, special):
-        sure = names_accelerators(text) and share >= LEAST_SHARE_OF_DEAREST
+        sure = names_accelerators(text) and share >= LEAST_SHARE_OF_DEAREST and not _BUNDLE.search(text)
         why = "its words name a machine with accelerators" if names_accelerators(text) else "its words name a machine"
         return Named("systems", sure, why, tuple(special))
     sure = len(special) == 1 and share < 1 and not is_drive(head)
     return Named(special[0], sure, f"its words name {special[0]}", tuple(special[1:]))
 
 
+# Several machines, with what goes with them, at one price.
+_BUNDLE = re.compile(
+    r"\b(?:bundle|turnkey|turn-key|all-in|package|paket\w*|komplett\w*|solution|losung|cluster|superpod|cle en main)\b"
+)
 # Machines of one offer cost alike: what costs less than this share of the dearest line is hardly one of them.
 LEAST_SHARE_OF_DEAREST = 0.25
 

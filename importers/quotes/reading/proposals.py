@@ -27,6 +27,7 @@ from importers.quotes.reading.parts import (
     parts_named,
     plain,
 )
+from importers.quotes.reading.rows import IS_TOTAL, names_option
 from models.notation.reader import CODES
 
 # What is paid once for the whole offer, and what is bought for each system.
@@ -40,6 +41,7 @@ _DISCOUNT = re.compile(
     r"\b(?:discount|rebate|\w*rabatt|\w*nachlass|remise|ristourne|skonto|credit|gutschrift|reduction)\b|値引"
 )
 MONTHS_A_YEAR = 12
+LONGEST_LOOKED_AT = 400
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,12 @@ def propose(found: Sequence[tuple[Table, Sequence[Entry]]], kind: str) -> None:
     """Say of each line what its words and figures point to, where neither the file nor a person says it."""
     every = [entry for _, part in found for entry in part]
     for table, part in found:
+        totals = [each.row for each in part if each.aside == IS_TOTAL]
         for entry in (each for each in part if not each.aside):
+            entry.after_total = any(row < entry.row for row in totals)
             _complete(table, entry, kind)
         _settle_lots(table, part)
+        _sums_of_sections(part)
     dearest = _dearest([entry for entry in every if not entry.aside], kind)
     for table, part in found:
         hourly = hourly_unit(table.found, table.places.get("net_price"))
@@ -134,6 +139,32 @@ def _complete(table: Table, entry: Entry, kind: str) -> None:
         found["net_price"] = found.pop("list_price", None)
         cells["list_price"] = EMPTY
     _by_the_month(table, entry)
+
+
+def _sums_of_sections(found: Sequence[Entry]) -> None:
+    """A row with an amount alone that is the sum of the lines right below it is their heading, and no line."""
+    for at, entry in enumerate(found):
+        if entry.aside or not _is_amount_alone(entry):
+            continue
+        whole, passed = entry.found["line_total"], 0.0
+        for below in found[at + 1 :]:
+            if below.aside or _is_amount_alone(below):
+                break
+            passed += _total(below) or 0.0
+            if abs(passed - whole) <= 0.01 + 1e-6 * abs(whole):
+                entry.aside, entry.findings = IS_TOTAL, []
+                entry.tell("item", "is the sum of the lines below it: set aside, or they would count twice", "warning")
+                break
+
+
+def _is_amount_alone(entry: Entry) -> bool:
+    """Whether a row has a total, and neither a quantity nor a price of one of its own."""
+    alone = entry.found.get("net_price") is None and entry.found.get("list_price") is None
+    return (
+        alone
+        and entry.found.get("line_total") is not None
+        and ("quantity" in entry.inferred or _empty(entry, "quantity"))
+    )
 
 
 # Headings that do not say whether a price is of one or of all.
@@ -202,8 +233,8 @@ def _total(entry: Entry) -> float | None:
 
 
 def entry_text(entry: Entry) -> str:
-    """What a line is called."""
-    return str(entry.cells.get("item", EMPTY).value or "")
+    """What a line is called, as far as it is looked at."""
+    return str(entry.cells.get("item", EMPTY).value or "")[:LONGEST_LOOKED_AT]
 
 
 # -------------------------------------------------------------------------------------------------------- one proposal
@@ -348,6 +379,10 @@ def _bought(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
     texts, settled = _charged(table, entry, named.part, offer)
     why = named.why + (f"; they also name {', '.join(named.others)}" if named.others and not named.sure else "")
     scope = entry.scope or "in"
+    if names_option(item) and not entry.scope:
+        why, settled = f"{why}; they also name an option", False
+    if entry.after_total and _is_amount_alone(entry):
+        why, settled = f"{why}; it stands below a total, with an amount alone", False
     return Proposal({"part": texts.pop("part", named.part), "scope": scope, **texts}, named.sure and settled, why)
 
 

@@ -29,7 +29,7 @@ from importers.quotes.reading.entries import (
     policy_of,
     typed_faults,
 )
-from importers.quotes.reading.head import Said, gross_note, said_of_offer, totals_of
+from importers.quotes.reading.head import Said, doubts_of_prices, said_of_offer, totals_of
 from importers.quotes.reading.headings import (
     Found,
     TierColumn,
@@ -116,6 +116,12 @@ class Quote:
     def findings(self) -> tuple[Finding, ...]:
         """Everything that is wrong or doubtful, by row."""
         return tuple(sorted((*self.about_terms, *self.about_lines), key=lambda f: (f.row or 0, f.column)))
+
+    @property
+    def commitments(self) -> tuple[str, ...]:
+        """The names of the commitments of which one may be chosen, and of none; empty where there is no choice."""
+        found = [line.choice.tier for line in self.lines if line.part == "rental committed" and line.choice]
+        return (*found, NO_COMMITMENT) if len(found) > 1 else ()
 
     @property
     def counted(self) -> tuple[Line, ...]:
@@ -271,8 +277,8 @@ def _quotes(tables: Sequence[Table], sheets: Sequence[Sheet]) -> tuple[tuple[Quo
     if not table.has_parts:
         propose(parts, kind_of(table))
         outside = [Total(0, size, said) for said, size in totals_of(sheets, {each.sheet.name for each in tables})]
-        if (gross := gross_note(sheets)) is not None:
-            _tell_gross(found, gross)
+        for doubt in doubts_of_prices(sheets):
+            _tell_doubt(found, doubt)
     keys = [_key(entry) for entry in found]
     known = list(dict.fromkeys(key for key in keys if all(key)))
     if not known and not any(any(key) for key in keys):
@@ -293,12 +299,12 @@ def _quotes(tables: Sequence[Table], sheets: Sequence[Sheet]) -> tuple[tuple[Quo
     return tuple(made), tuple(strays)
 
 
-def _tell_gross(found: Sequence[Entry], gross: Said) -> None:
-    """Prices with a tax in them are no cost to a business: each is asked, unless it was said of its row."""
+def _tell_doubt(found: Sequence[Entry], doubt: str) -> None:
+    """Prices that may be other than they look are asked, each unless it was said of its row."""
     for entry in found:
-        if not entry.aside and "net_price" not in entry.said and entry.cells.get("net_price", EMPTY).value is not None:
-            words = f"may have tax in it, as the file says ({shown(gross.cell.value)}, {gross.place})"
-            entry.tell("net_price", f"{words}: say the price without it")
+        priced = any(entry.cells.get(name, EMPTY).value is not None for name in ("net_price", "line_total"))
+        if not entry.aside and "net_price" not in entry.said and priced:
+            entry.tell("net_price", doubt)
 
 
 def _products(found: Sequence[Entry]) -> Iterator[tuple[str, list[Entry]]]:

@@ -57,15 +57,16 @@ _OUTSIDE = re.compile(
 )
 _AS_OPTION = re.compile(
     r"^\W*(?:option\w*|alternativ\w*|variante?|eventualposition|bedarfsposition|en option)\b"
-    r"|[(\[](?:option\w*|alternativ\w*|en option)[)\]]\W*$|\W(?:optional|optionnel\w*)\W*$"
+    r"|[(\[](?:option\w*|alternativ\w*|en option)[)\]]|\W(?:optional|optionnel\w*)\W*$"
 )
+_SOME_OPTION = re.compile(r"\b(?:optional\w*|optionnel\w*|on request|auf wunsch|sur demande|if required|bei bedarf)\b")
 _GOES_ON = re.compile(r"^(?:[a-zß-ÿ(\[+•&/]|-\s?[a-z]|incl|inkl|mit |with |avec |und |and |et )")
 _EXPECTS_MORE = re.compile(
     r"(?:[,/&+–-]|\b(?:je|pro|per|par|und|and|et|inkl|incl|mit|with|avec|de|fur|for|pour|der|des|of|im|in))\W*$"
 )
 # A number is torn from what it counts: "36" and "months".
 _COUNTS = re.compile(r"(?:months?|monate?|mois|years?|jahre?|ans?|tb|gb|gpus?|stunden|hours?)\b", re.IGNORECASE)
-LONGEST_SECTION = 70
+LONGEST_SECTION, LONGEST_LABEL = 70, 400
 MOST_JOINED = 5
 
 
@@ -284,13 +285,19 @@ def label_of(row: Row) -> str:
     """What a row is called: its item, else the first text in it."""
     item = row.cells.get("item", EMPTY).value
     texts = (cell.value for cell in row.line if isinstance(cell.value, str))
-    return one_line(item if isinstance(item, str) else next(texts, "" if item is None else str(item)))
+    found = item if isinstance(item, str) else next(texts, "" if item is None else str(item))
+    return one_line(found[:LONGEST_LABEL])
 
 
 def scope_of(item: str) -> str:
     """ "optional" or "out" where the words of an item say so, "" for a part of the offer."""
     words = plain(item)
     return "out" if _OUTSIDE.search(words) else "optional" if _AS_OPTION.search(words) else ""
+
+
+def names_option(item: str) -> bool:
+    """Whether the words of an item name an option without saying that it is one: "rails (optional extra)"."""
+    return _SOME_OPTION.search(plain(item)) is not None
 
 
 def section_scope(words: str) -> str:

@@ -29,20 +29,21 @@ class Worth:
 def perfect(made: Simulation) -> float:
     """The expected value of perfect information: how much less it costs on average to choose in each draw the option
     that is cheapest there than to choose once the one that is cheapest on average. 0 with one option to choose from."""
-    costs = np.array([made.costs[name] for name in made.competing]).reshape(len(made.competing), -1)
+    if len(made.competing) < 2:
+        return 0.0
+    costs = np.array([made.costs[name] for name in made.competing])
     costs = costs[:, np.isfinite(costs).all(axis=0)]
-    if len(costs) < 2 or not costs.size:
+    if not costs.size:
         return 0.0
     return max(0.0, float(costs.mean(axis=1).min() - costs.min(axis=0).mean()))
 
 
 def worths(made: Simulation) -> tuple[Worth, ...]:
     """What perfect information on each input alone is worth (EVPPI), by falling worth."""
-    costs, moved = _known(made)
-    if len(costs) < 2:
+    if len(made.competing) < 2:
         return tuple(Worth(each.path, each.name, 0.0) for each in made.listed.inputs)
-    known = made.listed.inputs
-    most = perfect(made)
+    known, most = made.listed.inputs, perfect(made)
+    costs, moved = _known(made)
     found = [Worth(each.path, each.name, _partial(costs, moved[[n]], most)) for n, each in enumerate(known)]
     return tuple(sorted(found, key=lambda each: -each.worth))
 
@@ -50,15 +51,17 @@ def worths(made: Simulation) -> tuple[Worth, ...]:
 def together(made: Simulation, paths: Sequence[str]) -> float:
     """What perfect information on a group of inputs at once is worth. Raises KeyError for one that is not drawn."""
     where = {path: number for number, each in enumerate(made.listed.inputs) for path in each.paths}
-    costs, moved = _known(made)
     numbers = sorted({where[path] for path in paths})
-    return 0.0 if len(costs) < 2 else _partial(costs, moved[numbers], perfect(made))
+    if len(made.competing) < 2:
+        return 0.0
+    costs, moved = _known(made)
+    return _partial(costs, moved[numbers], perfect(made))
 
 
 def _known(made: Simulation) -> tuple[Array, Array]:
     """What each competing option costs (option, draw) and the inputs (input, draw), of those draws of the first block
     in which every option has a figure."""
-    costs = np.array([made.costs[name][made.blocked] for name in made.competing]).reshape(len(made.competing), -1)
+    costs = np.array([made.costs[name][made.blocked] for name in made.competing])
     known = np.isfinite(costs).all(axis=0)
     return costs[:, known], made.values[:, known]
 

@@ -454,4 +454,55 @@ hm-gross;2,60;10,40;0,26;1,30;5,20
             10: ASIDE,
         },
     ),
+    "prices in thousands": MadeUp(
+        bought("8x H200 GPU server;2;300;600\nSwitch;1;30;30\n", "Description;Qty;Unit price (k USD);Total (k USD)"),
+        {6: ASKED, 7: ASKED},
+    ),
+    "a price before discount, the total after it": MadeUp(
+        bought(
+            "8x H200 GPU server;2;340000;10;612000\nSwitch;2;30000;5;57000\nInstallation;1;9000;0;9000\n",
+            "Description;Qty;Unit price;Discount %;Total",
+        ),
+        {
+            6: ("systems", "per system", 612_000, "in"),
+            7: ("network", "per system", 57_000, "in"),
+            8: ("installation", "once", 9_000, "in"),
+        },
+    ),
+    "options in the middle of words": MadeUp(
+        bought(
+            "8x H200 GPU server;2;300000;600000\nTraining (optional), 3 days;1;5000;5000\n"
+            "Switch, optional extra;1;30000;30000\n"
+        ),
+        {6: MACHINE, 7: ("training", "once", 5_000, "optional"), 8: ASKED},
+    ),
+    "sums of sections above their lines, a summary below the total": MadeUp(
+        bought(
+            "Hardware;;;650000\n8x H200 GPU server;2;300000;600000\nSwitch;2;25000;50000\nNetwork services;;;12000\n"
+            "Network installation;1;12000;12000\nTotal;;;662000\nSummary;;;\nNetwork;;;50000\n"
+        ),
+        {
+            6: ASIDE,
+            7: MACHINE,
+            8: ("network", "per system", 50_000, "in"),
+            9: ASIDE,
+            10: ("installation", "once", 12_000, "in"),
+            11: ASIDE,
+            13: ASKED,
+        },
+    ),
+    "prices of tokens by the thousand in a note, and of no tokens": MadeUp(
+        "Prices in USD per 1,000 tokens;;\nModel;Input;Output\nbig;0.003;0.012\n", {3: ASKED}
+    ),
+    "prices of characters": MadeUp("Model;Input ($/1M characters);Output ($/1M characters)\nbig;3;12\n", {2: ASKED}),
+    "one price for everything": MadeUp(
+        bought("AI cluster bundle: 4x 8-GPU H200 servers, switches, 3 years support;1;1500000;1500000\n"), {6: ASKED}
+    ),
+    "support by the years of its quantity": MadeUp(
+        bought(
+            "8x H200 GPU server;2;300000;600000\nManaged support (years);3;25000;75000\nSupport years 1-3;2;20000;40000\n"
+            "Support renewal per year from year 4;2;8000;16000\n"
+        ),
+        {6: MACHINE, **dict.fromkeys((7, 8, 9), ASKED)},
+    ),
 }

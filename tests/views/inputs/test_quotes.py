@@ -480,6 +480,30 @@ def test_offers_by_the_token_and_by_the_hour_are_added(kind: str, parts: dict[st
     assert NEW in options(app)
 
 
+RATES = """Provider,Nimbus Inc.,,,
+Price list,NL-4,,,
+Date,2026-11-03,,,
+Instance,GPU,On-demand (USD/GPU-hour),1 year (USD/GPU-hour),3 years (USD/GPU-hour)
+h200.8,8x H200,3.50,2.60,2.10
+b200.8,8x B200,5.40,4.00,3.20
+"""
+
+
+def test_a_rate_card_is_an_offer_a_machine_of_which_the_commitment_is_chosen():
+    app = uploaded(RATES.encode())
+    pick(app, "Quote in the file (2)", "2. Nimbus Inc., quote NL-4, b200.8")
+    pick(app, "Performance from (needed)", "catalogue")
+    assert "several are offered (1 year; 3 years)" in texts(app)
+    pick(app, "Chosen commitment", "3 years")
+    put(app, "Committed share", "0.8")
+    assert [line.split(",")[0] for line in lines(app)["Counted"]] == ["yes", "no: optional", "yes"]
+    press(app, "confirm quote")
+    rental = shown_study(app).option("Nimbus Inc., quote NL-4, b200.8").rental
+    assert rental is not None
+    names = ("on_demand_price", "committed_price", "commitment_years", "committed_share")
+    assert [rental.number(name) for name in names] == [5.4, 3.2, 3, 0.8]
+
+
 def test_a_name_that_is_taken_is_refused():
     app = uploaded(as_csv(SERVER))
     put(app, "Name of the new option", LIKE)

@@ -153,7 +153,7 @@ def _quote(asked: Asked, survey: Survey, reading: Reading, study: Study, result:
     today = datetime.date.today()
     offer = quotes_offer.offer(asked, study, result, today)
     wanted = [found.column for found in offer.prepared.findings if found.row is None or found.severity == "refused"]
-    quotes_reading.draw_unsaid(asked.file, survey, wanted, reading.head)
+    quotes_reading.draw_unsaid(asked.file, survey, wanted, reading.head, asked.quote.commitments)
     rows = Rows(asked.file, survey, asked.quote.lines)
     quotes_rows.draw(rows, opened=quotes_rows.wants_rows(rows))
     preview.draw(offer, study, result, today)

@@ -20,6 +20,7 @@ NONE = "not in the file"
 SHOWN_SAMPLES = 2
 SAID_FOR_ALL = "What is typed here holds for every line and every quote of the file."
 LINES_DIFFER = "Where lines differ in it, say it row by row below."
+CHOSEN = "chosen_commitment"
 # What may differ from line to line is asked for where a line lacks it.
 BY_ROW = ("part", "charged", "scope")
 # Line by line these decide what an amount means; without them nothing counts.
@@ -98,11 +99,13 @@ def _columns(file: Upload, survey: Survey) -> None:
 # ------------------------------------------------------------------------------------------------ what the file omits
 
 
-def draw_unsaid(file: Upload, survey: Survey, wanted: Collection[str], head: Mapping[str, Said]) -> None:
+def draw_unsaid(
+    file: Upload, survey: Survey, wanted: Collection[str], head: Mapping[str, Said], commitments: Sequence[str] = ()
+) -> None:
     """Fields for what the file leaves unsaid: those needed or found missing (`wanted`, by label), the rest folded.
 
     What is typed holds for every line: a currency, a quantity of 1, a discount on every list price. What the file says
-    outside its table (`head`) stands in its field already, and may be typed over.
+    outside its table (`head`) stands in its field already, and may be typed over; of `commitments` one is chosen.
     """
     columns = quotes_file.unsaid(file, survey)
     typed = quotes_file.given(file, survey)
@@ -116,6 +119,16 @@ def draw_unsaid(file: Upload, survey: Survey, wanted: Collection[str], head: Map
     asked = (*(c.name for c in needed), *typed, *(() if by_words else FIRST))
     first = [c for c in columns if c.name in asked or (c.label in wanted and not (c.name == "net_price" and priced))]
     rest = [c for c in columns if c not in first and c.name not in NEVER_ALIKE]
+    if commitments:
+        first = [column for column in first if column.name != CHOSEN]
+        fields.choice(
+            quotes_file.given_entry(file, CHOSEN),
+            BY_NAME[CHOSEN].label,
+            ["", *commitments],
+            "",
+            words=lambda each: each or "choose",
+        )
+    rest = [column for column in rest if column.name != CHOSEN]
     if found := [column for column in columns if column.name in head]:
         said = "; ".join(f"{c.label}: {_as_said(head[c.name])}" for c in found)
         st.caption(wording.escaped(f"The file says: {said}."))

@@ -218,6 +218,14 @@ def test_work_left_undone_without_a_price_cannot_win():
     assert all(summary.beats(found)[other][name] >= short.mean() for other in others)
 
 
+def test_without_competitors_there_is_nothing_to_choose_and_no_error():
+    target = {"serving": [{"workload": "chat", "ttft_target_ms": 100}]}
+    for options in ([api("A", amount(100, 80, 120))], [api(n, amount(100, 80, 120)) | target for n in "AB"]):
+        found = told.as_json(simulate(study(*options), draws=300), "A")
+        assert found["evpi"] == 0 and set(found["evppi"].values()) == {0.0}
+        assert sum(found["cheapest"].values()) in (0, 1)
+
+
 def test_regret_is_never_below_zero_and_zero_for_what_is_always_cheapest():
     made = simulate(study(api("A", amount(100, 80, 120)), api("B", amount(200, 150, 220))))
     found = summary.regrets(made)

@@ -1,0 +1,130 @@
+"""Risk: what a simulation of the study found, with its seed, its draws and the list of what was drawn.
+
+Values of the run that made them: a spreadsheet does not draw ten thousand outcomes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.analysis.metrics.measures import METRIC, RANKED_BY
+from models.analysis.risk import drivers, summary, told, worth
+from models.analysis.risk.simulation import Simulation
+from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.notation import writer
+from workbook.writing import stamp
+from workbook.writing.book import Book
+from workbook.writing.page import Page
+from workbook.writing.styles import STRUCTURAL, number_format
+
+TITLE = stamp.RISK
+WIDTHS = (46, 16, 14, 14, 14, 14, 14, 40)
+SPAN = len(WIDTHS)
+PERCENTILES = (10, 50, 90)
+SHOWN = 10
+
+
+def write(book: Book) -> None:
+    """Write the sheet: options, regret, what beats what, drivers, the worth of knowing, and the list."""
+    assert book.findings is not None and book.findings.simulated is not None
+    page = Page(book, TITLE, "Risk: how sure the answer is")
+    page.columns(WIDTHS)
+    _Risk(page, book.findings.simulated).write(stamp.stamp(page, SPAN, "Values of", "a new simulation"))
+
+
+class _Risk:
+    """The sheet, written from the top down."""
+
+    def __init__(self, page: Page, made: Simulation) -> None:
+        self.page, self.made, self.row = page, made, 0
+        self.money = page.book.unit("money")
+
+    def write(self, row: int) -> None:
+        self.row = row
+        said = f"{writer.count(self.made.draws)} draws, seed {self.made.seed}: {told.method(self.made)}."
+        for sentence in filter(None, (told.sure(self.made), said, *self.made.notices)):
+            self.page.words(self.row, SPAN, sentence, None, 1 + len(sentence) // sum(WIDTHS), font_color=STRUCTURAL)
+            self.row += 1
+        self._costs()
+        self._beats()
+        self._drivers()
+        self._worth()
+        self._inputs()
+        self.page.sheet.print_area(0, 0, self.row - 1, SPAN - 1)
+
+    def _head(self, title: str, *heads: str) -> None:
+        self.row += 1
+        self.page.heading(self.row, title, SPAN)
+        self.page.heads(self.row + 1, heads, range(1, len(heads)))
+        self.row += 2
+
+    def _line(self, name: str, figures: list[float | None], shown: list[str]) -> None:
+        self.page.text(self.row, 0, name, self.page.styles.wrapped)
+        self.page.fit(self.row, [(name, WIDTHS[0])])
+        for column, (figure, form) in enumerate(zip(figures, shown, strict=True), start=1):
+            self.page.value(self.row, column, figure, num_format=form)
+        self.row += 1
+
+    def _costs(self) -> None:
+        made = self.made
+        levels = [f"P{p}" for p in PERCENTILES]
+        title = f"Cost per 1,000 responses, {self.money}: with 90% probability not above P90"
+        self._head(title, "Option", *levels, "Cheapest", f"Regret, mean, {self.money}", "Regret, P90")
+        first, regrets = summary.cheapest(made), summary.regrets(made)
+        found = {name: summary.summary(made.figures[name][RANKED_BY]) for name in made.base.options}
+        costs = {
+            name: [each.percentiles[p] * REQUESTS_PER_THOUSAND if each else None for p in PERCENTILES]
+            for name, each in found.items()
+        }
+        cost = number_format("money/response", [f for figures in costs.values() for f in figures if f is not None])
+        for name, figures in costs.items():
+            regret = regrets.get(name)
+            money = [regret.mean, regret.p90] if regret else [None, None]
+            self._line(name, [*figures, first.get(name), *money], [cost] * 3 + ["0.0%"] + ["#,##0"] * 2)
+
+    def _beats(self) -> None:
+        made = self.made
+        names = made.competing[: SPAN - 1]
+        if len(names) < 2:
+            return
+        self._head("How often the option of the row costs less than that of the column", "Option", *names)
+        found = summary.beats(made)
+        for name in names:
+            figures = [None if other == name else found[name][other] for other in names]
+            self._line(name, figures, ["0.0%"] * len(names))
+
+    def _drivers(self) -> None:
+        found = self.page.book.findings
+        assert found is not None
+        pair: tuple[Any, ...] = (found.option, found.against)
+        told_of = f"what {found.option} saves against {found.against}, present value"
+        shares = [each for each in drivers.drivers(self.made, METRIC, *pair)[:SHOWN] if each.share > 0]
+        if shares:
+            self._head(f"What drives {told_of}", "Input", "Share of the variance")
+        for each in shares:
+            self._line(each.name, [each.share], ["0.0%"])
+
+    def _worth(self) -> None:
+        whole = worth.perfect(self.made)
+        self._head("What it is worth at most to know before choosing", "Input", f"Worth, {self.money}")
+        self._line("Everything", [whole], ["#,##0"])
+        for each in [each for each in worth.worths(self.made) if each.worth > 0][:SHOWN]:
+            self._line(each.name, [each.worth], ["#,##0"])
+
+    def _inputs(self) -> None:
+        heads = ("Input", "Distribution", "Low", "Base", "High", "", "", "Range")
+        self._head("Inputs that were drawn", *heads)
+        for each in self.made.listed.inputs:
+            spread = each.spread
+            shown = number_format("", [spread.low, spread.mode, spread.high])
+            self._line(each.name, [None, spread.low, spread.mode, spread.high], ["@", shown, shown, shown])
+            row = self.row - 1
+            self.page.text(row, 1, told.distribution(each), self.page.styles.wrapped)
+            source = each.source if each.origin == "proposed" else "its own low and high"
+            self.page.text(row, SPAN - 1, source, self.page.styles.wrapped)
+            self.page.fit(row, [(each.name, WIDTHS[0]), (source, WIDTHS[-1])])
+        if self.made.listed.held:
+            self._head("Held, although they have a range", "Input")
+        for held in self.made.listed.held:
+            self.page.words(self.row, SPAN, f"{held.label}: {held.reason}.", None, font_color=STRUCTURAL)
+            self.row += 1
