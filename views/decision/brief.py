@@ -63,7 +63,7 @@ def _of(case: Case, names: tuple[str, str]) -> Case:
 def _written(case: Case) -> Brief:
     """The brief of a case, with the searches it needs made once and told as they go."""
     found = searched(case, RANKED_BY)
-    with st.spinner("Comparing cost by cost ...", show_time=False):
+    with st.spinner("Computing the bridge …", show_time=False):
         reasons = case.reasons()
     with st.spinner("Simulating ...", show_time=False):
         made = risk.run(case.result)

@@ -58,9 +58,9 @@ def _verdict(case: Case) -> None:
             written.plain("One of the two has no accepted response, so there is no cost per response to compare.")
         )
     if case.footing.holds:
-        st.caption(f"Totals compare: {written.plain(case.footing.reason)}.")
+        st.caption(f"Totals are comparable: {written.plain(case.footing.reason)}.")
     else:
-        st.warning(f"Totals are not shown: {written.plain(case.footing.reason)}.", icon=":material/balance:")
+        st.warning(f"Totals not comparable: {written.plain(case.footing.reason)}.", icon=":material/balance:")
 
 
 # --------------------------------------------------------------------------------------------------------------- money
@@ -183,7 +183,7 @@ def _by_year(case: Case, found: Difference, saved: decision.Savings) -> None:
 
 
 def _why(case: Case) -> None:
-    with st.spinner("Comparing cost by cost ...", show_time=False):
+    with st.spinner("Computing the bridge …", show_time=False):
         found = case.reasons()
     if found is None:
         st.caption("There is no figure that may stand side by side, so no difference to explain.")
@@ -229,7 +229,7 @@ def _bars(case: Case, found: Bridge) -> None:
         opened.table("decide bars", case.result, found.option, [unit], rows, alt)
     none = [decapitalised(bar_label(bar)) for bar in found.bars if not bar.amount]
     if none:
-        st.caption(written.plain(f"No difference in: {'; '.join(none)}."))
+        st.caption(written.plain(f"Equal: {'; '.join(none)}."))
 
 
 def _kind_in_words(found: Bridge) -> str:

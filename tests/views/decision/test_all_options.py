@@ -77,7 +77,7 @@ def test_targets_delivery_and_quantity_are_told():
     assert table(app, "Order to go-live")["API, same model"] == "at once"
     assert table(app, "Peak servers")["API, same model"] == "n/a"
     assert table(app, "Limiting factor")["Buy, colocation"] == "demand"
-    assert "no measurement to hold against it" in texts(run("decision"))
+    assert "but no measurement" in texts(run("decision"))
 
 
 def test_totals_that_do_not_compare_are_not_shown():
@@ -102,7 +102,7 @@ def test_fixed_and_demand_sizing_never_share_a_total():
     )
     app = shown(changed)
     assert table(app, "Present value of cost")["Rented fleet"] == all_options.NOT_COMPARED
-    assert "one has fixed systems, the other is sized for the demand" in texts(app)
+    assert "one fleet is fixed, the other sized to demand" in texts(app)
 
 
 def test_against_the_reference_savings_are_positive():

@@ -433,7 +433,7 @@ def test_options_that_cost_the_same_come_next_together():
 def test_where_discounting_changes_the_order_it_is_said():
     result = MODEL.run(replace(template("power_limited_site").study, "study/discount_rate", 0.15))
     assert [name for name, _ in order(result)] != [name for name, _ in order(result, UNDISCOUNTED)]
-    assert order_in_words(result)[-1].startswith("Without discounting the order is different: ")
+    assert order_in_words(result)[-1].startswith("Undiscounted, the order is: ")
     same = template("deepseek_fleet")
     assert len(order_in_words(same)) == 1
 
