@@ -11,11 +11,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from commands import analysis, benchmarks, charts, power, quotes, risk, studies, verifying, workbook_back
+from commands import analysis, benchmarks, charts, power, quotes, risk, studies, sweep, verifying, workbook_back
 from commands.given import BAD_INPUT
 
 # In the order of `--help`.
-SUBJECTS = (studies, workbook_back, verifying, benchmarks, power, quotes, analysis, risk, charts)
+SUBJECTS = (studies, workbook_back, verifying, benchmarks, power, quotes, analysis, risk, sweep, charts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

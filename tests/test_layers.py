@@ -35,6 +35,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     {
         "charts": {"altair", "numpy", "vl_convert"},
         "importers/records": {"pyarrow"},
+        "sweeps": {"distributed", "pyarrow"},
         "store": {"alembic", "sqlalchemy"},
         "workbook/writing": {"openpyxl", "xlsxwriter"},
     },

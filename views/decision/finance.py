@@ -123,7 +123,8 @@ def _pairs(result: Result) -> tuple[list[tuple[OptionResult, OptionResult, Leasi
             kept.append((lease, buy, found))
         else:
             names = f"{named([lease.name])} is not held against {named([buy.name])}"
-            apart.append(f"{names}: {comparability(lease, buy).reason}.")
+            compared = comparability(lease, buy)
+            apart.append(f"{names}: {'they run other machines' if compared.holds else compared.reason}.")
     return kept, apart
 
 

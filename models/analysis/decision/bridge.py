@@ -218,7 +218,7 @@ GROUPS: tuple[Group, ...] = (
     Group("serving_rate", "Serving rate"),
     Group("energy_price", "Energy price"),
     Group("power", "PUE and power"),
-    Group("facility", "Facility", _facility),
+    Group("facility", "Site, installation and other purchases", _facility),
     Group("other_opex", "Staff and other running costs", _other_opex),
     Group("quality", "Quality and retries"),
     Group("finance", "Finance terms", _tax_terms),

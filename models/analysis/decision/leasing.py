@@ -14,6 +14,7 @@ from models.engine.constants import MONTHS_PER_YEAR
 from models.finance import flows
 from models.finance.payments import Repayment, rate_of, repayment
 from models.run.model import OptionResult
+from models.studies.study import Option
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,13 @@ class Leasing:
 def leasing(one: OptionResult, two: OptionResult) -> Leasing | None:
     """Lease against purchase, whichever way round they are given.
 
-    None unless one is leased, the other bought, and their totals compare: an advantage that comes from doing less work
-    is none.
+    None unless one is leased, the other bought, both of the same machines, and their totals compare: an advantage that
+    comes from doing less work, or from other equipment, is none of the lease.
     """
     lease, buy = (one, two) if one.values["is_lease"] else (two, one)
     if not (lease.values["is_lease"] and buy.values["is_owned"] and comparability(lease, buy).holds):
+        return None
+    if not same_machines(lease.option, buy.option):
         return None
     rate, basis = _rate(buy)
     leased, bought = (dated(option, after_tax=True) for option in (lease, buy))
@@ -65,6 +68,19 @@ def leasing(one: OptionResult, two: OptionResult) -> Leasing | None:
         quoted_rate=None if monthly is None else (1 + monthly) ** MONTHS_PER_YEAR - 1,
         as_debt=debt,
     )
+
+
+def same_machines(one: Option, other: Option) -> bool:
+    """Whether two options run the same machines: as many accelerators in each, at the same speeds and power."""
+    fields = ("accelerators_per_system", "system_power_load_w", "system_power_idle_w")
+    speeds = [
+        {
+            row.text("workload"): tuple(row[name].value for name in ("prefill_rate", "decode_rate"))
+            for row in each.serving
+        }
+        for each in (one, other)
+    ]
+    return speeds[0] == speeds[1] and all(one.fields[name].value == other.fields[name].value for name in fields)
 
 
 def _as_debt(buy: OptionResult, lease: OptionResult, payment: float) -> tuple[float | None, Repayment | None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.notation import writer
 
@@ -77,7 +77,8 @@ class Rates:
 
     `confidence` is a word of a study's provenance: "measured" only for three shapes or more that agree; two always fit,
     so theirs is "assumed". `measured_input_tokens` and `measured_output_tokens` are set for a blended rate, which holds
-    for that shape. `condition` tells how far errors of measurement are enlarged (1 = not at all).
+    for that shape. `condition` tells how far errors of measurement are enlarged (1 = not at all), `shapes` names the
+    shapes that the rates rest on.
     """
 
     prefill_rate: float | None
@@ -89,6 +90,17 @@ class Rates:
     measured_input_tokens: float | None = None
     measured_output_tokens: float | None = None
     warnings: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
+
+    @property
+    def largest_miss(self) -> float:
+        """By what share the rates miss the shape that they fit worst; 0 where they fit exactly."""
+        return max((abs(residual.relative) for residual in self.residuals), default=0.0)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the equation holds over the shapes: no shape is missed by more than a fifth."""
+        return self.largest_miss <= RESIDUAL_LARGE
 
     @property
     def blended(self) -> bool:
@@ -150,7 +162,37 @@ def rates(shapes: Sequence[Shape], workload: Lengths | None = None) -> Rates:
         residuals=fitted,
         condition=condition,
         warnings=tuple(warnings),
+        shapes=tuple(shape.name for shape in shapes),
     )
+
+
+def fitted(shapes: Sequence[Shape], workload: Lengths | None = None) -> Rates:
+    """The rates from the shapes that suit, the others left out by name; where no two rates follow from several, the
+    blended rate of the shape nearest the workload, and why.
+
+    Raises RatesError as `rates` does where not even one shape gives a rate.
+    """
+    suit = [shape for shape in shapes if shape.saturated is not False]
+    warnings = [f"left out: {each}" for each in _idle(shapes)] if suit else []
+    try:
+        found = rates(suit or shapes, workload)
+    except RatesError as error:
+        if len(suit) < 2:
+            raise
+        nearest = min(suit, key=lambda shape: _apart(shape, workload))
+        found = rates([nearest], workload)
+        warnings.append(
+            f"no two rates follow from these shapes: {error}. {nearest.name} is taken, nearest the workload"
+        )
+    return replace(found, warnings=(*warnings, *found.warnings))
+
+
+def _apart(shape: Shape, workload: Lengths | None) -> float:
+    """How far a shape is from the workload's own, by its lengths; 0 for the same."""
+    if workload is None:
+        return 0.0
+    pairs = ((shape.input_tokens, workload.input_tokens), (shape.output_tokens, workload.output_tokens))
+    return sum(abs(math.log(one / other)) for one, other in pairs)
 
 
 def _statement(shapes: int, worst: float) -> str:
@@ -171,6 +213,7 @@ def _blended(shape: Shape, warnings: list[str]) -> Rates:
         measured_input_tokens=shape.input_tokens,
         measured_output_tokens=shape.output_tokens,
         warnings=(*warnings, *_idle([shape])),
+        shapes=(shape.name,),
     )
 
 

@@ -87,7 +87,12 @@ class Simulation:
 
 
 def simulate(
-    study: Study, draws: int | None = None, seed: int | None = None, progress: Progress = lambda done: None
+    study: Study,
+    draws: int | None = None,
+    seed: int | None = None,
+    progress: Progress = lambda done: None,
+    *,
+    workers: int = 2,
 ) -> Simulation:
     """Simulate a study: as many draws and the seed that it states, unless others are given.
 
@@ -107,7 +112,7 @@ def simulate(
         redrawn += again
         first = first if number else values
         for at in _slices(size):
-            for name, found in _results(study, listed, base, values[:, at]).items():
+            for name, found in _results(study, listed, base, values[:, at], workers).items():
                 for line, figures in found.items():
                     parts[name][line].append(figures)
             progress((number * sampling.BLOCK + at.stop) / count)
@@ -198,7 +203,7 @@ def _allowed(
 # ------------------------------------------------------------------------------------------------------------- results
 
 
-def _results(study: Study, listed: Listed, base: Result, values: Array) -> dict[str, dict[str, Array]]:
+def _results(study: Study, listed: Listed, base: Result, values: Array, workers: int) -> dict[str, dict[str, Array]]:
     """The wanted lines of every option at draws of the inputs (input, draw)."""
     count = values.shape[1]
     draws = {option.name: _engine_draws(study, listed, option.name, values) for option in study.options}
@@ -208,7 +213,7 @@ def _results(study: Study, listed: Listed, base: Result, values: Array) -> dict[
         own = draws[option.name]
         if own or any(elsewhere.values()):
             moved = own or _unmoved(study, option.name, count)
-            found[option.name] = run_draws(study, option, moved, WANTED, elsewhere=elsewhere)
+            found[option.name] = run_draws(study, option, moved, WANTED, workers=workers, elsewhere=elsewhere)
         else:
             held = {line: base.options[option.name].number(line) for line in WANTED}
             found[option.name] = {line: np.full(count, np.nan if each is None else each) for line, each in held.items()}

@@ -500,7 +500,8 @@ hm-gross;2,60;10,40;0,26;1,30;5,20
     ),
     "support by the years of its quantity": MadeUp(
         bought(
-            "8x H200 GPU server;2;300000;600000\nManaged support (years);3;25000;75000\nSupport years 1-3;2;20000;40000\n"
+            "8x H200 GPU server;2;300000;600000\nManaged support (years);3;25000;75000\n"
+            "Support years 1-3;2;20000;40000\n"
             "Support renewal per year from year 4;2;8000;16000\n"
         ),
         {6: MACHINE, **dict.fromkeys((7, 8, 9), ASKED)},

@@ -309,16 +309,15 @@ def test_two_shapes_give_both_speeds_and_count_as_assumed():
     assert held(app, f"{SERVING}/ttft_target_ms").value is None
 
 
-def test_shapes_that_give_no_speeds_say_why_and_one_alone_still_works():
+def test_shapes_that_give_no_two_speeds_say_why_and_the_nearest_is_taken():
     alike = "\n".join([vllm_run(250, 12000, 150, 20), vllm_run(250, 11000, 150, 20, (1100, 220))]).encode()
     app = uploaded(("alike.jsonl", alike))
     typed(app, "Accelerators that served, for files that do not say", "8")
-    assert "too much alike" in words(app)
-    assert len(app.multiselect[0].value) == 1
-    assert app.button(key="measure apply")
-    app.multiselect[0].set_value(app.multiselect[0].options).run()
-    assert "too much alike" in app.error[0].value
-    assert not [button for button in app.button if button.key == "measure apply"]
+    assert "too much alike" in words(app) and "is taken, nearest the workload" in words(app)
+    assert len(app.multiselect[0].value) == 2
+    applied(app)
+    assert held(app, f"{SERVING}/prefill_rate").value is None
+    assert held(app, f"{SERVING}/measured_input_tokens").value in (1000, 1100)
 
 
 def test_predictions_never_count_as_measured():

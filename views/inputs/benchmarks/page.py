@@ -8,12 +8,12 @@ import streamlit as st
 
 from importers.records.record import Record
 from models.analysis.measured.operating_point import Targets
-from models.analysis.measured.rates import Rates
+from models.analysis.measured.rates import Lengths, Rates
 from models.notation import writer
 from models.studies.study import Option, Row
 from views import session
 from views.fields import numbers
-from views.fields.remembered import choice, several
+from views.fields.remembered import choice, several, tick
 from views.figures import drawing, wording
 from views.inputs.benchmarks import apply, change, sweeps, upload
 from views.inputs.benchmarks.change import Measured
@@ -193,8 +193,14 @@ def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) 
         if len(shapes) > 1:
             st.caption("Pick other shapes, or one alone for a blended rate.")
         return None, []
-    _speeds(found)
-    return found, shapes
+    _speeds(found, sweeps.lengths_of(workload, serving))
+    if not found.holds and not tick(
+        f"measure miss {' '.join(found.shapes)}",
+        f"Take it though it misses a shape by {writer.share(found.largest_miss)}",
+    ):
+        st.info("The two speeds do not hold over these shapes: fit those near the workload's own, or say so above.")
+        return None, []
+    return found, sweeps.used(shapes, found)
 
 
 def _together(usable: Sequence[Chosen], workload: Row, serving: Row) -> list[str]:
@@ -206,7 +212,7 @@ def _together(usable: Sequence[Chosen], workload: Row, serving: Row) -> list[str
     return [usable[0].sweep.name]
 
 
-def _speeds(found: Rates) -> None:
+def _speeds(found: Rates, workload: Lengths | None) -> None:
     unit = "tokens/s per accelerator"
     if found.blended:
         st.markdown(f"**Blended speed {writer.physical(found.decode_rate)} output {unit}**, reading included.")
@@ -223,6 +229,9 @@ def _speeds(found: Rates) -> None:
     st.markdown(
         wording.escaped(f"How it was found: {_sentence(found.statement)} Confidence: {found.confidence}.{condition}")
     )
+    if workload is not None:
+        seconds = found.seconds(workload.input_tokens, workload.output_tokens)
+        st.caption(f"A request of the workload takes {writer.digits(seconds, 4)} accelerator-seconds at these speeds.")
     for warning in found.warnings:
         st.warning(wording.escaped(_sentence(warning)))
     if not found.residuals:

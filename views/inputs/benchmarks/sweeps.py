@@ -5,6 +5,7 @@ The analyses themselves are in `models.analysis`.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from models.analysis.measured.operating_point import (
     Targets,
     operating_point,
 )
-from models.analysis.measured.rates import Lengths, Rates, RatesError, rates
+from models.analysis.measured.rates import Lengths, Rates, RatesError, Shape, fitted
 from models.notation import writer
 from models.studies import rules
 from models.studies.paths import distinct
@@ -195,8 +196,29 @@ def lengths_of(workload: Row, serving: Row | None) -> Lengths | None:
 
 def fit(shapes: Sequence[Chosen], workload: Lengths | None) -> Rates | str:
     """The speeds from the operating points of one shape or more, or the reason why there are none."""
-    levels = [each.level for each in shapes]
+    suit, left = list[Shape](), list[str]()
+    for each in shapes:
+        try:
+            suit.extend(_shape(each))
+        except NotUsable as error:
+            left.append(f"left out: {error}")
+    if not suit:
+        return for_the_page(" ".join(left)) or "no shape has an operating point"
     try:
-        return rates([shape(level.record) for level in levels if level is not None], workload)
-    except (RatesError, NotUsable) as error:
+        found = fitted(suit, workload)
+    except RatesError as error:
         return for_the_page(str(error))
+    return dataclasses.replace(found, warnings=(*map(for_the_page, left), *found.warnings))
+
+
+def used(shapes: Sequence[Chosen], found: Rates) -> list[Chosen]:
+    """Those of the shapes that the speeds rest on."""
+    return [each for each in shapes if each.level is not None and label(each.level.record) in found.shapes]
+
+
+def _shape(each: Chosen) -> Iterator[Shape]:
+    """The shape of an operating point; a heavier level that misses a target shows that it is the limit."""
+    if each.found is None or (level := each.level) is None:
+        return
+    made = shape(level.record)
+    yield dataclasses.replace(made, saturated=None) if each.found.reached else made

@@ -147,3 +147,9 @@ def test_the_quoted_rate_is_what_the_payments_ask_for_one_system(run: Result) ->
     assert sum(debt.principal) == pytest.approx(price - left, rel=1e-9)
     assert sum(debt.payment) == pytest.approx(months * found.payment, rel=1e-9)
     assert debt.owed[-1] == pytest.approx(left, rel=1e-7)
+
+
+def test_other_machines_are_no_lease_or_buy(run: Result) -> None:
+    assert leasing(run.options[LEASE], run.options[BUY]) is not None
+    other = MODEL.run(replace(run.study, f"option/{LEASE}/system_power_load_w", 9000.0))
+    assert leasing(other.options[LEASE], other.options[BUY]) is None

@@ -1,12 +1,13 @@
 """Two rates from shapes: the published example, the pathological set, and what is refused."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.analysis.measured.rates import Lengths, RatesError, Shape, rates
+from models.analysis.measured.rates import Lengths, RatesError, Shape, fitted, rates
 
 # B200, DeepSeek-R1-0528 fp8 at 42 tokens/s per user: 4,791.6 and 5,219.6 input + output tokens/s per GPU.
 # https://inferencex.semianalysis.com/compare/deepseek-r1-b200
@@ -142,3 +143,29 @@ def test_shapes_far_from_the_workload_are_flagged():
 def test_reading_a_hundred_times_as_fast_as_writing_is_flagged():
     found = rates([Shape("5000/250", 5000, 250, 469.2), Shape("1/250", 1, 250, 486.6)])
     assert "times as fast as writing" in found.warnings[0]
+
+
+def test_shapes_that_do_not_suit_are_left_out_by_name():
+    idle = Shape("idle", 8192, 1024, 500, saturated=False)
+    both = [SHORT, LONG, idle]
+    assert fitted(both) == replace(rates([SHORT, LONG]), warnings=fitted(both).warnings)
+    assert "left out: not saturated, the system served all that was offered: idle" in fitted(both).warnings
+    assert fitted(both).shapes == (SHORT.name, LONG.name)
+    with pytest.raises(RatesError, match="served all that was offered"):
+        rates(both)
+
+
+def test_where_no_two_rates_follow_the_shape_nearest_the_workload_is_taken():
+    near = Shape("near", 1100, 1024, 2300)
+    found = fitted([SHORT, near], Lengths(1100, 1024))
+    assert found.blended and found.shapes == ("near",) and found.decode_rate == 2300
+    assert "too much alike" in found.warnings[0] and "near is taken, nearest the workload" in found.warnings[0]
+    with pytest.raises(RatesError, match="above 0"):
+        fitted([Shape("none", 0, 10, 10)])
+
+
+def test_a_large_miss_does_not_hold():
+    exact = [Shape(name, i, o, o / (i / 10_000 + o / 1_000)) for name, i, o in (("a", 1000, 100), ("b", 100, 1000))]
+    assert rates(exact).holds and rates(exact).largest_miss == pytest.approx(0, abs=1e-9)
+    off = Shape("c", 1000, 1000, 1000 / (2 * (0.1 + 1.0)))
+    assert not rates([*exact, off]).holds and rates([*exact, off]).largest_miss > 0.2
