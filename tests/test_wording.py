@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,25 +55,31 @@ def texts(source: str) -> list[tuple[int, str]]:
     ]
 
 
-def found(term: str, source: str) -> list[int]:
+def found(term: str, said: Iterable[tuple[int, str]]) -> list[int]:
     """The lines whose texts hold a term, in any case, as whole words."""
     wanted = re.compile(rf"(?<!\w){re.escape(term)}(?!\w)", re.IGNORECASE)
-    return [line for line, text in texts(source) if wanted.search(" ".join(text.split()))]
+    return [line for line, text in said if wanted.search(" ".join(text.split()))]
+
+
+@cache
+def product() -> dict[str, list[tuple[int, str]]]:
+    """The texts of every file of the product, by its path."""
+    files = [path for room in SHOWN for path in sorted((ROOT / room).rglob("*.py"))]
+    return {str(path.relative_to(ROOT)): texts(path.read_text(encoding="utf-8")) for path in files}
 
 
 @pytest.mark.parametrize("term", TERMS)
 def test_a_thing_has_one_name(term: str):
-    files = [path for room in SHOWN for path in sorted((ROOT / room).rglob("*.py"))]
     told = {
-        f"{path.relative_to(ROOT)}:{line} {other!r}"
-        for path in files
+        f"{path}:{line} {other!r}"
+        for path, said in product().items()
         for other in TERMS[term]
-        for line in found(other, path.read_text(encoding="utf-8"))
+        for line in found(other, said)
     }
     assert not told, f"say {term!r}: {sorted(told)}"
 
 
 def test_another_name_is_found_in_texts_and_not_in_what_explains_the_code():
     source = '"""Most attempts of a study."""\nx = f"Most attempts: {1}"  # most attempts\n'
-    assert found("most attempts", source) == [2]
-    assert not found("most attempt", source)
+    assert found("most attempts", texts(source)) == [2]
+    assert not found("most attempt", texts(source))

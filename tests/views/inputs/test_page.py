@@ -557,7 +557,7 @@ def test_a_shape_of_the_catalogue_is_followed_and_drawn(shaped: AppTest):
     assert value(shaped, "workload/Live chat/load_shape") == "Office day"
     assert value(shaped, "load_shape/Office day/weekday") is not None
     assert field(shaped, SHAPE).value == "Office day"
-    assert any("Load of “Office day” by the hour" in each.value for each in shaped.markdown)
+    assert any("Load of “Office day” by the hour" in each.proto.body for each in shaped.get("html"))
 
 
 def test_users_in_working_hours_bring_the_office_day(app: AppTest):

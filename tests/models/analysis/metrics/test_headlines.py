@@ -264,7 +264,7 @@ def test_below_a_tenth_it_says_so_in_words():
     assert max(own.values["installed"]) == 1
     assert barely_used_in_words(own).startswith("The smallest server is ")
     assert idle_in_words(own).startswith("The smallest server is ")
-    assert "busy" in idle_in_words(own)
+    assert "utilised" in idle_in_words(own)
     assert barely_used_in_words(template("customer_service").options["Buy, colocation"]) == ""
 
 
