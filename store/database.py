@@ -36,11 +36,12 @@ class StoreError(Exception):
 
 def place() -> str:
     """Where the library is, as a person may be told: the file, or the database without its password."""
-    url = _url()
+    url = address()
     return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
 
-def _url() -> sa.URL:
+def address() -> sa.URL:
+    """The file of this person, or the database that the setting names. Raises StoreError where there is neither."""
     if chosen := os.environ.get(DATABASE_SETTING):
         try:
             url = sa.make_url(chosen)
@@ -55,12 +56,12 @@ def _url() -> sa.URL:
 
 def opened() -> sa.Engine:
     """The database, in its present form. Raises StoreError where it cannot be reached, read or brought there."""
-    return of(_url())
+    return of(address())
 
 
-def of(address: str | sa.URL) -> sa.Engine:
+def of(named: str | sa.URL) -> sa.Engine:
     """The database at an address; as `opened`."""
-    url = sa.make_url(address)
+    url = sa.make_url(named)
     is_file = url.get_backend_name() == "sqlite"
     try:
         if is_file and url.database:

@@ -1,121 +1,45 @@
-"""Drafts: what a person is working on, kept in a local file after each edit, so that a reload loses nothing.
-
-One file a session, in a folder of its own for each browser. Nothing leaves the machine, and nobody is offered what was
-typed in another browser: the folder's name follows from a secret that only that browser knows.
-"""
+"""Drafts of an earlier version, a file each in a folder of every browser: taken into the library once."""
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import os
-import re
-import secrets
-import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from models.studies import load
 from models.studies.problem import StudyError
-from models.studies.study import Study
+from store.database import StoreError
+from store.folder import folder
+from store.shelf import Shelf
 
-FOLDER_SETTING = "INFERENCE_TCO_DATA"
-KEPT_DRAFTS = 10
-KEPT_DAYS = 30
-_SECONDS_PER_DAY = 86_400
-# "2|mask|masked token|time": the same token is masked anew in every cookie.
-_MASKED = re.compile(r"2\|([0-9a-f]{8})\|([0-9a-f]+)\|\d+")
-_log = logging.getLogger(__name__)
+FOLDER, TAKEN = "drafts", "drafts taken into the library"
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A draft on disk: its file, its study's title, and when it was written (seconds since 1970)."""
+def take_over(shelf: Shelf, owner: str, browser: str = "") -> int:
+    """Put the drafts of a browser, or of all, into the library; how many. What cannot be read stays where it is.
 
-    path: Path
-    title: str
-    written: float
-
-
-def folder() -> Path:
-    """Where this person's data is kept on this machine."""
-    if chosen := os.environ.get(FOLDER_SETTING):
-        return Path(chosen)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "inference-tco"
-
-
-def new_name() -> str:
-    """A name for the draft of a new session."""
-    return secrets.token_hex(8)
-
-
-def browser(cookie: str) -> str:
-    """The folder name for the browser that sends this cookie, the same at every visit; "" for none."""
-    if not cookie:
-        return ""
-    masked = _MASKED.fullmatch(cookie)
-    token = _unmasked(bytes.fromhex(masked[1]), masked[2]) if masked else cookie.encode()
-    return hashlib.sha256(b"draft folder of " + token).hexdigest()[:32]
-
-
-def _unmasked(mask: bytes, masked: str) -> bytes:
-    hidden = bytes.fromhex(masked[: len(masked) // 2 * 2])
-    return bytes(byte ^ mask[index % len(mask)] for index, byte in enumerate(hidden))
-
-
-def keep(browser: str, name: str, kept: Study) -> None:
-    """Write the draft of a session. A disk that refuses is logged and does not stop the work."""
-    if not browser:
-        return
-    place = folder() / "drafts" / browser
+    Raises StoreError where the library does not take them; then they stay too.
+    """
+    taken = 0
     try:
-        if not place.is_dir():
-            place.mkdir(parents=True, mode=0o700)
-        target = place / f"{name}.toml"
-        is_new = not target.exists()
-        load.save(kept, target)
-        if is_new:
-            _prune(place)
+        place = folder() / FOLDER
+        found = sorted(place.glob(f"{browser or '*'}/*.toml"), key=lambda path: path.stat().st_mtime)
+    except OSError:
+        return 0
+    for path in found:
+        try:
+            study = load.load(path)
+        except (OSError, StudyError):
+            continue
+        shelf.add(study, owner=owner, author=study.author, origin="Draft of an earlier version")
+        _aside(path)
+        taken += 1
+    return taken
+
+
+def _aside(path: Path) -> None:
+    """The file, moved where it is not taken again; it is never deleted."""
+    target = folder() / TAKEN / path.parent.name
+    try:
+        target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.replace(target / path.name)
     except OSError as error:
-        _log.warning("the draft could not be kept: %s", error)
-
-
-def newest(browser: str, besides: str) -> Draft | None:
-    """The draft of this browser that was written last, but not the one named `besides`; None if there is none."""
-    if not browser:
-        return None
-    place = folder() / "drafts" / browser
-    try:
-        found = [path for path in place.glob("*.toml") if path.stem != besides]
-        latest = max(found, key=lambda path: path.stat().st_mtime, default=None)
-        if latest is None or _is_old(latest):
-            return None
-        title = load.load(latest).fields.text("title")
-        return Draft(latest, title, latest.stat().st_mtime)
-    except (OSError, StudyError) as error:
-        _log.warning("the draft could not be read: %s", error)
-        return None
-
-
-def read(draft: Draft) -> Study:
-    """The study in a draft. Raises StudyError if it can no longer be read."""
-    return load.load(draft.path)
-
-
-def _is_old(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime > KEPT_DAYS * _SECONDS_PER_DAY
-
-
-def _prune(place: Path) -> None:
-    """Drop the oldest drafts of a browser beyond the number kept, and all that are too old."""
-    newest_first = sorted(place.glob("*.toml"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for index, path in enumerate(newest_first):
-        if index >= KEPT_DRAFTS or _is_old(path):
-            path.unlink(missing_ok=True)
+        raise StoreError(f"a draft could not be moved ({error.strerror})", f"allow writing to {folder()}") from None

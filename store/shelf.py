@@ -37,10 +37,11 @@ NO_FIGURES: Headline = {}
 
 @dataclass(frozen=True)
 class Entry:
-    """A study in the list: all but its content. Moments are seconds since 1970."""
+    """A study in the list: all but its content. Moments are seconds since 1970. Only its owner finds it."""
 
     id: str
     name: str
+    owner: str
     status: str
     tags: tuple[str, ...]
     archived: bool
@@ -86,10 +87,14 @@ class Shelf:
 
     # --------------------------------------------------------------------------------------------------------- finding
 
-    def entries(self, search: str = "", *, archived: bool = False) -> tuple[Entry, ...]:
-        """The studies whose name, tags, status or origin have all words of the search, the last changed first."""
+    def entries(self, owner: str, search: str = "", *, archived: bool = False) -> tuple[Entry, ...]:
+        """A person's studies whose name, tags, status or origin have all the words, the last changed first."""
         words = search.casefold().split()
-        query = sa.select(*_LISTED).where(STUDY.c.archived == archived).order_by(STUDY.c.changed.desc(), STUDY.c.id)
+        query = (
+            sa.select(*_LISTED)
+            .where(STUDY.c.owner == owner, STUDY.c.archived == archived)
+            .order_by(STUDY.c.changed.desc(), STUDY.c.id)
+        )
         with faults(), self.engine.connect() as connection:
             found = [_entry(row) for row in connection.execute(query.limit(MOST_STUDIES))]
         return tuple(each for each in found if all(word in _searched(each) for word in words))
@@ -126,16 +131,24 @@ class Shelf:
     # ---------------------------------------------------------------------------------------------------------- saving
 
     def add(
-        self, study: Study, name: str = "", *, author: str = "", origin: str = "", headline: Headline = NO_FIGURES
+        self,
+        study: Study,
+        name: str = "",
+        *,
+        owner: str,
+        author: str = "",
+        origin: str = "",
+        headline: Headline = NO_FIGURES,
     ) -> Entry:
         """Keep a study under a name, its title without one; where that is taken, under the next that is free."""
         wanted = name_of(name or study.fields.text("title") or "Study")
         now, content = self.clock(), load.dumps(study)
         with faults(), self.engine.begin() as connection:
-            taken = list(connection.execute(sa.select(STUDY.c.name)).scalars())
+            taken = list(connection.execute(sa.select(STUDY.c.name).where(STUDY.c.owner == owner)).scalars())
             kept = free(wanted, taken)
             values = {
-                **{"id": secrets.token_hex(16), "name": kept, "folded": folded(kept), "status": DRAFT, "tags": "[]"},
+                **{"id": secrets.token_hex(16), "name": kept, "folded": folded(kept), "owner": owner},
+                **{"status": DRAFT, "tags": "[]"},
                 **{"archived": False, "revision": 1, "content": content, "origin": origin, "author": author},
                 **{"headline": json.dumps(dict(headline)), "created": now, "changed": now},
             }
@@ -198,7 +211,8 @@ class Shelf:
         """A copy of a study as it stands, a draft under a name of its own."""
         saved = self.read(id)
         name = f"{saved.entry.name}, copy"
-        return self.add(saved.study, name, author=author, origin=saved.entry.origin, headline=saved.entry.headline)
+        held = saved.entry
+        return self.add(saved.study, name, owner=held.owner, author=author, origin=held.origin, headline=held.headline)
 
     def delete(self, id: str) -> None:
         """Delete a study for good, with its steps, versions and comments; nothing where there is none."""

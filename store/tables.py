@@ -34,7 +34,8 @@ STUDY = Table(
     NAMED,
     Column("id", String(32), primary_key=True),
     Column("name", Text, nullable=False),
-    Column("folded", Text, nullable=False, unique=True),
+    Column("folded", Text, nullable=False),
+    Column("owner", String(64), nullable=False, index=True),
     Column("status", String(16), nullable=False),
     Column("tags", Text, nullable=False),
     Column("archived", Boolean, nullable=False),
@@ -44,7 +45,8 @@ STUDY = Table(
     Column("headline", Text, nullable=False),
     Column("author", Text, nullable=False),
     Column("created", Float, nullable=False),
-    Column("changed", Float, nullable=False, index=True),
+    Column("changed", Float, nullable=False),
+    UniqueConstraint("owner", "folded"),
 )
 STEP = Table(
     "step",

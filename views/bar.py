@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -14,11 +15,13 @@ from models.analysis.metrics.headlines import has_staff
 from models.analysis.words import basis_words
 from models.notation import writer
 from models.studies.scenarios import BASE
+from store.shelf import APPROVED, DRAFT, REVIEW
 from views import pages, session
 from views.fields.remembered import text
 from views.figures import written
 
 UNTITLED = "Untitled study"
+COLOURS: dict[str, Literal["orange", "green"]] = {REVIEW: "orange", APPROVED: "green"}
 BEFORE, AFTER, INCLUDED, EXCLUDED = "before", "after", "included", "excluded"
 
 
@@ -63,9 +66,10 @@ def _study() -> None:
 
 
 def _status() -> None:
-    status = session.study().fields.text("status").strip() or "Draft"
+    kept = session.entry()
+    told = kept.status.capitalize() if kept else session.study().fields.text("status").strip() or DRAFT.capitalize()
     with st.container(width="content", key="bar-status"):
-        st.badge(written.plain(status), color="gray")
+        st.badge(written.plain(told), color=COLOURS.get(kept.status, "gray") if kept else "gray")
 
 
 def _case() -> None:
@@ -132,6 +136,8 @@ def _saved() -> None:
         if session.stale():
             number = len(session.problems())
             st.markdown(f":red[Not saved: {number} {'entry' if number == 1 else 'entries'} in error]")
+        elif (fault := session.fault()) is not None:
+            st.markdown(f":red[Not saved: {written.plain(fault.what)}]", help=written.plain(fault.remedy))
         elif (saved := session.saved()) is not None:
             st.caption(f"Saved {saved:%H:%M}")
 

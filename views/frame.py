@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
 from models.notation import writer
-from store.drafts import Draft
+from models.studies.problem import Problem
+from store.shelf import Conflict, Entry
 from views import session
 from views.figures import wording
 
@@ -23,33 +25,63 @@ STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 def head() -> None:
     """Draws what stands above every page."""
     st.html(f"<style>{STYLE}</style>")
-    offered = session.offered_draft()
+    offered = session.offered()
     if session.lost():
         _lost(offered)
     elif offered is not None:
         with st.container(key="draft", horizontal=True, vertical_alignment="center", border=True):
             st.markdown(f":material/history: You were working on {_named(offered)}.")
             _answers(offered)
+    if isinstance(fault := session.fault(), Conflict):
+        _two_at_once(fault)
 
 
-def _lost(offered: Draft | None) -> None:
+def _lost(offered: Entry | None) -> None:
     """This tab outlived its session: whose figures these are, and the way back to one's own."""
     said = "The session of this tab ended: the server was started again, or the tab was away for too long. "
-    said += f"The figures are those of {wording.escaped(session.origin())}; what you typed since is not taken."
-    back = "Nothing was kept of it." if offered is None else f"Kept: {_named(offered)}."
+    if (kept := session.entry()) is not None:
+        said += f"This is {_named(kept)} as it was saved; what you typed since is not taken."
+    else:
+        said += f"The figures are those of {wording.escaped(session.origin())}; what you typed since is not taken. "
+        said += "Nothing was kept of it." if offered is None else f"Kept: {_named(offered)}."
     with st.container(key="draft"):
-        st.warning(f"{said} {back}", icon=":material/link_off:")
+        st.warning(said, icon=":material/link_off:")
         with st.container(horizontal=True):
             _answers(offered)
 
 
-def _named(offered: Draft) -> str:
-    """A draft by its title and moment, ready for Markdown."""
-    written = writer.moment(datetime.datetime.fromtimestamp(offered.written))
-    return f"**{wording.escaped(offered.title or 'without a title')}** ({written})"
+def _named(entry: Entry) -> str:
+    """A study of the library by its name and moment, ready for Markdown."""
+    return f"**{wording.escaped(entry.name)}** ({writer.moment(session.moment(entry.changed))})"
 
 
-def _answers(offered: Draft | None) -> None:
+def _two_at_once(conflict: Conflict) -> None:
+    """The study was saved elsewhere: what each choice does, and the three choices."""
+    with st.container(key="conflict"):
+        st.warning(
+            f"{wording.escaped(conflict.what)}: {_named(conflict.entry)} is saved. Your figures here are not.",
+            icon=":material/group:",
+        )
+        choices = {
+            "mine": ("Keep mine", "Yours takes the place of the other save, which stays among the study's steps."),
+            "theirs": ("Take the other", "What you typed here since is dropped."),
+            "both": ("Keep both", "Yours becomes a study of its own beside it."),
+        }
+        with st.container(horizontal=True):
+            for choice, (label, help_text) in choices.items():
+                st.button(label, key=f"conflict {choice}", help=help_text, on_click=_settle, args=(choice,))
+
+
+def _settle(choice: Literal["mine", "theirs", "both"]) -> None:
+    _tell(session.settle_conflict(choice))
+
+
+def _tell(problems: Sequence[Problem]) -> None:
+    for found in problems:
+        st.toast(wording.problem(found), icon=":material/error:")
+
+
+def _answers(offered: Entry | None) -> None:
     if offered is not None:
         st.button("Go on with it", type="primary", on_click=_accept)
     st.button("Not now" if offered else "Go on with these", on_click=session.answer_offer)
@@ -58,9 +90,8 @@ def _answers(offered: Draft | None) -> None:
 def foot() -> None:
     """What is left to do when the page is drawn."""
     st.html(f"<script>{GRID_KEYS}</script>", unsafe_allow_javascript=True)  # at the top it would leave a gap
-    session.keep_draft()
+    session.keep_study()
 
 
 def _accept() -> None:
-    for found in session.accept_draft():
-        st.toast(wording.problem(found), icon=":material/error:")
+    _tell(session.accept_offer())

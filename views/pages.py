@@ -113,7 +113,11 @@ LIBRARY = Place(
     "library",
     "library",
     _named("Library"),
-    {"New study": _drawn_by("library.new_study"), "Published claims": _drawn_by("library.claims")},
+    {
+        "My studies": _drawn_by("library.my_studies"),
+        "New study": _drawn_by("library.new_study"),
+        "Published claims": _drawn_by("library.claims"),
+    },
 )
 # In the order of the navigation; the first stands at the root.
 PLACES: tuple[Place, ...] = (DECISION, INPUTS, RESULTS, IMPROVE, LIBRARY)

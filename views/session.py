@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import os
 import time
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.runtime.state import get_session_state
 
+from models.analysis.decision.decision import recommendation
 from models.analysis.metrics import headlines as headline_figures
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation.reader import Marks, Policy
@@ -27,9 +30,18 @@ from models.studies.paths import segment
 from models.studies.problem import Problem, StudyError
 from models.studies.scenarios import BASE, applied, examine
 from models.studies.study import Study
-from store import drafts, library
+from store import library, people
+from store.database import StoreError
+from store.desk import LOCAL, Desk
+from store.shelf import Conflict, unpacked
+from store.shelf import Entry as ListedStudy
 
 WORK, DECIMAL_MARK = "work", "decimal mark"
+# What the page's address calls the study that is open.
+ADDRESSED = "study"
+# On one's own machine there is one library, whatever browser; the setting gives each browser its own there too.
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+APART_SETTING = "INFERENCE_TCO_APART"
 LONGEST_HISTORY = 100
 # The figures whose change since the last edit is shown.
 HEADLINES: tuple[str, ...] = (RANKED_BY,)
@@ -61,7 +73,8 @@ class Entry:
 
 @dataclass
 class Work:
-    """Everything of one session. History holds studies and their origin, not results, which are large.
+    """Everything of one session. History holds studies and their origin, not results, which are large; steps of an
+    earlier session are studies as the library keeps them.
 
     `seeds` hold what each entry field stands for, and how often it was made anew; `grids` what each grid began with.
     `lost` tells that the tab outlived another session; its fields count from `first_field`, which that one never
@@ -70,18 +83,17 @@ class Work:
 
     step: Step
     aside: dict[str, Entry] = field(default_factory=dict)
-    past: list[tuple[Study, str]] = field(default_factory=list)
+    past: list[tuple[Study | bytes, str]] = field(default_factory=list)
     future: list[tuple[Study, str]] = field(default_factory=list)
     before: dict[str, dict[str, float | None]] = field(default_factory=dict)
     option: str = ""
     case: str = BASE
     without_staff: bool = False
     after_tax: bool = False
-    saved: datetime.datetime | None = None
     shown: Result | None = None
     edited: bool = False
     unsaved: bool = False
-    draft: str = field(default_factory=drafts.new_name)
+    desk: Desk = field(default_factory=lambda: Desk(_owner()))
     offer_answered: bool = False
     lost: bool = False
     first_field: int = 0
@@ -96,10 +108,28 @@ def _work() -> Work:
     if WORK not in st.session_state:
         first = library.first()
         lost = bool(get_session_state().get_widget_states())  # a tab that was just opened brings no field of its own
-        st.session_state[WORK] = Work(
+        work = Work(
             _computed(first.study, f"Template: {first.title}"), lost=lost, first_field=int(time.time()) if lost else 0
         )
+        st.session_state[WORK] = work
+        if (id := st.query_params.get(ADDRESSED)) is not None:
+            _resume(work, id)
     return st.session_state[WORK]
+
+
+def _resume(work: Work, id: str) -> list[Problem]:
+    """Go on with a study of the library and its steps. Returns what is wrong; then nothing changes."""
+    try:
+        saved = work.desk.open(id)
+        step = _computed(saved.study, saved.entry.origin)
+        steps = work.desk.steps()
+    except (StoreError, StudyError) as error:
+        return list(error.problems) if isinstance(error, StudyError) else [Problem("", None, str(error))]
+    work.step, work.shown, work.derived, work.before, work.future = step, None, {}, {}, []
+    work.past = [(each, saved.entry.origin) for each in steps]
+    _forget_asides(work)
+    work.edited, work.option, work.unsaved, work.after_tax = True, "", False, False
+    return []
 
 
 def _computed(study: Study, origin: str) -> Step:
@@ -267,8 +297,8 @@ def load(loaded: Study, origin: str, *, keep: bool = True) -> None:
     _remember(work)
     work.step, work.shown, work.derived, work.before = step, None, {}, {}
     _forget_asides(work)
-    work.draft, work.edited, work.option, work.unsaved = drafts.new_name(), False, "", keep
-    work.saved, work.after_tax = _now() if keep else None, False
+    work.desk.close()
+    work.edited, work.option, work.unsaved, work.after_tax = False, "", keep, False
 
 
 def change(
@@ -364,7 +394,6 @@ def _show(step: Step) -> None:
     work = _work()
     work.before = headlines(shown_result())
     work.step, work.shown, work.derived, work.edited, work.unsaved = step, None, {}, True, True
-    work.saved = _now()
 
 
 # ------------------------------------------------------------------------------------------------------------- history
@@ -385,9 +414,15 @@ def undo() -> None:
     work = _work()
     if work.aside:
         _forget_asides(work)
-    elif work.past:
+        return
+    while work.past:
+        kept, origin = work.past.pop()
+        study = unpacked(kept) if isinstance(kept, bytes) else kept
+        if study is None or study == work.step.study:  # a step that an older version kept and this one cannot read
+            continue
         work.future.append((work.step.study, work.step.origin))
-        _show(_computed(*work.past.pop()))
+        _show(_computed(study, origin))
+        return
 
 
 def redo() -> None:
@@ -406,57 +441,102 @@ def _forget_asides(work: Work) -> None:
     work.aside = {}
 
 
-# -------------------------------------------------------------------------------------------------------------- drafts
+# ------------------------------------------------------------------------------------------------------------- library
 
 
-def _browser() -> str:
-    """What tells this browser from others, the same after a reload; "" where it sends no cookie."""
+def owner() -> str:
+    """Whose studies these are: `LOCAL` on one's own machine, else this browser's name; "" for nobody's."""
+    return _work().desk.owner
+
+
+def _owner() -> str:
+    host = str(st.context.headers.get("Host") or "")
+    if urlsplit(f"//{host}").hostname in LOOPBACK and not os.environ.get(APART_SETTING):
+        return LOCAL
     cookie = st.context.cookies.get("_streamlit_xsrf")
-    return drafts.browser(cookie) if isinstance(cookie, str) else ""
-
-
-def _now() -> datetime.datetime:
-    """The moment, by the clock of the person's browser where it tells its zone."""
-    try:
-        return datetime.datetime.now(zoneinfo.ZoneInfo(str(st.context.timezone)))
-    except (AttributeError, ValueError, zoneinfo.ZoneInfoNotFoundError):
-        return datetime.datetime.now()
+    return people.browser(cookie) if isinstance(cookie, str) else ""
 
 
 def saved() -> datetime.datetime | None:
-    """When the draft was written that holds the study as it stands; None for one that was only opened."""
-    return _work().saved
+    """When the study was saved as it stands, by the browser's clock; None for one that was only opened."""
+    work = _work()
+    return None if work.desk.entry is None or work.unsaved or work.desk.fault else moment(work.desk.entry.changed)
 
 
-def keep_draft() -> None:
-    """Write the draft if something changed since; called when the page is drawn, so that nobody waits for the disk."""
+def moment(seconds: float) -> datetime.datetime:
+    """A moment (seconds since 1970) by the clock of the person's browser, where it tells its zone."""
+    try:
+        return datetime.datetime.fromtimestamp(seconds, zoneinfo.ZoneInfo(str(st.context.timezone)))
+    except (AttributeError, ValueError, zoneinfo.ZoneInfoNotFoundError):
+        return datetime.datetime.fromtimestamp(seconds)
+
+
+def fault() -> StoreError | None:
+    """Why the study could not be saved; a `Conflict` where it was saved elsewhere meanwhile."""
+    return _work().desk.fault
+
+
+def entry() -> ListedStudy | None:
+    """The study as the library has it; None while it is not there."""
+    return _work().desk.entry
+
+
+def keep_study() -> None:
+    """Save the study if something changed since, and put it into the page's address, so that a reload finds it.
+
+    Called when the page is drawn, so that nobody waits for the disk.
+    """
     work = _work()
     if work.unsaved:
         work.unsaved = False
-        drafts.keep(_browser(), work.draft, work.step.study)
+        work.desk.keep(work.step.study, work.step.origin, _headline())
+    found = work.desk.entry.id if work.desk.entry else None
+    if found is None:
+        st.query_params.pop(ADDRESSED, None)
+    elif st.query_params.get(ADDRESSED) != found:
+        st.query_params[ADDRESSED] = found
 
 
-def offered_draft() -> drafts.Draft | None:
-    """The newest draft of an earlier session of this browser, as long as nobody answered the offer."""
+def _headline() -> dict[str, str]:
+    """What the list of studies says of this one."""
+    return {"answer": recommendation(result()).sentence}
+
+
+def open_study(id: str) -> list[Problem]:
+    """Go on with a study of the library. Returns what is wrong; then nothing changes."""
     work = _work()
-    if work.offer_answered:
-        return None
-    if "draft" not in work.kept:
-        work.kept["draft"] = drafts.newest(_browser(), besides=work.draft)
-    return work.kept["draft"]
+    if work.unsaved:
+        keep_study()
+    return _resume(work, id)
 
 
-def accept_draft() -> list[Problem]:
-    """Go on with the offered draft. Returns what is wrong with it; then nothing changes."""
-    offered = offered_draft()
-    if offered is None:
-        return []
-    try:
-        load(drafts.read(offered), "Draft of your last visit")
-    except StudyError as error:
-        return list(error.problems)
-    answer_offer()
+def settle_conflict(choice: Literal["mine", "theirs", "both"]) -> list[Problem]:
+    """Of two saves made at once take one or both. Returns what is wrong; then nothing changes."""
+    work = _work()
+    if choice == "theirs" and isinstance(work.desk.fault, Conflict):
+        return _resume(work, work.desk.fault.entry.id)
+    keep = work.desk.keep_mine if choice == "mine" else work.desk.keep_both
+    keep(work.step.study, work.step.origin, _headline())
     return []
+
+
+def offered() -> ListedStudy | None:
+    """The study that was open last, as long as nobody answered the offer to go on with it."""
+    work = _work()
+    if work.offer_answered or work.desk.entry is not None:
+        return None
+    if "offered" not in work.kept:
+        work.kept["offered"] = work.desk.last()
+    return work.kept["offered"]
+
+
+def accept_offer() -> list[Problem]:
+    """Go on with the study that was offered. Returns what is wrong with it; then nothing changes."""
+    found = offered()
+    problems = [] if found is None else open_study(found.id)
+    if not problems:
+        answer_offer()
+    return problems
 
 
 def lost() -> bool:
@@ -465,7 +545,7 @@ def lost() -> bool:
 
 
 def answer_offer() -> None:
-    """No longer offer a draft in this session, nor tell that it followed a lost one; the file stays."""
+    """No longer offer a study in this session, nor tell that it followed a lost one; the study stays in the library."""
     work = _work()
     work.offer_answered, work.lost = True, False
 

@@ -29,6 +29,8 @@ class Metrics:
     table: dict[str, Fields] = field(default_factory=dict)
     gpu_power_w: dict[str, float] = field(default_factory=dict)
     """Mean power of each accelerator that telemetry saw."""
+    gpu_power_p90_w: dict[str, float] = field(default_factory=dict)
+    """90th percentile of the power of each accelerator that telemetry gives one for."""
     gpus: dict[str, str | None] = field(default_factory=dict)
     """Model of each accelerator that telemetry saw."""
 
@@ -64,7 +66,16 @@ class Metrics:
         if not self.gpu_power_w:
             return {}
         scope = f"the {len(self.gpu_power_w)} accelerators that telemetry saw, boards only"
-        return {"power_w": sum(self.gpu_power_w.values()), "power_scope": scope}
+        found = {"power_w": sum(self.gpu_power_w.values()), "power_scope": scope}
+        # Of fewer accelerators the sum would be of another number of them than the mean.
+        every = self.gpu_power_p90_w.keys() == self.gpu_power_w.keys()
+        return found | ({"power_p90_w": sum(self.gpu_power_p90_w.values())} if every else {})
+
+    def add_power(self, gpu: str, power: Fields) -> None:
+        """Keep what telemetry says of the power of one accelerator, in W."""
+        for kept, name in ((self.gpu_power_w, "avg"), (self.gpu_power_p90_w, "p90")):
+            if (watts := power.number(name)) is not None:
+                kept[gpu] = watts
 
     def accelerator(self) -> str | None:
         """Model of the accelerators, where telemetry names it."""
@@ -81,8 +92,8 @@ def from_json(row: Row) -> Metrics:
             metrics.table[name] = Fields(metric, metrics.findings, f"{name}.")
     for gpu, name, power in _gpus(row):
         metrics.gpus[gpu] = name
-        if power is not None and (watts := Fields(power, metrics.findings, "power_usage.").number("avg")) is not None:
-            metrics.gpu_power_w[gpu] = watts
+        if power is not None:
+            metrics.add_power(gpu, Fields(power, metrics.findings, "power_usage."))
     return metrics
 
 
@@ -146,9 +157,7 @@ def _add_gpu(metrics: Metrics, cells: dict[str, str]) -> None:
     metrics.gpus[gpu] = cells.get("GPU_Name") or None
     metric = cells.get("Metric", "").lower()
     if "power usage" in metric and "(w)" in metric:
-        watts = Fields(cells, metrics.findings, f"{cells.get('Metric')} of {gpu}: ", words=True).number("avg")
-        if watts is not None:
-            metrics.gpu_power_w[gpu] = watts
+        metrics.add_power(gpu, Fields(cells, metrics.findings, f"{cells.get('Metric')} of {gpu}: ", words=True))
 
 
 def is_summary(row: Row) -> bool:

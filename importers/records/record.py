@@ -79,6 +79,8 @@ class Record:
     e2e_ms: Latency = Latency()
     power_w: float | None = None
     """Mean power during the run of what `power_scope` names."""
+    power_p90_w: float | None = None
+    """90th percentile of the power during the run, of the same; sums of accelerators add theirs up."""
     power_scope: str | None = None
     energy_j: float | None = None
     warnings: tuple[str, ...] = ()

@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, WebSocket,
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from store import drafts
+from store import folder
+from views.session import APART_SETTING
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = [
@@ -56,12 +57,12 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def served(port: int, data: Path) -> Iterator[str]:
-    """The address of a server of the app's own, with drafts in a folder; it ends with the block."""
+    """The address of a server with its library in a folder, each browser's apart; it ends with the block."""
     found = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
         cwd=ROOT,
-        env=os.environ | {drafts.FOLDER_SETTING: str(data)},
+        env=os.environ | {folder.FOLDER_SETTING: str(data), APART_SETTING: "1"},
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -74,7 +75,7 @@ def served(port: int, data: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app, served for these tests only, with drafts in a folder of its own."""
+    """The address of the app, served for these tests only, with a library of its own."""
     with served(free_port(), tmp_path_factory.mktemp("data")) as found:
         yield found
 

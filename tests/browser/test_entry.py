@@ -208,7 +208,7 @@ def test_a_pasted_table_shows_what_it_changes_before_it_does(purchases: Page):
 def test_a_study_is_opened_from_a_file(visit: Visit, tmp_path: Path):
     study = replace(library.template("deepseek_fleet").study, "study/title", "Our fleet")
     studies.save(study, tmp_path / "ours.toml")
-    page = visit("library")
+    page = visit("library?library=New+study")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "ours.toml")
     expect(page.locator(".st-key-bar").get_by_text("Our fleet")).to_be_visible()
     page.get_by_role("link", name="Decision").click()

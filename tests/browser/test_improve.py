@@ -47,7 +47,7 @@ def test_a_trend_is_typed_and_the_answer_follows(visit: Visit):
 
 
 def test_four_answers_become_the_study(visit: Visit):
-    page = visit("library")
+    page = visit("library?library=New+study")
     answers = page.get_by_role("textbox", name="Responses per day")
     answers.fill("250k")
     answers.press("Enter")

@@ -24,6 +24,7 @@ from store.shelf import Conflict, Shelf, unpacked
 from tests.soak import SOAKING, thorough
 
 STUDY = library.template("deepseek_fleet").study
+ME = "local"
 ROOT = Path(__file__).parents[2]
 KILLS = 1_000 if SOAKING else 6
 
@@ -53,7 +54,7 @@ while True:
 @pytest.mark.soak
 def test_nothing_that_was_saved_is_lost_by_a_kill(file: Path):
     shelf = Shelf()
-    id = shelf.add(STUDY).id
+    id = shelf.add(STUDY, owner=ME).id
     chance = random.Random(1)
     for _ in range(KILLS):
         saver = subprocess.Popen([sys.executable, "-c", SAVER, id], cwd=ROOT, stdout=subprocess.PIPE, env=os.environ)
@@ -72,18 +73,18 @@ def test_nothing_that_was_saved_is_lost_by_a_kill(file: Path):
 
 def test_a_full_disk_is_told_and_nothing_is_lost(file: Path):
     shelf = Shelf()
-    entry = shelf.add(STUDY)
+    entry = shelf.add(STUDY, owner=ME)
     full = sa.create_engine(f"sqlite:///{file}")
     event.listen(full, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 1"))
     with pytest.raises(StoreError, match="the disk is full; make room"):
-        Shelf(full).add(STUDY)
-    assert [each.id for each in shelf.entries()] == [entry.id]
+        Shelf(full).add(STUDY, owner=ME)
+    assert [each.id for each in shelf.entries(ME)] == [entry.id]
 
 
 def test_a_library_in_use_is_told_and_works_again_after(file: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     shelf = Shelf()
-    entry = shelf.add(STUDY)
+    entry = shelf.add(STUDY, owner=ME)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="in use by another program"):
@@ -94,7 +95,7 @@ def test_a_library_in_use_is_told_and_works_again_after(file: Path, monkeypatch:
 
 
 def test_a_library_that_may_only_be_read_is_read(file: Path):
-    entry = Shelf().add(STUDY)
+    entry = Shelf().add(STUDY, owner=ME)
     only_read = Shelf(sa.create_engine(f"sqlite:///file:{file}?mode=ro&uri=true"))
     assert only_read.read(entry.id).study == STUDY
     with pytest.raises(StoreError, match="may not be written to; allow writing"):
@@ -144,7 +145,7 @@ STEPS = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from(["save", "save
 @given(steps=STEPS)
 def test_no_interleaving_of_two_people_loses_an_update(steps: list[tuple[str, str]]):
     shelf = Shelf(database.of("sqlite://"))
-    entry = shelf.add(STUDY)
+    entry = shelf.add(STUDY, owner=ME)
     seen = {"A": 1, "B": 1}
     accepted = []
     for number, (who, what) in enumerate(steps):

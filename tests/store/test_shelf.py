@@ -18,6 +18,7 @@ from tests.store.conftest import Clock
 
 FIRST = library.template("two_vendors").study
 SECOND = library.template("deepseek_fleet").study
+ME = "local"
 
 
 def changed(study: Study, rate: float) -> Study:
@@ -25,15 +26,15 @@ def changed(study: Study, rate: float) -> Study:
 
 
 def test_a_study_is_kept_under_its_title_and_reads_back_equal(shelf: Shelf):
-    entry = shelf.add(FIRST, author="Ann", origin="Template: two vendors", headline={"Buy": 0.71})
+    entry = shelf.add(FIRST, author="Ann", origin="Template: two vendors", headline={"Buy": 0.71}, owner=ME)
     assert entry.name == FIRST.fields.text("title")
     assert (entry.status, entry.revision, entry.author, entry.headline) == (DRAFT, 1, "Ann", {"Buy": 0.71})
     assert shelf.read(entry.id).study == FIRST
-    assert [each.id for each in shelf.entries()] == [entry.id]
+    assert [each.id for each in shelf.entries(ME)] == [entry.id]
 
 
 def test_a_name_that_is_taken_gets_a_number_and_a_typed_one_is_refused(shelf: Shelf):
-    one, two = shelf.add(FIRST, "Chat"), shelf.add(FIRST, "CHAT")
+    one, two = shelf.add(FIRST, "Chat", owner=ME), shelf.add(FIRST, "CHAT", owner=ME)
     assert [one.name, two.name] == ["Chat", "CHAT (2)"]
     with pytest.raises(StoreError, match="a study named chat already; choose another"):
         shelf.rename(two.id, "chat")
@@ -43,20 +44,20 @@ def test_a_name_that_is_taken_gets_a_number_and_a_typed_one_is_refused(shelf: Sh
 
 
 def test_the_last_changed_comes_first_and_is_found_by_name_tag_and_status(shelf: Shelf):
-    one, two = shelf.add(FIRST, "Chat, Berlin"), shelf.add(SECOND, "Search")
+    one, two = shelf.add(FIRST, "Chat, Berlin", owner=ME), shelf.add(SECOND, "Search", owner=ME)
     shelf.tag(two.id, ["board", "2027", "board"])
-    assert [each.name for each in shelf.entries()] == ["Search", "Chat, Berlin"]
+    assert [each.name for each in shelf.entries(ME)] == ["Search", "Chat, Berlin"]
     shelf.save(one.id, 1, changed(FIRST, 0.09))
-    assert [each.name for each in shelf.entries()] == ["Chat, Berlin", "Search"]
-    assert [each.name for each in shelf.entries("BOARD search")] == ["Search"]
-    assert [each.name for each in shelf.entries("berlin draft")] == ["Chat, Berlin"]
+    assert [each.name for each in shelf.entries(ME)] == ["Chat, Berlin", "Search"]
+    assert [each.name for each in shelf.entries(ME, "BOARD search")] == ["Search"]
+    assert [each.name for each in shelf.entries(ME, "berlin draft")] == ["Chat, Berlin"]
     shelf.archive(one.id)
-    assert [each.name for each in shelf.entries()] == ["Search"]
-    assert [each.name for each in shelf.entries(archived=True)] == ["Chat, Berlin"]
+    assert [each.name for each in shelf.entries(ME)] == ["Search"]
+    assert [each.name for each in shelf.entries(ME, archived=True)] == ["Chat, Berlin"]
 
 
 def test_a_save_from_an_older_revision_is_refused_and_changes_nothing(shelf: Shelf):
-    entry = shelf.add(FIRST)
+    entry = shelf.add(FIRST, owner=ME)
     shelf.save(entry.id, 1, changed(FIRST, 0.08), author="Ann")
     with pytest.raises(Conflict, match="changed elsewhere by Ann meanwhile") as told:
         shelf.save(entry.id, 1, changed(FIRST, 0.12), author="Ben")
@@ -66,7 +67,7 @@ def test_a_save_from_an_older_revision_is_refused_and_changes_nothing(shelf: She
 
 
 def test_what_was_deleted_elsewhere_is_told(shelf: Shelf):
-    entry = shelf.add(FIRST)
+    entry = shelf.add(FIRST, owner=ME)
     versions.keep(shelf, entry.id, "To the board", seal="s")
     shelf.delete(entry.id)
     for job in (shelf.read, shelf.entry, shelf.duplicate):
@@ -80,7 +81,7 @@ def test_what_was_deleted_elsewhere_is_told(shelf: Shelf):
 
 def test_steps_are_the_saves_before_the_present_one_and_are_bounded(shelf: Shelf, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("store.shelf.KEPT_STEPS", 5)
-    entry = shelf.add(FIRST)
+    entry = shelf.add(FIRST, owner=ME)
     for revision in range(1, 9):
         shelf.save(entry.id, revision, changed(FIRST, 0.01 + revision / 10_000))
     steps = shelf.steps(entry.id)
@@ -89,24 +90,24 @@ def test_steps_are_the_saves_before_the_present_one_and_are_bounded(shelf: Shelf
 
 
 def test_a_clock_set_back_never_makes_a_save_older(shelf: Shelf, clock: Clock):
-    entry = shelf.add(FIRST)
+    entry = shelf.add(FIRST, owner=ME)
     clock.now -= 1_000_000
     assert shelf.save(entry.id, 1, changed(FIRST, 0.08)).changed >= entry.changed
 
 
 def test_one_row_that_is_damaged_hides_no_other(shelf: Shelf):
-    bad, good = shelf.add(FIRST, "Bad"), shelf.add(SECOND, "Good")
+    bad, good = shelf.add(FIRST, "Bad", owner=ME), shelf.add(SECOND, "Good", owner=ME)
     with shelf.engine.begin() as connection:
         damage = {"content": "[study", "headline": "{", "tags": "1"}
         connection.execute(sa.update(STUDY).where(STUDY.c.id == bad.id).values(damage))
-    assert {each.name for each in shelf.entries()} == {"Bad", "Good"}
+    assert {each.name for each in shelf.entries(ME)} == {"Bad", "Good"}
     assert shelf.read(good.id).study == SECOND
     with pytest.raises(StoreError, match="what is kept of Bad can no longer be read"):
         shelf.read(bad.id)
 
 
 def test_what_was_open_last_is_found_again_for_each_person(shelf: Shelf):
-    one, two = shelf.add(FIRST), shelf.add(SECOND)
+    one, two = shelf.add(FIRST, owner=ME), shelf.add(SECOND, owner=ME)
     assert shelf.last_opened("ann") is None
     shelf.open("ann", one.id)
     shelf.open("ben", one.id)
@@ -118,7 +119,7 @@ def test_what_was_open_last_is_found_again_for_each_person(shelf: Shelf):
 
 
 def test_a_copy_is_a_draft_of_its_own(shelf: Shelf):
-    entry = shelf.add(FIRST, "Chat")
+    entry = shelf.add(FIRST, "Chat", owner=ME)
     copy = shelf.duplicate(entry.id, "Ben")
     assert (copy.name, copy.status, copy.author) == ("Chat, copy", DRAFT, "Ben")
     shelf.save(copy.id, 1, changed(FIRST, 0.2))
@@ -143,7 +144,7 @@ def test_what_can_be_no_name_is_refused(text: str):
 
 
 def test_versions_are_kept_whatever_becomes_of_the_study(shelf: Shelf):
-    entry = shelf.add(FIRST, headline={"Buy": 1.0})
+    entry = shelf.add(FIRST, headline={"Buy": 1.0}, owner=ME)
     first = versions.keep(shelf, entry.id, "To the board", seal="one", note="As sent", author="Ann")
     shelf.save(entry.id, 1, changed(FIRST, 0.2), headline={"Buy": 2.0})
     versions.keep(shelf, entry.id, "After the meeting", seal="two")
@@ -157,7 +158,7 @@ def test_versions_are_kept_whatever_becomes_of_the_study(shelf: Shelf):
 
 
 def test_an_approved_version_is_locked_and_an_edit_makes_a_draft_of_the_study(shelf: Shelf):
-    entry = shelf.add(FIRST)
+    entry = shelf.add(FIRST, owner=ME)
     versions.keep(shelf, entry.id, "To the board", seal="one")
     versions.ask_for_review(shelf, entry.id)
     with pytest.raises(StoreError, match="computes to other figures"):
@@ -173,7 +174,7 @@ def test_an_approved_version_is_locked_and_an_edit_makes_a_draft_of_the_study(sh
 
 
 def test_a_study_changed_since_is_not_approved_with_its_version(shelf: Shelf):
-    entry = shelf.add(FIRST)
+    entry = shelf.add(FIRST, owner=ME)
     versions.keep(shelf, entry.id, "To the board", seal="one")
     shelf.save(entry.id, 1, changed(FIRST, 0.2))
     versions.approve(shelf, entry.id, 1, "one", "Cleo")
@@ -184,16 +185,16 @@ def test_a_study_changed_since_is_not_approved_with_its_version(shelf: Shelf):
 
 
 def test_studies_go_out_and_come_in_as_one_file(shelf: Shelf):
-    one, two = shelf.add(FIRST, "Chat"), shelf.add(SECOND, "Search")
+    one, two = shelf.add(FIRST, "Chat", owner=ME), shelf.add(SECOND, "Search", owner=ME)
     shelf.tag(one.id, ["board"])
-    found = packs.taken_in(shelf, packs.packed(shelf, [one.id, two.id]), author="Ben")
+    found = packs.taken_in(shelf, packs.packed(shelf, [one.id, two.id]), ME, author="Ben")
     assert [each.name for each in found.entries] == ["Chat (2)", "Search (2)"]
     assert found.refused == () and found.entries[0].tags == ("board",)
     assert shelf.read(found.entries[0].id).study == FIRST
 
 
 def test_two_of_one_id_and_a_damaged_one_are_told_and_the_others_come_in(shelf: Shelf):
-    one, two = shelf.add(FIRST, "Chat"), shelf.add(SECOND, "Search")
+    one, two = shelf.add(FIRST, "Chat", owner=ME), shelf.add(SECOND, "Search", owner=ME)
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         listed = [("a.toml", "1", "A"), ("a.toml", "1", "Again"), ("b.toml", "2", "B"), ("c.toml", "3", "C")]
@@ -202,7 +203,7 @@ def test_two_of_one_id_and_a_damaged_one_are_told_and_the_others_come_in(shelf: 
         archive.writestr("a.toml", shelf.content(one.id)[1])
         archive.writestr("b.toml", "[study")
         archive.writestr("c.toml", shelf.content(two.id)[1])
-    found = packs.taken_in(shelf, target.getvalue())
+    found = packs.taken_in(shelf, target.getvalue(), ME)
     assert [each.name for each in found.entries] == ["C"]
     assert [each.split(":")[0] for each in found.refused] == ["A", "Again", "B"]
 
@@ -213,7 +214,7 @@ def test_two_of_one_id_and_a_damaged_one_are_told_and_the_others_come_in(shelf: 
 )
 def test_a_file_that_holds_no_studies_is_refused(shelf: Shelf, content: bytes, words: str):
     with pytest.raises(StoreError, match=words):
-        packs.taken_in(shelf, content)
+        packs.taken_in(shelf, content, ME)
 
 
 # --------------------------------------------------------------------------------------------------------- the database
@@ -237,5 +238,5 @@ def test_a_library_of_a_newer_version_is_left_alone(shelf: Shelf):
 
 
 def test_opened_again_everything_is_there(shelf: Shelf):
-    entry = shelf.add(FIRST)
+    entry = shelf.add(FIRST, owner=ME)
     assert Shelf().read(entry.id).study == FIRST

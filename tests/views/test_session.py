@@ -9,7 +9,8 @@ from models.studies import rewrite
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Row, Study, get
 from models.studies.value import Value
-from store import drafts, library
+from store import desk, library
+from store.shelf import Conflict
 from views import session as state
 
 OWN = "Buy, colocation"
@@ -184,47 +185,98 @@ def test_what_is_found_once_is_found_again_after_an_edit():
     assert len(calls) == 2
 
 
-def test_a_draft_is_offered_to_the_next_session_of_the_same_browser(session: SimpleNamespace):
-    state.change({PUE: 1.2})
-    state.keep_draft()
-    assert state.offered_draft() is None, "one's own draft is not offered"
+def test_an_edit_is_saved_and_a_reload_resumes_it_with_its_steps(session: SimpleNamespace):
+    assert state.saved() is None
+    state.keep_study()
+    assert session.query_params == {}, "a template that was only looked at is not kept"
+    for pue in (1.2, 1.3):
+        state.change({PUE: pue})
+        state.keep_study()
+    assert state.saved() is not None
     session.session_state.clear()
+    assert held(PUE) == 1.3
+    for before in (1.2, 1.54):
+        if before == 1.54:
+            assert not state.can_undo(), "the template was never saved"
+            break
+        state.undo()
+        assert held(PUE) == before
+    state.keep_study()
+    session.session_state.clear()
+    assert held(PUE) == 1.2
+
+
+def test_a_new_tab_is_offered_what_was_open_last(session: SimpleNamespace):
+    state.change({PUE: 1.2})
+    state.keep_study()
+    assert state.offered() is None, "it is open"
+    session.session_state.clear()
+    session.query_params.clear()
     session.context.cookies = {"_streamlit_xsrf": "2|0f0f0f0f|cff0e1|2"}  # the same token behind another mask
     assert held(PUE) == 1.54
-    offered = state.offered_draft()
-    assert offered is not None
-    assert offered.title == library.first().title
-    assert state.accept_draft() == []
+    found = state.offered()
+    assert found is not None and found.name == library.first().title
+    assert state.accept_offer() == []
     assert held(PUE) == 1.2
-    assert state.offered_draft() is None
+    assert state.offered() is None
 
 
 @pytest.mark.parametrize("cookies", [{}, {"_streamlit_xsrf": "2|00000000|badcafe0|1"}])
-def test_nobody_else_is_offered_it(session: SimpleNamespace, cookies: dict[str, str]):
+def test_nobody_else_is_offered_it_or_opens_it_by_its_address(session: SimpleNamespace, cookies: dict[str, str]):
     state.change({PUE: 1.2})
-    state.keep_draft()
+    state.keep_study()
     session.session_state.clear()
     session.context.cookies = cookies
-    assert state.offered_draft() is None
+    assert held(PUE) == 1.54, "the address alone opens nothing"
+    assert state.offered() is None
 
 
-def test_a_draft_that_was_turned_down_is_not_offered_again(session: SimpleNamespace):
+def test_on_ones_own_machine_every_browser_finds_it(session: SimpleNamespace):
+    session.context.headers = {"Host": "localhost:8501"}
     state.change({PUE: 1.2})
-    state.keep_draft()
+    state.keep_study()
     session.session_state.clear()
+    session.query_params.clear()
+    session.context.cookies = {}
+    assert state.offered() is not None
+
+
+def test_an_offer_that_was_turned_down_is_not_made_again(session: SimpleNamespace):
+    state.change({PUE: 1.2})
+    state.keep_study()
+    session.session_state.clear()
+    session.query_params.clear()
     state.answer_offer()
-    assert state.offered_draft() is None
+    assert state.offered() is None
 
 
-def test_a_draft_that_became_unreadable_changes_nothing(session: SimpleNamespace):
+def test_a_study_that_is_gone_changes_nothing(session: SimpleNamespace):
     state.change({PUE: 1.2})
-    state.keep_draft()
+    state.keep_study()
+    kept = state.entry()
+    assert kept is not None
+    desk.shelf().delete(kept.id)
     session.session_state.clear()
-    offered = state.offered_draft()
-    assert offered is not None
-    offered.path.write_text("[study", encoding="utf-8")
-    assert state.accept_draft()
     assert held(PUE) == 1.54
+    assert any("deleted elsewhere" in str(each) for each in state.open_study(kept.id))
+
+
+def test_a_save_made_elsewhere_meanwhile_is_told_and_settled(session: SimpleNamespace):
+    state.change({PUE: 1.2})
+    state.keep_study()
+    kept = state.entry()
+    assert kept is not None
+    desk.shelf().save(kept.id, kept.revision, library.first().study)
+    state.change({PUE: 1.3})
+    state.keep_study()
+    assert isinstance(state.fault(), Conflict) and state.saved() is None
+    assert state.settle_conflict("mine") == []
+    assert state.fault() is None and state.saved() is not None and held(PUE) == 1.3
+    desk.shelf().save(kept.id, kept.revision + 2, library.first().study)
+    state.change({PUE: 1.4})
+    state.keep_study()
+    assert state.settle_conflict("theirs") == []
+    assert held(PUE) == 1.54 and state.fault() is None
 
 
 def test_marks_are_english_only_where_the_browser_says_so(session: SimpleNamespace):
@@ -232,7 +284,3 @@ def test_marks_are_english_only_where_the_browser_says_so(session: SimpleNamespa
     for locale in ("de-DE", None):
         session.context.locale = locale
         assert state.marks() == "ask"
-
-
-def test_a_new_session_has_a_draft_of_its_own():
-    assert drafts.new_name() != drafts.new_name()

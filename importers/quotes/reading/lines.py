@@ -135,7 +135,7 @@ def read_line(entry: Entry) -> Line:
     # What does not count needs no more than a name; what a price is for depends on what it is part of.
     needed = ("item", "scope") if line.scope in ("out", "optional") else ("item", "part", "charged", "scope")
     for name in needed if line.part or told else tuple(each for each in needed if each != "charged"):
-        if not getattr(line, name) and BY_NAME[name].label not in told:
+        if not getattr(line, name) and name not in entry.guess and BY_NAME[name].label not in told:
             choices = f": one of {', '.join(BY_NAME[name].choices)}" if BY_NAME[name].choices else ""
             faults.tell(name, f"is missing{choices}")
     if line.scope in ("in", ""):

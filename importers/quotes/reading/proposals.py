@@ -467,9 +467,7 @@ def _say(table: Table, entry: Entry, made: Proposal | None) -> None:
     open_ = {name: text for name, text in made.texts.items() if _empty(entry, name)}
     if "part" in entry.said or "part" in entry.constant:
         open_ = {name: text for name, text in open_.items() if name == "scope" or _fits(entry, made)}
-    entry.why = (
-        "; ".join(part for part in (made.why, entry.why) if part and part != made.why) if entry.why else made.why
-    )
+    entry.why = "; ".join(dict.fromkeys(part for part in (made.why, entry.why) if part))
     sure = made.sure or (entry.found.get("scope") or entry.scope) in ("optional", "out")
     for name, text in open_.items():
         asked = not sure and name in ("part", "charged")
@@ -490,9 +488,9 @@ def _put(table: Table, entry: Entry, name: str, text: str) -> None:
     entry.cells[name] = Cell(text)
     found, fault = content(table, BY_NAME[name], entry.cells[name], table.typed, True)
     entry.inferred.add(name)
-    if fault:
+    if fault and not (name == "charged" and "part" in entry.guess):  # one question a line
         entry.tell(name, f"{fault} ({entry.why})" if entry.why and name == "part" else fault)
-    else:
+    elif not fault:
         entry.found[name] = found
 
 

@@ -19,15 +19,16 @@ def upgrade() -> None:
         "study",
         sa.Column("id", sa.String(32), primary_key=True),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("name", "folded")),
+        sa.Column("owner", sa.String(64), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("tags", sa.Text, nullable=False),
         sa.Column("archived", sa.Boolean, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("content", "origin", "headline", "author")),
         *(sa.Column(name, sa.Float, nullable=False) for name in ("created", "changed")),
-        sa.UniqueConstraint("folded", name="uq_study_folded"),
+        sa.UniqueConstraint("owner", "folded", name="uq_study_owner"),
     )
-    op.create_index("ix_study_changed", "study", ["changed"])
+    op.create_index("ix_study_owner", "study", ["owner"])
     op.create_table(
         "step",
         _study(primary_key=True),

@@ -415,6 +415,15 @@ def test_power_of_fewer_accelerators_than_served_is_divided_by_those_seen():
     assert found is not None and found.load_w == 4800
 
 
+def test_the_90th_percentile_of_the_power_comes_before_its_mean():
+    content = (FIXTURES / "aiperf.json").read_bytes().replace(b'"p99": 690.0', b'"p90": 680.0')
+    record = serving.read(content, "x.json", 8)[0]
+    assert (record.power_w, record.power_p90_w) == (4800, 5440)
+    found = measure_power.of_record(record, 8)
+    assert found is not None and found.load_w == 5440
+    assert "P90 of the run; mean 4,800 W" in found.note
+
+
 # ---------------------------------------------------------------------------------------------------------- the frame
 
 

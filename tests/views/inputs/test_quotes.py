@@ -454,9 +454,28 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     asked = facts(app, "To cost as much as the rival")
     assert len(asked) == 3 and asked["All quoted prices by one share"][0] == ""
     assert app.get("download_button")
+    scored(app)
     press(app, "undo")
     assert options(app) == before
     assert app.button("confirm quote")
+
+
+def scored(app: AppTest) -> None:
+    """Two options scored by one criterion: the better is first, and its cost stands beside it."""
+    app.session_state["bid scoring"] = True
+    rows = [{"Criterion": "Delivery", "Weight": "60", f"{NEW}: score": "4", f"{LIKE}: score": "3"}]
+    rows.append(
+        {"Criterion": "Service", "Weight": "40", "Least score": "2", f"{NEW}: score": "3", f"{LIKE}: score": "1"}
+    )
+    app.session_state[session.WORK].kept["bid scoring rows"] = rows
+    app.run()
+    found = facts(app, "Score, of 5")
+    said = {name.replace("\\", ""): [cell.replace("\\", "") for cell in cells] for name, cells in found.items()}
+    assert said[NEW][0] == "3.60" and said[LIKE][0] == "out: Service"
+    assert f"Highest: {NEW}. It stays so" in texts(app)
+    rows[0]["Weight"] = "many"
+    app.run()
+    assert "Delivery, Weight" in texts(app) or any("Delivery, Weight" in each.value for each in app.error)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,12 @@
 """Library, a new study: templates, and study files that may be anything; and the frame around every place."""
 
-from types import SimpleNamespace
-
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
 from models.studies import load as studies
 from models.studies.change import replace
-from store import drafts, library
+from store import desk, library
 from tests.views.reading import ran, work
 from views import session
 from views.library import new_study
@@ -100,12 +98,11 @@ def test_a_file_of_more_options_than_anybody_compares_is_refused(app: AppTest):
 # ---------------------------------------------------------------------------------------------------------------- frame
 
 
-def test_a_draft_of_an_earlier_session_is_offered_above_the_page(monkeypatch: pytest.MonkeyPatch):
-    cookies = SimpleNamespace(cookies={"_streamlit_xsrf": "2|00000000|c0ffee|1"}, locale="en-US")
-    browser = drafts.browser(cookies.cookies["_streamlit_xsrf"])
-    monkeypatch.setattr(session, "_browser", lambda: browser)
+def test_a_study_of_an_earlier_session_is_offered_above_the_page(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(session, "_owner", lambda: "ann")
     study = replace(library.first().study, "study/title", "Mine")
-    drafts.keep(browser, "earlier", study)
+    kept = desk.shelf().add(study, owner="ann")
+    desk.shelf().open("ann", kept.id)
     app = ran(AppTest.from_function(page, default_timeout=30))
     assert "You were working on **Mine**" in text(app)
     next(each for each in app.button if each.label == "Go on with it").click()

@@ -13,7 +13,7 @@ from views import session
 def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(streamlit, "expander", Unfolded)
     monkeypatch.setattr(streamlit, "switch_page", lambda page: streamlit.rerun())
-    return run("library")
+    return run("library", view="New study")
 
 
 def pick(app: AppTest, label: str, choice: str) -> AppTest:

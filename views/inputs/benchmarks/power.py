@@ -44,15 +44,19 @@ class Power:
 def of_record(record: Record, accelerators_per_system: float) -> Power | None:
     """The power of a run as that of one system of the study; None where the file does not give it.
 
-    A file gives the mean over the run, of the accelerators or of the whole measured system; it is divided by the
-    accelerators it covers and multiplied by those of a system.
+    A file gives the 90th percentile or the mean over the run, of the accelerators or of the whole measured system; the
+    percentile comes first, for the study asks for it. It is divided by the accelerators it covers and multiplied by
+    those of a system.
     """
     covered = _covered(record)
     if record.power_w is None or not covered:
         return None
     scope = record.power_scope or "accelerators, scope not said"
-    load = record.power_w / covered * accelerators_per_system
-    whole = f"{writer.exact(record.power_w)} W ({scope}, mean of the run)"
+    measured, what = (record.power_w, "mean of the run")
+    if record.power_p90_w is not None:
+        measured, what = record.power_p90_w, f"P90 of the run; mean {writer.exact(record.power_w)} W"
+    load = measured / covered * accelerators_per_system
+    whole = f"{writer.exact(measured)} W ({scope}, {what})"
     per_system = writer.exact(accelerators_per_system)
     note = whole if covered == accelerators_per_system else f"{whole} / {covered} accelerators x {per_system} a system"
     return Power(load, "server" if _SYSTEM_SCOPE in scope else "gpu", scope, note)

@@ -18,7 +18,7 @@ from models.studies.problem import StudyError
 from views import pages, session
 from views.figures import opened, wording, written
 from views.figures.opened import Row
-from views.inputs.quotes import file, preview
+from views.inputs.quotes import file, preview, scoring
 from views.inputs.quotes.offer import Asked, Offer
 
 ADDED, REFUSED = "quotes added", "quotes refused"
@@ -75,6 +75,7 @@ def draw(result: Result) -> None:
         said = f"{base.name} is the reference. Nominal, before tax; unserved requests at the fallback price."
         st.caption(wording.escaped(f"{said} {' '.join(_reasons(result, names))}"))
         _negotiation(result, names)
+        scoring.draw(result)
         with st.container(horizontal=True, vertical_alignment="center"):
             _link()
             if file.held() is not None:

@@ -1,0 +1,108 @@
+"""The study that somebody has open: saved after each edit, what hinders it told, found again after a reload."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import sqlalchemy as sa
+
+from models.studies.study import Study
+from store import database, drafts
+from store.database import StoreError
+from store.shelf import NO_FIGURES, Conflict, Entry, Gone, Headline, Saved, Shelf
+
+# The one owner of all studies on one's own machine.
+LOCAL = "local"
+
+
+def shelf() -> Shelf:
+    """The library, opened once a process. Raises StoreError where it cannot be; it is tried again then."""
+    return _at(database.address())
+
+
+@cache
+def _at(address: sa.URL) -> Shelf:
+    return Shelf(database.of(address))
+
+
+class Desk:
+    """What one person has open in one tab. Without an owner nothing is kept.
+
+    `entry` is the study in the library as it was saved last, None for one that is not there yet; `fault` why the last
+    save failed, None where it did not; a `Conflict` waits for the person's decision, and until then nothing is saved.
+    """
+
+    def __init__(self, owner: str, library: Callable[[], Shelf] = shelf) -> None:
+        self.owner, self.library = owner, library
+        self.entry: Entry | None = None
+        self.fault: StoreError | None = None
+
+    def keep(self, study: Study, origin: str, headline: Headline = NO_FIGURES) -> None:
+        """Save the study as it is now: under its title the first time, then in its place."""
+        if not self.owner or isinstance(self.fault, Conflict):
+            return
+        try:
+            if self.entry is None:
+                self._add(study, origin, headline)
+            else:
+                kept = self.entry
+                self.entry = self.library().save(kept.id, kept.revision, study, author=kept.author, headline=headline)
+            self.fault = None
+        except Gone as gone:
+            self.entry, self.fault = None, gone  # the next save keeps it as a new one
+        except StoreError as error:
+            self.fault = error
+
+    def _add(self, study: Study, origin: str, headline: Headline) -> None:
+        library = self.library()
+        self.entry = library.add(study, owner=self.owner, author=study.author, origin=origin, headline=headline)
+        library.open(self.owner, self.entry.id)
+
+    def open(self, id: str) -> Saved:
+        """Go on with a study of this person's. Raises StoreError; then what was open stays."""
+        library = self.library()
+        saved = library.read(id)
+        if saved.entry.owner != self.owner:
+            raise Gone
+        library.open(self.owner, id)
+        self.entry, self.fault = saved.entry, None
+        return saved
+
+    def steps(self) -> tuple[bytes, ...]:
+        """The saves before the present one, the oldest first."""
+        return () if self.entry is None else self.library().steps(self.entry.id)
+
+    def close(self) -> None:
+        """What is open from now on is another study, not in the library yet."""
+        self.entry = self.fault = None
+
+    def last(self) -> Entry | None:
+        """What this person had open last, if it is not what is open now."""
+        if not self.owner:
+            return None
+        try:
+            drafts.take_over(self.library(), self.owner, "" if self.owner == LOCAL else self.owner)
+            found = self.library().last_opened(self.owner)
+        except StoreError as error:
+            self.fault = error
+            return None
+        return None if found is None or (self.entry is not None and found.id == self.entry.id) else found
+
+    # ------------------------------------------------------------------------------------------------- two at one study
+
+    def keep_mine(self, study: Study, origin: str, headline: Headline = NO_FIGURES) -> None:
+        """Of two saves made at once take one's own; the other stays among the study's steps."""
+        if isinstance(self.fault, Conflict):
+            self.entry, self.fault = self.fault.entry, None
+            self.keep(study, origin, headline)
+
+    def keep_both(self, study: Study, origin: str, headline: Headline = NO_FIGURES) -> None:
+        """Leave the other save in its place and keep one's own as a study beside it."""
+        if isinstance(self.fault, Conflict):
+            self.close()
+            self.keep(study, origin, headline)
+
+    def take_theirs(self) -> Saved | None:
+        """Go on with the other save; None where there is no conflict. Raises StoreError where it cannot be read."""
+        return self.open(self.fault.entry.id) if isinstance(self.fault, Conflict) else None

@@ -1,0 +1,164 @@
+"""Versions of a study: kept by name, compared, restored, reviewed and approved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from models.analysis.decision.decision import recommendation
+from models.analysis.reporting.seal import seal
+from models.notation import writer
+from models.run.model import MODEL
+from models.studies import schema
+from models.studies.compared import Changed, changed
+from models.studies.problem import StudyError
+from models.studies.value import Value
+from store import desk
+from store import versions as kept
+from store.database import StoreError
+from store.shelf import DRAFT, REVIEW, Entry
+from store.versions import Version
+from views import session
+from views.fields import remembered
+from views.figures import drawing, opened, printed, wording
+
+MOST_SHOWN = 200
+
+
+def show(entry: Entry) -> None:
+    """The versions of a study, keeping one, and what can be done with the one that is chosen."""
+    printed.heading("Versions", "Kept by name; nothing of a version is overwritten")
+    found = kept.versions(desk.shelf(), entry.id)
+    _keep(entry)
+    if told := session.kept("versions told"):
+        st.markdown(f":red[:material/error: {wording.escaped(told)}]")
+    if not found:
+        st.caption("No version yet.")
+        return
+    drawing.table(
+        {
+            "Version": [f"{each.number}. {each.name}" for each in found],
+            "Kept": [writer.moment(session.moment(each.at)) for each in found],
+            "By": [each.author or "–" for each in found],
+            "Note": [each.note or "–" for each in found],
+            "Approved": [_approved(each) for each in found],
+            "Seal": [each.seal[:12] for each in found],
+        },
+        "Versions of the study, the newest first",
+    )
+    names = {each.number: f"{each.number}. {each.name}" for each in found}
+    number = remembered.choice(f"version {entry.id}", "Version", list(names), found[0].number, words=names.__getitem__)
+    version = next(each for each in found if each.number == number)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(
+            "Restore", key="restore version", on_click=_restore, args=(entry, version), help="As the newest step."
+        )
+        label, wanted = ("Ask for review", True) if entry.status == DRAFT else ("Back to draft", False)
+        if entry.status in (DRAFT, REVIEW):
+            st.button(label, key="ask for review", on_click=_review, args=(entry, wanted))
+        _approve(entry, version)
+    _compare(entry, version)
+
+
+def _approved(version: Version) -> str:
+    if version.approved is None:
+        return "–"
+    return f"{version.approver}, {writer.moment(session.moment(version.approved))}"
+
+
+def _keep(entry: Entry) -> None:
+    box = st.popover("Keep a version", key="keep version", on_change="rerun")
+    if box.open:
+        with box:
+            name = remembered.text("version name", "Name of the version", placeholder="To the board")
+            note = remembered.text("version note", "What changed, and why")
+            by = remembered.text("version author", "Kept by", entry.author)
+            st.button(
+                "Keep", type="primary", key="keep it", disabled=not name, on_click=_kept, args=(entry, name, note, by)
+            )
+
+
+def _kept(entry: Entry, name: str, note: str, by: str) -> None:
+    def job() -> None:
+        saved = desk.shelf().read(entry.id)
+        kept.keep(desk.shelf(), entry.id, name, seal=seal(MODEL.run(saved.study)), note=note, author=by)
+        for field in ("version name", "version note"):
+            session.keep(field, None)
+
+    _do(job)
+
+
+def _restore(entry: Entry, version: Version) -> None:
+    def job() -> None:
+        study = kept.read(desk.shelf(), entry.id, version.number)
+        now = desk.shelf().entry(entry.id)
+        headline = {"answer": recommendation(MODEL.run(study)).sentence}
+        desk.shelf().save(entry.id, now.revision, study, author=now.author, headline=headline)
+        present = session.entry()
+        if present is not None and present.id == entry.id:
+            session.open_study(entry.id)
+
+    _do(job)
+
+
+def _review(entry: Entry, wanted: bool) -> None:
+    _do(lambda: kept.ask_for_review(desk.shelf(), entry.id, wanted))
+
+
+def _approve(entry: Entry, version: Version) -> None:
+    """Approval names who approves, and is of the seal that the version computes to now."""
+    if version.approved is not None:
+        return
+    box = st.popover("Approve", key="approve version", on_change="rerun")
+    if box.open:
+        with box:
+            by = remembered.text("approved by", "Approved by")
+            reviewer = remembered.text("reviewed by", "Reviewed by")
+            st.caption(wording.escaped(f"Approves inputs, formulas and figures of {version.name}: seal {version.seal}"))
+            args = (entry, version, by, reviewer)
+            st.button("Approve for good", type="primary", key="approve it", disabled=not by, on_click=_yes, args=args)
+
+
+def _yes(entry: Entry, version: Version, by: str, reviewer: str) -> None:
+    def job() -> None:
+        now = seal(MODEL.run(kept.read(desk.shelf(), entry.id, version.number)))
+        kept.approve(desk.shelf(), entry.id, version.number, now, by, reviewer)
+
+    _do(job)
+
+
+def _compare(entry: Entry, version: Version) -> None:
+    """Input by input, what is another now than in the version."""
+    box = st.expander("What changed since", key="version differences", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        then, now = kept.read(desk.shelf(), entry.id, version.number), desk.shelf().read(entry.id).study
+        found = changed(then, now)
+        if not found:
+            st.caption("Nothing: the study stands as it was kept.")
+            return
+        shown = found[:MOST_SHOWN]
+        drawing.table(
+            {
+                "Input": [wording.place(each.path) for each in shown],
+                version.name: [_text(each, each.old) for each in shown],
+                "Now": [_text(each, each.new) for each in shown],
+            },
+            "Every input that is another now",
+        )
+        if len(found) > len(shown):
+            st.caption(f"and {writer.count(len(found) - len(shown))} more")
+
+
+def _text(found: Changed, value: Value | None) -> str:
+    return "–" if value is None else opened.written(schema.field(found.place.row.table, found.name), value.value)
+
+
+def _do(job: Callable[[], object]) -> None:
+    try:
+        job()
+        session.keep("versions told", None)
+    except (StoreError, StudyError) as error:
+        session.keep("versions told", str(error))
