@@ -9,6 +9,7 @@ from docx import Document
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
 from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
 
 from charts import costs, decision, saved
 from charts.vocabulary import Chart
@@ -69,14 +70,21 @@ def _set(page: Word, found: Brief, today: datetime.date) -> None:
     section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, WIDTH, HEIGHT
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
     for name, size, colour in (("Normal", BODY, None), ("Title", TITLE, ACCENT), ("Heading 1", HEADING, ACCENT)):
-        font = page.styles[name].font
+        font = _style(page, name).font
         font.size, font.name = size, "Calibri"
         if colour is not None:
             font.color.rgb = colour
-    page.styles["Normal"].paragraph_format.space_after = Pt(4)
+    _style(page, "Normal").paragraph_format.space_after = Pt(4)
     told = page.core_properties
     told.title, told.author, told.comments = found.title, "", "Decision brief"
     told.created = told.modified = datetime.datetime.combine(today, datetime.time())
+
+
+def _style(page: Word, name: str) -> ParagraphStyle:
+    """A style of paragraphs that every document has."""
+    found = page.styles[name]
+    assert isinstance(found, ParagraphStyle)
+    return found
 
 
 def _quiet(page: Word, text: str) -> None:
