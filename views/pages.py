@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -136,6 +137,12 @@ MOVED: Mapping[str, tuple[Place, Mapping[str, str]]] = {
 def page(place: Place) -> st.Page:
     """The place as Streamlit's navigation and links take it."""
     return st.Page(lambda: show(place), title=place.title, url_path=place.address, default=place is PLACES[0])
+
+
+def go(place: Place) -> NoReturn:
+    """Open a place at its first view."""
+    # What is bound to a view may not be cleared, only replaced: by nothing here.
+    st.switch_page(page(place), query_params={})
 
 
 def moved(address: str) -> st.Page:

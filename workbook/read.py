@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
+
 from files import xlsx
 from files.limits import WORKBOOK, Fault, Refused, kind, loaded
 from files.xlsx import Archive, Cell
@@ -16,17 +18,22 @@ from models.engine.constants import CONSTANTS
 from models.notation import reader, writer
 from models.studies.change import replace_all
 from models.studies.problem import StudyError
+from models.studies.scenarios import with_change
 from models.studies.schema import CONFIDENCES, OWN
 from models.studies.study import Study, get
 from models.studies.value import RANGE_KEYS, TEXT_KEYS, Value, same_content
 from workbook.overwritten import of, overwritten
 from workbook.sheets.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE, shown_source
 from workbook.writing import entries
+from workbook.writing.cases import BASE_COLUMN, CaseRows, case_rows
+from workbook.writing.cases import TITLE as CASES
 from workbook.writing.entries import Entry, Listed
 
 FORMAT = 1
 FORMAT_PROPERTY = "Inference TCO workbook format"
 MOST_NAMED = 8
+# How a change in the column of a case says what it changes.
+CASE = "case"
 _CELL = re.compile(r"^'?(?P<sheet>(?:[^']|'')+?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]+)$")
 _RANGE = re.compile(
     r"^'?(?P<sheet>(?:[^']|'')+?)'?!\$?[A-Z]{1,3}\$?(?P<first>[0-9]+):\$?[A-Z]{1,3}\$?(?P<last>[0-9]+)$"
@@ -141,8 +148,10 @@ def _read(archive: Archive, study: Study) -> Reading:
     problems: list[str] = []
     warnings = [f"not in the workbook, and left at their defaults: {', '.join(e.name for e in later)}"] if later else []
     changes: list[Change] = []
+    cased = _cased(archive, study)
     for entry in wanted:
-        changes += _changed(entry, places[entry.name], sheets, problems, warnings)
+        changes += _changed(entry, places[entry.name], sheets, problems, warnings, cased.base(entry.path))
+    in_cases = list(cased.changes(problems, warnings))
     for listed in (each for section in entries.sections(study) for each in entries.listed(section)):
         changes += _changed_list(listed, names.get(listed.name, ""), sheets, problems, warnings)
     problems += _fixed_numbers(study, names, sheets)
@@ -151,8 +160,53 @@ def _read(archive: Archive, study: Study) -> Reading:
         raise WorkbookError(problems)
     warnings += _other_formulas(archive)
     asked = _asked(study, changes)
-    applied, sourced = _applied(study, changes), _applied(study, changes, sourced=asked)
-    return Reading(applied, tuple(changes), tuple(warnings), asked, sourced)
+    applied, sourced = (
+        _with_cases(found, in_cases) for found in (_applied(study, changes), _applied(study, changes, sourced=asked))
+    )
+    return Reading(applied, (*changes, *in_cases), tuple(warnings), asked, sourced)
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """The sheet of the cases as it was read: its cells, none where the study has none there."""
+
+    rows: CaseRows
+    cells: Mapping[int, Mapping[int, Cell]]
+
+    def base(self, path: str) -> tuple[str, Cell | None] | None:
+        """The cell of an input's base value and where it stands; None for an input that no case changes."""
+        row = self.rows.row(path) if self.cells else None
+        return None if row is None else (f"{CASES}!D{row}", self.cells.get(row, {}).get(BASE_COLUMN))
+
+    def changes(self, problems: list[str], warnings: list[str]) -> Iterator[Change]:
+        """What differs in the columns of the cases; what follows the base case is a formula there."""
+        for entry in self.rows.entries if self.cells else ():
+            row = self.rows.row(entry.path) or 0
+            for column, case in enumerate(self.rows.cases, start=BASE_COLUMN + 1):
+                cell, at = self.cells.get(row, {}).get(column), f"{CASES}!{xl_col_to_name(column)}{row}"
+                old = dict(case.changes).get(entry.path)
+                if cell is None or (old is None and cell.formula is not None):
+                    continue
+                new = _value(entry, cell, at, problems, warnings, f"{entry.field.label}, {case.name}")
+                if new is not _REFUSED and not _same(old, new):
+                    yield Change(entry.path, entry.name, at, f"{CASE} {case.name}", old, new)
+
+
+def _cased(archive: Archive, study: Study) -> _Cases:
+    rows = case_rows(study)
+    if not rows.entries or CASES not in archive.sheets():
+        return _Cases(rows, {})
+    return _Cases(rows, _cells(archive.sheet(CASES, rows.last_column + 1)))
+
+
+def _with_cases(study: Study, changes: Sequence[Change]) -> Study:
+    """The study with what was typed into the columns of its cases."""
+    try:
+        for change in changes:
+            study = with_change(study, change.what.removeprefix(f"{CASE} "), change.path, change.new)
+    except StudyError as error:
+        raise WorkbookError([str(problem) for problem in error.problems]) from None
+    return study
 
 
 def _other_formulas(archive: Archive) -> list[str]:
@@ -256,14 +310,20 @@ def _places(names: Mapping[str, str], wanted: Sequence[Entry]) -> dict[str, tupl
 
 
 def _changed(
-    entry: Entry, place: tuple[str, int], sheets: Sheets, problems: list[str], warnings: list[str]
+    entry: Entry,
+    place: tuple[str, int],
+    sheets: Sheets,
+    problems: list[str],
+    warnings: list[str],
+    base: tuple[str, Cell | None] | None = None,
 ) -> Iterator[Change]:
-    """The changes of one row: its value, and what describes it."""
+    """The changes of one row: its value, and what describes it. `base` is the cell of its base value and where that
+    stands, where the row reads the column of a case."""
     sheet, row = place
     cells = sheets[sheet].get(row, {})
-    at = f"{sheet}!C{row}"
+    at, cell = base or (f"{sheet}!C{row}", cells.get(VALUE))
     old = entries.held(entry)
-    counted, cell = entries.is_listed(entry), cells.get(VALUE)
+    counted = entries.is_listed(entry)
     # Beside a list stands how many numbers it has; a number typed there instead is not one of them.
     new = (cell and cell.value) if counted else _value(entry, cell, at, problems, warnings)
     if new is not _REFUSED and not _same(old, new):

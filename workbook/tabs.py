@@ -22,7 +22,7 @@ from workbook.sheets import (
     summary,
     workloads,
 )
-from workbook.writing import choice, stamp
+from workbook.writing import cases, choice, stamp
 from workbook.writing.book import OPTIONS, Book
 from workbook.writing.layout import LOAD_SHEET
 
@@ -54,6 +54,12 @@ def _sensitivity(book: Book) -> None:
     sensitivity.write(book)
 
 
+def _scenarios(book: Book) -> None:
+    from workbook.sheets import scenarios
+
+    scenarios.write(book)
+
+
 def _risk(book: Book) -> None:
     from workbook.sheets import risk
 
@@ -69,6 +75,7 @@ SHEETS: dict[str, Callable[[Book], None]] = {
     stamp.BRIDGE: _bridge,
     choice.TITLE: choice.write,
     inputs.TITLE: inputs.write,
+    cases.TITLE: _scenarios,
     workloads.TITLE: workloads.write,
     LOAD_SHEET: _load,
     OPTIONS: calculation.write,
@@ -86,10 +93,12 @@ _READ_LAST = (choice.TITLE, comparison.TITLE, charts.TITLE, *_ANALYSIS, change_l
 ORDER: tuple[str, ...] = (*(title for title in SHEETS if title not in _READ_LAST), *_READ_LAST)
 
 
-def tabs(found: Findings | None, by_the_hour: bool = False) -> tuple[str, ...]:
-    """The titles that a workbook with these findings has, in tab order; the load only where anything goes by it."""
+def tabs(found: Findings | None, by_the_hour: bool = False, scenarios: bool = False) -> tuple[str, ...]:
+    """The titles that a workbook with these findings has, in tab order; the load only where anything goes by it, the
+    scenarios only where a case changes an input of a sheet."""
     has = {
         LOAD_SHEET: by_the_hour,
+        cases.TITLE: scenarios,
         stamp.BRIEF: found is not None,
         stamp.BRIDGE: found is not None and found.reasons is not None,
         stamp.SENSITIVITY: found is not None and found.sensitive,

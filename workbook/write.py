@@ -17,6 +17,7 @@ from workbook.sheets import change_log
 from workbook.tabs import ORDER, SHEETS, tabs
 from workbook.writing import sealed
 from workbook.writing.book import Book
+from workbook.writing.cases import case_rows
 from workbook.writing.styles import FONT, SIZE
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def write(
     if findings is not None:
         _check_run(result, findings)
     file = Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
-    titles = tabs(findings, any(option.gathered.sizes["hour"] for option in result.options.values()))
+    by_the_hour = any(option.gathered.sizes["hour"] for option in result.options.values())
+    titles = tabs(findings, by_the_hour, bool(case_rows(result.study).entries))
     book = Book(result, file, titles, today or date.today(), findings)
     _properties(book)
     for title in ORDER:

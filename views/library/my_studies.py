@@ -79,7 +79,7 @@ def _chosen(entry: Entry) -> None:
         if st.button("Open", type="primary", key="open study"):
             problems = session.open_study(entry.id)
             if not problems:
-                st.switch_page(pages.page(pages.DECISION))
+                pages.go(pages.DECISION)
             for found in problems:
                 st.markdown(f":red[:material/error: {wording.problem(found)}]")
         st.button("Duplicate", key="copy study", on_click=_do, args=(lambda shelf: shelf.duplicate(entry.id),))

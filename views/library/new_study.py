@@ -54,7 +54,7 @@ def _templates() -> None:
 
 def _use(template: Template) -> None:
     session.load(template.study, f"Template: {template.title}", keep=False)
-    st.switch_page(pages.page(pages.DECISION))
+    pages.go(pages.DECISION)
 
 
 # ---------------------------------------------------------------------------------------------------------------- files

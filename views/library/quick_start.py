@@ -145,7 +145,7 @@ def _use(found: QuickStart) -> None:
         session.keep("quick problem", wording.problem(error.problems[0]))
         return
     session.keep("quick problem", "")
-    st.switch_page(pages.page(pages.DECISION))
+    pages.go(pages.DECISION)
 
 
 def _table(values: Sequence[Shown], currency: str) -> None:

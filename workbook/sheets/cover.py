@@ -17,7 +17,7 @@ from workbook.sheets import (
     summary,
     workloads,
 )
-from workbook.writing import choice, stamp
+from workbook.writing import cases, choice, stamp
 from workbook.writing.book import Book, quoted
 from workbook.writing.layout import LOAD_SHEET
 from workbook.writing.page import CHECKS, CONTENTS, MASTER_CELL, Page, address
@@ -34,6 +34,7 @@ PURPOSES: dict[str, str] = {
     stamp.BRIDGE: "Why the recommended option costs more or less than the next best",
     choice.TITLE: "Eligibility, who is, and the sentences that tell it",
     inputs.TITLE: "Every input of the study and of each option, with source; change the blue cells",
+    cases.TITLE: "The cases of the study: choose one, and every sheet follows",
     workloads.TITLE: "The work that every option serves",
     LOAD_SHEET: "The shape of the day: how the work is spread over the hours of the week",
     energy.TITLE: "From generation to chip, limiting factor, disclosure",

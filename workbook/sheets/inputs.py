@@ -108,7 +108,10 @@ class Rows:
         numbers = [v for v in (value.value, value.low, value.high) if isinstance(v, int | float)]
         shown = "0" if entry.field.is_year else number_format(entry.unit, numbers)
         side = "left" if isinstance(value.value, str | tuple) else "right"
-        self._value(row, entries.held(entry), self._style(entry.structural, shown, side))
+        if follows := self.book.cases.formula(entry.path):
+            self.page.formula(row, VALUE, follows, value.value, num_format=shown, align=side, valign="top")
+        else:
+            self._value(row, entries.held(entry), self._style(entry.structural, shown, side))
         for column, bound in ((LOW, value.low), (HIGH, value.high)):
             self.sheet.write(row - 1, column, bound, self._described(shown))
         source = shown_source(value)

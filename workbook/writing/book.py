@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from models.analysis.reporting.seal import seal
 from models.run.model import MODEL, OptionResult, Result
 from models.run.opened import unit_text
+from workbook.writing.cases import case_rows
 from workbook.writing.entries import base
 from workbook.writing.formula import HERE
 from workbook.writing.layout import FIRST_YEAR, Layout, LoadLayout
@@ -112,6 +113,7 @@ class Book:
         self.figures: dict[str, list[Any]] = {}
         self._units: dict[str, str] = {}
         self.load: LoadLayout | None = None
+        self.cases = case_rows(result.study)
         names = sheet_names([o.name for o in result.options.values()], tabs)
         self.options = tuple(
             OptionSheet(i, name, Layout(option, i), option)

@@ -17,7 +17,7 @@ from importers.quotes.cells import values
 from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, Column
 from importers.quotes.cells.findings import Finding, shown
 from importers.quotes.cells.sheet import EMPTY, Cell, Sheet, in_sheet
-from importers.quotes.reading.headings import Found, TierColumn
+from importers.quotes.reading.headings import Found, TierColumn, hourly_unit
 from importers.quotes.reading.parts import names_accelerators
 from importers.quotes.reading.rows import (
     IS_HEADINGS,
@@ -86,10 +86,34 @@ class Table:
 
     def rows(self) -> list[Row]:
         """The rows below the headings, as their author meant them."""
-        first = self.found.first_row
-        lines = [(self.found.number(row), line) for row, line in enumerate(self.found.below, start=first)]
+        first, below = self.found.first_row, self.found.below
+        if not self.has_parts:
+            below = self._filled_down(below)
+        lines = [(self.found.number(row), line) for row, line in enumerate(below, start=first)]
         told = [number for number, texts in self.said.items() if "part" in texts]
         return rows_of(lines, self.places, self.found.headings, [tier.at for tier in self.tiers], told)
+
+    def _filled_down(self, below: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+        """The rows with what is written once for several: a name merged over them, or left out below itself where the
+        rows are prices of one machine under several commitments."""
+        ditto = "commitment" in self.places or "months_covered" in self.places
+        ditto = ditto and bool(hourly_unit(self.found, self.places.get("net_price")))
+        found: list[Sequence[Cell]] = []
+        for number, line in enumerate(below, start=self.found.first_row):
+            made = list(line)
+            for at in (self.places[name] for name in NAMES if name in self.places):
+                priced = any(is_filled(cell) for cell in line)
+                merged = any(
+                    m.columns == (at + 1, at + 1) and m.rows[0] < number <= m.rows[1] for m in self.sheet.merged
+                )
+                if found and at < len(made) and not is_filled(made[at]) and priced and (merged or ditto):
+                    made[at] = found[-1][at] if at < len(found[-1]) else EMPTY
+            found.append(made)
+        return found
+
+
+# Columns of words that may be written once for several rows.
+NAMES = ("item", "vendor", "commitment", "unit")
 
 
 @dataclass(frozen=True)
@@ -358,7 +382,8 @@ def _tell_about_merge(table: Table, entry: Entry, merge: Merge) -> None:
     left, right = merge.columns
     taken = [name for name, at in table.places.items() if left <= at + 1 <= right and name not in entry.typed]
     first = [name for name in taken if table.places[name] + 1 == left]
-    if taken and taken == first and merge.rows[0] == merge.rows[1]:
+    names = not table.has_parts and merge.columns[0] == merge.columns[1] and set(taken) <= set(NAMES)
+    if taken and taken == first and (merge.rows[0] == merge.rows[1] or names):
         entry.tell(taken[0], f"cells {merge.ref} are merged: their one value is read", "warning")
     elif taken:
         entry.tell("", f"cells {merge.ref} are merged: take the merging off and fill each cell")

@@ -77,7 +77,20 @@ _SERVICES: Mapping[str, tuple[str, ...]] = {
 }
 # Named beside another, these are a part of it: "freight and insurance" is freight.
 _OTHER: tuple[str, ...] = (
-    *("insurance", "versicherung", "assurance", "fee", "fees", "gebuhr", "frais", "recycling", "eco-part", "ecopart"),
+    *(
+        "insurance",
+        "versicherung",
+        "assurance",
+        "fee",
+        "fees",
+        "gebuhr",
+        "frais",
+        "recycling",
+        "ecotax",
+        "eco-tax",
+        "eco-part",
+        "ecopart",
+    ),
     *("eco-contribution", "vrg", "handling", "documentation", "dokumentation", "surcharge", "zuschlag", "coolant"),
     *(
         "cooling",

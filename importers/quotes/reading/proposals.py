@@ -380,7 +380,7 @@ def _bought(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
     why = named.why + (f"; they also name {', '.join(named.others)}" if named.others and not named.sure else "")
     scope = entry.scope or "in"
     if names_option(item) and not entry.scope:
-        why, settled = f"{why}; they also name an option", False
+        why, settled = f"{why}; they also name an option or a condition", False
     if entry.after_total and _is_amount_alone(entry):
         why, settled = f"{why}; it stands below a total, with an amount alone", False
     return Proposal({"part": texts.pop("part", named.part), "scope": scope, **texts}, named.sure and settled, why)

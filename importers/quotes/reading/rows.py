@@ -59,7 +59,10 @@ _AS_OPTION = re.compile(
     r"^\W*(?:option\w*|alternativ\w*|variante?|eventualposition|bedarfsposition|en option)\b"
     r"|[(\[](?:option\w*|alternativ\w*|en option)[)\]]|\W(?:optional|optionnel\w*)\W*$"
 )
-_SOME_OPTION = re.compile(r"\b(?:optional\w*|optionnel\w*|on request|auf wunsch|sur demande|if required|bei bedarf)\b")
+_SOME_OPTION = re.compile(
+    r"\b(?:optional\w*|optionnel\w*|on request|auf wunsch|sur demande|if required|bei bedarf"
+    r"|if|falls|im fall\w*|en cas|cancell?\w*|storno\w*|restocking|penalt\w*|vertragsstrafe)\b"
+)
 _GOES_ON = re.compile(r"^(?:[a-zß-ÿ(\[+•&/]|-\s?[a-z]|incl|inkl|mit |with |avec |und |and |et )")
 _EXPECTS_MORE = re.compile(
     r"(?:[,/&+–-]|\b(?:je|pro|per|par|und|and|et|inkl|incl|mit|with|avec|de|fur|for|pour|der|des|of|im|in))\W*$"
@@ -296,7 +299,8 @@ def scope_of(item: str) -> str:
 
 
 def names_option(item: str) -> bool:
-    """Whether the words of an item name an option without saying that it is one: "rails (optional extra)"."""
+    """Whether the words of an item name an option without saying that it is one ("rails, optional extra"), or a price
+    that is paid only in some case ("fee if cancelled")."""
     return _SOME_OPTION.search(plain(item)) is not None
 
 

@@ -495,6 +495,13 @@ hm-gross;2,60;10,40;0,26;1,30;5,20
         "Prices in USD per 1,000 tokens;;\nModel;Input;Output\nbig;0.003;0.012\n", {3: ASKED}
     ),
     "prices of characters": MadeUp("Model;Input ($/1M characters);Output ($/1M characters)\nbig;3;12\n", {2: ASKED}),
+    "prices that are paid only in some case": MadeUp(
+        bought(
+            "8x H200 GPU server;2;300000;600000\nRestocking fee if cancelled;1;50000;50000\n"
+            "Deposit (refundable);1;100000;100000\nNetwork support and training;1;4000;4000\n"
+        ),
+        {6: MACHINE, **dict.fromkeys((7, 8, 9), ASKED)},
+    ),
     "one price for everything": MadeUp(
         bought("AI cluster bundle: 4x 8-GPU H200 servers, switches, 3 years support;1;1500000;1500000\n"), {6: ASKED}
     ),

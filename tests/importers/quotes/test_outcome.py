@@ -83,6 +83,30 @@ def test_lines_on_several_sheets_and_a_total_on_the_cover_are_one_offer():
     assert outcome_of(rows={"3 of Services": {"part": "installation", "charged": "once"}})["ready"]
 
 
+def test_a_name_merged_over_the_prices_of_a_machine_is_that_of_each():
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in [
+        ["Instance", "GPU", "Commitment", "Price per GPU-hour (USD)"],
+        ["h200.8", "8x H200", "On-demand", 3.5],
+        [None, "8x H200", "1 year", 2.6],
+        ["b200.8", "8x B200", "On-demand", 5.4],
+        [None, "8x B200", "1 year", 4.1],
+    ]:
+        sheet.append(row)
+    for merged in ("A2:A3", "A4:A5"):
+        sheet.merge_cells(merged)
+    target = io.BytesIO()
+    book.save(target)
+    found = outcome(STUDY, target.getvalue(), "rates.xlsx", answers(SAID), TODAY)
+    assert found["products"] == ["h200.8", "b200.8"]
+    assert [(line["item"], line["unit"], line["state"]) for line in found["lines"]] == [
+        *(("h200.8, On-demand", 3.5, "accepted"), ("h200.8, 1 year", 2.6, "accepted")),
+        *(("b200.8, On-demand", 5.4, "accepted"), ("b200.8, 1 year", 4.1, "accepted")),
+    ]
+
+
 BOUGHT = """Quote no;Q-77;;
 Vendor;Examplar Systems Ltd;;
 Date;14 Nov 2026;Currency;USD

@@ -24,7 +24,7 @@ def page() -> None:
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setattr(streamlit, "switch_page", lambda page: streamlit.rerun())
+    monkeypatch.setattr(streamlit, "switch_page", lambda *page, **query: streamlit.rerun())
     return ran(AppTest.from_function(page, default_timeout=30))
 
 

@@ -12,7 +12,7 @@ from views import session
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(streamlit, "expander", Unfolded)
-    monkeypatch.setattr(streamlit, "switch_page", lambda page: streamlit.rerun())
+    monkeypatch.setattr(streamlit, "switch_page", lambda *page, **query: streamlit.rerun())
     return run("library", view="New study")
 
 
