@@ -109,7 +109,7 @@ def page(section: str):
 
     app = ran(AppTest.from_function(shown, default_timeout=60))
     next(each for each in app.radio if each.label == "Section").set_value(section)
-    next(each for each in ran(app).selectbox if each.label == "Inputs of").set_value(0)
+    next(each for each in ran(app).selectbox if each.label == "Show").set_value(0)
     return ran(app)
 
 

@@ -202,7 +202,7 @@ class Response:
 
     @property
     def blended(self) -> bool:
-        """Whether reading is inside the writing speed."""
+        """Whether reading is inside the output speed."""
         return self.prefill_rate is None
 
     @property

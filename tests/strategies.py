@@ -482,7 +482,7 @@ class _Shape:
 
 
 def _writes_nothing(row: Plain, workload: Plain) -> bool:
-    """Whether no token is generated, so that a reading speed is needed."""
+    """Whether no token is generated, so that an input speed is needed."""
     return not any(row.get(name, workload.get(name, 0)) for name in ("output_tokens", "reasoning_tokens"))
 
 

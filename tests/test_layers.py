@@ -40,6 +40,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "workbook/writing": {"openpyxl", "xlsxwriter"},
     },
     {
+        "documents": {"docx"},
         "importers/serving": set(),
         "store/migrations": {"alembic"},
         "store/migrations/versions": {"alembic", "sqlalchemy"},

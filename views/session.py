@@ -44,13 +44,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 APART_SETTING = "INFERENCE_TCO_APART"
 LONGEST_HISTORY = 100
 # The figures whose change since the last edit is shown.
-HEADLINES: tuple[str, ...] = (
-    "cost_per_meaningful_response",
-    RANKED_BY,
-    "lifetime_cost_per_million_output_tokens",
-    "levelised_cost_per_million_output_tokens",
-    "pv_cost",
-)
+HEADLINES: tuple[str, ...] = (RANKED_BY,)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _claims(study: Study, option: Option) -> Iterator[str]:
         value = row["decode_rate"]
         if value.note and value.note.startswith(CLAIM):
             speed = f"{writer.exact(value.value)} tokens/s an accelerator"
-            yield f"- writing speed for {row.text('workload')}: {speed}; how was it measured?"
+            yield f"- output speed for {row.text('workload')}: {speed}; how was it measured?"
 
 
 def file_stem(found: Negotiation) -> str:

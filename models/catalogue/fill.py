@@ -145,7 +145,7 @@ class Places:
 class Fill:
     """What a row sets: values by field path below `base` ("pue", "rental/on_demand_price"), and what it cannot set.
 
-    A blank value makes the input blank again: a blended rate needs a blank reading speed.
+    A blank value makes the input blank again: a blended rate needs a blank input speed.
     """
 
     base: Base

@@ -1,4 +1,4 @@
-"""What physics allows: ceilings of reading and writing speed, whether a model fits, an estimate where nothing was run.
+"""What physics allows: ceilings of reading and output speed, whether a model fits, an estimate where nothing was run.
 
 A token read or written takes two operations for each active parameter, so no accelerator does more tokens than its peak
 over that (the "roofline" of Williams, Waterman and Patterson, 2009, CACM 52(4)). Writing also reads, at each step, the

@@ -186,13 +186,13 @@ def capex(purchased, grant):
     return purchased + grant
 
 
-@line("Worth when its life is over", "1", by="asset")
+@line("Resale value at end of life", "1", by="asset")
 def worth_at_life(asset_residual_share, asset_price_change, asset_years):
     """The residual share, but no more than a new one costs then."""
     return ops.minimum(asset_residual_share, (1 + asset_price_change) ** asset_years)
 
 
-@line("Cost of what is retired", "money", by="asset year")
+@line("Cost of retired assets", "money", by="asset year")
 def retired_cost(asset_spend, asset_years):
     """What was spent a life ago."""
     return ops.lagged(asset_spend, asset_years)
@@ -216,7 +216,7 @@ def end_age(study_horizon_years, year):
     return study_horizon_years - year + 1
 
 
-@line("Still held at the end", "1", by="asset year", adds="none")
+@line("Held at the end", "1", by="asset year", adds="none")
 def held_at_end(end_age, asset_years):
     """1 for vintages whose life has not ended inside the horizon."""
     return end_age <= asset_years
@@ -270,13 +270,13 @@ def claimed_share(tax_share):
     return ops.cumulative(tax_share)
 
 
-@line("Claimed when its life is over", "1", by="asset")
+@line("Depreciated at end of life", "1", by="asset")
 def claimed_at_life(claimed_share, asset_years):
     """Share of the cost depreciated by then; 0 where the life ends after the horizon (not read then)."""
     return ops.at_age(claimed_share, asset_years)
 
 
-@line("Basis left when retired, by asset", "money", by="asset year")
+@line("Tax book value at retirement, by asset", "money", by="asset year")
 def retired_basis(retired_cost, claimed_at_life):
     """Cost not yet depreciated at the end of its life."""
     return retired_cost * (1 - claimed_at_life)

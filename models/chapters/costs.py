@@ -97,7 +97,7 @@ ROWS: tuple[Cost, ...] = (
         makes_tokens=False,
     ),
     Cost(
-        *("escalation", "Hand-over to a person", "#f7d1ba", "escalation", RUNNING),
+        *("escalation", "Escalation to staff", "#f7d1ba", "escalation", RUNNING),
         prices={"workload/escalation_cost": "workload_escalation_spend"},
         makes_tokens=False,
     ),

@@ -24,13 +24,13 @@ def daily_requests(
     )
 
 
-@line("Requests asked for", "request", by="workload year")
+@line("Requests demanded", "request", by="workload year")
 def requests_asked(daily_requests):
     """Requests per day x 365, the same for every option."""
     return daily_requests * DAYS_PER_YEAR
 
 
-@line("Requests asked for, whole mix", "request", by="year")
+@line("Requests demanded, whole mix", "request", by="year")
 def asked_requests(requests_asked):
     """All workloads."""
     return ops.across(requests_asked)

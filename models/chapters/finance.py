@@ -143,7 +143,7 @@ def interim_unit_price(has_interim_option, interim_offer, study_interim_price, i
     return ops.where(has_interim_option, interim_offer, ops.default(study_interim_price, 0) * inflation_index)
 
 
-@line("Requests not served, valued", "money", by="year", known="interim_priced")
+@line("Fallback cost", "money", by="year", known="interim_priced")
 def interim_cost(unmet, interim_unit_price):
     """What unmet requests cost elsewhere; for comparisons only, never part of the lifetime cost."""
     return ops.across(unmet * interim_unit_price)
@@ -161,13 +161,13 @@ def unmet_responses(unmet, unmet_accepted, interim_priced):
     return ops.across(unmet * unmet_accepted) * interim_priced
 
 
-@line("Present value of requests not served", "money", known="interim_priced")
+@line("Present value of fallback cost", "money", known="interim_priced")
 def pv_interim_cost(interim_cost, flow_factor):
     """At the date of running payments."""
     return ops.present_value(interim_cost, flow_factor)
 
 
-@line("Present value for comparison", "money")
+@line("Present value of cost, incl. fallback", "money")
 def comparison_pv_cost(pv_cost, pv_interim_cost):
     """pv_cost + what unmet requests cost elsewhere, where an interim price is set."""
     return pv_cost + pv_interim_cost

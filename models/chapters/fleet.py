@@ -52,7 +52,7 @@ def retired(purchases, equipment_life_years):
     return ops.lagged(purchases, equipment_life_years)
 
 
-@line("Systems carried over", "system", by="year", adds="none")
+@line("Servers carried forward", "system", by="year", adds="none")
 def surviving(is_held, installed, retired):
     """Last year's fleet less what is retired."""
     return is_held * (ops.previous(installed) - retired)

@@ -84,7 +84,7 @@ def fleet_is_carried_over(installed, purchases, retired):
     return ops.previous(installed) + purchases - retired == installed
 
 
-@line("Basis left when retired", "money", by="year")
+@line("Tax book value at retirement", "money", by="year")
 def retired_basis_in_year(retired_basis):
     """Cost not yet depreciated of what is retired, all classes."""
     return ops.across(retired_basis)
@@ -110,37 +110,37 @@ def requests_are_accounted_for(served_requests, unmet_requests, asked_requests):
     return served_requests + unmet_requests == asked_requests
 
 
-@equality("capacity in use lies between 0 and 1", "1", of="use", by="year", known="has_fleet", scale="has_fleet")
+@equality("utilisation lies between 0 and 1", "1", of="use", by="year", known="has_fleet", scale="has_fleet")
 def use_is_not_below_0(utilisation_used):
     """Time used is not negative."""
     return utilisation_used >= 0
 
 
-@equality("capacity in use lies between 0 and 1", "1", of="use, at most", by="year", known="has_fleet")
+@equality("utilisation lies between 0 and 1", "1", of="use, at most", by="year", known="has_fleet")
 def use_is_not_above_1(utilisation_used):
     """No more time is used than there is."""
     return utilisation_used <= 1
 
 
-@equality("capacity in use lies between 0 and 1", "1", of="power", by="year", known="has_fleet", scale="has_fleet")
+@equality("utilisation lies between 0 and 1", "1", of="power", by="year", known="has_fleet", scale="has_fleet")
 def power_share_is_not_below_0(power_share):
     """The part of the fleet that the site feeds is not negative."""
     return power_share >= 0
 
 
-@equality("capacity in use lies between 0 and 1", "1", of="power, at most", by="year", known="has_fleet")
+@equality("utilisation lies between 0 and 1", "1", of="power, at most", by="year", known="has_fleet")
 def power_share_is_not_above_1(power_share):
     """No more than the whole fleet is fed."""
     return power_share <= 1
 
 
-@equality("capacity in use lies between 0 and 1", "1", of="peak", by="year", known="has_fleet", scale="has_fleet")
+@equality("utilisation lies between 0 and 1", "1", of="peak", by="year", known="has_fleet", scale="has_fleet")
 def peak_served_is_not_below_0(peak_served_share):
     """The part of the peak served in time is not negative."""
     return peak_served_share >= 0
 
 
-@equality("capacity in use lies between 0 and 1", "1", of="peak, at most", by="year", known="has_fleet")
+@equality("utilisation lies between 0 and 1", "1", of="peak, at most", by="year", known="has_fleet")
 def peak_served_is_not_above_1(peak_served_share):
     """No more than the whole peak is served in time."""
     return peak_served_share <= 1

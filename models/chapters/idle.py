@@ -7,25 +7,25 @@ from models.engine.constants import HOURS_PER_YEAR, SECONDS_PER_HOUR
 from models.engine.line import line
 
 
-@line("Paid whether used or not", "1", by="opex")
+@line("Fixed charge (paid regardless of use)", "1", by="opex")
 def opex_is_standing(opex_basis, is_credit):
     """0 for items priced per token or per request, and for credits."""
     return (1 - ops.text_is(opex_basis, "per_million_tokens", "per_thousand_requests")) * (1 - is_credit)
 
 
-@line("Standing opex", "money", by="year")
+@line("Fixed running cost", "money", by="year")
 def standing_opex(opex_cost, opex_is_standing):
     """Opex per year, system, accelerator, kW or percentage of equipment."""
     return ops.across(opex_cost * opex_is_standing)
 
 
-@line("Standing cost", "money", by="year")
+@line("Fixed cost", "money", by="year")
 def standing_cost(purchased, disposals_in_year, lease, rental, demand_charge_cost, standing_opex):
     """What is paid whether the fleet is busy or not, credits and grants left out; of a rental all its hours."""
     return purchased - disposals_in_year + lease + rental + demand_charge_cost + standing_opex
 
 
-@line("Standing cost, life", "money")
+@line("Fixed cost, life", "money")
 def lifetime_standing_cost(standing_cost):
     """All years."""
     return ops.total(standing_cost)

@@ -169,13 +169,13 @@ def used_seconds(own_served, request_seconds):
     return ops.across(own_served * request_seconds)
 
 
-@line("Capacity in use", "1", by="year", adds="none", known="has_fleet")
+@line("Utilisation of paid capacity", "1", by="year", adds="none", known="has_fleet")
 def utilisation(used_seconds, capacity_seconds):
     """Time used over time to offer."""
     return ops.ratio(used_seconds, capacity_seconds)
 
 
-@line("Capacity in use (0 where there is none)", "1", by="year", adds="none", known="has_fleet")
+@line("Utilisation of paid capacity (0 where there is none)", "1", by="year", adds="none", known="has_fleet")
 def utilisation_used(used_seconds, capacity_seconds):
     """As the capacity in use, for the formulas that go on from it."""
     return ops.fraction(used_seconds, capacity_seconds)
@@ -199,13 +199,13 @@ def fleet_limit(power_share, cooling_fit, power_fit):
     return ops.where(power_share < 1 - ROUNDING_SLACK, 2 + (cooling_fit < power_fit), 1)
 
 
-@line("What limits output (code)", "1", by="year", adds="none")
+@line("Limiting factor (code)", "1", by="year", adds="none")
 def binding_code(is_sized, peak_served_share, fleet_limit):
     """0 demand, where a fleet sized for it carries the peak; else the fleet's own limit."""
     return ops.where(is_sized * (peak_served_share >= 1 - ROUNDING_SLACK), 0, fleet_limit)
 
 
-@line("What limits output", "text", by="year", adds="none", known="has_fleet")
+@line("Limiting factor", "text", by="year", adds="none", known="has_fleet")
 def binding(binding_code):
     """Demand, computing, power or cooling."""
     return ops.choose(binding_code, "demand", "compute", "power", "cooling")

@@ -18,7 +18,7 @@ def request_answer_tokens(serving_output_tokens, workload_output_tokens):
     return ops.default(serving_output_tokens, workload_output_tokens)
 
 
-@line("Thinking tokens per attempt", "token/request", by="workload")
+@line("Reasoning tokens per attempt", "token/request", by="workload")
 def request_thinking_tokens(serving_reasoning_tokens, workload_reasoning_tokens):
     """Generated like the answer, but not shown."""
     return ops.default(serving_reasoning_tokens, workload_reasoning_tokens)

@@ -390,7 +390,7 @@ def committed_rental(commitment_price, hours_in_production, rental_true_up, unus
     return commitment_price * hours_in_production - (1 - rental_true_up) * unused_commitment * committed_price
 
 
-@line("Rental on demand", "money", by="year")
+@line("On-demand rental", "money", by="year")
 def on_demand_rental(on_demand_hours, rental_on_demand_price, rental_index):
     """Hours beyond the commitment, at the year's price."""
     return on_demand_hours * ops.default(rental_on_demand_price, 0) * rental_index
@@ -420,7 +420,7 @@ def commitment_owed(commitment_after):
     return ops.total(commitment_after)
 
 
-@line("Fee for leaving the commitment", "money", by="year")
+@line("Early-termination fee", "money", by="year")
 def exit_fee(rental_exit_fee_share, commitment_owed, year, study_horizon_years):
     """A share of the commitment left at the end of the horizon, paid in its last year."""
     return rental_exit_fee_share * commitment_owed * (year == study_horizon_years)
@@ -432,7 +432,7 @@ def rental(committed_rental, on_demand_rental, exit_fee):
     return committed_rental + on_demand_rental + exit_fee
 
 
-@line("Yearly lease of the systems acquired", "money", by="year")
+@line("Annual lease of servers acquired", "money", by="year")
 def new_lease(is_lease, purchases, lease_payment_per_system_month, equipment_price_index):
     """Systems x monthly payment x 12, at the price level of their year."""
     return (
@@ -458,7 +458,7 @@ def lease_beyond(new_lease, lease_years_left):
     return new_lease * lease_years_left
 
 
-@line("Commitment beyond the horizon", "money")
+@line("Obligations after the study period", "money")
 def commitment_beyond_horizon(lease_beyond):
     """Lease payments still owed when the horizon ends: shown, not charged."""
     return ops.total(lease_beyond)
@@ -500,7 +500,7 @@ def output_price(serving_price_output, api_price_output):
     return ops.default(serving_price_output, api_price_output)
 
 
-@line("Share sent as batch", "1", by="workload")
+@line("Batch share", "1", by="workload")
 def batch_share(api_batch_share, workload_deferrable_share):
     """As given, or the work that can wait."""
     return ops.default(api_batch_share, workload_deferrable_share)
@@ -654,7 +654,7 @@ def accepted(own_served, accepted_share, overflow_requests, overflow_accepted):
     return own_served * accepted_share + overflow_requests * overflow_accepted
 
 
-@line("Hand-over to a person, by workload", "money", by="workload year")
+@line("Escalation to staff, by workload", "money", by="workload year")
 def escalation_spend(own_served, failed_share, overflow_requests, overflow_failed, escalation_price):
     """Requests that were not accepted in the end x what a person costs."""
     return (own_served * failed_share + overflow_requests * overflow_failed) * escalation_price
@@ -667,7 +667,7 @@ def offered_price(is_api, api_reading, api_writing, api_index, processing_price,
     return is_api * (api_reading + api_writing) * api_index + processing_price + failed_share * escalation_price
 
 
-@line("Hand-over to a person", "money", by="year")
+@line("Escalation to staff", "money", by="year")
 def escalation(escalation_spend):
     """All workloads."""
     return ops.across(escalation_spend)

@@ -68,7 +68,7 @@ def levelised_cost_per_million_output_tokens(pv_infrastructure_cost, pv_output_t
     return ops.ratio(pv_infrastructure_cost * TOKENS_PER_MILLION, pv_output_tokens)
 
 
-@line("Levelised cost in start-of-study money", "money/Mtoken")
+@line("Levelised cost, real", "money/Mtoken")
 def levelised_real(pv_infrastructure_cost, real_output_tokens):
     """The same cost as a price that rises with inflation."""
     return ops.ratio(pv_infrastructure_cost * TOKENS_PER_MILLION, real_output_tokens)
@@ -100,7 +100,7 @@ def pv_after_tax_infrastructure(
     )
 
 
-@line("Levelised cost after tax, grossed up", "money/Mtoken")
+@line("Levelised cost after tax (pre-tax equivalent)", "money/Mtoken")
 def levelised_after_tax(pv_after_tax_infrastructure, study_tax_rate, pv_output_tokens):
     """After-tax flows over (1 - tax): comparable with a price before tax."""
     return ops.ratio(pv_after_tax_infrastructure / (1 - study_tax_rate) * TOKENS_PER_MILLION, pv_output_tokens)
@@ -361,7 +361,7 @@ def comparison_cost_per_meaningful_response(comparison_pv_cost, pv_all_responses
     return ops.ratio(comparison_pv_cost, pv_all_responses)
 
 
-@line("Requests asked for, life", "request")
+@line("Requests demanded, life", "request")
 def lifetime_asked_requests(asked_requests):
     """The whole mix."""
     return ops.total(asked_requests)

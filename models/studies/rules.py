@@ -149,7 +149,7 @@ def effective(workload: Row, serving: Row | None, name: str) -> float:
 
 
 def generated_tokens(workload: Row, serving: Row | None) -> float:
-    """Tokens written per request and attempt: answer and thinking."""
+    """Output tokens per request and attempt: answer and thinking."""
     return effective(workload, serving, "output_tokens") + effective(workload, serving, "reasoning_tokens")
 
 
@@ -312,14 +312,14 @@ def hardware_serves_every_workload(case: Case) -> Iterator[Found]:
             yield found(path, name=workload.text("name"))
 
 
-@refused('is missing, and "{name}" generates tokens', "give the writing speed", joint=": ")
+@refused('is missing, and "{name}" generates tokens', "give the output speed", joint=": ")
 def writing_has_a_speed(case: Case) -> Iterator[Found]:
     for path, workload, serving in case.served():
         if case.has_hardware and serving and generated_tokens(workload, serving) > 0 and serving["decode_rate"].blank:
             yield found(f"{path}/decode_rate", name=workload.text("name"))
 
 
-@refused('is missing, and "{name}" only reads: its work would not be counted', "give the reading speed")
+@refused('is missing, and "{name}" only reads: its work would not be counted', "give the input speed")
 def reading_has_a_speed(case: Case) -> Iterator[Found]:
     for path, workload, serving in case.served():
         if case.has_hardware and serving and _only_reads(workload, serving) and serving["prefill_rate"].blank:
@@ -832,8 +832,8 @@ def _blended(case: Case) -> Iterator[tuple[str, Row, Row]]:
 
 
 @flagged(
-    "is a blended rate (no reading speed): the cached share of the input has no effect on capacity",
-    "give the reading speed",
+    "is a blended rate (no input speed): the cached share of the input has no effect on capacity",
+    "give the input speed",
 )
 def blended_rates_know_no_cache(case: Case) -> Iterator[Found]:
     for path, workload, serving in _blended(case):
@@ -843,7 +843,7 @@ def blended_rates_know_no_cache(case: Case) -> Iterator[Found]:
 
 @flagged(
     "is a blended rate measured at another shape: its input to output ratio differs by more than 1.5 times",
-    "measure at this shape, or give the reading speed",
+    "measure at this shape, or give the input speed",
 )
 def blended_rates_hold_for_their_shape(case: Case) -> Iterator[Found]:
     for path, workload, serving in _blended(case):

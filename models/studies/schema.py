@@ -94,12 +94,12 @@ CHOICE_LABELS: dict[str, dict[str, str]] = {
     },
     "scaling": {"always_on": "Paid round the clock", "hourly": "Follows the load, hour by hour"},
     "unit": {"replica": "Model copy", "system": "System"},
-    "sizing": {"demand": "Size for my demand", "fixed": "Fixed systems"},
+    "sizing": {"demand": "Sized to demand", "fixed": "Fixed fleet"},
     "power_method": {
         "server": "Measured at the server",
         "gpu": "Measured at the accelerators only",
         "external": "Rack or room meter",
-        "tdp": "Rating (not a measurement)",
+        "tdp": "Nameplate rating (not measured)",
     },
     "basis": {
         "per_year": "per year",
@@ -118,8 +118,8 @@ CHOICE_LABELS: dict[str, dict[str, str]] = {
         "macrs_5": "MACRS, 5 years",
         "macrs_7": "MACRS, 7 years",
         "macrs_15": "MACRS, 15 years",
-        "bonus_100": "All in the first year",
-        "none": "Nothing before disposal",
+        "bonus_100": "100% in year 1",
+        "none": "On disposal only",
     },
 }
 # What a person typed and nobody else vouches for.
@@ -151,7 +151,7 @@ PUE_PARTS: tuple[str, ...] = (
 HORIZON_YEARS_MAXIMUM = 15
 _about = Inputs("study", "about")
 _ABOUT: tuple[Field, ...] = (
-    _about.text("finance", "title", "Title", "What this study is about, in one line.", basic=True),
+    _about.text("finance", "title", "Title", "One-line title.", basic=True),
     _about.text(
         "finance",
         "currency",
@@ -174,13 +174,13 @@ _ABOUT: tuple[Field, ...] = (
     _about.text(
         "finance",
         "decision",
-        "Decision asked for",
+        "Decision required",
         "The decision this study supports, shown on the cover and the summary.",
         basic=True,
     ),
     _about.text("finance", "prepared_by", "Prepared by", "Who made the study.", basic=True),
     _about.text("finance", "prepared_for", "Prepared for", "Who will read it.", basic=True),
-    _about.text("finance", "status", "Status", "Draft, for review, approved: your own words.", basic=True),
+    _about.text("finance", "status", "Status", "Draft, in review or approved.", basic=True),
     _about.text("finance", "note", "Note", "Anything a reader must know before using the figures."),
 )
 
@@ -198,7 +198,7 @@ _FINANCE: tuple[Field, ...] = (
     _finance.count(
         "finance",
         "horizon_years",
-        "Years covered",
+        "Study period",
         "yr",
         "How many years the study covers, 1 to 15 (N).",
         maximum=HORIZON_YEARS_MAXIMUM,
@@ -233,7 +233,7 @@ _FINANCE: tuple[Field, ...] = (
         "tax_rate",
         "Tax rate",
         "1",
-        "Tax on profit; 0 leaves out the after-tax view.",
+        "Corporate income tax rate. 0 hides after-tax figures.",
         minimum=0.0,
         below=1.0,
         default=0.0,
@@ -242,7 +242,7 @@ _FINANCE: tuple[Field, ...] = (
     _finance.boolean(
         "finance",
         "mid_year",
-        "Running costs fall mid-year",
+        "Mid-year discounting",
         True,
         "Yes: flows during a year are discounted from its middle. No: from its end.",
     ),
@@ -307,7 +307,7 @@ _WORKLOAD: tuple[Field, ...] = (
         ranged=True,
     ),
     _workload.growth(
-        "finance", "demand_growth", "Growth in requests", "How much the number of requests grows each year.", basic=True
+        "finance", "demand_growth", "Demand growth", "How much the number of requests grows each year.", basic=True
     ),
     _workload.text(
         "engineering",
@@ -322,7 +322,7 @@ _WORKLOAD: tuple[Field, ...] = (
     _workload.number(
         "engineering",
         "peak_to_average",
-        "Busiest hour over average",
+        "Peak-to-average load",
         "1",
         "Load in the busiest hour divided by the mean load. With a load shape more than the shape's own means bursts "
         "inside the busiest hour.",
@@ -334,13 +334,13 @@ _WORKLOAD: tuple[Field, ...] = (
     _workload.share(
         "engineering",
         "deferrable_share",
-        "Share that can wait",
+        "Deferrable share",
         "Share of the work that can wait for quiet hours (batch).",
     ),
     _workload.amount(
         "engineering",
         "input_tokens",
-        "Tokens read per request",
+        "Input tokens per request",
         "token/request",
         "Prompt tokens of one request, with what retrieval adds to it.",
         basic=True,
@@ -358,16 +358,16 @@ _WORKLOAD: tuple[Field, ...] = (
     _workload.amount(
         "engineering",
         "reasoning_tokens",
-        "Thinking tokens per request",
+        "Reasoning tokens per request",
         "token/request",
-        "Tokens the model writes for itself before the answer; generated and paid for like the answer.",
+        "Generated before the answer and billed like it.",
         basic=True,
         said_as="words",
     ),
     _workload.share(
         "engineering",
         "cached_input_share",
-        "Share of input read from cache",
+        "Cached share of input",
         "Share of the tokens read that a prefix cache already holds.",
         usual=(0.0, 0.955),
         usual_source="Traces: 0.37 (Mooncake chat), 0.56 (DeepSeek service), up to 0.955 (agents, tau-bench replay)",
@@ -385,7 +385,7 @@ _WORKLOAD: tuple[Field, ...] = (
     _workload.count(
         "engineering",
         "max_attempts",
-        "Most attempts",
+        "Maximum attempts",
         "1",
         "Attempts after which one gives up.",
         blank="blank: retry until it succeeds",
@@ -415,7 +415,7 @@ _WORKLOAD: tuple[Field, ...] = (
     _workload.amount(
         "finance",
         "escalation_cost",
-        "Cost of a hand-over to a person",
+        "Escalation cost per request",
         "money/request",
         "What it costs when a person handles a request that the model could not.",
         basic=True,
@@ -424,7 +424,7 @@ _WORKLOAD: tuple[Field, ...] = (
     _workload.amount(
         "finance",
         "value_per_response",
-        "Value of an accepted answer",
+        "Value per response",
         "money/response",
         "What an accepted answer is worth.",
         default=None,
@@ -469,7 +469,7 @@ _OPTION: tuple[Field, ...] = (
     _option.boolean(
         "finance",
         "refresh",
-        "Buy again at the end of life",
+        "Replace at end of life",
         True,
         "With fixed sizing: whether retired systems are bought again.",
         read_by=HELD,
@@ -483,14 +483,14 @@ _FLEET: tuple[Field, ...] = (
     _fleet.share(
         "engineering",
         "cache_hit_effort",
-        "Work left on a cached token",
+        "Compute left on cached tokens",
         "Share of the reading work that a cached input token still costs.",
         driver="serving_rate",
     ),
     _fleet.growth(
         "engineering",
         "serving_gain",
-        "Yearly gain from better software",
+        "Annual software speed-up",
         "How much faster the same hardware serves each year.",
         driver="serving_rate",
     ),
@@ -518,7 +518,7 @@ _FLEET: tuple[Field, ...] = (
     _fleet.efficiency(
         "engineering",
         "utilisation",
-        "Share of capacity in use",
+        "Average utilisation",
         "Mean share of the capacity that is in use, with fixed sizing.",
         default=None,
         basic=True,
@@ -528,7 +528,7 @@ _FLEET: tuple[Field, ...] = (
     _fleet.efficiency(
         "engineering",
         "max_utilisation",
-        "Planned load at the peak",
+        "Planned peak utilisation",
         "Load planned at the busiest hour; the rest is headroom.",
         basic=True,
         driver="quantity",
@@ -571,16 +571,16 @@ _FLEET: tuple[Field, ...] = (
     _fleet.count(
         "engineering",
         "accelerators_per_replica",
-        "Accelerators per model copy",
+        "Accelerators per model replica",
         "accelerator/replica",
-        "Accelerators that one running copy of the model occupies.",
+        "Accelerators that one running replica of the model occupies.",
         default=1,
         driver="quantity",
     ),
     _fleet.number(
         "procurement",
         "months_to_production",
-        "Months to production",
+        "Months to go-live",
         "month",
         "Months from the first payment until it serves. Owned and leased hardware and other running costs are paid "
         "meanwhile; energy, rental and API are not.",
@@ -597,7 +597,7 @@ _ENERGY: tuple[Field, ...] = (
     _energy.amount(
         "engineering",
         "system_power_load_w",
-        "Power of a system while serving",
+        "Server power under load",
         "W/system",
         "IT power of one system measured while it serves, near the 90th percentile of its load.",
         default=None,
@@ -607,7 +607,7 @@ _ENERGY: tuple[Field, ...] = (
     _energy.amount(
         "engineering",
         "system_power_idle_w",
-        "Power of an idle system",
+        "Server power when idle",
         "W/system",
         "IT power of one system that waits for work.",
         default=None,
@@ -617,7 +617,7 @@ _ENERGY: tuple[Field, ...] = (
     _energy.amount(
         "engineering",
         "system_power_other_w",
-        "Power of what goes with it",
+        "Other power per server",
         "W/system",
         "IT power per system outside the measurement (host, network, storage), load or not.",
         default=None,
@@ -626,7 +626,7 @@ _ENERGY: tuple[Field, ...] = (
     _energy.choice(
         "engineering",
         "power_method",
-        "How power was measured",
+        "Power measurement method",
         ("server", "gpu", "external", "tdp"),
         "`server`: at the server. `gpu`: accelerators only, so give the rest as `system_power_other_w`. "
         "`external`: a rack or room meter. `tdp`: a rating, not a measurement.",
@@ -712,7 +712,7 @@ _ENERGY: tuple[Field, ...] = (
     _energy.growth(
         "finance",
         "electricity_escalation",
-        "Yearly rise of electricity prices",
+        "Electricity price increase",
         "A yearly rise, or a list of multipliers by year (year 1 = 1, the last holds).",
         kind="path",
         default=None,
@@ -785,9 +785,9 @@ _ENERGY: tuple[Field, ...] = (
     _energy.boolean(
         "finance",
         "carbon_price_is_paid",
-        "Carbon price is paid",
+        "Carbon price is a cash cost",
         True,
-        "No: a shadow price, shown beside the costs and outside them.",
+        "No: shown as a shadow cost, outside the totals.",
         driver="energy_price",
     ),
     _energy.amount(
@@ -822,7 +822,7 @@ _ENERGY: tuple[Field, ...] = (
     _energy.rate(
         "engineering",
         "cooling_capacity_kw",
-        "Heat that cooling can remove",
+        "Cooling capacity",
         "kW",
         "Most IT power that can be cooled.",
         read_by=HELD,
@@ -845,22 +845,22 @@ _SERVING: tuple[Field, ...] = (
     _serving.rate(
         "engineering",
         "prefill_rate",
-        "Reading speed",
+        "Input speed (prefill)",
         "token/s/accelerator",
         "Input tokens per second and accelerator while the latency targets hold, reading alone (prefill).",
         basic=True,
         read_by=HARDWARE,
         driver="serving_rate",
         moved_by="serving_gain",
-        blank="Blank: the writing speed is a blended rate that includes reading",
+        blank="Blank: the output speed is a blended rate that includes reading",
     ),
     _serving.rate(
         "engineering",
         "decode_rate",
-        "Writing speed",
+        "Output speed (decode)",
         "token/s/accelerator",
-        "Generated tokens per second and accelerator while the latency targets hold (decode); with a blank reading "
-        "speed, output tokens per second with reading included.",
+        "Generated tokens per second and accelerator while the latency targets hold (decode); with a blank "
+        "input speed, output tokens per second with input included.",
         basic=True,
         read_by=HARDWARE,
         driver="serving_rate",
@@ -870,7 +870,7 @@ _SERVING: tuple[Field, ...] = (
     _serving.amount(
         "engineering",
         "input_tokens",
-        "Tokens read per request, this model",
+        "Input tokens per request, this model",
         "token/request",
         "Replaces the workload's figure for this option: tokenizers differ.",
         default=None,
@@ -888,7 +888,7 @@ _SERVING: tuple[Field, ...] = (
     _serving.amount(
         "engineering",
         "reasoning_tokens",
-        "Thinking tokens per request, this model",
+        "Reasoning tokens per request, this model",
         "token/request",
         "Replaces the workload's figure for this option.",
         default=None,
@@ -897,7 +897,7 @@ _SERVING: tuple[Field, ...] = (
     _serving.share(
         "engineering",
         "cached_input_share",
-        "Share of input read from cache, this model",
+        "Cached share of input, this model",
         "Replaces the workload's figure for this option.",
         default=None,
         usual=(0.0, 0.955),
@@ -915,7 +915,7 @@ _SERVING: tuple[Field, ...] = (
     _serving.count(
         "engineering",
         "max_attempts",
-        "Most attempts, this model",
+        "Maximum attempts, this model",
         "1",
         "Replaces the workload's figure for this option.",
     ),
@@ -933,7 +933,7 @@ _SERVING: tuple[Field, ...] = (
     _serving.amount(
         "engineering",
         "measured_input_tokens",
-        "Tokens read in the measurement",
+        "Input length of the benchmark",
         "token/request",
         "Input length at which the rates were measured.",
         default=None,
@@ -942,7 +942,7 @@ _SERVING: tuple[Field, ...] = (
     _serving.amount(
         "engineering",
         "measured_output_tokens",
-        "Tokens written in the measurement",
+        "Output length of the benchmark",
         "token/request",
         "Output length at which the rates were measured.",
         default=None,
@@ -965,7 +965,7 @@ _SERVING: tuple[Field, ...] = (
     _serving.amount(
         "engineering",
         "quality_target",
-        "Quality wanted",
+        "Quality target",
         "1",
         "Score it must reach for the comparison to be fair.",
         default=None,
@@ -984,7 +984,7 @@ _SERVING: tuple[Field, ...] = (
     _serving.amount(
         "engineering",
         "ttft_target_ms",
-        "Time to the first token, wanted",
+        "Time-to-first-token target",
         "ms",
         "Longest time to the first token that is acceptable.",
         default=None,
@@ -992,7 +992,7 @@ _SERVING: tuple[Field, ...] = (
     _serving.amount(
         "engineering",
         "tpot_target_ms",
-        "Time per token, wanted",
+        "Time-per-token target",
         "ms",
         "Longest time between tokens that is acceptable.",
         default=None,
@@ -1015,7 +1015,7 @@ _ASSET: tuple[Field, ...] = (
         "finance",
         "residual_share",
         "Resale value at the end of life",
-        "Share of the cost that a buyer pays at the end of its life.",
+        "Resale value as a share of purchase cost.",
         usual=(0.0, 0.35),
         usual_source="Written off, up to the 25-35 % that the GLRI guide gives for an H100 SXM after three years",
         basic=True,
@@ -1033,7 +1033,7 @@ _ASSET: tuple[Field, ...] = (
     _asset.growth(
         "procurement",
         "price_change",
-        "Yearly change of the price",
+        "Price change",
         "Price of the same rate and power bought later; a new generation is another option.",
         usual=(-0.3, 0.0),
         usual_source="Stanford AI Index 2025: cost of enterprise AI hardware falls about 30 % a year",
@@ -1149,7 +1149,7 @@ _RENTAL: tuple[Field, ...] = (
         "procurement",
         "committed_share",
         "Committed share",
-        "Share of the hours paid for whether used or not.",
+        "Share of fleet hours under commitment.",
         basic=True,
     ),
     _rental.amount(
@@ -1175,7 +1175,7 @@ _RENTAL: tuple[Field, ...] = (
         "on_demand_price",
         "On-demand price",
         "money/accelerator/h",
-        "Price of an accelerator-hour beyond the commitment.",
+        "Price per accelerator-hour above the commitment.",
         usual=(0.85, 18.0),
         usual_source="Listed hourly prices: 0.855 (H100, spot) to 18 USD (OCI GB300)",
         basic=True,
@@ -1183,7 +1183,7 @@ _RENTAL: tuple[Field, ...] = (
     _rental.share(
         "procurement",
         "true_up",
-        "Unused commitment that is paid",
+        "Take-or-pay share",
         "1: committed hours are paid whether used or not (take-or-pay); 0: only used hours are paid.",
         default=1.0,
     ),
@@ -1248,7 +1248,7 @@ _LOAN: tuple[Field, ...] = (
     _loan.share(
         "finance",
         "debt_share",
-        "Share paid by loan",
+        "Loan-to-cost ratio",
         "Share of the first year's purchases that the loan pays.",
         usual=(0.5, 0.6),
         usual_source="GLRI guide: lenders advance 50-60 % of the value of accelerators",
@@ -1318,10 +1318,10 @@ _API: tuple[Field, ...] = (
     _api.share(
         "engineering",
         "batch_share",
-        "Share sent as batch",
+        "Batch share",
         "",
         default=None,
-        blank="Blank: each workload's share that can wait",
+        blank="Blank: each workload's deferrable share",
     ),
     _api.share(
         "procurement",
@@ -1331,7 +1331,7 @@ _API: tuple[Field, ...] = (
         usual=(0.0, 0.5),
         usual_source="Public price lists, 2026: half price for batch wherever it is offered",
     ),
-    _api.amount("procurement", "minimum_commitment", "Minimum spend", "money/yr", "Least that is paid each year."),
+    _api.amount("procurement", "minimum_commitment", "Minimum spend", "money/yr", "Annual minimum spend."),
 )
 
 _tier = Inputs("tier", "opex")

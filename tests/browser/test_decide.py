@@ -54,7 +54,9 @@ def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
     found = target(library.first().study, path, "Buy, colocation", "API, same model")
     assert found.value is not None
     choose(page, "Input", "price of input", "Price of input (API, same model)")
-    expect(page.get_by_text(f"They tie at USD {found.subject.number(found.value)} per million tokens")).to_be_visible()
+    expect(
+        page.get_by_text(f"Break-even at USD {found.subject.number(found.value)} per million tokens")
+    ).to_be_visible()
     drawn = page.locator("[data-testid='stVegaLiteChart'][aria-label*='by price of input']")
     expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible()
 
@@ -98,7 +100,7 @@ def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
     download.value.save_as(target_file)
     expected = as_markdown(brief(MODEL.run(library.first().study), simulated=simulated(library.first().study)))
     assert target_file.read_text(encoding="utf-8") == expected
-    expect(page.get_by_text("What would change the order")).to_be_visible()
+    expect(page.get_by_text("What would change the recommendation")).to_be_visible()
 
 
 @sampled(("narrow", "dark"), [(True, True), (False, False)], all)

@@ -68,7 +68,7 @@ def purchases(visit: Visit) -> Page:
     """The grid of what the first option buys."""
     page = visit("inputs")
     section(page, "Capex")
-    pick(page, "Inputs of", OWN)
+    pick(page, "Show", OWN)
     expect(cell(page, 4, 0)).to_have_text("32,000")
     return page
 
@@ -77,14 +77,14 @@ def test_an_edit_moves_the_figures_and_undo_brings_them_back(visit: Visit):
     page = visit("inputs")
     expect(page.locator("table.headline td.figure").first).to_be_visible()
     before = figures(page)
-    put(page, "Tokens read per request", "3k")
+    put(page, "Input tokens per request", "3k")
     expect(page.get_by_text("read as 3,000")).to_be_visible()
     assert figures(page) != before
     assert "%" in page.locator("table.headline td.change").first.inner_text()
     page.keyboard.press("Control+z")
     settled(page)
-    expect(field(page, "Tokens read per request")).to_have_value("1,154.7")
-    cost = MODEL.run(library.first().study).options[OWN].values["cost_per_meaningful_response"]
+    expect(field(page, "Input tokens per request")).to_have_value("1,154.7")
+    cost = MODEL.run(library.first().study).options[OWN].values["comparison_cost_per_meaningful_response"]
     shown = writer.unit_cost(REQUESTS_PER_THOUSAND * cost)
     expect(page.locator("table.headline td.figure").first).to_have_text(shown)
 
@@ -104,12 +104,12 @@ def test_wrong_entries_stay_with_their_reason_and_the_last_good_result(visit: Vi
 def test_edits_survive_another_page_and_a_reload(visit: Visit):
     page = visit("inputs")
     put(page, "Answer tokens per request", "300")
-    put(page, "Tokens read per request", "1,2,3")
+    put(page, "Input tokens per request", "1,2,3")
     page.get_by_role("link", name="Decision").click()
     expect(page.get_by_text("last valid state: 1 entry needs attention")).to_be_visible()
     page.get_by_role("link", name="Inputs").click()
     expect(field(page, "Answer tokens per request")).to_have_value("300")
-    expect(field(page, "Tokens read per request")).to_have_value("1,2,3")
+    expect(field(page, "Input tokens per request")).to_have_value("1,2,3")
     settled(page)
     page.reload()
     expect(field(page, "Answer tokens per request")).to_have_value("300")
@@ -131,12 +131,12 @@ def test_a_tab_that_lost_its_session_says_so_and_shows_the_study_as_it_was_saved
         expect(page.get_by_text("The session of this tab ended")).to_have_count(0)
     with served(port, tmp_path):
         # The tab connects again by itself, and sends all that stands in it with the next edit.
-        put(page, "Tokens read per request", "777")
+        put(page, "Input tokens per request", "777")
         expect(page.get_by_text("The session of this tab ended")).to_be_visible()
         expect(field(page, "Answer tokens per request")).to_have_value("300")
-        expect(field(page, "Tokens read per request")).not_to_have_value("777")
-        put(page, "Tokens read per request", "900")
-        expect(field(page, "Tokens read per request")).to_have_value("900")
+        expect(field(page, "Input tokens per request")).not_to_have_value("777")
+        put(page, "Input tokens per request", "900")
+        expect(field(page, "Input tokens per request")).to_have_value("900")
         expect(page.get_by_text("The session of this tab ended")).to_be_visible()
         page.get_by_role("button", name="Go on with these").click()
         settled(page)

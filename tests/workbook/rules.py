@@ -505,8 +505,8 @@ def the_cover_says_what_it_must(book: Book) -> Iterator[str]:
     sheet = book.values["Cover"]
     held = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2) if row[0].value}
     wanted = (
-        *("Decision asked for", "Recommendation", "Master check", "Version", "Date", "Status", "Prepared by"),
-        *("Currency", "Price base", "Tax basis", "Discount rate", "Years covered", "Signs", "Contents", "Colours"),
+        *("Decision required", "Recommendation", "Master check", "Version", "Date", "Status", "Prepared by"),
+        *("Currency", "Price base", "Tax basis", "Discount rate", "Study period", "Signs", "Contents", "Colours"),
     )
     yield from (name for name in wanted if name not in held)
     yield from (name for name in wanted[:13] if held.get(name) in (None, ""))

@@ -213,7 +213,7 @@ def test_every_sheet_tells_that_it_is_of_another_run(inputs: dict[str, float], c
     assert set(told.values()) == {stamp.SAME}
     cells = changed(case, inputs)
     assert all(str(cells[sheet, "A", last]).startswith(stamp.CHANGED) for sheet in ANALYSIS_SHEETS)
-    turning = [v for c, v in cells.items() if c[0] == "Summary" and "change the order" in str(v)]
+    turning = [v for c, v in cells.items() if c[0] == "Summary" and "change the recommendation" in str(v)]
     assert len(turning) == 1 and "export again" in str(turning[0])
 
 

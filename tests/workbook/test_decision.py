@@ -198,7 +198,7 @@ def compares(result: Result) -> list[str]:
     """What Comparison has to say of each option's totals."""
     against = reference(result)
     found = [comparability(option, against) for option in result.options.values()]
-    unequal = "requests not served are counted at their price elsewhere"
+    unequal = "unserved requests are priced at the fallback price"
     no, plain, priced = comparison.COMPARES
     return [(priced if f.reason == unequal else plain) if f.holds else no for f in found]
 

@@ -49,22 +49,22 @@ def _priced(result: Result) -> bool:
 def _table(result: Result, basis: Footing) -> None:
     rows = [
         *_quoted(result),
-        _line(result, "Cost per response, discounted", RANKED_BY),
+        _line(result, "Cost per meaningful response, discounted", RANKED_BY),
         _line(result, "Cost per response, lifetime", "cost_per_meaningful_response"),
         _line(result, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
-        _line(result, "All-in cost, levelised", "levelised_cost_per_million_output_tokens"),
+        _line(result, "Cost per million generated tokens, levelised", "levelised_cost_per_million_output_tokens"),
         *_totals(result, basis),
         _line(result, "Share of the demand served", "served_share"),
         _told(result, "Quality target met", "served_share", quality_met),
         _told(result, "Latency target met", "peak_served_share", latency_met),
-        _told(result, "Order to production", "production_share", months_in_words),
+        _told(result, "Order to go-live", "production_share", months_in_words),
         _counted(result, "Systems, first year", "installed", lambda years: years[0]),
-        _counted(result, "Systems, at most", "installed", max),
-        _counted(result, "Accelerators, at most", "installed_accelerators", max),
-        _told(result, "What limits output", "binding", lambda option: limit_in_words(option) or writer.NONE),
+        _counted(result, "Peak servers", "installed", max),
+        _counted(result, "Peak accelerators", "installed_accelerators", max),
+        _told(result, "Limiting factor", "binding", lambda option: limit_in_words(option) or writer.NONE),
     ]
     first = basis.against
-    elsewhere = "; what is not served is bought elsewhere at the interim price" if _priced(result) else ""
+    elsewhere = "; unserved requests at the fallback price" if _priced(result) else ""
     opened.table("compare table", result, first, list(result.options), rows, "The options side by side")
     st.caption(
         written.plain(
@@ -98,8 +98,8 @@ def _totals(result: Result, basis: Footing) -> list[Row]:
     scale = writer.table_scale([option.number("pv_cost") for option in result.options.values()])
     rows = [_line(result, "Present value of cost", "pv_cost", hidden, scale)]
     if _priced(result):
-        rows.append(_line(result, "Not served, bought elsewhere", "pv_interim_cost", hidden, scale))
-        rows.append(_line(result, "Present value to compare", "comparison_pv_cost", hidden, scale))
+        rows.append(_line(result, "Fallback for unserved requests", "pv_interim_cost", hidden, scale))
+        rows.append(_line(result, "Present value of cost, incl. fallback", "comparison_pv_cost", hidden, scale))
     return rows
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
 import streamlit as st
 
+from documents.word import DOCX, brief_as_word
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import Brief, as_markdown, brief, pair
@@ -31,14 +34,24 @@ def show() -> None:
         words = {word: word for word in (RECOMMENDED, THESE)}
         about = _of(case, usual) if switch(ABOUT, "Brief on", words, RECOMMENDED) == RECOMMENDED else case
     found = _written(about)
-    st.download_button(
-        "Download the brief (Markdown)",
-        data=as_markdown(found),
-        file_name=f"{file_name(case.study.fields.text('title'))}-brief.md",
-        mime="text/markdown",
-        on_click="ignore",
-        icon=":material/description:",
-    )
+    name = file_name(case.study.fields.text("title"))
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download the brief (Word)",
+            data=lambda: brief_as_word(found, about.result, about.names, datetime.date.today()),
+            file_name=f"{name}-brief.docx",
+            mime=DOCX,
+            on_click="ignore",
+            icon=":material/description:",
+        )
+        st.download_button(
+            "Download the brief (Markdown)",
+            data=as_markdown(found),
+            file_name=f"{name}-brief.md",
+            mime="text/markdown",
+            on_click="ignore",
+            type="tertiary",
+        )
     _shown(found)
 
 
@@ -50,7 +63,7 @@ def _of(case: Case, names: tuple[str, str]) -> Case:
 def _written(case: Case) -> Brief:
     """The brief of a case, with the searches it needs made once and told as they go."""
     found = searched(case, RANKED_BY)
-    with st.spinner("Comparing cost by cost ...", show_time=False):
+    with st.spinner("Computing the bridge …", show_time=False):
         reasons = case.reasons()
     with st.spinner("Simulating ...", show_time=False):
         made = risk.run(case.result)

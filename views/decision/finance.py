@@ -29,7 +29,7 @@ LINES: Mapping[str, tuple[str, str]] = {
     "levelised_cost_per_million_output_tokens": ("Levelised cost, nominal", "before tax"),
     "levelised_real": ("Levelised cost, real", "before tax"),
     "levelised_after_tax": ("Levelised cost, after tax", "after tax, grossed up"),
-    "commitment_beyond_horizon": ("Still owed afterwards", "not discounted, before tax"),
+    "commitment_beyond_horizon": ("Obligations after the study period", "not discounted, before tax"),
 }
 OWN_ANNUAL, OWN_RESPONSE = "Equivalent annual cost, own life", "Cost per response, own life"
 
@@ -140,11 +140,11 @@ def _leasing(result: Result, pairs: list[tuple[OptionResult, OptionResult, Leasi
             "pv_after_tax_cost",
             f"{money}, after tax",
         ),
-        Row("At a rate of", [writer.rate(f.rate) for f in found], "pv_after_tax_cost", "after tax"),
-        Row("Rate hidden in the lease", hidden, "lease", "after tax"),
+        Row("Discount rate", [writer.rate(f.rate) for f in found], "pv_after_tax_cost", "after tax"),
+        Row("Implicit lease rate", hidden, "lease", "after tax"),
         Row("Rate the payments ask", [_quoted(f) for f in found], "lease", "before tax, one system alone"),
-        Row("Rent asked", [writer.fixed(f.payment, 2) for f in found], "lease", monthly),
-        Row("Rent at which both cost the same", [_rent(f) for f in found], "lease", monthly),
+        Row("Lease payment quoted", [writer.fixed(f.payment, 2) for f in found], "lease", monthly),
+        Row("Break-even lease payment", [_rent(f) for f in found], "lease", monthly),
     ]
     if any(f.owed_beyond_horizon for f in found):
         owed = [writer.money(f.owed_beyond_horizon) for f in found]

@@ -58,9 +58,9 @@ def _verdict(case: Case) -> None:
             written.plain("One of the two has no accepted response, so there is no cost per response to compare.")
         )
     if case.footing.holds:
-        st.caption(f"Totals compare: {written.plain(case.footing.reason)}.")
+        st.caption(f"Totals are comparable: {written.plain(case.footing.reason)}.")
     else:
-        st.warning(f"Totals are not shown: {written.plain(case.footing.reason)}.", icon=":material/balance:")
+        st.warning(f"Totals not comparable: {written.plain(case.footing.reason)}.", icon=":material/balance:")
 
 
 # --------------------------------------------------------------------------------------------------------------- money
@@ -89,7 +89,7 @@ def _money(case: Case) -> None:
             if card.flagged:
                 st.markdown(f":orange[:material/warning: {card.flagged}]")
             if card.line:
-                opened.button(case.result, case.option.name, card.line, "How it is made up", f"decide {card.line}")
+                opened.button(case.result, case.option.name, card.line, "Trace", f"decide {card.line}")
     _balance(case, found)
 
 
@@ -139,7 +139,7 @@ def _paid_back(label: str, found: measures.Payback, basis: str) -> _Card:
     if found.years is None:
         return _Card(label, "Never", f"within the years covered, {basis}")
     if found.years == 0:
-        return _Card(label, "At once", f"no extra outlay, {basis}", flagged)
+        return _Card(label, "Immediate", f"no extra outlay, {basis}", flagged)
     return _Card(label, writer.years(found.years), f"from the start, {basis}", flagged)
 
 
@@ -172,8 +172,8 @@ def _by_year(case: Case, found: Difference, saved: decision.Savings) -> None:
     columns = {
         "Year": [*years, "At the end"],
         f"Saved, {unit}": [scale.text(amount) for amount in flows[0]],
-        "Added up": [scale.text(amount) for amount in sums[0]],
-        "Discounted, added up": [scale.text(amount) for amount in sums[1]],
+        "Cumulative": [scale.text(amount) for amount in sums[0]],
+        "Cumulative, discounted": [scale.text(amount) for amount in sums[1]],
     }
     drawing.table(columns, f"Savings by year, {unit}", right=list(columns)[1:])
     st.caption("Negative: it costs more in that year. At the end: what the equipment is then sold for.")
@@ -183,7 +183,7 @@ def _by_year(case: Case, found: Difference, saved: decision.Savings) -> None:
 
 
 def _why(case: Case) -> None:
-    with st.spinner("Comparing cost by cost ...", show_time=False):
+    with st.spinner("Computing the bridge …", show_time=False):
         found = case.reasons()
     if found is None:
         st.caption("There is no figure that may stand side by side, so no difference to explain.")
@@ -229,7 +229,7 @@ def _bars(case: Case, found: Bridge) -> None:
         opened.table("decide bars", case.result, found.option, [unit], rows, alt)
     none = [decapitalised(bar_label(bar)) for bar in found.bars if not bar.amount]
     if none:
-        st.caption(written.plain(f"No difference in: {'; '.join(none)}."))
+        st.caption(written.plain(f"Equal: {'; '.join(none)}."))
 
 
 def _kind_in_words(found: Bridge) -> str:

@@ -37,7 +37,7 @@ def one(case: Case) -> None:
         help="Any number that one of the two options reads and that is not blank. Type to search.",
     )
     together = _moves_both(case, path)
-    with st.spinner("Looking for ties ...", show_time=False):
+    with st.spinner("Searching for break-evens …", show_time=False):
         found = case.tie(path, case.metric, together=together)
         low, high = around(found) if not found.fault else (0.0, 0.0)
         points = (

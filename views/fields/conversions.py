@@ -85,7 +85,7 @@ class Printed:
         Raises ValueError where the lengths do not say how many of the tokens are output.
         """
         if self.output_tokens <= 0 or (self.counted == "input" and self.input_tokens <= 0):
-            raise ValueError("give the lengths of the measurement: tokens read and tokens written")
+            raise ValueError("give the lengths of the measurement: input tokens and output tokens")
         rate = self.tokens_per_second / (accelerators_per_system if self.of == "system" else 1)
         if self.counted == "input":
             return rate * self.output_tokens / self.input_tokens

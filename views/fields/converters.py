@@ -63,7 +63,7 @@ def _outcome(name: str, entry_name: str, found: Converted | None, words: str, ta
         st.caption(wording.escaped(found.note))
         shape = _with_shape(name, found)
     st.button(
-        "Take it",
+        "Apply",
         key=f"convert {name} take",
         type="primary",
         disabled=found is None,
@@ -86,7 +86,7 @@ def _with_shape(name: str, found: Converted) -> str:
 
 def _volume(name: str, take: Take) -> None:
     by_users = st.segmented_control(
-        "Known as", ["Requests", "Users x prompts"], default="Requests", required=True, key=f"convert {name} kind"
+        "Enter as", ["Requests", "Users x prompts"], default="Requests", required=True, key=f"convert {name} kind"
     )
     per: conversions.Per = st.selectbox("Per", get_args(conversions.Per), index=3, key=f"convert {name} per") or "month"
     days: float | None = conversions.WORKING_DAYS_A_YEAR
@@ -165,14 +165,14 @@ def _benchmark(name: str, option: Option | None, take: Take) -> None:
         "measured_output_tokens": found.measured_output_tokens,
     }
     note = "; ".join(each.words() for each in measured)
-    st.button("Take it", key=f"convert {name} take", type="primary", on_click=take, args=(values, note, ""))
+    st.button("Apply", key=f"convert {name} take", type="primary", on_click=take, args=(values, note, ""))
 
 
 def _measurement(name: str, number: int, of: Any, counted: Any) -> Printed | None:
     """One measurement; None until its three numbers are there."""
     st.markdown("**Measurement**" if number == 1 else "**Second measurement, if there is one**")
     columns = st.columns(3)
-    labels = ("Tokens/s", "Tokens read", "Tokens written")
+    labels = ("Tokens/s", "Tokens read", "Output tokens")
     values = []
     for column, label in zip(columns, labels, strict=True):
         with column:

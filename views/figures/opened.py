@@ -96,7 +96,7 @@ def show(result: Result, option: str, line: str) -> None:
     _drawer(result, option, [line])
 
 
-@st.dialog("Where this figure comes from", width="medium", position="right", icon=OPEN)
+@st.dialog("Trace", width="medium", position="right", icon=OPEN)
 def _drawer(result: Result, option: str, trail: list[str]) -> None:
     body(result, option, trail)
 

@@ -159,7 +159,7 @@ def _toggled(name: str, chosen: list[str], is_chosen: bool) -> None:
 
 
 def _gain(lever: Lever) -> str:
-    """The lever's first gain and what it rests on, in a few words: "writing speed x 1.38, measured"."""
+    """The lever's first gain and what it rests on, in a few words: "output speed x 1.38, measured"."""
     effect = lever.effects[0]
     others = len(_by_field(lever)) - 1
     more = f" and {others} more" if others else ""
@@ -198,7 +198,7 @@ def _told(effect: Effect) -> str:
     if effect.low is not None and effect.high is not None:
         parts.append(f"range {writer.exact(effect.low)} to {writer.exact(effect.high)}")
     if effect.above_input_tokens:
-        parts.append(f"above {writer.exact(effect.above_input_tokens)} tokens read per request")
+        parts.append(f"above {writer.exact(effect.above_input_tokens)} input tokens per request")
     if effect.precisions:
         parts.append(f"from {' or '.join(effect.precisions)}")
     parts += [text for text in (entry.text("confidence"), entry.text("as_of")) if text]

@@ -1,49 +1,38 @@
-"""The headline figures of every option beside the inputs, with their change since the last edit."""
+"""What every option costs beside the inputs, with its change since the last edit."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 
 import streamlit as st
 
+from models.analysis.metrics.measures import RANKED_BY
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult
 from views import session
 from views.figures import wording
 
-
-def _of_thousand(cost: float | None) -> str:
-    return writer.unit_cost(None if cost is None else REQUESTS_PER_THOUSAND * cost)
-
-
-# Line, words, and how the figure is written.
-SHOWN = (
-    ("cost_per_meaningful_response", "per 1,000 meaningful responses", _of_thousand),
-    ("lifetime_cost_per_million_output_tokens", "all-in, per million tokens", writer.unit_cost),
-    ("pv_cost", "present value", writer.money),
-)
 MEANING = (
-    "Cost per meaningful response: everything over the years covered, hand-over to a person included, for each "
-    "accepted answer. All-in cost per million tokens: infrastructure over everything generated, reading included. "
-    "Both over the lifetime, not discounted. Present value: all costs, each at its own date, before tax."
+    "Present value of all costs, fallback for unserved requests included, over the discounted number of accepted "
+    "responses; before tax. It ranks the options."
 )
 
 
 def draw() -> None:
-    """The panel: every option's figures and what is doubtful in the study."""
+    """The panel: every option's cost and what is doubtful in the study."""
     with st.container(key="headline", gap="small"):
         st.html(_panel())
-        _remarks()
+        _warnings()
 
 
-def _remarks() -> None:
+def _warnings() -> None:
     """Everything wrong or doubtful in the study, wherever it was typed."""
     problems, warnings = session.problems(), session.study().warnings
-    if not problems and not warnings:
+    number = len(problems) + len(warnings)
+    if not number:
         return
-    box = st.expander("Remarks", icon=":material/warning:", key="study remarks", on_change="rerun")
+    box = st.expander(f"Warnings ({number})", icon=":material/warning:", key="study remarks", on_change="rerun")
     if box.open:
         with box:
             for found in problems:
@@ -53,29 +42,26 @@ def _remarks() -> None:
 
 
 def _panel() -> str:
-    """The figures as a table: a group of rows for each option, the selected one first for narrow screens."""
+    """A row for each option; on narrow screens the selected one alone is in sight."""
     currency = html.escape(session.study().currency or "no currency")
     selected = session.option_name()
-    groups = "".join(_group(option, option.name == selected) for option in session.shown_result().options.values())
+    rows = "".join(_row(option, option.name == selected) for option in session.shown_result().options.values())
     kind = " stale" if session.stale() else ""
-    caption = f"{currency}, {wording.years(session.study())}"
     return (
-        f'<table class="headline{kind}" title="{html.escape(MEANING)}"><caption>Cost, {caption}</caption>'
-        f'<thead class="unseen"><tr><th scope="col">Figure</th><th scope="col">Value</th>'
-        f'<th scope="col">Change since the last edit</th></tr></thead>{groups}</table>'
+        f'<table class="headline{kind}" title="{html.escape(MEANING)}">'
+        f"<caption>Live result<br>{currency} per 1,000 responses, present value basis</caption>"
+        '<thead class="unseen"><tr><th scope="col">Option</th><th scope="col">Cost</th>'
+        f'<th scope="col">Change since the last edit</th></tr></thead><tbody>{rows}</tbody></table>'
     )
 
 
-def _group(option: OptionResult, selected: bool) -> str:
-    before = session.before().get(option.name, {})
-    rows = "".join(_row(option.number(line), before.get(line), words, write) for line, words, write in SHOWN)
-    kind = "selected" if selected else "other"
-    name = f'<th class="option" colspan="3" scope="rowgroup">{html.escape(option.name)}</th>'
-    return f'<tbody class="{kind}"><tr>{name}</tr>{rows}</tbody>'
-
-
-def _row(now: float | None, before: float | None, words: str, write: Callable[[float | None], str]) -> str:
+def _row(option: OptionResult, selected: bool) -> str:
+    now, before = option.number(RANKED_BY), session.before().get(option.name, {}).get(RANKED_BY)
     change = writer.moved(now, before) or ""
     way = "" if not change else "up" if change.startswith("+") else "down"
     told = f'<span class="{way}">{html.escape(change)}</span>' if change else ""
-    return f'<tr><th scope="row">{words}</th><td class="figure">{write(now)}</td><td class="change">{told}</td></tr>'
+    cost = writer.unit_cost(None if now is None else REQUESTS_PER_THOUSAND * now)
+    return (
+        f'<tr class="{"selected" if selected else "other"}"><th scope="row">{html.escape(option.name)}</th>'
+        f'<td class="figure">{cost}</td><td class="change">{told}</td></tr>'
+    )

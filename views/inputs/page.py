@@ -69,12 +69,12 @@ def _sections() -> Section:
         )
         chosen = session.kept("who", ())
         st.pills(
-            "Who can answer",
+            "Owner",
             sections.WHO,
             selection_mode="multi",
             default=chosen,
             format_func=lambda who: WHO_LABELS[who],
-            help="Shows only the inputs that these people know. None chosen: all.",
+            help="Show only inputs owned by this team.",
             **session.bound("who", chosen),
         )
     return sections.section(current)
@@ -193,7 +193,7 @@ def _item(table: str, options: Sequence[Option]) -> None:
     names = list(found)
     left, right = st.columns(2, gap="medium")
     with left:
-        words = "Set for all options" if len(options) > 1 else "Source of an item"
+        words = "Edit for all options" if len(options) > 1 else "Source of the item"
         current = choice(f"item {table}", words, names, names[0])
     with right:
         where = [place for place in found[current] if place.row.text("basis") == found[current][0].row.text("basis")]

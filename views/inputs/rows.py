@@ -40,7 +40,7 @@ def pick_option() -> None:
     current = -1 if (chosen := scope()) is None else names.index(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="scope"):
         st.selectbox(
-            "Inputs of",
+            "Show",
             choices,
             index=choices.index(current),
             format_func=lambda position: ALL if position < 0 else names[position],

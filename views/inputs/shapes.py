@@ -43,7 +43,7 @@ def _manage(workload: str, shape: Row | None) -> None:
         index=None,
         placeholder="choose one",
         key=session.seed("shape to add", names),
-        help="This workload follows it then, and its busiest hour over average is that of the shape. The hours can be "
+        help="This workload follows it then, and its peak-to-average load is that of the shape. The hours can be "
         "changed, or pasted as 24 values.",
     )
     disabled = chosen is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import threading
@@ -9,8 +10,10 @@ import threading
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from documents.word import DOCX, brief_as_word
 from models.analysis.metrics.contract import study_results
 from models.analysis.metrics.long_form import csv_text, long_form, parquet
+from models.analysis.reporting.brief import Brief, as_markdown
 from models.analysis.reporting.findings import Findings, findings
 from models.run.model import Result
 from models.studies.load import dumps
@@ -33,6 +36,7 @@ def show() -> None:
     if session.stale():
         st.warning("Exports use the last valid version: some entries are in error.")
     _workbook(result, name)
+    _brief(result, name)
     with _file("Study file", "All inputs with their sources; opens here again"):
         st.download_button(
             "TOML", data=lambda: dumps(study), file_name=f"{name}.toml", mime="application/toml", on_click="ignore"
@@ -51,8 +55,8 @@ def _file(title: str, what: str) -> DeltaGenerator:
 def _workbook(result: Result, name: str) -> None:
     """The workbook, with the analysis where there are two options; that is searched for when the button is pressed."""
     analysis: Analysis = session.once("export analysis", lambda: Analysis(result))
-    several = "; finding what would change the answer takes a few seconds" if len(result.options) > 1 else ""
-    with _file("Workbook", f"The model as live formulas: change a blue cell and everything recalculates{several}"):
+    several = "; with the analysis of this run, which takes a few seconds" if len(result.options) > 1 else ""
+    with _file("Workbook", f"The model as live formulas{several}"):
         st.download_button(
             "Excel",
             data=lambda: workbook(result, analysis.findings()),
@@ -61,6 +65,19 @@ def _workbook(result: Result, name: str) -> None:
             on_click="ignore",
             type="primary",
         )
+
+
+def _brief(result: Result, name: str) -> None:
+    """The brief on the recommended option and the next best, as found for the workbook."""
+    if len(result.options) < 2:
+        return
+    analysis: Analysis = session.once("export analysis", lambda: Analysis(result))
+    with _file("Decision brief", "Recommendation, reasons, conditions and evidence, for the board"):
+        for label, made, ending, mime in (
+            ("Word", lambda: brief_as_word(*analysis.brief(), datetime.date.today()), "docx", DOCX),
+            ("Markdown", lambda: as_markdown(analysis.brief()[0]), "md", "text/markdown"),
+        ):
+            st.download_button(label, data=made, file_name=f"{name}-brief.{ending}", mime=mime, on_click="ignore")
 
 
 class Analysis:
@@ -76,6 +93,13 @@ class Analysis:
             if self._found is None:
                 self._found = (findings(self._result),)
             return self._found[0]
+
+    def brief(self) -> tuple[Brief, Result, tuple[str, str]]:
+        """The brief, the run and the two options that it is about. Raises LookupError for a single option."""
+        found = self.findings()
+        if found is None:
+            raise LookupError("a brief recommends one of several options, and this study has one")
+        return found.brief, self._result, (found.option, found.against)
 
 
 def _figures(result: Result, name: str) -> None:

@@ -52,12 +52,12 @@ def _idle(result: Result, option: OptionResult) -> None:
 
 
 def _energy(result: Result, option: OptionResult) -> None:
-    st.header("Energy and what limits output", anchor=False)
+    st.header("Energy and limiting factor", anchor=False)
     stages = energy_chain(option)
     chart = capacity.energy(option)
     if chart is not None:
         drawing.chart(chart)
-        columns = ["Energy, lifetime (kWh)", "Kept of the stage before", "J per generated token", "Tokens per kWh"]
+        columns = ["Energy, lifetime (kWh)", "Efficiency of the stage", "J per generated token", "Tokens per kWh"]
         rows = [
             Row(
                 f"{stage.label}: {stage.boundary}",
@@ -73,7 +73,7 @@ def _energy(result: Result, option: OptionResult) -> None:
         ]
         opened.table("energy table", result, option.name, columns, rows, "Energy chain")
     elif option.values["is_api"]:
-        st.caption("An API states neither its energy nor its capacity: there are no figures.")
+        st.caption("The provider does not disclose energy or capacity.")
         return
     else:
         st.caption("The power of the rented systems is not given: their energy is not known, and part of the price.")

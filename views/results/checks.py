@@ -52,7 +52,7 @@ def _checks(result: Result, option: OptionResult) -> None:
         for check in failed:
             st.error(f"{written.plain(check.name)} fails: {written.plain(check.detail)}")
     else:
-        st.markdown(f":material/check_circle: All {len(own)} identities hold for this option.")
+        st.markdown(f":material/check_circle: All {len(own)} model checks pass.")
     with st.expander("What is checked"):
         listed = (f"- {written.plain(check.name.removeprefix(prefix))}: {written.plain(check.detail)}" for check in own)
         st.markdown("\n".join(listed))

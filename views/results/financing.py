@@ -32,7 +32,7 @@ def _loan(result: Result, option: OptionResult) -> None:
     if option.figure("loan_draw") is None:
         return
     st.header("Loan", anchor=False)
-    st.caption("A view beside the project: it changes when cash is needed, not what the project costs.")
+    st.caption("Financing view: changes the timing of cash, not project cost.")
     lines = ("loan_opening", "loan_payment", "loan_interest", "loan_principal", "loan_closing")
     rows = by_year(option, lines)
     opened.table("loan table", result, option.name, option.year_names, rows, "Loan by year")

@@ -42,7 +42,7 @@ def _reading_and_writing(result: Result, option: OptionResult) -> None:
     st.header("Reading and writing", anchor=False)
     chart = costs.reading_and_writing(option)
     if chart is None:
-        st.caption("Not told apart: a measured rate covers both, or nothing is served.")
+        st.caption("Not split: the speed is blended, or nothing is served.")
         return
     drawing.chart(chart)
     lines = ("reading_cost", "writing_cost", "cost_per_million_input_tokens", "cost_per_million_generated_tokens")

@@ -34,7 +34,7 @@ def write(book: Book) -> None:
 
 
 def _words(page: Page, row: int, found: Findings) -> int:
-    page.heading(row, "Decision asked for", len(WIDTHS))
+    page.heading(row, "Decision required", len(WIDTHS))
     row = _paragraph(page, row + 1, found.brief.decision or "The study states no decision.")
     for heading, sentences in found.brief.sections():
         page.heading(row, heading, len(WIDTHS))

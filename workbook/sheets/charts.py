@@ -83,7 +83,7 @@ def _fleet(book: Book) -> list[Chart]:
     found = []
     for name, title, style in (
         ("installed", "Systems installed", "#,##0"),
-        ("utilisation", "Share of capacity in use", "0%"),
+        ("utilisation", "Average utilisation", "0%"),
     ):
         # Bars, since fleets of the same size would lie on top of each other as lines.
         made = drawing.chart(book, "column", title, "", shown=style)

@@ -109,10 +109,10 @@ class _Figures:
         self.table.row += 1
         months = [option.result.option.fields.number("months_to_production") for option in self.options]
         texts = [f"{entries.base('option', option.number)}months_to_production" for option in self.options]
-        self.table.add("months", "Months to production", "month", texts.__getitem__, months)
+        self.table.add("months", "Months to go-live", "month", texts.__getitem__, months)
         fleet = [max(option.result.values["installed"]) for option in self.options]
         series = [f"MAX({option.series('installed')})" for option in self.options]
-        self.table.add("systems", "Systems, at most", "system", series.__getitem__, fleet)
+        self.table.add("systems", "Peak servers", "system", series.__getitem__, fleet)
 
     def groups(self) -> None:
         """The single figures of the model, by subject."""
@@ -157,7 +157,7 @@ class _Figures:
         table.heading(f"What is saved against {name}, before tax: less is positive, more negative")
         saved = self.book.figures["saving"]
         texts = [self.book.cell(f"{choice.TITLE} saving", i) for i in range(len(self.options))]
-        label, money = "In total, present value for comparison", self.book.unit("money")
+        label, money = "In total, present value of cost", self.book.unit("money")
         table.add("less", label, money, texts.__getitem__, saved, STATEMENT)
         self._share("less", label, "comparison_pv_cost", NOT_COMPARED)
         for line, label in SAVED.items():

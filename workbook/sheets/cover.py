@@ -32,12 +32,12 @@ PURPOSES: dict[str, str] = {
     charts.TITLE: "One page of pictures behind it",
     comparison.TITLE: "The options side by side",
     stamp.BRIDGE: "Why the recommended option costs more or less than the next best",
-    choice.TITLE: "Who may be chosen, who is, and the sentences that tell it",
+    choice.TITLE: "Eligibility, who is, and the sentences that tell it",
     inputs.TITLE: "Every input of the study and of each option, with source; change the blue cells",
     cases.TITLE: "The cases of the study: choose one, and every sheet follows",
     workloads.TITLE: "The work that every option serves",
     LOAD_SHEET: "The shape of the day: how the work is spread over the hours of the week",
-    energy.TITLE: "From generation to chip, what limits output, disclosure",
+    energy.TITLE: "From generation to chip, limiting factor, disclosure",
     stamp.SENSITIVITY: "Break-evens and the tornado, as found when this was exported",
     stamp.RISK: "How sure the answer is: the simulation, with its seed and the list of ranges",
     evidence.TITLE: "Where each input comes from, and how much of the cost rests on it",
@@ -76,7 +76,7 @@ def _facts(page: Page, row: int) -> int:
     tax = "Before tax; after-tax figures stand beside and are grossed up where they meet a price before tax"
     master = address(CHECKS, MASTER_CELL)
     facts: list[tuple[str, str, Any]] = [
-        ("Decision asked for", "", fields.text("decision") or "The study states no decision"),
+        ("Decision required", "", fields.text("decision") or "The study states no decision"),
         ("Recommendation", f"={places['say recommended']}", book.said["say recommended"]),
         ("Master check", f'=IF({master}=1,"All checks hold","A CHECK FAILS: see Checks")', "All checks hold"),
         ("Figures", f'=IF({places["same as program"]}=1,"As exported","Inputs were changed here")', "As exported"),
@@ -92,7 +92,7 @@ def _facts(page: Page, row: int) -> int:
         ("Price base", "", f"Nominal, {year}; rising as the inputs say"),
         ("Tax basis", "", tax),
         ("Discount rate", "=in_discount_rate", fields.number("discount_rate")),
-        ("Years covered", "=in_horizon_years", fields.number("horizon_years")),
+        ("Study period", "=in_horizon_years", fields.number("horizon_years")),
         ("Signs", "", SIGNS),
         ("Note", "", fields.text("note") or "-"),
     ]

@@ -29,11 +29,11 @@ BY_YEAR = (
 )
 STATED = {
     "quality": "Quality",
-    "quality_target": "Quality wanted",
+    "quality_target": "Quality target",
     "ttft_ms": "Time to the first token (ms)",
-    "ttft_target_ms": "Time to the first token, wanted (ms)",
+    "ttft_target_ms": "Time-to-first-token target (ms)",
     "tpot_ms": "Time per token (ms)",
-    "tpot_target_ms": "Time per token, wanted (ms)",
+    "tpot_target_ms": "Time-per-token target (ms)",
 }
 
 
@@ -51,7 +51,7 @@ class _Energy:
 
     def __init__(self, book: Book) -> None:
         self.book, self.options = book, book.options
-        self.page = Page(book, TITLE, "Energy: from generation to the chip, and what limits output", head=HEAD_ROW)
+        self.page = Page(book, TITLE, "Energy: from generation to the chip, and the limiting factor", head=HEAD_ROW)
         self.span = FIRST + max(len(book.options), book.options[0].layout.years)
         self.page.columns([46, 18, *(WIDTH,) * (self.span - FIRST)])
         self.row = HEAD_ROW + 2
@@ -144,7 +144,7 @@ class _Energy:
         self._output()
         texts = [self._first(option, "binding") for option in self.options]
         values = [option.result.years("binding")[0] for option in self.options]
-        self.add("Active binding constraint in year 1", "-", texts, values)
+        self.add("Limiting factor in year 1", "-", texts, values)
         self.row += 1
 
     def _first(self, option: OptionSheet, name: str) -> str:

@@ -19,7 +19,7 @@ WORDS: dict[str, str] = {
     "Reading (prefill)": "Processing the prompt before the first token is written.",
     "Writing (decode)": "Producing tokens one after the other.",
     "Guardrails and retrieval (processing)": "Steps before and after the model: embeddings, guardrails, re-ranking.",
-    "Hand-over to a person (escalation)": "What is done with requests that the model could not answer.",
+    "Escalation to staff (escalation)": "What is done with requests that the model could not answer.",
     "Levelised cost": "The flat price whose present value pays the present value of the cost.",
     "Lifetime cost": "The plain sum of all payments over the years covered, nothing discounted, before tax.",
     "Present value": "What later payments are worth at the start, at the discount rate.",
@@ -29,7 +29,7 @@ WORDS: dict[str, str] = {
     "Utilisation": "Accelerator time used over accelerator time on offer.",
     "PUE": "Energy at the meter over energy of the IT equipment.",
     "Goodput": "Throughput that holds while the latency targets are met.",
-    "Replica": "One running copy of the model.",
+    "Replica": "One running replica of the model.",
     "Reference": "The option that the others are compared with.",
     "n/a": "There is no figure: nothing to divide by, or not known.",
 }

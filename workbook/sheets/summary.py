@@ -82,7 +82,7 @@ class _Summary:
         by, to, status = (fields.text(name) for name in ("prepared_by", "prepared_for", "status"))
         parts = [f"Prepared by {by}" if by else "", f"for {to}" if to else "", status, writer.date(self.book.today)]
         self._words(" · ".join(part for part in parts if part), **QUIET)
-        self._heading("Decision asked for")
+        self._heading("Decision required")
         self._words(fields.text("decision") or "The study states no decision.")
 
     def recommendation(self) -> None:
@@ -116,7 +116,7 @@ class _Summary:
             self._told(label, name)
         cells = [self._decided("qualifies", i) for i in range(len(self.options))]
         values = [YES if v else "no" for v in self.book.figures["qualifies"]]
-        self._row("May be chosen (same work, targets met)", [f'IF({c}=1,"{YES}","no")' for c in cells], values)
+        self._row("Eligible (same work, targets met)", [f'IF({c}=1,"{YES}","no")' for c in cells], values)
         cells = [self._decided("chosen", i) for i in range(len(self.options))]
         values = [YES if v else "-" for v in self.book.figures["chosen"]]
         self._row("Recommended", [f'IF({c}=1,"{YES}","-")' for c in cells], values)
@@ -188,8 +188,8 @@ class _Summary:
         found = self.book.findings
         if found is None or not found.brief.flips:
             return
-        said = f"What would change the order, nearest first: {found.brief.flips[0]}"
-        self._of_run(said, "What would change the order: inputs were changed; export again to search anew.")
+        said = f"What would change the recommendation, nearest first: {found.brief.flips[0]}"
+        self._of_run(said, "What would change the recommendation: inputs were changed; export again to search anew.")
 
     def _sure(self) -> None:
         """How sure the recommendation is and what it may cost, as long as the figures are those of the run."""

@@ -36,7 +36,7 @@ def cash_in_year_1(option: OptionSheet) -> str:
 
 
 def write(book: Book) -> None:
-    """Who may be chosen, the largest cost of each option, the choice, and the sentences that tell it."""
+    """Eligibility, the largest cost of each option, the choice, and the sentences that tell it."""
     table = OptionTable(book, TITLE, "Decision: how the choice is made", HEAD_ROW)
     table.page.words(HEAD_ROW - 1, table.span, decision.RULE, None, lines=3, font_color=STRUCTURAL)
     eligibility.write(table)
@@ -96,7 +96,7 @@ class _Choice:
             ours = table.cell("comparison_pv_cost", i)
             return f'IF({table.cell("comparable", i)}=1,{theirs}-{ours},"not compared")'
 
-        label = f"Less than {self.options[table.against].result.name}, present value for comparison"
+        label = f"Less than {self.options[table.against].result.name}, present value of cost"
         table.add("saving", label, money, saving, gaps, STATEMENT)
 
     def largest(self) -> None:
@@ -232,7 +232,7 @@ class _Slots:
     def _study(self) -> None:
         self.found["money"] = decision.money(self.table.book.result)
         self.text("money", "Currency", 'IF(ISBLANK(in_currency),"money",in_currency)')
-        self.text("years", "Years covered", sentences.years("in_horizon_years"))
+        self.text("years", "Study period", sentences.years("in_horizon_years"))
         self.text("reference", "Reference", self.table.cell("called", self.table.against))
 
     def _option(self, slot: str, row: str) -> None:

@@ -1,4 +1,4 @@
-"""Who may be chosen, in formulas: targets met, the same work as the reference, sized the same way.
+"""Eligibility, in formulas: targets met, the same work as the reference, sized the same way.
 
 The live form of `models.analysis.compare` and of the targets in `models.analysis.side_by_side`.
 """
@@ -79,7 +79,7 @@ class _Eligibility:
 
     def qualifying(self) -> None:
         """Which options do the reference's work and meet their targets."""
-        self.table.heading("Who may be chosen")
+        self.table.heading("Eligibility")
         self.table.line("served_share")
         self._comparable()
         self._prices()

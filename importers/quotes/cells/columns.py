@@ -37,7 +37,7 @@ PARTS: Mapping[str, str] = {
     "egress": "Data sent out (egress)",
     "lease": "Lease payments",
     "rental committed": "Committed rental",
-    "rental on demand": "Rental on demand",
+    "rental on demand": "On-demand rental",
     "api input": "API, input tokens",
     "api cached input": "API, cached input tokens",
     "api output": "API, output tokens",
@@ -177,10 +177,10 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _quote("performance_reference", "Performance reference", "text", "Which benchmark, catalogue row or data sheet."),
     _quote(
-        *("claimed_decode_rate", "Claimed writing speed", "number", "Vendor's claim, tokens/s for each accelerator."),
+        *("claimed_decode_rate", "Claimed output speed", "number", "Vendor's claim, tokens/s for each accelerator."),
         also=("tokens per second per gpu",),
     ),
-    _quote("claimed_prefill_rate", "Claimed reading speed", "number", "Vendor's claim, tokens/s for each accelerator."),
+    _quote("claimed_prefill_rate", "Claimed input speed", "number", "Vendor's claim, tokens/s for each accelerator."),
     _line(
         *("item", "Item", "text", "What is offered."),
         required=True,
@@ -304,7 +304,7 @@ COLUMNS: tuple[Column, ...] = (
         ),
     ),
     _line(
-        *("years_covered", "Years covered", "whole", "Years that a price paid once covers (support, licences)."),
+        *("years_covered", "Study period", "whole", "Years that a price paid once covers (support, licences)."),
         also=("years", "term yrs", "term years", "jahre", "laufzeit jahre", "années", "ans", "durée ans"),
     ),
     _line(

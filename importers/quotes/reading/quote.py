@@ -383,7 +383,7 @@ def _check_terms(terms: Terms, first: int, given: Collection[str], findings: lis
     if terms.acquisition == "lease" and terms.term_years is None:
         tell("term_years", "is missing: a lease runs for a number of years")
     if terms.claimed_prefill_rate is not None and terms.claimed_decode_rate is None:
-        tell("claimed_prefill_rate", "is given without a writing speed: give both, or neither")
+        tell("claimed_prefill_rate", "is given without a output speed: give both, or neither")
 
 
 def chosen(terms: Terms, lines: tuple[Line, ...], findings: list[Finding]) -> tuple[Terms, tuple[Line, ...]]:

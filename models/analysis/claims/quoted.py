@@ -84,7 +84,7 @@ def _rental_quotes(option: OptionResult) -> list[Quote]:
     if share:
         found.append(Quote("Committed rental", committed, unit, "committed_rental"))
     if share < 1:
-        found.append(Quote("Rental on demand", on_demand, unit, "on_demand_rental"))
+        found.append(Quote("On-demand rental", on_demand, unit, "on_demand_rental"))
     return found
 
 
@@ -119,9 +119,9 @@ def _quoted_part(option: OptionResult, per: Per) -> Iterator[Step]:
     parts = _rented(option) if acquisition == "rental" else _acquired(option)
     used = next(parts)
     first = _first_tries(option) if per == "response" else 1.0
-    yield Step("quote", "As quoted, always busy", used.amount * first, kind)
+    yield Step("quote", "As quoted, at 100% utilisation", used.amount * first, kind)
     if per == "response":
-        yield Step("retries", "Tries that are not accepted", used.amount * (1 - first), kind)
+        yield Step("retries", "Rejected attempts", used.amount * (1 - first), kind)
     yield from parts
 
 
@@ -146,7 +146,7 @@ def _acquired(option: OptionResult) -> Iterator[Step]:
     if kind == "lease":
         payment = _or_zero(option.gathered.values["lease_payment_per_system_month"])
         at_quote, actual = payment * MONTHS_PER_YEAR * sum(raw["installed"]), sum(raw["lease"])
-        label = "Later leases at another price"
+        label = "Repriced later leases"
     else:
         at_quote, actual = raw["system_price"] * sum(raw["purchases"]), sum(raw["equipment_capex"])
         label = "Later purchases at another price, and items bought once"
@@ -173,10 +173,10 @@ def _rented(option: OptionResult) -> Iterator[Step]:
     leaving = sum(raw["exit_fee"])
     rest = sum(raw["rental"]) - (committed + on_demand) * quoted - premium - leaving
     yield Step("used", "Hours in use", used * quoted, "rental")
-    yield Step("unused", "Hours paid for and not used", (committed + on_demand - used) * quoted, "rental")
+    yield Step("unused", "Paid but unused hours", (committed + on_demand - used) * quoted, "rental")
     yield Step("on_demand", "Hours on demand at their own price", premium, "rental")
-    yield Step("price_change", "Prices of later years", rest, "rental")
-    yield Step("exit_fee", "Fee for leaving the commitment", leaving, "rental")
+    yield Step("price_change", "Price changes in later years", rest, "rental")
+    yield Step("exit_fee", "Early-termination fee", leaving, "rental")
 
 
 def _listed(option: OptionResult, per: Per) -> Iterator[Step]:
@@ -197,11 +197,11 @@ def _listed(option: OptionResult, per: Per) -> Iterator[Step]:
         batch -= (written * price_out + read * price_in - saved) * (1 - raw["batch_factor"][w])
     later = sum(raw["api_spend"]) - (out + inn + tries + cache + batch)
     yield Step("quote", "As quoted: list price of output", out, "api")
-    yield Step("input", "List price of the input read for it", inn, "api")
-    yield Step("retries", "Tries that are not accepted", tries, "api")
+    yield Step("input", "List price of the input tokens", inn, "api")
+    yield Step("retries", "Rejected attempts", tries, "api")
     yield Step("cache", "Cached input at its own price", cache, "api")
     yield Step("batch", "Batch discount", batch, "api")
-    yield Step("price_change", "Prices of later years", later, "api")
+    yield Step("price_change", "Price changes in later years", later, "api")
     yield Step("tiers", "Price tiers", -sum(map(sum, raw["tier_saving"])), "api")
     yield Step("top_up", "Minimum commitment", raw["lifetime_top_up"], "api")
 

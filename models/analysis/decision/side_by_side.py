@@ -76,9 +76,9 @@ class Footing:
         """One sentence where all compare, else one for each reason why some do not."""
         others = {name: found for name, found in self.by_option.items() if name != self.against}
         held = list(dict.fromkeys(f.reason for f in others.values() if f.holds))
-        said = [f"Totals compare: {listing(held)}."] if held and all(f.holds for f in others.values()) else []
+        said = [f"Totals are comparable: {listing(held)}."] if held and all(f.holds for f in others.values()) else []
         if held and not said:
-            said = [f"Totals compare for {named(self.comparable)}: {listing(held)}."]
+            said = [f"Totals are comparable for {named(self.comparable)}: {listing(held)}."]
         return said + [
             f"The total of {named([name])} is not set beside that of {named([self.against])}: {found.reason}."
             for name, found in others.items()
@@ -89,7 +89,7 @@ class Footing:
 def footing(result: Result, against: OptionResult | None = None) -> Footing:
     """Whether totals, not only unit costs, may be compared with those of `against`, by default the reference."""
     against = against or reference(result)
-    same = Comparability(True, "it is the reference")
+    same = Comparability(True, "reference option")
     return Footing(
         against.name,
         {name: same if o is against else comparability(o, against) for name, o in result.options.items()},
@@ -139,7 +139,7 @@ def order_in_words(result: Result) -> list[str]:
     plain = _tied(order(result, UNDISCOUNTED))
     if plain != [first, *rest]:
         names = [name for group in plain for name in group]
-        said.append(f"Without discounting the order is different: {named(names)}, cheapest first.")
+        said.append(f"Undiscounted, the order is: {named(names)}, cheapest first.")
     return said
 
 
@@ -171,9 +171,9 @@ def cautions(result: Result) -> list[str]:
     said = []
     for name, option in result.options.items():
         if quality_met(option) == "no":
-            said.append(f"{named([name])} misses its quality target: it is not the same service.")
+            said.append(f"{named([name])} misses its quality target, so it is not the same service.")
         if latency_met(option) == "no":
-            said.append(f"{named([name])} misses its latency target: its rates are throughput, not goodput.")
+            said.append(f"{named([name])} misses its latency target; its speeds are throughput, not goodput.")
         shares = [share for share in option.years("peak_served_share") if share is not None]
         if shares and min(shares) < 1 - TIE:
             said.append(f"{named([name])} serves {writer.share(min(shares))} of the peak in time in its tightest year.")
@@ -182,7 +182,7 @@ def cautions(result: Result) -> list[str]:
         unknown = [name for name, option in result.options.items() if met(option) == "not measured"]
         if unknown:
             verb = "has" if len(unknown) == 1 else "have"
-            said.append(f"{named(unknown)} {verb} a {what} target, and no measurement to hold against it.")
+            said.append(f"{named(unknown)} {verb} a {what} target but no measurement.")
         without = [name for name, option in result.options.items() if met(option) == "no target"]
         if without and len(without) < len(result.options):
             verb = "has" if len(without) == 1 else "have"

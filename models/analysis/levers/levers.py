@@ -362,7 +362,7 @@ def _caveat(lever: Lever, option: Option, amount: float) -> str:
     )
     fields = {effect.field for effect in lever.effects}
     if blended and "cached_input_share" in fields:
-        return "the speed is a blended rate, which knows nothing of cached input: give a reading speed"
+        return "the speed is a blended rate, which knows nothing of cached input: give an input speed"
     if blended and "decode_rate" in fields and "prefill_rate" not in fields:
         return "the speed is a blended rate: the gain in writing is counted on reading too, so it is too large"
     if amount == 0 and "cached_input_share" in fields and option.acquisition == "api":

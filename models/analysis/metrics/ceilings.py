@@ -290,7 +290,7 @@ def disclosure(result: OptionResult, year: int = 1) -> tuple[Disclosed, ...]:
             "J/token",
             "facility, whole life",
         ),
-        Disclosed("binding", "Active binding constraint", BINDING[of.binding], "", f"year {year}"),
+        Disclosed("binding", "Limiting factor", BINDING[of.binding], "", f"year {year}"),
         Disclosed("delivered", "PUE-adjusted delivered power", of.delivered_kw, "kW", "IT, at load"),
         Disclosed("pue", "PUE", _pue(result), "1", "facility over IT"),
         Disclosed("utilisation", "Utilisation", of.utilisation, "1", "of the time to offer"),
@@ -317,9 +317,9 @@ def _service(result: OptionResult) -> Iterator[Disclosed]:
 
 _STATED: Mapping[str, str] = {
     "quality": "Quality",
-    "quality_target": "Quality wanted",
+    "quality_target": "Quality target",
     "ttft_ms": "Time to the first token",
-    "ttft_target_ms": "Time to the first token, wanted",
+    "ttft_target_ms": "Time-to-first-token target",
     "tpot_ms": "Time per token",
-    "tpot_target_ms": "Time per token, wanted",
+    "tpot_target_ms": "Time-per-token target",
 }

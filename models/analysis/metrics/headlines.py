@@ -106,7 +106,7 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
     money, (plain, discounted) = _money(option), _bases(option)
     response, tokens = f"{money} per 1,000 responses", f"{money} per million generated tokens"
     all_costs = "everything: equipment or API, energy, people, guardrails, hand-over; per accepted response"
-    making = "answer and thinking tokens, reading included; without guardrails and hand-over"
+    making = "answer and reasoning tokens, input included; without guardrails and hand-over"
     no_response, no_token = "no response is accepted", "nothing is generated"
     return (
         _unit_cost(
@@ -116,18 +116,18 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
         ),
         _unit_cost(
             option,
-            *(2, RANKED_BY, "Cost per response, discounted", response),
+            *(2, RANKED_BY, "Cost per meaningful response, discounted", response),
             *(f"{discounted}; ranks the options", all_costs, no_response),
         ),
         _unit_cost(
             option,
-            *(3, "lifetime_cost_per_million_output_tokens", "All-in cost per million tokens", tokens),
+            *(3, "lifetime_cost_per_million_output_tokens", "Cost per million generated tokens, undiscounted", tokens),
             *(plain, making, no_token),
             beneath=(_line(option, "tokens_per_dollar", "", f"generated tokens per {money}", "physical"),),
         ),
         _unit_cost(
             option,
-            *(4, "levelised_cost_per_million_output_tokens", "All-in cost, levelised", tokens),
+            *(4, "levelised_cost_per_million_output_tokens", "Cost per million generated tokens, levelised", tokens),
             *(discounted, making, no_token),
         ),
         Headline(
@@ -185,8 +185,8 @@ def _reading_and_writing(option: OptionResult) -> Headline:
 
 
 def _use(option: OptionResult) -> Headline:
-    used = _line(option, "used_share", "Capacity in use", "of the time paid for", "share")
-    idle = _line(option, "idle_cost", "Standing by costs", _money(option), "money")
+    used = _line(option, "used_share", "Utilisation of paid capacity", "of the time paid for", "share")
+    idle = _line(option, "idle_cost", "Cost of idle capacity", _money(option), "money")
     missing = "" if option.values["has_fleet"] else "an API has no fleet of its own"
     boundary = "waiting, headroom, downtime and lack of power all count as not used"
     return Headline(7, used, "lifetime, nominal, pre-tax", boundary, (idle,), missing)
@@ -233,12 +233,12 @@ def _no_energy(option: OptionResult) -> str:
 def _limit(option: OptionResult) -> Headline:
     boundary = "demand: the fleet carries the peak; computing, power or cooling: it cannot produce more"
     words = limit_in_words(option)
-    figure = Figure("Output is limited by", words or None, "", "text", "binding")
+    figure = Figure("Limiting factor of output", words or None, "", "text", "binding")
     return Headline(10, figure, "by year", boundary, (), "" if words else "an API serves all that is asked for")
 
 
 def limit_in_words(option: OptionResult) -> str:
-    """What limits output, by year: "demand", or "computing in years 1 to 2, power in year 3"; "" for an API."""
+    """Limiting factor, by year: "demand", or "computing in years 1 to 2, power in year 3"; "" for an API."""
     limits = [str(limit) for limit in option.figure("binding") if limit is not None]
     return by_years([BINDING[limit] for limit in limits])
 
@@ -292,14 +292,14 @@ def drivers_in_words(option: OptionResult) -> str:
     rows = sorted((r for r in cost_rows(option) if r.amount > 0), key=_amount, reverse=True)
     whole = sum(row.amount for row in rows)
     if not whole:
-        return "Nothing is paid for."
+        return "No costs entered."
     named = [row for row in rows[:MOST_NAMED] if row.amount >= WORTH_NAMING * whole] or rows[:1]
     parts = [
         f"{row.label if row.kind == 'api' else row.label.lower()} {writer.share(row.amount / whole)}" for row in named
     ]
     resale = option.table("cost_tree")["disposals"]
     before = " before resale" if resale else ""
-    return f"What drives it: {listing(parts)} of the cost {_over_years(option)}{before}."
+    return f"Main drivers: {listing(parts)} of the cost {_over_years(option)}{before}."
 
 
 def _amount(row: CostRow) -> float:

@@ -106,11 +106,11 @@ def idle(option: OptionResult) -> Idle | None:
 
 
 def barely_used_in_words(option: OptionResult) -> str:
-    """Below a tenth of use, how little: "The smallest system is 3.0% busy."; "" above it and without a fleet."""
+    """Below a tenth of use, how little: "The smallest server is 3.0% utilised."; "" above it and without a fleet."""
     found = idle(option)
     if found is None or found.used_share >= BARELY_USED:
         return ""
-    return f"{'The smallest system' if found.smallest else 'The fleet'} is {writer.share(found.used_share)} busy."
+    return f"{'The smallest server' if found.smallest else 'The fleet'} is {writer.share(found.used_share)} utilised."
 
 
 def idle_in_words(option: OptionResult) -> str:
@@ -129,7 +129,7 @@ def idle_in_words(option: OptionResult) -> str:
     if reasons:
         sentences.append(f"The rest: {_shares(reasons)}.")
     if found.cost_share is not None and found.cost_share > RESIDUE:
-        sentences.append(f"Standing by takes {writer.share(found.cost_share)} of the infrastructure cost.")
+        sentences.append(f"Idle capacity is {writer.share(found.cost_share)} of infrastructure cost.")
     return " ".join(sentences)
 
 

@@ -27,7 +27,7 @@ ACCENT = "#0b6478"
 
 COSTS: Mapping[str, Tone] = {name: Tone(cost.label, cost.colour) for name, cost in costs.COSTS.items()}
 # What unmet requests cost elsewhere: beside the cost tree, in comparisons only.
-INTERIM = Tone("Requests not served, bought elsewhere", "#f2f4f5")
+INTERIM = Tone("Fallback for unserved requests", "#f2f4f5")
 
 # By the option's place in the study; the ninth begins anew, told apart by its dashes.
 OPTIONS: Sequence[str] = (
@@ -39,13 +39,13 @@ DASHES: Sequence[tuple[int, ...]] = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (10, 
 # What accelerator time that is paid for goes into, in the order of `models.analysis.idle`.
 TIME: Mapping[str, Tone] = {
     "used": Tone("Serving", "#0b6478"),
-    "planned": Tone("Load below full, as planned", "#eeaf46"),
-    "waiting": Tone("Waiting for the busiest hour", "#f3d489"),
-    "headroom": Tone("Headroom kept at the peak", "#c07f9c"),
-    "rounding": Tone("Rounding up to whole systems", "#8fa6e8"),
+    "planned": Tone("Planned headroom (average)", "#eeaf46"),
+    "waiting": Tone("Off-peak idle time", "#f3d489"),
+    "headroom": Tone("Peak headroom", "#c07f9c"),
+    "rounding": Tone("Whole-server rounding", "#8fa6e8"),
     "downtime": Tone("Downtime", "#5c3a1e"),
-    "power": Tone("Power or cooling the site lacks", "#953e00"),
-    "delivery": Tone("Before production", "#c9d3da"),
+    "power": Tone("Power or cooling limit", "#953e00"),
+    "delivery": Tone("Before go-live", "#c9d3da"),
 }
 
 

@@ -50,15 +50,15 @@ def comparability(a: OptionResult, b: OptionResult) -> Comparability:
     """
     kinds = {o.option.sizing for o in (a, b) if o.option.sizing}
     if len(kinds) > 1:
-        return Comparability(False, "one has fixed systems, the other is sized for the demand: compare unit costs only")
+        return Comparability(False, "one fleet is fixed, the other sized to demand: only unit costs are comparable")
     shares = [o.number("served_share") for o in (a, b)]
     if None in shares:
         return Comparability(False, "nothing is asked for, so there is no common work: compare unit costs only")
     one, two = (s for s in shares if s is not None)
     if same_work(one, two):
-        return Comparability(True, "both serve the same share of the demand")
+        return Comparability(True, "both serve the same demand")
     if a.values["interim_priced"] and max(one, two) <= WHOLE_DEMAND:
-        return Comparability(True, "requests not served are counted at their price elsewhere")
+        return Comparability(True, "unserved requests are priced at the fallback price")
     served = f"{a.name} serves {_of_demand(one)}, {b.name} {_of_demand(two)}"
     remedy = (
         "compare unit costs only"

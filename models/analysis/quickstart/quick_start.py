@@ -473,7 +473,7 @@ def _rental_rows(asked: _Answers, terms: str) -> Iterator[Entry]:
 
 
 _METHOD_NOTES: Mapping[str, str] = {
-    "two runs": "Reading and writing speed come from two published runs, so they are assumed.",
+    "two runs": "Input and output speed come from two published runs, so they are assumed.",
     "blended": "The speed is a blended rate of one run of nearly the same shape.",
     "total": "No pair of runs fits this kind of work: one total rate stands in for reading and writing.",
 }

@@ -67,10 +67,10 @@ HEADINGS: tuple[tuple[str, str], ...] = (
     ("recommendation", "Recommendation"),
     ("sure", "How sure it is"),
     ("why", "Why"),
-    ("conditions", "What must be true"),
-    ("flips", "What would change the order"),
+    ("conditions", "What must hold"),
+    ("flips", "What would change the recommendation"),
     ("assumptions", "What rests on assumptions"),
-    ("caveats", "What to know before using it"),
+    ("caveats", "Notes and limits"),
 )
 
 
@@ -213,7 +213,7 @@ def _saved(about: _About, other: OptionResult) -> Iterator[str]:
         return
     found = difference(about.ours, other)
     if found.is_nothing:
-        yield f"{one} and {two} are paid alike: in present value they cost the same."
+        yield f"{one} and {two} have the same cash flows."
         return
     yield f"In present value {one} {_what_it_saves(about, found)} against {two}: {footing.reason}."
     if about.result.study.fields.number("tax_rate"):
@@ -287,7 +287,7 @@ def _conditions(about: _About) -> Iterator[str]:
     if found.winner == ours.name:
         yield from found.conditions
     demands = listing([_demand(row) for row in about.result.study.workloads])
-    yield f"Demand comes as planned: {demands.removesuffix('.')}."
+    yield f"Demand meets plan: {demands.removesuffix('.')}."
     served, months = ours.number("served_share"), months_in_words(ours)
     start = "at once" if months == "at once" else f"{months} after the first payment"
     of_it = "" if served is None or served > 1 + writer.SMALLEST else " of the demand"
@@ -334,7 +334,7 @@ def _flips(about: _About, given: Sequence[Target] | None) -> Iterator[str]:
     if still:
         more = f" and {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
         shown = f"{'; '.join(still[:MOST_NAMED])}{more}"
-        yield f"No value of these changes it, alone: {shown}."
+        yield f"No value of these alone changes it: {shown}."
 
 
 def _further(about: _About) -> Iterator[OptionResult]:
@@ -380,7 +380,7 @@ def _assumptions(about: _About) -> Iterator[str]:
     assumed = [s for s in _besides_prices(about) if s.value.confidence in ("assumed", None)]
     if assumed:
         parts = [f"{s.name} {s.written(s.base or 0.0, about.currency)}" for s in assumed]
-        yield f"Besides prices, these are assumed or not stated: {'; '.join(parts)}."
+        yield f"Other assumptions: {'; '.join(parts)}."
 
 
 def _price(about: _About, path: str, share: float) -> str:

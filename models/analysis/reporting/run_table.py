@@ -42,7 +42,7 @@ def table(result: Result) -> str:
     per_joule = [writer.physical(tokens_per_joule(o)) for o in options]
     rows.append(["Generated tokens per joule", *per_joule, "tokens per J"])
     limits = [", ".join(dict.fromkeys(b for b in o.figure("binding") if b)) or "n/a" for o in options]
-    rows.append(["What limits output", *limits, ""])
+    rows.append(["Limiting factor", *limits, ""])
     widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
     lines = [result.study.fields.text("title"), "", *_answer(result), ""]
     for row in rows:

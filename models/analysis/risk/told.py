@@ -178,7 +178,7 @@ def _lines(made: Simulation, option: str, against: str | None) -> Iterator[str]:
     for name, each in summary.regrets(made).items():
         mean, high = writer.amounts([each.mean, each.p90], currency)
         yield f"  Choosing {name} costs {mean} more than the best on average, with 90% probability not above {high}."
-    yield f"\nWhat makes {option}{f' against {against}' if against else ''} uncertain (present value for comparison)"
+    yield f"\nWhat makes {option}{f' against {against}' if against else ''} uncertain (present value of cost)"
     for each in drivers.drivers(made, METRIC, option, against)[:MOST_TOLD]:
         yield f"  {writer.share(each.share):>6}  {each.name}"
     yield f"\nKnowing everything before choosing is worth at most {writer.money(worth.perfect(made), currency)}."

@@ -39,7 +39,7 @@ def as_target(found: Target, currency: str) -> str:
     if found.fault:
         return ""
     if value is None:
-        return "any value: they cost the same" if found.alike else "no value does"
+        return "same cost at any value" if found.alike else "no value does"
     word = "target price" if varied.is_price else "target"
     step = "" if found.nearest is None or found.nearest.tie else " (a step)"
     distance = varied.distance(value)
@@ -62,7 +62,7 @@ def _no_tie(found: Target) -> str:
     why = (
         "it does not move the difference" if found.flat else f"{named([ahead])} stays cheaper at every value looked at"
     )
-    return f"No value makes the two tie: {why}."
+    return f"No break-even: {why}."
 
 
 def _one(found: Target, crossing: Crossing, currency: str) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _one(found: Target, crossing: Crossing, currency: str) -> Iterator[str]:
     value = crossing.value(crossing.low if varied.base is None else varied.base)
     now = _from_now(varied, value, currency)
     if crossing.tie:
-        yield f"They tie at {varied.written(value, currency)}{now}."
+        yield f"Break-even at {varied.written(value, currency)}{now}."
     else:
         near = varied.number(crossing.low) == varied.number(crossing.high)
         low_end = "at" if near else f"between {varied.number(crossing.low)} and"
@@ -103,7 +103,7 @@ def _several(found: Target, currency: str) -> Iterator[str]:
     if value is not None:
         yield f"Nearest: {varied.written(value, currency)}{_from_now(varied, value, currency)}."
     shown = _around_now(found)
-    more = "" if len(shown) == len(found.spans) else " Further out they change places again."
+    more = "" if len(shown) == len(found.spans) else " The order reverses again further out."
     yield f"Cheaper: {'; '.join(_span(found, span) for span in shown)}.{more}"
 
 

@@ -385,7 +385,7 @@ TERM_FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"accelerators_per_system": 7.5}, "whole number"),
     ({"acquisition": "lease"}, "a lease runs for a number of years"),
     ({"fx_rate": -1}, "must be above 0"),
-    ({"claimed_prefill_rate": 10}, "without a writing speed"),
+    ({"claimed_prefill_rate": 10}, "without a output speed"),
 ]
 
 

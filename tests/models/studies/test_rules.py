@@ -187,11 +187,11 @@ def test_every_rule_is_registered_once():
             "option/Tokens/serving/x/workload",
             "is not a workload",
         ),
-        (with_row(OWN, "serving", 0, decode_rate=None), "option/Own/serving/chat/decode_rate", "writing speed"),
+        (with_row(OWN, "serving", 0, decode_rate=None), "option/Own/serving/chat/decode_rate", "output speed"),
         (
             with_row(RENTED, "serving", 1, decode_rate=None, output_tokens=0, reasoning_tokens=5),
             "option/Rented/serving/chat/decode_rate",
-            "writing speed",
+            "output speed",
         ),
         (
             with_row(OWN, "serving", 0, prefill_rate=None, output_tokens=0),

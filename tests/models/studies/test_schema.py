@@ -136,7 +136,7 @@ def test_every_choice_that_needs_words_has_them():
     for name, labels in schema.CHOICE_LABELS.items():
         choices = {choice for entry in FIELDS if entry.name == name for choice in entry.choices}
         assert set(labels) == choices, name
-    assert schema.choice_label("sizing", "demand") == "Size for my demand"
+    assert schema.choice_label("sizing", "demand") == "Sized to demand"
     assert schema.choice_label("category", "insurance") == "insurance"
 
 

@@ -57,10 +57,10 @@ def test_figures_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     app = shown()
     for label, line in {
-        "Cost per response, discounted": "comparison_cost_per_meaningful_response",
+        "Cost per meaningful response, discounted": "comparison_cost_per_meaningful_response",
         "Cost per response, lifetime": "cost_per_meaningful_response",
         "All-in cost, lifetime": "lifetime_cost_per_million_output_tokens",
-        "Present value to compare": "comparison_pv_cost",
+        "Present value of cost, incl. fallback": "comparison_pv_cost",
         "Share of the demand served": "served_share",
     }.items():
         row = table(app, label)
@@ -74,10 +74,10 @@ def test_targets_delivery_and_quantity_are_told():
     assert table(app, "Latency target met")["API, same model"] == "not measured"
     assert table(app, "Latency target met")["Buy, colocation"] == "yes"
     assert table(app, "Quality target met")["Buy, colocation"] == "no target"
-    assert table(app, "Order to production")["API, same model"] == "at once"
-    assert table(app, "Systems, at most")["API, same model"] == "n/a"
-    assert table(app, "What limits output")["Buy, colocation"] == "demand"
-    assert "no measurement to hold against it" in texts(run("decision"))
+    assert table(app, "Order to go-live")["API, same model"] == "at once"
+    assert table(app, "Peak servers")["API, same model"] == "n/a"
+    assert table(app, "Limiting factor")["Buy, colocation"] == "demand"
+    assert "but no measurement" in texts(run("decision"))
 
 
 def test_totals_that_do_not_compare_are_not_shown():
@@ -102,7 +102,7 @@ def test_fixed_and_demand_sizing_never_share_a_total():
     )
     app = shown(changed)
     assert table(app, "Present value of cost")["Rented fleet"] == all_options.NOT_COMPARED
-    assert "one has fixed systems, the other is sized for the demand" in texts(app)
+    assert "one fleet is fixed, the other sized to demand" in texts(app)
 
 
 def test_against_the_reference_savings_are_positive():

@@ -81,7 +81,7 @@ def test_it_shows_every_template(study: str):
     app = pair_of(study)
     assert not app.error and app.get("vega_lite_chart")
     holds = "Net present value" in cards(app)
-    assert holds == ("Totals compare:" in texts(app)) and holds != ("Totals are not shown:" in texts(app))
+    assert holds == ("Totals are comparable:" in texts(app)) and holds != ("Totals not comparable:" in texts(app))
 
 
 def test_it_begins_with_the_recommended_option_against_the_reference():
@@ -101,7 +101,7 @@ def test_money_is_the_models():
     assert found.payback.years is not None
     assert shown["Payback"] == writer.years(found.payback.years)
     years = frames(app)[0]
-    total = years[next(name for name in years if name == "Added up")][-1]
+    total = years[next(name for name in years if name == "Cumulative")][-1]
     saved = sum((*found.starts, *found.running, found.final))
     assert abs(float(total.replace(",", "")) - saved) < 0.5
 
@@ -129,7 +129,7 @@ def test_never_and_again_are_answers():
         and "more spent by choosing" in texts(app).lower()
     )
     app = chosen(app, OPTION, "API, Llama 70B")
-    assert cards(app)["Payback"] in ("Never", "At once")
+    assert cards(app)["Payback"] in ("Never", "Immediate")
 
 
 def test_rates_say_what_they_mean():
@@ -145,7 +145,7 @@ def test_rates_say_what_they_mean():
 def test_totals_that_do_not_compare_are_not_shown():
     app = pair_of("power_limited_site")
     said = texts(app)
-    assert not app.metric and "Totals are not shown: B200, air serves" in said
+    assert not app.metric and "Totals not comparable: B200, air serves" in said
     assert "present value" not in said.lower() and "Compared by" not in [s.label for s in app.segmented_control]
     assert "Totals do not compare, so that costs stand here for each response" in said
 
@@ -219,10 +219,12 @@ def test_the_break_even_of_a_chosen_input_is_the_models():
     app = chosen(app, INPUT, "study/discount_rate")
     said = texts(app)
     assert "Discount rate is **7.23% p.a.** today" in said
-    assert isinstance(found.value, float) and f"They tie at {found.value:.1%}"[:14] in said
+    assert isinstance(found.value, float) and f"Break-even at {found.value:.1%}"[:16] in said
     app = chosen(app, INPUT, "option/API, same model/api/price_input")
     found = target(result().study, "option/API, same model/api/price_input", *SERVICE)
-    assert found.value is not None and f"They tie at USD {found.subject.number(found.value)} per million" in texts(app)
+    assert found.value is not None and f"Break-even at USD {found.subject.number(found.value)} per million" in texts(
+        app
+    )
     assert "Looked at from 0 to USD 1,000" in texts(app)
 
 
@@ -233,7 +235,7 @@ def test_what_both_hold_alike_moves_in_both_or_in_one():
     switch = next(each for each in app.segmented_control if each.label == "Moves")
     app = switch.set_value(ALONE).run()
     found = target(result("two_vendors").study, path, *VENDORS, together=False)
-    assert found.value is not None and f"They tie at USD {found.subject.number(found.value)}" in texts(app)
+    assert found.value is not None and f"Break-even at USD {found.subject.number(found.value)}" in texts(app)
     assert "Electricity price (Vendor A, expensed) is" in texts(app)
 
 

@@ -167,7 +167,7 @@ def test_the_disclosure_states_what_it_must():
     block = app.code[0].value
     for words in (
         "Energy per token at load: 1.40 J per token (IT, busy)",
-        "Active binding constraint: demand",
+        "Limiting factor: demand",
         "PUE-adjusted delivered power: 15.5 kW",
         "Utilisation-adjusted output",
         "Quality, Live chat: not stated",

@@ -18,7 +18,7 @@ from views import session
 from views.inputs import grids, sheets
 
 OWN = "Buy, colocation"
-TOKENS, GROWTH, SUCCESS = "Tokens read per request", "Growth in requests, % a year", "Success rate, %"
+TOKENS, GROWTH, SUCCESS = "Input tokens per request", "Demand growth, % a year", "Success rate, %"
 PUE = f"option/{OWN}/pue"
 
 
@@ -83,7 +83,7 @@ def section(at: AppTest, name: str) -> AppTest:
 
 def scope(at: AppTest, option: str | None) -> AppTest:
     names = [each.name for each in work(at).step.study.options]
-    return put(at, "Inputs of", -1 if option is None else names.index(option))
+    return put(at, "Show", -1 if option is None else names.index(option))
 
 
 def press(at: AppTest, key: str) -> AppTest:
@@ -213,7 +213,7 @@ def test_only_what_the_chosen_people_can_answer_is_shown(app: AppTest):
 
 
 def test_the_advanced_inputs_are_drawn_when_they_are_opened(app: AppTest):
-    label = "Share that can wait, %"
+    label = "Deferrable share, %"
     assert label not in [each.label for each in app.text_input]
     opened(app, "advanced workload")
     put(app, label, "30 %")
@@ -334,7 +334,7 @@ def test_a_benchmark_sets_a_blended_rate_with_its_lengths(app: AppTest):
     scope(app, OWN)
     path = f"option/{OWN}/serving/Live chat"
     opened(app, f"convert {path}/decode_rate")
-    for label, text in (("Tokens/s", "24,000"), ("Tokens read", "1000"), ("Tokens written", "200")):
+    for label, text in (("Tokens/s", "24,000"), ("Tokens read", "1000"), ("Output tokens", "200")):
         put(app, label, text)
     assert any("24,000 per system of 8" in each.value.replace("\\", "") for each in app.markdown)
     press(app, f"convert {path}/decode_rate take")
@@ -417,7 +417,7 @@ def test_quotes_side_by_side_take_one_cell(app: AppTest):
 def test_an_item_is_set_for_all_options_at_once(app: AppTest):
     section(app, "opex")
     scope(app, None)
-    put(app, "Set for all options", "Hardware support")
+    put(app, "Edit for all options", "Hardware support")
     put(app, "Amount, % a year", "7 %")
     amounts = [
         row.number("amount")
@@ -557,13 +557,13 @@ def test_a_shape_of_the_catalogue_is_followed_and_drawn(shaped: AppTest):
     assert value(shaped, "workload/Live chat/load_shape") == "Office day"
     assert value(shaped, "load_shape/Office day/weekday") is not None
     assert field(shaped, SHAPE).value == "Office day"
-    assert any("Load of “Office day” by the hour" in each.value for each in shaped.markdown)
+    assert any("Load of “Office day” by the hour" in each.proto.body for each in shaped.get("html"))
 
 
 def test_users_in_working_hours_bring_the_office_day(app: AppTest):
     path = "workload/Live chat/requests_per_day"
     opened(app, f"convert {path}")
-    next(each for each in app.button_group if each.label == "Known as").set_value("Users x prompts")
+    next(each for each in app.button_group if each.label == "Enter as").set_value("Users x prompts")
     put(ran(app), "Per", "working day")
     put(put(app, "Users", "1000"), "Prompts of each per working day", "20")
     offered = next(each for each in app.checkbox if "Office day" in each.label)

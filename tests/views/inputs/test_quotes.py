@@ -442,7 +442,7 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     press(app, "confirm quote")
     assert options(app) == [*before, NEW]
     result = app.session_state[session.WORK].step.result
-    assert table(app, "Cost per response, discounted")[NEW] != "n/a"
+    assert table(app, "Cost per meaningful response, discounted")[NEW] != "n/a"
     assert "per 1,000 meaningful responses, discounted**" in texts(app)
     assert "Present value of its cost: " in texts(app)
     assert "It is in the study as" in app.success[0].value

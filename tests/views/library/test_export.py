@@ -26,10 +26,10 @@ def dialog(**more: Any) -> AppTest:
     return ran(app)
 
 
-def test_five_files_are_offered():
+def test_seven_files_are_offered():
     buttons: Any = dialog().get("download_button")
     labels = [button.label for button in buttons if button.label not in ("SVG", "PNG")]
-    assert labels == ["Excel", "TOML", "CSV", "Parquet", "JSON"]
+    assert labels == ["Excel", "Word", "Markdown", "TOML", "CSV", "Parquet", "JSON"]
 
 
 def test_files_count_staff_whatever_is_shown():

@@ -54,7 +54,7 @@ def test_it_shows_every_option_of_every_template(study: str, option: str):
     for view in RESULTS.views:
         app = ran(at(app, "results", view))
         assert not app.error
-    assert "identities hold for this option" in texts(app)
+    assert "model checks pass" in texts(app)
 
 
 def strip(app: AppTest) -> dict[str, tuple[str, str]]:
@@ -117,10 +117,10 @@ def test_all_of_them_stand_in_a_table():
     assert table(app, "Reading")["Lifetime"] == writer.unit_cost(own["cost_per_million_input_tokens"])
     assert table(app, "Reading")["Unit"] == "USD per million input tokens"
     assert table(app, "Writing")["Unit"] == "USD per million generated tokens"
-    assert table(app, "Capacity in use")["Lifetime"] == writer.share(own["used_share"])
+    assert table(app, "Utilisation of paid capacity")["Lifetime"] == writer.share(own["used_share"])
     assert table(app, "Energy per meaningful response")["Unit"] == "Wh per response"
     assert table(app, "In joules")["Lifetime"] == writer.physical(own["joules_per_meaningful_response"])
-    assert table(app, "Output is limited by")["Lifetime"] == "demand"
+    assert table(app, "Limiting factor of output")["Lifetime"] == "demand"
 
 
 def test_what_drives_the_cost_is_said():
@@ -146,7 +146,7 @@ def test_without_staff_the_study_is_run_again():
 def test_an_api_has_no_figures_for_a_fleet_and_says_so():
     app = run("results", option="API, same model", view="Checks")
     assert "an API has no fleet of its own" in texts(app)
-    assert table(app, "Capacity in use")["Lifetime"] == "n/a"
+    assert table(app, "Utilisation of paid capacity")["Lifetime"] == "n/a"
     said = texts(ran(at(app, "results", "Capacity and energy")))
     assert "An API states neither its energy nor its capacity" in said
     assert "Idle capacity" not in said

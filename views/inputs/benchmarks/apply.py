@@ -85,7 +85,7 @@ def _typed_power() -> Power | None:
     with right:
         load = numbers.asked(
             "measure power load",
-            "Power of a system while serving, W",
+            "Server power under load, W",
             None,
             help="Near the 90th percentile of the load.",
         )
@@ -141,7 +141,7 @@ def _echo(option: Option, entry: PowerEntry | None, rate: float, input_tokens: f
         load = sum(part for part in parts if isinstance(part, (int, float)))
     said = conversions.echo(rate, fields.number("accelerators_per_system"), load or None)
     of = "the power above" if entry is not None else "the power in the study"
-    read = "" if input_tokens is None else f", each with {writer.count(input_tokens)} tokens read per request in it"
+    read = "" if input_tokens is None else f", each with {writer.count(input_tokens)} input tokens per request in it"
     st.caption(wording.escaped(f"Output at the operating point: {said} ({of}, IT side{read})."))
 
 

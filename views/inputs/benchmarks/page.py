@@ -171,7 +171,7 @@ def _sentence(text: str) -> str:
 
 def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) -> tuple[Rates | None, list[Chosen]]:
     """The speeds from the shapes that are picked; None, with the reason shown, where they give none."""
-    st.subheader("Reading and writing speed", anchor=False)
+    st.subheader("Input and output speed", anchor=False)
     usable = [each for each in chosen if each.found and sweeps.same_system(each.sweep.first, main.sweep.first)]
     # The sweep in view comes first: its operating point gives the latencies and the power.
     usable.sort(key=lambda each: each is not main)

@@ -26,7 +26,7 @@ TOOLS = (
     "Give the result file of vLLM bench serve, SGLang bench_serving, GenAI-Perf, AIPerf, GuideLLM, inference-perf, "
     "InferenceX, LLMPerf, MLPerf or aiconfigurator, as the tool wrote it (JSON, JSON lines, CSV or log).  \n"
     "Several loads of one shape make a sweep, from which the latency targets choose the operating point; two or more "
-    "shapes give reading and writing speed apart."
+    "shapes give reading and output speed apart."
 )
 
 

@@ -27,7 +27,7 @@ def show(table: str) -> None:
     """Draw the folded upload for a table; nothing for tables that take no rows of one's own."""
     if table not in OWN_TABLES:
         return
-    box = st.expander("Rows of your own", icon=":material/upload_file:", key=f"own {table}", on_change="rerun")
+    box = st.expander("Your catalogue rows", icon=":material/upload_file:", key=f"own {table}", on_change="rerun")
     if not box.open:
         return
     with box:

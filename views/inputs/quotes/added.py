@@ -72,7 +72,7 @@ def draw(result: Result) -> None:
                 st.markdown(_sentence(result, name))
         columns = list(dict.fromkeys([*names, base.name]))
         opened.table("quotes added table", result, names[-1], columns, _rows(result, columns), "Added quotes")
-        said = f"{base.name} is the reference. Nominal, before tax; what is not served is bought elsewhere."
+        said = f"{base.name} is the reference. Nominal, before tax; unserved requests at the fallback price."
         st.caption(wording.escaped(f"{said} {' '.join(_reasons(result, names))}"))
         _negotiation(result, names)
         scoring.draw(result)
@@ -138,7 +138,7 @@ def _total(result: Result, name: str) -> str:
 
 def _rows(result: Result, columns: list[str]) -> list[Row]:
     return [
-        _row(result, columns, "Cost per response, discounted", RANKED_BY),
+        _row(result, columns, "Cost per meaningful response, discounted", RANKED_BY),
         _row(result, columns, "Cost per response, lifetime", "cost_per_meaningful_response"),
         _row(result, columns, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
         _row(result, columns, "Present value of cost", "pv_cost"),
@@ -152,7 +152,7 @@ def _compared(result: Result, columns: list[str]) -> list[Row]:
     """What totals come to with unmet requests bought elsewhere, where those have a price."""
     if not any(option.values["interim_priced"] for option in result.options.values()):
         return []
-    return [_row(result, columns, "Present value to compare", "comparison_pv_cost")]
+    return [_row(result, columns, "Present value of cost, incl. fallback", "comparison_pv_cost")]
 
 
 def _row(result: Result, columns: list[str], label: str, name: str) -> Row:

@@ -134,7 +134,7 @@ def test_what_lenovo_left_out_doubles_the_hours_and_what_followed_takes_them_to_
     assert resale is not None and 14_500 < resale < 15_500
     cut = after(rows, "The cloud's price a month later")[0]
     assert cut is not None and 4 < cut / 8760 < 4.1
-    assert not next(row for row in rows if row.step.title == "Tries that are not accepted").moves
+    assert not next(row for row in rows if row.step.title == "Rejected attempts").moves
     share = [row.after[3] for row in rows]
     before, resold = share[7], share[8]
     assert before is not None and resold is not None and resold < before

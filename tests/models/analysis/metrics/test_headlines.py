@@ -262,9 +262,9 @@ def test_below_a_tenth_it_says_so_in_words():
     own = MODEL.run(study).options["Own server, colocation"]
     assert own.values["used_share"] < 0.1
     assert max(own.values["installed"]) == 1
-    assert barely_used_in_words(own).startswith("The smallest system is ")
-    assert idle_in_words(own).startswith("The smallest system is ")
-    assert "busy" in idle_in_words(own)
+    assert barely_used_in_words(own).startswith("The smallest server is ")
+    assert idle_in_words(own).startswith("The smallest server is ")
+    assert "utilised" in idle_in_words(own)
     assert barely_used_in_words(template("customer_service").options["Buy, colocation"]) == ""
 
 
@@ -433,7 +433,7 @@ def test_options_that_cost_the_same_come_next_together():
 def test_where_discounting_changes_the_order_it_is_said():
     result = MODEL.run(replace(template("power_limited_site").study, "study/discount_rate", 0.15))
     assert [name for name, _ in order(result)] != [name for name, _ in order(result, UNDISCOUNTED)]
-    assert order_in_words(result)[-1].startswith("Without discounting the order is different: ")
+    assert order_in_words(result)[-1].startswith("Undiscounted, the order is: ")
     same = template("deepseek_fleet")
     assert len(order_in_words(same)) == 1
 

@@ -100,7 +100,7 @@ def test_assumptions_name_the_largest_prices(written: Brief):
     assert written.assumptions[0].startswith("53% of the cost of “Buy, colocation”, before resale, rests on")
     assert "On-call and platform staff at USD 200,000 a year" in written.assumptions[1]
     assert any("Requests per day (Live chat) 1,000,000" in sentence for sentence in written.assumptions)
-    assert not any("Years covered" in sentence for sentence in written.assumptions), "a choice, not an assumption"
+    assert not any("Study period" in sentence for sentence in written.assumptions), "a choice, not an assumption"
 
 
 def test_totals_that_do_not_compare_are_not_told():
@@ -162,7 +162,7 @@ def test_sentences_are_plain_and_complete(name: str):
 
 def test_markdown_holds_every_part_in_order(written: Brief):
     text = as_markdown(written)
-    places = [text.index(f"## {heading}\n") for heading in ("Recommendation", "Why", "What must be true")]
+    places = [text.index(f"## {heading}\n") for heading in ("Recommendation", "Why", "What must hold")]
     assert places == sorted(places) and text.startswith("# Customer-service assistant: own, rent or API\n")
     assert "**Decision:** How to serve the assistant" in text and text.endswith("\n")
     assert text.count("\n- ") == sum(len(getattr(written, part)) for part in PARTS)
