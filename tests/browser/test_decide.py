@@ -91,7 +91,7 @@ def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
 def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
     page = visit("decide")
     opened(page, "Brief and sign-off")
-    button = page.get_by_role("button", name="Download the brief")
+    button = page.get_by_role("button", name="Download the brief (Markdown)")
     expect(button).to_be_visible()
     with page.expect_download() as download:
         button.click()

@@ -55,7 +55,7 @@ def open_line(page: Page, label: str) -> Locator:
     field.press_sequentially(label, delay=30)
     page.keyboard.press("Enter")
     settled(page)
-    page.get_by_role("button", name="Open", exact=True).click()
+    page.get_by_test_id("stBaseButton-secondary").filter(has_text="Open").click()
     return drawer(page)
 
 
