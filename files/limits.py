@@ -44,6 +44,7 @@ CATALOGUE = Limits(1_000_000, rows=2_001, cell=1_000)
 PASTED = Limits(500_000, cell=500)
 QUOTE = Limits(5_000_000, rows=2_000, columns=60, unpacked=20_000_000, cells=100_000, merged=10_000)
 WORKBOOK = Limits(10_000_000, rows=50_000, columns=16_384, unpacked=60_000_000, cells=500_000)
+POWER = Limits(100_000_000)
 BENCHMARK = Limits(512_000_000, text=16_000_000, rows=20_000)
 # On a page a file is held in memory as long as the session lasts.
 BENCHMARK_ON_A_PAGE = Limits(10_000_000)

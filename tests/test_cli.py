@@ -668,7 +668,7 @@ def test_a_break_even_of_totals_that_do_not_compare_says_so(command: Command, wr
     tables["option"].append(other)
     job = ("breakeven", written(tables), "--option", "Own", "--against", "Sized", "--input", "study/discount_rate")
     found = command(*job, "--json").json()["comparable"]
-    assert not found["holds"] and "sized for the demand" in found["reason"]
+    assert not found["holds"] and "sized to demand" in found["reason"]
     assert "do not compare" in command(*job).out
     unit = command(*job, "--metric", "levelised_cost_per_meaningful_response", "--json").json()
     assert unit["comparable"]["holds"]

@@ -6,20 +6,17 @@ IPMI (ipmitool dcmi), SPEC PTDaemon as MLPerf publishes it, and any CSV with a c
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from files import text
-from files.limits import Limits, Refused
+from files.limits import POWER, Refused
 from importers.power.trace import PowerError, Sample, Trace
 from models.notation import reader
 
-POWER = Limits(100_000_000)
 BOARDS, INPUT = "accelerator boards only", "the whole server, at its power supplies"
 KNOWN = (
     "nvidia-smi CSV (--query-gpu=timestamp,index,power.draw --format=csv -l 1), nvidia-smi dmon, amd-smi CSV, dcgmi "
@@ -71,10 +68,13 @@ def read(content: bytes, name: str, interval_s: float | None = None) -> Trace:
         held, _ = text.decoded(content, POWER, text.OF_SPREADSHEETS)
     except Refused:
         raise PowerError(f"{name} is no text: give the log itself; read are {KNOWN}") from None
-    found = next((each for each in FORMATS if each.fits(held)), None)
-    if found is None:
-        raise PowerError(f"{name} is no power log that is known; read are {KNOWN}")
-    trace = found.read(held, interval_s)
+    try:
+        found = next((each for each in FORMATS if each.fits(held)), None)
+        if found is None:
+            raise PowerError(f"{name} is no power log that is known; read are {KNOWN}")
+        trace = found.read(held, interval_s)
+    except Refused as refused:
+        raise PowerError(f"{name} cannot be taken apart into cells ({refused.fault}): save the log again") from None
     if len({sample.at for sample in trace.samples}) < 2:
         raise PowerError(f"{name} ({found.name}) holds fewer than two moments with a power")
     return trace
@@ -117,7 +117,7 @@ def _separator(held: str) -> str:
 
 def _headings(held: str) -> list[str]:
     line = next((line for line in held.splitlines() if line.strip() and not line.startswith("#")), "")
-    return [cell.strip().casefold() for cell in next(csv.reader([line], delimiter=_separator(held)), [])]
+    return [cell.strip().casefold() for cell in next(text.rows(line, POWER, _separator(held)), [])]
 
 
 def _is_power(heading: str) -> bool:
@@ -147,7 +147,7 @@ def _read_csv(held: str, interval_s: float | None) -> Trace:
     chosen = columns if wide else ranked[:1]
     scales = {position: 1000.0 if re.search(r"\bkw\b", heads[position]) else 1.0 for position in chosen}
     samples, left = [], 0
-    for row in csv.reader(io.StringIO(held), delimiter=_separator(held)):
+    for row in text.rows(held, POWER, _separator(held)):
         if len(row) <= max(at, *chosen) or (time := when(row[at])) is None:
             continue
         for position in chosen:

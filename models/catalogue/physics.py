@@ -15,7 +15,7 @@ import math
 import re
 import statistics
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
@@ -183,8 +183,8 @@ def estimate(catalogue: Catalogue, model: str, accelerator: str, precision: str,
 
 def _estimated(speed: float, spread: tuple[float, float, float], note: str, row: Entry) -> Value:
     low, middle, high = (round(speed * share, 1) for share in spread)
-    described = {name: row.text(name) for name in ("source", "url", "as_of")}
-    return Value(middle, low=low, high=high, **described, confidence="assumed", note=note, set_by="catalogue")
+    found = row.value(middle, low, high)
+    return replace(found, confidence="assumed", note=note)
 
 
 def reached_shares(catalogue: Catalogue) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from files import text
 from files.limits import CATALOGUE, Fault, Refused
@@ -92,8 +92,8 @@ class Entry:
 
     def value(self, content: Content, low: float | None = None, high: float | None = None) -> Value:
         """A value of a study with this row's provenance, set by the catalogue."""
-        described = {name: self.text(name) or None for name in ("source", "url", "as_of", "confidence", "note")}
-        return Value(content, low=low, high=high, **described, set_by="catalogue")
+        said = {name: self.text(name) or None for name in ("source", "url", "as_of", "confidence", "note")}
+        return replace(Value(content, low, high, set_by="catalogue"), **said)
 
     def ranged(self) -> Value | None:
         """The row's `value`, with its range if it has one; None where the source gives a range only."""
