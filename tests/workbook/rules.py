@@ -22,10 +22,24 @@ from openpyxl.formula.translate import Translator
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-FIRST_SHEETS = ["Cover", "Summary", "Brief", "Charts", "Comparison", "Bridge", "Decision", "Inputs", "Workloads"]
-LAST_SHEETS = ["Energy", "Sensitivity", "Evidence", "Checks", "Change log", "Glossary"]
+FIRST_SHEETS = [
+    "Cover",
+    "Summary",
+    "Brief",
+    "Charts",
+    "Comparison",
+    "Bridge",
+    "Decision",
+    "Inputs",
+    "Scenarios",
+    "Workloads",
+]
+LAST_SHEETS = ["Energy", "Sensitivity", "Risk", "Evidence", "Checks", "Change log", "Glossary"]
 # They stand only where an analysis found something, and hold values of its run, which they must name.
-ANALYSIS_SHEETS = ("Brief", "Bridge", "Sensitivity")
+ANALYSIS_SHEETS = ("Brief", "Bridge", "Sensitivity", "Risk")
+# They stand only where a study gives them something to show.
+OPTIONAL = (*ANALYSIS_SHEETS, "Scenarios")
+SEALED = "Sealed"
 INPUT_SHEETS = ("Inputs", "Workloads")
 OUTPUT_SHEETS = ("Summary", "Comparison", "Energy", "Evidence")
 VOLATILE = re.compile(r"\b(OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(")
@@ -40,6 +54,14 @@ KEY, TOTAL, CONSTANT, OPENING, FIRST_YEAR = 3, 4, 5, 6, 7
 BLUE, GREEN, GREY, BLACK = "FF0000FF", "FF008000", "FF808080", "FF000000"
 
 
+def _without_seal(book: Workbook) -> Workbook:
+    """The workbook that people read: no figure rests on the sheet of the seal, which is hidden and says so on Cover."""
+    if SEALED in book.sheetnames:
+        assert not any(str(cell.value).startswith("=") for row in book[SEALED].iter_rows() for cell in row)
+        del book[SEALED]
+    return book
+
+
 @dataclass
 class Book:
     """A workbook twice: as formulas, and as the values stored with them."""
@@ -48,11 +70,11 @@ class Book:
 
     @cached_property
     def formulas(self) -> Workbook:
-        return load_workbook(io.BytesIO(self.content))
+        return _without_seal(load_workbook(io.BytesIO(self.content)))
 
     @cached_property
     def values(self) -> Workbook:
-        return load_workbook(io.BytesIO(self.content), data_only=True)
+        return _without_seal(load_workbook(io.BytesIO(self.content), data_only=True))
 
     @property
     def options(self) -> list[Worksheet]:
@@ -108,7 +130,7 @@ def at(cell: Any) -> str:
 @rule
 def sheets_stand_in_order(book: Book) -> Iterator[str]:
     names = book.formulas.sheetnames
-    first, last = ([n for n in part if n in names or n not in ANALYSIS_SHEETS] for part in (FIRST_SHEETS, LAST_SHEETS))
+    first, last = ([n for n in part if n in names or n not in OPTIONAL] for part in (FIRST_SHEETS, LAST_SHEETS))
     if names[: len(first)] != first or names[-len(last) :] != last:
         yield f"order {names}"
 

@@ -17,7 +17,7 @@ from workbook.sheets import (
     summary,
     workloads,
 )
-from workbook.writing import cases, choice, stamp
+from workbook.writing import cases, choice, sealed, stamp
 from workbook.writing.book import Book, quoted
 from workbook.writing.layout import LOAD_SHEET
 from workbook.writing.page import CHECKS, CONTENTS, MASTER_CELL, Page, address
@@ -86,7 +86,7 @@ def _facts(page: Page, row: int) -> int:
         ("Prepared by", "", fields.text("prepared_by") or "not stated"),
         ("Reviewed by", "", "-"),
         ("Approved by", "", "-"),
-        ("Seal", "", book.seal),
+        ("Seal", "", f"{book.seal}. A mark for every formula stands on the hidden sheet {sealed.TITLE}."),
         ("Prepared for", "", fields.text("prepared_for") or "not stated"),
         ("Currency", "", book.study.currency or "not stated"),
         ("Price base", "", f"Nominal, {year}; rising as the inputs say"),

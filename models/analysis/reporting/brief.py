@@ -171,9 +171,7 @@ def _per_response(option: OptionResult) -> dict[str, float]:
 
 def bar_label(bar: Bar) -> str:
     """A bar of a bridge in plain words."""
-    if bar.name == INTERIM:
-        return UNSERVED
-    return COSTS[bar.name].label if bar.name in COSTS else bar.label
+    return UNSERVED if bar.name == INTERIM else bar.label
 
 
 def searched(option: OptionResult, against: OptionResult) -> tuple[Target, ...]:

@@ -112,9 +112,9 @@ def with_rates(**rates: float | str) -> list[str]:
 def test_a_typed_rate_above_the_ceiling_is_flagged_with_the_most_there_can_be(accelerator: str):
     """A thousand times too fast; with no accelerator named, the vendor is a system of the catalogue."""
     told = with_rates(prefill_rate=5_109_000, decode_rate=3_028_000, accelerator=accelerator)
-    reading = next(each for each in told if "input speed" in each)
+    reading = next(each for each in told if "input speed (prefill)" in each)
     assert "5,109,000 tokens/s on one H200" in reading and "at most 14,136" in reading
-    assert any("output speed of 3,028,000" in each for each in told)
+    assert any("output speed (decode) of 3,028,000" in each for each in told)
 
 
 def test_what_the_catalogue_does_not_know_has_no_bound():

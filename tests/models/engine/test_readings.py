@@ -144,7 +144,7 @@ def random_draws(study: Study, position: int, count: int, chance: random.Random)
     """Every number that the option reads, about half of them drawn anew for each draw; by row an array (row, draw)."""
     gathered = gather(study, study.options[position])
     found = {}
-    for table in schema.TABLES:
+    for table in (each for each in schema.TABLES if each.modelled):
         for field in schema.fields(table.name):
             name = f"{table.name}_{field.name}"
             entry = MODEL.plan.inputs[name]

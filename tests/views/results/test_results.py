@@ -148,7 +148,7 @@ def test_an_api_has_no_figures_for_a_fleet_and_says_so():
     assert "an API has no fleet of its own" in texts(app)
     assert table(app, "Utilisation of paid capacity")["Lifetime"] == "n/a"
     said = texts(ran(at(app, "results", "Capacity and energy")))
-    assert "An API states neither its energy nor its capacity" in said
+    assert "The provider does not disclose energy or capacity" in said
     assert "Idle capacity" not in said
 
 
