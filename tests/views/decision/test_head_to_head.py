@@ -245,7 +245,7 @@ def test_present_value_ties_elsewhere():
     switch = next(each for each in app.segmented_control if each.label == "Compared by")
     app = switch.set_value("comparison_pv_cost").run()
     assert not app.exception
-    assert "Compared by present value" in texts(app) and "Compared by cost per response" in before
+    assert "Compared by present value" in texts(app) and "Compared by cost per meaningful response" in before
 
 
 def test_what_would_have_to_change_is_nearest_first():
