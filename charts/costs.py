@@ -380,7 +380,7 @@ def _paid_by() -> Declared:
         ("best", 3, (1, 0), ACCENT),
     ):
         tone = alt.ExprRef(colour)
-        points = alt.OverlayMarkDef(filled=True, size=26, color=tone) if role == "best" else False
+        points = alt.OverlayMarkDef(filled=True, size=26, color=tone, aria=False) if role == "best" else False
         line = alt.Chart(alt.NamedData("rows")).mark_line(
             strokeWidth=width, strokeDash=list(dash), color=tone, point=points
         )

@@ -53,6 +53,7 @@ def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
     path = "option/API, same model/api/price_input"
     found = target(library.first().study, path, "Buy, colocation", "API, same model")
     assert found.value is not None
+    part(page, list(PARTS)[1])
     choose(page, "Input", "price of input", "Price of input (API, same model)")
     expect(
         page.get_by_text(f"Break-even at USD {found.subject.number(found.value)} per million tokens")
@@ -78,7 +79,7 @@ def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     expect(page.get_by_test_id("stMetric")).to_have_count(5)
     opened(page, "Risk")
-    _, several, tornado, win_map = PARTS
+    _, _, several, tornado, win_map = PARTS
     part(page, several)
     expect(page.get_by_text("One input moves at a time")).to_be_visible()
     for name, words in ((tornado, "What moves the savings"), (win_map, "Cheapest option")):
