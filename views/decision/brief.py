@@ -76,7 +76,7 @@ def _written(case: Case) -> Brief:
 def _shown(found: Brief) -> None:
     """The brief as it will be printed; whatever a user typed is shown as typed."""
     with st.container(border=True, key="decide brief"):
-        st.markdown(f"### {written.plain(found.title)}")
+        st.markdown(f"## {written.plain(found.title)}")
         if found.decision:
             st.markdown(f"**Decision:** {written.plain(found.decision)}")
         for heading, sentences in found.sections():
