@@ -36,9 +36,9 @@ FIRST_SHEETS = [
 ]
 LAST_SHEETS = ["Energy", "Sensitivity", "Risk", "Evidence", "Checks", "Change log", "Glossary"]
 # They stand only where an analysis found something, and hold values of its run, which they must name.
-ANALYSIS_SHEETS = ("Brief", "Bridge", "Sensitivity", "Risk")
+ANALYSIS_SHEETS = ("Brief", "Bridge", "Sensitivity")
 # They stand only where a study gives them something to show.
-OPTIONAL = (*ANALYSIS_SHEETS, "Scenarios")
+OPTIONAL = (*ANALYSIS_SHEETS, "Scenarios", "Risk")
 SEALED = "Sealed"
 INPUT_SHEETS = ("Inputs", "Workloads")
 OUTPUT_SHEETS = ("Summary", "Comparison", "Energy", "Evidence")
@@ -57,7 +57,7 @@ BLUE, GREEN, GREY, BLACK = "FF0000FF", "FF008000", "FF808080", "FF000000"
 def _without_seal(book: Workbook) -> Workbook:
     """The workbook that people read: no figure rests on the sheet of the seal, which is hidden and says so on Cover."""
     if SEALED in book.sheetnames:
-        assert not any(str(cell.value).startswith("=") for row in book[SEALED].iter_rows() for cell in row)
+        assert not any(cell.data_type == "f" for row in book[SEALED].iter_rows() for cell in row)
         del book[SEALED]
     return book
 

@@ -18,7 +18,7 @@ from models.studies.study import Study
 from tests.analysed import findings
 from tests.soak import named, sampled
 from tests.workbook import judge
-from tests.workbook.rules import FIRST_SHEETS, RULES, Book, bare, cell_of
+from tests.workbook.rules import FIRST_SHEETS, LAST_SHEETS, RULES, Book, bare, cell_of
 from workbook.write import write
 from workbook.writing.book import sheet_names
 
@@ -47,7 +47,7 @@ def test_the_workbook_keeps_every_rule(path: Path, analysed: bool) -> None:
 
 def option(book: Workbook, position: int = 0) -> Worksheet:
     """An option's sheet."""
-    return book[book.sheetnames[len(FIRST_SHEETS) + position]]
+    return book[[name for name in book.sheetnames if name not in {*FIRST_SHEETS, *LAST_SHEETS}][position]]
 
 
 def row_of(book: Workbook, label: str, sheet: str = "") -> int:
