@@ -75,9 +75,9 @@ def test_the_bars_of_a_bridge_add_up(tables: dict) -> None:
     for one, two in pairs(result)[:1]:
         a, b = result.options[one], result.options[two]
         found = bridge(a, b)
-        assert found.start + math.fsum(bar.amount for bar in found.bars) == pytest.approx(
-            found.end, abs=1e-8 * scale(a, b)
-        )
+        # What exchanging a group moves on the way may be far more than either option costs, and rounds as it is.
+        size = max(scale(a, b), *(abs(bar.amount) for bar in found.bars))
+        assert found.start + math.fsum(bar.amount for bar in found.bars) == pytest.approx(found.end, abs=1e-8 * size)
         # Items may stand in another order in the exchanged option, so that a sum rounds differently.
         assert (found.start, found.end) == pytest.approx((b.values[METRIC], a.values[METRIC]), rel=1e-12)
 
