@@ -7,8 +7,9 @@ import json
 import sys
 from typing import Any
 
-from commands.given import BAD_INPUT
+from commands.given import BAD_INPUT, complain
 from models.notation import writer
+from models.studies.problem import StudyError
 
 
 def add(jobs: Any) -> None:
@@ -34,7 +35,11 @@ def _verify(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{options.workbook}: {error.strerror or error}; check the name and its folder", file=sys.stderr)
         return BAD_INPUT
-    same = seal(MODEL.run(found.study)) == found.seal
+    try:
+        same = seal(MODEL.run(found.study)) == found.seal
+    except StudyError as error:
+        complain(options.workbook, error)
+        return BAD_INPUT
     if options.json:
         told = {
             "as_exported": found.as_exported,

@@ -59,19 +59,24 @@ class Desk:
         self.entry = library.add(study, owner=self.owner, author=study.author, origin=origin, headline=headline)
         library.open(self.owner, self.entry.id)
 
-    def open(self, id: str) -> Saved:
-        """Go on with a study of this person's. Raises StoreError; then what was open stays."""
-        library = self.library()
-        saved = library.read(id)
+    def find(self, id: str) -> Saved:
+        """A study of this person's; what is open stays open. Raises StoreError."""
+        saved = self.library().read(id)
         if saved.entry.owner != self.owner:
             raise Gone
-        library.open(self.owner, id)
-        self.entry, self.fault = saved.entry, None
         return saved
 
-    def steps(self) -> tuple[bytes, ...]:
-        """The saves before the present one, the oldest first."""
-        return () if self.entry is None else self.library().steps(self.entry.id)
+    def go_on(self, saved: Saved) -> None:
+        """What is saved from now on takes the place of this study: call it once the study is the one on screen."""
+        self.entry, self.fault = saved.entry, None
+        try:
+            self.library().open(self.owner, saved.entry.id)
+        except StoreError as error:  # a library that may only be read is still read
+            self.fault = error
+
+    def steps(self, id: str) -> tuple[bytes, ...]:
+        """The saves of a study before its present one, the oldest first. Raises StoreError."""
+        return self.library().steps(id)
 
     def close(self) -> None:
         """What is open from now on is another study, not in the library yet."""
@@ -102,7 +107,3 @@ class Desk:
         if isinstance(self.fault, Conflict):
             self.close()
             self.keep(study, origin, headline)
-
-    def take_theirs(self) -> Saved | None:
-        """Go on with the other save; None where there is no conflict. Raises StoreError where it cannot be read."""
-        return self.open(self.fault.entry.id) if isinstance(self.fault, Conflict) else None

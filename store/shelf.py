@@ -28,7 +28,6 @@ from store.tables import OPENED, STEP, STUDY
 
 KEPT_STEPS = 100
 LONGEST_NAME = 200
-MOST_STUDIES = 1_000
 DRAFT, REVIEW, APPROVED = STATUSES = ("draft", "in review", "approved")
 
 Headline = Mapping[str, Any]
@@ -96,7 +95,7 @@ class Shelf:
             .order_by(STUDY.c.changed.desc(), STUDY.c.id)
         )
         with faults(), self.engine.connect() as connection:
-            found = [_entry(row) for row in connection.execute(query.limit(MOST_STUDIES))]
+            found = [_entry(row) for row in connection.execute(query)]
         return tuple(each for each in found if all(word in _searched(each) for word in words))
 
     def entry(self, id: str) -> Entry:

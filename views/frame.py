@@ -32,6 +32,8 @@ def head() -> None:
         with st.container(key="draft", horizontal=True, vertical_alignment="center", border=True):
             st.markdown(f":material/history: You were working on {_named(offered)}.")
             _answers(offered)
+    for problem in session.unopened():
+        st.warning(f"The study of this address is not open: {wording.problem(problem)}", icon=":material/link_off:")
     if isinstance(fault := session.fault(), Conflict):
         _two_at_once(fault)
 

@@ -38,10 +38,11 @@ from store.shelf import Entry as ListedStudy
 
 WORK, DECIMAL_MARK = "work", "decimal mark"
 # What the page's address calls the study that is open.
-ADDRESSED = "study"
+ADDRESSED, UNOPENED = "study", "unopened"
 # On one's own machine there is one library, whatever browser; the setting gives each browser its own there too.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 APART_SETTING = "INFERENCE_TCO_APART"
+PASSED_ON = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 LONGEST_HISTORY = 100
 # The figures whose change since the last edit is shown.
 HEADLINES: tuple[str, ...] = (RANKED_BY,)
@@ -113,18 +114,19 @@ def _work() -> Work:
         )
         st.session_state[WORK] = work
         if (id := st.query_params.get(ADDRESSED)) is not None:
-            _resume(work, id)
+            work.kept[UNOPENED] = tuple(_resume(work, id))
     return st.session_state[WORK]
 
 
 def _resume(work: Work, id: str) -> list[Problem]:
     """Go on with a study of the library and its steps. Returns what is wrong; then nothing changes."""
     try:
-        saved = work.desk.open(id)
+        saved = work.desk.find(id)
         step = _computed(saved.study, saved.entry.origin)
-        steps = work.desk.steps()
+        steps = work.desk.steps(id)
     except (StoreError, StudyError) as error:
         return list(error.problems) if isinstance(error, StudyError) else [Problem("", None, str(error))]
+    work.desk.go_on(saved)  # only now: a save before it would put another study in its place
     work.step, work.shown, work.derived, work.before, work.future = step, None, {}, {}, []
     work.past = [(each, saved.entry.origin) for each in steps]
     _forget_asides(work)
@@ -450,8 +452,11 @@ def owner() -> str:
 
 
 def _owner() -> str:
-    host = str(st.context.headers.get("Host") or "")
-    if urlsplit(f"//{host}").hostname in LOOPBACK and not os.environ.get(APART_SETTING):
+    headers = st.context.headers
+    is_near = urlsplit(f"//{headers.get('Host') or ''}").hostname in LOOPBACK
+    # Whoever comes through a proxy may name any host.
+    is_passed_on = any(headers.get(name) for name in PASSED_ON)
+    if is_near and not is_passed_on and not os.environ.get(APART_SETTING):
         return LOCAL
     cookie = st.context.cookies.get("_streamlit_xsrf")
     return people.browser(cookie) if isinstance(cookie, str) else ""
@@ -508,6 +513,11 @@ def open_study(id: str) -> list[Problem]:
     if work.unsaved:
         keep_study()
     return _resume(work, id)
+
+
+def unopened() -> tuple[Problem, ...]:
+    """Why the study that the page's address names could not be opened, until another study is."""
+    return _work().kept.get(UNOPENED, ()) if _work().desk.entry is None else ()
 
 
 def settle_conflict(choice: Literal["mine", "theirs", "both"]) -> list[Problem]:

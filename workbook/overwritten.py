@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from files.limits import Refused
 from files.xlsx import Archive
 from workbook.writing import sealed
 from workbook.writing.sealed import MARKS, SEAL, STUDY, Place
@@ -33,7 +34,7 @@ class Sealed:
 
 
 def of(archive: Archive) -> Sealed | None:
-    """What a workbook says of itself; None where it bears no seal."""
+    """What a workbook says of itself; None where it bears no seal. Raises Refused where that is damaged."""
     if sealed.TITLE not in archive.sheets():
         return None
     texts: dict[tuple[str, str], str] = {}
@@ -41,8 +42,19 @@ def of(archive: Archive) -> Sealed | None:
         kind, first, second = (str(cell.value or "") for cell in row)
         place, text = ((kind, first), second) if kind == MARKS else ((kind, ""), first)
         texts[place] = texts.get(place, "") + text
-    marks = {name: dict(sealed.read_marks(text)) for (kind, name), text in texts.items() if kind == MARKS}
+    try:
+        marks = {name: dict(_bounded(text, archive)) for (kind, name), text in texts.items() if kind == MARKS}
+    except ValueError as error:
+        raise Refused("damaged", detail=f"{sealed.TITLE}: {error}", error="ValueError") from None
     return Sealed(texts.get((SEAL, ""), ""), texts.get((STUDY, ""), ""), marks)
+
+
+def _bounded(text: str, archive: Archive) -> Iterator[tuple[Place, str]]:
+    """The marks of a sheet, no more of them than a sheet may have cells."""
+    for number, pair in enumerate(sealed.read_marks(text)):
+        if number > archive.limits.cells:
+            raise ValueError(f"marks more than {archive.limits.cells} cells")
+        yield pair
 
 
 def overwritten(archive: Archive, held: Sealed) -> Iterator[Overwritten]:

@@ -54,11 +54,6 @@ class Figures:
     cropped: str
     notes: tuple[str, ...]
 
-    @property
-    def mean_per_meter_w(self) -> float:
-        """The mean of one meter or accelerator."""
-        return self.mean_w / self.meters
-
 
 def steps(trace: Trace) -> list[Step]:
     """The trace as the power of all meters together, moment by moment."""

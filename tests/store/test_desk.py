@@ -28,8 +28,10 @@ def test_the_first_save_adds_the_study_and_later_ones_take_its_place(shelf: Shel
     assert desk.entry is not None and desk.entry.revision == 2
     again = Desk("ann", lambda: shelf)
     found = again.last()
-    assert found is not None and again.open(found.id).study == at(0.09)
-    assert [unpacked(each) for each in again.steps()] == [at(0.08)]
+    assert found is not None and again.find(found.id).study == at(0.09)
+    assert again.entry is None, "it is only looked at"
+    again.go_on(again.find(found.id))
+    assert [unpacked(each) for each in again.steps(found.id)] == [at(0.08)]
     assert again.last() is None, "it is open"
 
 
@@ -38,7 +40,7 @@ def test_nobody_else_opens_it_or_finds_it(shelf: Shelf):
     desk.keep(at(0.08), "Template")
     assert desk.entry is not None and other.last() is None
     with pytest.raises(Gone):
-        other.open(desk.entry.id)
+        other.find(desk.entry.id)
 
 
 def test_without_an_owner_nothing_is_kept(shelf: Shelf):
@@ -76,7 +78,7 @@ def two(shelf: Shelf) -> tuple[Desk, Desk]:
     one, two = Desk("ann", lambda: shelf), Desk("ann", lambda: shelf)
     one.keep(at(0.08), "Template")
     assert one.entry is not None
-    two.open(one.entry.id)
+    two.go_on(two.find(one.entry.id))
     two.keep(at(0.12), "Template")
     one.keep(at(0.10), "Template")
     return one, two
@@ -94,12 +96,26 @@ def test_two_saves_at_once_wait_for_a_decision(two: tuple[Desk, Desk], shelf: Sh
 def test_each_decision_does_what_it_says(two: tuple[Desk, Desk], shelf: Shelf, choice: str, names: int, rate: float):
     one, _ = two
     if choice == "theirs":
-        saved = one.take_theirs()
-        assert saved is not None and saved.study == at(0.12)
+        assert isinstance(one.fault, Conflict)
+        one.go_on(one.find(one.fault.entry.id))
     else:
         (one.keep_mine if choice == "mine" else one.keep_both)(at(0.10), "Template")
     assert one.fault is None and one.entry is not None
     assert len(shelf.entries("ann")) == names
     assert shelf.read(one.entry.id).study == at(rate)
     if choice == "mine":
-        assert at(0.12) in [unpacked(each) for each in one.steps()], "the other save is among the steps"
+        assert at(0.12) in [unpacked(each) for each in one.steps(one.entry.id)], "the other save is among the steps"
+
+
+def test_a_library_that_may_only_be_read_still_opens_a_study(shelf: Shelf, monkeypatch: pytest.MonkeyPatch):
+    desk = Desk("ann", lambda: shelf)
+    desk.keep(at(0.08), "Template")
+    assert desk.entry is not None
+
+    def refuses(who: str, id: str) -> None:
+        raise StoreError("the library may not be written to", "allow writing")
+
+    monkeypatch.setattr(shelf, "open", refuses)
+    again = Desk("ann", lambda: shelf)
+    again.go_on(again.find(desk.entry.id))
+    assert again.entry == desk.entry and again.fault is not None

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from models.studies import rewrite
+from models.studies.change import replace
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Row, Study, get
 from models.studies.value import Value
@@ -258,7 +259,33 @@ def test_a_study_that_is_gone_changes_nothing(session: SimpleNamespace):
     desk.shelf().delete(kept.id)
     session.session_state.clear()
     assert held(PUE) == 1.54
+    assert any("deleted elsewhere" in str(each) for each in state.unopened()), "the address is answered"
     assert any("deleted elsewhere" in str(each) for each in state.open_study(kept.id))
+
+
+def test_a_study_that_does_not_compute_is_not_opened_and_never_saved_over(monkeypatch: pytest.MonkeyPatch):
+    state.change({PUE: 1.2})
+    state.keep_study()
+    beyond = replace(library.first().study, "study/title", "Beyond")
+    other = desk.shelf().add(beyond, owner=state.owner())
+    computed = state._computed
+
+    def run(study: Study, origin: str) -> state.Step:
+        if study == beyond:
+            raise StudyError([Problem("", None, "a figure grows beyond what can be computed")])
+        return computed(study, origin)
+
+    monkeypatch.setattr(state, "_computed", run)
+    assert any("grows beyond" in str(each) for each in state.open_study(other.id))
+    state.change({PUE: 1.3})
+    state.keep_study()
+    assert desk.shelf().read(other.id).study == beyond
+
+
+@pytest.mark.parametrize("name", state.PASSED_ON)
+def test_who_comes_through_a_proxy_is_nobody_of_this_machine(session: SimpleNamespace, name: str):
+    session.context.headers = {"Host": "localhost:8501", name: "203.0.113.7"}
+    assert state.owner() not in ("", "local")
 
 
 def test_a_save_made_elsewhere_meanwhile_is_told_and_settled(session: SimpleNamespace):

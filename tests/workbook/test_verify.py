@@ -118,6 +118,19 @@ def test_a_formula_typed_over_fails_the_master_check_in_the_workbook():
     assert judge.recalculated(judge.rewritten(file.content, change))["Checks", "C", 4] == 0
 
 
+@pytest.mark.parametrize("text", ["12 ?:abcd", "x A:abcd", "1 A-XFD:abcd", "1 A", "1 :abcd", "1 A1B:abcd"])
+def test_marks_that_were_tampered_with_are_refused(content: bytes, text: str):
+    def edit(book: object) -> None:
+        sheet = book[sealed.TITLE]  # type: ignore[index]
+        row = next(row for row in sheet.iter_rows() if row[0].value == sealed.MARKS)
+        row[2].value = text
+
+    changed = edited(content, edit)
+    for job in (verify, lambda found: read(found, STUDY)):
+        with pytest.raises(WorkbookError, match="damaged"):
+            job(changed)
+
+
 # --------------------------------------------------------------------------------------------------------------- marks
 
 

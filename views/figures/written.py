@@ -54,7 +54,7 @@ def across(
 ) -> tuple[list[str], str]:
     """A line's figures side by side, and their unit: money in one scale, which stands in the unit; others as alone.
 
-    `common` is the scale of several lines of money, so that they can be added up by eye.
+    `common` is the scale of several lines of money, so that they compare at a glance.
     """
     if unit == "money":
         return row(name, values, unit, currency, common)

@@ -45,7 +45,11 @@ def _offer(options: Sequence[str]) -> None:
     if is_other:
         words = f"{found.name} is in {found.currency}, this study in {currency}: type its bands converted."
         st.markdown(f":red[:material/error: {wording.escaped(words)}]")
-    st.caption(wording.escaped(f"For {', '.join(options)}, in place of the price and bands that stand there."))
+    st.caption(
+        wording.escaped(
+            f"For {', '.join(options)}, in place of the price, the bands and the terms of demand that stand there."
+        )
+    )
     st.button("Apply", type="primary", key="take tariff", disabled=is_other, on_click=_taken, args=(options, found))
 
 

@@ -23,12 +23,15 @@ TITLE = "Sealed"
 SEAL, STUDY, MARKS = "seal", "study", "formulas"
 COLUMNS = 3
 LONGEST_CELL = 30_000
+# No sheet is wider: forty years and the columns before them leave ample room.
+MOST_COLUMNS = 256
 _TEXT = re.compile(r'("(?:[^"]|"")*")')
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.$])(\d+\.?\d*(?:E[+-]?\d+)?|\.\d+(?:E[+-]?\d+)?)(?![A-Za-z0-9_(:!.])", re.IGNORECASE
 )
 _CELL = re.compile(r"(?<![A-Z0-9_.$])(\$?)([A-Z]{1,3})(\$?)(\d+)(?![A-Z0-9_(.!])")
 _PLAIN_SHEET = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]*)'!")
+_SPAN = re.compile(r"([A-Z]{1,3})(?:-([A-Z]{1,3}))?:([\w-]{4})", re.ASCII)
 Place = tuple[int, int]
 
 
@@ -74,14 +77,19 @@ def _span(columns: Sequence[int]) -> str:
 
 
 def read_marks(text: str) -> Iterator[tuple[Place, str]]:
-    """The marks of a sheet by cell, from its rows as `write` keeps them."""
+    """The marks of a sheet by cell, from its rows as `write` keeps them.
+
+    Raises ValueError for what `write` does not write, such as a column further out than any sheet goes.
+    """
     for line in text.split("\n"):
-        row, _, found = line.partition(" ")
-        for each in found.split():
-            span, _, kept = each.partition(":")
-            first, _, last = span.partition("-")
-            for column in range(_number(first), _number(last or first) + 1):
-                yield (int(row), column), kept
+        row, *spans = line.split(" ")
+        for each in spans:
+            found = _SPAN.fullmatch(each)
+            end = _number(found[2] or found[1]) if found else 0
+            if found is None or not row.isdecimal() or end > MOST_COLUMNS:
+                raise ValueError(f"{line[:40]!r} marks no cells of a workbook of this app")
+            for column in range(_number(found[1]), end + 1):
+                yield (int(row), column), found[3]
 
 
 def write(book: Book, study: str) -> None:

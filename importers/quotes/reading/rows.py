@@ -311,15 +311,6 @@ def section_scope(words: str) -> str:
     return "optional" if _OPTIONS.search(text) else "out" if _OUTSIDE.search(text) else ""
 
 
-def is_gross(label: str) -> bool:
-    """Whether a total has taxes in it, by its words."""
-    words = f" {folded(plain(label))} "
-    return any(
-        each in words
-        for each in (" ttc ", " brutto ", " gross ", " inkl ", " incl ", " including ", " total due ", " due ")
-    ) and not any(each in words for each in (" excl ", " exkl ", " ht ", " netto ", " net "))
-
-
 def figures_of(line: Sequence[Cell]) -> Iterator[Cell]:
     """The filled cells of a row, from its end."""
     return (cell for cell in reversed(line) if cell.value is not None)

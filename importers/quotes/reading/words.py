@@ -138,8 +138,3 @@ def tier_named(text: str) -> Tier | None:
     if _ON_DEMAND.search(held) or months == 0:
         return Tier(label, 0)
     return Tier(label, None) if _RESERVED.search(held) else None
-
-
-def is_spot(text: str) -> bool:
-    """Whether words name a price of machines that may be taken away."""
-    return bool(_SPOT.search(bare(text)))

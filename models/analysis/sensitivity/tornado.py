@@ -11,9 +11,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
-from models.analysis.metrics.measures import RANKED_BY, ahead, check_metric, footing, sign
+from models.analysis.metrics.measures import RANKED_BY, ahead, check_metric, footing
 from models.analysis.sensitivity.quantities import input_label, input_unit, quantities, range_or_reason
 from models.notation import writer
 from models.run.model import MODEL, OptionResult
@@ -239,10 +238,3 @@ def _end(case: _Case, each: _Input, number: float | None, name: str, dropped: li
 def _reasons(error: StudyError, each: _Input) -> list[str]:
     """Each reason once; one about another place names it."""
     return list(dict.fromkeys(p.message if p.path in each.paths else str(p) for p in error.problems))
-
-
-def better_at(bar: Bar, metric: str) -> Literal["low", "high", ""]:
-    """At which end the result is better, "" where both are alike or one is missing."""
-    if bar.low is None or bar.high is None or bar.low.figure == bar.high.figure:
-        return ""
-    return "low" if sign(metric) * (bar.low.figure - bar.high.figure) < 0 else "high"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from models.analysis.metrics.measures import HIGHER_IS_BETTER, RANKED_BY, ahead, footing, is_total
 from models.analysis.sensitivity.shared_inputs import groups
-from models.analysis.sensitivity.tornado import Bar, Tornado, better_at, tornado
+from models.analysis.sensitivity.tornado import Bar, Tornado, tornado
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies.change import replace, replace_all
@@ -240,14 +240,6 @@ def test_an_end_at_which_totals_do_not_compare_is_dropped():
 def test_what_cannot_be_drawn_is_refused(asked: dict[str, Any], words: str):
     with pytest.raises(StudyError, match=words):
         tornado(study(), **asked)
-
-
-def test_the_better_end_knows_the_direction_of_the_figure():
-    cost = bar(tornado(study(), "Own"), "option/Own/electricity_price")
-    assert better_at(cost, RANKED_BY) == "low"
-    tokens = bar(tornado(study(), "Own", "output_tokens_per_kwh"), "option/Own/pue")
-    assert better_at(tokens, "output_tokens_per_kwh") == "low"
-    assert better_at(bar(tornado(study(), "Own"), "option/Own/serving/chat/decode_rate"), RANKED_BY) == ""
 
 
 def test_directions_name_single_figures():
