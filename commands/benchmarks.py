@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import Any
 
-from commands.given import BAD_INPUT, count
+from commands.given import BAD_INPUT, complain, count, unreadable
 
 
 def add(jobs: Any) -> None:
@@ -29,12 +28,11 @@ def _import_benchmark(options: argparse.Namespace) -> int:
         try:
             records = read_file(path, options.accelerators)
         except BenchmarkError as error:
-            for problem in error.problems:
-                print(f"{path}: {problem}", file=sys.stderr)
+            complain(path, error)
             bad = True
             continue
         except OSError as error:
-            print(f"{path}: cannot be read ({error.strerror or error}); check the name", file=sys.stderr)
+            unreadable(path, error)
             bad = True
             continue
         found[path] = records_as_json(records)

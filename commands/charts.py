@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from commands.given import BAD_INPUT, answering
+from commands.given import BAD_INPUT, answering, unwritable
 from models.studies.study import Study
 
 
@@ -48,6 +48,5 @@ def _chart(options: argparse.Namespace, study: Study) -> int:
     try:
         replaced(Path(options.out), saved.saved(found, form, width, options.theme))
     except OSError as error:
-        print(f"{options.out}: cannot be written ({error.strerror or error}); choose another place", file=sys.stderr)
-        return BAD_INPUT
+        return unwritable(options.out, error)
     return 0

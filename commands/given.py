@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from models.notation import reader
 from models.studies.load import load
@@ -14,9 +15,32 @@ from models.studies.study import Study
 BAD_INPUT = 2
 
 
-def complain(path: str, error: StudyError) -> None:
+class Faulty(Protocol):
+    """An error that says all that is wrong: of a study, a workbook, a benchmark file."""
+
+    @property
+    def problems(self) -> Sequence[object]:
+        """What is wrong, each with its remedy."""
+        ...
+
+
+def complain(path: str, error: Faulty) -> int:
+    """Tell everything that is wrong with a file; the exit code."""
     for problem in error.problems:
         print(f"{path}: {problem}", file=sys.stderr)
+    return BAD_INPUT
+
+
+def unreadable(path: str, error: OSError) -> int:
+    """Tell why a file cannot be read; the exit code."""
+    print(f"{path}: cannot be read ({error.strerror or error}); check the name and its folder", file=sys.stderr)
+    return BAD_INPUT
+
+
+def unwritable(path: str, error: OSError) -> int:
+    """Tell why a file cannot be written; the exit code."""
+    print(f"{path}: cannot be written ({error.strerror or error}); choose another place", file=sys.stderr)
+    return BAD_INPUT
 
 
 def loaded(path: str) -> Study | None:
@@ -25,7 +49,7 @@ def loaded(path: str) -> Study | None:
     except StudyError as error:
         complain(path, error)
     except OSError as error:
-        print(f"{path}: cannot be read ({error.strerror or error}); check the name and its folder", file=sys.stderr)
+        unreadable(path, error)
     return None
 
 
@@ -39,8 +63,7 @@ def answering(job: Callable[[argparse.Namespace, Study], int]) -> Callable[[argp
         try:
             return job(options, study)
         except StudyError as error:
-            complain(options.study, error)
-            return BAD_INPUT
+            return complain(options.study, error)
 
     return answer
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from commands.given import BAD_INPUT, count
+from commands.given import BAD_INPUT, count, unreadable
 from models.notation import writer
 
 
@@ -41,8 +41,7 @@ def _measure_power(options: argparse.Namespace) -> int:
         print(str(error), file=sys.stderr)
         return BAD_INPUT
     except OSError as error:
-        print(f"{options.file}: cannot be read ({error.strerror or error}); check the name", file=sys.stderr)
-        return BAD_INPUT
+        return unreadable(options.file, error)
     scale = _scale(options.accelerators_per_system, trace.method, found.meters)
     if options.json:
         print(json.dumps(_plain(found, trace, scale), allow_nan=False))

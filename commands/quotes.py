@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from commands.given import BAD_INPUT, answering, loaded
+from commands.given import BAD_INPUT, answering, loaded, unreadable
 from models.notation import writer
 from models.studies.study import Study
 
@@ -65,8 +65,7 @@ def _read_quote(options: argparse.Namespace) -> int:
         content = Path(options.file).read_bytes()
         held = json.loads(Path(options.answers).read_text(encoding="utf-8")) if options.answers else {}
     except OSError as error:
-        print(f"{error.filename}: cannot be read ({error.strerror or error}); check the name", file=sys.stderr)
-        return BAD_INPUT
+        return unreadable(error.filename, error)
     except ValueError as error:
         print(f"{options.answers}: is no JSON object ({error}); write names and answers", file=sys.stderr)
         return BAD_INPUT

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from commands.given import BAD_INPUT, answering, complain, loaded
+from commands.given import BAD_INPUT, answering, complain, loaded, unwritable
 from models.studies.problem import StudyError
 from models.studies.study import Study
 
@@ -110,6 +109,5 @@ def _export(options: argparse.Namespace, study: Study) -> int:
     try:
         replaced(Path(options.target), content.getvalue())
     except OSError as error:
-        print(f"{options.target}: cannot be written ({error.strerror or error}); choose another place", file=sys.stderr)
-        return BAD_INPUT
+        return unwritable(options.target, error)
     return 0

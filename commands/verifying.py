@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import Any
 
-from commands.given import BAD_INPUT, complain
+from commands.given import complain, unreadable
 from models.notation import writer
 from models.studies.problem import StudyError
 
@@ -29,17 +28,13 @@ def _verify(options: argparse.Namespace) -> int:
     try:
         found = verify_file(options.workbook)
     except WorkbookError as error:
-        for problem in error.problems:
-            print(f"{options.workbook}: {problem}", file=sys.stderr)
-        return BAD_INPUT
+        return complain(options.workbook, error)
     except OSError as error:
-        print(f"{options.workbook}: {error.strerror or error}; check the name and its folder", file=sys.stderr)
-        return BAD_INPUT
+        return unreadable(options.workbook, error)
     try:
         same = seal(MODEL.run(found.study)) == found.seal
     except StudyError as error:
-        complain(options.workbook, error)
-        return BAD_INPUT
+        return complain(options.workbook, error)
     if options.json:
         told = {
             "as_exported": found.as_exported,

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from commands.given import BAD_INPUT, answering
+from commands.given import BAD_INPUT, answering, complain, unreadable, unwritable
 from models.studies.study import Study
 
 
@@ -45,18 +45,18 @@ def _import_workbook(options: argparse.Namespace, study: Study) -> int:
 
     try:
         found = read_file(options.workbook, study)
-        if options.out and found.asked and not options.changed:
-            print(f"{options.workbook}: {_question(found.asked)}", file=sys.stderr)
-            return BAD_INPUT
+    except WorkbookError as error:
+        return complain(options.workbook, error)
+    except OSError as error:
+        return unreadable(options.workbook, error)
+    if options.out and found.asked and not options.changed:
+        print(f"{options.workbook}: {_question(found.asked)}", file=sys.stderr)
+        return BAD_INPUT
+    try:
         if options.out:
             save(found.sourced if options.changed == "sourced" else found.study, options.out)
-    except WorkbookError as error:
-        for problem in error.problems:
-            print(f"{options.workbook}: {problem}", file=sys.stderr)
-        return BAD_INPUT
     except OSError as error:
-        print(f"{error.filename}: {error.strerror or error}; check the name and its folder", file=sys.stderr)
-        return BAD_INPUT
+        return unwritable(options.out, error)
     changes = [vars(change) for change in found.changes]
     if options.json:
         told = {"changes": changes, "warnings": list(found.warnings), "asked": list(found.asked)}
