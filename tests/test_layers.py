@@ -46,10 +46,15 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "store/migrations/versions": {"alembic", "sqlalchemy"},
         "importers/power": set(),
         "importers/quotes/cells": set(),
-        "workbook/sheets": {"openpyxl", "xlsxwriter"},
+        "workbook/sheets/given": {"xlsxwriter"},
+        "workbook/sheets/model": {"xlsxwriter"},
     },
-    {"importers/quotes/reading": {"openpyxl"}, "workbook": {"openpyxl", "xlsxwriter"}},
-    {"importers/quotes/option": set()},
+    {
+        "importers/quotes/reading": {"openpyxl"},
+        "workbook/sheets/found": {"xlsxwriter"},
+        "workbook/sheets/front": {"xlsxwriter"},
+    },
+    {"importers/quotes/option": set(), "workbook": {"openpyxl", "xlsxwriter"}},
     {"importers/quotes": {"openpyxl"}},
     {"views": set(), "views/session": {"streamlit"}, "views/pages": {"streamlit"}},
     {"views/figures": {"pandas", "pyarrow", "streamlit"}},
@@ -93,7 +98,7 @@ FOR_PROGRAMS = {
     *("models/notation/writer.py", "models/notation/reader.py", "models/catalogue/rows.py", "workbook/read.py"),
     *("importers/serving/genai_perf.py", "importers/serving/mlperf.py"),
     *("workbook/writing/formula.py", "workbook/writing/layout.py", "workbook/writing/sentences.py"),
-    "workbook/sheets/inputs.py",
+    "workbook/sheets/given/inputs.py",
 }
 FIGURE_FORMAT = re.compile(r"[+,]?(\.\d+)?[,]?[gfe%]|[+,]+|,?\.\d+.*")
 
@@ -346,7 +351,7 @@ def test_imports_are_read_in_full(source: str, package: str, names: list[str]):
         *[("models/run", name) for name in ["models.analysis.words", "views.session", "openpyxl"]],
         *[("models/analysis/metrics", name) for name in ["models.analysis.decision.bridge", "views.session", "altair"]],
         *[("models/analysis/claims", name) for name in ["models.analysis.levers.levers", "workbook.write"]],
-        *[("workbook/writing", name) for name in ["workbook.sheets.cover", "workbook.write", "views", "pandas"]],
+        *[("workbook/writing", name) for name in ["workbook.sheets.front.cover", "workbook.write", "views", "pandas"]],
         *[("workbook", name) for name in ["views", "streamlit"]],
         *[("importers/serving", name) for name in ["importers.quotes", "workbook", "views", "streamlit"]],
         *[("store", name) for name in ["workbook", "views", "importers.records", "streamlit"]],

@@ -23,7 +23,7 @@ from models.studies.schema import CONFIDENCES, OWN
 from models.studies.study import Study, get
 from models.studies.value import RANGE_KEYS, TEXT_KEYS, Value, same_content
 from workbook.overwritten import of, overwritten
-from workbook.sheets.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE, shown_source
+from workbook.sheets.given.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE, shown_source
 from workbook.writing import entries
 from workbook.writing.cases import BASE_COLUMN, CaseRows, case_rows
 from workbook.writing.cases import TITLE as CASES

@@ -8,20 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbook.sheets import (
-    calculation,
-    change_log,
-    charts,
-    checks,
-    comparison,
-    cover,
-    energy,
-    evidence,
-    glossary,
-    inputs,
-    summary,
-    workloads,
-)
+from workbook.sheets.front import change_log, charts, comparison, cover, glossary, summary
+from workbook.sheets.given import evidence, inputs, workloads
+from workbook.sheets.model import calculation, checks, energy
 from workbook.writing import cases, choice, stamp
 from workbook.writing.book import OPTIONS, Book
 from workbook.writing.layout import LOAD_SHEET
@@ -31,37 +20,37 @@ if TYPE_CHECKING:
 
 
 def _load(book: Book) -> None:
-    from workbook.sheets import load
+    from workbook.sheets.given import load
 
     load.write(book)
 
 
 def _brief(book: Book) -> None:
-    from workbook.sheets import brief
+    from workbook.sheets.found import brief
 
     brief.write(book)
 
 
 def _bridge(book: Book) -> None:
-    from workbook.sheets import bridge
+    from workbook.sheets.found import bridge
 
     bridge.write(book)
 
 
 def _sensitivity(book: Book) -> None:
-    from workbook.sheets import sensitivity
+    from workbook.sheets.found import sensitivity
 
     sensitivity.write(book)
 
 
 def _scenarios(book: Book) -> None:
-    from workbook.sheets import scenarios
+    from workbook.sheets.given import scenarios
 
     scenarios.write(book)
 
 
 def _risk(book: Book) -> None:
-    from workbook.sheets import risk
+    from workbook.sheets.found import risk
 
     risk.write(book)
 

@@ -13,7 +13,7 @@ from models.studies import load
 from models.studies.paths import joined
 from models.studies.problem import Problem, StudyError
 from workbook.read import FORMAT, FORMAT_PROPERTY
-from workbook.sheets import change_log
+from workbook.sheets.front import change_log
 from workbook.tabs import ORDER, SHEETS, tabs
 from workbook.writing import sealed
 from workbook.writing.book import Book

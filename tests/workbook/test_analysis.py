@@ -29,7 +29,7 @@ from models.studies.study import Study
 from tests.analysed import findings
 from tests.workbook import judge
 from tests.workbook.rules import ANALYSIS_SHEETS
-from workbook.sheets import bridge, sensitivity
+from workbook.sheets.found import bridge, sensitivity
 from workbook.write import write
 from workbook.writing import stamp, waterfall
 from workbook.writing.book import Book

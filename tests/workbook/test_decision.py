@@ -23,7 +23,8 @@ from models.studies.change import replace_all
 from models.studies.load import from_dict, load
 from models.studies.study import Study
 from tests.workbook import judge
-from workbook.sheets import comparison, evidence, summary
+from workbook.sheets.front import comparison, summary
+from workbook.sheets.given import evidence
 from workbook.writing import choice
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"

@@ -13,7 +13,7 @@ from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import MODEL
-from workbook.sheets import comparison
+from workbook.sheets.front import comparison
 from workbook.writing import choice, drawing, sentences
 from workbook.writing.book import Book, shown
 from workbook.writing.entries import constant_name

@@ -18,8 +18,8 @@ from models.analysis.metrics.palette import COSTS
 from models.analysis.reporting.brief import UNSERVED
 from models.analysis.words import listing
 from models.engine.constants import REQUESTS_PER_THOUSAND
-from workbook.sheets.checks import TITLE as CHECKS
-from workbook.sheets.checks import TOLERANCE_CELL
+from workbook.sheets.model.checks import TITLE as CHECKS
+from workbook.sheets.model.checks import TOLERANCE_CELL
 from workbook.writing import drawing, stamp, waterfall
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import constant_name

@@ -16,7 +16,7 @@ from models.analysis.metrics.coverage import by_confidence, price_path, prices, 
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies.paths import joined
-from workbook.sheets.inputs import CONFIDENCE, DATE, SOURCE, shown_source
+from workbook.sheets.given.inputs import CONFIDENCE, DATE, SOURCE, shown_source
 from workbook.writing import entries
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import Entry

@@ -6,7 +6,8 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.metrics.palette import COSTS, ENERGY, INTERIM, option_colour
-from workbook.sheets import comparison, energy
+from workbook.sheets.front import comparison
+from workbook.sheets.model import energy
 from workbook.writing import drawing
 from workbook.writing.book import Book
 from workbook.writing.option_table import FIRST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.sheets.inputs import Rows
+from workbook.sheets.given.inputs import Rows
 from workbook.writing import entries
 from workbook.writing.book import Book
 

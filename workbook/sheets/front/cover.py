@@ -5,18 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from models.notation import writer
-from workbook.sheets import (
-    change_log,
-    charts,
-    checks,
-    comparison,
-    energy,
-    evidence,
-    glossary,
-    inputs,
-    summary,
-    workloads,
-)
+from workbook.sheets.front import change_log, charts, comparison, glossary, summary
+from workbook.sheets.given import evidence, inputs, workloads
+from workbook.sheets.model import checks, energy
 from workbook.writing import cases, choice, sealed, stamp
 from workbook.writing.book import Book, quoted
 from workbook.writing.layout import LOAD_SHEET
