@@ -104,11 +104,11 @@ def _in_flight(record: Record) -> Iterator[str]:
         yield (
             f"achieved_concurrency is {writer.exact(record.achieved_concurrency)}, but by Little's law (requests "
             "per second x "
-            f"mean time of a request) {writer.exact(by_law)} requests were in flight"
+            f"mean time of a request) {writer.physical(by_law)} requests were in flight"
         )
     if record.concurrency is not None and by_law > record.concurrency * (1 + LIMIT_CLOSE):
         yield (
-            f"by Little's law {writer.exact(by_law)} requests were in flight, above the limit of "
+            f"by Little's law {writer.physical(by_law)} requests were in flight, above the limit of "
             f"{writer.exact(record.concurrency)}: several "
             "clients merged into one file (do not import their own files beside it), or times in another unit"
         )

@@ -95,7 +95,7 @@ def _warn_of_load(load: Fields, findings: Findings) -> None:
     achieved = load.number("achieved_rate")
     if delay is not None and delay > LATE_S and asked and achieved is not None:
         findings.warn(
-            f"requests started {writer.exact(delay)} s late on average ({writer.exact(achieved)} of "
+            f"requests started {writer.physical(delay)} s late on average ({writer.exact(achieved)} of "
             f"{writer.exact(asked)} a second): TTFT does not "
             "contain that wait, so the load was above what the system serves"
         )

@@ -310,7 +310,7 @@ def test_requests_that_are_missing_failed():
 
 def test_clients_merged_into_one_file_show_by_littles_law():
     record = changed("vllm.json", max_concurrency=8)
-    assert "16.92 requests were in flight, above the limit of 8" in told(record)
+    assert "16.9 requests were in flight, above the limit of 8" in told(record)
 
 
 def test_totals_that_contradict_a_throughput_are_told():

@@ -38,7 +38,7 @@ FIGURES: list[tuple[str, int, dict[str, Any]]] = [
     (
         "vllm/anyscale_hscale_x2_all-parts_conc128.json",
         0,
-        {"failed_requests": 675, "warning": "by Little's law 248.1 requests were in flight"},
+        {"failed_requests": 675, "warning": "by Little's law 248 requests were in flight"},
     ),
     (
         "vllm/llm-d_llama8b_h100_2replicas_rate3.6.json",
