@@ -1,4 +1,4 @@
-"""Change log: the versions kept of the study and this export: who made each, what changed, what it did to the headline."""
+"""Change log: the versions kept of the study and this export, what changed in each and what it did to the headline."""
 
 from __future__ import annotations
 
