@@ -66,8 +66,9 @@ ArchiveFault = Literal[
     "encrypted", "macros", "binary workbook", "open document", "archive",
 ]  # fmt: skip
 SheetFault = Literal["damaged", "entities", "no sheets", "no such sheet", "cells", "filled", "merged"]
+YamlFault = Literal["yaml", "deep", "values", "twice"]
 JsonFault = Literal["encoding", "cut off", "json", "twice", "deep", "digits", "values", "kept"]
-Fault = TextFault | TableFault | JsonFault | ArchiveFault | SheetFault
+Fault = TextFault | TableFault | JsonFault | YamlFault | ArchiveFault | SheetFault
 
 
 class Refused(ValueError):
