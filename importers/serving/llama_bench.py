@@ -14,6 +14,7 @@ from importers.records.fields import Fields, Findings
 from importers.records.format import Draft, Format, Row, Table
 from importers.records.record import Latency
 from importers.records.rows import below
+from models.notation import writer
 
 TOOL = "llama-bench"
 # What must agree for two tests to be of one system.
@@ -96,7 +97,7 @@ def _draft(test: Fields, read_in: float, written: float, reading_s: float, writi
         "tpot_ms": Latency(mean=per_token),
         "e2e_ms": Latency(mean=whole * 1000),
     }
-    return Draft(f"pp{read_in:.0f} + tg{written:.0f}", findings, values)
+    return Draft(f"pp{writer.as_typed(read_in)} + tg{writer.as_typed(written)}", findings, values)
 
 
 FORMAT = Format(TOOL, "the JSON of `llama-bench -o json`", "json", recognises, read, whole=True)
