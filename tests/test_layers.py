@@ -54,6 +54,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "workbook/sheets/model": {"xlsxwriter"},
     },
     {
+        "importers/measuring": set(),
         "importers/quotes/reading": {"openpyxl"},
         "workbook/sheets/found": {"xlsxwriter"},
         "workbook/sheets/front": {"xlsxwriter"},
