@@ -42,14 +42,21 @@ class Model:
         self.results = {n: each for n, each in self.lines.items() if self.chapter_of[n] != held}
         self._identities = Compiler(self.plan, self.lines.keys() - self.results.keys(), False, self.results).program()
         self._every = frozenset(self.results)
-        self._programs: dict[tuple[frozenset[str], bool], Program] = {}
+        self._programs: dict[tuple[frozenset[str], bool, frozenset[str] | None], Program] = {}
 
-    def program(self, wanted: Iterable[str] | None = None, arrays: bool = False) -> Program:
-        """The compiled program of the wanted lines (every result without), for floats or for arrays of draws."""
+    def program(
+        self, wanted: Iterable[str] | None = None, arrays: bool = False, moved: Iterable[str] | None = None
+    ) -> Program:
+        """The compiled program of the wanted lines (every result without), for floats or for arrays of draws.
+
+        With `moved` it computes only those of the lines, and finds all others among its inputs.
+        """
         names = self._every if wanted is None else frozenset(wanted)
-        key = (names, arrays)
+        kept = None if moved is None else frozenset(moved)
+        key = (names, arrays, kept)
         if key not in self._programs:
-            self._programs[key] = Compiler(self.plan, names, arrays).program()
+            given = () if kept is None else self.lines.keys() - kept
+            self._programs[key] = Compiler(self.plan, names, arrays, given).program()
         return self._programs[key]
 
     def identities(self, gathered: Gathered, values: Mapping[str, Any]) -> Mapping[str, Any]:
