@@ -9,6 +9,8 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.soak import SOAKING
+
 TESTS = Path(__file__).parent
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 BENCHMARKS = TESTS.parent.parent / "shared" / "data" / "benchmarks"
@@ -49,8 +51,12 @@ def pytest_report_header() -> str:
     return f"benchmark files as tools wrote them: {found}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the quick tests first: a mistake in the model shows before a browser starts."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the quick tests first: a mistake in the model shows before a browser starts. What is long waits for a soak."""
+    later = [] if SOAKING else [item for item in items if item.get_closest_marker("long")]
+    if later:
+        config.hook.pytest_deselected(items=later)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     items.sort(key=lambda item: TURN.get(item.path.relative_to(TESTS).parts[0], 1))
 
 

@@ -34,8 +34,8 @@ def run_draws(
     """The wanted lines without rows for every draw: arrays indexed (draw) or (draw, year), nan for no figure.
 
     ``draws`` gives inputs by engine name (``option_pue``, ``workload_success_rate``): one figure a draw, or for inputs
-    by row an array (row, draw). ``elsewhere`` gives those of every option by name: where this one's work goes to
-    one of them, its prices vary with it. Memory is bounded by chunks.
+    by row an array (row, draw), by year an array (year, draw). ``elsewhere`` gives those of every option by name: where
+    this one's work goes to one of them, its prices vary with it. Memory is bounded by chunks.
     Raises ValueError for an unknown input or line, an input that shapes the study or is a text, and wrong lengths.
     """
     return Drawn(study, option, draws, wanted, model, elsewhere)(draws, workers)
@@ -76,7 +76,9 @@ class Drawn:
         return {n: np.concatenate([p[n] for p in parts]) for n in self.wanted}
 
     def _chunk(self, draws: Mapping[str, Array], at: slice) -> dict[str, Array]:
-        varied: dict[str, Any] = {n: _varied(np.asarray(v, dtype=float)[..., at]) for n, v in draws.items()}
+        varied: dict[str, Any] = {
+            n: _varied(n, np.asarray(v, dtype=float)[..., at], self.model) for n, v in draws.items()
+        }
         with np.errstate(all="ignore"):
             for each in self.linked:  # what all options share varies in those that take this one's work, too
                 varied |= each.prices(varied, at)
@@ -114,7 +116,7 @@ def _check_varied(varied: Iterable[str], model: Model) -> None:
         each = model.plan.inputs.get(name)
         if each is None:
             raise ValueError(f"{name} is no input of the model{did_you_mean(name, model.plan.inputs)}")
-        if each.text or name == "study_horizon_years" or each.shape.column:
+        if each.text or name == "study_horizon_years" or (each.shape.column and not name.endswith(LISTED)):
             raise ValueError(
                 f"{name} shapes the study, so it cannot vary by draw; run a study of its own for each value"
             )
@@ -123,9 +125,10 @@ def _check_varied(varied: Iterable[str], model: Model) -> None:
 def _count(draws: Mapping[str, Array], model: Model, sizes: Mapping[str, int]) -> int:
     for name, values in draws.items():
         each = model.plan.inputs[name]
-        rows = () if each.shape.row is None else (sizes[each.shape.row],)
+        along = each.shape.row or each.shape.column
+        rows = () if along is None else (sizes[along],)
         if np.shape(values)[:-1] != rows or not np.ndim(values):
-            wanted = "one figure a draw" if not rows else f"an array of {rows[0]} rows by draws"
+            wanted = "one figure a draw" if not rows else f"an array of {rows[0]} {along}s by draws"
             raise ValueError(f"{name} needs {wanted}, not the shape {np.shape(values)}")
     counts = {np.shape(v)[-1] for v in draws.values()}
     if len(counts) != 1 or counts == {0}:
@@ -156,6 +159,8 @@ def _chunks(count: int, size: int) -> Iterator[slice]:
     return (slice(at, min(at + size, count)) for at in range(0, count, size))
 
 
+# How the inputs are named that hold a price of every year: the only ones by year that may vary.
+LISTED = "_path"
 # The tables whose inputs all options share.
 SHARED = ("study_", "workload_")
 
@@ -172,7 +177,7 @@ class _Linked:
     def prices(self, varied: Mapping[str, Any], at: slice) -> dict[str, Any]:
         """Its figures under the draws of its own and of what all options share."""
         moved = {name: varied[name] for name in self.shared}
-        moved |= {name: _varied(values[..., at]) for name, values in self.own.items()}
+        moved |= {name: _varied(name, values[..., at], MODEL) for name, values in self.own.items()}
         values = self.moving.lines(moved)
         return {own: values[line] for line, own in self.names.items()}
 
@@ -212,8 +217,11 @@ def as_array(name: str, value: Any, model: Model = MODEL) -> Any:
     return array.reshape(*rows, *columns, 1)
 
 
-def _varied(values: Array) -> Array:
-    return values.reshape(1, 1, -1) if values.ndim == 1 else values[:, None, :]
+def _varied(name: str, values: Array, model: Model) -> Array:
+    """The draws of an input as arrays read them: by row, column and draw."""
+    if values.ndim == 1:
+        return values.reshape(1, 1, -1)
+    return values[None] if model.plan.inputs[name].shape.column else values[:, None, :]
 
 
 def _by_draw(values: Mapping[str, Array], count: int, model: Model, name: str) -> Array:
