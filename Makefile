@@ -19,7 +19,7 @@ test: check programs ## everything: format, lint, types, all tests; installs wha
 	$(IN_VENV) -m pytest -n 2 --dist worksteal
 
 soak: check programs ## what make test samples, whole: every template and theme, and far more random studies
-	SOAK=1 $(IN_VENV) -m pytest -m "soak or long" -n 2 --dist worksteal
+	SOAK=1 $(IN_VENV) -m pytest -m soak -n 2 --dist worksteal
 
 check: tools ## format, lint and types
 	$(IN_VENV) -m ruff format --check .

@@ -9,8 +9,6 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.soak import SOAKING
-
 TESTS = Path(__file__).parent
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 BENCHMARKS = TESTS.parent.parent / "shared" / "data" / "benchmarks"
@@ -52,12 +50,14 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the quick tests first: a mistake in the model shows before a browser starts. What is long waits for a soak."""
-    later = [] if SOAKING else [item for item in items if item.get_closest_marker("long")]
-    if later:
-        config.hook.pytest_deselected(items=later)
-        items[:] = [item for item in items if not item.get_closest_marker("long")]
-    items.sort(key=lambda item: TURN.get(item.path.relative_to(TESTS).parts[0], 1))
+    """Leave what is long to a soak, and put the quick first: a mistake in the model shows before a browser starts."""
+    later = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=later)
+    items[:] = sorted((item for item in items if not item.get_closest_marker("long")), key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return TURN.get(item.path.relative_to(TESTS).parts[0], 1)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

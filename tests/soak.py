@@ -10,7 +10,7 @@ from hypothesis import settings
 
 SOAKING = os.environ.get("SOAK") == "1"
 # What only `make soak` runs: it takes long, and another test looks at the same in little.
-long = pytest.mark.long
+long = pytest.mark.soak if SOAKING else pytest.mark.long
 
 
 def thorough(quick: int, soak: int) -> Callable[[Any], Any]:
