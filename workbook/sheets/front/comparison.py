@@ -28,7 +28,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("cost_per_million_generated_tokens", "tokens_per_dollar", "cost_per_accelerator_hour"),
     ),
     "Totals": (
-        *("lifetime_cost", "pv_cost", "pv_after_tax_cost", "equivalent_annual_cost", "infrastructure_cost"),
+        *("comparison_pv_cost", "pv_cost", "pv_interim_cost", "pv_after_tax_cost", "lifetime_cost"),
+        *("equivalent_annual_cost", "infrastructure_cost"),
         *("idle_cost", "commitment_beyond_horizon"),
     ),
     "Work": (
@@ -58,11 +59,12 @@ BASES: dict[str, str] = {
     "cost_per_million_generated_tokens": PLAIN,
     "cost_per_accelerator_hour": PLAIN,
     "lifetime_cost": PLAIN,
-    "pv_cost": "before tax",
+    "pv_cost": "before tax, part of the former",
+    "pv_interim_cost": "the other part, if it has a price",
     "equivalent_annual_cost": NOMINAL,
     "infrastructure_cost": PLAIN,
     "idle_cost": PLAIN,
-    "comparison_pv_cost": "before tax, unmet priced if it has a price",
+    "comparison_pv_cost": "before tax, the total that decides",
     "margin": PLAIN,
     "margin_npv": "before tax",
 }
@@ -125,7 +127,6 @@ class _Figures:
             for name in names:
                 self.table.line(name, BASES.get(name, ""))
             if heading == "Totals":
-                self._interim()
                 self._against()
         self.table.heading("Cash")
         first = [cash_needed(option.result) for option in self.options]
@@ -144,11 +145,6 @@ class _Figures:
 
         name = self.options[self.table.against].result.name
         self.table.add("compares", f"Totals compare with those of {name}", "-", text, values)
-
-    def _interim(self) -> None:
-        """Unmet work at its price elsewhere, and what that makes of the present value."""
-        for name in ("pv_interim_cost", "comparison_pv_cost"):
-            self.table.line(name, BASES.get(name, ""))
 
     def _against(self) -> None:
         """What each option saves against the reference: in total where totals compare, by unit of work always."""
@@ -174,7 +170,7 @@ class _Figures:
 
         def text(i: int) -> str:
             own = table.cell(line, i)
-            return f'IF(ISNUMBER({own})*ISNUMBER({cell})=1,N({cell})-N({own}),"{NOTHING}")'
+            return f'IF(ISNUMBER({own})*ISNUMBER({cell})=1,{cell}-{own},"{NOTHING}")'
 
         unit = self.book.unit(MODEL.lines[line].unit)
         style = number_format("", [f for f in figures if not isinstance(f, str)])
@@ -189,7 +185,7 @@ class _Figures:
 
         def text(i: int) -> str:
             own = table.cell(row, i)
-            return f'IF(ISNUMBER({own})*(N({cell})>0)=1,N({own})/N({cell}),"{otherwise}")'
+            return f'IF(ISNUMBER({own})*ISNUMBER({cell})*({cell}>0)=1,{own}/{cell},"{otherwise}")'
 
         table.add(f"{row} share", f"{label}, as a share", "-", text, values, "0.0%")
 
@@ -205,7 +201,7 @@ class _Figures:
                 values = [option.result.values[line][r] for option in self.options]
                 self.table.add(f"{line} {kind}", COSTS[kind].label, money, texts.__getitem__, values, STATEMENT)
         values = [option.result.figure("pv_interim_cost") or 0.0 for option in self.options]
-        texts = [f"N({shown(option, 'pv_interim_cost').removeprefix('=')})" for option in self.options]
+        texts = [option.at("pv_interim_cost") for option in self.options]
         self.table.add("interim", f"{INTERIM.label} (beside the cost)", money, texts.__getitem__, values, STATEMENT)
 
     def workloads(self) -> None:
