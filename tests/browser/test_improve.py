@@ -62,7 +62,7 @@ def test_a_fact_is_found_chosen_and_taken(visit: Visit):
     page = visit("inputs")
     page.locator(".st-key-sections label").filter(has_text="Energy and facility").first.click()
     settled(page)
-    page.get_by_role("button", name="Fill from the catalogue").click()
+    page.get_by_role("button", name="Fill from catalogue").click()
     dialog = page.get_by_role("dialog")
     search = dialog.get_by_role("textbox", name="Search")
     search.fill("texas industrial")

@@ -50,8 +50,8 @@ def _priced(result: Result) -> bool:
 def _table(result: Result, basis: Footing) -> None:
     rows = [
         *_quoted(result),
-        _line(result, "Cost per meaningful response, discounted", RANKED_BY),
-        _line(result, "Cost per response, lifetime", "cost_per_meaningful_response"),
+        _line(result, "Cost per 1,000 responses", RANKED_BY),
+        _line(result, "Cost per 1,000 responses, undiscounted", "cost_per_meaningful_response"),
         _line(result, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
         _line(result, "Cost per million generated tokens, levelised", "levelised_cost_per_million_output_tokens"),
         *_totals(result, basis),

@@ -1391,7 +1391,7 @@ def test_a_study_that_cannot_take_the_option_says_why():
 def test_own_items_are_told_apart():
     option = load("templates/customer_service.toml").options[0]
     parts = {row.text("name"): part_of(row) for row in (*option.capex, *option.opex)}
-    assert parts["H200 SXM accelerators"] == parts["Server around them"] == "systems"
+    assert parts["H200 SXM accelerators"] == parts["Server chassis, excluding GPUs"] == "systems"
     assert parts["Network, cabling, insurance"] == "network"
     assert parts["Hardware support"] == "support"
     assert parts["On-call and platform staff"] is None

@@ -57,8 +57,8 @@ def test_figures_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     app = shown()
     for label, line in {
-        "Cost per meaningful response, discounted": "comparison_cost_per_meaningful_response",
-        "Cost per response, lifetime": "cost_per_meaningful_response",
+        "Cost per 1,000 responses": "comparison_cost_per_meaningful_response",
+        "Cost per 1,000 responses, undiscounted": "cost_per_meaningful_response",
         "All-in cost, lifetime": "lifetime_cost_per_million_output_tokens",
         "Present value of cost, incl. fallback": "comparison_pv_cost",
         "Share of the demand served": "served_share",
@@ -86,7 +86,7 @@ def test_totals_that_do_not_compare_are_not_shown():
     assert row["B200, air"] != all_options.NOT_COMPARED, "the reference itself"
     assert {row[name] for name in ("H200, air", "B200, liquid")} == {all_options.NOT_COMPARED}
     said = texts(app)
-    assert "is not set beside that of “B200, air”" in said
+    assert "and “B200, air” are not comparable" in said
     assert "only unit costs stand side by side" in said
     assert len(app.get("vega_lite_chart")) == 1, "cost per response only"
 

@@ -305,7 +305,7 @@ def test_the_brief_on_the_page_is_the_one_of_the_model():
     switch = next(each for each in app.segmented_control if each.label == "Brief on")
     assert switch.value == RECOMMENDED
     app = switch.set_value(THESE).run()
-    assert not app.exception and "This brief holds “Buy, colocation” against “API, same model”" in texts(app)
+    assert not app.exception and "This brief compares “Buy, colocation” with “API, same model”" in texts(app)
     assert as_markdown(found).startswith("# Customer-service assistant")
     assert pair(result()) == ("Buy, colocation", "Lease, colocation")
 

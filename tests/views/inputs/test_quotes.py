@@ -156,7 +156,7 @@ def test_what_was_understood_stands_beside_what_the_file_says():
 
 def test_terms_stand_against_the_study():
     found = facts(uploaded(as_csv(SERVER, SUPPORT)), "For the study")
-    assert found["Delivery"] == ["16 weeks", "3\\.7 months to production"]
+    assert found["Delivery"] == ["16 weeks", "3\\.7 months to go-live"]
     assert found["Systems"][0] == "4, of 8 accelerators each" and "needed in year 1" in found["Systems"][1]
     assert found["Support and warranty"][1] == "systems are kept five years"
     assert found["Speed known from"] == ["benchmark", f"as in {LIKE}"]
@@ -239,7 +239,7 @@ def free(app: AppTest) -> None:
 def test_a_table_of_another_form_is_mapped_and_the_rest_is_said():
     app = uploaded(FREE.encode())
     chosen = {box.label: box.value for box in app.selectbox}
-    assert (chosen["Row of headings"], chosen["Item"], chosen["Net price"]) == ("3", "A", "D")
+    assert (chosen["Header row"], chosen["Item"], chosen["Net price"]) == ("3", "A", "D")
     assert "**Vendor**: is not said" in texts(app)
     free(app)
     assert lines(app)["Understood as"] == ["4 × USD 420,000, systems, once for each system"]
@@ -418,7 +418,7 @@ def test_gaps_are_listed_and_filled_with_estimates_marked_assumed():
     pick(app, "Storage", "once")
     assert "type an amount for Storage" in texts(app) and app.button("confirm quote").disabled
     put(app, "Amount, USD once: Storage", "50k")
-    put(app, "What it rests on: Storage", "Last year's invoice")
+    put(app, "Basis of the estimate: Storage", "Last year's invoice")
     press(app, "confirm quote")
     found = get(shown_study(app), f"option/{NEW}/capex/Storage, estimated/amount")
     assert (found.value, found.confidence) == (50_000, "assumed")
@@ -427,7 +427,7 @@ def test_gaps_are_listed_and_filled_with_estimates_marked_assumed():
 
 def test_a_quote_may_start_from_another_option():
     app = uploaded(as_csv(SERVER))
-    pick(app, "It takes the place of an option like", "Lease, colocation")
+    pick(app, "Based on option", "Lease, colocation")
     put(app, "Name of the new option", "Acme, leased")
     press(app, "confirm quote")
     assert "Acme, leased" in options(app)
@@ -442,7 +442,7 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     press(app, "confirm quote")
     assert options(app) == [*before, NEW]
     result = app.session_state[session.WORK].step.result
-    assert table(app, "Cost per meaningful response, discounted")[NEW] != "n/a"
+    assert table(app, "Cost per 1,000 responses")[NEW] != "n/a"
     assert "per 1,000 meaningful responses, discounted**" in texts(app)
     assert "Present value of its cost: " in texts(app)
     assert "It is in the study as" in app.success[0].value

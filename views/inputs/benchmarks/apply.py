@@ -26,8 +26,8 @@ from views.inputs.benchmarks import traces
 
 FROM_FILE, FROM_LOG, TYPED, AS_IT_IS = "From the file", "From a power log", "Typed here", "Leave it as it is"
 COST_LABELS = {
-    "cost_per_meaningful_response": "Cost per meaningful response, lifetime",
-    RANKED_BY: "Cost per meaningful response, discounted",
+    "cost_per_meaningful_response": "Cost per 1,000 responses, undiscounted",
+    RANKED_BY: "Cost per 1,000 responses",
     "lifetime_cost_per_million_output_tokens": "All-in cost, lifetime",
 }
 
