@@ -21,13 +21,13 @@ def look_at(page: Page, view: str) -> None:
 
 def test_a_lever_pulled_by_keyboard_moves_the_sum_and_is_adopted(visit: Visit):
     page = visit("improve")
-    told = page.get_by_text("levers bring cost per meaningful response")
+    told = page.get_by_text("levers take undiscounted cost")
     before = told.inner_text()
     page.get_by_role("checkbox", name="Liquid cooling").focus()
     page.keyboard.press("Space")
     settled(page)
     expect(told).not_to_have_text(before)
-    page.get_by_role("button", name="Adopt as a new option").click()
+    page.get_by_role("button", name="Save as a new option").click()
     settled(page)
     expect(page.get_by_text("Buy, colocation, improved").first).to_be_visible()
     page.get_by_role("button", name="Undo").click()

@@ -347,8 +347,8 @@ def test_what_can_be_computed_is_not_refused(tables: Plain):
     ("tables", "path", "message"),
     [
         (sound() | {"study": {"horizon_years": 4}}, "study/currency", "carry no currency"),
-        (with_option(OWN, {"lease": {}}), "option/Own/lease", 'the acquisition is "purchase"'),
-        (with_option(TOKENS, {"rental": {}}), "option/Tokens/rental", 'the acquisition is "api"'),
+        (with_option(OWN, {"lease": {}}), "option/Own/lease", 'with acquisition "purchase"'),
+        (with_option(TOKENS, {"rental": {}}), "option/Tokens/rental", 'with acquisition "api"'),
         (with_option(RENTED, {"tariff": [band(1)]}), "option/Rented/tariff", "contains the electricity"),
         (with_option(OWN, {"power_method": "tdp"}), "option/Own/power_method", "not a measurement"),
         (with_option(OWN, {"power_method": "gpu"}), "option/Own/power_method", "too low"),

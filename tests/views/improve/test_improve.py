@@ -77,7 +77,7 @@ def test_the_bars_add_up_in_both_figures():
         assert start + sum(row[place] for row in found.values()) == pytest.approx(end, abs=tolerance)
         found |= {costs.STANDS: (start, start), costs.ALL: (end, end)}
         found = bars(app)
-    assert "Together these" in texts(app)
+    assert "Together, " in texts(app)
 
 
 def test_what_does_nothing_here_says_why():
@@ -198,7 +198,7 @@ def test_an_api_has_no_limits_to_show_and_names_options_that_do():
 def test_waiting_shows_starts_break_even_and_sources():
     app = look_at(run("improve"), "Buy now or wait")
     table = next(frame for frame in frames(app) if "Purchase" in frame)
-    assert table["Purchase"] == ["Now", "In one year", "In two years", "Never: all elsewhere"]
+    assert table["Purchase"] == ["Now", "In one year", "In two years", "Never buy (fallback only)"]
     assert table["Against now"][1] == f"{writer.MINUS}11%"
     assert table["Ties with now at"][1] == "+4.5% p.a."
     assert "Stanford AI Index" in texts(app)

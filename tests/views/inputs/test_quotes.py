@@ -240,7 +240,7 @@ def test_a_table_of_another_form_is_mapped_and_the_rest_is_said():
     app = uploaded(FREE.encode())
     chosen = {box.label: box.value for box in app.selectbox}
     assert (chosen["Header row"], chosen["Item"], chosen["Net price"]) == ("3", "A", "D")
-    assert "**Vendor**: is not said" in texts(app)
+    assert "**Vendor**: is not stated" in texts(app)
     free(app)
     assert lines(app)["Understood as"] == ["4 × USD 420,000, systems, once for each system"]
     press(app, "confirm quote")

@@ -162,7 +162,7 @@ def preview(option: str, workload: str, wanted: Mapping[str, Any]) -> Preview:
         return found
     where = f"{wording.escaped(option)}, {wording.escaped(workload)}"
     if not found.differences:
-        st.success(f"{where} holds this measurement.", icon=":material/check:")
+        st.success(f"Applied to {where}.", icon=":material/check:")
         _undo("measure undo below")
         return found
     _differences(found)
