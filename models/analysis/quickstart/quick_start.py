@@ -76,7 +76,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class _Answers:
-    """The three answers, with the rows of the catalogue that they lead to."""
+    """The four answers, with the rows of the catalogue that they lead to."""
 
     answers: float
     model: Model
@@ -156,7 +156,7 @@ def quick_start(
     catalogue: Catalogue | None = None,
     on: datetime.date | None = None,
 ) -> QuickStart:
-    """A study from three answers; `system` chooses the hardware (one of `Model.systems`), the first without.
+    """A study from four answers; `system` chooses the hardware (one of `Model.systems`), the first without.
 
     Prices that are old for their kind on the day `on` are noted.
 

@@ -302,7 +302,7 @@ def test_an_api_may_be_given_figures_of_its_own(app: AppTest):
 def test_a_section_without_inputs_says_why(app: AppTest):
     section(app, "energy")
     scope(app, "API, same model")
-    assert any("whose price contains it" in each.value for each in app.caption)
+    assert any("Included in this option's price" in each.value for each in app.caption)
 
 
 # -------------------------------------------------------------------------------------------------------------- sources
@@ -432,7 +432,7 @@ def test_a_workload_added_in_the_grid_gets_rates_and_a_remark(app: AppTest):
     opened(app, "mix")
     typed_in_grid(app, "workload", added_rows=[{"name": "Search", "requests_per_day": "5k", "output_tokens": "100"}])
     assert work(app).step.study.option(OWN).serving_for("Search") is not None
-    assert any("Search is new" in each.value for each in app.caption)
+    assert any("Search uses the first workload's speeds" in each.value for each in app.caption)
 
 
 def test_a_pasted_table_is_previewed_then_taken(purchases: AppTest):
@@ -440,7 +440,7 @@ def test_a_pasted_table_is_previewed_then_taken(purchases: AppTest):
     box = next(each for each in purchases.text_area)
     box.set_value("Item\tAmount\nH200 SXM accelerators\t31.000,5")
     ran(purchases)
-    assert any("decimal mark" in each.value for each in purchases.markdown)
+    assert any("decimal separator" in each.value for each in purchases.markdown)
     next(each for each in purchases.radio if each.label == "Decimal separator").set_value("comma")
     ran(purchases)
     press(purchases, f"paste {GRID} take")

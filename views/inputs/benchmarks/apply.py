@@ -183,7 +183,7 @@ def answer(found: Preview) -> None:
     now, then = (wording.escaped(per_thousand(cost, session.study().currency)) for cost in (before, after))
     unit = "per 1,000 meaningful responses"
     if not found.differences:
-        st.markdown(f"The study holds this measurement: **{then} {unit}**, lifetime.")
+        st.markdown(f"Applied to the study: **{then} {unit}**, lifetime.")
         return
     change = writer.moved(after, before)
     st.markdown(
