@@ -11,7 +11,7 @@ from models.analysis.decision.side_by_side import reference
 from models.run.model import MODEL
 from workbook.writing.book import Book, shown
 from workbook.writing.page import Page
-from workbook.writing.styles import number_format
+from workbook.writing.styles import line_format, number_format
 
 LABEL, UNIT, FIRST = range(3)
 FEWEST_COLUMNS = 3
@@ -73,7 +73,7 @@ class OptionTable:
         """A row for a line of the model; `basis` says beside its label on which footing the figure stands."""
         line = MODEL.lines[name]
         values = [option.result.figure(name) for option in self.options]
-        style = "0.0%" if line.unit == "1" else number_format(line.unit, values)
+        style = line_format(line.label, line.unit, values)
         texts = [shown(option, name).removeprefix("=") for option in self.options]
         label = f"{line.label} ({basis})" if basis else line.label
         self.add(name, label, self.book.unit(line.unit), texts.__getitem__, values, style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.notation import writer
-from workbook.sheets.front import change_log, charts, comparison, glossary, summary
+from workbook.sheets.front import change_log, charts, comparison, glossary, statement, summary
 from workbook.sheets.given import evidence, inputs, workloads
 from workbook.sheets.model import checks, energy
 from workbook.writing import cases, choice, sealed, stamp
@@ -22,6 +22,8 @@ PURPOSES: dict[str, str] = {
     stamp.BRIEF: "The case for the recommendation in words, as found when this was exported",
     charts.TITLE: "One page of pictures behind it",
     comparison.TITLE: "The options side by side",
+    statement.TITLE: "The cash-flow statement by year: each option, tax, the loan, and what the choice saves",
+    statement.QUARTERLY: "The same by quarter, for the budget",
     stamp.BRIDGE: "Why the recommended option costs more or less than the next best",
     choice.TITLE: "Eligibility, who is, and the sentences that tell it",
     inputs.TITLE: "Every input of the study and of each option, with source; change the blue cells",

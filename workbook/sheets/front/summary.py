@@ -19,7 +19,7 @@ from workbook.writing.book import Book, shown
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import LONGEST_LITERAL, literal
 from workbook.writing.page import CHECKS, MASTER_CELL, Page, address
-from workbook.writing.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STATEMENT, STRUCTURAL, number_format
+from workbook.writing.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STATEMENT, STRUCTURAL, line_format, number_format
 
 TITLE = "Summary"
 # Pixels across the page, upright up to so many options; it is fitted to one sheet of paper.
@@ -139,7 +139,7 @@ class _Summary:
     def _line(self, label: str, name: str, style: str = "") -> None:
         values = [option.result.figure(name) for option in self.options]
         texts = [shown(option, name).removeprefix("=") for option in self.options]
-        self._row(label, texts, values, style or number_format(MODEL.lines[name].unit, values))
+        self._row(label, texts, values, style or line_format(MODEL.lines[name].label, MODEL.lines[name].unit, values))
 
     def _scaled(self, label: str, name: str) -> None:
         figures = [option.result.number(name) for option in self.options]

@@ -12,7 +12,7 @@ from models.run.model import MODEL
 from workbook.writing.book import NO_FIGURE, Book, OptionSheet
 from workbook.writing.book import shown as figure_of
 from workbook.writing.page import Page
-from workbook.writing.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, number_format
+from workbook.writing.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, line_format
 
 TITLE = "Checks"
 TOLERANCE_CELL = "$C$3"
@@ -150,7 +150,7 @@ def _engine(page: Page, row: int) -> None:
 
 def _imported(page: Page, row: int, name: str, option: OptionSheet) -> None:
     line, value = MODEL.lines[name], option.result.number(name)
-    shown = number_format(line.unit, [value])
+    shown = line_format(line.label, line.unit, [value])
     page.text(row, CHECK, f"{line.label} ({page.book.unit(line.unit)})")
     page.text(row, OPTION, option.result.name)
     page.formula(row, LEFT, figure_of(option, name), value, num_format=shown, align="right")
