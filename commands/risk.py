@@ -23,6 +23,14 @@ def add(jobs: Any) -> None:
     )
     risk.add_argument("--option", metavar="A", help="whose drivers, the recommended option's unless named")
     risk.add_argument("--against", metavar="B", help="drivers of the gap to this option")
+    risk.add_argument(
+        "--know",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar="INPUT",
+        help="what it is worth to know these inputs together before choosing: paths, or a name such as decode_rate",
+    )
     risk.add_argument("--json", action="store_true", help="print one JSON object")
     risk.set_defaults(job=_risk)
     grid = jobs.add_parser("grid", help="a result of every option over a grid of two inputs")
@@ -72,7 +80,7 @@ def _axis(text: str) -> _Axis:
 
 @answering
 def _risk(options: argparse.Namespace, study: Study) -> int:
-    from models.analysis.risk import told
+    from models.analysis.risk import told, worth
     from models.analysis.risk.simulation import simulate
 
     study = applied(study, options.case or BASE)
@@ -81,10 +89,11 @@ def _risk(options: argparse.Namespace, study: Study) -> int:
         study.option(name) if name else None
     made = simulate(study, options.draws, options.seed)
     option = options.option or told.chosen(made)
+    groups = [worth.together(made, wanted) for wanted in options.know]
     if not options.json:
-        print(told.text(made, option, options.against))
+        print(told.text(made, option, options.against, groups))
         return 0
-    print(json.dumps(told.as_json(made, option, options.against), allow_nan=False))
+    print(json.dumps(told.as_json(made, option, options.against, groups), allow_nan=False))
     for notice in made.notices:
         print(f"{options.study}: {notice}", file=sys.stderr)
     return 0

@@ -7,32 +7,17 @@ never makes one.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 
+from models.analysis.reporting.record import Record, Version
+from models.studies.compared import changed
 from models.studies.study import Study
 from store.database import StoreError, faults
-from store.shelf import APPROVED, DRAFT, REVIEW, Gone, Headline, Shelf, json_of, name_of, packed, unpacked
+from store.shelf import APPROVED, DRAFT, REVIEW, Gone, Shelf, json_of, name_of, packed, unpacked
 from store.tables import STUDY, VERSION
-
-
-@dataclass(frozen=True)
-class Version:
-    """A version in the list: all but its content. Moments are seconds since 1970; `approved` is None until then."""
-
-    number: int
-    name: str
-    note: str
-    author: str
-    at: float
-    headline: Headline
-    seal: str
-    reviewer: str
-    approver: str
-    approved: float | None
-
 
 _LISTED = tuple(column for column in VERSION.c if column.name not in ("study", "content"))
 
@@ -42,6 +27,21 @@ def versions(shelf: Shelf, study: str) -> tuple[Version, ...]:
     query = sa.select(*_LISTED).where(VERSION.c.study == study).order_by(VERSION.c.number.desc())
     with faults(), shelf.engine.connect() as connection:
         return tuple(_version(row) for row in connection.execute(query))
+
+
+def record(shelf: Shelf, study: str, now: Study) -> Record:
+    """The history of a study, which stands as `now`; a version that cannot be read is in it without its changes."""
+    found = versions(shelf, study)[::-1]
+    with faults(), shelf.engine.connect() as connection:
+        query = sa.select(VERSION.c.number, VERSION.c.content).where(VERSION.c.study == study)
+        held = {number: unpacked(content) for number, content in connection.execute(query)}
+    kept = [held.get(each.number) for each in found]
+    changes = {after.number: _paths(*pair) for after, pair in zip(found[1:], pairwise(kept), strict=True)}
+    return Record(found, shelf.entry(study).revision, changes, _paths(kept[-1], now) if kept else ())
+
+
+def _paths(then: Study | None, now: Study | None) -> tuple[str, ...]:
+    return () if then is None or now is None else tuple(each.path for each in changed(then, now))
 
 
 def keep(shelf: Shelf, study: str, name: str, *, seal: str, note: str = "", author: str = "") -> Version:

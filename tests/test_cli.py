@@ -762,6 +762,18 @@ def test_risk_refuses_with_a_remedy(command: Command, arguments: tuple[str, ...]
     assert answer.code == 2 and message in answer.err and not answer.out
 
 
+def test_risk_tells_what_several_inputs_are_worth_together(command: Command) -> None:
+    asked = ("risk", ONE, "--draws", "400", "--seed", "7")
+    first = command(*asked, "--json", "--know", "decode_rate", "--know", "decode_rate", "pue")
+    found = json.loads(first.out)
+    one, both = found["evppi_together"]
+    assert set(one["paths"]) < set(both["paths"]) <= set(found["evppi"])
+    assert 0 <= one["worth"] <= found["evpi"] and 0 <= both["worth"] <= found["evpi"]
+    assert "before choosing: worth at most" in command(*asked, "--know", "decode_rate").out
+    refused = command(*asked, "--know", "decode_rat")
+    assert refused.code == 2 and 'did you mean "decode_rate"' in refused.err
+
+
 def test_risk_tells_people(command: Command) -> None:
     answer = command("risk", ONE, "--draws", "300")
     assert answer.code == 0

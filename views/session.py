@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.runtime.state import get_session_state
 
-from models.analysis.decision.decision import recommendation
 from models.analysis.metrics import headlines as headline_figures
 from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.reporting.record import headline
 from models.notation.reader import Marks, Policy
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
@@ -502,9 +502,9 @@ def keep_study() -> None:
         st.query_params[ADDRESSED] = found
 
 
-def _headline() -> dict[str, str]:
+def _headline() -> dict[str, Any]:
     """What the list of studies says of this one."""
-    return {"answer": recommendation(result()).sentence}
+    return headline(result())
 
 
 def open_study(id: str) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from xlsxwriter import Workbook
 
+from models.analysis.reporting.record import Record
 from models.run.model import Result
 from models.studies import load
 from models.studies.paths import joined
@@ -35,13 +36,19 @@ _OPTIONS = {
 
 
 def write(
-    result: Result, target: Path | BinaryIO, today: date | None = None, *, findings: Findings | None = None
+    result: Result,
+    target: Path | BinaryIO,
+    today: date | None = None,
+    *,
+    findings: Findings | None = None,
+    record: Record | None = None,
 ) -> None:
     """Write the workbook of a run to a path or an open binary file; `today` is the date it bears.
 
-    With `findings`, what the analyses found in this run stands on sheets of its own. Raises FormulaError for a line
-    that Excel could not hold, StudyError for names that a spreadsheet cannot tell apart, ValueError for findings of
-    another run, and OSError where the file cannot be written.
+    With a `record`, the versions of its study and who approved stand in it. With `findings`, what the analyses found in
+    this run stands on sheets of its own. Raises FormulaError for a line that Excel could not hold, StudyError for names
+    that a spreadsheet cannot tell apart, ValueError for findings of another run, and OSError where the file cannot be
+    written.
     """
     _check_names(result)
     if findings is not None:
@@ -49,7 +56,7 @@ def write(
     file = Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
     by_the_hour = any(option.gathered.sizes["hour"] for option in result.options.values())
     titles = tabs(findings, by_the_hour, bool(case_rows(result.study).entries))
-    book = Book(result, file, titles, today or date.today(), findings)
+    book = Book(result, file, titles, today or date.today(), findings, record)
     _properties(book)
     for title in ORDER:
         if title in titles:

@@ -126,9 +126,45 @@ def examine(study: Study, told: Sequence[Problem] = ()) -> tuple[list[Problem], 
 def _asked(study: Study) -> Iterator[tuple[Rule, Study | Case]]:
     """Each rule with what it looks at: the study, then its options in turn."""
     yield from ((rule, study) for rule in RULES if not rule.of_option)
+    yield from ((rule, case) for case in _cases(study) for rule in RULES if rule.of_option)
+
+
+def _cases(study: Study) -> Iterator[Case]:
     for position, each in enumerate(zip(study.options, option_paths(study.options), strict=True)):
-        case = Case(study, *each, position)
-        yield from ((rule, case) for rule in RULES if rule.of_option)
+        yield Case(study, *each, position)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit that several inputs keep together: the sum of `parts` is not above `most`, each by path with its number.
+
+    `most` without a path is a fixed limit. Two inputs may break it together although each is allowed alone.
+    """
+
+    parts: tuple[tuple[str, float], ...]
+    most: tuple[str, float]
+
+    @property
+    def total(self) -> float:
+        """What the parts add up to."""
+        return math.fsum(number for _, number in self.parts)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the study as it stands breaks it."""
+        return beyond(self.total, self.most[1])
+
+
+def beyond(total: Any, most: Any) -> Any:
+    """Whether a total is above a limit by more than rounding; for arrays, where it is."""
+    return total > most + SHARE_TOLERANCE * abs(most)
+
+
+def limits(study: Study) -> Iterator[Limit]:
+    """Every limit that inputs of the study keep together and that a change of two of them may break."""
+    for case in _cases(study):
+        yield idle_limit(case)
+        yield from cache_limits(case)
 
 
 def _untold(problems: list[Problem], told: Sequence[Problem]) -> list[Problem]:
@@ -475,11 +511,20 @@ def tariff_shares_are_whole(case: Case) -> Iterator[Found]:
 
 @refused("must not exceed {system_power_load_w} ({limit})", "lower it, or give the power under load")
 def idle_below_load(case: Case) -> Iterator[Found]:
-    fields = case.option.fields
-    idle, load = fields["system_power_idle_w"], fields["system_power_load_w"]
-    if fields.number("system_power_idle_w") > number_or(fields, "system_power_load_w", 0.0):
-        limit = "blank" if load.blank else f"{writer.exact(fields.number('system_power_load_w'))} W"
-        yield found(case.at("system_power_idle_w"), idle.value, limit=limit)
+    held = idle_limit(case)
+    if held.is_broken:
+        blank = case.option.fields["system_power_load_w"].blank
+        limit = "blank" if blank else f"{writer.exact(held.most[1])} W"
+        yield found(held.parts[0][0], case.option.fields["system_power_idle_w"].value, limit=limit)
+
+
+def idle_limit(case: Case) -> Limit:
+    """Waiting draws no more than serving."""
+    idle, load = (
+        (case.at(name), number_or(case.option.fields, name, 0.0))
+        for name in ("system_power_idle_w", "system_power_load_w")
+    )
+    return Limit((idle,), load)
 
 
 @refused('is a limit of your own site, and the acquisition is "{way}"', "take it out")
@@ -506,12 +551,28 @@ def a_share_of_the_peak_needs_a_peak(case: Case) -> Iterator[Found]:
 
 @refused("together with {cached_input_share} is more than the whole input ({total:.6g})", "lower one of them")
 def cache_shares_fit_the_input(case: Case) -> Iterator[Found]:
+    for limit in cache_limits(case):
+        if limit.is_broken:
+            path, number = limit.parts[0]
+            yield found(path, number, total=limit.total)
+
+
+def cache_limits(case: Case) -> Iterator[Limit]:
+    """What is read from a cache and what is written to it are parts of one input."""
     for path, workload, serving in case.served():
         if serving is None or case.option.acquisition != "api":
             continue
-        total = serving.number("cache_write_share") + effective(workload, serving, "cached_input_share")
-        if total > 1 + SHARE_TOLERANCE:
-            yield found(f"{path}/cache_write_share", serving["cache_write_share"].value, total=total)
+        own = f"{path}/cached_input_share"
+        cached = (
+            joined("workload", workload.text("name"), "cached_input_share")
+            if serving["cached_input_share"].blank
+            else own
+        )
+        parts = (
+            (f"{path}/cache_write_share", serving.number("cache_write_share")),
+            (cached, effective(workload, serving, "cached_input_share")),
+        )
+        yield Limit(parts, ("", 1.0))
 
 
 @refused("is negative", 'only running costs of the category "credit" and purchases of the asset "grant" may be')

@@ -24,12 +24,12 @@ from models.notation import writer
 from models.run.model import Result
 from models.studies.problem import StudyError
 from views import session
-from views.fields.remembered import choice
+from views.fields.remembered import choice, several
 from views.figures import drawing, wording, written
 
 T = TypeVar("T")
 NAME = "simulation"
-STOPPED, FIGURE, LIST = "simulation stopped", "risk drivers of", "risk list"
+STOPPED, FIGURE, LIST, TOGETHER = "simulation stopped", "risk drivers of", "risk list", "risk know together"
 GAP = "gap"
 SHOWN = 8
 # Information on a single input is drawn where it is worth this share of what is saved on average.
@@ -284,6 +284,25 @@ def _worth(made: Simulation) -> None:
     shown = [(each.name, each.worth) for each in found[:5] if each.worth > WORTH_DRAWING * whole]
     if shown:
         drawing.chart(risk.worths(shown, "Worth of knowing one input before choosing", currency or "money"))
+    _together(made)
+
+
+def _together(made: Simulation) -> None:
+    """What it is worth to find several inputs out at once: those of the kind that is worth most, or others chosen."""
+    names = {each.path: each.name for each in made.listed.inputs}
+    kinds = _once("kinds", lambda: [worth.together(made, paths) for paths in worth.kinds(made)])
+    usual = max(kinds, key=lambda each: each.worth).paths if kinds else ()
+    chosen = several(
+        TOGETHER,
+        "Find out together",
+        list(names),
+        usual,
+        "What one measurement, one study or one negotiation would settle at once.",
+        words=names.__getitem__,
+    )
+    if chosen:
+        found = _once(f"worth of {chosen}", lambda: worth.together(made, chosen))
+        st.markdown(written.plain(told.known_before(found, made.study.currency)))
 
 
 def _list(made: Simulation) -> None:

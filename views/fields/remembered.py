@@ -64,13 +64,22 @@ def switch(entry: str, label: str, options: Mapping[str, str], usual: str, help:
     return current
 
 
-def several(entry: str, label: str, options: Sequence[str], usual: Sequence[str], help: str) -> list[str]:
+def several(
+    entry: str,
+    label: str,
+    options: Sequence[str],
+    usual: Sequence[str],
+    help: str,
+    *,
+    words: Callable[[str], str] = str,
+) -> list[str]:
     """Some of the options; what is usual until others are chosen, and again where what is offered changes."""
     offered = tuple(options)
     held, found = session.kept(entry, (None, ()))
     current = tuple(each for each in (found if held == offered else usual) if each in offered)
     take = partial(_several, entry, offered)
-    st.multiselect(label, offered, default=current, help=help, **session.bound(entry, current, offered, take))
+    bound = session.bound(entry, current, offered, take)
+    st.multiselect(label, offered, default=current, format_func=words, help=help, **bound)
     return list(current)
 
 

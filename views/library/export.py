@@ -15,9 +15,14 @@ from models.analysis.metrics.contract import study_results
 from models.analysis.metrics.long_form import csv_text, long_form, parquet
 from models.analysis.reporting.brief import Brief, as_markdown
 from models.analysis.reporting.findings import Findings, findings
+from models.analysis.reporting.record import Record
 from models.run.model import Result
 from models.studies.load import dumps
+from models.studies.study import Study
 from models.studies.toml import file_name
+from store import desk, versions
+from store.database import StoreError
+from store.shelf import Entry
 from views import session
 from views.figures import written
 from views.library import workbook_back
@@ -55,16 +60,25 @@ def _file(title: str, what: str) -> DeltaGenerator:
 def _workbook(result: Result, name: str) -> None:
     """The workbook, with the analysis where there are two options; that is searched for when the button is pressed."""
     analysis: Analysis = session.once("export analysis", lambda: Analysis(result))
+    kept = session.entry()
     several = "; with the analysis of this run, which takes a few seconds" if len(result.options) > 1 else ""
     with _file("Workbook", f"The model as live formulas{several}"):
         st.download_button(
             "Excel",
-            data=lambda: workbook(result, analysis.findings()),
+            data=lambda: workbook(result, analysis.findings(), _history(kept, result.study)),
             file_name=f"{name}.xlsx",
             mime=XLSX,
             on_click="ignore",
             type="primary",
         )
+
+
+def _history(kept: Entry | None, study: Study) -> Record | None:
+    """The history of the study in the library; the change log says where there is none to be had."""
+    try:
+        return None if kept is None else versions.record(desk.shelf(), kept.id, study)
+    except StoreError:
+        return None
 
 
 def _brief(result: Result, name: str) -> None:
@@ -113,12 +127,12 @@ def _figures(result: Result, name: str) -> None:
             st.download_button(label, data=made, file_name=f"{name}-{ending}", mime=mime, on_click="ignore")
 
 
-def workbook(result: Result, found: Findings | None = None) -> bytes:
-    """The workbook as bytes, with what the analyses found in this run."""
+def workbook(result: Result, found: Findings | None = None, record: Record | None = None) -> bytes:
+    """The workbook as bytes, with what the analyses found in this run and the history of its study."""
     from workbook.write import write
 
     target = io.BytesIO()
-    write(result, target, findings=found)
+    write(result, target, findings=found, record=record)
     return target.getvalue()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from models.analysis.decision.decision import recommendation
+from models.analysis.reporting.record import Version, headline
 from models.analysis.reporting.seal import seal
 from models.notation import writer
 from models.run.model import MODEL
@@ -18,7 +18,6 @@ from store import desk
 from store import versions as kept
 from store.database import StoreError
 from store.shelf import DRAFT, REVIEW, Entry
-from store.versions import Version
 from views import session
 from views.fields import remembered
 from views.figures import drawing, opened, printed, wording
@@ -93,8 +92,7 @@ def _restore(entry: Entry, version: Version) -> None:
     def job() -> None:
         study = kept.read(desk.shelf(), entry.id, version.number)
         now = desk.shelf().entry(entry.id)
-        headline = {"answer": recommendation(MODEL.run(study)).sentence}
-        desk.shelf().save(entry.id, now.revision, study, author=now.author, headline=headline)
+        desk.shelf().save(entry.id, now.revision, study, author=now.author, headline=headline(MODEL.run(study)))
         present = session.entry()
         if present is not None and present.id == entry.id:
             session.open_study(entry.id)

@@ -13,6 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from models.analysis.reporting.record import Record, version_of
 from models.analysis.reporting.seal import seal
 from models.run.model import MODEL, OptionResult, Result
 from models.run.opened import unit_text
@@ -28,7 +29,6 @@ if TYPE_CHECKING:  # the analyses load more than a workbook without them needs
 NO_FIGURE = "n/a"
 LONGEST_SHEET_NAME = 31
 OPTIONS = ""  # stands for the sheets of the options among the tabs
-VERSION = "1.0"
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,20 @@ class Book:
     and `written` what the cells of inputs hold, by sheet and row."""
 
     def __init__(
-        self, result: Result, file: Workbook, tabs: Sequence[str], today: date, found: Findings | None = None
+        self,
+        result: Result,
+        file: Workbook,
+        tabs: Sequence[str],
+        today: date,
+        found: Findings | None = None,
+        record: Record | None = None,
     ) -> None:
-        """`tabs` are the titles in order; OPTIONS stands for the sheets of the options. `found` is of the same run."""
-        self.result, self.file, self.today, self.version, self.findings = result, file, today, VERSION, found
+        """`tabs` are the titles in order; OPTIONS stands for the sheets of the options. `found` is of the same run,
+        `record` the history of its study: `signed` is the version that this export is, None where it is none."""
+        self.result, self.file, self.today, self.findings, self.record = result, file, today, found, record
         self.study, self.seal = result.study, seal(result)
+        self.version = version_of(self.seal, record)
+        self.signed = None if record is None else record.standing(self.seal)
         self.styles = Styles(file)
         self.places: dict[str, str] = {}
         self.written: dict[str, dict[int, float | str]] = {}

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.analysis.decision.decision import basis, ranking
-from models.analysis.metrics.measures import METRIC, RANKED_BY, TIE, UNDISCOUNTED
+from models.analysis.metrics.measures import METRIC, RANKED_BY, UNDISCOUNTED
 from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.analysis.risk import sampling
 from models.analysis.risk.inputs import Listed, correlated, uncertain_inputs
@@ -19,7 +19,7 @@ from models.notation import writer
 from models.run.draws import run_draws
 from models.run.gather import gather
 from models.run.model import MODEL, Result
-from models.studies import schema
+from models.studies import rules, schema
 from models.studies.paths import address, joined
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Study
@@ -103,7 +103,7 @@ def simulate(
     listed = uncertain_inputs(study)
     linked = sampling.correlations(list(correlated(study, listed)))
     base = MODEL.run(study)
-    joint = tuple(_joint(study, listed))
+    joint = _joint(study, listed)
     parts: dict[str, dict[str, list[Array]]] = {name: {n: [] for n in WANTED} for name in base.options}
     first = np.empty((len(listed.inputs), 0))
     redrawn = 0
@@ -142,46 +142,24 @@ def _slices(count: int) -> Iterator[slice]:
 # ------------------------------------------------------------------------------------------------------ draws allowed
 
 
-@dataclass(frozen=True)
-class _AtMost:
-    """A rule of the study between inputs: the sum of some is at most another. A whole number is an input's position in
-    the list, any other number is what is held."""
-
-    parts: tuple[int | float, ...]
-    most: int | float
-
-    def holds(self, values: Array) -> Flags:
-        """In which draws it holds."""
-        total = sum(_either(part, values) for part in self.parts)
-        return np.asarray(total <= _either(self.most, values) * (1 + TIE))
+def _joint(study: Study, listed: Listed) -> list[rules.Limit]:
+    """The limits of a study that two draws can break together, each allowed alone."""
+    drawn = {path for each in listed.inputs for path in each.paths}
+    return [each for each in rules.limits(study) if drawn & {path for path, _ in (*each.parts, each.most)}]
 
 
-def _either(part: int | float, values: Array) -> Array | float:
-    return values[part] if isinstance(part, int) else part
-
-
-def _joint(study: Study, listed: Listed) -> Iterator[_AtMost]:
-    """The rules of a study that two draws can break together, each allowed alone."""
+def _broken(limit: rules.Limit, listed: Listed, values: Array) -> Flags:
+    """In which draws (input, draw) a limit is broken."""
     where = {path: number for number, each in enumerate(listed.inputs) for path in each.paths}
-
-    def part(path: str) -> int | float:
-        content = study.input(path).value.value
-        return where[path] if path in where else float(content) if is_number(content) else 0.0
-
-    for option in study.rows("option"):
-        idle, load = (option.of(f"system_power_{name}_w") for name in ("idle", "load"))
-        if {idle, load} & where.keys() and not study.input(load).value.blank:
-            yield _AtMost((part(idle),), part(load))
-    for serving in study.rows("serving"):
-        cached, written = serving.of("cached_input_share"), serving.of("cache_write_share")
-        if serving.row["cached_input_share"].blank:
-            cached = joined("workload", serving.row.text("workload"), "cached_input_share")
-        if {cached, written} & where.keys():
-            yield _AtMost((part(cached), part(written)), 1.0)
+    total, most = (
+        sum(values[where[path]] if path in where else number for path, number in parts)
+        for parts in (limit.parts, (limit.most,))
+    )
+    return np.asarray(rules.beyond(total, most))
 
 
 def _allowed(
-    listed: Listed, size: int, seed: int, block: int, linked: sampling.Correlations, joint: Sequence[_AtMost]
+    listed: Listed, size: int, seed: int, block: int, linked: sampling.Correlations, joint: Sequence[rules.Limit]
 ) -> tuple[Array, int]:
     """The values (input, draw) of a block, those draws replaced by further ones that the rules refuse; and how many."""
     inputs = listed.inputs
@@ -189,8 +167,8 @@ def _allowed(
     redrawn = 0
     for extra in range(1, MOST_REDRAWN + 1):
         refused = np.zeros(size, dtype=bool)
-        for rule in joint:
-            refused |= ~rule.holds(values)
+        for limit in joint:
+            refused |= _broken(limit, listed, values)
         if not refused.any():
             return values, redrawn
         redrawn += int(refused.sum()) if extra == 1 else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from models.analysis.decision.decision import contenders
@@ -26,9 +26,12 @@ def method(made: Simulation) -> str:
     return f"{SAMPLED}{linked}; drivers: {drivers.method(made)}"
 
 
-def as_json(made: Simulation, option: str, against: str | None = None) -> dict[str, Any]:
-    """Everything as plain data. Drivers are those of ``option``, or of its gap to ``against``."""
-    return {
+def as_json(
+    made: Simulation, option: str, against: str | None = None, groups: Sequence[worth.Group] = ()
+) -> dict[str, Any]:
+    """Everything as plain data. Drivers are those of ``option``, or of its gap to ``against``; ``groups`` are inputs
+    whose worth is told together."""
+    found = {
         "seed": made.seed,
         "draws": made.draws,
         "method": method(made),
@@ -44,6 +47,11 @@ def as_json(made: Simulation, option: str, against: str | None = None) -> dict[s
         "evpi": worth.perfect(made),
         "evppi": {each.path: each.worth for each in worth.worths(made)},
     }
+    return found | ({"evppi_together": [_group(each) for each in groups]} if groups else {})
+
+
+def _group(found: worth.Group) -> dict[str, Any]:
+    return {"paths": list(found.paths), "worth": found.worth}
 
 
 def _input(each: Uncertain) -> dict[str, Any]:
@@ -156,9 +164,18 @@ def _worth(made: Simulation, option: str) -> Iterator[str]:
         yield f"Knowing everything before choosing is worth at most {second}; no single input alone turns the choice."
 
 
-def text(made: Simulation, option: str, against: str | None = None) -> str:
+def known_before(found: worth.Group, currency: str) -> str:
+    """What it is worth to find several inputs out before choosing, in a sentence."""
+    many = len(found.names) > 1
+    return (
+        f"Finding out {listing(found.names)} before choosing: worth at most {writer.money(found.worth, currency)}"
+        f"{' together' if many else ''}."
+    )
+
+
+def text(made: Simulation, option: str, against: str | None = None, groups: Sequence[worth.Group] = ()) -> str:
     """The simulation as the command line tells it to people."""
-    return "\n".join(_lines(made, option, against))
+    return "\n".join((*_lines(made, option, against), *(known_before(each, made.study.currency) for each in groups)))
 
 
 def _lines(made: Simulation, option: str, against: str | None) -> Iterator[str]:

@@ -8,13 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.analysis.risk.inputs import Uncertain
 from models.analysis.risk.simulation import Simulation
+from models.studies.paths import address
+from models.studies.problem import Problem, ProblemKind, StudyError
+from models.studies.spelling import did_you_mean
 
 Array = NDArray[np.float64]
 # An input of so few values is looked at value by value; others by a polynomial of this degree in their ranks.
 FEW_VALUES, DEGREE = 12, 4
 # A fit counts where chance would explain as much as rarely as this.
 CHANCE = 1e-3
+NOT_DRAWN = ProblemKind(
+    "not_drawn", "is not drawn, so there is nothing to find out", "name an input that is{hint}", joint=": "
+)
 
 
 @dataclass(frozen=True)
@@ -48,14 +55,49 @@ def worths(made: Simulation) -> tuple[Worth, ...]:
     return tuple(sorted(found, key=lambda each: -each.worth))
 
 
-def together(made: Simulation, paths: Sequence[str]) -> float:
-    """What perfect information on a group of inputs at once is worth. Raises KeyError for one that is not drawn."""
-    where = {path: number for number, each in enumerate(made.listed.inputs) for path in each.paths}
-    numbers = sorted({where[path] for path in paths})
-    if len(made.competing) < 2:
-        return 0.0
-    costs, moved = _known(made)
-    return _partial(costs, moved[numbers], perfect(made))
+@dataclass(frozen=True)
+class Group:
+    """What it is worth at most to know several inputs before choosing, each by its path and name in the list."""
+
+    paths: tuple[str, ...]
+    names: tuple[str, ...]
+    worth: float
+
+
+def together(made: Simulation, wanted: Sequence[str]) -> Group:
+    """What perfect information on a group of inputs at once is worth.
+
+    An input is named by its path, or all of one kind by its last part, such as `decode_rate`. Raises StudyError for
+    what is not drawn, naming the nearest.
+    """
+    listed = made.listed.inputs
+    numbers = sorted({number for each in wanted for number in _positions(listed, each)})
+    found = tuple(listed[number] for number in numbers)
+    figure = 0.0
+    if len(made.competing) > 1 and numbers:
+        costs, moved = _known(made)
+        figure = _partial(costs, moved[numbers], perfect(made))
+    return Group(tuple(each.path for each in found), tuple(each.name for each in found), figure)
+
+
+def kinds(made: Simulation) -> tuple[tuple[str, ...], ...]:
+    """The inputs of one kind, by path, that stand in several places: what one measurement or one talk may settle."""
+    found: dict[str, list[str]] = {}
+    for each in made.listed.inputs:
+        at = address(each.path)
+        if at.table not in ("capex", "opex"):
+            found.setdefault(f"{at.table}/{at.name}", []).append(each.path)
+    return tuple(tuple(paths) for paths in found.values() if len(paths) > 1)
+
+
+def _positions(listed: Sequence[Uncertain], wanted: str) -> list[int]:
+    """The positions in the list of what is meant: the input of that path, else all of that name."""
+    by_path = [number for number, each in enumerate(listed) if wanted in each.paths]
+    found = by_path or [number for number, each in enumerate(listed) if address(each.path).name == wanted]
+    if not found:
+        known = [*(path for each in listed for path in each.paths), *(address(each.path).name for each in listed)]
+        raise StudyError([Problem(wanted, None, NOT_DRAWN, {"hint": did_you_mean(wanted, known)})])
+    return found
 
 
 def _known(made: Simulation) -> tuple[Array, Array]:

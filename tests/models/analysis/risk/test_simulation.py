@@ -131,7 +131,23 @@ def test_the_worth_of_knowing_one_of_two_states():
     assert found["B"] == pytest.approx(25, rel=0.02) and found["B"] <= worth.perfect(made)
     # What lies beside changes the choice while nobody knows the state: half its mean distance from 10.
     assert found["A"] == pytest.approx(5 / 6, rel=0.1)
-    assert worth.together(made, [each.path for each in made.listed.inputs]) == pytest.approx(25, rel=0.02)
+    both = worth.together(made, ["amount"])
+    assert both.paths == tuple(each.path for each in made.listed.inputs)
+    assert both.worth == pytest.approx(25, rel=0.02)
+    assert told.known_before(both, "USD").endswith("before choosing: worth at most USD 25.00 together.")
+
+
+def test_a_group_of_what_is_not_drawn_names_the_nearest():
+    with pytest.raises(StudyError, match=r"not drawn.*did you mean \"amount\"") as raised:
+        worth.together(two_states(), ["amounts"])
+    assert raised.value.problems[0].path == "amounts"
+
+
+def test_inputs_of_one_kind_are_offered_together():
+    fleet = owned("A", serving=[{"workload": "chat", "decode_rate": amount(5, 4, 6)}])
+    other = owned("B", serving=[{"workload": "chat", "decode_rate": amount(6, 4, 8)}])
+    made = simulate(study(fleet, other))
+    assert worth.kinds(made) == (("option/A/serving/chat/decode_rate", "option/B/serving/chat/decode_rate"),)
 
 
 def test_knowing_what_changes_no_choice_is_worth_nothing():
