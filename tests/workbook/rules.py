@@ -499,9 +499,9 @@ def rows_are_told_apart(book: Book) -> Iterator[str]:
         values = book.values[sheet.title]
         for row in values.iter_rows(min_row=5):
             key = (row[0].value, row[2].value)
-            if row[1].value and key in seen:
-                yield f"{sheet.title} row {row[0].row}: {key}"
-            seen.add(key)
+            if row[1].value:  # a chapter's heading has no unit, and may be called as the line that it leads to
+                yield from [f"{sheet.title} row {row[0].row}: {key}"] if key in seen else []
+                seen.add(key)
 
 
 # --------------------------------------------------------------------------------------------------- checks and cover

@@ -15,11 +15,13 @@ from models.analysis.decision.decision import contenders
 from models.analysis.decision.side_by_side import footing, reference
 from models.analysis.metrics.statement import QUARTERS, Line, Statement, difference_of, statement
 from models.chapters.costs import AT_START, COSTS, FALLBACK, FAMILIES, RESALE, Family
+from models.notation import writer
 from workbook.writing.book import Book, OptionSheet
+from workbook.writing.layout import STATEMENTS
 from workbook.writing.page import Page
 from workbook.writing.styles import HEADING_FILL, STATEMENT
 
-TITLE, QUARTERLY = "Statement", "Statement by quarter"
+TITLE, QUARTERLY = STATEMENTS
 HEAD_ROW = 4
 LABEL, FIRST = 0, 1
 LABEL_WIDTH, LEAST_WIDTH, AROUND = 44, 11, 3
@@ -123,7 +125,7 @@ class _Sheet:
         self.page.sheet.set_h_pagebreaks(self.breaks)
 
     def _heads(self, largest: float) -> None:
-        width = max(LEAST_WIDTH, len(f"{largest:,.0f}") + AROUND)
+        width = max(LEAST_WIDTH, len(writer.count(largest)) + AROUND)
         self.page.columns([LABEL_WIDTH, *(width,) * (len(self.periods) + 1)])
         self.rows_a_page = PAGE_ROWS * max(1.0, (LABEL_WIDTH + width * (len(self.periods) + 1)) / PAGE_WIDTH)
         unit = f"{self.book.unit('money')}, nominal; fallback included; costs positive, what comes in negative"
@@ -136,7 +138,7 @@ class _Sheet:
             if self.parts == 1:
                 self.page.formula(HEAD_ROW, column, f"={cell}", number, num_format="0", **style)
             else:
-                text = f"{number:.0f} Q{part + 1}"
+                text = f"{int(number)} Q{part + 1}"
                 self.page.formula(HEAD_ROW, column, f'={cell}&" Q{part + 1}"', text, **style)
         self.page.text(HEAD_ROW, self.total, "Total", self.page.styles.column_of_figures)
 
@@ -148,6 +150,7 @@ class _Sheet:
             rows[family.name] = self.row
             self._line(_of(found, family), [each.family(family) for each in flows])
         self._sums(found, rows)
+        self.book.places[f"{self.title} {option.number}"] = f"'{self.title}'!${xl_col_to_name(self.total)}${rows[NET]}"
         self._part("After tax")
         for name, line, texts in zip(TAXED, found.tax, zip(*(each.tax() for each in flows), strict=True), strict=False):
             rows[name] = self.row
@@ -233,6 +236,11 @@ def _pairs(book: Book) -> list[tuple[OptionSheet, OptionSheet]]:
     best, second = contenders(book.result)
     if best is None:
         return []
-    others = dict.fromkeys((*([second.name] if second else []), reference(book.result).name))
+    others: list[str] = [second.name] if second else []
+    others.append(reference(book.result).name)
     comparable = footing(book.result, book.result.options[best.name]).comparable
-    return [(book.option(best.name), book.option(name)) for name in others if name in comparable and name != best.name]
+    return [
+        (book.option(best.name), book.option(name))
+        for name in dict.fromkeys(others)
+        if name in comparable and name != best.name
+    ]

@@ -11,6 +11,7 @@ from models.notation import writer
 from models.run.model import MODEL
 from workbook.writing.book import NO_FIGURE, Book, OptionSheet
 from workbook.writing.book import shown as figure_of
+from workbook.writing.layout import STATEMENTS
 from workbook.writing.page import Page
 from workbook.writing.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, line_format
 
@@ -68,6 +69,19 @@ def _classes(o: OptionSheet) -> Pair:
     return Pair(f"COUNTIF({cells},0)" if cells else "0", "0", (0.0, 0.0))
 
 
+def _statement(book: Book, o: OptionSheet, title: str) -> Pair:
+    """All payments of a statement are the total cost and the fallback."""
+    value = o.result.values["lifetime_cost"] + sum(o.result.values["interim_cost"])
+    total = f"{o.at('lifetime_cost')}+{o.total('interim_cost')}"
+    return Pair(book.places[f"{title} {o.number}"], total, (value, value), *_spent(o))
+
+
+def _spent(o: OptionSheet) -> tuple[str, float]:
+    """What an option pays before resale, as the scale of sums that may cancel."""
+    values = o.result.values
+    return f"{o.total('capex')}+{o.total('operating')}", sum(values["capex"]) + sum(values["operating"])
+
+
 def write(book: Book) -> None:
     """Write the sheet: a row a pair, the master check over all of them, and the figures that the engine found."""
     page = Page(book, TITLE, "Checks: what must always agree", head=HEAD_ROW)
@@ -85,6 +99,11 @@ def write(book: Book) -> None:
     for option in book.options:
         _pair(page, row, "every purchase belongs to an asset class", option.result.name, _classes(option))
         row += 1
+    for title in STATEMENTS:
+        for option in book.options:
+            name = f"{title}: all payments are the total cost and the fallback"
+            _pair(page, row, name, option.result.name, _statement(book, option, title))
+            row += 1
     _unlike(page, row)
     row += 1
     page.text(4, CHECK, "Master check: 1 if every check holds", page.styles.get(bold=True))
@@ -156,9 +175,8 @@ def _imported(page: Page, row: int, name: str, option: OptionSheet) -> None:
     page.formula(row, LEFT, figure_of(option, name), value, num_format=shown, align="right")
     page.text(row, RELATION, "=", page.styles.get(align="center"))
     typed = page.styles.get(font_color=STRUCTURAL, num_format=shown, align="right")
-    spent = sum(option.result.values["capex"]) + sum(option.result.values["operating"])
-    scale = f"={option.total('capex')}+{option.total('operating')}" if line.unit == "money" else "=0"
-    page.formula(row, SCALE, scale, spent if line.unit == "money" else 0.0, num_format="#,##0")
+    scale, spent = _spent(option) if line.unit == "money" else ("0", 0.0)
+    page.formula(row, SCALE, f"={scale}", spent, num_format="#,##0")
     if value is None:
         page.text(row, RIGHT, NO_FIGURE, typed)
         page.formula(row, HOLDS, f"=1-ISNUMBER($C{row})", 1.0, num_format="0")
