@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
-from files.limits import LARGEST_RATIO, MOST_PARTS, RATIO_COUNTS_FROM_BYTES, Limits, Refused, check_size
+from files.limits import LARGEST_RATIO, RATIO_COUNTS_FROM_BYTES, Limits, Refused, check_size
 
 
 def parts(content: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
@@ -44,7 +44,7 @@ def check(members: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
     figures = {"megabytes": unpacked / 1e6, "parts": len(members), "most": LARGEST_RATIO}
     if any(each.flag_bits & 1 for each in members):
         raise Refused("encrypted")
-    if len(members) > MOST_PARTS:
+    if len(members) > limits.parts:
         raise Refused("parts", **figures)
     if unpacked > limits.unpacked:
         raise Refused("unpacked", **figures)

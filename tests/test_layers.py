@@ -16,7 +16,11 @@ ROOT = Path(__file__).parent.parent
 # Each room, in the order of the floors: the libraries it may import. A room imports itself and rooms on floors below
 # its own, never one beside or above it.
 FLOORS: tuple[dict[str, set[str]], ...] = (
-    {"files": {"defusedxml", "openpyxl"}, "models/notation": set(), "models/finance": {"numpy", "numpy_financial"}},
+    {
+        "files": {"defusedxml", "openpyxl", "yaml"},
+        "models/notation": set(),
+        "models/finance": {"numpy", "numpy_financial"},
+    },
     {"models/engine": {"numpy"}},
     {"models/chapters": set(), "models/studies": {"tomli_w"}},
     {"models/catalogue": set()},
@@ -50,6 +54,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "workbook/sheets/model": {"xlsxwriter"},
     },
     {
+        "importers/measuring": set(),
         "importers/quotes/reading": {"openpyxl"},
         "workbook/sheets/found": {"xlsxwriter"},
         "workbook/sheets/front": {"xlsxwriter"},

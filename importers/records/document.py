@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-from files import json_stream, text
+from files import json_stream, text, yaml_text
 from files.limits import BENCHMARK, Fault, Refused, check_size, kind
 from importers.records.format import Row, Table
 
@@ -28,6 +28,7 @@ WORDS: Mapping[Fault, str] = {
     "csv": "is not a valid CSV (row {row}: {error}); let the tool write it again",
     "cut off": "ends in the middle of a value: it was cut off; copy it again, or let the tool write it again",
     "json": "is not valid JSON ({place}: {error}); let the tool write it again rather than edit it by hand",
+    "yaml": "is not valid YAML ({place}: {error}); let the tool write it again rather than edit it by hand",
     "twice": 'names "{name}" twice with two values; remove the wrong one',
     "deep": "nests lists or objects far deeper than a benchmark does; is it the right file?",
     "digits": "holds a number with thousands of digits; is it the right file?",
@@ -36,6 +37,8 @@ WORDS: Mapping[Fault, str] = {
     "give the tool's summary file",
 }
 _COMPRESSED = {"zip", "gzip", "zstd", "xz", "bzip2"}
+# What a text that is no JSON, table or YAML must hold to be read line by line.
+PRINTED = "Serving Benchmark Result"
 _YAML = re.compile(r"(?:---\s*\n|[A-Za-z_][\w.-]*:(?:\s*\n|\s+\S))")
 
 
@@ -74,23 +77,29 @@ def _document(data: bytes) -> Document:
         return Document("json", rows=_json_rows(data))
     words, _ = text.decoded(data, BENCHMARK)
     head = words[:4_000].lstrip()
-    if head.startswith(":::MLLOG") or "MLPerf" in head[:2_000]:
+    if head.startswith(":::MLLOG") or "MLPerf" in head[:2_000] or PRINTED in words:
         return Document("text", text=words)
     if head.startswith("<"):
         raise Unreadable("is HTML or XML, a report to look at; give the JSON that the tool wrote beside it")
     # A comment may stand before both; a table has several cells in its first line.
     first = next((line for line in head.splitlines() if line.strip() and not line.startswith("#")), "")
     if _YAML.match(first + "\n") and "," not in first.partition(":")[0]:
-        raise Unreadable(
-            "is YAML, which is not read; let the tool write JSON (GuideLLM and inference-perf do by default)"
-        )
+        return Document("json", rows=_objects(yaml_text.values(words)))
     if "," in first:
         return Document("table", table=list(text.rows(words, BENCHMARK, strict=True)))
-    raise Unreadable("is neither JSON, nor CSV, nor a log of MLPerf; give the result file of a serving benchmark")
+    raise Unreadable(
+        "is neither JSON, nor CSV, nor YAML, nor a log of MLPerf or a printed result; "
+        "give the result file of a serving benchmark"
+    )
 
 
 def _json_rows(data: bytes) -> tuple[Row, ...]:
     found = json_stream.values(data.removeprefix(b"\xef\xbb\xbf"), BENCHMARK, DETAILS, RUN_LISTS)
+    return _objects(found)
+
+
+def _objects(found: Sequence[Any]) -> tuple[Row, ...]:
+    """The runs in the values of a file, lists of them laid out."""
     rows = [row for value in found for row in (value if isinstance(value, list) else [value])]
     if not rows:
         raise Unreadable("holds an empty list; let the tool write it again")

@@ -44,3 +44,5 @@ class Format:
     recognises: Callable[[Any], bool]
     read: Callable[[Any, str], Iterable[Draft]]
     """The runs in one object or file; the second argument says which run of the file it is ("" if the only one)."""
+    whole: bool = False
+    """Whether the JSON objects of a file are read together, as `read` is then given them, and not one by one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from importers.records.record import Record
+from importers.records.record import Record, conditions
 from models.notation import writer
 
 
@@ -24,6 +24,7 @@ def _lines(r: Record) -> list[str]:
         f"{_number(r.output_throughput_tok_s_per_accelerator)} per accelerator ({r.accelerators or 'number not said'})"
     )
     lines.append(f"  mean TTFT {_number(r.ttft_ms.mean)} ms, mean TPOT {_number(r.tpot_ms.mean)} ms")
+    lines += [f"  {condition}" for condition in conditions(r)]
     lines += [f"  note: {warning}" for warning in r.warnings]
     return lines
 

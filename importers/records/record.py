@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from models.notation import writer
+
 
 @dataclass(frozen=True, slots=True)
 class Latency:
@@ -67,6 +69,14 @@ class Record:
     output_tokens_mean: float | None = None
     cached_input_share: float | None = None
     """Share of the input tokens that the prefix cache held."""
+    speculative: str | None = None
+    """How tokens were guessed ahead, with how many were accepted where the file says it."""
+    prefill_accelerators: int | None = None
+    """Of the accelerators those that only read prompts, where reading and writing are apart."""
+    decode_accelerators: int | None = None
+    """Of the accelerators those that only write."""
+    submission: str | None = None
+    """Of a published result: who submitted which system, and the name of the result."""
     request_throughput_per_s: float | None = None
     input_throughput_tok_s: float | None = None
     output_throughput_tok_s: float | None = None
@@ -111,6 +121,24 @@ class Record:
 
     def _per_accelerator(self, throughput: float | None) -> float | None:
         return None if throughput is None or not self.accelerators else throughput / self.accelerators
+
+
+def conditions(record: Record) -> tuple[str, ...]:
+    """Under which conditions a run was measured that move its figures, each in words; none where the file is silent."""
+    apart = record.prefill_accelerators is not None or record.decode_accelerators is not None
+    cached = record.cached_input_share
+    told = (
+        record.submission and f"submission: {record.submission}",
+        record.speculative and f"speculative decoding: {record.speculative}",
+        cached is not None and f"the prefix cache held {writer.share(cached)} of the input",
+        apart and _apart(record),
+    )
+    return tuple(each for each in told if each)
+
+
+def _apart(record: Record) -> str:
+    read, written = record.prefill_accelerators or "?", record.decode_accelerators or "?"
+    return f"reading on {read} accelerators, writing on {written}"
 
 
 LATENCIES = ("ttft_ms", "tpot_ms", "itl_ms", "e2e_ms")

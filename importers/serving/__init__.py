@@ -20,16 +20,24 @@ from importers.records.record import BenchmarkError, Latency, Record, as_json
 from importers.serving import (
     aiconfigurator,
     aiperf,
+    evalscope,
     genai_perf,
     guidellm,
+    inference_benchmarker,
     inference_perf,
     inferencex,
+    llama_bench,
+    llm_d,
     llmperf,
     lookalikes,
     mlperf,
+    printed,
     sglang,
+    sglang_offline,
+    trtllm_bench,
     vllm,
 )
+from importers.serving.nearest import nearest
 
 __all__ = ["FORMATS", "BenchmarkError", "Latency", "Record", "read", "read_file", "records_as_json"]
 
@@ -43,7 +51,14 @@ FORMATS: tuple[Format, ...] = (
     guidellm.FORMAT,
     inference_perf.FORMAT,
     llmperf.FORMAT,
+    trtllm_bench.FORMAT,
+    llm_d.FORMAT,
+    inference_benchmarker.FORMAT,
+    evalscope.FORMAT,
+    llama_bench.FORMAT,
+    sglang_offline.FORMAT,
     mlperf.RESULTS,
+    printed.FORMAT,
     mlperf.FORMAT,
     aiperf.TABLE,
     aiperf.SWEEP,
@@ -51,6 +66,8 @@ FORMATS: tuple[Format, ...] = (
     guidellm.TABLE,
     inferencex.TABLE,
     aiconfigurator.FORMAT,
+    vllm.SWEEP,
+    llama_bench.TABLE,
 )
 
 
@@ -106,11 +123,15 @@ def _drafts(document: Document, source: str) -> Iterator[Draft]:
         raise BenchmarkError(source, [_unknown(document)])
     if not rows:
         yield from form.read(content, "")
+        return
     for number, row in enumerate(rows, start=1):
         if not form.recognises(row):
             told = f"run {number} is not of {form.name} as the first is: give one file for each tool, as it wrote it"
             raise BenchmarkError(source, [told])
-        yield from form.read(row, f"run {number}" if len(rows) > 1 else "")
+        if not form.whole:
+            yield from form.read(row, f"run {number}" if len(rows) > 1 else "")
+    if form.whole:
+        yield from form.read(rows, "")
 
 
 def _unknown(document: Document) -> str:
@@ -119,5 +140,8 @@ def _unknown(document: Document) -> str:
         return f"the file is {message}"
     seen = document.rows[0].keys() if document.rows else document.table[0] if document.table else ()
     shown = ", ".join(f'"{one_line(str(name))[:30]}"' for name in list(seen)[:6]) or "nothing known"
-    files = ", ".join(dict.fromkeys(f"{form.file} ({form.name})" for form in FORMATS))
-    return f"the file is of no benchmark known here (its first fields are {shown}); give one of: {files}"
+    told = f"the file is of no benchmark known here (its first fields are {shown})"
+    if form := nearest(document, FORMATS):
+        return f"{told}; it looks most like {form.name}, of which {form.file} is read"
+    tools = ", ".join(dict.fromkeys(form.name for form in FORMATS))
+    return f"{told}; give the result of {tools}"

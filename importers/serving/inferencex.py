@@ -65,6 +65,11 @@ class Gpus:
     writing: int
     all: int
 
+    @property
+    def apart(self) -> dict[str, int]:
+        """Those that read and those that write, as fields of a record."""
+        return {"prefill_accelerators": self.reading, "decode_accelerators": self.writing}
+
 
 def _draft(fields: Fields, run: str) -> Draft:
     """A flat row."""
@@ -81,6 +86,7 @@ def _draft(fields: Fields, run: str) -> Draft:
         "output_tokens_mean": fields.number("mean_output_tokens_actual", "osl"),
         **{name: _latency(fields, metric, to_ms) for name, metric in _METRICS.items()},
         **_power(fields),
+        **({} if gpus is None or not _disaggregated(fields) else gpus.apart),
     }
     theory = fields.number("theoretical_cache_hit_rate")
     values["cached_input_share"] = _cached(fields.number("server_gpu_cache_hit_rate"), theory, fields.findings)
@@ -96,8 +102,6 @@ def _system(fields: Fields) -> dict[str, Any]:
     """What was measured, and under which load."""
     scenario = [fields.text("scenario_type"), "disaggregated" if _disaggregated(fields) else None]
     speculation = fields.text("spec_decoding", "spec_method")
-    if speculation and speculation != "none":
-        scenario.append(f"speculative decoding: {speculation}")
     return {
         "tool": TOOL,
         "date": fields.text("date"),
@@ -107,6 +111,7 @@ def _system(fields: Fields) -> dict[str, Any]:
         "engine_version": fields.text("image"),
         "precision": fields.text("precision"),
         "scenario": ", ".join(word for word in scenario if word) or None,
+        "speculative": None if speculation == "none" else speculation,
         "concurrency": fields.limit("conc"),
     }
 

@@ -36,6 +36,10 @@ _LOOKALIKES: tuple[tuple[Callable[[Row], bool], str], ...] = (
         "inference-perf's per-request records; give stage_<n>_lifecycle_metrics.json",
     ),
     (
+        lambda row: "Percentiles" in row and any(name.startswith("TTFT") for name in row),
+        "the percentiles of EvalScope without its throughput; give benchmark_summary.json beside it",
+    ),
+    (
         lambda row: {"error_code", "ttft_s"} <= row.keys(),
         "LLMPerf's individual responses; give the file that ends in _summary.json",
     ),

@@ -193,6 +193,7 @@ def read_row(row: Row, run: str) -> Iterator[Draft]:
         "engine": fields.text("Software"),
         "precision": fields.text("weight_data_types"),
         "scenario": scenario,
+        "submission": _submission(fields),
         "output_tokens_mean": mean,
         "output_throughput_tok_s": tokens,
         "request_throughput_per_s": requests,
@@ -205,6 +206,11 @@ def read_row(row: Row, run: str) -> Iterator[Draft]:
     # A mixed system lists its kinds in words; one of CPUs has an empty text.
     count = nodes * each if nodes and isinstance(each, int) and not isinstance(each, bool) else None
     yield Draft(run, findings, values, count)
+
+
+def _submission(fields: Fields) -> str | None:
+    parts = (fields.text("Submitter"), fields.text("System", "Platform"), fields.text("ID", "Location"))
+    return ", ".join(part for part in parts if part) or None
 
 
 FORMAT = Format(TOOL, "`mlperf_log_summary.txt`", "text", recognises, read)

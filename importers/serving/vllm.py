@@ -7,12 +7,14 @@ InferenceX writes seconds under the same names without `_ms`. TPOT = (latency - 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from importers.records.fields import Fields, Findings
-from importers.records.format import Draft, Format, Row
+from importers.records.format import Draft, Format, Row, Table
 from importers.records.record import Latency
+from importers.records.rows import below
+from models.notation import writer
 
 MS, S = 1.0, 1000.0
 METRICS = {"ttft_ms": ("ttft",), "tpot_ms": ("tpot",), "itl_ms": ("itl",), "e2e_ms": ("e2el", "latency")}
@@ -35,8 +37,11 @@ _KEYS = [("ttft", "_ms"), ("ttft", ""), ("tpot", "_ms"), ("e2el", "_ms"), ("e2el
 
 def read(row: Row, run: str) -> Iterator[Draft]:
     """The run in one object."""
-    findings = Findings()
-    fields = Fields(row, findings)
+    yield _draft(Fields(row, Findings()), run)
+
+
+def _draft(fields: Fields, run: str) -> Draft:
+    row, findings = fields.table, fields.findings
     if "total_input_sequences" in row or "input_sequence_throughput" in row:
         findings.problems.append("this run measured embeddings, which generate no tokens: give one of a text model")
     _say_what_is_special(fields, row, findings)
@@ -63,12 +68,18 @@ def read(row: Row, run: str) -> Iterator[Draft]:
         "output_throughput_tok_s": fields.number("output_throughput"),
         "total_throughput_tok_s": fields.number("total_token_throughput"),
         "request_goodput_per_s": fields.number("request_goodput", "request_goodput:"),
+        "speculative": _speculative(fields),
         **latencies(fields),
     }
-    yield Draft(run, findings, values, _from_metadata(row), "inferred from the metadata of the run")
+    return Draft(run, findings, values, _from_metadata(row), "inferred from the metadata of the run")
 
 
-def _from_metadata(row: Row) -> int | None:
+def _speculative(fields: Fields) -> str | None:
+    length = fields.number("spec_decode_acceptance_length")
+    return None if length is None else f"{writer.digits(length, 3)} tokens accepted a step"
+
+
+def _from_metadata(row: Mapping[str, Any]) -> int | None:
     """A number of accelerators that somebody noted; anything but a number there is a remark."""
     noted = (str(row[name]).strip() for name in METADATA_COUNTS if name in row)
     return next((int(words) for words in noted if re.fullmatch(r"[1-9]\d{0,5}", words)), None)
@@ -105,7 +116,7 @@ def _latency(fields: Fields, metrics: tuple[str, ...], unit: str, to_ms: float) 
     return fields.latency({**names, **{p: named(p, f"{p}.0") for p in ("p90", "p95", "p99")}}, to_ms)
 
 
-def _say_what_is_special(fields: Fields, row: Row, findings: Findings) -> None:
+def _say_what_is_special(fields: Fields, row: Mapping[str, Any], findings: Findings) -> None:
     lengths = row.get("output_lens")
     if isinstance(lengths, list) and (empty := sum(length == 0 for length in lengths)):
         findings.warn(
@@ -120,4 +131,20 @@ def _say_what_is_special(fields: Fields, row: Row, findings: Findings) -> None:
         findings.warn("the request rate rose during the run: its throughput is of no single load")
 
 
+# ------------------------------------------------------------------------------------------- tables and printed blocks
+
+
+def recognises_table(table: Table) -> bool:
+    """The summary of a sweep: a row a run, under the names of the JSON."""
+    return bool(table) and recognises(dict.fromkeys((cell.strip() for cell in table[0]), ""))
+
+
+def read_table(table: Table, run: str) -> Iterator[Draft]:
+    """Every run of the summary, one a row."""
+    header = [cell.strip() for cell in table[0]]
+    for place, fields in below(header, table, first=2):
+        yield _draft(fields, place)
+
+
+SWEEP = Format("vLLM bench sweep", "`summary.csv` of `vllm bench sweep serve`", "table", recognises_table, read_table)
 FORMAT = Format("vLLM bench serve", "the JSON of `vllm bench serve --save-result`", "json", recognises, read)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from importers.records.document import parsed
-from importers.records.record import STATISTICS
-from importers.serving import FORMATS, Record, read, read_file, records_as_json
+from importers.records.listing import listing
+from importers.records.record import STATISTICS, conditions
+from importers.serving import FORMATS, BenchmarkError, Record, read, read_file, records_as_json
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -70,7 +71,23 @@ SAME_RUN: dict[tuple[str, int], tuple[str, dict[str, str]]] = {
     ("mlperf_detail.txt", 0): ("MLPerf LoadGen", dict.fromkeys(STREAMED, "mean p99")),
     ("mlperf_results.json", 0): ("MLPerf results", {}),
     ("aiconfigurator.csv", 0): ("aiconfigurator", MEANS),
+    ("trtllm_bench.json", 0): ("trtllm-bench", STREAMED),
+    ("llm_d.yaml", 0): ("llm-d benchmark report", {**STREAMED, "itl_ms": ALL}),
+    ("llm_d_later.json", 0): ("llm-d benchmark report", {**STREAMED, "itl_ms": ALL}),
+    ("vllm_sweep.csv", 0): ("vLLM bench serve", {**STREAMED, "itl_ms": ALL}),
+    ("vllm_printed.txt", 0): ("vLLM bench serve", {**STREAMED, "itl_ms": ALL}),
+    ("sglang_printed.log", 0): (
+        "SGLang bench_serving",
+        {"ttft_ms": NO_TAILS, "itl_ms": "mean median p95 p99", "e2e_ms": "mean median"},
+    ),
+    ("sglang_offline.jsonl", 0): ("SGLang offline throughput", {}),
+    ("inference_benchmarker.json", 0): ("inference-benchmarker", STREAMED),
+    ("inference_benchmarker.json", 1): ("inference-benchmarker", STREAMED),
+    ("evalscope.json", 0): ("EvalScope perf", {**MEANS, "itl_ms": "mean"}),
+    ("evalscope_later.json", 0): ("EvalScope perf", {**MEANS, "itl_ms": "mean"}),
 }
+# One request at a time, so that it can be no run of 17 in flight.
+ALONE = ("llama_bench.json", "llama_bench.csv")
 NO_INPUT = ("MLPerf",)
 WITHOUT_ITL_CHECK = ("inferencex_agentic.json",)  # its ITL is its TPOT again
 
@@ -97,8 +114,43 @@ def test_the_same_run_reads_the_same_from_every_tool(name: str, number: int):
     assert not [words for words in record.warnings if "but" in words and "is" in words and "e2e_ms is" in words]
 
 
+@pytest.mark.parametrize("name", ALONE)
+def test_two_tests_of_llama_bench_make_one_request(name: str):
+    """512 tokens read at 4,000 a second and 128 written at 100: 0.128 and 1.28 seconds."""
+    (record,) = runs(name, 1)
+    assert (record.tool, record.concurrency, record.run) == ("llama-bench", 1.0, "pp512 + tg128")
+    assert (record.input_tokens_mean, record.output_tokens_mean) == (512, 128)
+    assert record.request_throughput_per_s == pytest.approx(1 / 1.408)
+    assert record.output_throughput_tok_s == pytest.approx(128 / 1.408)
+    assert (record.ttft_ms.mean, record.tpot_ms.mean, record.e2e_ms.mean) == pytest.approx((138, 10, 1408))
+    assert "one request at a time" in record.warnings[0] and len(record.warnings) == 1
+
+
+def test_llama_bench_needs_a_test_that_reads_and_one_that_writes():
+    tests = json.loads((FIXTURES / "llama_bench.json").read_bytes())
+    for held in (tests[:1], [tests[0], {**tests[1], "n_gpu_layers": 10}]):
+        with pytest.raises(BenchmarkError, match="run llama-bench with both -p and -n"):
+            read(json.dumps(held).encode(), "bench.json", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("trtllm_bench.json", ("speculative decoding: Eagle3, 2.55 tokens accepted a step",)),
+        ("llm_d.yaml", ("reading on 2 accelerators, writing on 6",)),
+        ("llm_d_later.json", ()),
+        ("mlperf_results.json", ("submission: ",)),
+    ],
+)
+def test_the_conditions_of_a_run_are_kept_and_told(name: str, told: tuple[str, ...]):
+    record = runs(name, None)[0]
+    found = conditions(record)
+    assert len(found) == len(told) and all(each.startswith(part) for each, part in zip(found, told, strict=True))
+    assert all(each in listing([record]) for each in found)
+
+
 def test_every_fixture_is_checked_above():
-    assert {name for name, _ in SAME_RUN} == {path.name for path in FIXTURES.iterdir()}
+    assert {*ALONE, *(name for name, _ in SAME_RUN)} == {path.name for path in FIXTURES.iterdir()}
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.iterdir()), ids=lambda path: path.name)
@@ -196,7 +248,8 @@ def test_every_format_has_a_fixture():
             {
                 "failed_requests": 2,
                 "cached_input_share": 0.96,
-                "scenario": "agentic-coding, speculative decoding: mtp",
+                "scenario": "agentic-coding",
+                "speculative": "mtp",
             },
         ),
         (

@@ -47,9 +47,16 @@ def refusal(data: bytes, name: str = "result.json") -> str:
         (VLLM.replace(b"example", b"ex\xff\xfeample"), "is not UTF-8 text (line 1)"),
         (b"PAR1" + bytes(100), "is not text"),
         (b"<!doctype html><html></html>", "is HTML"),
-        (b"version: 2\nmetrics:\n  - a: 1\n", "is YAML"),
-        (b"# comment\nbenchmark_time_seconds: 2.48\nfailures:\n  count: 0\n", "is YAML"),
-        (b"---\nversion: 2\n", "is YAML"),
+        (b"version: 2\nmetrics:\n  - a: 1\n", "it looks most like llm-d benchmark report, of which"),
+        (b"# comment\nbenchmark_time_seconds: 2.48\nfailures:\n  count: 0\n", "it looks most like inference-perf"),
+        (b"---\nversion: 2\n", 'its first fields are "version"); give the result of'),
+        (b"a: &x [1]\nb: *x\n", "is not valid YAML (line 2: a reference to another place)"),
+        (b"a: 1\na: 2\n", 'names "a" twice'),
+        (b"a: !!python/object:os.system x\n", "is not valid YAML"),
+        (b"a: [1, 2\n", "is not valid YAML"),
+        (b"a: " + b"[" * 10_000, "nests lists or objects far deeper"),
+        (b"a:\n" + b"- 1\n" * (2 * MOST_JSON_VALUES + 1), "per-request records?"),
+        (b'[{"Percentiles": "50%", "TTFT (ms)": 1}]', "give benchmark_summary.json beside it"),
         (b"just some words", "is neither JSON, nor CSV"),
         (b"name,price\nserver,1\n", 'its first fields are "name", "price"'),
         (b'a,b\n"unclosed', "is not a valid CSV"),
@@ -59,7 +66,7 @@ def refusal(data: bytes, name: str = "result.json") -> str:
         (b'{"a": 1}\n' * (MOST_JSON_VALUES + 1), "per-request records?"),
         (b'{"a": "' + b"x" * BENCHMARK.text + b'"}', "beside its per-request details"),
     ],
-    ids=range(27),
+    ids=range(34),
 )
 def test_a_file_that_cannot_be_read_is_refused_with_a_remedy(data: bytes, words: str):
     assert words in refusal(data)

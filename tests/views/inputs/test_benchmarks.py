@@ -9,6 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from importers import serving
+from importers.measuring import change, sweeps
+from importers.measuring import files as measure_files
+from importers.measuring import power as measure_power
+from importers.measuring.change import Measured, run_date
 from models.analysis.measured.operating_point import Targets
 from models.analysis.words import PER_RESPONSE, line_text
 from models.run.model import MODEL
@@ -16,10 +20,7 @@ from models.studies.study import Study, get
 from models.studies.value import Value
 from store import library
 from tests.cpu import least_cpu
-from views.inputs.benchmarks import change, sweeps
-from views.inputs.benchmarks import files as measure_files
-from views.inputs.benchmarks import power as measure_power
-from views.inputs.benchmarks.change import Measured, run_date
+from views.inputs.benchmarks import curves
 
 FIXTURES = Path(__file__).parents[2] / "importers" / "serving" / "fixtures"
 OPTION, WORKLOAD = "Buy, colocation", "Live chat"
@@ -241,7 +242,7 @@ def records(data: bytes = SWEEP, accelerators: int = 8):
 
 def test_the_curve_shows_levels_target_and_point():
     sweep = sweeps.found(records(), "p99")[0]
-    chart = sweeps.curve(sweeps.chosen(sweep, Targets(None, 40)), "tpot_ms", 40, "total", "p99")
+    chart = curves.curve(sweeps.chosen(sweep, Targets(None, 40)), "tpot_ms", 40, "total", "p99")
     assert chart is not None
     rows = chart.spec["datasets"]["rows"]
     assert [row["part"] for row in rows] == ["Measured level", "Operating point", "Measured level", "Interpolated"]
@@ -252,7 +253,7 @@ def test_the_curve_shows_levels_target_and_point():
 
 def test_a_latency_that_was_not_measured_has_no_curve():
     sweep = sweeps.found(records(), "p95")[0]
-    assert sweeps.curve(sweeps.chosen(sweep, Targets()), "ttft_ms", None, "output", "p95") is None
+    assert curves.curve(sweeps.chosen(sweep, Targets()), "ttft_ms", None, "output", "p95") is None
 
 
 # -------------------------------------------------------------------------------------------------- speeds and applying
@@ -318,6 +319,19 @@ def test_shapes_that_give_no_two_speeds_say_why_and_the_nearest_is_taken():
     applied(app)
     assert held(app, f"{SERVING}/prefill_rate").value is None
     assert held(app, f"{SERVING}/measured_input_tokens").value in (1000, 1100)
+
+
+def test_one_measurement_is_applied_to_several_options_and_workloads_in_one_step():
+    app = uploaded(("aiconfigurator.csv", (FIXTURES / "aiconfigurator.csv").read_bytes()))
+    typed(app, "Target for TTFT, ms", "")
+    typed(app, "Target for TPOT, ms", "")
+    also = next(each for each in app.multiselect if each.label == "Apply also to")
+    owner, served = also.options[0].rsplit(", ", 1)
+    also.set_value([also.options[0]]).run()
+    applied(app)
+    path = f"option/{owner}/serving/{served}/decode_rate"
+    assert held(app, path).value == held(app, f"{SERVING}/decode_rate").value
+    assert held(app, path).source == held(app, f"{SERVING}/decode_rate").source
 
 
 def test_predictions_never_count_as_measured():

@@ -7,6 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from importers.measuring import change as measure_change
+from importers.measuring.change import Measured, PowerEntry, Preview
+from importers.measuring.power import METHODS, Power, method_label, of_record
 from models.analysis.decision.decision import per_thousand
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import line_text
@@ -19,10 +22,7 @@ from views import session
 from views.fields import conversions, numbers, typed
 from views.fields.remembered import choice
 from views.figures import drawing, wording
-from views.inputs.benchmarks import change as measure_change
 from views.inputs.benchmarks import traces
-from views.inputs.benchmarks.change import Measured, PowerEntry, Preview
-from views.inputs.benchmarks.power import METHODS, Power, method_label, of_record
 
 FROM_FILE, FROM_LOG, TYPED, AS_IT_IS = "From the file", "From a power log", "Typed here", "Leave it as it is"
 COST_LABELS = {

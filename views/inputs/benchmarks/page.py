@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from importers.measuring import change, sweeps
+from importers.measuring.change import Measured
+from importers.measuring.sweeps import Chosen
 from importers.records.record import Record
 from models.analysis.measured.operating_point import Targets
 from models.analysis.measured.rates import Lengths, Rates
@@ -15,9 +18,7 @@ from views import session
 from views.fields import numbers
 from views.fields.remembered import choice, several, tick
 from views.figures import drawing, wording
-from views.inputs.benchmarks import apply, change, sweeps, upload
-from views.inputs.benchmarks.change import Measured
-from views.inputs.benchmarks.sweeps import Chosen
+from views.inputs.benchmarks import apply, curves, upload
 
 COUNTED = {"Output tokens": "output", "Input and output tokens": "total"}
 
@@ -62,8 +63,10 @@ def _measured(records: Sequence[Record], options: Sequence[Option], made_up: set
     except ValueError as error:
         st.info(wording.escaped(f"Nothing can be applied while {error}."))
         return
-    wanted = change.changes(session.study(), option.name, name, measured, power)
-    wanted |= change.targets_changed(session.study(), option.name, name, targets)
+    wanted = {}
+    for owner, served in _for(options, option.name, name):
+        wanted |= change.changes(session.study(), owner, served, measured, power)
+        wanted |= change.targets_changed(session.study(), owner, served, targets)
     found = apply.preview(option.name, name, wanted)
     with answer:
         apply.answer(found)
@@ -84,6 +87,17 @@ def _target_row(options: Sequence[Option]) -> tuple[Option, Row, Row]:
         chosen = choice("measure workload", "For the workload", workloads, workloads[0])
     workload = session.study().workload(chosen)
     return option, workload, option.serving_for(chosen) or Row("serving")
+
+
+def _for(options: Sequence[Option], option: str, workload: str) -> list[tuple[str, str]]:
+    """The option and workload in view, and those that the same measurement is for as well."""
+    rows = [(each.name, row.text("name")) for each in options for row in session.study().workloads]
+    others = {f"{owner}, {served}": (owner, served) for owner, served in rows if (owner, served) != (option, workload)}
+    if not others:
+        return [(option, workload)]
+    told = "Sets the same speeds, latencies, targets and power there, with the same source, in one step."
+    also = several(f"measure also {option} {workload}", "Apply also to", list(others), (), told)
+    return [(option, workload), *(others[each] for each in also)]
 
 
 def _targets(where: str, serving: Row, statistics: Sequence[str], first: str) -> tuple[Targets | None, str]:
@@ -154,7 +168,7 @@ def _curve(main: Chosen, targets: Targets, statistic: str, counted: str) -> None
     left, right = st.columns(2, gap="medium")
     for column, latency, target in ((left, "ttft_ms", targets.ttft_ms), (right, "tpot_ms", targets.tpot_ms)):
         with column:
-            found = sweeps.curve(main, latency, target, counted, statistic)
+            found = curves.curve(main, latency, target, counted, statistic)
             if found is None:
                 st.caption(f"{latency[:4].upper()} was not measured ({statistic}), so that there is no curve.")
             else:

@@ -6,12 +6,12 @@ import streamlit as st
 
 from charts import power as charts_power
 from files.limits import file_name
+from importers.measuring.power import Power
 from importers.power import Figures, PowerError, Trace, figures, moment, read, steps
 from models.notation import reader, writer
 from views import session
 from views.fields import remembered
 from views.figures import drawing, wording
-from views.inputs.benchmarks.power import Power
 
 FIELD, HELD = "measure trace upload", "measure trace"
 INTERVAL, BEGIN, END = "measure trace interval", "measure trace begin", "measure trace end"

@@ -8,23 +8,25 @@ from functools import partial
 import streamlit as st
 
 from files.limits import BENCHMARK_ON_A_PAGE
+from importers.measuring import files
+from importers.measuring.files import MOST_FILES, Reading, Upload
 from importers.records.complete import MOST_ACCELERATORS
 from importers.records.record import Record
 from models.analysis.words import listing
 from models.notation import writer
 from views import session
 from views.fields import numbers
+from views.fields.remembered import tick
 from views.figures import drawing, wording
-from views.inputs.benchmarks import files
-from views.inputs.benchmarks.files import MOST_FILES, Reading, Upload
 
 MOST_REMARKS_OPEN = 6
 UPLOADS, REFUSED, READINGS, FIELD = "measure uploads", "measure refused", "measure readings", "measure files"
-COMMON = "measure accelerators"
+COMMON, FOLDER = "measure accelerators", "measure folder"
 _number = partial(numbers.above_zero, whole=True, most=MOST_ACCELERATORS)
 TOOLS = (
     "Give the result file of vLLM bench serve, SGLang bench_serving, GenAI-Perf, AIPerf, GuideLLM, inference-perf, "
-    "InferenceX, LLMPerf, MLPerf or aiconfigurator, as the tool wrote it (JSON, JSON lines, CSV or log).  \n"
+    "InferenceX, LLMPerf, MLPerf, trtllm-bench, llm-d, inference-benchmarker, EvalScope, llama-bench or "
+    "aiconfigurator, as the tool wrote it (JSON, YAML, CSV, or what it printed), or a zip of them.  \n"
     "Several loads of one shape make a sweep, from which the latency targets choose the operating point; two or more "
     "shapes give reading and output speed apart."
 )
@@ -38,8 +40,8 @@ def draw() -> list[Reading]:
         st.markdown(TOOLS)
     key = session.seed(FIELD, None)
     st.file_uploader(
-        f"Benchmark result files (up to {BENCHMARK_ON_A_PAGE.megabytes} MB each, {MOST_FILES} files)",
-        accept_multiple_files=True,
+        f"Benchmark result files or a zip of them (up to {BENCHMARK_ON_A_PAGE.megabytes} MB each, {MOST_FILES} files)",
+        accept_multiple_files="directory" if tick(FOLDER, "Give a whole folder") else True,
         max_upload_size=BENCHMARK_ON_A_PAGE.megabytes,
         key=key,
         on_change=_given,

@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from importers.measuring.files import SAMPLE
+from importers.measuring.power import Power
+from importers.measuring.sweeps import Level, lengths
 from importers.records.fields import one_line
 from importers.records.measurements import label
-from importers.records.record import Record
+from importers.records.record import Record, conditions
 from models.analysis.measured.operating_point import Targets
 from models.analysis.measured.rates import Rates
 from models.analysis.metrics.measures import RANKED_BY
@@ -21,9 +24,6 @@ from models.studies.paths import joined
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Row, Study, get
 from models.studies.value import DESCRIPTION_KEYS, Value
-from views.inputs.benchmarks.files import SAMPLE
-from views.inputs.benchmarks.power import Power
-from views.inputs.benchmarks.sweeps import Level, lengths
 
 # A rate is kept with so many digits: more than any benchmark repeats.
 DIGITS = 7
@@ -217,11 +217,17 @@ def arithmetic(measured: Measured) -> str:
         for level in measured.levels
     )
     limit = _limits(measured)
+    under = "".join(f" {each[:1].upper()}{each[1:]}." for each in _conditions(measured))
     rates = measured.rates
     if rates.blended:
-        return f"{shapes} (reading included), {limit}. {_named(measured)}."
+        return f"{shapes} (reading included), {limit}. {_named(measured)}.{under}"
     condition = "" if rates.condition is None else f" Condition number {writer.digits(rates.condition, 3)}."
-    return f"{shapes}, {limit}. Fitted to I/r_p + O/r_d = O/X: {rates.statement}.{condition} {_named(measured)}."
+    return f"{shapes}, {limit}. Fitted to I/r_p + O/r_d = O/X: {rates.statement}.{condition} {_named(measured)}.{under}"
+
+
+def _conditions(measured: Measured) -> list[str]:
+    """Under which conditions the runs were measured, each once."""
+    return list(dict.fromkeys(each for record in measured.records for each in conditions(record)))
 
 
 def _whole(record: Record) -> float:

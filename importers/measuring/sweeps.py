@@ -9,13 +9,10 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from charts import benchmark
-from charts.benchmark import BETWEEN, LEVEL, POINT
-from charts.vocabulary import Chart
+from importers.measuring.files import for_the_page
 from importers.records.measurements import NotUsable, label, points, shape, sweeps
 from importers.records.record import STATISTICS, Record
 from models.analysis.measured.operating_point import (
-    Between,
     NoOperatingPoint,
     OperatingPoint,
     Point,
@@ -27,7 +24,6 @@ from models.notation import writer
 from models.studies import rules
 from models.studies.paths import distinct
 from models.studies.study import Row
-from views.inputs.benchmarks.files import for_the_page
 
 # The statistic that is taken unless another is chosen: service levels are promised at the tail.
 _PREFERRED = ("p99", "p95", "p90", "mean", "median")
@@ -148,43 +144,15 @@ def chosen(sweep: Sweep, targets: Targets) -> Chosen:
         return Chosen(sweep, None, str(error))
 
 
-def curve(found: Chosen, latency: str, target: float | None, counted: str, statistic: str) -> Chart | None:
-    """Throughput against `latency` ("ttft_ms" or "tpot_ms"), with its target; None where it was not measured."""
-    levels = list(_levels(found, latency, counted))
-    words = "TTFT" if latency == "ttft_ms" else "TPOT"
-    return benchmark.curve(levels, words, statistic, counted, target) if levels else None
-
-
-def _levels(found: Chosen, latency: str, counted: str) -> Iterator[benchmark.Level]:
-    for level in found.sweep.levels:
-        x, y = getattr(level.point, latency), _throughput(level, counted)
-        if x is not None and y is not None:
-            is_chosen = found.found is not None and level.point == found.found.point
-            yield benchmark.Level(level.point.name, x, y, POINT if is_chosen else LEVEL)
-    between = found.found.between if found.found else None
-    if between is not None:
-        x = _on_the_way(between, *(getattr(point, latency) for point in (between.lower, between.upper)))
-        ends = (found.sweep.level(point) for point in (between.lower, between.upper))
-        y = _on_the_way(between, *(_throughput(level, counted) for level in ends))
-        if x is not None and y is not None:
-            yield benchmark.Level(f"{between.limit} at its target", x, y, BETWEEN)
-
-
-def _throughput(level: Level, counted: str) -> float | None:
-    """Tokens/s per accelerator of a level, output alone or with input."""
-    if counted == "total":
-        return level.record.total_throughput_tok_s_per_accelerator
-    return level.point.output_tok_s
-
-
-def _on_the_way(between: Between, low: float | None, high: float | None) -> float | None:
-    """A figure where the target would just be met, on the straight way between two levels."""
-    return None if low is None or high is None else low + between.share * (high - low)
-
-
 def same_system(left: Record, right: Record) -> bool:
     """Whether two runs are of one system and model, so that their shapes may be fitted together."""
     return all(getattr(left, name) == getattr(right, name) for name in _SYSTEM)
+
+
+def system(record: Record) -> str:
+    """What a run was measured on, in words."""
+    told = (record.model or "model not said", f"{record.accelerators or '?'} x {record.accelerator or 'accelerators'}")
+    return " on ".join(told)
 
 
 def lengths_of(workload: Row, serving: Row | None) -> Lengths | None:

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from files.limits import BENCHMARKS_ON_A_PAGE, file_name
 from importers import serving
+from importers.measuring.bundles import Part, unpacked
 from importers.records.format import STATED
 from importers.records.record import BenchmarkError, Record
 from models.notation import writer
 
-MOST_FILES = 40
+MOST_FILES = 500
 MOST_RUNS = 500
-SAMPLE = Path(__file__).parents[3] / "templates" / "samples" / "made-up-example.json"
+SAMPLE = Path(__file__).parents[2] / "templates" / "samples" / "made-up-example.json"
 # How the command line is told the number of accelerators; on the page there is a field for it.
 _OF_THE_COMMAND_LINE = " (--accelerators N)"
 
@@ -78,13 +79,19 @@ def for_the_page(message: str) -> str:
 
 
 def added(held: Sequence[Upload], given: Sequence[tuple[str, bytes]]) -> tuple[tuple[Upload, ...], tuple[str, ...]]:
-    """The files held with those given, and a message for each that was not taken.
+    """The files held with those given, a zip taken as the files in it, and a message for each that was not taken.
 
     A file of the same content is not taken twice; one of a name that is taken gets a number, since some tools give all
     their files one name.
     """
     files, refused = list(held), list[str]()
-    for raw_name, data in given:
+    parts = list[Part]()
+    for name, data in given:
+        try:
+            parts += unpacked(name, data)
+        except BenchmarkError as error:
+            refused += [f"{file_name(name)}: {problem}" for problem in error.problems]
+    for raw_name, data in parts:
         name = file_name(raw_name)
         digest = hashlib.sha256(data).hexdigest()
         together = sum(len(file.data) for file in files) + len(data)

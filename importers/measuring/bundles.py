@@ -1,0 +1,73 @@
+"""Several result files at once: a folder, a zip, or files by themselves, each part under a name that tells it apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from files import zips
+from files.limits import BENCHMARK, BENCHMARKS, Fault, Refused, kind, loaded
+from importers.records.document import WORDS
+from importers.records.record import BenchmarkError
+
+# How the files of benchmark tools end; what else lies in a folder (pictures, reports, databases) is passed over.
+ENDINGS = frozenset((".json", ".jsonl", ".ndjson", ".csv", ".yaml", ".yml", ".txt", ".log"))
+Part = tuple[str, bytes]
+_WORDS: Mapping[Fault, str] = {
+    **WORDS,
+    "damaged": "is no archive that can be opened ({error}); pack it again",
+    "encrypted": "is locked with a password; pack it again without",
+    "parts": "holds {parts} files, more than are read at once; pack fewer",
+    "unpacked": "would unpack to {megabytes:.0f} MB; pack fewer files",
+    "ratio": "unpacks to more than {most} times its size, which no benchmark does; is it the right file?",
+}
+
+
+def unpacked(name: str, data: bytes) -> list[Part]:
+    """The result files in what was given: of a zip its parts, else the file itself.
+
+    Raises BenchmarkError for an archive that cannot be opened, or that holds no result file.
+    """
+    if kind(data) != "zip":
+        return [(name, data)]
+    try:
+        parts = [(inner, content) for inner, content in zips.parts(data, BENCHMARKS) if is_result(inner)]
+    except Refused as refused:
+        raise BenchmarkError(name, [f"the file {refused.told(_WORDS)}"]) from None
+    if not parts:
+        raise BenchmarkError(name, [f"the archive holds no file that ends in {', '.join(sorted(ENDINGS))}"])
+    return list(_told_apart(parts))
+
+
+def on_disk(path: str) -> Iterator[Part]:
+    """The result files behind a path: a file, a zip's parts, or those of a folder and the folders in it, by name.
+
+    Raises BenchmarkError for what holds none, and OSError for what cannot be read.
+    """
+    place = Path(path)
+    if not place.is_dir():
+        try:
+            yield from unpacked(place.name, loaded(place, BENCHMARK))
+        except Refused as refused:
+            raise BenchmarkError(place.name, [f"the file {refused.told(_WORDS)}"]) from None
+        return
+    inside = sorted(each for each in place.rglob("*") if each.is_file() and is_result(str(each.relative_to(place))))
+    if not inside:
+        raise BenchmarkError(place.name, [f"the folder holds no file that ends in {', '.join(sorted(ENDINGS))}"])
+    yield from _told_apart([(each.relative_to(place).as_posix(), loaded(each, BENCHMARK)) for each in inside])
+
+
+def is_result(name: str) -> bool:
+    """Whether a file in a folder or archive may be a result, by its name; hidden files are none."""
+    path = PurePosixPath(name)
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return path.suffix.lower() in ENDINGS and not hidden
+
+
+def _told_apart(parts: Sequence[Part]) -> Iterator[Part]:
+    """The parts by their own name, with the folder before it where several have one name."""
+    names = Counter(PurePosixPath(name).name for name, _ in parts)
+    for name, content in parts:
+        path = PurePosixPath(name)
+        yield " ".join(path.parts[-2:]) if names[path.name] > 1 else path.name, content

@@ -1,0 +1,104 @@
+"""llama-bench of llama.cpp: `-o json`, `-o jsonl` and `-o csv`; one request at a time, reading and writing apart.
+
+Fields as in ggml-org/llama.cpp `tools/llama-bench/llama-bench.cpp`. A test reads `n_prompt` tokens, writes `n_gen`, or
+does both; `avg_ts` is its tokens per second. A test that reads and one that writes make one request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+from importers.records.fields import Fields, Findings
+from importers.records.format import Draft, Format, Row, Table
+from importers.records.record import Latency
+from importers.records.rows import below
+from models.notation import writer
+
+TOOL = "llama-bench"
+# What must agree for two tests to be of one system.
+_SYSTEM = ("model_filename", "model_type", "gpu_info", "backends", "n_gpu_layers", "n_threads", "n_depth")
+ALONE = "one request at a time: a server with many requests in flight reaches more, at other latencies"
+MADE = "made of a test that reads and one that writes"
+
+
+def recognises(row: Row) -> bool:
+    """Tokens read and written, and the mean speed of a test."""
+    return {"n_prompt", "n_gen", "avg_ts"} <= row.keys()
+
+
+def recognises_table(table: Table) -> bool:
+    """The same names as headings."""
+    return {"n_prompt", "n_gen", "avg_ts"} <= set(table[0])
+
+
+def read(found: Sequence[Row], run: str) -> Iterator[Draft]:
+    """A run for each request that the tests of the file make."""
+    yield from _runs([Fields(row, Findings(), f"test {number}: ") for number, row in enumerate(found, start=1)])
+
+
+def read_table(table: Table, run: str) -> Iterator[Draft]:
+    """The same, from a table."""
+    header = [cell.strip() for cell in table[0]]
+    yield from _runs([fields for _, fields in below(header, table, first=2)])
+
+
+def _runs(tests: Sequence[Fields]) -> Iterator[Draft]:
+    sized = [
+        (test, test.number("n_prompt") or 0.0, test.number("n_gen") or 0.0, test.number("avg_ts")) for test in tests
+    ]
+    for test, read_in, written, _ in sized:
+        if not read_in and not written:
+            test.findings.problems.append("a test reads n_prompt tokens or writes n_gen: this one does neither")
+    faults = [problem for test in tests for problem in test.findings.problems]
+    reading = [each for each in sized if each[1] and not each[2]]
+    writing = [each for each in sized if each[2] and not each[1]]
+    found = [
+        _draft(one[0], one[1], other[2], one[1] / one[3], other[2] / other[3])
+        for one, other in product(reading, writing)
+        if one[3] and other[3] and _same(one[0], other[0])
+    ]
+    if found and not faults:
+        yield from found
+        return
+    findings = Findings(problems=[*faults])
+    if not faults:
+        findings.problems.append(
+            "no two tests make a request: run llama-bench with both -p and -n, for one model and one setting"
+        )
+    yield Draft("", findings, {"tool": TOOL})
+
+
+def _same(one: Fields, other: Fields) -> bool:
+    return all(one.table.get(name) == other.table.get(name) for name in _SYSTEM)
+
+
+def _draft(test: Fields, read_in: float, written: float, reading_s: float, writing_s: float) -> Draft:
+    findings = Findings()
+    findings.warn(f"{MADE}, {ALONE}")
+    whole = reading_s + writing_s
+    # The first token comes with the reading of the prompt.
+    per_token = writing_s / written * 1000
+    values: dict[str, Any] = {
+        "tool": TOOL,
+        "tool_version": test.text("build_commit"),
+        "date": test.text("test_time"),
+        "model": test.text("model_filename", "model_type"),
+        "accelerator": test.text("gpu_info"),
+        "engine": "llama.cpp",
+        "concurrency": 1.0,
+        "input_tokens_mean": read_in,
+        "output_tokens_mean": written,
+        "request_throughput_per_s": 1 / whole,
+        "input_throughput_tok_s": read_in / whole,
+        "output_throughput_tok_s": written / whole,
+        "ttft_ms": Latency(mean=reading_s * 1000 + per_token),
+        "tpot_ms": Latency(mean=per_token),
+        "e2e_ms": Latency(mean=whole * 1000),
+    }
+    return Draft(f"pp{writer.as_typed(read_in)} + tg{writer.as_typed(written)}", findings, values)
+
+
+FORMAT = Format(TOOL, "the JSON of `llama-bench -o json`", "json", recognises, read, whole=True)
+TABLE = Format(TOOL, "the CSV of `llama-bench -o csv`", "table", recognises_table, read_table)

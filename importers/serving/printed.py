@@ -1,0 +1,81 @@
+"""What vLLM and SGLang print at the end of a run, as people paste it or keep it in a log: one block a run.
+
+Labels as in vllm-project/vllm `vllm/benchmarks/serve.py` and sgl-project/sglang `bench_serving.py`; only the second
+prints its backend. The block names no model and rounds to two decimals: the JSON is better.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from importers.records.document import PRINTED
+from importers.records.fields import Fields, Findings
+from importers.records.format import Draft, Format
+from importers.records.record import STATISTICS, Latency
+
+_BLOCK = re.compile(r"=+ Serving Benchmark Result =+[ \t]*\n(.*?)(?:\n=+[ \t]*(?:\n|\Z)|\Z)", re.DOTALL)
+_LINE = re.compile(r"^[ \t]*([A-Za-z][^:\n]*?):[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
+_LATENCIES = {
+    "ttft_ms": ("ttft",),
+    "tpot_ms": ("tpot",),
+    "itl_ms": ("itl",),
+    "e2e_ms": ("e2el", "e2e latency"),
+}
+
+
+def recognises(text: str) -> bool:
+    """The head of a block."""
+    return PRINTED in text
+
+
+def read(text: str, run: str) -> Iterator[Draft]:
+    """Every block of the text."""
+    blocks = [_fields(body) for body in _BLOCK.findall(text)]
+    for number, fields in enumerate(blocks, start=1):
+        yield _draft(fields, f"block {number}" if len(blocks) > 1 else "")
+
+
+def _fields(body: str) -> Fields:
+    """The lines of a block by label, in small letters."""
+    return Fields({label.lower(): value for label, value in _LINE.findall(body)}, Findings(), words=True)
+
+
+def _draft(fields: Fields, run: str) -> Draft:
+    backend = fields.text("backend")
+    values: dict[str, Any] = {
+        "tool": "SGLang bench_serving" if backend else "vLLM bench serve",
+        "engine": backend,
+        "concurrency": _limit(fields, "maximum request concurrency", "max request concurrency", "max concurrency"),
+        "achieved_concurrency": fields.number("concurrency"),
+        "request_rate_per_s": _limit(fields, "request rate configured (rps)", "traffic request rate"),
+        "duration_s": fields.number("benchmark duration (s)"),
+        "successful_requests": fields.count("successful requests"),
+        "failed_requests": fields.count("failed requests"),
+        "input_tokens_total": fields.number("total input tokens"),
+        "output_tokens_total": fields.number("total generated tokens"),
+        "request_throughput_per_s": fields.number("request throughput (req/s)"),
+        "input_throughput_tok_s": fields.number("input token throughput (tok/s)"),
+        "output_throughput_tok_s": fields.number("output token throughput (tok/s)"),
+        "total_throughput_tok_s": fields.number("total token throughput (tok/s)"),
+        "request_goodput_per_s": fields.number("request goodput (req/s)"),
+        **{name: _latency(fields, metrics) for name, metrics in _LATENCIES.items()},
+    }
+    fields.findings.warn("a printed block: two decimals, and no model; the file that the tool saves is better")
+    return Draft(run, fields.findings, values)
+
+
+def _limit(fields: Fields, *names: str) -> float | None:
+    return fields.limit(*(name for name in names if str(fields.table.get(name)).lower() != "not set"))
+
+
+def _latency(fields: Fields, metrics: tuple[str, ...]) -> Latency:
+    def named(statistic: str) -> list[str]:
+        words = ("median", "p50") if statistic == "median" else (statistic,)
+        return [f"{word} {metric} (ms)" for word in words for metric in metrics]
+
+    return fields.latency({statistic: named(statistic) for statistic in STATISTICS}, 1.0)
+
+
+FORMAT = Format("printed result of a serving benchmark", "the block that the tool prints", "text", recognises, read)
