@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from models.analysis.decision.side_by_side import reference
 from models.run.model import MODEL
 from workbook.writing.book import Book, shown
-from workbook.writing.page import Page
+from workbook.writing.page import Page, rows_a_page
 from workbook.writing.styles import line_format, number_format
 
 LABEL, UNIT, FIRST = range(3)
@@ -27,7 +27,9 @@ class OptionTable:
         self.book, self.options, self.title = book, book.options, title
         self.page = Page(book, title, heading, head=head)
         self.span = FIRST + max(len(book.options), FEWEST_COLUMNS)
-        self.page.columns([label_width, 20, *(WIDTH,) * (self.span - FIRST)])
+        widths = [label_width, 20, *(WIDTH,) * (self.span - FIRST)]
+        self.page.columns(widths)
+        self.rows_a_page = rows_a_page(sum(widths))
         self.row, self.rows = head + 2, {"names": head}
         self.values: dict[str, list[Any]] = {}
         self.against = list(book.result.options).index(reference(book.result).name)

@@ -10,7 +10,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from models.notation.writer import CENTS_FROM, SMALLEST_SHARE, ZERO
+from models.notation.writer import CENTS_FROM, SMALLEST, SMALLEST_SHARE, ZERO
 
 INPUT, LINK, STRUCTURAL, BLACK = "#0000FF", "#008000", "#808080", "#000000"
 INPUT_FILL, HEADING_FILL, ACCENT, RULE = "#FFFFE5", "#EAF0F6", "#1F4E79", "#BFBFBF"
@@ -18,7 +18,6 @@ FOUND = "#D1700B"
 CHOSEN_FILL = "#E3F1E3"
 FAILS, FAILS_FILL = "#9C0006", "#FFC7CE"
 ASSUMED_FILL = "#FBE3CF"
-SCIENTIFIC = "0.00E+00"
 # What a plain number is to be read as a percentage for, by how it is labelled.
 SHARE = re.compile(
     r"^(Share|Chance|Utilisation|Efficiency|Margin on|Depreciated|Success rate|Interest of)\b|share of|share$"
@@ -27,7 +26,7 @@ SHARE = re.compile(
 STATEMENT = f'#,##0_);(#,##0);"{ZERO}"_)'
 FONT, SIZE, SMALL = "Arial", 10, 8
 PERIODS = ("yr", "month")
-LARGE, SIGNIFICANT, MOST_DECIMALS = 1e3, 3, 9
+LARGE, SIGNIFICANT, MOST_DECIMALS = 1e3, 3, 11
 # What has more digits than its column is told in billions, whatever a changed input makes of it.
 LONG = "10000000000"
 
@@ -95,13 +94,12 @@ def number_format(unit: str, values: Iterable[Any]) -> str:
         return "0.0%" if largest == 0 or largest >= SMALLEST_SHARE / 100 else f"0.{'0' * _decimals(100 * largest)}%"
     if unit in PERIODS:
         return "0" if all(n == int(n) for n in numbers) else "0.0"
-    if largest >= LARGE or all(n == int(n) for n in numbers):
+    if largest >= LARGE or largest < SMALLEST or all(n == int(n) for n in numbers):
         whole = STATEMENT if unit == "money" else "#,##0"
         return whole if largest < float(LONG) else f'[>={LONG}]#,##0.0,,," bn";{whole.split(";")[0]}'
     if unit.startswith("money") and smallest >= CENTS_FROM:
         return "#,##0.00"
-    decimals = _decimals(min(largest, smallest * 10))
-    return "#,##0." + "0" * decimals if decimals <= MOST_DECIMALS else SCIENTIFIC
+    return "#,##0." + "0" * min(MOST_DECIMALS, _decimals(smallest if largest < 10 * smallest else 10 * smallest))
 
 
 def _decimals(value: float) -> int:

@@ -6,6 +6,7 @@ from models.analysis.decision.decision import NOTHING
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS, INTERIM
+from models.chapters.costs import FALLBACK, FAMILIES
 from models.run.model import MODEL
 from models.studies.schema import choice_label
 from workbook.writing import choice, entries
@@ -96,8 +97,9 @@ class _Figures:
         self.breaks: list[int] = []
 
     def _next_page(self) -> None:
-        """Print what follows on a new page: a subject is not torn apart, nor left with its heading alone."""
-        self.breaks.append(self.table.row)
+        """Print what follows on a new page if half of this one is full: a subject is not torn apart."""
+        if self.table.row - (self.breaks[-1] if self.breaks else 0) > self.table.rows_a_page / 2:
+            self.breaks.append(self.table.row)
 
     def offers(self) -> None:
         """How each option is come by, when it serves, how large it gets, and whether it may be chosen."""
@@ -196,6 +198,7 @@ class _Figures:
     def costs(self) -> None:
         """The cost tree, undiscounted and discounted; the latter finds each option's largest kind."""
         money = self.book.unit("money")
+        self.families(money)
         for line, heading in (("cost_tree", "Lifetime cost by kind"), ("pv_cost_tree", "Present value by kind")):
             if line == "pv_cost_tree":
                 self._next_page()
@@ -207,6 +210,19 @@ class _Figures:
         values = [option.result.figure("pv_interim_cost") or 0.0 for option in self.options]
         texts = [f"N({shown(option, 'pv_interim_cost').removeprefix('=')})" for option in self.options]
         self.table.add("interim", f"{INTERIM.label} (beside the cost)", money, texts.__getitem__, values, STATEMENT)
+
+    def families(self, money: str) -> None:
+        """What each family of cost takes of the total, undiscounted: what the chart stacks."""
+        self.table.heading("Total cost by family, not discounted")
+        keys = list(self.options[0].result.keys("cost"))
+        for family in FAMILIES:
+            rows = [keys.index(kind) for kind in family.kinds if kind in keys]
+            texts = ["+".join(option.at("cost_tree", r) for r in rows) for option in self.options]
+            values = [sum(option.result.values["cost_tree"][r] for r in rows) for option in self.options]
+            if family is FALLBACK:
+                texts = [option.total("interim_cost") for option in self.options]
+                values = [sum(option.result.values["interim_cost"]) for option in self.options]
+            self.table.add(f"family {family.name}", family.label, money, texts.__getitem__, values, STATEMENT)
 
     def workloads(self) -> None:
         """What a response of each workload costs, and a thousand of them."""

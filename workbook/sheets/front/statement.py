@@ -18,15 +18,13 @@ from models.chapters.costs import AT_START, COSTS, FALLBACK, FAMILIES, RESALE, F
 from models.notation import writer
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.layout import STATEMENTS
-from workbook.writing.page import Page
+from workbook.writing.page import Page, rows_a_page
 from workbook.writing.styles import HEADING_FILL, STATEMENT
 
 TITLE, QUARTERLY = STATEMENTS
 HEAD_ROW = 4
 LABEL, FIRST = 0, 1
 LABEL_WIDTH, LEAST_WIDTH, AROUND = 44, 11, 3
-# How many characters and rows fill a page of the statement by year.
-PAGE_WIDTH, PAGE_ROWS = 134, 46
 TAX_RATE = "in_tax_rate"
 NET, AFTER = "net", "after tax"
 TAXED = ("depreciation", "relief", "gains")
@@ -112,7 +110,7 @@ class _Sheet:
         self.row = HEAD_ROW + 2
         self.breaks: list[int] = []
         self.rows: dict[str, dict[str, int]] = {}
-        self.rows_a_page = float(PAGE_ROWS)
+        self.rows_a_page = 0
 
     def write(self) -> None:
         """Every option, then what the recommended one saves."""
@@ -127,7 +125,7 @@ class _Sheet:
     def _heads(self, largest: float) -> None:
         width = max(LEAST_WIDTH, len(writer.count(largest)) + AROUND)
         self.page.columns([LABEL_WIDTH, *(width,) * (len(self.periods) + 1)])
-        self.rows_a_page = PAGE_ROWS * max(1.0, (LABEL_WIDTH + width * (len(self.periods) + 1)) / PAGE_WIDTH)
+        self.rows_a_page = rows_a_page(LABEL_WIDTH + width * (len(self.periods) + 1))
         unit = f"{self.book.unit('money')}, nominal; fallback included; costs positive, what comes in negative"
         self.page.text(HEAD_ROW - 1, LABEL, unit, self.page.styles.quiet)
         self.page.text(HEAD_ROW, LABEL, "", self.page.styles.column)

@@ -13,7 +13,7 @@ from workbook.writing.book import NO_FIGURE, Book, OptionSheet
 from workbook.writing.book import shown as figure_of
 from workbook.writing.layout import STATEMENTS
 from workbook.writing.page import Page
-from workbook.writing.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, line_format
+from workbook.writing.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, line_format, number_format
 
 TITLE = "Checks"
 TOLERANCE_CELL = "$C$3"
@@ -87,7 +87,7 @@ def write(book: Book) -> None:
     page = Page(book, TITLE, "Checks: what must always agree", head=HEAD_ROW)
     page.columns(WIDTHS)
     page.text(3, CHECK, "Tolerance, as a share of the scale")
-    style = page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0E+00", locked=False)
+    style = page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0.0########", locked=False)
     page.sheet.write_number(2, LEFT, TOLERANCE, style)
     page.heads(HEAD_ROW, ("Check", "Option", "Left", "", "Right", "Scale", "Holds (1)"))
     row = _inputs(page, FIRST_ROW)
@@ -129,7 +129,7 @@ def _inputs(page: Page, row: int) -> int:
 
 
 def _pair(page: Page, row: int, name: str, option: str, pair: Pair) -> None:
-    shown = {"num_format": "#,##0.0000"}
+    shown = {"num_format": number_format("", (*pair.values, pair.scale_value)), "align": "right"}
     page.text(row, CHECK, name)
     page.text(row, OPTION, option)
     page.formula(row, LEFT, f"={pair.left}", pair.values[0], **shown)
