@@ -114,6 +114,9 @@ def test_versions_are_kept_compared_restored_and_approved(monkeypatch: pytest.Mo
     app = opened(chosen(monkeypatch, entry), "version differences")
     tables = [each.value for each in app.dataframe]
     assert any("9.12%" in table.to_string() for table in tables), "the input that is another now"
+    effect = next(table for table in tables if "Effect on the headline" in table)
+    ends = list(effect["Effect on the headline"])
+    assert ends == ["To the board: As disclosed", "Now: As disclosed"], "a year's rent does not hang on the rate"
 
     press(app, "ask for review")
     assert desk.shelf().entry(entry.id).status == REVIEW
