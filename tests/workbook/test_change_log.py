@@ -65,9 +65,9 @@ def test_an_approval_stands_in_it(shelf: Shelf):
     cover, rows = log(STUDY, record)
     assert "reviewed by Ben, approved by Cleo" in rows[0][3]
     assert cover["Reviewed by"] == "Ben" and re.fullmatch(r"Cleo, \d{1,2} \w{3} \d{4}", cover["Approved by"])
-    assert SIGNED in cover.values()
+    assert cover["Signed for"] == SIGNED
     unsigned, _ = log(OTHER, record)
-    assert unsigned["Approved by"] == TO_SIGN and SIGNED not in unsigned.values()
+    assert unsigned["Approved by"] == TO_SIGN and "Signed for" not in unsigned
     standing = record.standing(sealed)
     assert standing is not None and standing.approver == "Cleo"
 

@@ -66,8 +66,11 @@ class OptionTable:
         self.rows[name], self.values[name] = self.row, list(values)
         self.book.figures[name] = list(values)
         style = {"num_format": shown or number_format("", [v for v in values if not isinstance(v, str)])}
+        words = [value for value in values if isinstance(value, str)]
+        self.page.fit(self.row, [(word, WIDTH) for word in words])
         for i, value in enumerate(values):
-            self.page.formula(self.row, FIRST + i, f"={text(i)}", value, align="right", **style)
+            wrapped = {"text_wrap": True, "valign": "top"} if isinstance(value, str) else {}
+            self.page.formula(self.row, FIRST + i, f"={text(i)}", value, align="right", **wrapped, **style)
         self.book.places[f"{self.title} {name}"] = f"'{self.title}'!$C${self.row}:${self.last}${self.row}"
         self.row += 1
 
@@ -81,7 +84,9 @@ class OptionTable:
         self.add(name, label, self.book.unit(line.unit), texts.__getitem__, values, style)
 
     def single(self, name: str, label: str, text: str, value: Any, shown: str = "General", unit: str = "-") -> str:
-        """One figure or text of the decision; returns its cell."""
+        """One figure or text of the decision; returns its cell. A figure is shown as its size needs."""
+        if shown == "General" and not isinstance(value, str):
+            shown = number_format("", [value])
         self.page.text(self.row, LABEL, label)
         self.page.text(self.row, UNIT, unit, self.page.styles.quiet)
         self.page.formula(self.row, FIRST, f"={text}", value, num_format=shown)

@@ -17,7 +17,7 @@ from workbook.writing.page import Page, address
 
 TITLE = "Charts"
 # The stack has a long legend, so it takes more of its row: (column, size in pixels) by place.
-WIDE, NARROW, HALF, HEIGHT = 600, 416, 508, 228
+WIDE, NARROW, HALF, HEIGHT = 566, 416, 508, 228
 PLACES = ((0, WIDE), (9, NARROW), (0, HALF), (8, HALF), (0, HALF), (8, HALF))
 COLUMNS, ROWS_A_CHART, FIRST_ROW, ACROSS = 16, 14, 4, 2
 MILLION, MILLIONS = 1e6, "#,##0.0,,"

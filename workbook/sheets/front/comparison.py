@@ -18,6 +18,8 @@ from workbook.writing.styles import STATEMENT, number_format
 TITLE = "Comparison"
 HEAD_ROW = 4
 LABEL_WIDTH = 62
+# A page so full is full enough for the next subject to begin another.
+FULL = 0.65
 NOT_COMPARED = "not compared"
 # Whether totals compare: by no means, as they are, or only with unmet work priced, as in the figure for comparison.
 COMPARES = ("no: unit costs only", "yes", "yes, unmet priced")
@@ -97,8 +99,8 @@ class _Figures:
         self.breaks: list[int] = []
 
     def _next_page(self) -> None:
-        """Print what follows on a new page if half of this one is full: a subject is not torn apart."""
-        if self.table.row - (self.breaks[-1] if self.breaks else 0) > self.table.rows_a_page / 2:
+        """Print what follows on a new page if this one is full enough: a subject is not torn apart."""
+        if self.table.row - (self.breaks[-1] if self.breaks else 0) > self.table.rows_a_page * FULL:
             self.breaks.append(self.table.row)
 
     def offers(self) -> None:

@@ -127,6 +127,7 @@ def _sign_off(page: Page, row: int) -> int:
     row += len(people) + 1
     if signed is not None:
         text = f'=IF({book.places["same as program"]}=1,"{SIGNED}","{LAPSED}")'
+        page.text(row, 0, "Signed for", page.styles.get(bold=True))
         page.formula(row, 1, text, SIGNED)
         row += 1
     return row

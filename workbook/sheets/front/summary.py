@@ -18,6 +18,7 @@ from workbook.writing import choice, drawing, sentences
 from workbook.writing.book import Book, shown
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import LONGEST_LITERAL, literal
+from workbook.writing.option_table import NAME_SHARE
 from workbook.writing.page import CHECKS, MASTER_CELL, Page, address
 from workbook.writing.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STATEMENT, STRUCTURAL, line_format, number_format
 
@@ -59,6 +60,7 @@ class _Summary:
         self.span = 1 + len(book.options)
         label = max(int(LABEL_SHARE * self.width), self.width - LARGEST_COLUMN * len(book.options))
         each = (self.width - label) // len(book.options)
+        self.each = each / PIXELS_A_CHARACTER
         self.page.columns([w / PIXELS_A_CHARACTER - 0.72 for w in (label, *(each,) * len(book.options))])
         self.row = 3
 
@@ -102,7 +104,7 @@ class _Summary:
         for i, option in enumerate(self.options):
             style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
             self.page.formula(self.row, 1 + i, f"={option.name}", option.result.name, **style)
-        self.page.sheet.set_row(self.row - 1, 27)
+        self.page.fit(self.row, [(option.result.name, self.each * NAME_SHARE) for option in self.options])
         self.row += 1
         self.unit_cost = self.row
         self._scaled(f"Cost per 1,000 meaningful responses, discounted ({money})", RANKED_BY)

@@ -43,7 +43,7 @@ ASLEEP = "Rows of zeros are grouped: + shows them (unprotect the sheet first)"
 AWAKE = "NOT ALL GROUPED ROWS ARE 0: show them with +"
 TOP: dict[str, Any] = {"valign": "top"}
 FIGURE: dict[str, Any] = {"align": "right", **TOP}
-WORDS = {"font_color": STRUCTURAL, "font_size": SMALL, "text_wrap": True, "valign": "top", "indent": 1}
+WORDS = {"font_color": STRUCTURAL, "font_size": SMALL, "text_wrap": True, "valign": "top", "indent": 2}
 GROUPED_ROW = layout.YEAR_ROW - 1
 TABLE_NAMES = frozenset(table.name for table in schema.TABLES)
 _OPENINGS = layout.looked_back_at()
@@ -161,7 +161,8 @@ class _Block:
             shown = line_format(self.line.label, self.line.unit, [values])
             self.page.formula(at, CONSTANT, text, values, num_format=shown, **FIGURE)
             return
-        shown = "0" if self.name == "calendar_year" else line_format(self.line.label, self.line.unit, values)
+        sized = [*values, sum(values)] if self.block.summed else values
+        shown = "0" if self.name == "calendar_year" else line_format(self.line.label, self.line.unit, sized)
         style = {"num_format": shown, **FIGURE}
         if self.block.summed:
             series = f"$G{at}:${self.option.layout.last_column}{at}"
