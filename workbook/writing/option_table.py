@@ -27,7 +27,7 @@ class OptionTable:
         self.book, self.options, self.title = book, book.options, title
         self.page = Page(book, title, heading, head=head)
         self.span = FIRST + max(len(book.options), FEWEST_COLUMNS)
-        widths = [label_width, 20, *(WIDTH,) * (self.span - FIRST)]
+        widths = [label_width, 24, *(WIDTH,) * (self.span - FIRST)]
         self.page.columns(widths)
         self.rows_a_page = rows_a_page(sum(widths))
         self.row, self.rows = head + 2, {"names": head}

@@ -18,6 +18,8 @@ from workbook.writing.styles import STATEMENT, number_format
 TITLE = "Comparison"
 HEAD_ROW = 4
 LABEL_WIDTH = 62
+# Units too small to be read, and how they are told.
+PER_THOUSAND = {"money/response": "per 1,000 responses", "money/request": "per 1,000 requests"}
 # A page so full is full enough for the next subject to begin another.
 FULL = 0.65
 NOT_COMPARED = "not compared"
@@ -71,8 +73,8 @@ BASES: dict[str, str] = {
 }
 # What is saved for each unit of work, which compares at any volume.
 SAVED: dict[str, str] = {
-    RANKED_BY: "Per meaningful response, discounted",
-    UNDISCOUNTED: "Per meaningful response, not discounted",
+    RANKED_BY: "Per 1,000 meaningful responses, discounted",
+    UNDISCOUNTED: "Per 1,000 meaningful responses, not discounted",
     "levelised_cost_per_million_output_tokens": "Per million generated tokens, levelised",
     "lifetime_cost_per_million_output_tokens": "Per million generated tokens, not discounted",
 }
@@ -127,7 +129,7 @@ class _Figures:
             if heading == "Totals":
                 self._compares()
             for name in names:
-                self.table.line(name, BASES.get(name, ""))
+                self._line(name)
             if heading == "Totals":
                 self._interim()
                 self._against()
@@ -180,7 +182,8 @@ class _Figures:
             own = table.cell(line, i)
             return f'IF(ISNUMBER({own})*ISNUMBER({cell})=1,N({cell})-N({own}),"{NOTHING}")'
 
-        unit = self.book.unit(MODEL.lines[line].unit)
+        unit, per = self.book.unit(MODEL.lines[line].unit), PER_THOUSAND.get(MODEL.lines[line].unit)
+        unit = f"{self.book.unit('money')} {per}" if per else unit
         style = number_format("", [f for f in figures if not isinstance(f, str)])
         table.add(f"less {line}", label, unit, text, values, style)
 
@@ -227,23 +230,34 @@ class _Figures:
             self.table.add(f"family {family.name}", family.label, money, texts.__getitem__, values, STATEMENT)
 
     def workloads(self) -> None:
-        """What a response of each workload costs, and a thousand of them."""
-        line, money = "workload_cost_per_meaningful_response", self.book.unit("money")
-        names = [workload.text("name") for workload in self.book.study.workloads]
-        figures = [[option.result.figure(line)[w] for option in self.options] for w in range(len(names))]
-        self.table.heading("Cost per meaningful response, lifetime, by workload")
-        for w, name in enumerate(names):
-            texts = [shown(option, line, w).removeprefix("=") for option in self.options]
-            self.table.add(f"single {w}", name, self.book.unit("money/response"), texts.__getitem__, figures[w])
-        self.table.heading("The same per 1,000")
-        for w, name in enumerate(names):
-            values = [NOTHING if f is None else f * 1000 for f in figures[w]]
+        """What the responses of each workload cost."""
+        line = "workload_cost_per_meaningful_response"
+        self.table.heading("Cost per 1,000 meaningful responses, by workload, not discounted")
+        for w, workload in enumerate(self.book.study.workloads):
+            self._per_thousand(line, f"workload {w}", workload.text("name"), w)
 
-            def text(i: int, row: str = f"single {w}") -> str:
-                cell = self.table.cell(row, i)
-                return f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")'
+    def _line(self, name: str) -> None:
+        line, basis = MODEL.lines[name], BASES.get(name, "")
+        if line.unit in PER_THOUSAND:
+            self._per_thousand(name, name, f"{line.label} ({basis})")
+        else:
+            self.table.line(name, basis)
 
-            self.table.add(f"workload {w}", name, f"{money} per 1,000", text, values)
+    def _per_thousand(self, name: str, row: str, label: str, workload: int | None = None) -> None:
+        """A unit cost of a response or a request, in the size in which it is told."""
+        line = MODEL.lines[name]
+        figures = [option.result.figure(name) for option in self.options]
+        figures = figures if workload is None else [figure[workload] for figure in figures]
+        known = [option.at(line.known) + "*" if line.known else "" for option in self.options]
+        cells = [option.at(name, workload or 0) for option in self.options]
+        texts = [
+            f'IF({k}ISNUMBER({cell}){"=1" if k else ""},{cell}*{THOUSAND},"{NOTHING}")'
+            for k, cell in zip(known, cells, strict=True)
+        ]
+        values = [NOTHING if f is None else f * 1000 for f in figures]
+        unit = f"{self.book.unit('money')} {PER_THOUSAND[line.unit]}"
+        numbers = [value for value in values if not isinstance(value, str)]
+        self.table.add(row, label, unit, texts.__getitem__, values, number_format(line.unit, numbers))
 
     def cumulative(self) -> None:
         """Cash paid so far, year by year: purchases less resale, and running costs."""
