@@ -205,8 +205,7 @@ class _Figures:
         money = self.book.unit("money")
         self.families(money)
         for line, heading in (("cost_tree", "Lifetime cost by kind"), ("pv_cost_tree", "Present value by kind")):
-            if line == "pv_cost_tree":
-                self._next_page()
+            self._next_page()
             self.table.heading(heading)
             for r, kind in enumerate(self.options[0].result.keys("cost")):
                 texts = [option.at(line, r) for option in self.options]
