@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import io
 from pathlib import Path
@@ -121,7 +122,7 @@ def test_the_cash_needed_in_year_1_does_not_wait_for_the_resale(years: int) -> N
     for sheet in (summary.TITLE, comparison.TITLE, choice.TITLE):
         assert read.row(sheet, choice.CASH) == pytest.approx(needed)
     assert recommendation(result).winner == "A"
-    assert slots(result)["cash"] == writer.amounts([needed[0], values["pv_cost"]], "USD")[0]
+    assert slots(result)["cash"] == writer.amounts([needed[0], values["comparison_pv_cost"]], "USD")[0]
     assert WORDS["amount"].format(**slots(result)) in read.said()
 
 
@@ -173,23 +174,23 @@ def test_prices_of_unstated_confidence_count_as_those_assumed() -> None:
 # ---------------------------------------------------------------------------------------------------------- unmet work
 
 
-UNMET = "The same, unmet work added"
+WHOLE, OWN, FALLBACK = "Present value of cost over", "of which the option's own", "of which fallback"
 
 
-def test_the_total_with_unmet_work_stands_beneath_the_total() -> None:
-    result = MODEL.run(template(PRICED))
-    read = as_exported(PRICED)
-    wanted = [option.values["comparison_pv_cost"] for option in result.options.values()]
-    assert read.row(summary.TITLE, UNMET) == pytest.approx(wanted)
-    assert wanted != pytest.approx(read.row(summary.TITLE, "Total cost over"))
+def test_the_present_value_that_decides_stands_above_its_parts() -> None:
+    result, read = MODEL.run(template(PRICED)), as_exported(PRICED)
+    rows = [read.row(summary.TITLE, label) for label in (WHOLE, OWN, FALLBACK)]
+    assert rows[0] == pytest.approx([option.values["comparison_pv_cost"] for option in result.options.values()])
+    assert rows[0] == pytest.approx([own + fallback for own, fallback in zip(*rows[1:], strict=True)])
+    assert rows[0] != pytest.approx(rows[1])
 
 
 def test_without_a_price_for_unmet_work_the_summary_says_so_until_one_is_typed_in() -> None:
     file = exported(UNPRICED)
-    assert set(as_exported(UNPRICED).row(summary.TITLE, UNMET)) == {summary.NO_PRICE}
+    assert set(as_exported(UNPRICED).row(summary.TITLE, FALLBACK)) == {summary.NO_PRICE}
     result = MODEL.run(template(UNPRICED, interim_price=0.002))
     wanted = [option.values["comparison_pv_cost"] for option in result.options.values()]
-    assert Read(file, {"in_interim_price": 0.002}).row(summary.TITLE, UNMET) == pytest.approx(wanted)
+    assert Read(file, {"in_interim_price": 0.002}).row(summary.TITLE, WHOLE) == pytest.approx(wanted)
 
 
 # ----------------------------------------------------------------------------------------------------- what may compare
@@ -233,3 +234,51 @@ def test_small_fleets_of_unequal_size_do_not_do_the_same_work() -> None:
     read = Read(exported(UNPRICED), dict(zip(names, crowd.values(), strict=True)))
     against = list(result.options).index(reference(result).name)
     assert read.row(choice.TITLE, "Same work as") == [float(i == against) for i in range(len(shares))]
+
+
+# ---------------------------------------------------------------------------------------- nothing that contradicts it
+
+
+@functools.cache
+def two_apis() -> judge.File:
+    """Two APIs with a quality target, which the first has not been measured against."""
+    served = {"workload": "chat", "quality_target": 0.7}
+    first, second = [served], [served | {"quality": 0.9}]
+    options = api("A", 1.0, serving=first), api("B", 2.0, serving=second)
+    return judge.written(study(*options, reference_option="B", strict_targets=False))
+
+
+@pytest.mark.parametrize(("strict", "told"), [(0.0, summary.UNMEASURED), (1.0, "no")])
+def test_what_is_not_measured_is_not_told_as_met(strict: float, told: str) -> None:
+    read = Read(two_apis(), {"in_strict_targets": strict})
+    assert read.row(summary.TITLE, "Quality target met") == ["not measured", "yes"]
+    assert read.row(summary.TITLE, "Eligible") == [told, summary.YES]
+
+
+@pytest.mark.parametrize(("times", "told"), [(1.01, summary.BY_LITTLE), (2.0, summary.YES)])
+def test_the_cost_does_not_recommend_what_is_lowest_by_little(times: float, told: str) -> None:
+    read = Read(two_apis(), {"in_o2_api_price_input": times, "in_o2_api_price_output": 4 * times})
+    assert read.row(summary.TITLE, "Recommended") == [told, "-"]
+
+
+BLUE = ("in_o1_api_price_input", "in_discount_rate", "in_w1_requests_per_day", "in_interim_price")
+
+
+@pytest.mark.parametrize("name", BLUE)
+def test_a_text_in_a_blue_cell_withholds_the_recommendation(name: str) -> None:
+    read = Read(two_apis(), {name: "two"})
+    first = {cell: value for cell, value in read.cells.items() if cell[0] in ("Cover", summary.TITLE)}
+    assert [cell for cell, value in first.items() if str(value).startswith("#")] == []
+    assert read.cells["Checks", "C", 4] == 0
+    said = list(map(str, first.values()))
+    assert said.count(choice.WITHHELD) == 2 and "A CHECK FAILS: see Checks" in said
+    assert [text for text in said if text.startswith("Choose") or "next best" in text] == []
+    assert set(read.row(summary.TITLE, "Recommended")) == {"-"}
+
+
+def test_a_text_for_the_gap_of_the_same_work_is_a_check_that_fails() -> None:
+    file = two_apis()
+    place = {"same_work": f"'{choice.TITLE}'!$C$5"}
+    read = Read(dataclasses.replace(file, names={**file.names, **place}), {"same_work": "little"})
+    assert choice.WITHHELD in read.said() and read.cells["Checks", "C", 4] == 0
+    assert [value for cell, value in read.cells.items() if cell[0] == summary.TITLE and str(value)[0] == "#"] == []

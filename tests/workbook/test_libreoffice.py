@@ -20,6 +20,7 @@ from tests.soak import SOAKING
 from tests.workbook import judge, test_sentences
 from tests.workbook.judge import Cell, File
 from workbook.read import read
+from workbook.writing import choice
 
 ROOT = Path(__file__).parent.parent.parent
 # Explained by kind of cost, and by groups of inputs.
@@ -81,13 +82,32 @@ def test_libreoffice_finds_the_same(tax: File, tmp_path: Path) -> None:
         assert judge.departures(found_in(path, list(wanted.formulas)), wanted) == []
 
 
-def test_lists_saved_by_libreoffice_come_back(tmp_path: Path) -> None:
-    study = load(BY_THE_HOUR)
-    path, requests = "workload/chat/requests_per_day", (1000.0, 2000.0, 1000 / 3)
-    edited = judge.with_inputs(judge.written(study), {"in_w1_requests_per_day_list": requests})
-    saved = converted(tmp_path, {"lists": edited}, ALWAYS)["lists"].read_bytes()
-    assert {change.path for change in read(saved, study).changes} == {path}
-    assert same_content(requests, get(read(saved, study).study, path).value)
+REQUESTS = (1000.0, 2000.0, 1000 / 3)
+
+
+@pytest.fixture(scope="module")
+def saved(tax: File, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Workbooks in which somebody typed other numbers of a list, and a text in place of a number."""
+    lists = judge.written(load(BY_THE_HOUR))
+    contents = {
+        "lists": judge.with_inputs(lists, {"in_w1_requests_per_day_list": REQUESTS}),
+        "text": judge.poisoned(judge.with_inputs(tax, {"in_discount_rate": "low"})),
+    }
+    return converted(tmp_path_factory.mktemp("saved"), contents, ALWAYS)
+
+
+def test_lists_saved_by_libreoffice_come_back(saved: dict[str, Path]) -> None:
+    study, path = load(BY_THE_HOUR), "workload/chat/requests_per_day"
+    found = read(saved["lists"].read_bytes(), study)
+    assert {change.path for change in found.changes} == {path}
+    assert same_content(REQUESTS, get(found.study, path).value)
+
+
+def test_a_text_in_a_blue_cell_is_a_check_that_fails(tax: File, saved: dict[str, Path]) -> None:
+    found = found_in(saved["text"], [cell for cell in tax.formulas if cell[0] in ("Cover", "Summary", "Checks")])
+    said = [str(value) for cell, value in found.items() if cell[0] != "Checks"]
+    assert [text for text in said if text.startswith("#")] == []
+    assert (found["Checks", "C", 4], said.count(choice.WITHHELD)) == (0, 2)
 
 
 def test_figures_in_live_sentences_are_written_as_the_writer_does(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from workbook.writing import eligibility, entries, sentences
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.formula import literal
 from workbook.writing.option_table import OptionTable
+from workbook.writing.page import CHECKS, MASTER_CELL, address
 from workbook.writing.sentences import SILENT, sentence
 from workbook.writing.styles import STATEMENT, STRUCTURAL
 
@@ -26,6 +27,8 @@ TITLE = "Decision"
 HEAD_ROW = 4
 SLACK = entries.constant_name("ROUNDING_SLACK")
 THOUSAND = entries.constant_name("REQUESTS_PER_THOUSAND")
+HOLDS = address(CHECKS, MASTER_CELL)
+WITHHELD = "No recommendation: a check fails, see Checks."
 CASH = "Cash needed in year 1, resale not taken off"
 
 
@@ -83,7 +86,7 @@ class _Choice:
         """What the choice and its sentences read besides the figure that ranks."""
         table, money = self.table, self.book.unit("money")
         table.heading("Totals")
-        for name in (UNDISCOUNTED, "pv_cost", "pv_after_tax_cost", "comparison_pv_cost"):
+        for name in (UNDISCOUNTED, "comparison_pv_cost", "pv_after_tax_cost"):
             table.line(name)
         cash = [cash_needed(option.result) for option in self.options]
         texts = [cash_in_year_1(option) for option in self.options]
@@ -147,7 +150,7 @@ class _Choice:
 
         def as_low(i: int, cell: str) -> str:
             own = self.table.cell("candidates", i)
-            return f"ISNUMBER({own})*ISNUMBER({cell})*(N({own})<=N({cell})+{SLACK}*ABS(N({cell})))"
+            return f"ISNUMBER({own})*ISNUMBER({cell})*({own}<=SUM({cell})+{SLACK}*ABS(SUM({cell})))"
 
         self.table.add(
             "tied", "Costs no more than that (1)", "-", lambda i: as_low(i, least), [float(t) for t in tied], "0"
@@ -169,9 +172,7 @@ class _Choice:
             "chosen",
             "Of them the least after tax (1)",
             "-",
-            lambda i: (
-                f"{self.table.cell('tied', i)}*(N({self.table.cell('taxed', i)})<={lowest}+{SLACK}*ABS({lowest}))"
-            ),
+            lambda i: f"{self.table.cell('tied', i)}*({self.table.cell('taxed', i)}<={lowest}+{SLACK}*ABS({lowest}))",
             chosen_values,
             "0",
         )
@@ -239,7 +240,7 @@ class _Slots:
         cells = self.table.across(row)
         values = self.table.values[row]
         place: Any = values.index(1.0) + 1.0 if 1.0 in values else NOTHING
-        text = f'IF(SUM({cells})=0,"{NOTHING}",MATCH(1,{cells},0))'
+        text = f'IF(COUNTIF({cells},1)*{HOLDS}=0,"{NOTHING}",MATCH(1,{cells},0))'  # nobody where a check fails
         at = self.table.single(f"place {slot}", f"Place of the {slot.replace('_', '-')}", text, place)
         self.cells[f"place {slot}"] = at
         self.text(slot, slot.replace("_", "-").capitalize(), self._at(at, "called"))
@@ -264,15 +265,11 @@ class _Slots:
             self._figure(slot, label + per, f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")', figure)
         for name, slot, row in (("lowest", "lowest_cost", RANKED_BY), ("cheapest", "cheapest_cost", UNDISCOUNTED)):
             cells, values = self._of_the_priced(row)
-            least = f"MIN({cells})"
+            least, none = f"MIN({cells})", f"COUNT({cells})*{HOLDS}"
             figure = min(values) * 1000 if values else None
-            self._figure(
-                slot, f"{name.capitalize()} cost{per}", f'IF(COUNT({cells})=0,"{NOTHING}",{least}*{THOUSAND})', figure
-            )
+            self._figure(slot, f"{name.capitalize()} cost{per}", f'IF({none}=0,"{NOTHING}",{least}*{THOUSAND})', figure)
             names = self.table.across("called")
-            self.text(
-                name, name.capitalize(), f'IF(COUNT({cells})=0,"{NOTHING}",INDEX({names},MATCH({least},{cells},0)))'
-            )
+            self.text(name, name.capitalize(), f'IF({none}=0,"{NOTHING}",INDEX({names},MATCH({least},{cells},0)))')
 
     def _of_the_priced(self, row: str) -> tuple[str, list[float]]:
         """The figures of a row of the options that lack no price: their cells, and those that are there."""
@@ -302,7 +299,7 @@ class _Slots:
 
     def _margins(self) -> None:
         best, second = (f"$C${self.table.rows[row]}" for row in ("best", "second"))
-        both = f"ISNUMBER({best})*ISNUMBER({second})*(N({best})>0)"
+        both = f"ISNUMBER({best})*ISNUMBER({second})*({best}>0)"
         self._percent("gap", "How much more the runner-up costs", f'IF({both}>0,{second}/{best}-1,"{NOTHING}")')
         self._percent("fall", "How much it may fall", f'IF({both}>0,1-{best}/{second},"{NOTHING}")')
         place, table, result = self.cells["place winner"], self.table, self.table.book.result
@@ -325,7 +322,7 @@ class _Slots:
             count,
             "#,##0",
         )
-        known = f"ISNUMBER({second})*ISNUMBER({largest})*(N({largest})>0)"
+        known = f"ISNUMBER({second})*ISNUMBER({largest})*({largest}>0)"
         text = f'IF({known}=1,({second}-{best})*{responses}/{largest},"{NOTHING}")'
         self._percent("rise", "How much the winner's largest cost may rise", text)
 
@@ -343,7 +340,7 @@ class _Slots:
     def _scale(self, name: str, amounts: Sequence[tuple[str, Any]]) -> list[str]:
         """The cells that hold a sentence's scale, by the largest of its amounts: divisor, mark, decimals."""
         values = [abs(value) for _, value in amounts if not isinstance(value, str)]
-        cells = ",".join(f"ABS(N({cell}))" for cell, _ in amounts)
+        cells = ",".join(f"ABS(SUM({cell}))" for cell, _ in amounts)
         largest = self.table.single(f"largest {name}", f"Largest of {name}", f"MAX({cells})", max(values, default=0.0))
         found = writer.sentence_scale(values)
         parts = (("divisor", found.divisor), ("mark", found.mark or SILENT), ("decimals", float(found.decimals)))
@@ -357,7 +354,7 @@ class _Slots:
         table, best = self.table, decision.contenders(self.table.book.result)[0]
         at = list(table.book.result.options).index(best.name) if best else None
         kept: list[tuple[str, Any]] = []
-        for slot, row in (("cash", "cash"), ("pv", "pv_cost")):
+        for slot, row in (("cash", "cash"), ("pv", "comparison_pv_cost")):
             value: Any = NOTHING if at is None else table.values[row][at]
             text, label = self._at(place, row), f"The winner's {slot}, figure"
             kept.append(
@@ -379,14 +376,14 @@ class _Slots:
             value = table.values["saving"][list(result.options).index(best.name)]
         money = table.book.unit("money")
         number = table.single("figure saving", "Less than the reference, figure", text, value, STATEMENT, money)
-        counts = f"ISNUMBER({number})*(1-ISBLANK(in_reference_option))*(N({place})<>{table.against + 1})"
+        counts = f"ISNUMBER({number})*(1-ISBLANK(in_reference_option))*({place}<>{table.against + 1})"
         flag = self.cells["saving counts"] = table.single(
             "saving counts", "There is a reference to hold it against (1)", counts, float(saved is not None)
         )
         scale = self._scale("the saving", [(number, value)])
-        text = f'IF({flag}=1,{sentences.amount(f"ABS(N({number}))", *scale)},"{NOTHING}")'
+        text = f'IF({flag}=1,{sentences.amount(f"ABS(SUM({number}))", *scale)},"{NOTHING}")'
         self.text("saving", "Less than the reference", text)
-        words = f'CHOOSE(1+(N({number})>=0),"{decision.MORE}","{decision.LESS}")'
+        words = f'CHOOSE(1+(SUM({number})>=0),"{decision.MORE}","{decision.LESS}")'
         self.text("direction", "Less or more", f'IF({flag}=1,{words},"{NOTHING}")')
 
 
@@ -402,15 +399,20 @@ def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str])
     nobody = say["nobody" if found["lowest"] != NOTHING else "nothing"][1]
     table.single(
         "say otherwise", "Said where none is chosen",
-        f'IF({cells["lowest"]}="{NOTHING}",{say["nothing"][0]},{say["nobody"][0]})', nobody,
+        f'CHOOSE(1+{HOLDS}*(1+({cells["lowest"]}<>"{NOTHING}")),"{WITHHELD}",{say["nothing"][0]},{say["nobody"][0]})',
+        nobody,
     )  # fmt: skip
     otherwise = f"$C${table.rows['say otherwise']}"
     silent = f'"{SILENT}"', SILENT
     fall = f"$C${table.rows['share fall']}"
     behind = table.values["share fall"][0]
     # No runner-up, one that nothing can be a share of, one that is behind, one that is close.
-    state = f"{second}*(1+ISNUMBER({fall})*(1+(N({fall})<{decision.CLOSE})))"
-    at = 0 if not follows else 1 if isinstance(behind, str) else 2 + (behind < decision.CLOSE)
+    near = not isinstance(behind, str) and behind < decision.CLOSE
+    close = table.single(
+        "close", "The two are as good as each other (1)", f"ISNUMBER({fall})*({fall}<{decision.CLOSE})", float(near)
+    )
+    state = f"{second}*(1+ISNUMBER({fall})+{close})"
+    at = 0 if not follows else 1 if isinstance(behind, str) else 2 + near
 
     def opening(name: str, label: str, test: str, said: Sequence[tuple[str, str]], else_: tuple[str, str]) -> None:
         text = f"IF({test},CHOOSE(1+{state},{','.join(cell for cell, _ in said)}),{else_[0]})"
@@ -433,7 +435,8 @@ def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str])
     where("amount", "Amount", "amount", winner, chosen)
     where("against", "Against the reference", "against", f"{cells['saving counts']}=1", found["saving"] != NOTHING)
     which("first", "First condition", "rise", (say["no_choice"], say["no_turn"], silent, say["driver"]))
-    where("second", "Second condition", "cut", f'{cells["fall"]}<>"{NOTHING}"', found["fall"] != NOTHING)
+    behind_by = f'{second}*({cells["fall"]}<>"{NOTHING}")=1'
+    where("second", "Second condition", "cut", behind_by, found["fall"] != NOTHING)
     where("third", "Third condition", "targets", winner, chosen)
     rests = f'{cells["assumed"]}<>"{NOTHING}"'
     where("assumed", "Share on assumptions", "assumed", rests, found["assumed"] != NOTHING)

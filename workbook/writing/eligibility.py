@@ -22,6 +22,7 @@ from workbook.writing.option_table import FIRST, LABEL, OptionTable
 from workbook.writing.styles import INPUT, INPUT_FILL
 
 TOLERANCE_ROW = 5
+TOLERANCE = f"SUM($C${TOLERANCE_ROW})"  # a text typed there is no gap at all, and Checks says so
 MET: tuple[Met, ...] = ("no target", "yes", "not measured", "no")
 MEASURES = {"quality": "Quality", "ttft": "Time to the first token", "tpot": "Time per token"}
 
@@ -96,7 +97,7 @@ class _Eligibility:
 
         def qualifies(i: int) -> str:
             own = "*".join(self.table.cell(name, i) for name in ("comparable", "priced_in_full", "not_a_view"))
-            return f"{own}*{met('quality', i)}*{met('latency', i)}*ISNUMBER({self.table.cell(RANKED_BY, i)})"
+            return f"IF(ISNUMBER({self.table.cell(RANKED_BY, i)}),{own}*{met('quality', i)}*{met('latency', i)},0)"
 
         self.table.add("qualifies", "May be chosen (1)", "-", qualifies, [float(r.qualifies) for r in found], "0")
         self.table.add(
@@ -123,7 +124,7 @@ class _Eligibility:
             if not self.options[i].result.values["is_fixed"] or len(self.options) == 1:
                 return "1"
             share = self.table.cell("served_share", i)
-            return "0" if sized else f"1-ISNUMBER({share})*(N({share})>1+$C${TOLERANCE_ROW})"
+            return "0" if sized else f"IF(ISNUMBER({share}),({share}<=1+{TOLERANCE})*1,1)"
 
         values = [float(option.result.name not in views) for option in self.options]
         self.table.add("not_a_view", "Counts only what is asked for (1)", "-", counts, values, "0")
@@ -146,18 +147,18 @@ class _Eligibility:
             bool(n) and priced and max(s or 0.0, own or 0.0) <= WHOLE_DEMAND
             for n, s in zip(numbers, shares, strict=True)
         ]
-        limit, theirs = f"$C${TOLERANCE_ROW}", self.table.cell("served_share", basis, True)
+        limit, theirs = TOLERANCE, self.table.cell("served_share", basis, True)
 
         def both(i: int) -> str:
             return f"ISNUMBER({self.table.cell('served_share', i)})*ISNUMBER({theirs})"
 
         def near(i: int) -> str:
-            ours = f"N({self.table.cell('served_share', i)})"
-            return f"{both(i)}*(ABS({ours}-N({theirs}))<={limit}*MAX({ours},N({theirs})))"
+            ours = self.table.cell("served_share", i)
+            return f"IF({both(i)}=1,(ABS({ours}-{theirs})<={limit}*MAX({ours},{theirs}))*1,0)"
 
         def elsewhere(i: int) -> str:
             ours = self.table.cell("served_share", i)
-            return f"{against.at('interim_priced')}*{both(i)}*(MAX({ours},{theirs})<=1+{limit})"
+            return f"IF({both(i)}=1,{against.at('interim_priced')}*(MAX({ours},{theirs})<=1+{limit}),0)"
 
         def compares(i: int) -> str:
             return f"{self.table.cell('sized', i)}*MAX({self.table.cell('same', i)},{self.table.cell('priced', i)})"

@@ -40,7 +40,7 @@ def _priced(text: str) -> str:
 
 def cost_decimals(number: str) -> str:
     """How many decimals a unit cost has, as `writer.cost_decimals`: what rounds up to 10 has one less."""
-    size = f"ABS(N({number}))"
+    size = f"ABS(SUM({number}))"
     some = f"MAX({size},{SMALLEST})"
     small = f"-INT(LOG10(ROUND({some},2-INT(LOG10({some})))))"
     return f"({size}>={SMALLEST})*({size}<{WHOLE_FROM})*(2+({size}<{CENTS_FROM})*{small})"

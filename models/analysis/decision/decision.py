@@ -62,7 +62,7 @@ WORDS: Mapping[str, str] = {
     "targets": "Quality and latency in production meet plan (quality: {quality}; latency: {latency}).",
     "no_choice": "No recommendation, so no conditions.",
     "no_turn": "No other eligible option, so no margin between two.",
-    "amount": "Cash needed in year 1: {cash}. Present value of cost over {years}, net of resale: {pv}.",
+    "amount": "Cash needed in year 1: {cash}. Present value of cost over {years}, incl. fallback, net of resale: {pv}.",
     "against": "Over {years} {winner} costs {saving} {direction} than {reference} (present value, incl. fallback).",
     "assumed": "{assumed} of the cost of {winner}, before resale, rests on assumptions.",
 }
@@ -335,7 +335,7 @@ def slots(result: Result) -> dict[str, str]:
         "latency": best.latency,
         "assumed": writer.share(assumption_share(winner)),
     }
-    cash, pv = writer.amounts([cash_needed(winner), winner.values["pv_cost"]], currency)
+    cash, pv = writer.amounts([cash_needed(winner), winner.values["comparison_pv_cost"]], currency)
     found |= {"cash": cash, "pv": pv}
     saved = saving(result, best.name)
     if saved is not None:

@@ -184,7 +184,7 @@ class _Bridge:
 
     def _total(self, option: OptionSheet) -> str:
         cell = option.at(self.found.metric)
-        return cell if self.in_total else f"{constant_name('REQUESTS_PER_THOUSAND')}*N({cell})"
+        return cell if self.in_total else f"{constant_name('REQUESTS_PER_THOUSAND')}*SUM({cell})"
 
     # ---------------------------------------------------------------------------------------------- by kind of cost
 

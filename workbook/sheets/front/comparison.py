@@ -10,7 +10,7 @@ from models.chapters.costs import FALLBACK, FAMILIES
 from models.run.model import MODEL
 from models.studies.schema import choice_label
 from workbook.writing import choice, entries
-from workbook.writing.book import Book, shown
+from workbook.writing.book import Book
 from workbook.writing.choice import THOUSAND
 from workbook.writing.option_table import FIRST, LABEL, OptionTable
 from workbook.writing.styles import STATEMENT, number_format
@@ -33,7 +33,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("cost_per_million_generated_tokens", "tokens_per_dollar", "cost_per_accelerator_hour"),
     ),
     "Totals": (
-        *("lifetime_cost", "pv_cost", "pv_after_tax_cost", "equivalent_annual_cost", "infrastructure_cost"),
+        *("comparison_pv_cost", "pv_cost", "pv_interim_cost", "pv_after_tax_cost", "lifetime_cost"),
+        *("equivalent_annual_cost", "infrastructure_cost"),
         *("idle_cost", "commitment_beyond_horizon"),
     ),
     "Work": (
@@ -63,11 +64,12 @@ BASES: dict[str, str] = {
     "cost_per_million_generated_tokens": PLAIN,
     "cost_per_accelerator_hour": PLAIN,
     "lifetime_cost": PLAIN,
-    "pv_cost": "before tax",
+    "pv_cost": "before tax, part of the former",
+    "pv_interim_cost": "the other part, if it has a price",
     "equivalent_annual_cost": NOMINAL,
     "infrastructure_cost": PLAIN,
     "idle_cost": PLAIN,
-    "comparison_pv_cost": "before tax, unmet priced if it has a price",
+    "comparison_pv_cost": "before tax, the total that decides",
     "margin": PLAIN,
     "margin_npv": "before tax",
 }
@@ -91,6 +93,11 @@ def write(book: Book) -> None:
     figures.workloads()
     figures.cumulative()
     table.page.sheet.set_h_pagebreaks(figures.breaks)
+
+
+def _row_of(line: str) -> str:
+    """The name of the row that shows a line of the model; as it is told, not as the model has it."""
+    return f"1,000 {line}" if MODEL.lines[line].unit in PER_THOUSAND else line
 
 
 class _Figures:
@@ -131,7 +138,6 @@ class _Figures:
             for name in names:
                 self._line(name)
             if heading == "Totals":
-                self._interim()
                 self._against()
         self.table.heading("Cash")
         first = [cash_needed(option.result) for option in self.options]
@@ -151,11 +157,6 @@ class _Figures:
         name = self.options[self.table.against].result.name
         self.table.add("compares", f"Totals compare with those of {name}", "-", text, values)
 
-    def _interim(self) -> None:
-        """Unmet work at its price elsewhere, and what that makes of the present value."""
-        for name in ("pv_interim_cost", "comparison_pv_cost"):
-            self.table.line(name, BASES.get(name, ""))
-
     def _against(self) -> None:
         """What each option saves against the reference: in total where totals compare, by unit of work always."""
         table, name = self.table, self.options[self.table.against].result.name
@@ -173,14 +174,14 @@ class _Figures:
     def _saved(self, line: str, label: str) -> None:
         """A unit cost taken off the reference's; n/a where one of the two has none."""
         table, against = self.table, self.table.against
-        figures = [NOTHING if f is None else f for f in table.values[line]]
+        figures = [NOTHING if f is None else f for f in table.values[_row_of(line)]]
         theirs = figures[against]
         values = [NOTHING if isinstance(f, str) or isinstance(theirs, str) else theirs - f for f in figures]
-        cell = table.cell(line, against, True)
+        cell = table.cell(_row_of(line), against, True)
 
         def text(i: int) -> str:
-            own = table.cell(line, i)
-            return f'IF(ISNUMBER({own})*ISNUMBER({cell})=1,N({cell})-N({own}),"{NOTHING}")'
+            own = table.cell(_row_of(line), i)
+            return f'IF(ISNUMBER({own})*ISNUMBER({cell})=1,{cell}-{own},"{NOTHING}")'
 
         unit, per = self.book.unit(MODEL.lines[line].unit), PER_THOUSAND.get(MODEL.lines[line].unit)
         unit = f"{self.book.unit('money')} {per}" if per else unit
@@ -190,13 +191,13 @@ class _Figures:
     def _share(self, row: str, label: str, line: str, otherwise: str) -> None:
         """What a row saves as a share of what the reference costs; none of a cost that is not above 0."""
         table, against = self.table, self.table.against
-        cell, whole = table.cell(line, against, True), table.values[line][against]
+        cell, whole = table.cell(_row_of(line), against, True), table.values[_row_of(line)][against]
         costs = whole is not None and not isinstance(whole, str) and whole > 0
         values = [v / whole if costs and not isinstance(v, str) else otherwise for v in table.values[row]]
 
         def text(i: int) -> str:
             own = table.cell(row, i)
-            return f'IF(ISNUMBER({own})*(N({cell})>0)=1,N({own})/N({cell}),"{otherwise}")'
+            return f'IF(ISNUMBER({own})*ISNUMBER({cell})*({cell}>0)=1,{own}/{cell},"{otherwise}")'
 
         table.add(f"{row} share", f"{label}, as a share", "-", text, values, "0.0%")
 
@@ -212,7 +213,7 @@ class _Figures:
                 values = [option.result.values[line][r] for option in self.options]
                 self.table.add(f"{line} {kind}", COSTS[kind].label, money, texts.__getitem__, values, STATEMENT)
         values = [option.result.figure("pv_interim_cost") or 0.0 for option in self.options]
-        texts = [f"N({shown(option, 'pv_interim_cost').removeprefix('=')})" for option in self.options]
+        texts = [option.at("pv_interim_cost") for option in self.options]
         self.table.add("interim", f"{INTERIM.label} (beside the cost)", money, texts.__getitem__, values, STATEMENT)
 
     def families(self, money: str) -> None:
@@ -238,7 +239,7 @@ class _Figures:
     def _line(self, name: str) -> None:
         line, basis = MODEL.lines[name], BASES.get(name, "")
         if line.unit in PER_THOUSAND:
-            self._per_thousand(name, name, f"{line.label} ({basis})")
+            self._per_thousand(name, _row_of(name), f"{line.label} ({basis})")
         else:
             self.table.line(name, basis)
 

@@ -9,13 +9,13 @@ from xlsxwriter.utility import xl_col_to_name
 from models.analysis.decision import decision
 from models.analysis.decision.decision import NOTHING, RULE
 from models.analysis.decision.favourable import favourable
-from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import MODEL
 from workbook.sheets.front import comparison
 from workbook.writing import choice, drawing, sentences
-from workbook.writing.book import Book, shown
+from workbook.writing.book import Book
+from workbook.writing.eligibility import MET
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import LONGEST_LITERAL, literal
 from workbook.writing.option_table import NAME_SHARE
@@ -32,6 +32,8 @@ YES = "yes"
 # A share of the demand; what is beyond all of it is told in times.
 OF_DEMAND = '[>1.000000001]0.0" times the demand";0.0%'
 NO_PRICE = "no price set"
+UNMEASURED = "yes, not all measured"
+BY_LITTLE = "lowest by little"
 # Characters of a text in one literal: every one of them may be a quotation mark, which is written twice.
 PIECE = LONGEST_LITERAL // 2
 QUIET = {"font_color": STRUCTURAL}
@@ -107,25 +109,50 @@ class _Summary:
         self.page.fit(self.row, [(option.result.name, self.each * NAME_SHARE) for option in self.options])
         self.row += 1
         self.unit_cost = self.row
-        self._scaled(f"Cost per 1,000 meaningful responses, discounted ({money})", RANKED_BY)
+        self._row(f"Cost per 1,000 meaningful responses, discounted ({money})", *self._per_thousand())
         self._line(f"Cost per million generated tokens, all-in ({money})", "lifetime_cost_per_million_output_tokens")
-        self._line(f"Total cost over {years}, present value ({money})", "pv_cost")
-        self._with_unmet(f"The same, unmet work added at its price elsewhere ({money})")
-        cash = [cash_needed(option.result) for option in self.options]
-        self._row(f"{choice.CASH} ({money})", [choice.cash_in_year_1(o) for o in self.options], cash, STATEMENT)
-        self._line("Share of the demand served", "served_share", OF_DEMAND)
+        self._line(f"Present value of cost over {years}, incl. fallback ({money})", "comparison_pv_cost", STATEMENT)
+        self._line(f"of which the option's own ({money})", "pv_cost", STATEMENT)
+        self._line(f"of which fallback for unserved requests ({money})", "pv_interim_cost", STATEMENT, NO_PRICE)
+        self._line(f"{choice.CASH} ({money})", "cash", STATEMENT)
+        self._line("Share of the demand served", "served_share", OF_DEMAND, of=choice.TITLE)
         for name, label in (("quality", "Quality target met"), ("latency", "Latency targets met")):
             self._told(label, name)
-        cells = [self._decided("qualifies", i) for i in range(len(self.options))]
-        values = [YES if v else "no" for v in self.book.figures["qualifies"]]
-        self._row("Eligible (same work, targets met)", [f'IF({c}=1,"{YES}","no")' for c in cells], values)
-        cells = [self._decided("chosen", i) for i in range(len(self.options))]
-        values = [YES if v else "-" for v in self.book.figures["chosen"]]
-        self._row("Recommended", [f'IF({c}=1,"{YES}","-")' for c in cells], values)
+        self._eligible()
+        self._recommended()
         fill = self.book.file.add_format({"bg_color": CHOSEN_FILL})
         rule = {"type": "formula", "criteria": f'=B${self.row - 1}="{YES}"', "format": fill}
         self.page.sheet.conditional_format(self.unit_cost - 2, 1, self.row - 2, len(self.options), rule)
         self.row += 1
+
+    def _eligible(self) -> None:
+        """Who may be chosen; a target that nobody measured is not met, where the study lets it pass."""
+        unmeasured = MET.index("not measured")
+        cells = [
+            [self._decided(f"{name} code", i) for name in ("quality", "latency")] for i in range(len(self.options))
+        ]
+        passed = [f"(({one}={unmeasured})+({two}={unmeasured})>0)" for one, two in cells]
+        texts = [
+            f'CHOOSE(1+{self._decided("qualifies", i)}*(1+{each}),"no","{YES}","{UNMEASURED}")'
+            for i, each in enumerate(passed)
+        ]
+        codes = zip(*(self.book.figures[f"{name} code"] for name in ("quality", "latency")), strict=True)
+        values = [
+            (UNMEASURED if unmeasured in pair else YES) if may else "no"
+            for may, pair in zip(self.book.figures["qualifies"], codes, strict=True)
+        ]
+        self._row("Eligible (same work, no target missed)", texts, values)
+
+    def _recommended(self) -> None:
+        """The option chosen; where the runner-up is as good within the margin, the cost does not recommend it."""
+        place, close = (self.book.places[name] for name in ("place winner", "close"))
+        texts = [f'IF(SUM({place})={i},CHOOSE(1+{close},"{YES}","{BY_LITTLE}"),"-")' for i in self._counted()]
+        said = BY_LITTLE if self.book.said["close"] == "1.0" else YES
+        values = [said if self.book.said["place winner"] == str(float(i)) else "-" for i in self._counted()]
+        self._row("Recommended", texts, values)
+
+    def _counted(self) -> range:
+        return range(1, len(self.options) + 1)
 
     def _decided(self, name: str, option: int) -> str:
         return self.book.cell(f"{choice.TITLE} {name}", option)
@@ -138,28 +165,21 @@ class _Summary:
         self.page.sheet.set_row(self.row - 1, 26 if narrow else 13.5)
         self.row += 1
 
-    def _line(self, label: str, name: str, style: str = "") -> None:
-        values = [option.result.figure(name) for option in self.options]
-        texts = [shown(option, name).removeprefix("=") for option in self.options]
+    def _line(self, label: str, name: str, style: str = "", lacking: str = NOTHING, of: str = "") -> None:
+        """A row of another sheet, Comparison if not said otherwise; `lacking` is said where there is no figure, and
+        that there is none where the other cell is an error."""
+        cells = [self.book.cell(f"{of or comparison.TITLE} {name}", i) for i in range(len(self.options))]
+        values = [lacking if v is None else v for v in self.book.figures[name]]
+        texts = [f'CHOOSE(1+ISNUMBER({c})+2*ISTEXT({c}),"{NOTHING}",{c},"{lacking}")' for c in cells]
         self._row(label, texts, values, style or line_format(MODEL.lines[name].label, MODEL.lines[name].unit, values))
 
-    def _scaled(self, label: str, name: str) -> None:
-        figures = [option.result.number(name) for option in self.options]
-        values = [NOTHING if f is None else f * 1000 for f in figures]
-        cells = [option.at(name) for option in self.options]
+    def _per_thousand(self) -> tuple[list[str], list[Any], str]:
+        """The figure that ranks, of 1,000 responses: formulas, values, number format."""
+        values = [NOTHING if f is None else f * 1000 for f in self.book.figures[RANKED_BY]]
+        cells = [self._decided(RANKED_BY, i) for i in range(len(self.options))]
         thousand = constant_name("REQUESTS_PER_THOUSAND")
         texts = [f'IF(ISNUMBER({c}),{c}*{thousand},"{NOTHING}")' for c in cells]
-        self._row(label, texts, values, number_format("money/response", values))
-
-    def _with_unmet(self, label: str) -> None:
-        """The total that does not make an option look cheaper for what it leaves undone."""
-        totals = [
-            o.result.number("comparison_pv_cost") if o.result.values["interim_priced"] else NO_PRICE
-            for o in self.options
-        ]
-        known, cells = ([o.at(name) for o in self.options] for name in ("interim_priced", "comparison_pv_cost"))
-        texts = [f'IF({priced}=1,{cell},"{NO_PRICE}")' for priced, cell in zip(known, cells, strict=True)]
-        self._row(label, texts, totals, STATEMENT)
+        return texts, values, number_format("money/response", values)
 
     def _told(self, label: str, name: str) -> None:
         cells = [self._decided(name, i) for i in range(len(self.options))]
@@ -211,14 +231,14 @@ class _Summary:
         fields, places = self.book.study.fields, self.book.places
         self._heading("Basis")
         rate = writer.rate(fields.number("discount_rate"))
-        value = f"{self.book.said['slot money']}, nominal, before tax; discounted at {rate}. Rule: {RULE}"
+        value = f"{self.book.said['slot money']}, nominal, before tax; discounted at {rate} Rule: {RULE}"
         parts = [
             f"={places['slot money']}",
             '", nominal, before tax; discounted at "',
-            sentences.rate("in_discount_rate"),
+            f'IF(ISNUMBER(in_discount_rate),{sentences.rate("in_discount_rate")},"{NOTHING}")',
         ]
         rule = [literal(RULE[i : i + LONGEST_LITERAL]) for i in range(0, len(RULE), LONGEST_LITERAL)]
-        self._words("&".join([*parts, '". Rule: "', *rule]), value, font_size=SMALL)
+        self._words("&".join([*parts, '" Rule: "', *rule]), value, font_size=SMALL)
         status = fields.text("status") or "no status stated"
         said = f"Model: version {self.book.version}, {status}; all checks hold."
         stated = 'IF(ISBLANK(in_status),"no status stated",in_status)'

@@ -9,10 +9,12 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.engine.line import SIDES, Line
 from models.notation import writer
 from models.run.model import MODEL
+from workbook.writing import choice
 from workbook.writing.book import NO_FIGURE, Book, OptionSheet
 from workbook.writing.book import shown as figure_of
+from workbook.writing.eligibility import TOLERANCE_ROW
 from workbook.writing.layout import STATEMENTS
-from workbook.writing.page import Page
+from workbook.writing.page import Page, address
 from workbook.writing.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, line_format, number_format
 
 TITLE = "Checks"
@@ -107,10 +109,15 @@ def write(book: Book) -> None:
     _unlike(page, row)
     row += 1
     page.text(4, CHECK, "Master check: 1 if every check holds", page.styles.get(bold=True))
-    page.formula(4, LEFT, f"=MIN($G${FIRST_ROW}:$G${row - 1})", 1.0, bold=True, num_format="0")
+    page.formula(4, LEFT, f"={_every(FIRST_ROW, row - 1)}", 1.0, bold=True, num_format="0")
     page.sheet.conditional_format(FIRST_ROW - 1, HOLDS, row - 2, HOLDS, _failing(page))
     page.sheet.conditional_format(3, LEFT, 3, LEFT, _failing(page))
     _engine(page, row + 1)
+
+
+def _every(first: int, last: int) -> str:
+    """1 where every check of these rows holds, else 0: one that is an error itself does not hold either."""
+    return f"(COUNTIF($G${first}:$G${last},1)=ROWS($G${first}:$G${last}))*1"
 
 
 def _failing(page: Page) -> dict[str, Any]:
@@ -119,13 +126,16 @@ def _failing(page: Page) -> dict[str, Any]:
 
 
 def _inputs(page: Page, row: int) -> int:
-    """Whether every number that the model needs stands on the input sheets, within its bounds."""
-    for title in ("Inputs", "Workloads"):
+    """Whether every number that the model needs stands on the input sheets, within its bounds: a count of what does not
+    hold, errors too."""
+    for title in page.book.written:
         cells = page.book.places[f"{title} hold"]
-        pair = Pair(f"COUNTIF({cells},0)", "0", (0.0, 0.0))
+        pair = Pair(f"COUNTA({cells})-COUNTIF({cells},1)", "0", (0.0, 0.0))
         _pair(page, row, f"{title}: every number is there and within its bounds", "all", pair)
         row += 1
-    return row
+    gap = Pair(f"1-ISNUMBER({address(choice.TITLE, f'$C${TOLERANCE_ROW}')})", "0", (0.0, 0.0))
+    _pair(page, row, "Decision: the gap that still counts as the same work is a number", "all", gap)
+    return row + 1
 
 
 def _pair(page: Page, row: int, name: str, option: str, pair: Pair) -> None:
@@ -163,7 +173,7 @@ def _engine(page: Page, row: int) -> None:
             _imported(page, row, name, option)
             row += 1
     page.text(row, CHECK, "Same as the program's; 0 once inputs are changed here, which is no fault")
-    page.formula(row, HOLDS, f"=MIN($G${first}:$G${row - 1})", 1.0, bold=True, num_format="0")
+    page.formula(row, HOLDS, f"={_every(first, row - 1)}", 1.0, bold=True, num_format="0")
     assert page.book.places["same as program"].endswith(f"${row}"), "the check above reads this row"
 
 
@@ -182,5 +192,5 @@ def _imported(page: Page, row: int, name: str, option: OptionSheet) -> None:
         page.formula(row, HOLDS, f"=1-ISNUMBER($C{row})", 1.0, num_format="0")
         return
     page.sheet.write_number(row - 1, RIGHT, value, typed)
-    near = f"ABS(N($C{row})-$E{row})<={TOLERANCE_CELL}*MAX(ABS($E{row}),$F{row})"
+    near = f"ABS($C{row}-$E{row})<={TOLERANCE_CELL}*MAX(ABS($E{row}),$F{row})"
     page.formula(row, HOLDS, f"=IF(ISNUMBER($C{row}),{near},0)*1", 1.0, num_format="0")

@@ -155,7 +155,9 @@ def test_nothing_served_recommends_nothing() -> None:
 def test_the_reference_is_named_where_the_study_names_one() -> None:
     found = recommendation(run(api("A", 1.2), api("B"), reference_option="A"))
     assert any(" less than A over" in reason or " less than A (" in reason for reason in found.reasons)
-    assert not any("incl. fallback" in reason for reason in recommendation(run(api("A", 1.2), api("B"))).reasons)
+    assert not any(
+        "(present value, incl. fallback)" in reason for reason in recommendation(run(api("A", 1.2), api("B"))).reasons
+    )
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
