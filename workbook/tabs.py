@@ -13,7 +13,7 @@ from workbook.sheets.given import evidence, inputs, workloads
 from workbook.sheets.model import calculation, checks, energy
 from workbook.writing import cases, choice, stamp
 from workbook.writing.book import OPTIONS, Book
-from workbook.writing.layout import LOAD_SHEET
+from workbook.writing.layout import LOAD_SHEET, STATEMENTS
 from workbook.writing.styles import ACCENT, FOUND, INPUT, STRUCTURAL
 
 if TYPE_CHECKING:
@@ -81,21 +81,22 @@ SHEETS: dict[str, Callable[[Book], None]] = {
 }
 # A sheet is written after those whose addresses it reads.
 _ANALYSIS = (stamp.BRIEF, stamp.BRIDGE, stamp.SENSITIVITY, stamp.RISK)
-_READ_LAST = (choice.TITLE, comparison.TITLE, charts.TITLE, *_ANALYSIS, change_log.TITLE, summary.TITLE, cover.TITLE)
+_READ_LAST = (
+    choice.TITLE,
+    *STATEMENTS,
+    checks.TITLE,
+    comparison.TITLE,
+    charts.TITLE,
+    *_ANALYSIS,
+    change_log.TITLE,
+    summary.TITLE,
+    cover.TITLE,
+)
 # The colours of the tabs: what is typed, what an analysis found, the model; all others are read first.
 _COLOURS = {
     INPUT: (inputs.TITLE, cases.TITLE, workloads.TITLE, LOAD_SHEET, evidence.TITLE),
     FOUND: _ANALYSIS,
-    ACCENT: (
-        cover.TITLE,
-        summary.TITLE,
-        charts.TITLE,
-        comparison.TITLE,
-        statement.TITLE,
-        statement.QUARTERLY,
-        change_log.TITLE,
-        glossary.TITLE,
-    ),
+    STRUCTURAL: (choice.TITLE, energy.TITLE, checks.TITLE),
 }
 ORDER: tuple[str, ...] = (*(title for title in SHEETS if title not in _READ_LAST), *_READ_LAST)
 

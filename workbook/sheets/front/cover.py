@@ -23,7 +23,7 @@ PURPOSES: dict[str, str] = {
     stamp.BRIEF: "The case for the recommendation in words, as found when this was exported",
     charts.TITLE: "One page of pictures behind it",
     comparison.TITLE: "The options side by side",
-    statement.TITLE: "The cash-flow statement by year: each option, tax, the loan, and what the choice saves",
+    statement.TITLE: "The cash-flow statement by year: each option, tax, the loan, and what each saves",
     statement.QUARTERLY: "The same by quarter, for the budget",
     stamp.BRIDGE: "Why the recommended option costs more or less than the next best",
     choice.TITLE: "Eligibility, who is, and the sentences that tell it",

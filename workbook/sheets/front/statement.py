@@ -1,4 +1,4 @@
-"""The cash-flow statement of every option, live: payments by family, tax, the loan; then what the choice saves.
+"""The cash-flow statement of every option, live: by family, tax, the loan; then what each saves against the reference.
 
 The figures are the option sheets', pooled as `models.analysis.metrics.statement` pools the model's lines, which the app
 shows. All families stand in every part, so that what a changed input brings is in the sums.
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name
 
-from models.analysis.decision.decision import contenders
 from models.analysis.decision.side_by_side import footing, reference
 from models.analysis.metrics.statement import QUARTERS, Line, Statement, difference_of, statement
 from models.chapters.costs import AT_START, COSTS, FALLBACK, FAMILIES, RESALE, Family
 from models.notation import writer
+from workbook.writing import choice
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.layout import STATEMENTS
 from workbook.writing.page import Page, rows_a_page
@@ -28,6 +28,7 @@ LABEL_WIDTH, LEAST_WIDTH, AROUND = 44, 11, 3
 TAX_RATE = "in_tax_rate"
 NET, AFTER = "net", "after tax"
 TAXED = ("depreciation", "relief", "gains")
+SAVED, UNLIKE = "; positive: saved", "; not comparable: see Decision"
 SUM = {"bold": True, "top": 1}
 
 
@@ -113,13 +114,15 @@ class _Sheet:
         self.rows_a_page = 0
 
     def write(self) -> None:
-        """Every option, then what the recommended one saves."""
+        """Every option, then what each saves against the reference."""
         found = {o.result.name: statement(o.result, quarterly=self.parts > 1, taxed=True) for o in self.book.options}
         self._heads(max(abs(amount) for each in found.values() for amount in each.cumulative.amounts))
         for option in self.book.options:
             self._option(option, found[option.result.name])
-        for ours, theirs in _pairs(self.book):
-            self._difference(ours, theirs, difference_of(found[ours.result.name], found[theirs.result.name]))
+        against = self.book.option(reference(self.book.result).name)
+        for option in self.book.options:
+            if option is not against:
+                self._difference(option, against, difference_of(found[option.result.name], found[against.result.name]))
         self.page.sheet.set_h_pagebreaks(self.breaks)
 
     def _heads(self, largest: float) -> None:
@@ -167,8 +170,10 @@ class _Sheet:
 
     def _difference(self, ours: OptionSheet, theirs: OptionSheet, found: Statement) -> None:
         """What one option pays less than another: each of its rows, taken from the other's."""
-        title = f'="Saving of "&{ours.name}&" against "&{theirs.name}&"; positive: saved"'
-        name = f"Saving of {ours.result.name} against {theirs.result.name}; positive: saved"
+        holds = ours.result.name in footing(self.book.result).comparable
+        comparable = self.book.cell(f"{choice.TITLE} comparable", ours.number - 1)
+        title = f'="Saving of "&{ours.name}&" against "&{theirs.name}&IF({comparable}=1,"{SAVED}","{UNLIKE}")'
+        name = f"Saving of {ours.result.name} against {theirs.result.name}{SAVED if holds else UNLIKE}"
         self._title(title, name, 14)
         one, other = self.rows[ours.result.name], self.rows[theirs.result.name]
 
@@ -227,18 +232,3 @@ def _of(found: Statement, family: Family) -> Line:
     """A family's line; noughts where the statement leaves it out."""
     held = next((line for line in found.families if line.family is family), None)
     return held or Line(family.label, (0.0,) * len(found.periods), family)
-
-
-def _pairs(book: Book) -> list[tuple[OptionSheet, OptionSheet]]:
-    """The recommended option beside the next best and beside the reference, as far as their totals compare."""
-    best, second = contenders(book.result)
-    if best is None:
-        return []
-    others: list[str] = [second.name] if second else []
-    others.append(reference(book.result).name)
-    comparable = footing(book.result, book.result.options[best.name]).comparable
-    return [
-        (book.option(best.name), book.option(name))
-        for name in dict.fromkeys(others)
-        if name in comparable and name != best.name
-    ]

@@ -75,7 +75,9 @@ def _statement(book: Book, o: OptionSheet, title: str) -> Pair:
     """All payments of a statement are the total cost and the fallback."""
     value = o.result.values["lifetime_cost"] + sum(o.result.values["interim_cost"])
     total = f"{o.at('lifetime_cost')}+{o.total('interim_cost')}"
-    return Pair(book.places[f"{title} {o.number}"], total, (value, value), *_spent(o))
+    scale, spent = _spent(o)
+    size = (f"{scale}+{o.total('interim_cost')}", spent + sum(o.result.values["interim_cost"]))
+    return Pair(book.places[f"{title} {o.number}"], total, (value, value), *size)
 
 
 def _spent(o: OptionSheet) -> tuple[str, float]:
