@@ -1,4 +1,4 @@
-"""Tests that look a little in `make test` and at everything in `make soak`."""
+"""Tests that look a little in `make test` and at everything in `make soak`, and those that only `make soak` runs."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 
 SOAKING = os.environ.get("SOAK") == "1"
+# What only `make soak` runs: it takes long, and another test looks at the same in little.
+long = pytest.mark.soak if SOAKING else pytest.mark.long
 
 
 def thorough(quick: int, soak: int) -> Callable[[Any], Any]:
@@ -29,6 +31,16 @@ def sampled(
 
     def marked(test: Any) -> Any:
         return pytest.mark.soak(pytest.mark.parametrize(name, cases, **how)(test))
+
+    return marked
+
+
+def soaked(name: str, cases: Iterable[Any]) -> Callable[[Any], Any]:
+    """Cases of a test that nobody waits for: it is run in a soak alone, and a short twin stands beside it."""
+
+    def marked(test: Any) -> Any:
+        test.__test__ = SOAKING
+        return pytest.mark.soak(pytest.mark.parametrize(name, list(cases))(test))
 
     return marked
 
