@@ -34,7 +34,7 @@ def small() -> bytes:
 
 
 @pytest.mark.parametrize("analysed", [False, True], ids=["plain", "analysed"])
-@sampled("path", STUDIES, named(SMALL.stem, "two_vendors"), ids=lambda path: path.stem)
+@sampled("path", STUDIES, named(SMALL.stem), ids=lambda path: path.stem)
 def test_the_workbook_keeps_every_rule(path: Path, analysed: bool) -> None:
     content = judge.written(load(path), analysed).content
     assert len(content) < LARGEST_FILE
