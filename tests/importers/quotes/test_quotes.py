@@ -1182,7 +1182,7 @@ def test_expired_quotes_are_flagged_and_may_still_be_studied():
     found = prepared(one(SERVER, valid_until="2026-02-28"))
     assert "Valid until: expired on 2026-02-28: ask for a new date" in told(found.findings)
     assert found.ready
-    assert "ask until when" in told(prepared(one(SERVER, valid_until=None)).findings)
+    assert "ask for the validity date" in told(prepared(one(SERVER, valid_until=None)).findings)
     assert "expired" not in told(prepared(one(SERVER)).findings)
     assert "future" in told(prepared(one(SERVER, quote_date="2026-03-02")).findings)
 
@@ -1194,7 +1194,7 @@ def test_delivery_becomes_months_to_production():
     months = confirm(study(), prepared(one(SERVER, delivery_weeks=None, delivery_months=4))).options[1]
     assert months.fields.number("months_to_production") == 4
     unsaid = prepared(one(SERVER, delivery_weeks=None))
-    assert "the months to production are those of Own" in told(unsaid.findings)
+    assert "the months to go-live are those of Own" in told(unsaid.findings)
     assert confirm(study(), unsaid).options[1].fields.number("months_to_production") == 3
 
 

@@ -113,7 +113,7 @@ def test_a_gain_of_ones_own_counts_and_no_longer_passes_for_the_source(monkeypat
 
 def test_adopting_adds_an_option_that_can_be_undone():
     app = lever(run("improve"), "Liquid cooling")
-    next(button for button in app.button if "Adopt" in button.label).click().run()
+    next(button for button in app.button if "Save as" in button.label).click().run()
     assert not app.exception
     added = study(app).options[-1]
     assert added.name == f"{OWN}, improved"
@@ -132,7 +132,7 @@ def test_adopting_adds_an_option_that_can_be_undone():
 def test_a_name_that_is_taken_is_refused_with_the_reason():
     app = run("improve")
     next(each for each in app.text_input if each.label == "Name of the new option").set_value("Rented fleet").run()
-    next(button for button in app.button if "Adopt" in button.label).click().run()
+    next(button for button in app.button if "Save as" in button.label).click().run()
     assert len(study(app).options) == 4
     assert ":material/error:" in texts(app)
 
