@@ -205,7 +205,7 @@ def compares(result: Result) -> list[str]:
     return [(priced if f.reason == unequal else plain) if f.holds else no for f in found]
 
 
-LABEL = "Totals compare with those of"
+LABEL = "Totals comparable with"
 
 
 @pytest.mark.parametrize(("name", "told"), [(PRICED, comparison.COMPARES[1:]), (UNPRICED, comparison.COMPARES[:2])])

@@ -152,9 +152,7 @@ class _Choice:
             own = self.table.cell("candidates", i)
             return f"ISNUMBER({own})*ISNUMBER({cell})*({own}<=SUM({cell})+{SLACK}*ABS(SUM({cell})))"
 
-        self.table.add(
-            "tied", "Costs no more than that (1)", "-", lambda i: as_low(i, least), [float(t) for t in tied], "0"
-        )
+        self.table.add("tied", "Equal lowest (1)", "-", lambda i: as_low(i, least), [float(t) for t in tied], "0")
         taxed = [
             o.result.values["pv_after_tax_cost"] if t else NOTHING for o, t in zip(self.options, tied, strict=True)
         ]
@@ -301,7 +299,7 @@ class _Slots:
         best, second = (f"$C${self.table.rows[row]}" for row in ("best", "second"))
         both = f"ISNUMBER({best})*ISNUMBER({second})*({best}>0)"
         self._percent("gap", "How much more the runner-up costs", f'IF({both}>0,{second}/{best}-1,"{NOTHING}")')
-        self._percent("fall", "How much it may fall", f'IF({both}>0,1-{best}/{second},"{NOTHING}")')
+        self._percent("fall", "Fall in its cost that would tie", f'IF({both}>0,1-{best}/{second},"{NOTHING}")')
         place, table, result = self.cells["place winner"], self.table, self.table.book.result
         winner = decision.contenders(result)[0]
         option = result.options[winner.name] if winner else None
@@ -442,7 +440,7 @@ def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str])
     where("assumed", "Share on assumptions", "assumed", rests, found["assumed"] != NOTHING)
     where(
         "undiscounted",
-        "Not discounted",
+        "Undiscounted",
         "undiscounted",
         f'{cells["cheapest"]}<>"{NOTHING}"',
         found["cheapest"] != NOTHING,

@@ -169,7 +169,7 @@ class _Eligibility:
             "priced", "Unmet work has a price elsewhere (1)", "-", elsewhere, [float(f) for f in filled], "0"
         )
         holds = [float(found[option.result.name].holds and n) for option, n in zip(self.options, numbers, strict=True)]
-        self.table.add("comparable", "Totals compare with the reference's (1)", "-", compares, holds, "0")
+        self.table.add("comparable", "Totals comparable with the reference (1)", "-", compares, holds, "0")
 
     def _sized_values(self) -> list[float]:
         own = decision.basis(self.book.result).option.sizing

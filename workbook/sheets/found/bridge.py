@@ -50,7 +50,7 @@ CHART, CHART_ROWS = (1000, 340), 21
 SHARE_HEAD = "Share of start"
 ADDS_UP = "Start and bars add up to the end."
 IN_STEP = "Start and bars add up to the totals of this workbook."
-OUT_OF_STEP = "They no longer add up to the totals of this workbook: inputs were changed since."
+OUT_OF_STEP = "Out of date: inputs changed since export."
 
 
 def write(book: Book) -> None:
@@ -84,7 +84,7 @@ class _Bridge:
         self.book, self.found = book, found
         self.options: tuple[OptionSheet, OptionSheet] = (book.option(found.against), book.option(found.option))
         self.in_total = found.metric == METRIC
-        heading = f"Bridge: why the cost of {found.option} is not that of {found.against}"
+        heading = f"Bridge from {found.against} to {found.option}"
         self.page = Page(book, TITLE, heading, landscape=not found.by_inputs)
         self.page.sheet.fit_to_pages(1, 1)
         self.page.columns([*WIDTHS, *(waterfall.WIDTH,) * len(waterfall.COLUMNS)])
@@ -118,8 +118,8 @@ class _Bridge:
         self.page.heading(self.row, f"By input, {self.basis}", SPAN)
         self.row += 1
         self._says(
-            "Each amount is what exchanging those inputs brings, averaged over every order of exchange; together they "
-            "are the whole difference. Values of the run, typed in.",
+            "Contribution of each group of inputs (Shapley average); together they are the whole difference. Values "
+            "of the run, typed in.",
             2,
         )
         still = [bar.label for bar in self.found.bars if not bar.amount]

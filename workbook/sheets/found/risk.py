@@ -125,7 +125,7 @@ class _Risk:
                 if isinstance(level, tuple):
                     self.page.text(row, column, level_text(level), self.page.styles.wrapped)
             self.page.text(row, 1, told.distribution(each), self.page.styles.wrapped)
-            source = each.source if each.origin == "proposed" else "its own low and high"
+            source = each.source if each.origin == "proposed" else "entered range"
             self.page.text(row, SPAN - 1, source, self.page.styles.wrapped)
             self.page.fit(row, [(each.name, WIDTHS[0]), (source, WIDTHS[-1])])
         if self.made.listed.held:

@@ -185,8 +185,8 @@ class _Swings:
     def _opening(self) -> None:
         unmoved, skipped = len(self.swings.unmoved), len(self.swings.skipped)
         said = (
-            "Each input goes to the low and to the high end of its range, one at a time; what two options hold alike "
-            f"moves in both. {unmoved} more inputs with a range move nothing; {skipped} have no range, are blank or "
+            "Each input goes to the low and to the high end of its range, one at a time; shared inputs move together. "
+            f"{unmoved} more inputs with a range move nothing; {skipped} have no range, are blank or "
             "are no numbers."
         )
         self.page.words(self.row, SPAN, said, None, 2, font_color=STRUCTURAL)
@@ -215,7 +215,7 @@ class _Swings:
             page.value(row, column, self._saved(end.figure) if end else None, num_format=self.style)
         page.value(row, SIXTH, abs(self._saved(bar.swing)), num_format=self.style)
         page.text(row, WHO, _yes(bar.changes_winner), page.styles.get(**_BESIDE))
-        origin = bar.range.source or "its own low and high"
+        origin = bar.range.source or "entered range"
         page.text(row, WORDS, origin, page.styles.wrapped)
         _fit(page, row, name, None, origin)
         for i, end in enumerate((bar.low, bar.high)):

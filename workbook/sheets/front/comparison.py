@@ -155,13 +155,13 @@ class _Figures:
             return f"CHOOSE(1+{found}*(2-{equal}),{words})"
 
         name = self.options[self.table.against].result.name
-        self.table.add("compares", f"Totals compare with those of {name}", "-", text, values)
+        self.table.add("compares", f"Totals comparable with {name}", "-", text, values)
 
     def _against(self) -> None:
         """What each option saves against the reference: in total where totals compare, by unit of work always."""
         table, name = self.table, self.options[self.table.against].result.name
         self._next_page()
-        table.heading(f"What is saved against {name}, before tax: less is positive, more negative")
+        table.heading(f"Saving against {name}, before tax (negative: costs more)")
         saved = self.book.figures["saving"]
         texts = [self.book.cell(f"{choice.TITLE} saving", i) for i in range(len(self.options))]
         label, money = "In total, present value of cost", self.book.unit("money")
@@ -262,7 +262,7 @@ class _Figures:
 
     def cumulative(self) -> None:
         """Cash paid so far, year by year: purchases less resale, and running costs."""
-        self.table.heading("Cash paid so far, end of each model year")
+        self.table.heading("Cumulative cash, year end")
         paid = [0.0] * len(self.options)
         for year in range(1, self.options[0].layout.years + 1):
             paid = [p + o.result.values["cash_cost"][year - 1] for p, o in zip(paid, self.options, strict=True)]

@@ -20,7 +20,7 @@ WIDTHS = (26, 74)
 # What a sheet is for, beside its link in the contents.
 PURPOSES: dict[str, str] = {
     summary.TITLE: "One page for the decision",
-    stamp.BRIEF: "The case for the recommendation in words, as found when this was exported",
+    stamp.BRIEF: "The recommendation in words, as of export",
     charts.TITLE: "One page of pictures behind it",
     comparison.TITLE: "The options side by side",
     statement.TITLE: "The cash-flow statement by year: each option, tax, the loan, and what each saves",
@@ -39,15 +39,15 @@ PURPOSES: dict[str, str] = {
     change_log.TITLE: "Versions of this workbook",
     glossary.TITLE: "Words, and the meaning of every line",
 }
-SIGNS = "Costs are positive; resale and what is saved are taken off. In margins income is positive."
+SIGNS = "Sign convention: costs positive, resale and savings negative; in margins, income positive."
 TO_SIGN = "Name, date, signature"
 SIGNED, LAPSED = "These are the figures of that version", "NOT THESE FIGURES: inputs were changed here"
 SHOWN = {"Discount rate": "0.00%", "Study period": '0" years"'}
 LEGEND = (
-    ("Typed input: may be changed", {"font_color": INPUT, "bg_color": INPUT_FILL}),
+    ("Input (editable)", {"font_color": INPUT, "bg_color": INPUT_FILL}),
     ("Formula on its own sheet", {"font_color": BLACK}),
     ("Figure from another sheet", {"font_color": LINK}),
-    ("Structure, or a result typed in: changed in the app only", {"font_color": STRUCTURAL}),
+    ("Structure or pasted result (app only)", {"font_color": STRUCTURAL}),
 )
 
 

@@ -123,9 +123,7 @@ def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
 def _shares(page: Page, first: int, last: int) -> None:
     """The share of the lifetime cost before resale on each confidence, by option."""
     book = page.book
-    page.heading(
-        SHARES_ROW - 1, "Share of the lifetime cost, before resale, by confidence of the price behind it", MONEY
-    )
+    page.heading(SHARES_ROW - 1, "Share of total cost before resale, by evidence", MONEY)
     for column, option in enumerate(book.options, start=MONEY):
         page.formula(
             SHARES_ROW - 1, column, f"={option.name}", option.result.name, bold=True, text_wrap=True, align="right"

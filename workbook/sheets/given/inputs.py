@@ -30,7 +30,7 @@ WIDTHS = (40, 17, 16, 10, 10, 36, 9, 11, 42, 30, 8)
 HEAD_ROW = 4
 LARGEST_NATURAL_BOUND = 1e6
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255
-APP_ONLY = "Grey is changed in the app only: rows and formulas hang on it."
+APP_ONLY = "Grey cells are structural: change them in the app."
 
 
 def write(book: Book) -> None:

@@ -88,7 +88,7 @@ def _spent(o: OptionSheet) -> tuple[str, float]:
 
 def write(book: Book) -> None:
     """Write the sheet: a row a pair, the master check over all of them, and the figures that the engine found."""
-    page = Page(book, TITLE, "Checks: what must always agree", head=HEAD_ROW)
+    page = Page(book, TITLE, "Model checks", head=HEAD_ROW)
     page.columns(WIDTHS)
     page.text(3, CHECK, "Tolerance, as a share of the scale")
     style = page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0.0########", locked=False)
@@ -174,7 +174,7 @@ def _engine(page: Page, row: int) -> None:
         for option in page.book.options:
             _imported(page, row, name, option)
             row += 1
-    page.text(row, CHECK, "Same as the program's; 0 once inputs are changed here, which is no fault")
+    page.text(row, CHECK, "Matches the app's results (0 after you change inputs)")
     page.formula(row, HOLDS, f"={_every(first, row - 1)}", 1.0, bold=True, num_format="0")
     assert page.book.places["same as program"].endswith(f"${row}"), "the check above reads this row"
 

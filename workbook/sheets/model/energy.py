@@ -85,7 +85,7 @@ class _Energy:
 
     def chain(self) -> None:
         """Energy over the life at four places, and per generated token."""
-        self.heading("The chain, over the life, idle included")
+        self.heading("Energy chain, whole period, incl. idle")
         heads = self.names()
         first = self.row
         for stage in STAGES:
