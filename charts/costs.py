@@ -53,11 +53,11 @@ PER = {"total": "", "response": " per 1,000 responses", "Mtoken": " per million 
 PUBLISHED = Tone("As published", palette.OUTLINE)
 MOVED = Tone("The step moves it", palette.ACCENT)
 UNMOVED = Tone("The step leaves it", "#c9d3da")
-STANDS, ALL = "As it stands", "With all of them"
+STANDS, ALL = "Today", "With all levers"
 WHOLE = Tone("Before and after", palette.OUTLINE)
-LOWERS = Tone("Lowers it", palette.ACCENT)
-ASSUMED = Tone("Lowers it, gain assumed", "#8cbcbc")
-RAISES = Tone("Raises it", "#d1700b")
+LOWERS = Tone("Saves", palette.ACCENT)
+ASSUMED = Tone("Saves (assumed)", "#8cbcbc")
+RAISES = Tone("Adds", "#d1700b")
 WAITING = {"own": Tone("Bought hardware: buying and running it", palette.ACCENT), "interim": palette.INTERIM}
 NEVER = "Not at all"
 

@@ -43,7 +43,7 @@ from models.notation import writer
 
 AT_LOW, AT_HIGH = Tone("At the low end of its range", "#7fb5a4"), Tone("At the high end", "#3f7fb8")
 PLAIN, DISCOUNTED = Tone("Undiscounted", "#3f7fb8"), Tone("Discounted", "#d1700b")
-TODAY, TIE, STEP = "Today", "They tie", "Changes in a step"
+TODAY, TIE, STEP = "Base case", "Break-even", "Step"
 POINTS = {TODAY: "circle", TIE: "diamond", STEP: "cross"}
 CHANGES = "\u25c6"
 _LINE = 15
@@ -163,7 +163,7 @@ def _balance() -> Declared:
     line = base.mark_line(strokeWidth=2.5).encode(
         order="order:Q",
         strokeDash=alt.StrokeDash("part:N", scale=alt.Scale(domain=labels, range=[[1, 0], [6, 3]]), legend=keys),
-        tooltip=tips(part="Balance", shown=slot("unit")),
+        tooltip=tips(part="Cumulative saving", shown=slot("unit")),
     )
     dot = base.mark_point(filled=True, size=110, stroke=paper(), strokeWidth=1.2, opacity=1)
     dot = dot.encode(tooltip=tips(part="Paid back", shown="After")).properties(data=alt.NamedData("paid"))

@@ -30,7 +30,7 @@ LABEL_LENGTH = 16
 ROOM = 0.05
 NO_FIELD: dict[int, Tone] = {
     NO_FIGURE: Tone("No figure", "#c9d3da"),
-    NOT_COMPARABLE: Tone("Does not compare", "#e3e7ea"),
+    NOT_COMPARABLE: Tone("Not comparable", "#e3e7ea"),
 }
 
 

@@ -24,7 +24,7 @@ from views.fields.remembered import switch
 from views.figures import drawing, printed, written
 
 ABOUT = "decide brief about"
-RECOMMENDED, THESE = "The recommendation", "The two chosen above"
+RECOMMENDED, THESE = "Recommendation", "This pair"
 
 
 def show() -> None:

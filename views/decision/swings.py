@@ -187,14 +187,18 @@ def win_map(case: Case) -> None:
     words = {each.path: each.words for each in offered}
     usual = _usual_axes(case)
     with left:
-        across = choice(X, "Across", list(words), usual[0], words=lambda path: words.get(path, path))
+        across = choice(X, "X axis", list(words), usual[0], words=lambda path: words.get(path, path))
     with right:
         rest = [path for path in words if path != across]
         up = choice(
-            Y, "Up", rest, next(path for path in (usual[1], *rest) if path != across), words=lambda p: words.get(p, p)
+            Y,
+            "Y axis",
+            rest,
+            next(path for path in (usual[1], *rest) if path != across),
+            words=lambda p: words.get(p, p),
         )
     among = everybody
-    if len(everybody) > 2 and switch(AMONG, "Among", {ALL: ALL, TWO: TWO}, ALL) == TWO:
+    if len(everybody) > 2 and switch(AMONG, "Options", {ALL: ALL, TWO: TWO}, ALL) == TWO:
         among = tuple(name for name in everybody if name in case.names)
     sides = _sides(case, across, up)
     if sides is None:

@@ -56,7 +56,7 @@ def _moves_both(case: Case, path: str) -> bool:
     """Whether an input that both options hold alike moves in both, which is asked where there is a choice."""
     if not is_shared(case.study, path, *case.names):
         return True
-    words = {BOTH: "In both options", ALONE: f"In {subject(case.study, path).owner} alone"}
+    words = {BOTH: "In both", ALONE: f"In {subject(case.study, path).owner} only"}
     help = "Both options hold the same value from the same source, such as the electricity price of a shared site."
     return switch(MOVES, "Moves", words, BOTH, help) == BOTH
 
@@ -144,11 +144,11 @@ def _table(case: Case, found: Sequence[Target]) -> None:
         "Today": [_today(case, each) for each in found],
         "Target": [_target(case, each) for each in found],
         "Change": [_change(each) for each in found],
-        "Cheaper beyond it": [each.beyond or "" for each in found],
-        "Within its range": [_within(each) for each in found],
+        "Then cheapest": [each.beyond or "" for each in found],
+        "Within range": [_within(each) for each in found],
     }
     aligned = ["Today", "Target", "Change"]
-    drawing.table(columns, "What would have to change", right=aligned, key="decide targets")
+    drawing.table(columns, "Target prices and other break-evens", right=aligned, key="decide targets")
     failed = [f"{each.subject.name} ({each.fault})" for each in found if each.fault]
     if failed:
         st.caption(written.plain(f"Not searched: {'; '.join(failed)}."))

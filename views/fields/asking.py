@@ -30,7 +30,7 @@ def question(name: str, asked: Question | None, again: Callable[[], object] = la
             st.button(
                 f"It is {wording.escaped(written)}",
                 key=f"ask {name} {answer}",
-                help="Holds for every number typed from here on",
+                help="Applies to every number typed from here on",
                 on_click=partial(_answered, answer, again),
             )
 

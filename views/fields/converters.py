@@ -135,7 +135,7 @@ def _benchmark(name: str, option: Option | None, take: Take) -> None:
     accelerators = fields.number("accelerators_per_system") if fields is not None else 1.0
     load = fields.number("system_power_load_w") if fields is not None else None
     left, right = st.columns(2)
-    of = left.selectbox("Tokens/s of a", get_args(conversions.Of)[::-1], key=f"convert {name} of")
+    of = left.selectbox("Tokens/s per", get_args(conversions.Of)[::-1], key=f"convert {name} of")
     counted = right.selectbox("Counting tokens", get_args(conversions.Counted), key=f"convert {name} counted")
     measured = [each for number in (1, 2) if (each := _measurement(name, number, of, counted)) is not None]
     if not measured:

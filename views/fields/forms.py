@@ -32,7 +32,7 @@ REMARKABLE = 5.0
 PROVENANCE_LABELS: dict[str, str] = {
     "source": "Source",
     "url": "Web address",
-    "as_of": "As of (date)",
+    "as_of": "Date of the source",
     "by": "Whose figure",
     "note": "Note",
     "low": "Lowest defensible value",
@@ -161,7 +161,7 @@ def _take(entry: Field, places: Places, text: str) -> None:
         return
     said = " ".join(part for part in (reading.said, _leap(contents, reading.value)) if part)
     if reading.value is None and entry.default is not None:
-        said = f"left blank: {typed.spelt(entry, entry.default, places[0].basis(entry))} stands"
+        said = f"Blank: {typed.spelt(entry, entry.default, places[0].basis(entry))} is used"
     set_value(entry, places, reading.value, shown=text, said=said)
 
 
@@ -389,7 +389,7 @@ def provenance(entry: Field, places: Places) -> None:
         st.caption("Enter a value first, then its source.")
         return
     if len(places) > 1:
-        st.caption(wording.escaped(f"Holds for {', '.join(place.owner for place in places)}."))
+        st.caption(wording.escaped(f"Applies to {', '.join(place.owner for place in places)}."))
     name = entry_of(entry, places)
     for part in ("source", "url"):
         _description(entry, places, name, part)

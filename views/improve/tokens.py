@@ -102,7 +102,7 @@ def _reliefs(found: OptionResult, limits: Ceilings) -> None:
     whole = scale.unit(money)
     drawing.table(
         {
-            "Relief": [relief.label for relief in tried],
+            "Measure": [relief.label for relief in tried],
             "More tokens, lifetime": [writer.physical(relief.tokens) for relief in tried],
             "More answers, lifetime": [writer.physical(relief.responses) for relief in tried],
             f"Worth, {whole}": [writer.NONE if r.worth is None else scale.signed(r.worth) for r in tried],
@@ -110,7 +110,7 @@ def _reliefs(found: OptionResult, limits: Ceilings) -> None:
             f"{money} per 1,000 responses, discounted": [
                 line_text("cost_per_response", relief.cost_per_response, PER_RESPONSE, "")[0] for relief in tried
             ],
-            "Then limited by": [_limits(relief.binding) for relief in tried],
+            "Next limit": [_limits(relief.binding) for relief in tried],
         },
         "Reliefs",
         right=["More tokens, lifetime", "More answers, lifetime", f"Worth, {whole}", f"Cost changes by, {whole}"],

@@ -112,7 +112,7 @@ def in_words(found: Waiting) -> str:
     now, best = found.starts[0], found.starts[found.best]
     if best is now:
         others = min((start.total for start in found.starts[1:]), default=None)
-        gap = "" if others is None or not now.total else f", {writer.share(others / now.total - 1)} below waiting"
+        gap = "" if others is None or not now.total else f", {writer.share(others / now.total - 1)} less than waiting"
         said = f"Buying now costs least{gap}."
     else:
         saved = writer.share(1 - best.total / now.total) if now.total else writer.NONE
@@ -138,15 +138,15 @@ def _table(found: Waiting) -> None:
         f"Bought, {money}": [*(scale.statement(start.own) for start in starts), writer.ZERO],
         f"Elsewhere, {money}": [*(scale.statement(start.interim) for start in starts), scale.statement(found.never)],
         f"Total, {money}": [*(scale.statement(start.total) for start in starts), scale.statement(found.never)],
-        "Against now": [*(_against(start.total, now) for start in starts), _against(found.never, now)],
+        "Against buying now": [*(_against(start.total, now) for start in starts), _against(found.never, now)],
         "J per response": [*(writer.physical(start.joules) for start in starts), writer.NONE],
-        "Ties with now at": [*(_tie(start) for start in starts), ""],
+        "Break-even price change": [*(_tie(start) for start in starts), ""],
     }
     drawing.table(columns, "Purchase now and later", right=list(columns)[1:])
     st.caption(
         written.plain(
-            f"Totals are {PV}. Ties with now at: the yearly change of the hardware price at which waiting costs as "
-            "much as buying now; prices that fall faster favour waiting, where the price matters at all."
+            f"Totals are {PV}. Break-even price change: the yearly change of the hardware price at which waiting "
+            "costs as much as buying now; prices that fall faster favour waiting, where the price matters at all."
         )
     )
 

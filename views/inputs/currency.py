@@ -41,9 +41,12 @@ def _question(held: str, wanted: str) -> None:
     with st.container(border=True, key="currency question"):
         st.markdown(wording.escaped(f"Convert amounts from {held} to {wanted}?"))
         text = st.text_input(
-            f"1 {wording.escaped(held)} is so many {wording.escaped(wanted)}", key=session.seed("exchange rate", wanted)
+            f"Exchange rate ({wording.escaped(wanted)} per {wording.escaped(held)})",
+            key=session.seed("exchange rate", wanted),
         )
-        day = st.date_input("Rate of", value="today", max_value="today", format="YYYY-MM-DD", width=200, key="rate day")
+        day = st.date_input(
+            "Rate date", value="today", max_value="today", format="YYYY-MM-DD", width=200, key="rate day"
+        )
         reading = reader.amount(text or "", session.policy(), what="the rate")
         fault = reading.fault or ("the rate must be above 0" if reading.value == 0 else "")
         if fault:
@@ -53,7 +56,7 @@ def _question(held: str, wanted: str) -> None:
         usable = bool(reading.value) and not fault
         with st.container(horizontal=True):
             st.button(
-                "Convert all amounts",
+                "Convert",
                 type="primary",
                 disabled=not usable or day is None,
                 on_click=_take,
@@ -61,7 +64,7 @@ def _question(held: str, wanted: str) -> None:
                 key="convert currency",
             )
             st.button("Label only", on_click=_take, args=(wanted, None), key="relabel currency")
-            st.button("Keep as it is", on_click=_cancel, key="keep currency")
+            st.button("Cancel", on_click=_cancel, key="keep currency")
 
 
 def _take(wanted: str, rate: float | None, day: datetime.date | None = None) -> None:

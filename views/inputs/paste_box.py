@@ -26,7 +26,7 @@ def draw(target: Target) -> None:
         key = session.seed(name, None)
         text = st.text_area("Cells copied from a spreadsheet", key=f"{key} text", height=120)
         uploaded = st.file_uploader(
-            "or a file", type=["csv", "tsv", "txt"], key=f"{key} file", max_upload_size=PASTED.megabytes
+            "Or upload a file", type=["csv", "tsv", "txt"], key=f"{key} file", max_upload_size=PASTED.megabytes
         )
         decimals = st.radio(
             "Decimal separator",

@@ -158,7 +158,7 @@ class _Choice:
         ]
         self.table.add(
             "taxed",
-            "Their present value after tax",
+            "PV after tax of those",
             self.book.unit("money"),
             lambda i: f'IF({self.table.cell("tied", i)}=1,{self.table.cell("pv_after_tax_cost", i)},"{NOTHING}")',
             taxed,
@@ -168,7 +168,7 @@ class _Choice:
         chosen_values = self._chosen_values(taxed)
         self.table.add(
             "chosen",
-            "Of them the least after tax (1)",
+            "Lowest after tax (1)",
             "-",
             lambda i: f"{self.table.cell('tied', i)}*({self.table.cell('taxed', i)}<={lowest}+{SLACK}*ABS({lowest}))",
             chosen_values,

@@ -255,7 +255,7 @@ def test_what_would_have_to_change_is_nearest_first():
     assert len(held["Input"]) == len(candidates(*options))
     place = held["Input"].index("H200 SXM accelerators (Vendor A, expensed)")
     assert held["Target"][place] == "USD 33,281 per accelerator" and held["Change"][place] == "+4.0%"
-    assert held["Cheaper beyond it"][place] == "Vendor B, expensed" and held["Within its range"][place] == "yes"
+    assert held["Then cheapest"][place] == "Vendor B, expensed" and held["Within range"][place] == "yes"
     assert held["Target"][-1] == "no value does"
     assert "target price: USD 33,281 per accelerator, 4.0% above today's price" in texts(app)
 

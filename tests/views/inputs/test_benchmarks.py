@@ -362,8 +362,8 @@ def test_the_day_of_a_run(text: str | None, day: str | None):
 
 def test_power_of_boards_does_not_take_the_place_of_a_server_unless_asked_and_then_with_the_rest():
     app = with_sample()
-    assert "Leave it as it is" in [box.value for box in app.selectbox]
-    chosen(app, f"Power of a system of {8}", "From the file")
+    assert "Keep current" in [box.value for box in app.selectbox]
+    chosen(app, f"Power of a system of {8}", "Use the file's value")
     assert "too low" in words(app)
     typed(app, "Rest outside the measurement, W per system", "1500")
     typed(app, "Idle power of a system, same scope, W", "900")
@@ -380,7 +380,7 @@ def test_power_of_boards_does_not_take_the_place_of_a_server_unless_asked_and_th
 
 def test_a_power_log_gives_load_and_idle_of_a_system_and_its_run_can_be_adjusted():
     app = with_sample()
-    chosen(app, f"Power of a system of {8}", "From a power log")
+    chosen(app, f"Power of a system of {8}", "Use a power log")
     app.file_uploader[-1].set_value(("smi.csv", power_log(), "text/csv")).run()
     assert not app.exception, app.exception
     assert "mean 1,230 W, P90 1,400 W, peak 1,400 W, idle 200 W" in words(app)
@@ -405,7 +405,7 @@ def power_log() -> bytes:
 def test_idle_power_above_the_load_is_refused_and_nothing_changes():
     app = with_sample()
     before = study(app)
-    chosen(app, f"Power of a system of {8}", "From the file")
+    chosen(app, f"Power of a system of {8}", "Use the file's value")
     typed(app, "Idle power of a system, same scope, W", "9000")
     assert "cannot take this" in app.error[0].value
     assert study(app) == before

@@ -187,7 +187,7 @@ def test_a_new_value_loses_the_old_source(app: AppTest):
 def test_a_cleared_field_shows_the_default_that_stands(app: AppTest):
     put(app, SUCCESS, "")
     assert field(app, SUCCESS).value == "100%"
-    assert any("left blank" in each.value for each in app.caption)
+    assert any("Blank: " in each.value for each in app.caption)
 
 
 def test_the_same_value_typed_otherwise_changes_nothing(app: AppTest):
@@ -455,7 +455,7 @@ def test_another_currency_asks_what_becomes_of_the_amounts(app: AppTest):
     price = value(app, f"option/{OWN}/electricity_price")
     put(app, "Currency", "EUR")
     assert work(app).step.study.currency == "USD"
-    put(app, "1 USD is so many EUR", "0.5")
+    put(app, "Exchange rate (EUR per USD)", "0.5")
     press(app, "convert currency")
     assert work(app).step.study.currency == "EUR"
     assert value(app, f"option/{OWN}/electricity_price") == price / 2

@@ -155,7 +155,7 @@ def test_what_was_understood_stands_beside_what_the_file_says():
 
 
 def test_terms_stand_against_the_study():
-    found = facts(uploaded(as_csv(SERVER, SUPPORT)), "For the study")
+    found = facts(uploaded(as_csv(SERVER, SUPPORT)), "Required")
     assert found["Delivery"] == ["16 weeks", "3\\.7 months to go\\-live"]
     assert found["Systems"][0] == "4, of 8 accelerators each" and "needed in year 1" in found["Systems"][1]
     assert found["Support and warranty"][1] == "systems are kept five years"
@@ -375,7 +375,7 @@ def test_validity_delivery_and_rate_can_be_said_where_the_file_is_silent():
     put(app, "Valid until", "2026-02-02")
     put(app, "Delivery, weeks", "8")
     assert "expired on 2 Feb 2026" in texts(app)
-    assert facts(app, "For the study")["Delivery"][0] == "8 weeks"
+    assert facts(app, "Required")["Delivery"][0] == "8 weeks"
     assert lines(app)["In the study"] == ["USD 434,000 per system"]
     press(app, "confirm quote")
     note = get(shown_study(app), f"option/{NEW}/capex/{SERVER['item']}/amount").note

@@ -24,7 +24,7 @@ from views.fields.remembered import choice
 from views.figures import drawing, wording
 from views.inputs.benchmarks import traces
 
-FROM_FILE, FROM_LOG, TYPED, AS_IT_IS = "From the file", "From a power log", "Typed here", "Leave it as it is"
+FROM_FILE, FROM_LOG, TYPED, AS_IT_IS = "Use the file's value", "Use a power log", "Enter a value", "Keep current"
 COST_LABELS = {
     "cost_per_meaningful_response": "Cost per 1,000 responses, undiscounted",
     RANKED_BY: "Cost per 1,000 responses",

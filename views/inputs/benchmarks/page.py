@@ -121,7 +121,7 @@ def _targets(where: str, serving: Row, statistics: Sequence[str], first: str) ->
         )
     with columns[2]:
         told = "Statistic compared with the targets. SLAs usually use p99."
-        statistic = choice("measure statistic", "Latency taken", list(statistics), first, help=told)
+        statistic = choice("measure statistic", "Latency statistic", list(statistics), first, help=told)
     if ttft.fault or tpot.fault:
         return None, statistic
     if ttft.value is None and tpot.value is None:
@@ -210,7 +210,7 @@ def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) 
     _speeds(found, sweeps.lengths_of(workload, serving))
     if not found.holds and not tick(
         f"measure miss {' '.join(found.shapes)}",
-        f"Take it though it misses a shape by {writer.share(found.largest_miss)}",
+        f"Apply although it misses a shape by {writer.share(found.largest_miss)}",
     ):
         st.info("The two speeds do not hold over these shapes: fit those near the workload's own, or say so above.")
         return None, []

@@ -125,7 +125,7 @@ def _list(table: str, found: Sequence[Entry]) -> Entry | None:
     columns: dict[str, list[str]] = {
         "Fact": [("Yours: " if row.own else "") + row.title for row in found],
         "Figure": [catalogue_words.figure_of(row) for row in found],
-        "Holds for": [catalogue_words.condition(row) for row in found],
+        "Applies to": [catalogue_words.condition(row) for row in found],
         "Date": [row.text("as_of") for row in found],
         "Age": [catalogues.age_flag(row, today) for row in found],
         "Confidence": [row.text("confidence") for row in found],

@@ -170,10 +170,10 @@ def _gap(offer: Offer, study: Study, part: str) -> None:
     """One gap: left as it is, filled as the other option has it, or with an amount of one's own."""
     asked, like = offer.asked, offer.prepared.like
     words = {
-        LEAVE_OUT: "leave it out",
+        LEAVE_OUT: "exclude",
         AS_LIKE: f"as in {like}",
-        ONCE: "own estimate, paid once",
-        YEARLY: "own estimate, paid each year",
+        ONCE: "own estimate, one-off",
+        YEARLY: "own estimate, yearly",
     }
     ways = quotes_offer.ways(study, like, part)
     how = fields.choice(asked.entry("fill", part), PARTS[part], ways, LEAVE_OUT, words=lambda each: words[each])

@@ -19,7 +19,7 @@ Columns = dict[str, list[str]]
 STATUSES: Mapping[str, str] = {
     "included": "in the offer",
     "estimated": "estimated, marked assumed",
-    "out": "left out on purpose",
+    "out": "excluded by you",
     "optional": "optional: priced, not counted",
     "refused": "refused: mend the row",
     "not mentioned": "not mentioned",
@@ -175,7 +175,7 @@ def term_rows(prepared: Prepared, study: Study, today: datetime.date) -> Columns
     return {
         "Term": [row[0] for row in rows],
         "Offered": [row[1] for row in rows],
-        "For the study": [row[2] for row in rows],
+        "Required": [row[2] for row in rows],
     }
 
 

@@ -40,8 +40,8 @@ TIES = (
     "Change",
     "Range from",
     "Range to",
-    "Within its range",
-    "Cheaper beyond",
+    "Within range",
+    "Then cheapest",
     "In words",
 )
 SWINGS = ("Input", "Unit", "Low", "Now", "High", "Saved at low", "Saved at high", "Swing", "Cheaper option changes")

@@ -24,7 +24,7 @@ PER_THOUSAND = {"money/response": "per 1,000 responses", "money/request": "per 1
 FULL = 0.65
 NOT_COMPARED = "not compared"
 # Whether totals compare: by no means, as they are, or only with unmet work priced, as in the figure for comparison.
-COMPARES = ("no: unit costs only", "yes", "yes, unmet priced")
+COMPARES = ("unit costs only", "yes", "yes, incl. fallback")
 GROUPS: dict[str, tuple[str, ...]] = {
     "Unit costs": (
         *(RANKED_BY, "cost_per_meaningful_response", "cost_per_request"),
