@@ -64,7 +64,19 @@ def link_outside(book: Workbook) -> None:
 
 
 def hidden_row(book: Workbook) -> None:
-    option(book).row_dimensions[20].hidden = True
+    option(book).row_dimensions[row_of(book, "Lifetime cost")].hidden = True
+
+
+def folded_figures(book: Workbook) -> None:
+    sheet = option(book)
+    row = row_of(book, "Lifetime cost")
+    sheet.row_dimensions[row].hidden, sheet.row_dimensions[row].outlineLevel = True, 1
+    sheet.row_dimensions[row - 1].collapsed = True
+
+
+def no_way_to_unfold(book: Workbook) -> None:
+    for row in option(book).row_dimensions.values():
+        row.collapsed = False
 
 
 def hidden_sheet(book: Workbook) -> None:
@@ -273,7 +285,7 @@ DEFECTS: dict[str, list[Callable[[Workbook], None]]] = {
     "sheets_stand_in_order": [moved],
     "no_sheet_is_empty": [emptied],
     "nothing_leads_outside": [link_outside],
-    "nothing_is_hidden": [hidden_row, hidden_column, hidden_sheet],
+    "nothing_is_hidden": [hidden_row, folded_figures, no_way_to_unfold, hidden_column, hidden_sheet],
     "panes_are_frozen": [thawed],
     "calculations_merge_nothing": [merged],
     "calculations_look_alike": [wider],
