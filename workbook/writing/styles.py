@@ -16,6 +16,7 @@ INPUT_FILL, HEADING_FILL, ACCENT, RULE = "#FFFFE5", "#EAF0F6", "#1F4E79", "#BFBF
 CHOSEN_FILL = "#E3F1E3"
 FAILS, FAILS_FILL = "#9C0006", "#FFC7CE"
 ASSUMED_FILL = "#FBE3CF"
+DIFFERS_FILL = "#FFDC8C"
 SCIENTIFIC = "0.000E+00"
 # Whole amounts as statements have them: (369) below nothing, a dash for nothing.
 STATEMENT = f'#,##0_);(#,##0);"{ZERO}"_)'
