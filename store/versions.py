@@ -65,6 +65,19 @@ def keep(shelf: Shelf, study: str, name: str, *, seal: str, note: str = "", auth
         return _one(connection, study, number)
 
 
+def approved(shelf: Shelf, owner: str, seal: str) -> tuple[str, Version] | None:
+    """The approved version that has a seal, and the name of its study; None where a person's library has none."""
+    query = (
+        sa.select(STUDY.c.name.label("of"), *_LISTED)
+        .join(STUDY, STUDY.c.id == VERSION.c.study)
+        .where(STUDY.c.owner == owner, VERSION.c.seal == seal, VERSION.c.approved.is_not(None))
+        .order_by(VERSION.c.approved)
+    )
+    with faults(), shelf.engine.connect() as connection:
+        row = connection.execute(query).first()
+    return None if row is None else (row.of, _version(row))
+
+
 def read(shelf: Shelf, study: str, number: int) -> Study:
     """The study as a version holds it. Raises Gone where it is not there, StoreError where it cannot be read."""
     with faults(), shelf.engine.connect() as connection:

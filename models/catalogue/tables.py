@@ -81,6 +81,13 @@ ELECTRICITY_UNITS: Mapping[str, str] = {
     "demand_charge": "money/kW/month",
     "carbon_intensity": "kg/kWh",
 }
+# The prices that a study gives by year, by the input that holds their change; and for how many years one is published.
+PRICE_PATHS: Mapping[str, tuple[str, str]] = {
+    "rent": ("rental", "price_change"),
+    "api": ("api", "price_change"),
+    "electricity": ("option", "electricity_escalation"),
+}
+MOST_YEARS = 5
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
@@ -254,6 +261,19 @@ TABLES: Mapping[str, Table] = {
             ),
         ),
         Table(
+            "price_paths",
+            "price paths",
+            (
+                *_required("path"),
+                Column("price", required=True, choices=tuple(PRICE_PATHS)),
+                *_texts("accelerator"),
+                Column("basis", required=True, choices=("implied", "observed")),
+                *_numbers(" ".join(f"price_{year}" for year in range(1, MOST_YEARS + 1))),
+                *_required("unit"),
+            ),
+            named_by=1,
+        ),
+        Table(
             "defaults",
             "what a quick start assumes",
             (
@@ -269,7 +289,7 @@ TABLES: Mapping[str, Table] = {
 }
 # A person's own facts go into these; the others steer analyses and are changed in their files, or are typed into the
 # study itself (a shape of the day, a tariff).
-_NOT_OWN = ("latency_factors", "levers", "trends", "defaults", "load_shapes", "tariffs", "models")
+_NOT_OWN = ("latency_factors", "levers", "trends", "price_paths", "defaults", "load_shapes", "tariffs", "models")
 OWN_TABLES: tuple[str, ...] = tuple(name for name in TABLES if name not in _NOT_OWN)
 
 
@@ -286,7 +306,7 @@ _THREE_YEARS = Age(1096, "three years")
 # Rents and list prices moved by tens of percent within months of 2026; a tariff is set for a year; a trace or a survey
 # tells of habits, and what a standard asks for changes slowly.
 AGES: Mapping[str, Age] = {
-    **dict.fromkeys(("rental_prices", "api_prices"), Age(183, "half a year")),
+    **dict.fromkeys(("rental_prices", "api_prices", "price_paths"), Age(183, "half a year")),
     **dict.fromkeys(("systems", "serving", "tariffs", "electricity"), _YEAR),
     **dict.fromkeys(("facility", "finance", "tax_schedules", "trends", "levers", "defaults"), _TWO_YEARS),
     **dict.fromkeys(("workloads", "load_shapes", "models", "latency_targets", "latency_factors"), _THREE_YEARS),

@@ -34,8 +34,8 @@ def run_draws(
     """The wanted lines without rows for every draw: arrays indexed (draw) or (draw, year), nan for no figure.
 
     ``draws`` gives inputs by engine name (``option_pue``, ``workload_success_rate``): one figure a draw, or for inputs
-    by row an array (row, draw). ``elsewhere`` gives those of every option by name: where this one's work goes to
-    one of them, its prices vary with it. Memory is bounded by chunks.
+    by row an array (row, draw), by year an array (year, draw). ``elsewhere`` gives those of every option by name: where
+    this one's work goes to one of them, its prices vary with it. Memory is bounded by chunks.
     Raises ValueError for an unknown input or line, an input that shapes the study or is a text, and wrong lengths.
     """
     gathered = model.gather(study, option)
@@ -47,7 +47,7 @@ def run_draws(
     program = model.program([*wanted, *flags], arrays=True)
 
     def chunk(at: slice) -> dict[str, Array]:
-        varied: dict[str, Any] = {n: _varied(np.asarray(v, dtype=float)[..., at]) for n, v in draws.items()}
+        varied: dict[str, Any] = {n: _varied(n, np.asarray(v, dtype=float)[..., at], model) for n, v in draws.items()}
         with np.errstate(all="ignore"):
             for each in linked:  # what all options share varies in those that take this one's work, too
                 varied |= each.prices(varied, at)
@@ -67,13 +67,14 @@ def _count(draws: Mapping[str, Array], model: Model, sizes: Mapping[str, int]) -
         each = model.plan.inputs.get(name)
         if each is None:
             raise ValueError(f"{name} is no input of the model{did_you_mean(name, model.plan.inputs)}")
-        if each.text or name == "study_horizon_years" or each.shape.column:
+        if each.text or name == "study_horizon_years" or (each.shape.column and not name.endswith(LISTED)):
             raise ValueError(
                 f"{name} shapes the study, so it cannot vary by draw; run a study of its own for each value"
             )
-        rows = () if each.shape.row is None else (sizes[each.shape.row],)
+        along = each.shape.row or each.shape.column
+        rows = () if along is None else (sizes[along],)
         if np.shape(values)[:-1] != rows or not np.ndim(values):
-            wanted = "one figure a draw" if not rows else f"an array of {rows[0]} rows by draws"
+            wanted = "one figure a draw" if not rows else f"an array of {rows[0]} {along}s by draws"
             raise ValueError(f"{name} needs {wanted}, not the shape {np.shape(values)}")
     counts = {np.shape(v)[-1] for v in draws.values()}
     if len(counts) != 1 or counts == {0}:
@@ -104,6 +105,8 @@ def _chunks(count: int, size: int) -> Iterator[slice]:
     return (slice(at, min(at + size, count)) for at in range(0, count, size))
 
 
+# How the inputs are named that hold a price of every year: the only ones by year that may vary.
+LISTED = "_path"
 # The tables whose inputs all options share.
 SHARED = ("study_", "workload_")
 
@@ -122,7 +125,7 @@ class _Linked:
     def prices(self, varied: Mapping[str, Any], at: slice) -> dict[str, Any]:
         """Its figures under the draws of its own and of what all options share; none where nothing of that varies."""
         moved = {name: values for name, values in varied.items() if name.startswith(SHARED)}
-        moved |= {name: _varied(values[..., at]) for name, values in self.own.items()}
+        moved |= {name: _varied(name, values[..., at], MODEL) for name, values in self.own.items()}
         if not moved:
             return {}
         values = self.program({**self.base, **moved, **_followers(self.base, moved)}, self.sizes)
@@ -162,8 +165,11 @@ def as_array(name: str, value: Any, model: Model = MODEL) -> Any:
     return array.reshape(*rows, *columns, 1)
 
 
-def _varied(values: Array) -> Array:
-    return values.reshape(1, 1, -1) if values.ndim == 1 else values[:, None, :]
+def _varied(name: str, values: Array, model: Model) -> Array:
+    """The draws of an input as arrays read them: by row, column and draw."""
+    if values.ndim == 1:
+        return values.reshape(1, 1, -1)
+    return values[None] if model.plan.inputs[name].shape.column else values[:, None, :]
 
 
 def _by_draw(values: Mapping[str, Array], count: int, model: Model, name: str) -> Array:

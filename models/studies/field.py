@@ -81,6 +81,11 @@ class Field:
         return self.kind in NUMERIC
 
     @property
+    def is_price_path(self) -> bool:
+        """Whether it is a yearly change of a price that may be given as its level by year, year 1 = 1."""
+        return self.kind == "path" and self.unit == "1/yr"
+
+    @property
     def is_figure(self) -> bool:
         """Whether it holds figures, which somebody stands behind: a number, yearly shares, or the hours of a day."""
         return self.is_number or self.kind in ("schedule", "day")

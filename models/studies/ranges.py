@@ -68,6 +68,11 @@ def has_stated_range(value: Value) -> bool:
     return value.low is not None or value.high is not None
 
 
+def has_stated_paths(value: Value) -> bool:
+    """Whether somebody stated the paths on either side of a price that is given by year."""
+    return value.low_by_year is not None and value.high_by_year is not None
+
+
 def holds(value: Value) -> bool:
     """Whether the stated range holds the value. One that does not was left standing when the value was changed."""
     number = value.value

@@ -22,8 +22,9 @@ Content = float | int | bool | str | tuple[float, ...] | None
 # What may stand beside `value` in `pue = { value = 1.3, low = 1.15, source = "..." }`.
 RANGE_KEYS = ("low", "high")
 SPREAD_KEYS = ("distribution", "outcomes", "weights")
+PATH_KEYS = ("low_by_year", "high_by_year")
 TEXT_KEYS = ("source", "url", "as_of", "by", "confidence", "note")
-DESCRIPTION_KEYS = (*RANGE_KEYS, *SPREAD_KEYS, *TEXT_KEYS)
+DESCRIPTION_KEYS = (*RANGE_KEYS, *PATH_KEYS, *SPREAD_KEYS, *TEXT_KEYS)
 VALUE_KEYS = ("value", *DESCRIPTION_KEYS)
 SETTERS: tuple[str, ...] = get_args(SetBy)
 
@@ -40,13 +41,16 @@ class Value:
 
     `low` and `high` are stated for this value and no other; `by` names the person whose figure it is. `distribution`
     is one of `schema.DISTRIBUTIONS` (None: triangular where both ends are given); a discrete one takes `outcomes`
-    (None: low, value and high), each with its weight in `weights`. `set_by` is not compared: it tells how this session
+    (None: low, value and high), each with its weight in `weights`. Of a price given by year, `low_by_year` and
+    `high_by_year` are the paths on either side, year by year. `set_by` is not compared: it tells how this session
     came by the value. What was saved reads back as "file".
     """
 
     value: Content = None
     low: float | None = None
     high: float | None = None
+    low_by_year: tuple[float, ...] | None = None
+    high_by_year: tuple[float, ...] | None = None
     distribution: str | None = None
     outcomes: tuple[float, ...] | None = None
     weights: tuple[float, ...] | None = None
@@ -119,6 +123,10 @@ NOT_POSITIVE = ProblemKind("not_positive", "is spread above 0, and its low is {l
 ONLY_DISCRETE = ProblemKind(
     "only_discrete", "belongs to a discrete distribution", 'write distribution = "discrete"', joint=": "
 )
+NO_PATH = ProblemKind("no_path", "is for a price given by year", "write the value as a list, year 1 = 1", joint=": ")
+UNEVEN_PATH = ProblemKind("uneven_path", "has {count} years, and the value {years}", "give one for each")
+CROSSED_PATH = ProblemKind("crossed_path", "does not hold the value in year {year}", "move that side")
+A_PATH = ProblemKind("a_path", "is one number", "write the list as {key}_by_year", joint=": ")
 NO_LIST = ProblemKind("no_list", "must be a list of numbers", "such as {example}", joint=", ")
 NO_WEIGHT = ProblemKind(
     "no_weight", "must be numbers of 0 or more that add up to more than 0", "{found} are none", joint="; "
@@ -190,6 +198,8 @@ def read(entry: Field, raw: Any, path: str, errors: list[Problem], set_by: SetBy
     if low is not None and high is not None and low > high:
         errors.append(Problem(path, low, BOUNDS_CROSSED, {"high": high}))
     value = replace(Value(content, low=low, high=high, set_by=set_by), **texts)
+    if any(key in raw for key in PATH_KEYS):
+        value = _with_paths(entry, value, raw, path, errors)
     if any(key in raw for key in SPREAD_KEYS):
         value = _with_spread(entry, value, raw, path, errors)
     return value if len(errors) == before else None
@@ -206,10 +216,39 @@ def _bound(entry: Field, key: str, raw: Any, path: str, errors: list[Problem]) -
     if not entry.is_number:
         errors.append(Problem(path, raw, NO_RANGE, part=key))
         return None
+    if isinstance(raw, (list, tuple)) and entry.is_price_path:
+        errors.append(Problem(path, None, A_PATH, {"key": key}, part=key))
+        return None
     bound, fault = _read_whole(entry, raw) if entry.kind == "whole" else _read_number(entry, raw)
     if fault:
         errors.append(Problem(path, raw, fault.kind, fault.fields, part=key))
     return bound
+
+
+def _with_paths(entry: Field, value: Value, raw: Mapping[str, Any], path: str, errors: list[Problem]) -> Value:
+    """The value with the paths on either side of it, which hold it in every year."""
+    if not entry.is_price_path or not isinstance(value.value, tuple):
+        errors += [Problem(path, None, NO_PATH, part=key) for key in PATH_KEYS if key in raw]
+        return value
+    found: dict[str, tuple[float, ...]] = {}
+    for key in (key for key in PATH_KEYS if key in raw):
+        listed, fault = _read_path(entry, raw[key]) if isinstance(raw[key], (list, tuple)) else (None, None)
+        if fault or not isinstance(listed, tuple):
+            kind, fields = (fault.kind, fault.fields) if fault else (NO_LIST, {"example": "[1, 0.9, 0.8]"})
+            errors.append(Problem(path, raw[key], kind, fields, part=key))
+        elif len(listed) != len(value.value):
+            errors.append(Problem(path, None, UNEVEN_PATH, {"count": len(listed), "years": len(value.value)}, part=key))
+        elif year := _crossed(listed, value.value, key == "low_by_year"):
+            errors.append(Problem(path, None, CROSSED_PATH, {"year": year}, part=key))
+        else:
+            found[key] = listed
+    return replace(value, **found)
+
+
+def _crossed(bounds: Sequence[float], values: Sequence[float], low: bool) -> int:
+    """The first year in which a path does not hold the value on its side; 0 for none."""
+    pairs = enumerate(zip(bounds, values, strict=True), start=1)
+    return next((year for year, (bound, value) in pairs if (bound > value if low else bound < value)), 0)
 
 
 def _with_spread(entry: Field, value: Value, raw: Mapping[str, Any], path: str, errors: list[Problem]) -> Value:
@@ -227,6 +266,9 @@ def _with_spread(entry: Field, value: Value, raw: Mapping[str, Any], path: str, 
     errors += [Problem(path, None, ONLY_DISCRETE, part=key) for key in ("outcomes", "weights") if key in raw]
     if entry.kind == "whole":
         errors.append(Problem(path, named, NOT_DISCRETE, part="distribution"))
+    elif value.low_by_year is not None and value.high_by_year is not None:
+        if named == "lognormal" and min(value.low_by_year) <= 0:
+            errors.append(Problem(path, named, NOT_POSITIVE, {"low": min(value.low_by_year)}, part="distribution"))
     elif value.low is None or value.high is None or value.low >= value.high:
         errors.append(Problem(path, named, NO_SPREAD, part="distribution"))
     elif named == "lognormal" and value.low <= 0:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models.studies.change import replace
 from models.studies.study import Study
-from store import database, library, packs, versions
+from store import comments, database, library, packs, versions
 from store.database import StoreError
 from store.shelf import APPROVED, DRAFT, Conflict, Gone, Shelf, name_of, unpacked
 from store.tables import NAMED, STUDY
@@ -179,6 +179,43 @@ def test_a_study_changed_since_is_not_approved_with_its_version(shelf: Shelf):
     shelf.save(entry.id, 1, changed(FIRST, 0.2))
     versions.approve(shelf, entry.id, 1, "one", "Cleo")
     assert shelf.entry(entry.id).status == DRAFT
+
+
+# ------------------------------------------------------------------------------------------------------------ comments
+
+
+def test_comments_stand_at_a_place_until_they_are_settled_and_go_with_their_study(shelf: Shelf):
+    entry = shelf.add(FIRST, owner=ME)
+    comments.add(shelf, entry.id, "study/discount_rate", "Why 9%?", "Ben")
+    comments.add(shelf, entry.id, "", "Ready", "Ann")
+    newest, first = comments.comments(shelf, entry.id)
+    assert (newest.text, first.place, first.author) == ("Ready", "study/discount_rate", "Ben")
+    comments.settle(shelf, newest.id)
+    assert [each.text for each in comments.comments(shelf, entry.id)] == ["Why 9%?", "Ready"], "open ones first"
+    comments.settle(shelf, newest.id, settled=False)
+    assert comments.comments(shelf, entry.id)[0].settled is None
+    shelf.delete(entry.id)
+    assert comments.comments(shelf, entry.id) == ()
+    with pytest.raises(Gone):
+        comments.settle(shelf, newest.id)
+    with pytest.raises(Gone):
+        comments.add(shelf, entry.id, "", "Late", "Ann")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (" ", "says nothing"),
+        ("one\ntwo\x00", "line 2 .* cannot be shown"),
+        ("\ud800", "line 1"),
+        ("x" * 4001, "shorten"),
+    ],
+)
+def test_a_comment_that_cannot_be_kept_is_refused_with_its_place(shelf: Shelf, text: str, words: str):
+    entry = shelf.add(FIRST, owner=ME)
+    with pytest.raises(StoreError, match=words):
+        comments.add(shelf, entry.id, "", text, "Ben")
+    assert comments.comments(shelf, entry.id) == ()
 
 
 # ----------------------------------------------------------------------------------------------------------- out and in

@@ -17,6 +17,7 @@ from models.analysis.decision.decision import contenders
 from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.reporting.findings import simulated
 from models.analysis.risk import drivers, summary, told, worth
+from models.analysis.risk.inputs import level_text
 from models.analysis.risk.simulation import Simulation, simulate
 from models.analysis.words import named
 from models.engine.constants import REQUESTS_PER_THOUSAND
@@ -319,9 +320,9 @@ def _list(made: Simulation) -> None:
     drawing.table(
         {
             "Input": [each.name for each in inputs],
-            "Low": [writer.as_typed(each.spread.low) for each in inputs],
-            "Base": [writer.as_typed(each.spread.mode) for each in inputs],
-            "High": [writer.as_typed(each.spread.high) for each in inputs],
+            "Low": [level_text(each.low) for each in inputs],
+            "Base": [level_text(each.base) for each in inputs],
+            "High": [level_text(each.high) for each in inputs],
             "Distribution": [told.distribution(each) for each in inputs],
             "Range": [each.source if each.origin == "proposed" else "stated" for each in inputs],
         },

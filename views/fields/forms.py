@@ -407,7 +407,7 @@ def provenance(entry: Field, places: Places) -> None:
 
 
 def _description(entry: Field, places: Places, name: str, part: str) -> None:
-    value = getattr(places[0].row[entry.name], part)
+    value = getattr(places[0].row[entry.name], _part(places[0], entry, part))
     waiting = session.aside(f"{name} {part}")
     is_bound = part in ("low", "high")
     shown = typed.spelt(entry, value, places[0].basis(entry), session.marks()) if is_bound else value or ""
@@ -421,6 +421,12 @@ def _description(entry: Field, places: Places, name: str, part: str) -> None:
     )
     for found in waiting.problems if waiting else ():
         st.markdown(f":red[:material/error: {wording.problem(found, with_place=False)}]")
+
+
+def _part(place: Place, entry: Field, part: str) -> str:
+    """The part of a value that a field holds: the ends of a price that is given by year are lists, too."""
+    by_year = entry.is_price_path and isinstance(place.row[entry.name].value, tuple)
+    return f"{part}_by_year" if part in ("low", "high") and by_year else part
 
 
 def _confidence(entry: Field, places: Places, name: str) -> None:
@@ -449,7 +455,9 @@ def _described(entry: Field, places: Places, part: str, key: str) -> None:
             session.reject(name, text, Problem(places[0].of(entry), None, reading.fault))
             return
         content = reading.value
-    changes = {place.of(entry): {"value": place.row[entry.name].value, part: content} for place in places}
+    changes = {
+        place.of(entry): {"value": place.row[entry.name].value, _part(place, entry, part): content} for place in places
+    }
     session.withdraw(name)
     if not session.change(changes, typed=text, entry=name):
         session.settle(name, content)

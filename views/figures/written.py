@@ -69,11 +69,14 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&])")
 # not help: the colon stays, and a joiner without width keeps it from meaning anything.
 _COLON = re.compile(r":(?=[A-Za-z]|[\w+/-]+:)")
 WORD_JOINER = "\u2060"
+# An address becomes a link after the backslashes are gone, too: where it would begin to be one it is taken apart.
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """Text for markdown in which nothing is a mark: no link, no HTML, no formula between dollar signs, no icon."""
-    return _MARKS.sub(r"\\\1", _COLON.sub(f":{WORD_JOINER}", " ".join(text.split())))
+    apart = _ADDRESS.sub(WORD_JOINER, _COLON.sub(f":{WORD_JOINER}", " ".join(text.split())))
+    return _MARKS.sub(r"\\\1", apart)
 
 
 def safe_link(url: str | None) -> str | None:

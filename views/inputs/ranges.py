@@ -21,7 +21,7 @@ from views import session
 from views.fields import forms, typed
 from views.fields.forms import Place
 from views.figures import wording, written
-from views.inputs import cases
+from views.inputs import cases, price_paths
 
 ENTRY = "ranges"
 INPUT, LOW, BASE, HIGH, HOW, WHOSE = "Input", "Low", "Base", "High", "Distribution", "Range"
@@ -61,6 +61,7 @@ def show() -> None:
     )
     _table(study, listed)
     _correlations(study)
+    price_paths.show()
     cases.show()
     for each in listed.held:
         st.caption(written.plain(f"Held: {each.label} {each.reason}."))
@@ -97,8 +98,8 @@ def _table(study: Study, listed: Listed) -> None:
         st.markdown(f":red[:material/error: {wording.problem(found)}]")
 
 
-def _contents(listed: Listed) -> tuple[tuple[tuple[str, ...], Spread, str], ...]:
-    return tuple((each.paths, each.spread, each.origin) for each in listed.inputs)
+def _contents(listed: Listed) -> tuple[tuple[tuple[str, ...], tuple[Spread, ...], str], ...]:
+    return tuple((each.paths, (each.spread, *each.years), each.origin) for each in listed.inputs)
 
 
 def lines(study: Study, listed: Listed) -> Iterator[Line]:
@@ -115,9 +116,9 @@ def _cells(study: Study, each: Uncertain) -> dict[str, str]:
     whose = each.source if each.origin == "proposed" else "stated"
     return {
         INPUT: f"{each.name}, {unit}" if unit else each.name,
-        LOW: spell(each.spread.low),
-        BASE: spell(each.spread.mode),
-        HIGH: spell(each.spread.high),
+        LOW: spell(each.low),
+        BASE: spell(each.base),
+        HIGH: spell(each.high),
         HOW: told.distribution(each),
         WHOSE: whose,
     }
@@ -159,6 +160,8 @@ def _changes(line: Line, cells: Mapping[str, Any], faults: list[Problem]) -> dic
     kind = kinds.get(str(cells[HOW]))
     if ends["low"] is None and ends["high"] is None:
         kind = None
+    if isinstance(found.value.value, tuple):
+        ends = {"low_by_year": ends["low"], "high_by_year": ends["high"]}
     described = {**ends, "distribution": kind, "outcomes": None, "weights": None}
     if found.value.distribution == "discrete" and cells[HOW] == line.cells[HOW]:
         described = ends

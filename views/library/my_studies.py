@@ -16,7 +16,7 @@ from store.shelf import Entry, Shelf
 from views import pages, session
 from views.fields import remembered
 from views.figures import printed, wording
-from views.library import versions
+from views.library import comments, versions
 
 # So many rows are shown whole; more scroll.
 SHORT = 10
@@ -92,6 +92,7 @@ def _chosen(entry: Entry) -> None:
     with right:
         _field("Tags, parted by commas", "study tags", ", ".join(entry.tags), _tags(entry), entry)
     versions.show(entry)
+    comments.show(entry)
 
 
 def _tags(entry: Entry) -> Callable[[Shelf, str], object]:

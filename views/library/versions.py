@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -10,19 +10,18 @@ from models.analysis.reporting.record import Version, headline
 from models.analysis.reporting.seal import seal
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies import schema
-from models.studies.compared import Changed, changed
 from models.studies.problem import StudyError
-from models.studies.value import Value
 from store import desk
 from store import versions as kept
 from store.database import StoreError
 from store.shelf import DRAFT, REVIEW, Entry
 from views import session
 from views.fields import remembered
-from views.figures import drawing, opened, printed, wording
+from views.figures import drawing, printed, wording
+from views.library import compared
 
-MOST_SHOWN = 200
+# Stands for the study as it is, among the numbers of its versions.
+NOW = 0
 
 
 def show(entry: Entry) -> None:
@@ -37,7 +36,7 @@ def show(entry: Entry) -> None:
         return
     drawing.table(
         {
-            "Version": [f"{each.number}. {each.name}" for each in found],
+            "Version": [_title(each) for each in found],
             "Kept": [writer.moment(session.moment(each.at)) for each in found],
             "By": [each.author or "–" for each in found],
             "Note": [each.note or "–" for each in found],
@@ -46,7 +45,7 @@ def show(entry: Entry) -> None:
         },
         "Versions of the study, the newest first",
     )
-    names = {each.number: f"{each.number}. {each.name}" for each in found}
+    names = {each.number: _title(each) for each in found}
     number = remembered.choice(f"version {entry.id}", "Version", list(names), found[0].number, words=names.__getitem__)
     version = next(each for each in found if each.number == number)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -57,7 +56,7 @@ def show(entry: Entry) -> None:
         if entry.status in (DRAFT, REVIEW):
             st.button(label, key="ask for review", on_click=_review, args=(entry, wanted))
         _approve(entry, version)
-    _compare(entry, version)
+    _compare(entry, found, version)
 
 
 def _approved(version: Version) -> str:
@@ -126,32 +125,22 @@ def _yes(entry: Entry, version: Version, by: str, reviewer: str) -> None:
     _do(job)
 
 
-def _compare(entry: Entry, version: Version) -> None:
-    """Input by input, what is another now than in the version."""
+def _compare(entry: Entry, versions: Sequence[Version], version: Version) -> None:
+    """The version beside the study as it stands now, or beside another version."""
     box = st.expander("What changed since", key="version differences", on_change="rerun")
     if not box.open:
         return
     with box:
-        then, now = kept.read(desk.shelf(), entry.id, version.number), desk.shelf().read(entry.id).study
-        found = changed(then, now)
-        if not found:
-            st.caption("Nothing: the study stands as it was kept.")
-            return
-        shown = found[:MOST_SHOWN]
-        drawing.table(
-            {
-                "Input": [wording.place(each.path) for each in shown],
-                version.name: [_text(each, each.old) for each in shown],
-                "Now": [_text(each, each.new) for each in shown],
-            },
-            "Every input that is another now",
-        )
-        if len(found) > len(shown):
-            st.caption(f"and {writer.count(len(found) - len(shown))} more")
+        names = {NOW: "Now"} | {each.number: _title(each) for each in versions if each is not version}
+        other = remembered.choice(f"version against {entry.id}", "In", list(names), NOW, words=names.__getitem__)
+        library = desk.shelf()
+        one = version.name, kept.read(library, entry.id, version.number)
+        two = names[other], library.read(entry.id).study if other == NOW else kept.read(library, entry.id, other)
+        compared.show(*((two, one) if NOW < other < version.number else (one, two)))
 
 
-def _text(found: Changed, value: Value | None) -> str:
-    return "–" if value is None else opened.written(schema.field(found.place.row.table, found.name), value.value)
+def _title(version: Version) -> str:
+    return f"{version.number}. {version.name}"
 
 
 def _do(job: Callable[[], object]) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from files.limits import WORKBOOK
+from models.analysis.reporting.seal import seal
 from models.notation import writer
+from models.run.model import MODEL
+from models.studies.problem import StudyError
 from models.studies.study import Study
+from store import desk, versions
+from store.database import StoreError
 from views import session
 from views.figures import wording
 from workbook.read import Change, Reading, WorkbookError, read
+from workbook.verify import Verdict, verify
 
+MOST_CELLS = 30
 OWN, SOURCED = "Your figures", "Still from this source"
 
 
@@ -26,7 +32,10 @@ def show() -> None:
     )
     if uploaded is None:
         return
-    found = _read(uploaded, session.study())
+    content, study = uploaded.getvalue(), session.study()
+    # Opened once for each file and study, not at every rerun.
+    found = session.once(f"workbook {uploaded.file_id}", lambda: _read(content, study))
+    _standing(session.once(f"verdict {uploaded.file_id}", lambda: _verdict(content)))
     if isinstance(found, WorkbookError):
         st.error("The workbook was not taken; the study is as before.", icon=":material/error:")
         st.markdown("\n".join(f"- {wording.escaped(problem)}" for problem in found.problems))
@@ -64,11 +73,43 @@ def _still_sourced(found: Reading) -> str | None:
     )
 
 
-def _read(uploaded: UploadedFile, study: Study) -> Reading | WorkbookError:
+def _read(content: bytes, study: Study) -> Reading | WorkbookError:
     try:
-        return read(uploaded.getvalue(), study)
+        return read(content, study)
     except WorkbookError as error:
         return error
+
+
+def _verdict(content: bytes) -> Verdict | None:
+    """What differs from the export; None for a file that cannot say, or whose seal is not that of its study."""
+    try:
+        found = verify(content)
+        return found if seal(MODEL.run(found.study)) == found.seal else None
+    except (WorkbookError, StudyError):
+        return None
+
+
+def _standing(found: Verdict | None) -> None:
+    """Whether the file is an approved version, as the library has it, and which cells keep it from being one."""
+    try:
+        kept = None if found is None else versions.approved(desk.shelf(), session.owner(), found.seal)
+    except StoreError as error:
+        st.caption(wording.escaped(f"Whether it was approved cannot be told: {error}."))
+        return
+    if found is None or kept is None:
+        st.caption("Not an approved version: the library has no approval of its seal.")
+        return
+    study, version = kept
+    when = writer.moment(session.moment(version.approved or 0.0))
+    named = f"version {version.number}, {version.name}, of {study}, approved by {version.approver}, {when}"
+    if found.as_exported:
+        st.success(wording.escaped(f"This is {named}."), icon=":material/verified:")
+        return
+    st.warning(wording.escaped(f"It was {named}, and is no longer: these cells differ."), icon=":material/rule:")
+    told = [f"{each.cell}: {each.path} was {each.old!r}, is {each.new!r}" for each in found.changes]
+    told += [*map(str, found.formulas), *found.problems]
+    more = [f"and {writer.count(len(told) - MOST_CELLS)} more"] if len(told) > MOST_CELLS else []
+    st.markdown("\n".join(f"- {wording.escaped(line)}" for line in [*told[:MOST_CELLS], *more]))
 
 
 def _table(found: Reading) -> list[dict[str, str]]:

@@ -2,12 +2,14 @@
 
 Between options of the same kind each bar is a group of inputs: every order of exchanging the groups is averaged, which
 is the Shapley value, computed exactly from all combinations. Between different kinds the inputs do not correspond, so
-the bars are those of the cost tree, unmet work included.
+the bars are those of the cost tree, unmet work included. The two may be of two studies, which are then exchanged in
+parts as well: what the study asks, what holds for all its options, and the options that work is sent to.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +20,7 @@ from models.analysis.metrics.measures import METRIC, beyond_rounding, gap
 from models.chapters.costs import COSTS, FALLBACK, FAMILIES
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
-from models.studies.study import ATTRIBUTES, Option, Row
+from models.studies.study import ATTRIBUTES, Option, Row, Study
 from models.studies.value import Value
 
 INTERIM = "interim_cost"
@@ -82,18 +84,28 @@ class Group:
         return self.rows(_exchanged(self.name, base, other), other)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of the study that an option stands in: what it is called, and a study with it as another has it."""
+
+    name: str
+    label: str
+    take: Callable[[Study, Study], Study]
+
+
 def bridge(option: OptionResult, against: OptionResult, metric: str = METRIC) -> Bridge:
     """Why ``option`` differs from ``against`` in a single figure of the model (by the tree: in present value)."""
     if _family(option.option) == _family(against.option):
         return _by_inputs(option, against, metric)
-    return _by_tree(option, against)
+    return by_tree(option, against)
 
 
 def _family(option: Option) -> str:
     return "owned" if option.acquisition in schema.OWNED else option.acquisition
 
 
-def _by_tree(option: OptionResult, against: OptionResult) -> Bridge:
+def by_tree(option: OptionResult, against: OptionResult) -> Bridge:
+    """From one present value of cost to another by kinds of cost, unmet work included."""
     ours, theirs = (dict(zip(o.keys("cost"), o.values["pv_cost_tree"], strict=True)) for o in (option, against))
     bars = [Bar(key, COSTS[key].label, gap(ours[key], theirs[key])) for key in ours]
     interim = gap(option.values["pv_interim_cost"], against.values["pv_interim_cost"])
@@ -103,27 +115,43 @@ def _by_tree(option: OptionResult, against: OptionResult) -> Bridge:
 
 
 def _by_inputs(option: OptionResult, against: OptionResult, metric: str) -> Bridge:
-    """Groups that hold the same in both options explain nothing, and leave the shares of the others as they are."""
-    moving = [group for group in GROUPS if _differs(group, option, against)]
+    """Drivers that hold the same in both options explain nothing, and leave the shares of the others as they are."""
+    parts = () if option.study is against.study else PARTS
+    moving = [each for each in (*parts, *GROUPS) if _differs(each, option, against)]
     values = [_mixed(option, against, moving, chosen, metric) for chosen in range(1 << len(moving))]
-    shares = dict(zip((group.name for group in moving), shapley(values), strict=True))
-    bars = tuple(Bar(g.name, g.label, beyond_rounding(shares.get(g.name, 0.0), *values)) for g in GROUPS)
-    return Bridge(option.name, against.name, metric, values[0], values[-1], bars, True)
+    if not all(map(math.isfinite, values)):  # a mix of the two that accepts no response has no unit cost
+        return by_tree(option, against)
+    shares = dict(zip((each.name for each in moving), shapley(values), strict=True))
+    bars = (
+        Bar(g.name, g.label, beyond_rounding(shares.get(g.name, 0.0), values[0], values[-1])) for g in (*parts, *GROUPS)
+    )
+    return Bridge(option.name, against.name, metric, values[0], values[-1], tuple(bars), True)
 
 
-def _differs(group: Group, option: OptionResult, against: OptionResult) -> bool:
-    """Whether exchanging the group changes an input, taken first into one option or given back last by the other."""
-    ends = ((against, option), (option, against))
-    taken = ((base, MODEL.gather(base.study, group.take(base.option, other.option))) for base, other in ends)
-    return any((g.values, g.sizes) != (base.gathered.values, base.gathered.sizes) for base, g in taken)
+def _take(driver: Group | Part, base: tuple[Study, Option], other: OptionResult) -> tuple[Study, Option]:
+    study, option = base
+    if isinstance(driver, Part):
+        return driver.take(study, other.study), option
+    return study, driver.take(option, other.option)
 
 
-def _mixed(option: OptionResult, against: OptionResult, groups: Sequence[Group], chosen: int, metric: str) -> float:
-    mixed = against.option
-    for position, group in enumerate(groups):
+def _differs(driver: Group | Part, option: OptionResult, against: OptionResult) -> bool:
+    """Whether exchanging the driver changes an input, taken first into one option or given back last by the other."""
+    for base, other in ((against, option), (option, against)):
+        taken = MODEL.gather(*_take(driver, (base.study, base.option), other))
+        if (taken.values, taken.sizes) != (base.gathered.values, base.gathered.sizes):
+            return True
+    return False
+
+
+def _mixed(
+    option: OptionResult, against: OptionResult, drivers: Sequence[Group | Part], chosen: int, metric: str
+) -> float:
+    mixed = against.study, against.option
+    for position, driver in enumerate(drivers):
         if chosen >> position & 1:
-            mixed = group.take(mixed, option.option)
-    return float(option.model.figures(option.study, mixed, [metric])[metric])
+            mixed = _take(driver, mixed, option)
+    return float(option.model.figures(*mixed, [metric])[metric])
 
 
 def _exchanged(driver: str, base: Option, other: Option) -> Option:
@@ -222,4 +250,23 @@ GROUPS: tuple[Group, ...] = (
     Group("other_opex", "Staff and other running costs", _other_opex),
     Group("quality", "Quality and retries"),
     Group("finance", "Finance terms", _tax_terms),
+)
+
+
+def _demand(base: Study, other: Study) -> Study:
+    return dataclasses.replace(base, workloads=other.workloads, load_shapes=other.load_shapes)
+
+
+def _terms(base: Study, other: Study) -> Study:
+    return dataclasses.replace(base, fields=other.fields)
+
+
+def _others(base: Study, other: Study) -> Study:
+    return dataclasses.replace(base, options=other.options)
+
+
+PARTS: tuple[Part, ...] = (
+    Part("demand", "Demand and its shape", _demand),
+    Part("terms", "Terms of the study", _terms),
+    Part("others", "Options that work is sent to", _others),
 )

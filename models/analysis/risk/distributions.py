@@ -50,6 +50,8 @@ class Spread:
 
     def quantile(self, share: Array) -> Array:
         """The values below which these shares, between 0 and 1, of the cut distribution lie."""
+        if self.low == self.high:
+            return np.full(np.shape(share), self.low)
         if self.kind == "discrete":
             reached = np.cumsum(self.weights) / math.fsum(self.weights)
             return np.asarray(self.outcomes)[np.minimum(np.searchsorted(reached, share), len(reached) - 1)]

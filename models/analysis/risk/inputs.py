@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from models.analysis.risk.distributions import Spread
 from models.analysis.sensitivity.quantities import Quantity, input_label, input_unit, quantities
 from models.notation import writer
 from models.studies import schema
 from models.studies.paths import address
 from models.studies.problem import Problem, ProblemKind, StudyError
-from models.studies.ranges import has_stated_range, holds, input_range, spread
+from models.studies.ranges import has_stated_paths, has_stated_range, holds, input_range, spread
 from models.studies.rules import refusals, unread_inputs
 from models.studies.sections import applies
 from models.studies.study import Study
@@ -24,11 +27,18 @@ OUTSIDE = ProblemKind(
 )
 
 
+# A number, or the level of a price in each year.
+Level = float | tuple[float, ...]
+# Where a price path lies between its low and its high: one share of probability for all years.
+PLACE = Spread("uniform", 0.0, 0.5, 1.0)
+
+
 @dataclass(frozen=True)
 class Uncertain:
     """One quantity that is drawn: where the study holds it, what it is, how it is spread, and whose range that is.
 
-    `origin` is "stated" or "proposed", `source` says by whom or by what rule.
+    `origin` is "stated" or "proposed", `source` says by whom or by what rule. A price given by year has a spread for
+    each of its `years`, and `spread` is that of its place between low and high, one draw for all years.
     """
 
     paths: tuple[str, ...]
@@ -37,6 +47,32 @@ class Uncertain:
     spread: Spread
     origin: str
     source: str
+    years: tuple[Spread, ...] = ()
+
+    @property
+    def low(self) -> Level:
+        """Its low end, by year where it is given so."""
+        return tuple(each.low for each in self.years) or self.spread.low
+
+    @property
+    def base(self) -> Level:
+        """What the study holds."""
+        return tuple(each.mode for each in self.years) or self.spread.mode
+
+    @property
+    def high(self) -> Level:
+        """Its high end."""
+        return tuple(each.high for each in self.years) or self.spread.high
+
+    @property
+    def kind(self) -> str:
+        """How it is spread, one of `schema.DISTRIBUTIONS`."""
+        return self.years[0].kind if self.years else self.spread.kind
+
+    def levels(self, places: NDArray[np.float64], years: int) -> NDArray[np.float64]:
+        """Of a price given by year its levels (year, draw) at places between low and high; the last holds on."""
+        listed = [each.quantile(places) for each in self.years]
+        return np.array([listed[min(year, len(listed) - 1)] for year in range(years)])
 
     @property
     def path(self) -> str:
@@ -50,6 +86,11 @@ class Uncertain:
             return f"{self.label} ({len(self.paths)} options)"
         owner = address(self.path).option
         return f"{self.label} ({owner})" if owner else self.label
+
+
+def level_text(level: Level) -> str:
+    """A number as it is typed; the levels of a price by year with semicolons between them."""
+    return "; ".join(map(writer.as_typed, level)) if isinstance(level, tuple) else writer.as_typed(level)
 
 
 @dataclass(frozen=True)
@@ -117,6 +158,11 @@ def _uncertain(study: Study, each: Quantity, outside: list[Problem]) -> Uncertai
     row = study.input(path).place.row
     label, unit = input_label(row, each.entry), input_unit(row, each.entry)
     if isinstance(value.value, tuple):
+        if has_stated_paths(value):
+            source = value.source or value.note or ""
+            return Uncertain(each.paths, label, unit, PLACE, "stated", source, _by_year(each.entry, value))
+        if value.low_by_year or value.high_by_year:
+            return Held(path, label, "has one side of its path only: give low and high by year")
         return Held(path, label, "is a list, which holds as it is") if has_stated_range(value) else None
     assert is_number(value.value)
     if has_stated_range(value) and not holds(value):
@@ -128,6 +174,15 @@ def _uncertain(study: Study, each: Quantity, outside: list[Problem]) -> Uncertai
     stated = has_stated_range(value) or value.distribution is not None
     source = (value.source or value.note or "") if stated else _rule(study, value)
     return Uncertain(each.paths, label, unit, made, "stated" if stated else "proposed", source)
+
+
+def _by_year(entry: schema.Field, value: Value) -> tuple[Spread, ...]:
+    """The spread of each year of a price path. Its levels are multipliers, 0 and more, whatever a change may be."""
+    assert isinstance(value.value, tuple) and value.low_by_year is not None and value.high_by_year is not None
+    level = replace(entry, minimum=0.0, exclusive_minimum=False)
+    listed = zip(value.low_by_year, value.value, value.high_by_year, strict=True)
+    kind = value.distribution or "triangular"
+    return tuple(Spread.of(level, kind, low, base, high) for low, base, high in listed)
 
 
 def _outside(path: str, value: Value) -> Problem:
@@ -189,15 +244,16 @@ def _rule(study: Study, value: Value) -> str:
 
 def _cannot_move(study: Study, each: Uncertain) -> str:
     """Why the study is refused at an end of the range; "" where it holds at both."""
-    for end in each.spread.ends:
+    ends: tuple[Level, ...] = (each.low, each.high) if each.years else each.spread.ends
+    for end in ends:
         moved = study
         for path in each.paths:
             at = moved.input(path)
-            content = round(end) if at.entry.kind == "whole" else end
+            content = round(end) if at.entry.kind == "whole" and not isinstance(end, tuple) else end
             moved = moved.with_row(at.place, at.place.row.replaced(at.name, replace(at.value, value=content)))
         if problems := refusals(moved):
             reasons = "; ".join(dict.fromkeys(problem.message for problem in problems))
-            return f"cannot move alone to {writer.as_typed(end)}: {reasons}"
+            return f"cannot move alone to {level_text(end)}: {reasons}"
     return ""
 
 

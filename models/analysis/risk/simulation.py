@@ -218,6 +218,10 @@ def _engine_draws(study: Study, listed: Listed, option: str, values: Array) -> d
             if address(path).option not in ("", option):
                 continue
             name, row = engine_input(study, option, path)
+            if each.years:
+                by_year = f"{name}_path"
+                found[by_year] = each.levels(values[number], len(held[by_year]))
+                continue
             if row is None:
                 found[name] = values[number]
                 continue

@@ -8,7 +8,7 @@ from typing import Any
 from models.analysis.decision.decision import contenders
 from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.risk import drivers, summary, worth
-from models.analysis.risk.inputs import Uncertain
+from models.analysis.risk.inputs import Level, Uncertain
 from models.analysis.risk.simulation import METRICS, Simulation
 from models.analysis.words import listing
 from models.engine.constants import REQUESTS_PER_THOUSAND
@@ -58,13 +58,17 @@ def _input(each: Uncertain) -> dict[str, Any]:
     spread = each.spread
     told = {
         "path": each.path,
-        "distribution": spread.kind,
-        "low": spread.low,
-        "value": spread.mode,
-        "high": spread.high,
+        "distribution": each.kind,
+        "low": _plain(each.low),
+        "value": _plain(each.base),
+        "high": _plain(each.high),
         "shared_by": [address(path).option for path in each.paths] if len(each.paths) > 1 else [],
     }
     return told | ({"outcomes": list(spread.outcomes), "weights": list(spread.weights)} if spread.outcomes else {})
+
+
+def _plain(level: Level) -> float | list[float]:
+    return list(level) if isinstance(level, tuple) else level
 
 
 def _option(made: Simulation, name: str) -> dict[str, Any]:
@@ -81,7 +85,7 @@ def _figures(found: summary.Summary | None) -> dict[str, float | None]:
 
 def distribution(each: Uncertain) -> str:
     """The distribution of an input as people call it, with single values and their weights."""
-    label, spread = schema.DISTRIBUTIONS[each.spread.kind], each.spread
+    label, spread = schema.DISTRIBUTIONS[each.kind], each.spread
     if not spread.outcomes:
         return label
     whole = sum(spread.weights)

@@ -97,6 +97,15 @@ def test_icons_and_colours_are_taken_apart():
     assert written.plain("at 10:30 now") == "at 10:30 now"
 
 
+@pytest.mark.parametrize(
+    "text", ["see https://example.org/a", "WWW.example.org", "ask ann@example.org", "HTTP://x.org"]
+)
+def test_a_bare_address_stays_text(text: str):
+    shown = written.plain(text).replace("\\", "")
+    assert not re.search(r"://\w|www\.|@\w", shown, re.IGNORECASE)
+    assert shown.replace(written.WORD_JOINER, "") == text
+
+
 def test_line_breaks_do_not_start_a_list():
     assert written.plain("a\n\n- b") == "a \\- b"
 

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.studies.change import replace
-from store import desk, library, versions
+from store import comments, desk, library, versions
 from store.shelf import APPROVED, REVIEW, Entry
 from tests.views.reading import ran, work
 from views import session
@@ -114,6 +114,9 @@ def test_versions_are_kept_compared_restored_and_approved(monkeypatch: pytest.Mo
     app = opened(chosen(monkeypatch, entry), "version differences")
     tables = [each.value for each in app.dataframe]
     assert any("9.12%" in table.to_string() for table in tables), "the input that is another now"
+    effect = next(table for table in tables if "Effect on the headline" in table)
+    ends = list(effect["Effect on the headline"])
+    assert ends == ["To the board: As disclosed", "Now: As disclosed"], "a year's rent does not hang on the rate"
 
     press(app, "ask for review")
     assert desk.shelf().entry(entry.id).status == REVIEW
@@ -124,6 +127,24 @@ def test_versions_are_kept_compared_restored_and_approved(monkeypatch: pytest.Mo
     press(app, "approve it")
     assert versions.versions(desk.shelf(), entry.id)[0].approver == "Cleo"
     assert desk.shelf().entry(entry.id).status == APPROVED
+
+
+def test_comments_are_added_settled_and_refused(monkeypatch: pytest.MonkeyPatch):
+    entry = desk.shelf().add(STUDY, "Chat", owner="ann")
+    app = opened(chosen(monkeypatch, entry), "add comment")
+    put(app, "Comment", "Why 9%? https://example.org")
+    press(app, "add it")
+    assert "names nobody" not in told(app) and "a name is missing" in told(app), "nobody is named"
+    next(each for each in app.selectbox if each.label == "On").select("study/discount_rate")
+    ran(app)
+    put(app, "Comment", "Why 9%? https://example.org")
+    put(app, "By", "Ben")
+    press(app, "add it")
+    (comment,) = comments.comments(desk.shelf(), entry.id)
+    assert (comment.place, comment.author, comment.settled) == ("study/discount_rate", "Ben", None)
+    assert "Discount rate" in told(app) and "https://example" not in told(app), "an address in it is no link"
+    press(app, f"settle {comment.id}")
+    assert comments.comments(desk.shelf(), entry.id)[0].settled is not None
 
 
 def test_a_library_that_cannot_be_opened_is_told_and_the_work_goes_on(monkeypatch: pytest.MonkeyPatch):

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from functools import cache
 
 import openpyxl
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
-from store import library
+from store import desk, library, versions
+from views import session
 from views.library import workbook_back
 from workbook.write import write
 
@@ -51,6 +54,20 @@ def typed(name: str, value: object) -> Callable[[openpyxl.Workbook], None]:
     return edit
 
 
+@pytest.fixture(autouse=True)
+def ann(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_owner", lambda: "ann")
+
+
+def approved() -> None:
+    """The exported study is an approved version of the library."""
+    study = library.first().study
+    found, sealed = desk.shelf(), seal(MODEL.run(study))
+    entry = found.add(study, "Assistant", owner="ann")
+    versions.keep(found, entry.id, "To the board", seal=sealed)
+    versions.approve(found, entry.id, 1, sealed, "Cleo")
+
+
 def uploaded(edit: Callable[[openpyxl.Workbook], None]) -> AppTest:
     app = AppTest.from_function(script, default_timeout=20).run()
     app.file_uploader[0].set_value(("../../x.xlsx", edited(edit), MIME)).run()
@@ -80,3 +97,23 @@ def test_what_cannot_be_taken_says_why_and_changes_nothing() -> None:
 def test_an_untouched_workbook_differs_in_nothing() -> None:
     app = uploaded(lambda book: None)
     assert "Nothing differs" in app.info[0].value
+
+
+def test_it_says_whether_the_workbook_is_the_approved_version() -> None:
+    assert "Not an approved version" in uploaded(lambda book: None).caption[0].value
+    approved()
+    said = uploaded(lambda book: None).success[0].value
+    assert "version 1, To the board, of Assistant, approved by Cleo" in said.replace("\\", "")
+
+
+def test_an_approved_version_that_was_changed_is_none_and_each_cell_is_named() -> None:
+    approved()
+
+    def edit(book: openpyxl.Workbook) -> None:
+        typed("in_discount_rate", 0.123)(book)
+        book["Summary"]["Z99"] = "=1"
+
+    app = uploaded(edit)
+    assert "is no longer" in app.warning[0].value
+    cells = next(each.value for each in app.markdown if "discount" in each.value and "was" in each.value)
+    assert "is 0.123" in cells.replace("\\", "") and "Summary!Z99" in cells.replace("\\", "")

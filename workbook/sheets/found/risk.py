@@ -9,6 +9,7 @@ from typing import Any
 
 from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.risk import drivers, summary, told, worth
+from models.analysis.risk.inputs import level_text
 from models.analysis.risk.simulation import Simulation
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
@@ -115,10 +116,14 @@ class _Risk:
         heads = ("Input", "Distribution", "Low", "Base", "High", "", "", "Range")
         self._head("Inputs that were drawn", *heads)
         for each in self.made.listed.inputs:
-            spread = each.spread
-            shown = number_format("", [spread.low, spread.mode, spread.high])
-            self._line(each.name, [None, spread.low, spread.mode, spread.high], ["@", shown, shown, shown])
+            levels = (each.low, each.base, each.high)
+            figures = [None if isinstance(level, tuple) else level for level in levels]
+            shown = number_format("", [figure for figure in figures if figure is not None])
+            self._line(each.name, [None, *figures], ["@", shown, shown, shown])
             row = self.row - 1
+            for column, level in enumerate(levels, start=2):
+                if isinstance(level, tuple):
+                    self.page.text(row, column, level_text(level), self.page.styles.wrapped)
             self.page.text(row, 1, told.distribution(each), self.page.styles.wrapped)
             source = each.source if each.origin == "proposed" else "its own low and high"
             self.page.text(row, SPAN - 1, source, self.page.styles.wrapped)

@@ -16,7 +16,7 @@ from models.analysis.risk.simulation import Simulation, simulate
 from models.analysis.sensitivity.tornado import tornado
 from models.run.model import MODEL
 from models.studies.change import replace, replace_all
-from models.studies.load import load
+from models.studies.load import dumps, load, loads
 from models.studies.problem import StudyError
 from tests.models.analysis.risk.made import REQUESTS, amount, api, owned, study
 
@@ -386,3 +386,66 @@ def test_the_list_is_that_of_the_tornado():
         each = drawn[bar.path]
         assert set(each.paths) == set(bar.paths)
         assert (bar.range.low, bar.range.high) == (each.spread.low, each.spread.high)
+
+
+# -------------------------------------------------------------------------------------------------------- price paths
+
+
+def rented(**change: Any) -> Any:
+    """Two years of rent of a fleet that never changes, the second at a level between 0.5 and 1.5 of the first."""
+    path = {"value": [1.0, 1.0], "low_by_year": [1.0, 0.5], "high_by_year": [1.0, 1.5], "distribution": "uniform"}
+    fleet = owned("A", acquisition="rental", capex=[], rental={"on_demand_price": 1.0, "price_change": path | change})
+    del fleet["equipment_life"]
+    made = study(fleet)
+    return replace(made, "study/horizon_years", 2)
+
+
+def test_a_price_path_is_drawn_between_its_low_and_its_high_one_place_for_all_years():
+    made = simulate(rented())
+    (drawn,) = made.listed.inputs
+    assert (drawn.low, drawn.base, drawn.high) == ((1.0, 0.5), (1.0, 1.0), (1.0, 1.5))
+    found = summary.summary(made.figures["A"][PV])
+    base = made.base.options["A"].number(PV)
+    assert found is not None and base is not None
+    # The first year's rent is half of both at the base; the second moves it by half of that either way, uniformly.
+    assert found.percentiles[50] == pytest.approx(base, rel=1e-3)
+    assert found.percentiles[90] == pytest.approx(base * 1.2, rel=2e-3)
+    assert found.percentiles[10] == pytest.approx(base * 0.8, rel=2e-3)
+    low, high = (
+        MODEL.run(replace(rented(), PATH, list(end))).options["A"].number(PV) for end in (drawn.low, drawn.high)
+    )
+    assert float(made.figures["A"][PV].min()) >= low - 1e-9 and float(made.figures["A"][PV].max()) <= high + 1e-9
+    assert told.as_json(made, "A")["inputs"][0]["low"] == [1.0, 0.5]
+    assert drivers.drivers(made, PV, "A")[0].share == pytest.approx(1, abs=0.02)
+
+
+PATH = "option/A/rental/price_change"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"low_by_year": [1.0]}, "low_by_year has 1 years, and the value 2"),
+        ({"low_by_year": [1.0, 1.2]}, "low_by_year does not hold the value in year 2"),
+        ({"high_by_year": 2.0}, "high_by_year must be a list of numbers"),
+        ({"high_by_year": [1.0, -1.0]}, "high_by_year"),
+        ({"value": 0.1}, "low_by_year is for a price given by year"),
+        ({"low": [1.0, 0.5]}, "low is one number: write the list as low_by_year"),
+        ({"low_by_year": [0.0, 0.0], "distribution": "lognormal"}, "is spread above 0"),
+    ],
+)
+def test_a_path_that_cannot_be_is_refused(change: dict[str, Any], message: str):
+    with pytest.raises(StudyError, match=message):
+        rented(**change)
+
+
+def test_a_path_with_one_side_is_held_and_says_so():
+    held = rented()
+    one = {"value": [1.0, 1.0], "low_by_year": [1.0, 0.5], "set_by": "file"}
+    listed = uncertain_inputs(replace_all(replace(held, PATH, 0.0), {PATH: one}))
+    assert not listed.inputs and "one side of its path only" in listed.held[0].reason
+
+
+def test_a_path_survives_its_file():
+    held = rented()
+    assert loads(dumps(held)) == held

@@ -1,0 +1,35 @@
+"""Prices of several years that the catalogue offers, as levels with the first year 1: for any side of a price path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.catalogue.fill import Catalogue, load
+from models.catalogue.rows import Entry
+from models.catalogue.tables import MOST_YEARS
+
+IMPLIED = "implied"
+
+
+@dataclass(frozen=True)
+class PricePath:
+    """A series of one measure at one seller: its name, its levels by year, and the row it is from.
+
+    `implied` tells that nobody quoted the later years: they follow from prices for terms of several years.
+    """
+
+    name: str
+    levels: tuple[float, ...]
+    implied: bool
+    entry: Entry
+
+
+def price_paths(price: str, catalogue: Catalogue | None = None) -> tuple[PricePath, ...]:
+    """The paths of one of the prices in `PRICE_PATHS`, in the order of the catalogue."""
+    return tuple(_path(each) for each in (catalogue or load()).find("price_paths", price=price))
+
+
+def _path(entry: Entry) -> PricePath:
+    prices = [price for year in range(1, MOST_YEARS + 1) if (price := entry.number(f"price_{year}")) is not None]
+    levels = tuple(round(price / prices[0], 4) for price in prices)
+    return PricePath(entry.text("path"), levels, entry.text("basis") == IMPLIED, entry)
