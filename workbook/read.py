@@ -167,7 +167,7 @@ def _read(archive: Archive, study: Study) -> Reading:
     applied, sourced = (
         _with_cases(found, in_cases) for found in (_applied(study, changes), _applied(study, changes, sourced=asked))
     )
-    return Reading(applied, (*changes, *in_cases), tuple(warnings), asked, sourced)
+    return Reading(applied, (*changes, *in_cases), tuple(dict.fromkeys(warnings)), asked, sourced)
 
 
 @dataclass(frozen=True)
@@ -199,17 +199,25 @@ class _Place:
 
 @dataclass(frozen=True)
 class _Sides:
-    """The sheet on which the options' inputs stand side by side: its columns, and which cells follow others there."""
+    """The sheet on which the options' inputs stand side by side: its columns, the names of the cells that follow what
+    is shared, and whose description an input relies on."""
 
     columns: Columns
-    follows: Mapping[str, int]
+    shared: frozenset[str]
+    relies: Mapping[str, int]
 
     @classmethod
     def of(cls, study: Study) -> _Sides:
         """As a workbook of the study has it."""
-        rows = (row for block in side_by_side.blocks(study) for row in block.rows)
-        pairs = (pair for row in rows for pair in zip(row.held, row.followed, strict=True))
-        return cls(Columns(len(study.options)), {h.name: at for h, at in pairs if h and at is not None})
+        shared: set[str] = set()
+        relies: dict[str, int] = {}
+        for row in (row for block in side_by_side.blocks(study) for row in block.rows):
+            for number, (held, at) in enumerate(zip(row.held, row.followed, strict=True), start=1):
+                if held and at == 0:
+                    shared.add(held.name)
+                if held and (other := row.relies(number)) is not None:
+                    relies[held.name] = other
+        return cls(Columns(len(study.options)), frozenset(shared), relies)
 
     def width(self, sheet: str) -> int:
         """How many columns of a sheet are read."""
@@ -220,12 +228,14 @@ class _Sides:
         return range(SHARED, self.columns.name) if sheet == side_by_side.TITLE else range(VALUE, VALUE + 1)
 
     def described(self, entry: Entry, place: _Place, cells: Mapping[int, Cell]) -> Mapping[str, int]:
-        """The columns that describe an input: its own, or those of the cell that it follows where they say nothing."""
+        """The columns that describe an input: its own, or those it relies on where they say nothing."""
         if place.sheet != side_by_side.TITLE:
             return DESCRIPTION
         own = self.columns.described(place.column - SHARED)
-        says = any(column in cells for column in own.values())
-        return own if says or entry.name not in self.follows else self.columns.described(self.follows[entry.name])
+        if entry.name not in self.relies:
+            return own
+        other = self.columns.described(self.relies[entry.name])
+        return {what: column if column in cells else other[what] for what, column in own.items()}
 
 
 @dataclass(frozen=True)
@@ -542,7 +552,7 @@ def _strays(names: Mapping[str, str], sheets: Sheets, sides: _Sides) -> Iterator
         _Place(place.sheet, SHARED, place.row)
         for name, text in names.items()
         for place in _places_of(text)
-        if sides.follows.get(name) == 0
+        if name in sides.shared
     }
     for sheet, rows in sheets.items():
         first = min((place.row for place in known if place.sheet == sheet), default=0)

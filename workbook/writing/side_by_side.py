@@ -119,27 +119,23 @@ class Row:
             return 0
         for number, (other, follows) in enumerate(zip(self.held, before, strict=False), start=1):
             if other and other.follows and follows is None and other.content == held.content:
-                return number if self._told(held) in (self._told(other), *self._spoken(held)) else None
+                return number
         return None
-
-    def _told(self, held: Held) -> tuple[object, ...]:
-        return described(held.value) if held.value else ()
-
-    def _spoken(self, held: Held) -> tuple[tuple[object, ...], ...]:
-        """What an option says of a value itself, if it says anything."""
-        told = self._told(held)
-        return (told,) if any(each not in (None, "") for each in told) else ()
 
     @cached_property
     def describing(self) -> tuple[tuple[object, ...], ...]:
-        """What stands in each block of columns: what is shared first. Where options give one value several sources,
-        each says its own."""
-        alike = {self._told(held) for held, at in zip(self.held, self.followed, strict=True) if held and at == 0}
+        """What stands in each block of columns, what is shared first: nothing where an option relies on the block of
+        the cell that it follows. Where options give one value several sources, each says its own."""
+        told = [described(held.value) if held and held.value else () for held in self.held]
+        alike = {each for each, at in zip(told, self.followed, strict=True) if at == 0}
         found: list[tuple[object, ...]] = [alike.pop() if len(alike) == 1 else ()]
-        for held, at in zip(self.held, self.followed, strict=True):
-            told = self._told(held) if held else ()
-            found.append(() if at is not None and told == found[at] else told)
+        for each, at in zip(told, self.followed, strict=True):
+            found.append(() if at is not None and each == found[at] else each)
         return tuple(found)
+
+    def relies(self, number: int) -> int | None:
+        """On whose description an option relies for what it says nothing of itself."""
+        return None if self.describing[number] else self.followed[number - 1]
 
 
 @dataclass(frozen=True)

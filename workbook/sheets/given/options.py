@@ -152,7 +152,7 @@ class _Options:
                     self.row - 1, columns[what], content or None if isinstance(content, str) else content, style
                 )
             if number:
-                self.book.told[held.path] = self._told(number, row.followed[number - 1])
+                self.book.told[held.path] = self._told(number, row.relies(number))
 
     def _told(self, number: int, at: int | None) -> Told:
         own = self._cells(number)
