@@ -47,6 +47,7 @@ def add(jobs: Any) -> None:
     grid.set_defaults(job=_grid)
     cases = jobs.add_parser("cases", help="the scenarios of a study side by side")
     cases.add_argument("study", metavar="STUDY.toml")
+    cases.add_argument("--ranges", action="store_true", help="with Low and High: every input at that end of its range")
     cases.add_argument("--json", action="store_true", help="print one JSON object")
     cases.set_defaults(job=_cases)
     for each in (risk, grid):
@@ -124,7 +125,9 @@ def _grid(options: argparse.Namespace, study: Study) -> int:
 @answering
 def _cases(options: argparse.Namespace, study: Study) -> int:
     from models.analysis.reporting.cases import as_json, cases, text
+    from models.analysis.risk.ends import with_ends
 
+    study = with_ends(study) if options.ranges else study
     found = cases(study)
     print(json.dumps(as_json(found), allow_nan=False) if options.json else text(found))
     return 0

@@ -43,9 +43,10 @@ def comments(shelf: Shelf, study: str) -> tuple[Comment, ...]:
 def add(shelf: Shelf, study: str, place: str, text: str, author: str) -> None:
     """Keep a comment. Raises StoreError where it says nothing, holds what cannot be shown, or names nobody."""
     values: dict[str, Any] = {"id": secrets.token_hex(16), "study": study, "place": place, "text": _said(text)}
+    values["author"] = name_of(shelf.person.called(author))
     shelf.entry(study)
     with faults(), shelf.engine.begin() as connection:
-        connection.execute(sa.insert(COMMENT).values(**values, author=name_of(author), at=shelf.clock(), settled=None))
+        connection.execute(sa.insert(COMMENT).values(**values, at=shelf.clock(), settled=None))
 
 
 def settle(shelf: Shelf, id: str, settled: bool = True) -> None:

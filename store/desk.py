@@ -12,8 +12,8 @@ from store import database, drafts
 from store.database import StoreError
 from store.shelf import NO_FIGURES, Conflict, Entry, Gone, Headline, Saved, Shelf
 
-# The one owner of all studies on one's own machine.
-LOCAL = "local"
+# The one owner of all studies on one's own machine, and of those that a team signs in for.
+LOCAL, TEAM = "local", "team"
 
 
 def shelf() -> Shelf:
@@ -27,14 +27,15 @@ def _at(address: sa.URL) -> Shelf:
 
 
 class Desk:
-    """What one person has open in one tab. Without an owner nothing is kept.
+    """What one person has open in one tab, of the studies of an owner. Without an owner nothing is kept.
 
+    `who` tells a person from others who work on the same owner's studies: nobody is offered what another had open.
     `entry` is the study in the library as it was saved last, None for one that is not there yet; `fault` why the last
     save failed, None where it did not; a `Conflict` waits for the person's decision, and until then nothing is saved.
     """
 
-    def __init__(self, owner: str, library: Callable[[], Shelf] = shelf) -> None:
-        self.owner, self.library = owner, library
+    def __init__(self, owner: str, library: Callable[[], Shelf] = shelf, who: str = "") -> None:
+        self.owner, self.library, self.who = owner, library, who or owner
         self.entry: Entry | None = None
         self.fault: StoreError | None = None
 
@@ -57,7 +58,7 @@ class Desk:
     def _add(self, study: Study, origin: str, headline: Headline) -> None:
         library = self.library()
         self.entry = library.add(study, owner=self.owner, author=study.author, origin=origin, headline=headline)
-        library.open(self.owner, self.entry.id)
+        library.open(self.who, self.entry.id)
 
     def find(self, id: str) -> Saved:
         """A study of this person's; what is open stays open. Raises StoreError."""
@@ -70,7 +71,7 @@ class Desk:
         """What is saved from now on takes the place of this study: call it once the study is the one on screen."""
         self.entry, self.fault = saved.entry, None
         try:
-            self.library().open(self.owner, saved.entry.id)
+            self.library().open(self.who, saved.entry.id)
         except StoreError as error:  # a library that may only be read is still read
             self.fault = error
 
@@ -87,8 +88,9 @@ class Desk:
         if not self.owner:
             return None
         try:
-            drafts.take_over(self.library(), self.owner, "" if self.owner == LOCAL else self.owner)
-            found = self.library().last_opened(self.owner)
+            if self.owner != TEAM:
+                drafts.take_over(self.library(), self.owner, "" if self.owner == LOCAL else self.owner)
+            found = self.library().last_opened(self.who)
         except StoreError as error:
             self.fault = error
             return None

@@ -24,6 +24,7 @@ from models.studies.problem import StudyError
 from models.studies.study import Study
 from store import database
 from store.database import StoreError, faults
+from store.people import ALONE, EDITOR, Person
 from store.tables import OPENED, STEP, STUDY
 
 KEPT_STEPS = 100
@@ -79,10 +80,19 @@ class Gone(StoreError):
 
 
 class Shelf:
-    """The library at one database; `clock` gives the moment."""
+    """The library at one database, as a person may use it; `clock` gives the moment.
 
-    def __init__(self, engine: sa.Engine | None = None, clock: Callable[[], float] = time.time) -> None:
-        self.engine, self.clock = engine or database.opened(), clock
+    What a person's role does not allow raises StoreError, whatever page or program asks for it.
+    """
+
+    def __init__(
+        self, engine: sa.Engine | None = None, clock: Callable[[], float] = time.time, person: Person = ALONE
+    ) -> None:
+        self.engine, self.clock, self.person = engine or database.opened(), clock, person
+
+    def by(self, person: Person) -> Shelf:
+        """The same library in the hands of another person."""
+        return Shelf(self.engine, self.clock, person)
 
     # --------------------------------------------------------------------------------------------------------- finding
 
@@ -140,6 +150,8 @@ class Shelf:
         headline: Headline = NO_FIGURES,
     ) -> Entry:
         """Keep a study under a name, its title without one; where that is taken, under the next that is free."""
+        self.person.must_be(EDITOR, "keep a study")
+        author = self.person.called(author)
         wanted = name_of(name or study.fields.text("title") or "Study")
         now, content = self.clock(), load.dumps(study)
         with faults(), self.engine.begin() as connection:
@@ -161,7 +173,8 @@ class Shelf:
         Raises Conflict where it was saved elsewhere meanwhile, Gone where it was deleted, StoreError where it cannot be
         kept; then nothing is changed.
         """
-        content = load.dumps(study)
+        self.person.must_be(EDITOR, "change a study")
+        content, author = load.dumps(study), self.person.called(author)
         changed = sa.case((STUDY.c.changed > self.clock(), STUDY.c.changed), else_=self.clock())  # a clock set back
         values = {
             **{"content": content, "revision": revision + 1, "author": author, "changed": changed},
@@ -202,6 +215,7 @@ class Shelf:
         return self._set(id, archived=archived)
 
     def _set(self, id: str, **values: Any) -> Entry:
+        self.person.must_be(EDITOR, "change a study")
         with faults(), self.engine.begin() as connection:
             connection.execute(sa.update(STUDY).where(STUDY.c.id == id).values(values))
             return self._entry(connection, id)
@@ -215,6 +229,7 @@ class Shelf:
 
     def delete(self, id: str) -> None:
         """Delete a study for good, with its steps, versions and comments; nothing where there is none."""
+        self.person.must_be(EDITOR, "delete a study")
         with faults(), self.engine.begin() as connection:
             connection.execute(sa.delete(STUDY).where(STUDY.c.id == id))
 

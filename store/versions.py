@@ -16,6 +16,7 @@ from models.analysis.reporting.record import Record, Version
 from models.studies.compared import changed
 from models.studies.study import Study
 from store.database import StoreError, faults
+from store.people import APPROVER, EDITOR
 from store.shelf import APPROVED, DRAFT, REVIEW, Gone, Shelf, json_of, name_of, packed, unpacked
 from store.tables import STUDY, VERSION
 
@@ -49,7 +50,8 @@ def keep(shelf: Shelf, study: str, name: str, *, seal: str, note: str = "", auth
 
     Raises StoreError where the name is taken, Gone where there is no study.
     """
-    wanted = name_of(name)
+    shelf.person.must_be(EDITOR, "keep a version")
+    wanted, author = name_of(name), shelf.person.called(author)
     entry, content = shelf.content(study)
     with faults(), shelf.engine.begin() as connection:
         held = connection.execute(sa.select(VERSION.c.number, VERSION.c.name).where(VERSION.c.study == study)).all()
@@ -92,6 +94,7 @@ def read(shelf: Shelf, study: str, number: int) -> Study:
 
 def ask_for_review(shelf: Shelf, study: str, wanted: bool = True) -> None:
     """Put a draft in review, or back."""
+    shelf.person.must_be(EDITOR, "ask for a review")
     with faults(), shelf.engine.begin() as connection:
         values = {"status": REVIEW if wanted else DRAFT}
         connection.execute(sa.update(STUDY).where(STUDY.c.id == study, STUDY.c.status != APPROVED).values(values))
@@ -103,7 +106,8 @@ def approve(shelf: Shelf, study: str, number: int, seal: str, by: str, reviewer:
     Raises StoreError where the seal is not the one it was kept with (inputs, formulas or figures are others), where it
     is approved already, or where nobody is named.
     """
-    approver = name_of(by)
+    shelf.person.must_be(APPROVER, "approve a version")
+    approver = name_of(shelf.person.called(by))
     with faults(), shelf.engine.begin() as connection:
         version = _one(connection, study, number)
         if version.approved is not None:

@@ -49,9 +49,15 @@ def pytest_report_header() -> str:
     return f"benchmark files as tools wrote them: {found}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the quick tests first: a mistake in the model shows before a browser starts."""
-    items.sort(key=lambda item: TURN.get(item.path.relative_to(TESTS).parts[0], 1))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is long to a soak, and put the quick first: a mistake in the model shows before a browser starts."""
+    later = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=later)
+    items[:] = sorted((item for item in items if not item.get_closest_marker("long")), key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return TURN.get(item.path.relative_to(TESTS).parts[0], 1)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

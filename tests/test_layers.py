@@ -61,6 +61,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     },
     {"importers/quotes/option": set(), "workbook": {"openpyxl", "xlsxwriter"}},
     {"importers/quotes": {"openpyxl"}},
+    {"views/sign_in": {"streamlit"}},
     {"views": set(), "views/session": {"streamlit"}, "views/pages": {"streamlit"}},
     {"views/figures": {"pandas", "pyarrow", "streamlit"}},
     {"views/fields": {"streamlit"}, "views/frame": {"streamlit"}},

@@ -15,7 +15,6 @@ import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.runtime.state import get_session_state
@@ -30,19 +29,19 @@ from models.studies.paths import segment
 from models.studies.problem import Problem, StudyError
 from models.studies.scenarios import BASE, applied, examine
 from models.studies.study import Study
-from store import library, people
+from store import library as templates
+from store import people
 from store.database import StoreError
-from store.desk import LOCAL, Desk
-from store.shelf import Conflict, unpacked
+from store.desk import LOCAL, TEAM, Desk, shelf
+from store.shelf import Conflict, Shelf, unpacked
 from store.shelf import Entry as ListedStudy
+from views import sign_in
 
 WORK, DECIMAL_MARK = "work", "decimal mark"
 # What the page's address calls the study that is open.
 ADDRESSED, UNOPENED = "study", "unopened"
-# On one's own machine there is one library, whatever browser; the setting gives each browser its own there too.
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# On one's own machine there is one library, whatever browser; the setting gives each browser its own.
 APART_SETTING = "INFERENCE_TCO_APART"
-PASSED_ON = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 LONGEST_HISTORY = 100
 # The figures whose change since the last edit is shown.
 HEADLINES: tuple[str, ...] = (RANKED_BY,)
@@ -94,7 +93,7 @@ class Work:
     shown: Result | None = None
     edited: bool = False
     unsaved: bool = False
-    desk: Desk = field(default_factory=lambda: Desk(_owner()))
+    desk: Desk = field(default_factory=lambda: _desk())
     offer_answered: bool = False
     lost: bool = False
     first_field: int = 0
@@ -107,7 +106,7 @@ class Work:
 def _work() -> Work:
     """The session's work; the first template until something else is loaded."""
     if WORK not in st.session_state:
-        first = library.first()
+        first = templates.first()
         lost = bool(get_session_state().get_widget_states())  # a tab that was just opened brings no field of its own
         work = Work(
             _computed(first.study, f"Template: {first.title}"), lost=lost, first_field=int(time.time()) if lost else 0
@@ -447,19 +446,34 @@ def _forget_asides(work: Work) -> None:
 
 
 def owner() -> str:
-    """Whose studies these are: `LOCAL` on one's own machine, else this browser's name; "" for nobody's."""
+    """Whose studies these are: `LOCAL` on one's own machine, `TEAM` for those who signed in; "" for nobody's."""
     return _work().desk.owner
 
 
+def _desk() -> Desk:
+    """The desk of whoever signed in, among the studies of the team; else that of this machine or this browser."""
+    person = sign_in.person()
+    return Desk(_owner()) if person is None else Desk(TEAM, lambda: shelf().by(person), who=person.name)
+
+
 def _owner() -> str:
-    headers = st.context.headers
-    is_near = urlsplit(f"//{headers.get('Host') or ''}").hostname in LOOPBACK
-    # Whoever comes through a proxy may name any host.
-    is_passed_on = any(headers.get(name) for name in PASSED_ON)
-    if is_near and not is_passed_on and not os.environ.get(APART_SETTING):
+    if not sign_in.is_near():
+        return ""
+    if not os.environ.get(APART_SETTING):
         return LOCAL
     cookie = st.context.cookies.get("_streamlit_xsrf")
     return people.browser(cookie) if isinstance(cookie, str) else ""
+
+
+def library() -> Shelf:
+    """The library as this person may use it. Raises StoreError where it cannot be opened."""
+    return _work().desk.library()
+
+
+def person() -> str:
+    """Who signed in, by an address that the sign-in vouches for; "" for whoever sits at this machine."""
+    found = sign_in.person()
+    return "" if found is None else found.name
 
 
 def saved() -> datetime.datetime | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from models.engine.constants import CONSTANTS
@@ -74,10 +75,24 @@ class Plan:
         for group in reversed(self.groups):
             if keep.intersection(group):
                 kept.append(group)
-                for name in group:
-                    keep.update(names(self.lines[name].formula))
-                    keep.update(self.lines[name].beside)
+                keep |= self.read(group)
         return tuple(reversed(kept))
+
+    def read(self, lines: Iterable[str]) -> set[str]:
+        """What lines read: lines, inputs, indices and constants."""
+        return set[str]().union(*map(self._reads.__getitem__, lines))
+
+    @cached_property
+    def _reads(self) -> Mapping[str, frozenset[str]]:
+        return {name: frozenset((*names(line.formula), *line.beside)) for name, line in self.lines.items()}
+
+    def moved(self, varied: Iterable[str]) -> set[str]:
+        """The lines that may move with some inputs."""
+        moving = set(varied)
+        for group in self.groups:
+            if not moving.isdisjoint(self.read(group)):
+                moving.update(group)
+        return moving & self.lines.keys()
 
 
 def plan(lines: Iterable[Line], inputs: Mapping[str, Input]) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.engine.compute import Program
-from models.run.gather import ELSEWHERE, gather, links
+from models.run.gather import ELSEWHERE, Gathered, gather, links
 from models.run.model import MODEL, Model
 from models.studies.spelling import did_you_mean
 from models.studies.study import Option, Study
@@ -38,32 +38,81 @@ def run_draws(
     this one's work goes to one of them, its prices vary with it. Memory is bounded by chunks.
     Raises ValueError for an unknown input or line, an input that shapes the study or is a text, and wrong lengths.
     """
-    gathered = model.gather(study, option)
-    linked = tuple(_linked(study, option, model, elsewhere or {}))
-    count = _count(draws, model, gathered.sizes)
-    _check_wanted(wanted, model)
-    base = {name: as_array(name, value, model) for name, value in gathered.values.items()}
-    flags = [known for n in wanted if (known := model.lines[n].known)]
-    program = model.program([*wanted, *flags], arrays=True)
+    return Drawn(study, option, draws, wanted, model, elsewhere)(draws, workers)
 
-    def chunk(at: slice) -> dict[str, Array]:
-        varied: dict[str, Any] = {n: _varied(n, np.asarray(v, dtype=float)[..., at], model) for n, v in draws.items()}
+
+class Drawn:
+    """The wanted lines of an option, ready to be computed for draws of some inputs as often as asked.
+
+    Only the lines that these inputs move are computed for each draw; the others once. Raises as `run_draws`.
+    """
+
+    def __init__(
+        self,
+        study: Study,
+        option: Option,
+        varied: Collection[str],
+        wanted: Sequence[str],
+        model: Model = MODEL,
+        elsewhere: Mapping[str, Mapping[str, Array]] | None = None,
+    ) -> None:
+        gathered = model.gather(study, option)
+        self.wanted, self.model, self.sizes = wanted, model, gathered.sizes
+        _check_varied(varied, model)
+        _check_wanted(wanted, model)
+        self.linked = tuple(_linked(study, option, model, varied, elsewhere or {}))
+        flags = [known for n in wanted if (known := model.lines[n].known)]
+        moving = {*varied, *(name for each in self.linked for name in each.names.values())}
+        self.moving = _moving(gathered, [*wanted, *flags], moving, model)
+
+    def __call__(self, draws: Mapping[str, Array], workers: int = 2) -> dict[str, Array]:
+        """The wanted lines under draws of the inputs that vary."""
+        count = _count(draws, self.model, self.sizes)
+        chunks = list(_chunks(count, chunk_of(self.sizes)))
+        if len(chunks) == 1:  # starting threads would take longer than the figures
+            return self._chunk(draws, chunks[0])
+        with ThreadPoolExecutor(workers) as pool:
+            parts = list(pool.map(lambda at: self._chunk(draws, at), chunks))
+        return {n: np.concatenate([p[n] for p in parts]) for n in self.wanted}
+
+    def _chunk(self, draws: Mapping[str, Array], at: slice) -> dict[str, Array]:
+        varied: dict[str, Any] = {
+            n: _varied(n, np.asarray(v, dtype=float)[..., at], self.model) for n, v in draws.items()
+        }
         with np.errstate(all="ignore"):
-            for each in linked:  # what all options share varies in those that take this one's work, too
+            for each in self.linked:  # what all options share varies in those that take this one's work, too
                 varied |= each.prices(varied, at)
-            values = program({**base, **varied, **_followers(base, varied)}, gathered.sizes)
-        return {n: _by_draw(values, at.stop - at.start, model, n) for n in wanted}
-
-    chunks = list(_chunks(count, chunk_of(gathered.sizes)))
-    if len(chunks) == 1:  # starting threads would take longer than the figures
-        return chunk(chunks[0])
-    with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(chunk, chunks))
-    return {n: np.concatenate([p[n] for p in parts]) for n in wanted}
+            values = self.moving.lines(varied)
+        return {n: _by_draw(values, at.stop - at.start, self.model, n) for n in self.wanted}
 
 
-def _count(draws: Mapping[str, Array], model: Model, sizes: Mapping[str, int]) -> int:
-    for name, values in draws.items():
+@dataclass(frozen=True)
+class _Moving:
+    """The lines that move with some inputs, and what holds still: other inputs, and the lines that rest on those."""
+
+    still: Mapping[str, Any]
+    sizes: Mapping[str, int]
+    program: Program
+
+    def lines(self, varied: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Every line and input under one choice of the inputs that vary."""
+        given = {**self.still, **varied, **_followers(self.still, varied)}
+        return {**given, **self.program(given, self.sizes)}
+
+
+def _moving(gathered: Gathered, wanted: Sequence[str], varied: Collection[str], model: Model) -> _Moving:
+    plan = model.plan
+    base = {name: as_array(name, value, model) for name, value in gathered.values.items()}
+    followers = ["mix_success_rate"] if "workload_success_rate" in varied else []
+    moved = plan.moved([*varied, *followers]) & {name for group in plan.needed(wanted) for name in group}
+    read = {*wanted, *(plan.read(moved) & plan.lines.keys())}
+    with np.errstate(all="ignore"):
+        still = model.program(read - moved, arrays=True)(base, gathered.sizes)
+    return _Moving({**base, **still}, gathered.sizes, model.program(wanted, arrays=True, moved=moved))
+
+
+def _check_varied(varied: Iterable[str], model: Model) -> None:
+    for name in varied:
         each = model.plan.inputs.get(name)
         if each is None:
             raise ValueError(f"{name} is no input of the model{did_you_mean(name, model.plan.inputs)}")
@@ -71,6 +120,11 @@ def _count(draws: Mapping[str, Array], model: Model, sizes: Mapping[str, int]) -
             raise ValueError(
                 f"{name} shapes the study, so it cannot vary by draw; run a study of its own for each value"
             )
+
+
+def _count(draws: Mapping[str, Array], model: Model, sizes: Mapping[str, int]) -> int:
+    for name, values in draws.items():
+        each = model.plan.inputs[name]
         along = each.shape.row or each.shape.column
         rows = () if along is None else (sizes[along],)
         if np.shape(values)[:-1] != rows or not np.ndim(values):
@@ -113,34 +167,32 @@ SHARED = ("study_", "workload_")
 
 @dataclass(frozen=True)
 class _Linked:
-    """Another option whose figures this one takes: its inputs, what of them varies, the program of those figures, and
-    their names here."""
+    """Another option whose figures this one takes: what of its inputs varies, its lines, and their names here."""
 
-    base: Mapping[str, Any]
     own: Mapping[str, Array]
-    sizes: Mapping[str, int]
-    program: Program
+    shared: frozenset[str]
+    moving: _Moving
     names: Mapping[str, str]
 
     def prices(self, varied: Mapping[str, Any], at: slice) -> dict[str, Any]:
-        """Its figures under the draws of its own and of what all options share; none where nothing of that varies."""
-        moved = {name: values for name, values in varied.items() if name.startswith(SHARED)}
+        """Its figures under the draws of its own and of what all options share."""
+        moved = {name: varied[name] for name in self.shared}
         moved |= {name: _varied(name, values[..., at], MODEL) for name, values in self.own.items()}
-        if not moved:
-            return {}
-        values = self.program({**self.base, **moved, **_followers(self.base, moved)}, self.sizes)
+        values = self.moving.lines(moved)
         return {own: values[line] for line, own in self.names.items()}
 
 
 def _linked(
-    study: Study, option: Option, model: Model, elsewhere: Mapping[str, Mapping[str, Array]]
+    study: Study, option: Option, model: Model, varied: Collection[str], elsewhere: Mapping[str, Mapping[str, Array]]
 ) -> Iterator[_Linked]:
+    """The options whose figures this one takes, of those in which anything varies."""
+    shared = frozenset(name for name in varied if name.startswith(SHARED))
     for link, name in links(study, option).items():
         names = {line: each.name for to, line, each in ELSEWHERE if to == link}
-        gathered = gather(study, study.option(name))
-        base = {each: as_array(each, value, model) for each, value in gathered.values.items()}
         own = {each: np.asarray(values, dtype=float) for each, values in elsewhere.get(name, {}).items()}
-        yield _Linked(base, own, gathered.sizes, model.program(names, arrays=True), names)
+        if shared or own:
+            moving = _moving(gather(study, study.option(name)), list(names), shared | own.keys(), model)
+            yield _Linked(own, shared, moving, names)
 
 
 def _followers(base: Mapping[str, Any], varied: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,29 +42,42 @@ class Model:
         self.results = {n: each for n, each in self.lines.items() if self.chapter_of[n] != held}
         self._identities = Compiler(self.plan, self.lines.keys() - self.results.keys(), False, self.results).program()
         self._every = frozenset(self.results)
-        self._programs: dict[tuple[frozenset[str], bool], Program] = {}
+        self._programs: dict[tuple[frozenset[str], bool, frozenset[str] | None], Program] = {}
 
-    def program(self, wanted: Iterable[str] | None = None, arrays: bool = False) -> Program:
-        """The compiled program of the wanted lines (every result without), for floats or for arrays of draws."""
+    def program(
+        self, wanted: Iterable[str] | None = None, arrays: bool = False, moved: Iterable[str] | None = None
+    ) -> Program:
+        """The compiled program of the wanted lines (every result without), for floats or for arrays of draws.
+
+        With `moved` it computes only those of the lines, and finds all others among its inputs.
+        """
         names = self._every if wanted is None else frozenset(wanted)
-        key = (names, arrays)
+        kept = None if moved is None else frozenset(moved)
+        key = (names, arrays, kept)
         if key not in self._programs:
-            self._programs[key] = Compiler(self.plan, names, arrays).program()
+            given = () if kept is None else self.lines.keys() - kept
+            self._programs[key] = Compiler(self.plan, names, arrays, given).program()
         return self._programs[key]
 
     def identities(self, gathered: Gathered, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The lines of the chapter of identities, from results as they stand."""
         return self._identities({**gathered.values, **values}, gathered.sizes)
 
-    def gather(self, study: Study, option: Option) -> Gathered:
-        """The inputs of one option, with what it takes from others: the prices of where its work goes."""
+    def gather(self, study: Study, option: Option, taken: dict[tuple[str, str], Any] | None = None) -> Gathered:
+        """The inputs of one option, with what it takes from others: the prices of where its work goes.
+
+        What `taken` holds, by link and option, is not computed again; what is computed is added to it.
+        """
         gathered = gather(study, option)
-        for link, name in links(study, option).items():
-            other = study.option(name)
-            lines = {line: each.name for to, line, each in ELSEWHERE if to == link}
-            given = gather(study, other)
-            found = self._computed(study, other, given, lines)
-            gathered.values.update({lines[line]: found[line] for line in lines})
+        taken = {} if taken is None else taken
+        for link in links(study, option).items():
+            if link not in taken:
+                to, name = link
+                lines = {line: each.name for at, line, each in ELSEWHERE if at == to}
+                other = study.option(name)
+                found = self._computed(study, other, gather(study, other), lines)
+                taken[link] = {lines[line]: found[line] for line in lines}
+            gathered.values.update(taken[link])
         return gathered
 
     def run(self, study: Study) -> Result:
@@ -72,11 +85,13 @@ class Model:
 
         Raises StudyError where a figure grows beyond what a number can hold, naming the option.
         """
-        return Result(study, {o.name: self.run_option(study, o) for o in study.options})
+        taken: dict[tuple[str, str], Any] = {}
+        return Result(study, {o.name: self.run_option(study, o, taken) for o in study.options})
 
-    def run_option(self, study: Study, option: Option) -> OptionResult:
-        """Every result of one option; raises StudyError as run does."""
-        gathered = self.gather(study, option)
+    def run_option(self, study: Study, option: Option, taken: dict[tuple[str, str], Any] | None = None) -> OptionResult:
+        """Every result of one option, with what of other options is `taken` as in `gather`; raises StudyError as run
+        does."""
+        gathered = self.gather(study, option, taken)
         return OptionResult(self, study, option, gathered, self._computed(study, option, gathered, None))
 
     def figures(self, study: Study, option: Option, wanted: Iterable[str]) -> Mapping[str, Any]:
@@ -108,8 +123,8 @@ def _first_endless(values: Mapping[str, Any]) -> str | None:
     """The first figure that is infinite anywhere; almost all have none, which the sum of a list tells at once."""
     for name, value in values.items():
         kind = value.__class__
-        if kind is list and value and value[0].__class__ is float:
-            total = sum(value)
+        if kind is list and value and (inner := value[0].__class__) in (float, list):
+            total = sum(value) if inner is float else sum(map(sum, value))
             if total - total == 0.0:
                 continue
         elif kind is float and value - value == 0.0:

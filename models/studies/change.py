@@ -37,14 +37,24 @@ def replace_all(study: Study, changes: Mapping[str, Any]) -> Study:
     or an option that is renamed follows. A table that stands alone (rental, lease, loan, api) is added where one of its
     inputs is set.
     """
-    errors: list[Problem] = []
-    changed = study
-    for path, change in changes.items():
-        changed = _changed(changed, path, change if isinstance(change, Mapping) else {"value": change}, errors)
+    changed, errors = _unchecked(study, changes)
     refused, flagged = rules.examine(changed, errors)
     if errors or refused:
         raise StudyError([*errors, *refused])
     return dataclasses.replace(changed, warnings=tuple(flagged))
+
+
+def valid(study: Study, changes: Mapping[str, Any]) -> Study | None:
+    """What `replace_all` gives, or None where that is refused: for searches that ask often and read no warnings."""
+    changed, errors = _unchecked(study, changes)
+    return None if errors or not rules.is_accepted(changed) else dataclasses.replace(changed, warnings=())
+
+
+def _unchecked(study: Study, changes: Mapping[str, Any]) -> tuple[Study, list[Problem]]:
+    errors: list[Problem] = []
+    for path, change in changes.items():
+        study = _changed(study, path, change if isinstance(change, Mapping) else {"value": change}, errors)
+    return study, errors
 
 
 def _changed(study: Study, path: str, change: Mapping[str, Any], errors: list[Problem]) -> Study:

@@ -112,6 +112,11 @@ def refusals(study: Study) -> list[Problem]:
     return [problem for rule, subject in _asked(study) if rule.refuses for problem in rule.problems(subject)]
 
 
+def is_accepted(study: Study) -> bool:
+    """Whether nothing in a study is refused."""
+    return not any(any(rule.problems(subject)) for rule, subject in _asked(study) if rule.refuses)
+
+
 def examine(study: Study, told: Sequence[Problem] = ()) -> tuple[list[Problem], list[Problem]]:
     """Every refusal and every flag of a study, but none at or above the place of what is `told` already.
 

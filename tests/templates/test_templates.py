@@ -90,7 +90,7 @@ def test_a_template_loads_and_warns_only_of_what_it_means_to_show(path: Path):
 @each_template
 def test_a_template_says_what_it_decides_and_for_how_long(path: Path):
     fields = studies.load(path).fields
-    for name in ("title", "decision", "prepared_by", "prepared_for", "status", "note", "reference_option", "currency"):
+    for name in ("title", "decision", "prepared_for", "status", "note", "reference_option", "currency"):
         assert fields.text(name), name
     assert 3 <= fields.number("horizon_years") <= 7
 

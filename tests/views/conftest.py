@@ -7,6 +7,7 @@ import pytest
 
 from store import folder
 from views import session as state
+from views import sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -17,9 +18,12 @@ def own_data_folder(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
-    """A session of its own for `views.state`: its keys, its cookies and its language."""
+    """A session of its own for `views.state`: its keys, its cookies and its language; each browser's studies apart."""
     cookies = {"_streamlit_xsrf": "2|00000000|c0ffee|1"}
-    context = SimpleNamespace(cookies=cookies, locale="en-US", headers={"Host": "tco.example.org"}, timezone="UTC")
-    stand_in = SimpleNamespace(session_state={}, context=context, query_params={})
-    monkeypatch.setattr(state, "st", stand_in)
+    context = SimpleNamespace(cookies=cookies, locale="en-US", headers={"Host": "localhost:8501"}, timezone="UTC")
+    secrets = SimpleNamespace(load_if_toml_exists=lambda: False)
+    stand_in = SimpleNamespace(session_state={}, context=context, query_params={}, secrets=secrets)
+    monkeypatch.setenv(state.APART_SETTING, "1")
+    for module in (state, sign_in):
+        monkeypatch.setattr(module, "st", stand_in)
     yield stand_in

@@ -11,7 +11,7 @@ from models.run.model import MODEL
 from models.studies.change import replace
 from store import library
 from tests.views.reading import ran, run, texts, work
-from views import pages, session
+from views import pages, session, sign_in
 
 # The addresses of the ten pages of the first version, and what stood there.
 TEN = {
@@ -54,7 +54,8 @@ def test_only_the_view_that_is_open_is_computed(monkeypatch: pytest.MonkeyPatch)
     run("decision")
 
 
-def test_the_app_starts_with_the_decision():
+def test_the_app_starts_with_the_decision(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sign_in, "is_near", lambda: True)
     app = ran(AppTest.from_file("../../app.py", default_timeout=30))
     assert app.tabs[0].label == "Summary"
 

@@ -18,7 +18,7 @@ from models.run.model import OptionResult, Result
 from views import session
 from views.decision import differences, finance
 from views.decision.differences import NOT_COMPARED
-from views.figures import drawing, opened, written
+from views.figures import by_case, drawing, opened, written
 from views.figures.opened import Row
 
 NOT_QUOTED = "-"
@@ -33,6 +33,7 @@ def show() -> None:
     basis = footing(result)
     _table(result, basis)
     st.caption("  \n".join(map(written.plain, basis.sentences())))
+    by_case.of_options()
     _stacks(result, basis)
     differences.draw(result)
     finance.draw(result)

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from views import session
+from views.figures import written
 
 T = TypeVar("T")
 LONGEST_TEXT = 200
@@ -116,3 +117,11 @@ def tick(entry: str, label: str, *, help: str | None = None) -> bool:
 
 def _several(entry: str, offered: tuple[str, ...], found: tuple[str, ...]) -> None:
     session.keep(entry, (offered, found))
+
+
+def by(entry: str, label: str, usual: str = "") -> str:
+    """Who is named for something: whoever signed in, which nobody can type otherwise; else the name that is typed."""
+    if signed := session.person():
+        st.caption(written.plain(f"{label} {signed}"))
+        return signed
+    return text(entry, label, usual)

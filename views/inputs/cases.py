@@ -7,12 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.reporting.cases import Case
-from models.analysis.reporting.cases import cases as computed
+from models.analysis.risk import ends
 from models.analysis.sensitivity.named_input import subject
-from models.engine.constants import REQUESTS_PER_THOUSAND
-from models.notation import writer
 from models.studies import scenarios
 from models.studies.paths import parted
 from models.studies.problem import Problem, StudyError
@@ -21,7 +17,7 @@ from models.studies.study import Study
 from views import session
 from views.fields import typed
 from views.fields.remembered import choice, text
-from views.figures import drawing, wording
+from views.figures import by_case, drawing, wording
 
 NAME, INPUT, VALUE, FAULT = "case name", "case input", "case value", "case fault"
 
@@ -32,9 +28,18 @@ def show() -> None:
     st.subheader("Cases", anchor=False)
     if study.scenarios:
         _values(study)
-        _results()
+        by_case.of_options()
     else:
         st.caption("A case is a named set of changes to the study, such as a low price of rent. There is none yet.")
+    st.button(
+        "Make Low and High from the ranges",
+        key="cases from ranges",
+        on_click=_from_ranges,
+        help="Two cases: every uncertain input at its low end, and every one at its high. They take the place of cases "
+        "of these names. Neither is the cheap one: a low speed costs more.",
+    )
+    if ends.are_stale(study):
+        st.caption("The ranges have changed since Low and High were made: make them again.")
     _add(study)
 
 
@@ -52,23 +57,6 @@ def _values(study: Study) -> None:
 def _spelt(study: Study, path: str, content: Any) -> str:
     found = study.input(path)
     return typed.spelt(found.entry, content, found.place.row.basis)
-
-
-def _results() -> None:
-    """What each option costs in each case, and which is recommended."""
-    try:
-        found: tuple[Case, ...] = session.once("cases side by side", lambda: computed(session.study()))
-    except StudyError as error:
-        for problem in error.problems:
-            st.error(wording.problem(problem), icon=":material/error:")
-        return
-    names = list(found[0].result.options)
-    columns: dict[str, list[str | None]] = {"Cost per 1,000 responses": [*names, "Recommended"]}
-    for each in found:
-        costs = [each.result.options[name].number(RANKED_BY) for name in names]
-        shown = [writer.unit_cost(None if cost is None else cost * REQUESTS_PER_THOUSAND) for cost in costs]
-        columns[each.name] = [*shown, each.winner or "none"]
-    drawing.table(columns, "Cost per 1,000 responses by case", right=list(columns)[1:])
 
 
 def _add(study: Study) -> None:
@@ -108,6 +96,14 @@ def _set(name: str, path: str, value: str) -> None:
             problems = session.replace_study(changed)
         except StudyError as error:
             problems = list(error.problems)
+    session.keep(FAULT, tuple(problems))
+
+
+def _from_ranges() -> None:
+    try:
+        problems = session.replace_study(ends.with_ends(session.study()))
+    except StudyError as error:
+        problems = list(error.problems)
     session.keep(FAULT, tuple(problems))
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from models.analysis.metrics.measures import METRIC, RANKED_BY, UNDISCOUNTED
 from models.notation import writer
 from models.run.model import MODEL
-from store import comments, desk
+from store import comments
 from store.comments import Comment
 from store.database import StoreError
 from store.shelf import Entry
@@ -22,7 +22,7 @@ FIGURES = (RANKED_BY, UNDISCOUNTED, METRIC, "pv_cost", "served_share", "cash_cos
 
 def show(entry: Entry) -> None:
     """Draw the comments, and the field for another."""
-    found = comments.comments(desk.shelf(), entry.id)
+    found = comments.comments(session.library(), entry.id)
     waiting = sum(each.settled is None for each in found)
     printed.heading("Comments", f"{writer.number_of(waiting, 'comment')} open" if found else "")
     for each in found:
@@ -50,11 +50,11 @@ def _add(entry: Entry) -> None:
     box = st.popover("Add a comment", key="add comment", on_change="rerun")
     if box.open:
         with box:
-            study = desk.shelf().read(entry.id).study
+            study = session.library().read(entry.id).study
             paths = [place.of(name) for place in study.places.values() for name in place.row if place.row.given(name)]
             place = remembered.choice("comment place", "On", [WHOLE, *FIGURES, *paths], WHOLE, words=_place)
             text = remembered.text("comment text", "Comment")
-            by = remembered.text("comment author", "By", entry.author)
+            by = remembered.by("comment author", "By", entry.author)
             if told := session.kept("comments told"):
                 st.markdown(f":red[:material/error: {wording.escaped(told)}]")
             st.button("Add", type="primary", key="add it", on_click=_added, args=(entry, place, text, by))
@@ -62,7 +62,7 @@ def _add(entry: Entry) -> None:
 
 def _added(entry: Entry, place: str, text: str, by: str) -> None:
     try:
-        comments.add(desk.shelf(), entry.id, place, text, by)
+        comments.add(session.library(), entry.id, place, text, by)
     except StoreError as error:
         session.keep("comments told", str(error))
         return
@@ -72,6 +72,6 @@ def _added(entry: Entry, place: str, text: str, by: str) -> None:
 
 def _settle(id: str, settled: bool) -> None:
     try:
-        comments.settle(desk.shelf(), id, settled)
+        comments.settle(session.library(), id, settled)
     except StoreError as error:
         session.keep("comments told", str(error))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from files.limits import STUDIES
 from models.notation import writer
-from store import database, desk, packs
+from store import database, packs
 from store.database import StoreError
 from store.shelf import Entry, Shelf
 from views import pages, session
@@ -32,7 +32,7 @@ def show() -> None:
         words = remembered.text("studies search", "Search", placeholder="name, tag or status", width=320)
         archived = remembered.tick("studies archived", "Put away", help="Show the studies that were put away.")
     try:
-        found = desk.shelf().entries(session.owner(), words, archived=archived)
+        found = session.library().entries(session.owner(), words, archived=archived)
         chosen = _list(found)
         _told()
         if chosen is not None:
@@ -122,7 +122,7 @@ def _delete(entry: Entry) -> None:
 def _do(job: Callable[[Shelf], object]) -> None:
     """Do something in the library, and keep what went wrong to be told."""
     try:
-        job(desk.shelf())
+        job(session.library())
         session.keep("studies told", None)
     except StoreError as error:
         session.keep("studies told", str(error))
@@ -138,10 +138,10 @@ def _told() -> None:
 
 def _files(found: Sequence[Entry]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        ids = [each.id for each in found]
+        ids, library = [each.id for each in found], session.library()
         st.download_button(
             "Export these studies",
-            lambda: packs.packed(desk.shelf(), ids),
+            lambda: packs.packed(library, ids),
             "studies.zip",
             "application/zip",
             disabled=not ids,
@@ -169,7 +169,7 @@ def _take_in(key: str) -> None:
     if uploaded is None:
         return
     try:
-        taken = packs.taken_in(desk.shelf(), uploaded.getvalue(), session.owner())
+        taken = packs.taken_in(session.library(), uploaded.getvalue(), session.owner())
         told = [f"Taken in: {each.name}" for each in taken.entries] + [f"Left out: {each}" for each in taken.refused]
     except StoreError as error:
         told = [str(error)]

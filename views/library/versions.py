@@ -11,7 +11,6 @@ from models.analysis.reporting.seal import seal
 from models.notation import writer
 from models.run.model import MODEL
 from models.studies.problem import StudyError
-from store import desk
 from store import versions as kept
 from store.database import StoreError
 from store.shelf import DRAFT, REVIEW, Entry
@@ -27,7 +26,7 @@ NOW = 0
 def show(entry: Entry) -> None:
     """The versions of a study, keeping one, and what can be done with the one that is chosen."""
     printed.heading("Versions", "Kept by name; nothing of a version is overwritten")
-    found = kept.versions(desk.shelf(), entry.id)
+    found = kept.versions(session.library(), entry.id)
     _keep(entry)
     if told := session.kept("versions told"):
         st.markdown(f":red[:material/error: {wording.escaped(told)}]")
@@ -71,7 +70,7 @@ def _keep(entry: Entry) -> None:
         with box:
             name = remembered.text("version name", "Name of the version", placeholder="To the board")
             note = remembered.text("version note", "What changed, and why")
-            by = remembered.text("version author", "Kept by", entry.author)
+            by = remembered.by("version author", "Kept by", entry.author)
             st.button(
                 "Keep", type="primary", key="keep it", disabled=not name, on_click=_kept, args=(entry, name, note, by)
             )
@@ -79,8 +78,8 @@ def _keep(entry: Entry) -> None:
 
 def _kept(entry: Entry, name: str, note: str, by: str) -> None:
     def job() -> None:
-        saved = desk.shelf().read(entry.id)
-        kept.keep(desk.shelf(), entry.id, name, seal=seal(MODEL.run(saved.study)), note=note, author=by)
+        saved = session.library().read(entry.id)
+        kept.keep(session.library(), entry.id, name, seal=seal(MODEL.run(saved.study)), note=note, author=by)
         for field in ("version name", "version note"):
             session.keep(field, None)
 
@@ -89,9 +88,9 @@ def _kept(entry: Entry, name: str, note: str, by: str) -> None:
 
 def _restore(entry: Entry, version: Version) -> None:
     def job() -> None:
-        study = kept.read(desk.shelf(), entry.id, version.number)
-        now = desk.shelf().entry(entry.id)
-        desk.shelf().save(entry.id, now.revision, study, author=now.author, headline=headline(MODEL.run(study)))
+        study = kept.read(session.library(), entry.id, version.number)
+        now = session.library().entry(entry.id)
+        session.library().save(entry.id, now.revision, study, author=now.author, headline=headline(MODEL.run(study)))
         present = session.entry()
         if present is not None and present.id == entry.id:
             session.open_study(entry.id)
@@ -100,7 +99,7 @@ def _restore(entry: Entry, version: Version) -> None:
 
 
 def _review(entry: Entry, wanted: bool) -> None:
-    _do(lambda: kept.ask_for_review(desk.shelf(), entry.id, wanted))
+    _do(lambda: kept.ask_for_review(session.library(), entry.id, wanted))
 
 
 def _approve(entry: Entry, version: Version) -> None:
@@ -110,7 +109,7 @@ def _approve(entry: Entry, version: Version) -> None:
     box = st.popover("Approve", key="approve version", on_change="rerun")
     if box.open:
         with box:
-            by = remembered.text("approved by", "Approved by")
+            by = remembered.by("approved by", "Approved by")
             reviewer = remembered.text("reviewed by", "Reviewed by")
             st.caption(wording.escaped(f"Approves inputs, formulas and figures of {version.name}: seal {version.seal}"))
             args = (entry, version, by, reviewer)
@@ -119,8 +118,8 @@ def _approve(entry: Entry, version: Version) -> None:
 
 def _yes(entry: Entry, version: Version, by: str, reviewer: str) -> None:
     def job() -> None:
-        now = seal(MODEL.run(kept.read(desk.shelf(), entry.id, version.number)))
-        kept.approve(desk.shelf(), entry.id, version.number, now, by, reviewer)
+        now = seal(MODEL.run(kept.read(session.library(), entry.id, version.number)))
+        kept.approve(session.library(), entry.id, version.number, now, by, reviewer)
 
     _do(job)
 
@@ -133,7 +132,7 @@ def _compare(entry: Entry, versions: Sequence[Version], version: Version) -> Non
     with box:
         names = {NOW: "Now"} | {each.number: _title(each) for each in versions if each is not version}
         other = remembered.choice(f"version against {entry.id}", "In", list(names), NOW, words=names.__getitem__)
-        library = desk.shelf()
+        library = session.library()
         one = version.name, kept.read(library, entry.id, version.number)
         two = names[other], library.read(entry.id).study if other == NOW else kept.read(library, entry.id, other)
         compared.show(*((two, one) if NOW < other < version.number else (one, two)))

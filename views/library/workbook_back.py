@@ -10,7 +10,7 @@ from models.notation import writer
 from models.run.model import MODEL
 from models.studies.problem import StudyError
 from models.studies.study import Study
-from store import desk, versions
+from store import versions
 from store.database import StoreError
 from views import session
 from views.figures import wording
@@ -92,7 +92,7 @@ def _verdict(content: bytes) -> Verdict | None:
 def _standing(found: Verdict | None) -> None:
     """Whether the file is an approved version, as the library has it, and which cells keep it from being one."""
     try:
-        kept = None if found is None else versions.approved(desk.shelf(), session.owner(), found.seal)
+        kept = None if found is None else versions.approved(session.library(), session.owner(), found.seal)
     except StoreError as error:
         st.caption(wording.escaped(f"Whether it was approved cannot be told: {error}."))
         return

@@ -13,7 +13,7 @@ from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult
 from views import session
-from views.figures import printed, standing
+from views.figures import by_case, printed, standing
 from views.figures.printed import Figure
 
 
@@ -22,6 +22,7 @@ def show() -> None:
     st.html('<h1 class="unseen">Results</h1>')
     option = session.shown_result().options[standing.pick_option("results option")]
     printed.figures(list(_figures(option)))
+    by_case.of_option(option.name, _figures)
 
 
 def _figures(option: OptionResult) -> Iterator[Figure]:

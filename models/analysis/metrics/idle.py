@@ -1,4 +1,5 @@
-"""Where the accelerator time that is paid for goes: serving, waiting, headroom, rounding, downtime, delivery.
+"""Where the accelerator time that is paid for goes: serving, waiting, headroom, rounding, downtime, delivery,
+commitments.
 
 The parts of each year add up to the time paid for, so that the cost of idle capacity can be shared out by them as the
 model shares it out: standing cost by time.
@@ -26,6 +27,7 @@ PARTS: Mapping[str, str] = {
     "downtime": "downtime",
     "power": "power or cooling the site lacks",
     "delivery": "the months before production",
+    "committed": "commitments beyond the fleet in use",
 }
 
 
@@ -68,7 +70,8 @@ def _year(option: OptionResult, y: int) -> dict[str, float]:
     parts = dict.fromkeys(PARTS, 0.0)
     parts |= {
         "used": used,
-        "delivery": raw["held_hours"][y] - in_production,
+        # A rental is paid for from the first month in production, and for as long as it is committed.
+        "committed" if raw["is_rental"] else "delivery": raw["held_hours"][y] - in_production,
         "power": in_production * (1 - share),
         "downtime": in_production * share * (1 - availability),
     }

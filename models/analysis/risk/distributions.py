@@ -72,6 +72,14 @@ class Spread:
         return float(found[0]), float(found[1])
 
     @property
+    def within(self) -> tuple[float, float]:
+        """Low and high, brought inside what is allowed."""
+        first, last = self.ends
+        low = self.low if self.least < self.low or (self.least == self.low and not self.open_least) else first
+        high = self.high if self.high < self.most or (self.high == self.most and not self.open_most) else last
+        return low, high
+
+    @property
     def mean(self) -> float:
         """The mean of what is drawn, from the middles of many equal shares of probability."""
         count = 20_000

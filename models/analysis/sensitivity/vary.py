@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from models.analysis.sensitivity.shared_inputs import alike
 from models.notation import writer
-from models.run.draws import run_draws
+from models.run.draws import Drawn
 from models.run.gather import gather, rows_of
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies import value as provenance
-from models.studies.change import replace, replace_all, with_equipment
+from models.studies.change import replace, replace_all, valid, with_equipment
 from models.studies.field import SMALLEST_DIVISOR
 from models.studies.paths import address
 from models.studies.problem import Problem, StudyError
@@ -60,11 +60,7 @@ class Variation:
 
     def accepts(self, value: float) -> bool:
         """Whether the study stays valid with the input at a value."""
-        try:
-            self._check(value)
-        except StudyError:
-            return False
-        return True
+        return valid(self.study, self._changes(value)) is not None
 
     def valid_span(self) -> tuple[float, float]:
         """The range as far as the study stays valid in it, found by search; a single value at an end is no matter.
@@ -94,7 +90,10 @@ class Variation:
 
     def _check(self, value: float) -> None:
         """Raises StudyError where the study refuses the value."""
-        replace_all(self.study, dict.fromkeys((self.path, *self.also), _whole(self.field, value)))
+        replace_all(self.study, self._changes(value))
+
+    def _changes(self, value: float) -> dict[str, float]:
+        return dict.fromkeys((self.path, *self.also), _whole(self.field, value))
 
     def _last_valid(self, inside: float, end: float) -> float:
         """`end`, or the last value before it, seen from `inside`, at which the study is valid."""
@@ -174,11 +173,8 @@ def _stand_in(study: Study, path: str, field: schema.Field, top: float) -> float
     least = 0.0 if floor < 0 else floor + 1.0 if field.exclusive_minimum else floor
     starts = [_whole(field, start) for start in (sum(field.usual) / 2 if field.usual else least, top)]
     for start in starts:
-        try:
-            replace(study, path, start)
-        except StudyError:
-            continue
-        return float(start)
+        if valid(study, {path: start}) is not None:
+            return float(start)
     replace(study, path, starts[0])
     return float(starts[0])
 
@@ -227,10 +223,11 @@ def along(variation: Variation, option: str, metric: str) -> Callable[[Array], A
     if path in STRUCTURAL:
         return lambda values: np.array([_single(study, path, v, option, metric) for v in values])
     name, row = engine_input(study, option, path)
+    held = None if row is None else np.asarray(gather(study, found).values[name], dtype=float)
+    lines = Drawn(study, found, [name], [metric])
 
     def drawn(values: Array) -> Array:
-        draws = values if row is None else _one_row(study, option, name, row, values)
-        return run_draws(study, found, {name: draws}, [metric])[metric]
+        return lines({name: values if held is None else _one_row(held, row, values)})[metric]
 
     return drawn
 
@@ -246,8 +243,10 @@ def _check_metric(metric: str) -> None:
 
 def _single(study: Study, path: str, value: float, option: str, metric: str) -> float:
     """The figure of a study of its own; nan where the study refuses the value or has no figure there."""
+    changed = valid(study, {path: round(value)})
+    if changed is None:
+        return math.nan
     try:
-        changed = replace(study, path, round(value))
         figure = MODEL.run_option(changed, changed.option(option)).number(metric)
     except StudyError:
         return math.nan
@@ -262,8 +261,7 @@ def engine_input(study: Study, option: str, path: str) -> tuple[str, int | None]
     return f"{row.table}_{found.name}", None if rows is None else next(i for i, r in enumerate(rows) if r is row)
 
 
-def _one_row(study: Study, option: str, name: str, row: int, values: Array) -> Array:
-    held = np.asarray(gather(study, study.option(option)).values[name], dtype=float)
+def _one_row(held: Array, row: int | None, values: Array) -> Array:
     drawn = np.repeat(held[:, None], len(values), axis=1)
     drawn[row] = values
     return drawn

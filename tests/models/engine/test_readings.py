@@ -227,7 +227,7 @@ def test_draws_refuse_what_they_cannot_vary() -> None:
         ({"option_acquisition": three}, ["pv_cost"], "cannot vary by draw"),
         ({"asset_schedule_share": three}, ["pv_cost"], "cannot vary by draw"),
         ({"option_pue": np.ones((2, 3))}, ["pv_cost"], "one figure a draw"),
-        ({"workload_requests_per_day": np.ones((9, 3))}, ["pv_cost"], "rows by draws"),
+        ({"workload_requests_per_day": np.ones((9, 3))}, ["pv_cost"], "workloads by draws"),
         ({"option_pue": three, "study_inflation": np.ones(4)}, ["pv_cost"], "the same number of draws"),
         ({"option_pue": np.ones(0)}, ["pv_cost"], "at least one"),
         ({}, ["pv_cost"], "at least one"),

@@ -46,7 +46,7 @@ def two_options() -> Study:
     return load.from_dict(tables)
 
 
-STUDY = two_options()
+STUDY = change.replace(two_options(), "study/prepared_by", "A. Analyst")
 BEFORE = get(STUDY, AMOUNT)
 NEW = 40_000
 
@@ -133,7 +133,7 @@ def test_a_changed_value_is_your_figure(door: Callable[[str], Study]):
     changed = door("40,000")
     value = get(changed, AMOUNT)
     today = datetime.date.today().isoformat()
-    assert value == Value(NEW, confidence="own", by="Inference TCO template", as_of=today)
+    assert value == Value(NEW, confidence="own", by="A. Analyst", as_of=today)
     assert input_range(value, ENTRY, STUDY) == Range(
         28_000, 52_000, "proposed", "proposed, 30% either side of the value"
     )
@@ -234,7 +234,7 @@ def test_what_opens_a_figure_calls_it_your_figure_once():
     changed = by_command("40,000")
     option = MODEL.run(load.loads(load.dumps(changed))).options[OWN]
     line = opened.source_line(option, AMOUNT, get(changed, AMOUNT))
-    assert line.count("your figure") == 1 and "Inference TCO template" in line
+    assert line.count("your figure") == 1 and "A. Analyst" in line
     assert "your figure" in provenance_text(get(changed, AMOUNT))
 
 

@@ -44,6 +44,7 @@ from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.change import replace, replace_all
 from models.studies.load import from_dict, load, to_dict
+from models.studies.paths import joined
 from models.studies.schema import CONFIDENCES
 from models.studies.study import get
 from tests.strategies import studies
@@ -252,6 +253,17 @@ def test_idle_parts_share_out_the_idle_cost(option: OptionResult):
     assert sum(part.share for part in found.parts) == pytest.approx(1)
     assert sum(part.cost for part in found.parts) == pytest.approx(found.cost, rel=1e-9, abs=1e-3)
     assert found.parts[0].share == pytest.approx(option.values["used_share"])
+
+
+def test_a_commitment_that_outlives_its_need_is_no_delivery_time():
+    study = template("customer_service").study
+    name = next(each.name for each in study.options if each.acquisition == "rental")
+    shrinking = {f"{joined('workload', row.text('name'))}/demand_growth": -0.6 for row in study.workloads}
+    terms = {"committed_share": 1, "commitment_years": 3, "scaling": "always_on"}
+    rental = {f"{joined('option', name, 'rental')}/{key}": value for key, value in terms.items()}
+    years = hours_by_year(MODEL.run(replace_all(study, shrinking | rental)).options[name])
+    assert years[1]["committed"] > 0
+    assert all(year["delivery"] == 0 for year in years)
 
 
 def test_below_a_tenth_it_says_so_in_words():
