@@ -53,6 +53,7 @@ LEAST_ROWS = 2
 WHOLE_COLUMN = re.compile(r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![0-9A-Z(])")
 LITERALS = {"0", "1", "2"}
 LONGEST_ON_CALCULATION, TYPICAL_LENGTH = 210, 60
+SHARED = 3
 KEY, TOTAL, CONSTANT, OPENING, FIRST_YEAR = 3, 4, 5, 6, 7
 BLUE, GREEN, GREY, BLACK = "FF0000FF", "FF008000", "FF808080", "FF000000"
 
@@ -456,7 +457,11 @@ def no_input_stands_in_two_cells(book: Book) -> Iterator[str]:
             other = cell.parent[followed[1].replace("$", "")]
             if other.data_type == "f" or other.protection.locked != cell.protection.locked:
                 yield at(cell)
-        elif typed.setdefault((cell.row, cell.value), cell) is not cell:
+            continue
+        typed.setdefault(
+            (cell.row, cell_of(cell.parent, cell.row, SHARED).value), cell_of(cell.parent, cell.row, SHARED)
+        )
+        if typed.setdefault((cell.row, cell.value), cell) is not cell:
             yield f"{at(cell)} is {at(typed[cell.row, cell.value])}"
 
 

@@ -182,8 +182,8 @@ def test_an_option_departs_where_it_is_typed_over_and_follows_again_with_the_for
 def test_what_is_shared_and_blank_is_blank_for_all(study: Study, content: bytes) -> None:
     found = read(edited(content, shared("in_o1_grid_efficiency", None)), study)
     assert [(c.name, c.new) for c in found.changes] == [(f"in_o{n}_grid_efficiency", None) for n in (1, 2)]
-    filled = read(edited(content, shared("in_o1_ups_efficiency", 0.9)), study)
-    assert [(c.name, c.old, c.new) for c in filled.changes] == [(f"in_o{n}_ups_efficiency", None, 0.9) for n in (1, 2)]
+    filled = read(edited(content, shared("in_o1_w1_success_rate", 0.9)), study)
+    assert [(c.name, c.old, c.new) for c in filled.changes] == [(f"in_o{n}_w1_success_rate", None, 0.9) for n in (1, 2)]
 
 
 def test_a_value_in_a_cell_that_is_no_input_is_named(study: Study, content: bytes) -> None:
