@@ -1,0 +1,113 @@
+"""The door of the app: what is refused before any of it runs, what every answer bears, where it does not start."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from streamlit import net_util
+from streamlit.web.server import server_util
+
+from serving.door import HEADERS, METRICS, READY, Door, refusal
+from store import database
+from views.sign_in import LOOPBACK
+
+HOST = "tco.example.org"
+
+
+async def _app(scope: Any, receive: Any, send: Any) -> None:
+    """Stands for the app: it asks of a connection's origin as Streamlit does, then answers."""
+    origin = dict(scope["headers"]).get(b"origin", f"https://{HOST}".encode()).decode()
+    assert urlsplit(origin).netloc.casefold() == HOST or server_util.is_url_from_allowed_origins(origin)
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+    else:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"x-own", b"kept")]})
+        await send({"type": "http.response.body", "body": b"page"})
+
+
+def asked(kind: str, path: str = "/", **headers: str) -> list[MutableMapping[str, Any]]:
+    """What the door answers to a request."""
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    given = [(name.encode(), value.encode()) for name, value in {"host": HOST, **headers}.items()]
+    asyncio.run(Door(_app)({"type": kind, "path": path, "headers": given}, receive, send))
+    return sent
+
+
+@pytest.fixture(autouse=True)
+def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(database.DATABASE_SETTING, f"sqlite:///{tmp_path / 'library.sqlite'}")
+
+
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The questions after this machine's address that were put to others."""
+    found: list[str] = []
+    for name in ("get_external_ip", "get_internal_ip"):
+        monkeypatch.setattr(net_util, name, lambda name=name: found.append(name))
+    return found
+
+
+FOREIGN = ["http://evil.example", "https://tco.example.org.evil.example", "null", "http://tco.example.org:9999"]
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+def test_a_connection_from_a_page_elsewhere_is_refused_and_nobody_is_asked(origin: str, looked_up: list[str]):
+    assert asked("websocket", origin=origin) == [{"type": "websocket.close", "code": 1008}]
+    assert asked("http", origin=origin)[0]["status"] == 403
+    assert looked_up == []
+
+
+def test_without_the_door_it_would_be_looked_up(looked_up: list[str]):
+    assert not server_util.is_url_from_allowed_origins("http://evil.example")
+    assert "get_external_ip" in looked_up
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": f"https://{HOST}"}, {"origin": "https://TCO.example.org"}])
+def test_its_own_pages_and_programs_come_in(headers: dict[str, str]):
+    assert asked("websocket", **headers) == [{"type": "websocket.accept"}]
+    start, body = asked("http", **headers)
+    assert (start["status"], body["body"]) == (200, b"page")
+    assert (b"x-own", b"kept") in start["headers"] and set(HEADERS) <= set(start["headers"])
+
+
+def test_metrics_are_closed():
+    assert asked("http", METRICS)[0]["status"] == 404
+
+
+def test_it_is_ready_while_the_library_answers(monkeypatch: pytest.MonkeyPatch):
+    assert asked("http", READY)[0]["status"] == 200
+    monkeypatch.setenv(database.DATABASE_SETTING, "postgresql://nobody@127.0.0.1:1/secret")
+    start, body = asked("http", READY)
+    assert start["status"] == 503 and b"secret" not in body["body"]
+
+
+@pytest.mark.parametrize(
+    ("address", "hosts", "signs_in", "starts"),
+    [
+        ("127.0.0.1", ["127.0.0.1", "localhost"], False, True),
+        ("localhost", [], False, True),
+        ("0.0.0.0", ["localhost"], False, False),
+        (None, [], False, False),
+        ("127.0.0.1", ["localhost", HOST], False, False),
+        ("127.0.0.1", ["localhost", HOST], True, True),
+        ("0.0.0.0", [], True, True),
+    ],
+)
+def test_it_starts_for_this_machine_and_for_others_only_with_sign_in(
+    address: str | None, hosts: list[str], signs_in: bool, starts: bool
+):
+    told = refusal(address, hosts, signs_in, LOOPBACK)
+    assert (told is None) == starts
+    assert told is None or "without sign-in. Set up [auth]" in told
