@@ -449,18 +449,17 @@ def inputs_hold_no_formulas(book: Book) -> Iterator[str]:
 def no_input_stands_in_two_cells(book: Book) -> Iterator[str]:
     """Side by side, what is alike is typed once: the other cells follow it, and may be typed over if it may be."""
     typed: dict[tuple[int, Any], Cell] = {}
+    sheet = book.formulas[OPTIONS]
     for cell in book.inputs():
-        if cell.parent.title != OPTIONS or cell.value is None:
+        if sheet[cell.coordinate] is not cell or cell.value is None:
             continue
         followed = FOLLOWS.fullmatch(str(cell.value))
         if followed:
-            other = cell.parent[followed[1].replace("$", "")]
+            other = sheet[followed[1].replace("$", "")]
             if other.data_type == "f" or other.protection.locked != cell.protection.locked:
                 yield at(cell)
             continue
-        typed.setdefault(
-            (cell.row, cell_of(cell.parent, cell.row, SHARED).value), cell_of(cell.parent, cell.row, SHARED)
-        )
+        typed.setdefault((cell.row, cell_of(sheet, cell.row, SHARED).value), cell_of(sheet, cell.row, SHARED))
         if typed.setdefault((cell.row, cell.value), cell) is not cell:
             yield f"{at(cell)} is {at(typed[cell.row, cell.value])}"
 
@@ -476,8 +475,8 @@ def inputs_are_guarded(book: Book) -> Iterator[str]:
         )
         covered = {str(r) for dv in sheet.data_validations.dataValidation if dv.prompt for r in dv.sqref.ranges}
         for cell in book.inputs(lists=False):
-            definition = cell.parent.cell(cell.row, 6).value == "Definition"
-            if cell.parent.title == name and not definition and cell.coordinate not in covered:
+            definition = cell_of(sheet, cell.row, 6).value == "Definition"
+            if sheet[cell.coordinate] is cell and not definition and cell.coordinate not in covered:
                 yield at(cell)
 
 

@@ -221,8 +221,9 @@ def formula_among_inputs(book: Workbook) -> None:
 
 
 def typed_twice(book: Workbook) -> None:
-    cell = next(cell for row in book[OPTIONS].iter_rows() for cell in row if FOLLOWS.fullmatch(str(cell.value)))
-    cell.value = cell_of(book[OPTIONS], cell.row, SHARED).value
+    sheet = book[OPTIONS]
+    cell = next(cell for row in sheet.iter_rows() for cell in row if FOLLOWS.fullmatch(str(cell.value)))
+    sheet[str(cell.coordinate)] = cell_of(sheet, cell.row or 0, SHARED).value
 
 
 def unguarded(book: Workbook) -> None:
