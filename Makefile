@@ -91,12 +91,13 @@ rm -rf $(VENV) && "$$able" -m venv $(VENV)
 endef
 
 # The tests drive the app in Chromium through Playwright, whose own programs need libatomic, recalculate the workbook in
-# LibreOffice Calc, and keep studies in a PostgreSQL of their own.
+# LibreOffice Calc, keep studies in a PostgreSQL of their own, and reach the app through nginx.
 programs: tools
 	@missing=; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	$(IN_VENV) -m playwright --version >/dev/null 2>&1 || missing="$$missing libatomic1"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$$missing nginx"; \
 	office=$$(readlink -f "$$(command -v soffice)"); \
 	[ -e "$$(dirname "$$office")/libsclo.so" ] || missing="$$missing libreoffice-calc"; \
 	[ -n "$$missing" ] || exit 0; \

@@ -35,6 +35,16 @@ def sampled(
     return marked
 
 
+def soaked(name: str, cases: Iterable[Any]) -> Callable[[Any], Any]:
+    """Cases of a test that nobody waits for: it is run in a soak alone, and a short twin stands beside it."""
+
+    def marked(test: Any) -> Any:
+        test.__test__ = SOAKING
+        return pytest.mark.soak(pytest.mark.parametrize(name, list(cases))(test))
+
+    return marked
+
+
 def named(*stems: str) -> Callable[[Path], bool]:
     """Whether a study is one of those, by the name of its file."""
     return lambda path: path.stem in stems

@@ -16,7 +16,8 @@ from pathlib import Path
 STAND_IN = "nobody"
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """The path of a program of PostgreSQL."""
     found = shutil.which(name) or next(
         iter(sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)), None
     )
@@ -38,13 +39,13 @@ def postgresql() -> Iterator[str]:
         done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False, user=user, group=group)
         assert not done.returncode, done.stderr or done.stdout
 
-    run(_program("initdb"), "-D", str(data), "-U", "tco", "-A", "trust", "-E", "UTF8", "--no-sync")
+    run(program("initdb"), "-D", str(data), "-U", "tco", "-A", "trust", "-E", "UTF8", "--no-sync")
     settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    run(_program("pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", settings, "start")
+    run(program("pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", settings, "start")
     try:
         yield f"postgresql+psycopg://tco@/postgres?host={folder}"
     finally:
-        run(_program("pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        run(program("pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 
