@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from serving.uploads import is_too_much
 from store import desk
 from store.database import StoreError
 
@@ -31,7 +32,7 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
-FORBIDDEN, NOT_FOUND, OK, UNAVAILABLE = 403, 404, 200, 503
+FORBIDDEN, NOT_FOUND, TOO_LARGE, OK, UNAVAILABLE = 403, 404, 413, 200, 503
 POLICY_VIOLATION = 1008
 
 
@@ -49,6 +50,8 @@ class Door:
             await _refuse(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._app(scope, receive, send)
+        elif is_too_much(scope["method"], scope["path"], _length(scope["headers"])):
+            await _answer(send, TOO_LARGE, "this page holds too many files already: reload it, then send fewer")
         elif scope["path"] == METRICS:
             await _answer(send, NOT_FOUND, "closed")
         elif scope["path"] == READY:
@@ -62,6 +65,11 @@ def is_foreign(headers: Sequence[tuple[bytes, bytes]]) -> bool:
     sent = {name: value.decode("latin-1") for name, value in headers if name in (b"origin", b"host")}
     origin = sent.get(b"origin")
     return origin is not None and urlsplit(origin).netloc.casefold() != sent.get(b"host", "").casefold()
+
+
+def _length(headers: Sequence[tuple[bytes, bytes]]) -> int:
+    said = dict(headers).get(b"content-length", b"0")
+    return int(said) if said.isdigit() else 0
 
 
 def readiness() -> tuple[int, str]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from store.database import StoreError, faults
-from store.shelf import Gone, Shelf, name_of
+from store.shelf import Gone, Shelf, name_of, text_of
 from store.tables import COMMENT
-
-LONGEST = 4_000
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,10 @@ def comments(shelf: Shelf, study: str) -> tuple[Comment, ...]:
 
 def add(shelf: Shelf, study: str, place: str, text: str, author: str) -> None:
     """Keep a comment. Raises StoreError where it says nothing, holds what cannot be shown, or names nobody."""
-    values: dict[str, Any] = {"id": secrets.token_hex(16), "study": study, "place": place, "text": _said(text)}
+    said = text_of(text, "the comment")
+    if not said:
+        raise StoreError("the comment says nothing", "type what should be looked at")
+    values: dict[str, Any] = {"id": secrets.token_hex(16), "study": study, "place": place, "text": said}
     values["author"] = name_of(shelf.person.called(author))
     shelf.entry(study)
     with faults(), shelf.engine.begin() as connection:
@@ -55,15 +55,3 @@ def settle(shelf: Shelf, id: str, settled: bool = True) -> None:
         values = {"settled": shelf.clock() if settled else None}
         if not connection.execute(sa.update(COMMENT).where(COMMENT.c.id == id).values(values)).rowcount:
             raise Gone
-
-
-def _said(text: str) -> str:
-    said = text.strip()
-    if not said:
-        raise StoreError("the comment says nothing", "type what should be looked at")
-    if len(said) > LONGEST:
-        raise StoreError(f"the comment has {len(said)} characters", f"shorten it to {LONGEST}")
-    for number, line in enumerate(said.split("\n"), start=1):
-        if any(unicodedata.category(character) in ("Cc", "Cs") for character in line.replace("\t", " ")):
-            raise StoreError(f"line {number} of the comment holds a character that cannot be shown", "type it anew")
-    return said

@@ -268,6 +268,17 @@ def name_of(text: str) -> str:
     return shown
 
 
+def text_of(text: str, what: str, longest: int = 4_000) -> str:
+    """A text of several lines as it is kept. Raises StoreError, with the line, where it holds what cannot be shown."""
+    said = text.strip()
+    if len(said) > longest:
+        raise StoreError(f"{what} has {len(said)} characters", f"shorten it to {longest}")
+    for number, line in enumerate(said.split("\n"), start=1):
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in line.replace("\t", " ")):
+            raise StoreError(f"line {number} of {what} holds a character that cannot be shown", "type it anew")
+    return said
+
+
 def folded(name: str) -> str:
     """A name as names are compared: upper and lower case, and ways to write a letter, alike."""
     return unicodedata.normalize("NFKC", name).casefold()

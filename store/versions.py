@@ -17,7 +17,7 @@ from models.studies.compared import changed
 from models.studies.study import Study
 from store.database import StoreError, faults
 from store.people import APPROVER, EDITOR
-from store.shelf import APPROVED, DRAFT, REVIEW, Gone, Shelf, json_of, name_of, packed, unpacked
+from store.shelf import APPROVED, DRAFT, REVIEW, Gone, Shelf, json_of, name_of, packed, text_of, unpacked
 from store.tables import STUDY, VERSION
 
 _LISTED = tuple(column for column in VERSION.c if column.name not in ("study", "content"))
@@ -51,7 +51,8 @@ def keep(shelf: Shelf, study: str, name: str, *, seal: str, note: str = "", auth
     Raises StoreError where the name is taken, Gone where there is no study.
     """
     shelf.person.must_be(EDITOR, "keep a version")
-    wanted, author = name_of(name), shelf.person.called(author)
+    wanted, note = name_of(name), text_of(note, "the note")
+    author = text_of(shelf.person.called(author), "the author")
     entry, content = shelf.content(study)
     with faults(), shelf.engine.begin() as connection:
         held = connection.execute(sa.select(VERSION.c.number, VERSION.c.name).where(VERSION.c.study == study)).all()
@@ -107,7 +108,7 @@ def approve(shelf: Shelf, study: str, number: int, seal: str, by: str, reviewer:
     is approved already, or where nobody is named.
     """
     shelf.person.must_be(APPROVER, "approve a version")
-    approver = name_of(shelf.person.called(by))
+    approver, reviewer = name_of(shelf.person.called(by)), text_of(reviewer, "the reviewer")
     with faults(), shelf.engine.begin() as connection:
         version = _one(connection, study, number)
         if version.approved is not None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import MutableMapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from streamlit import net_util
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server import server_util
 
+from serving import uploads
 from serving.door import HEADERS, METRICS, READY, Door, refusal
 from store import database
 from views.sign_in import LOOPBACK
@@ -30,7 +34,7 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.body", "body": b"page"})
 
 
-def asked(kind: str, path: str = "/", **headers: str) -> list[MutableMapping[str, Any]]:
+def asked(kind: str, path: str = "/", method: str = "GET", **headers: str) -> list[MutableMapping[str, Any]]:
     """What the door answers to a request."""
     sent: list[MutableMapping[str, Any]] = []
 
@@ -41,7 +45,7 @@ def asked(kind: str, path: str = "/", **headers: str) -> list[MutableMapping[str
         sent.append(message)
 
     given = [(name.encode(), value.encode()) for name, value in {"host": HOST, **headers}.items()]
-    asyncio.run(Door(_app)({"type": kind, "path": path, "headers": given}, receive, send))
+    asyncio.run(Door(_app)({"type": kind, "path": path, "method": method, "headers": given}, receive, send))
     return sent
 
 
@@ -91,6 +95,23 @@ def test_it_is_ready_while_the_library_answers(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(database.DATABASE_SETTING, "postgresql://nobody@127.0.0.1:1/secret")
     start, body = asked("http", READY)
     assert start["status"] == 503 and b"secret" not in body["body"]
+
+
+def test_files_that_no_page_took_are_bounded_by_session(monkeypatch: pytest.MonkeyPatch):
+    manager = MemoryUploadedFileManager("/_stcore/upload_file")
+    monkeypatch.setattr(uploads, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
+
+    def sent(session: str, length: int) -> int:
+        path = f"/_stcore/upload_file/{session}/new"
+        return asked("http", path, "PUT", **{"content-length": str(length)})[0]["status"]
+
+    manager.add_file("full", UploadedFileRec("one", "a.csv", "text/csv", b"x" * 1_000))
+    monkeypatch.setattr(uploads, "MOST_BYTES", 1_500)
+    assert (sent("full", 600), sent("full", 400), sent("other", 600)) == (413, 200, 200)
+    monkeypatch.setattr(uploads, "MOST_FILES", 1)
+    assert (sent("full", 1), sent("other", 1)) == (413, 200)
+    manager.remove_file("full", "one")
+    assert sent("full", 600) == 200
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,18 @@ def test_a_study_changed_since_is_not_approved_with_its_version(shelf: Shelf):
     assert shelf.entry(entry.id).status == DRAFT
 
 
+@pytest.mark.parametrize("bad", ["a\nb\x00", "\ud800", "\x1b[2J", "x" * 4001])
+def test_what_cannot_be_shown_is_refused_in_any_text_of_a_version(shelf: Shelf, bad: str):
+    entry = shelf.add(FIRST, owner=ME)
+    for given in ({"note": bad}, {"author": bad}):
+        with pytest.raises(StoreError, match=r"cannot be shown; type it anew|shorten"):
+            versions.keep(shelf, entry.id, "To the board", seal="s", **given)
+    versions.keep(shelf, entry.id, "To the board", seal="s")
+    with pytest.raises(StoreError, match="the reviewer"):
+        versions.approve(shelf, entry.id, 1, "s", "Cleo", reviewer=bad)
+    assert versions.versions(shelf, entry.id)[0].approved is None
+
+
 # ------------------------------------------------------------------------------------------------------------ comments
 
 
