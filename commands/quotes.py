@@ -7,11 +7,15 @@ import datetime
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from commands.given import BAD_INPUT, answering, loaded, unreadable
 from models.notation import writer
 from models.studies.study import Study
+
+if TYPE_CHECKING:
+    from models.analysis.decision.negotiation import Negotiation
+    from models.run.model import Result
 
 # Whose prices and options a quote is looked at beside, unless a study is named.
 USUAL_STUDY = Path(__file__).parent.parent / "templates" / "customer_service.toml"
@@ -30,6 +34,7 @@ def add(jobs: Any) -> None:
     asked = jobs.add_parser("negotiate", help="what to ask each vendor of a study for, to win against the best rival")
     asked.add_argument("study", metavar="STUDY")
     asked.add_argument("--out", metavar="FOLDER", help="write a page of questions for each vendor there")
+    asked.add_argument("--word", action="store_true", help="write the pages as Word documents, not as Markdown")
     asked.set_defaults(job=answering(_negotiate))
 
 
@@ -49,10 +54,21 @@ def _negotiate(options: argparse.Namespace, study: Study) -> int:
         if options.out:
             folder = Path(options.out)
             folder.mkdir(parents=True, exist_ok=True)
-            file = folder / f"{asking.file_stem(each)}.md"
-            file.write_text(asking.page(result, each, datetime.date.today()), encoding="utf-8")
+            file = folder / f"{asking.file_stem(each)}.{'docx' if options.word else 'md'}"
+            file.write_bytes(_page(result, each, options.word))
             print(f"  written: {file}")
     return 0
+
+
+def _page(result: Result, found: Negotiation, as_word: bool) -> bytes:
+    """The page for a vendor, as the bytes of a file."""
+    from documents.word import sections_as_word
+    from importers.quotes import asking
+
+    today = datetime.date.today()
+    if as_word:
+        return sections_as_word(asking.sections(result, found, today), asking.ABOUT, today)
+    return asking.page(result, found, today).encode("utf-8")
 
 
 def _read_quote(options: argparse.Namespace) -> int:

@@ -1,9 +1,10 @@
-"""The decision brief as a Word document: its sentences under their headings, and the charts that carry it."""
+"""Word documents: the decision brief with the charts that carry it, and pages of headed lines."""
 
 from __future__ import annotations
 
 import datetime
 import io
+from collections.abc import Sequence
 
 from docx import Document
 from docx.document import Document as Word
@@ -32,7 +33,7 @@ ACCENT, SOFT = RGBColor(0x0B, 0x64, 0x78), RGBColor(0x5B, 0x6A, 0x74)
 def brief_as_word(found: Brief, result: Result, names: tuple[str, str], today: datetime.date) -> bytes:
     """The brief on two options of a run as the bytes of a .docx, with the charts that show what it says."""
     page = Document()
-    _set(page, found, today)
+    _set(page, found.title, "Decision brief", today)
     page.add_heading(found.title, 0)
     _quiet(page, f"{writer.date(today)} \u00b7 {basis_words(result.study)}")
     drawn = charts_of(result, names)
@@ -45,6 +46,24 @@ def brief_as_word(found: Brief, result: Result, names: tuple[str, str], today: d
         # The charts stand behind the sentences that they show.
         for chart in drawn if at == 1 else ():
             _picture(page, chart)
+    file = io.BytesIO()
+    page.save(file)
+    return file.getvalue()
+
+
+def sections_as_word(sections: Sequence[tuple[str, Sequence[str]]], about: str, today: datetime.date) -> bytes:
+    """Headed lines as the bytes of a .docx, the first heading its title; a line that begins with a dash is an item."""
+    page = Document()
+    title, opening = sections[0]
+    _set(page, title, about, today)
+    page.add_heading(title, 0)
+    for line in opening:
+        _quiet(page, line)
+    for heading, lines in sections[1:]:
+        page.add_heading(heading, 1)
+        for line in filter(None, lines):
+            is_item = line.startswith("- ")
+            page.add_paragraph(line.removeprefix("- "), "List Bullet" if is_item else None)
     file = io.BytesIO()
     page.save(file)
     return file.getvalue()
@@ -64,7 +83,7 @@ def charts_of(result: Result, names: tuple[str, str]) -> list[Chart]:
     return [paid, decision.waterfall(held, title, unit, scale.text)]
 
 
-def _set(page: Word, found: Brief, today: datetime.date) -> None:
+def _set(page: Word, title: str, about: str, today: datetime.date) -> None:
     """Paper, type and what the file says of itself."""
     section = page.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, WIDTH, HEIGHT
@@ -76,7 +95,7 @@ def _set(page: Word, found: Brief, today: datetime.date) -> None:
             font.color.rgb = colour
     _style(page, "Normal").paragraph_format.space_after = Pt(4)
     told = page.core_properties
-    told.title, told.author, told.comments = found.title, "", "Decision brief"
+    told.title, told.author, told.comments = title, "", about
     told.created = told.modified = datetime.datetime.combine(today, datetime.time())
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbook.sheets.front import change_log, charts, comparison, cover, glossary, summary
+from workbook.sheets.front import change_log, charts, comparison, cover, glossary, statement, summary
 from workbook.sheets.given import evidence, inputs, options, workloads
 from workbook.sheets.model import calculation, checks, energy
 from workbook.writing import cases, choice, stamp
 from workbook.writing.book import OPTIONS, Book
-from workbook.writing.layout import LOAD_SHEET
+from workbook.writing.layout import LOAD_SHEET, STATEMENTS
+from workbook.writing.styles import ACCENT, FOUND, INPUT, STRUCTURAL
 
 if TYPE_CHECKING:
     from models.analysis.reporting.findings import Findings
@@ -61,6 +62,8 @@ SHEETS: dict[str, Callable[[Book], None]] = {
     stamp.BRIEF: _brief,
     charts.TITLE: charts.write,
     comparison.TITLE: comparison.write,
+    statement.TITLE: statement.write,
+    statement.QUARTERLY: statement.write_quarters,
     stamp.BRIDGE: _bridge,
     choice.TITLE: choice.write,
     inputs.TITLE: inputs.write,
@@ -79,8 +82,30 @@ SHEETS: dict[str, Callable[[Book], None]] = {
 }
 # A sheet is written after those whose addresses it reads.
 _ANALYSIS = (stamp.BRIEF, stamp.BRIDGE, stamp.SENSITIVITY, stamp.RISK)
-_READ_LAST = (choice.TITLE, comparison.TITLE, charts.TITLE, *_ANALYSIS, change_log.TITLE, summary.TITLE, cover.TITLE)
+_READ_LAST = (
+    choice.TITLE,
+    *STATEMENTS,
+    checks.TITLE,
+    comparison.TITLE,
+    charts.TITLE,
+    *_ANALYSIS,
+    change_log.TITLE,
+    summary.TITLE,
+    cover.TITLE,
+)
+# The colours of the tabs: what is typed, what an analysis found, the model; all others are read first.
+_COLOURS = {
+    INPUT: (inputs.TITLE, cases.TITLE, workloads.TITLE, LOAD_SHEET, evidence.TITLE),
+    FOUND: _ANALYSIS,
+    STRUCTURAL: (choice.TITLE, energy.TITLE, checks.TITLE),
+}
 ORDER: tuple[str, ...] = (*(title for title in SHEETS if title not in _READ_LAST), *_READ_LAST)
+
+
+def colour(title: str) -> str:
+    """The colour of a sheet's tab, which tells its kind."""
+    of_option = title not in SHEETS
+    return next((tone for tone, titles in _COLOURS.items() if title in titles), STRUCTURAL if of_option else ACCENT)
 
 
 def tabs(found: Findings | None, by_the_hour: bool = False, scenarios: bool = False) -> tuple[str, ...]:

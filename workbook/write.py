@@ -15,7 +15,7 @@ from models.studies.paths import joined
 from models.studies.problem import Problem, StudyError
 from workbook.read import FORMAT, FORMAT_PROPERTY
 from workbook.sheets.front import change_log
-from workbook.tabs import ORDER, SHEETS, tabs
+from workbook.tabs import ORDER, SHEETS, colour, tabs
 from workbook.writing import sealed
 from workbook.writing.book import Book
 from workbook.writing.cases import case_rows
@@ -62,6 +62,7 @@ def write(
         if title in titles:
             SHEETS[title](book)
     for title, sheet in book.sheets.items():
+        sheet.set_tab_color(colour(title))
         if title != change_log.TITLE:
             sheet.protect("", PROTECTION)
     sealed.write(book, load.dumps(result.study))

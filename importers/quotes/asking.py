@@ -15,10 +15,26 @@ from models.run.model import Result
 from models.studies.study import Option, Study
 
 CLAIM = "vendor's claim"
+ABOUT = "Questions to a vendor"
+
+
+Section = tuple[str, tuple[str, ...]]
 
 
 def page(result: Result, found: Negotiation, today: datetime.date) -> str:
-    """What to ask the vendor of a bid, as Markdown: its price, missing parts, expired prices and unmeasured claims."""
+    """What to ask the vendor of a bid, as Markdown."""
+    texts = (
+        f"{'#' if at == 0 else '##'} {title}\n\n" + "\n".join(lines)
+        for at, (title, lines) in enumerate(sections(result, found, today))
+    )
+    return "\n\n".join(texts) + "\n"
+
+
+def sections(result: Result, found: Negotiation, today: datetime.date) -> tuple[Section, ...]:
+    """What to ask, by heading, the first that of the page: price, missing parts, expired prices, unmeasured claims.
+
+    A line that begins with a dash is an item of a list.
+    """
     study, option = result.study, result.options[found.option].option
     parts = (
         (f"Questions to {found.vendor}", [f"{study.fields.text('title')}, {writer.date(today)}. Bid: {found.option}."]),
@@ -27,10 +43,7 @@ def page(result: Result, found: Negotiation, today: datetime.date) -> str:
         ("No longer held", [f"- {line.label}: held until {writer.date(day)}" for line, day in expired(option, today)]),
         ("Claimed, not measured", list(_claims(study, option))),
     )
-    texts = (
-        f"{'#' if at == 0 else '##'} {title}\n\n" + "\n".join(lines) for at, (title, lines) in enumerate(parts) if lines
-    )
-    return "\n\n".join(texts) + "\n"
+    return tuple((title, tuple(lines)) for title, lines in parts if lines)
 
 
 def _prices(found: Negotiation, currency: str) -> Iterator[str]:

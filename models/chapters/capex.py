@@ -48,7 +48,7 @@ def list_driver(option_accelerators_per_system):
     return ops.stack(per_system=1, per_accelerator=option_accelerators_per_system, per_kw=0, pct_equipment=0, fixed=0)
 
 
-@line("Basis number of the item", "1", by="capex")
+@line("Basis number of the purchase", "1", by="capex")
 def capex_basis_number(capex_basis, list_driver):
     """Which row of the drivers the item's amount is multiplied by."""
     return ops.position(capex_basis, list_driver)

@@ -24,7 +24,7 @@ def is_rental(option_acquisition):
     return ops.text_is(option_acquisition, "rental")
 
 
-@line("API", "1")
+@line("API, paid by the token", "1")
 def is_api(option_acquisition):
     """Tokens are bought; there is no fleet."""
     return ops.text_is(option_acquisition, "api")

@@ -107,7 +107,7 @@ def opex_driver(installed, installed_accelerators, installed_load_kw, installed_
     )
 
 
-@line("Basis number of the item", "1", by="opex")
+@line("Basis number of the running cost", "1", by="opex")
 def opex_basis_number(opex_basis, opex_driver):
     """Which row of the drivers the item's amount is multiplied by."""
     return ops.position(opex_basis, opex_driver)

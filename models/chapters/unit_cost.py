@@ -265,7 +265,7 @@ def workload_cost(workload_infrastructure_cost, workload_processing_cost, worklo
     return workload_infrastructure_cost + workload_processing_cost + workload_escalation_spend
 
 
-@line("Requests served, life", "request", by="workload")
+@line("Requests served, life, by workload", "request", by="workload")
 def workload_served(served):
     """All years."""
     return ops.total(served)
@@ -289,19 +289,19 @@ def workload_read(read):
     return ops.total(read)
 
 
-@line("Cost per million generated tokens", "money/Mtoken", by="workload", known="shares_known")
+@line("Cost per million generated tokens, by workload", "money/Mtoken", by="workload", known="shares_known")
 def workload_cost_per_million_output_tokens(workload_infrastructure_cost, workload_generated):
     """The workload's infrastructure cost over what it generates."""
     return ops.ratio(workload_infrastructure_cost * TOKENS_PER_MILLION, workload_generated)
 
 
-@line("Cost per meaningful response", "money/response", by="workload", known="shares_known")
+@line("Cost per meaningful response, by workload", "money/response", by="workload", known="shares_known")
 def workload_cost_per_meaningful_response(workload_cost, workload_responses):
     """generated x attempts x C_t + P_t x C_p + hand-over per accepted response."""
     return ops.ratio(workload_cost, workload_responses)
 
 
-@line("Cost per request", "money/request", by="workload", known="shares_known")
+@line("Cost per request, by workload", "money/request", by="workload", known="shares_known")
 def workload_cost_per_request(workload_cost, workload_served):
     """Whether it was accepted in the end or not."""
     return ops.ratio(workload_cost, workload_served)
@@ -461,7 +461,7 @@ def workload_energy_known(energy_known, shares_known):
     return energy_known * shares_known
 
 
-@line("Energy per meaningful response", "J/response", by="workload", known="workload_energy_known")
+@line("Energy per meaningful response, by workload", "J/response", by="workload", known="workload_energy_known")
 def workload_joules_per_meaningful_response(workload_energy, own_responses):
     """At the meter."""
     return ops.ratio(workload_energy, own_responses)

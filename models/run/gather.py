@@ -19,8 +19,12 @@ from models.studies.value import Value
 ROW_TABLES = {"workload": "workload", "serving": "workload", "asset": "asset"} | {
     t: t for t in ("capex", "opex", "tariff", "tier")
 }
-# Inputs that are a yearly change, or price levels listed by year.
-PATHS = (("option", "electricity_escalation"), ("rental", "price_change"), ("api", "price_change"))
+# Inputs that are a yearly change, or price levels listed by year; and of what.
+PATHS = {
+    ("option", "electricity_escalation"): "electricity",
+    ("rental", "price_change"): "rental",
+    ("api", "price_change"): "the API",
+}
 
 
 def _given(name: str, label: str, unit: str = "1", *, row: str | None = None, column: str | None = None) -> Input:
@@ -65,11 +69,11 @@ STRUCTURE: tuple[Input, ...] = (
     _given("attempts_before", "Mean number of those tries", row="workload"),
     _given("missed_before", "Chance that none of them succeeds", row="workload"),
     *(
-        _given(f"{table}_{name}_{what}", label, column=column)
-        for table, name in PATHS
+        _given(f"{table}_{name}_{what}", label.format(of), column=column)
+        for (table, name), of in PATHS.items()
         for what, label, column in (
-            ("listed", "Price level is given by year", None),
-            ("path", "Price level, as listed", "year"),
+            ("listed", "Price level of {} is given by year", None),
+            ("path", "Price level of {}, as listed", "year"),
         )
     ),
 )

@@ -47,7 +47,19 @@ def replace_all(study: Study, changes: Mapping[str, Any]) -> Study:
 def valid(study: Study, changes: Mapping[str, Any]) -> Study | None:
     """What `replace_all` gives, or None where that is refused: for searches that ask often and read no warnings."""
     changed, errors = _unchecked(study, changes)
-    return None if errors or not rules.is_accepted(changed) else dataclasses.replace(changed, warnings=())
+    return None if errors or any(True for _ in rules.refusing(changed)) else dataclasses.replace(changed, warnings=())
+
+
+def refusing(study: Study, changes: Mapping[str, Any]) -> rules.Rule | None:
+    """The first rule that refuses the changes; None where none does, or an input itself may not be so."""
+    changed, errors = _unchecked(study, changes)
+    return None if errors else next(rules.refusing(changed), None)
+
+
+def is_refused_by(rule: rules.Rule, study: Study, changes: Mapping[str, Any]) -> bool:
+    """Whether this one rule refuses the changes, or an input itself may not be so."""
+    changed, errors = _unchecked(study, changes)
+    return bool(errors) or rule in rules.refusing(changed, [rule])
 
 
 def _unchecked(study: Study, changes: Mapping[str, Any]) -> tuple[Study, list[Problem]]:

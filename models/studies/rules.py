@@ -112,9 +112,9 @@ def refusals(study: Study) -> list[Problem]:
     return [problem for rule, subject in _asked(study) if rule.refuses for problem in rule.problems(subject)]
 
 
-def is_accepted(study: Study) -> bool:
-    """Whether nothing in a study is refused."""
-    return not any(any(rule.problems(subject)) for rule, subject in _asked(study) if rule.refuses)
+def refusing(study: Study, asked: Sequence[Rule] = RULES) -> Iterator[Rule]:
+    """The rules, of those `asked`, that refuse a study; one that refuses several of its options comes as often."""
+    return (rule for rule, subject in _asked(study, asked) if rule.refuses and any(True for _ in rule.find(subject)))
 
 
 def examine(study: Study, told: Sequence[Problem] = ()) -> tuple[list[Problem], list[Problem]]:
@@ -128,10 +128,10 @@ def examine(study: Study, told: Sequence[Problem] = ()) -> tuple[list[Problem], 
     return _untold(every[True], told), _untold(every[False], told)
 
 
-def _asked(study: Study) -> Iterator[tuple[Rule, Study | Case]]:
+def _asked(study: Study, asked: Sequence[Rule] = RULES) -> Iterator[tuple[Rule, Study | Case]]:
     """Each rule with what it looks at: the study, then its options in turn."""
-    yield from ((rule, study) for rule in RULES if not rule.of_option)
-    yield from ((rule, case) for case in _cases(study) for rule in RULES if rule.of_option)
+    yield from ((rule, study) for rule in asked if not rule.of_option)
+    yield from ((rule, case) for case in _cases(study) for rule in asked if rule.of_option)
 
 
 def _cases(study: Study) -> Iterator[Case]:

@@ -549,6 +549,7 @@ _FLEET: tuple[Field, ...] = (
         blank="blank: it is not served",
         structural=True,
         names="api",
+        driver="quantity",
     ),
     _fleet.efficiency(
         "engineering",

@@ -33,6 +33,8 @@ SCHEDULE_TOLERANCE = 1e-9
 SAME_DIGITS = 15
 # A bound beyond this is technical; a message leaves it out unless it is the one that was crossed.
 LARGEST_NATURAL_BOUND = 100.0
+# Plain numbers that nobody gives in per cent.
+NO_PERCENT = frozenset(("pue", "rho"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +361,7 @@ def _beyond_bounds(entry: Field, number: float) -> Objection | None:
     if too_low and high is not None and high >= LARGEST_NATURAL_BOUND:
         ceiling = ""
     allowed = " and ".join(part for part in (floor, ceiling) if part)
-    is_fraction = entry.unit in ("1", "1/yr") and entry.kind in ("number", "path") and entry.name != "pue"
+    is_fraction = entry.unit in ("1", "1/yr") and entry.kind in ("number", "path") and entry.name not in NO_PERCENT
     if is_fraction and 1 <= abs(number) <= 100:
         # Probably a percentage was typed.
         return Objection(A_PERCENTAGE, {"allowed": allowed, "typed": float(number), "meant": number / 100})

@@ -11,7 +11,7 @@ from models.analysis.sensitivity.targets import target
 from models.run.model import MODEL
 from store import library
 from tests.browser.conftest import settled
-from tests.soak import sampled
+from tests.soak import long, sampled
 from views.decision.risks import PARTS
 from views.pages import DECISION
 
@@ -62,6 +62,7 @@ def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
     expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible()
 
 
+@long
 def test_another_pair_is_chosen_and_kept_over_a_page_switch(visit: Visit):
     page = visit("decide")
     choose(page, "Compared with", "rented", "Rented fleet")
@@ -89,6 +90,7 @@ def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
     assert not [text for text in errors if "Error" in text]
 
 
+@long
 def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
     page = visit("decide")
     opened(page, "Brief and sign-off")

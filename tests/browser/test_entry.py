@@ -15,6 +15,7 @@ from models.studies import load as studies
 from models.studies.change import replace
 from store import library
 from tests.browser.conftest import click_in_grid, free_port, served, settled
+from tests.soak import long
 
 OWN = "Buy, colocation"
 # The place of a column, and pixels from the grid's left edge to its middle.
@@ -166,6 +167,7 @@ def test_cells_are_typed_one_after_another(purchases: Page):
     expect(cell(purchases, 4, 2)).to_have_text("12.5%")
 
 
+@long
 def test_keys_that_come_before_the_grid_can_take_them_are_not_lost(purchases: Page):
     late: list[Route] = []
     purchases.route("**/data-grid-overlay-editor*.js", lambda route: late.append(route))
@@ -199,6 +201,7 @@ def test_a_block_from_a_spreadsheet_is_pasted_and_nothing_in_it_is_lost(purchase
         expect(cell(purchases, 4, row)).to_have_text(texts[1])
 
 
+@long
 def test_a_pasted_table_shows_what_it_changes_before_it_does(purchases: Page):
     purchases.get_by_text("Paste or upload a table").first.click()
     box = purchases.get_by_role("textbox", name="Cells copied from a spreadsheet")
@@ -218,6 +221,7 @@ def test_a_study_is_opened_from_a_file(visit: Visit, tmp_path: Path):
     expect(page.locator("table.printed").first).to_contain_text("As disclosed")
 
 
+@long
 def test_where_the_browser_speaks_no_english_unclear_marks_are_asked_about(visit: Visit):
     page = visit("inputs", locale="de-DE")
     put(page, "Answer tokens per request", "1.234")
@@ -226,6 +230,7 @@ def test_where_the_browser_speaks_no_english_unclear_marks_are_asked_about(visit
     expect(page.get_by_text("last valid state")).to_have_count(0)
 
 
+@long
 def test_an_open_source_stays_open_while_it_is_edited(visit: Visit):
     page = visit("inputs")
     page.locator("[class*='st-key-beneath-workload-Live-chat-demand_growth'] button").first.click()
@@ -252,6 +257,7 @@ def test_pages_are_accessible_and_fit_a_telephone_in_both_themes(visit: Visit, p
     assert not violations(page)
 
 
+@long
 def test_a_section_with_grids_and_errors_is_accessible(purchases: Page):
     put(purchases, "Equipment life, years", "5.5")
     expect(purchases.get_by_text("must be a whole number")).to_be_visible()

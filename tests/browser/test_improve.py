@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import click_in_grid, settled
-from tests.soak import sampled
+from tests.soak import long, sampled
 
 # Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
@@ -35,6 +34,7 @@ def test_a_lever_pulled_by_keyboard_moves_the_sum_and_is_adopted(visit: Visit):
     expect(page.get_by_role("textbox", name="Name of the new option")).to_have_value("Buy, colocation, improved")
 
 
+@long
 def test_a_trend_is_typed_and_the_answer_follows(visit: Visit):
     page = visit("improve")
     look_at(page, "Buy now or wait")
@@ -58,6 +58,7 @@ def test_four_answers_become_the_study(visit: Visit):
     expect(page.locator("table.printed").first).to_be_visible()
 
 
+@long
 def test_a_fact_is_found_chosen_and_taken(visit: Visit):
     page = visit("inputs")
     page.locator(".st-key-sections label").filter(has_text="Energy and facility").first.click()
@@ -78,7 +79,7 @@ def test_a_fact_is_found_chosen_and_taken(visit: Visit):
     expect(page.get_by_role("textbox", name="Electricity price, USD/kWh")).to_have_value("0.0725")
 
 
-@pytest.mark.parametrize("view", ["Levers", "Bottlenecks", "Buy now or wait"])
+@sampled("view", ["Levers", "Bottlenecks", "Buy now or wait"], lambda view: view == "Levers")
 @sampled("narrow", [False, True], bool, ids=lambda narrow: "narrow" if narrow else "wide")
 def test_nobody_is_shut_out_and_nothing_is_wider_than_the_page(visit: Visit, view: str, narrow: bool):
     page = visit("improve", narrow=narrow, dark=narrow)

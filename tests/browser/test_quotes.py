@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from importers.quotes import template_csv
 from importers.quotes.cells.columns import COLUMNS
 from tests.browser.conftest import click_in_grid, settled
-from tests.soak import sampled
+from tests.soak import long, sampled
 
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
@@ -113,6 +113,7 @@ def own_table(page: Page) -> Locator:
     return page.get_by_test_id("stDataFrame").first
 
 
+@long
 def test_a_vendors_own_table_is_said_row_by_row(visit: Visit):
     page = visit("quotes")
     grid = own_table(page)
@@ -137,6 +138,7 @@ def test_the_grid_of_rows_is_accessible_and_fits_a_telephone(visit: Visit):
     fits_and_is_accessible(page)
 
 
+@long
 def test_the_blank_template_is_downloaded_and_has_the_columns(visit: Visit):
     page = visit("quotes")
     with page.expect_download() as download:
@@ -147,6 +149,7 @@ def test_the_blank_template_is_downloaded_and_has_the_columns(visit: Visit):
     assert download.value.path().read_bytes().startswith(b"PK")
 
 
+@long
 def test_what_was_said_of_a_file_survives_another_page(visit: Visit):
     page = visit("quotes")
     upload(page, SERVER | {"currency": "EUR"})

@@ -16,7 +16,7 @@ from models.studies.load import loads
 from models.studies.study import Study
 from store import library
 from tests.browser.conftest import click_in_grid, settled
-from tests.soak import sampled
+from tests.soak import long, sampled
 from views.pages import EXPORT, MOVED
 
 PAGES = ("", "results", "compare", "evidence", "library", "export")
@@ -73,6 +73,7 @@ def test_a_line_opens_to_its_formula_and_on_to_its_parts(visit: Visit):
     expect(panel).to_have_count(0)
 
 
+@long
 def test_a_row_of_a_table_opens_where_it_is_clicked(visit: Visit):
     page = visit("results")
     drawn(page)
@@ -82,6 +83,7 @@ def test_a_row_of_a_table_opens_where_it_is_clicked(visit: Visit):
     expect(drawer(page)).to_contain_text("Purchases + Grants received")
 
 
+@long
 def test_another_option_and_the_basis_change_the_figures(visit: Visit):
     study = first_study()
     names = [option.name for option in study.options]
@@ -117,6 +119,7 @@ def test_charts_are_told_in_words(visit: Visit, path: str):
     assert len(chart.get_attribute("aria-label") or "") > 40
 
 
+@long
 def test_evidence_is_found_by_its_words(visit: Visit):
     page = visit("evidence")
     page.get_by_role("textbox", name="Search").fill("uptime")
@@ -127,6 +130,7 @@ def test_evidence_is_found_by_its_words(visit: Visit):
     assert 0 < int(count.inner_text().split()[0]) < 20
 
 
+@long
 def test_files_come_when_they_are_asked_for(visit: Visit, tmp_path):
     page = visit("export")
     found = {}

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from docx import Document
 
-from documents.word import brief_as_word, charts_of
+from documents.word import brief_as_word, charts_of, sections_as_word
 from models.analysis.reporting.brief import Brief, brief, pair
 from models.run.model import MODEL, Result
 from store import library
@@ -47,3 +47,15 @@ def test_options_that_do_not_compare_have_no_chart():
     result = MODEL.run(library.template("power_limited_site").study)
     first, second, *_ = result.options
     assert charts_of(result, (first, second)) == []
+
+
+def test_headed_lines_become_headings_sentences_and_items():
+    sections = (("Questions to A", ("B, 2026.",)), ("Price", ("Any one of these:", "", "- Server: 5% lower")))
+    page = Document(io.BytesIO(sections_as_word(sections, "Questions to a vendor", TODAY)))
+    assert [(each.style and each.style.name, each.text) for each in page.paragraphs] == [
+        ("Title", "Questions to A"),
+        ("Normal", "B, 2026."),
+        ("Heading 1", "Price"),
+        ("Normal", "Any one of these:"),
+        ("List Bullet", "Server: 5% lower"),
+    ]

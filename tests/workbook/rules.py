@@ -28,6 +28,8 @@ FIRST_SHEETS = [
     "Brief",
     "Charts",
     "Comparison",
+    "Statement",
+    "Statement by quarter",
     "Bridge",
     "Decision",
     "Inputs",
@@ -44,7 +46,7 @@ SEALED = "Sealed"
 INPUT_SHEETS = ("Inputs", "Workloads")
 OPTIONS = "Options"
 FOLLOWS = re.compile(r'=IF\(ISBLANK\((\$[A-Z]+\d+)\),"-",\1\)')
-OUTPUT_SHEETS = ("Summary", "Comparison", "Energy", "Evidence")
+OUTPUT_SHEETS = ("Summary", "Comparison", "Statement", "Statement by quarter", "Energy", "Evidence")
 VOLATILE = re.compile(r"\b(OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(")
 HIDING = re.compile(r"\b(IFERROR|IFNA|ISERROR|ISERR|ISNA)\(")
 NEWER = re.compile(r"\b(XLOOKUP|XMATCH|LET|LAMBDA|FILTER|SORT|UNIQUE|SEQUENCE|MAXIFS|MINIFS|VDB|TEXTJOIN)\(|_xlfn")
@@ -168,8 +170,21 @@ def nothing_is_hidden(book: Book) -> Iterator[str]:
     for sheet in book.formulas.worksheets:
         if sheet.sheet_state != "visible":
             yield sheet.title
-        yield from (f"{sheet.title} row {i}" for i, row in sheet.row_dimensions.items() if row.hidden)
+        folded = {i for i, row in sheet.row_dimensions.items() if row.hidden}
+        yield from (f"{sheet.title} row {i}" for i in sorted(folded) if not _may_fold(book, sheet, i, folded))
         yield from (f"{sheet.title} column {i}" for i, column in sheet.column_dimensions.items() if column.hidden)
+
+
+def _may_fold(book: Book, sheet: Worksheet, row: int, folded: set[int]) -> bool:
+    """A row of an option's sheet may be folded into an outline whose + is seen, if it holds noughts or an hour."""
+    above = row
+    while above in folded:
+        above -= 1
+    if sheet not in book.options or not sheet.row_dimensions[row].outlineLevel:
+        return False
+    values = [cell.value for cell in book.values[sheet.title][row][TOTAL - 1 : book.years(sheet)]]
+    hour = str(cell_of(sheet, row, KEY).value).startswith(("weekday", "weekend"))
+    return bool(sheet.row_dimensions[above].collapsed) and (hour or not any(values))
 
 
 @rule
@@ -384,7 +399,7 @@ def checks_type_only_what_they_say(book: Book) -> Iterator[str]:
 @rule
 def no_number_is_a_text(book: Book) -> Iterator[str]:
     for sheet in book.options:
-        for row in sheet.iter_rows(min_col=TOTAL):
+        for row in sheet.iter_rows(min_col=TOTAL, max_col=book.years(sheet)):
             for cell in row:
                 if cell.data_type == "s" and re.fullmatch(r"[-+]?\d[\d.,]*%?", str(cell.value)):
                     yield at(cell)
@@ -417,7 +432,7 @@ def years_count_on(book: Book) -> Iterator[str]:
 
 @rule
 def colours_tell_where_from(book: Book) -> Iterator[str]:
-    live = (book.formulas[name] for name in ("Comparison", "Decision", "Energy"))
+    live = (book.formulas[name] for name in ("Comparison", "Statement", "Decision", "Energy"))
     for sheet in (*book.options, *live, *book.analysis):
         for row in sheet.iter_rows(min_row=3):
             for cell in row:
@@ -482,16 +497,18 @@ def inputs_are_guarded(book: Book) -> Iterator[str]:
 
 @rule
 def formats_fit_units(book: Book) -> Iterator[str]:
+    from workbook.writing.styles import SHARE
+
     for sheet in book.options:
         last = book.years(sheet)
         for row in range(5, sheet.max_row + 1):
-            unit = cell_of(sheet, row, 2).value
+            label, unit = (str(cell_of(sheet, row, column).value) for column in (1, 2))
             for column in (TOTAL, CONSTANT, *range(FIRST_YEAR, last + 1)):
                 cell = cell_of(sheet, row, column)
                 if cell.value is None:
                     continue
                 percent = "%" in cell.number_format
-                if (unit == "1/yr") != percent:
+                if (unit == "1/yr" or (unit == "-" and bool(SHARE.search(label)))) != percent:
                     yield at(cell)
 
 
@@ -499,7 +516,7 @@ def formats_fit_units(book: Book) -> Iterator[str]:
 def rows_have_labels_and_units(book: Book) -> Iterator[str]:
     for sheet in book.options:
         for row in sheet.iter_rows(min_row=5):
-            filled = any(cell.value is not None for cell in row[TOTAL - 1 :])
+            filled = any(cell.value is not None for cell in row[TOTAL - 1 : book.years(sheet)])
             if filled and not (row[0].value and row[1].value):
                 yield f"{sheet.title} row {row[0].row}"
 
@@ -509,14 +526,11 @@ def rows_are_told_apart(book: Book) -> Iterator[str]:
     for sheet in book.options:
         seen: set[tuple[Any, ...]] = set()
         values = book.values[sheet.title]
-        chapter = ""
         for row in values.iter_rows(min_row=5):
-            if row[0].value and not row[1].value:
-                chapter = row[0].value
-            key = (chapter, row[0].value, row[1].value, row[2].value)
-            if row[1].value and key in seen:
-                yield f"{sheet.title} row {row[0].row}: {key}"
-            seen.add(key)
+            key = (row[0].value, row[2].value)
+            if row[1].value:  # a chapter's heading has no unit, and may be called as the line that it leads to
+                yield from [f"{sheet.title} row {row[0].row}: {key}"] if key in seen else []
+                seen.add(key)
 
 
 # --------------------------------------------------------------------------------------------------- checks and cover

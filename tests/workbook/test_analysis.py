@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -96,6 +97,26 @@ def test_a_study_in_which_nothing_is_asked_for_is_written() -> None:
     for row in tables["workload"]:
         row["requests_per_day"] = 0
     assert judge.verdict(from_dict(tables), analysed=True) == []
+
+
+def test_the_grid_of_two_inputs_is_that_of_the_command_line(
+    cases: dict[str, Case], capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = cases[BY_INPUTS]
+    grid = case.found.grid
+    assert grid is not None
+    axes = [f"{axis.path}={axis.values[0]!r}:{axis.values[-1]!r}:{len(axis.values)}" for axis in (grid.x, grid.y)]
+    study = str(TEMPLATES / f"{BY_INPUTS}.toml")
+    assert cli.main(["grid", study, "--x", axes[0], "--y", axes[1], "--together", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    rows = case.rows("Sensitivity")
+    for name in (case.found.option, case.found.against):
+        head = max(number for number, row in enumerate(rows) if row[0] == name)
+        assert list(rows[head][2 : 2 + len(grid.x.values)]) == pytest.approx(told["x"]["values"])
+        for down, (y, figures) in enumerate(zip(told["y"]["values"], told["options"][name], strict=True), start=1):
+            cells = rows[head + down]
+            assert cells[1] == pytest.approx(y)
+            assert list(cells[2 : 2 + len(figures)]) == pytest.approx([1000 * figure for figure in figures])
 
 
 def test_findings_of_another_run_are_refused(cases: dict[str, Case]) -> None:

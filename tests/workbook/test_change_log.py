@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from models.studies.study import Study
 from store import database, library, versions
 from store.shelf import Shelf
 from workbook.sheets.front.change_log import FIRST_ROW, TITLE
+from workbook.sheets.front.cover import SIGNED, TO_SIGN
 from workbook.write import write
 
 STUDY = library.template("deepseek_fleet").study
@@ -29,14 +31,14 @@ def shelf() -> Iterator[Shelf]:
     found.engine.dispose()
 
 
-def log(study: Study, record: Record | None) -> tuple[str, list[tuple[str, ...]]]:
-    """The version on the cover, and the rows of the change log."""
+def log(study: Study, record: Record | None) -> tuple[dict[str, str], list[tuple[str, ...]]]:
+    """What the cover says, and the rows of the change log."""
     target = io.BytesIO()
     write(MODEL.run(study), target, record=record)
     book = load_workbook(target, data_only=True)
-    cover = {row[0].value: row[1].value for row in book["Cover"].iter_rows(max_col=2)}
+    cover = {str(label): str(told) for label, told in book["Cover"].iter_rows(max_col=2, values_only=True)}
     rows = book[TITLE].iter_rows(min_row=FIRST_ROW, max_col=8, values_only=True)
-    return str(cover["Version"]), [tuple(map(str, row)) for row in rows if row[0] is not None]
+    return cover, [tuple(map(str, row)) for row in rows if row[0] is not None]
 
 
 def test_it_has_the_versions_and_an_unkept_study_is_another_version(shelf: Shelf):
@@ -44,12 +46,12 @@ def test_it_has_the_versions_and_an_unkept_study_is_another_version(shelf: Shelf
     entry = shelf.add(STUDY, owner="ann", headline=headline(result))
     versions.keep(shelf, entry.id, "To the board", seal=seal(result), note="As sent", author="Ann")
     told, rows = log(STUDY, versions.record(shelf, entry.id, STUDY))
-    assert told == "1" and [row[0] for row in rows] == ["1"], "an export of a version is that version"
+    assert told["Version"] == "1" and [row[0] for row in rows] == ["1"], "an export of a version is that version"
     assert rows[0][2:5] == ("Ann", "Kept as To the board", "As sent")
 
     shelf.save(entry.id, 1, OTHER, headline=headline(MODEL.run(OTHER)))
     told, rows = log(OTHER, versions.record(shelf, entry.id, OTHER))
-    assert told == "1.2" and [row[0] for row in rows] == ["1", "1.2"]
+    assert told["Version"] == "1.2" and [row[0] for row in rows] == ["1", "1.2"]
     assert "Inputs changed: study/discount_rate" in rows[1][3] and "the last is To the board" in rows[1][4]
     assert float(rows[1][5]) == headline(result)["figure"] and rows[1][6] != rows[1][5]
 
@@ -60,12 +62,17 @@ def test_an_approval_stands_in_it(shelf: Shelf):
     versions.keep(shelf, entry.id, "To the board", seal=sealed)
     versions.approve(shelf, entry.id, 1, sealed, "Cleo", reviewer="Ben")
     record = versions.record(shelf, entry.id, STUDY)
-    assert "reviewed by Ben, approved by Cleo" in log(STUDY, record)[1][0][3]
+    cover, rows = log(STUDY, record)
+    assert "reviewed by Ben, approved by Cleo" in rows[0][3]
+    assert cover["Reviewed by"] == "Ben" and re.fullmatch(r"Cleo, \d{1,2} \w{3} \d{4}", cover["Approved by"])
+    assert cover["Signed for"] == SIGNED
+    unsigned, _ = log(OTHER, record)
+    assert unsigned["Approved by"] == TO_SIGN and "Signed for" not in unsigned
     standing = record.standing(sealed)
     assert standing is not None and standing.approver == "Cleo"
 
 
 def test_without_a_history_a_changed_study_is_another_version_too():
     (one, rows), (other, _) = log(STUDY, None), log(OTHER, None)
-    assert one != other and seal(MODEL.run(STUDY)).startswith(one)
+    assert one["Version"] != other["Version"] and seal(MODEL.run(STUDY)).startswith(one["Version"])
     assert rows[0][4] == "Exported without a history of the study"

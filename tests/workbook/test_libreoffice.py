@@ -16,7 +16,7 @@ from models.studies.change import replace_all
 from models.studies.load import load
 from models.studies.study import get
 from models.studies.value import same_content
-from tests.soak import SOAKING
+from tests.soak import SOAKING, long
 from tests.workbook import judge, test_sentences
 from tests.workbook.judge import Cell, File
 from workbook.read import read
@@ -96,6 +96,7 @@ def saved(tax: File, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path
     return converted(tmp_path_factory.mktemp("saved"), contents, ALWAYS)
 
 
+@long
 def test_lists_saved_by_libreoffice_come_back(saved: dict[str, Path]) -> None:
     study, path = load(BY_THE_HOUR), "workload/chat/requests_per_day"
     found = read(saved["lists"].read_bytes(), study)
@@ -120,6 +121,7 @@ def test_figures_in_live_sentences_are_written_as_the_writer_does(tmp_path: Path
         assert test_sentences.departures(found, [wanted(v) for v in values]) == []
 
 
+@long
 def test_a_program_that_does_not_recalculate_is_found_out(tax: File, tmp_path: Path) -> None:
     path = converted(tmp_path, {"tax": judge.poisoned(tax.content)}, NEVER)["tax"]
     found = found_in(path, list(tax.formulas))

@@ -24,7 +24,7 @@ from models.studies.schema import Field
 from models.studies.study import Study
 from models.studies.value import Content
 from tests.drawn import study_table
-from tests.soak import named, sampled, thorough
+from tests.soak import long, named, sampled, thorough
 from tests.strategies import studies
 from tests.workbook import judge
 from workbook.writing import entries, formula
@@ -68,7 +68,7 @@ def found(file: judge.File) -> Found:
 @sampled(
     "path",
     [*TEMPLATES, *CASES],
-    named("two_vendors", "tax_year_end", "api_tiers_commitment", "by_the_hour"),
+    named("api_tiers_commitment", "by_the_hour"),
     ids=name_of,
 )
 def test_another_program_finds_the_same(path: Path) -> None:
@@ -83,6 +83,7 @@ def test_another_program_finds_the_same_in_any_study(tables: dict) -> None:
     assert judge.verdict(from_dict(tables)) == []
 
 
+@long
 @thorough(2, soak=50)
 @given(studies())
 def test_another_program_finds_the_same_in_what_was_analysed(tables: dict) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from functools import cache
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,6 +15,7 @@ from models.studies.load import from_dict as made
 from models.studies.load import load, to_dict
 from models.studies.scenarios import BASE, applied
 from models.studies.study import Study, get
+from tests.edits import typed_in
 from tests.workbook import judge
 from workbook.read import WorkbookError, read
 from workbook.writing.cases import BASE_COLUMN, CHOSEN, CHOSEN_ROW, FIRST_ROW, TITLE, case_rows
@@ -37,12 +39,12 @@ def content() -> bytes:
 
 def edited(**cells: float | str) -> bytes:
     """The workbook with cells of the sheet of cases typed into; a formula is left without its stored value."""
-    book = openpyxl.load_workbook(io.BytesIO(content()))
-    for cell, value in cells.items():
-        book[TITLE][cell] = value
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+
+    def edit(book: Any) -> None:
+        for cell, value in cells.items():
+            book[TITLE][cell] = value
+
+    return typed_in(content(), edit)
 
 
 def test_the_base_case_agrees_with_the_engine():

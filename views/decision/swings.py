@@ -12,7 +12,7 @@ from charts import decision, map
 from charts.decision import Along, Swing
 from charts.vocabulary import Chart
 from models.analysis.metrics.headlines import PER
-from models.analysis.metrics.measures import RANKED_BY, sign
+from models.analysis.metrics.measures import METRIC, RANKED_BY, sign
 from models.analysis.sensitivity import tornado as tornados
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.map import WinMap
@@ -33,6 +33,7 @@ from views.fields.remembered import choice, switch
 from views.figures import drawing, wording, written
 
 FIGURE, X, Y, AMONG = "decide tornado of", "decide map across", "decide map up", "decide map among"
+TABLE, WINNER = "decide map table", "The cheapest option"
 GAP = "gap"
 SHOWN = 12
 POINTS, TABLE_POINTS = 40, 7
@@ -317,7 +318,7 @@ def _map_chart(case: Case, found: WinMap, x: _Side, y: _Side) -> None:
     places = [case.places[name] for name in found.options]
     st.markdown(written.plain(_map_words(found)))
     drawing.chart(map.win_map(found, across, up, places, title))
-    _map_table(found, x, y)
+    _map_table(case, found, x, y)
 
 
 def _map_words(found: WinMap) -> str:
@@ -327,17 +328,33 @@ def _map_words(found: WinMap) -> str:
     return f"Cheapest: {listing(ahead) or 'none'} of the map. {now}".strip()
 
 
-def _map_table(found: WinMap, x: _Side, y: _Side) -> None:
-    """The winner at a few points of the map, computed, highest value of the upright axis on top."""
+def _map_table(case: Case, found: WinMap, x: _Side, y: _Side) -> None:
+    """The winner, or an option's figure, at a few points of the map, computed, the highest upright value on top."""
+    shown = choice(TABLE, "The table shows", [WINNER, *found.options], WINNER, words=lambda each: _told(case, each))
     columns_at = list(_spread(len(found.x.values)))
     rows_at = list(reversed(list(_spread(len(found.y.values)))))
     columns = {y.subject.label: [y.subject.number(found.y.values[row]) for row in rows_at]}
     for column in columns_at:
-        columns[x.subject.number(found.x.values[column])] = [_winners(found, row, column) for row in rows_at]
+        cells = [_cell(case, found, shown, row, column) for row in rows_at]
+        columns[x.subject.number(found.x.values[column])] = cells
     first = {y.subject.label: st.column_config.TextColumn(y.subject.label, alignment="right", width=120)}
-    drawing.table(columns, "The cheapest option at points of the map", configured=first)
+    drawing.table(columns, "The map at some of its points", configured=first)
     tied = " Where several cost the same, the map shows the first of them." if found.tied.any() else ""
     st.caption(written.plain(f"Across: {x.subject.name}. Down: {y.subject.name}.{tied}"))
+
+
+def _told(case: Case, shown: str) -> str:
+    return WINNER if shown == WINNER else f"{shown}: {decapitalised(BY_WORDS[case.metric])}, {case.unit(case.metric)}"
+
+
+def _cell(case: Case, found: WinMap, shown: str, row: int, column: int) -> str:
+    """Who is cheapest at a point, or what an option costs there."""
+    if shown == WINNER:
+        return _winners(found, row, column)
+    figure = float(found.figures[shown][row, column]) * case.times(case.metric)
+    if not math.isfinite(figure):
+        return writer.NONE
+    return writer.money(figure) if case.metric == METRIC else writer.unit_cost(figure)
 
 
 def _spread(count: int) -> Iterator[int]:

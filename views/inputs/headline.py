@@ -6,6 +6,7 @@ import html
 
 import streamlit as st
 
+from models.analysis.metrics.flags import doubts
 from models.analysis.metrics.measures import RANKED_BY
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
@@ -27,8 +28,8 @@ def draw() -> None:
 
 
 def _warnings() -> None:
-    """Everything wrong or doubtful in the study, wherever it was typed."""
-    problems, warnings = session.problems(), session.study().warnings
+    """Everything wrong or doubtful in the study, wherever it was typed, and in what comes of it."""
+    problems, warnings = session.problems(), (*session.study().warnings, *doubts(session.shown_result()))
     number = len(problems) + len(warnings)
     if not number:
         return

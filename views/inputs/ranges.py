@@ -13,7 +13,6 @@ from models.analysis.risk import told
 from models.analysis.risk.distributions import Spread
 from models.analysis.risk.inputs import Listed, Uncertain, uncertain_inputs
 from models.analysis.sensitivity.named_input import subject
-from models.notation import writer
 from models.studies import schema
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Study
@@ -21,7 +20,7 @@ from views import session
 from views.fields import forms, typed
 from views.fields.forms import Place
 from views.figures import wording, written
-from views.inputs import cases, price_paths
+from views.inputs import cases, correlations, price_paths
 
 ENTRY = "ranges"
 INPUT, LOW, BASE, HIGH, HOW, WHOSE = "Input", "Low", "Base", "High", "Distribution", "Range"
@@ -60,7 +59,7 @@ def show() -> None:
         )
     )
     _table(study, listed)
-    _correlations(study)
+    correlations.show(study, listed)
     price_paths.show()
     cases.show()
     for each in listed.held:
@@ -166,9 +165,3 @@ def _changes(line: Line, cells: Mapping[str, Any], faults: list[Problem]) -> dic
     if found.value.distribution == "discrete" and cells[HOW] == line.cells[HOW]:
         described = ends
     return {path: {"value": study.input(path).value.value, **described} for path in line.paths}
-
-
-def _correlations(study: Study) -> None:
-    for row in study.correlations:
-        ends = " and ".join(subject(study, row.text(end)).name for end in schema.CORRELATED)
-        st.caption(written.plain(f"Correlated: {ends}, {writer.as_typed(row.number('rho'))}."))

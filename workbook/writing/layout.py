@@ -30,6 +30,7 @@ LABEL, UNIT, KEY, TOTAL, CONSTANT, OPENING, FIRST_YEAR = range(7)
 YEAR_ROW, CALENDAR_ROW, FIRST_ROW = 3, 4, 6
 STRUCTURE_HEADING = "What follows from the tables of the study"
 LOAD_SHEET = "Load"
+STATEMENTS = ("Statement", "Statement by quarter")
 LOAD_CHAPTER = chapters.title(chapters.load)
 _STRUCTURE = {i.name: i for i in (*STRUCTURE, *LINKED) if i.name not in HOURLY}
 _LINKED = {i.name: (link, line) for link, line, i in ELSEWHERE}

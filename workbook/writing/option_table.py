@@ -10,8 +10,8 @@ from xlsxwriter.utility import xl_col_to_name
 from models.analysis.decision.side_by_side import reference
 from models.run.model import MODEL
 from workbook.writing.book import Book, shown
-from workbook.writing.page import Page
-from workbook.writing.styles import number_format
+from workbook.writing.page import Page, rows_a_page
+from workbook.writing.styles import line_format, number_format
 
 LABEL, UNIT, FIRST = range(3)
 FEWEST_COLUMNS = 3
@@ -27,7 +27,9 @@ class OptionTable:
         self.book, self.options, self.title = book, book.options, title
         self.page = Page(book, title, heading, head=head)
         self.span = FIRST + max(len(book.options), FEWEST_COLUMNS)
-        self.page.columns([label_width, 20, *(WIDTH,) * (self.span - FIRST)])
+        widths = [label_width, 24, *(WIDTH,) * (self.span - FIRST)]
+        self.page.columns(widths)
+        self.rows_a_page = rows_a_page(sum(widths))
         self.row, self.rows = head + 2, {"names": head}
         self.values: dict[str, list[Any]] = {}
         self.against = list(book.result.options).index(reference(book.result).name)
@@ -64,8 +66,11 @@ class OptionTable:
         self.rows[name], self.values[name] = self.row, list(values)
         self.book.figures[name] = list(values)
         style = {"num_format": shown or number_format("", [v for v in values if not isinstance(v, str)])}
+        words = [value for value in values if isinstance(value, str)]
+        self.page.fit(self.row, [(word, WIDTH) for word in words])
         for i, value in enumerate(values):
-            self.page.formula(self.row, FIRST + i, f"={text(i)}", value, align="right", **style)
+            wrapped = {"text_wrap": True, "valign": "top"} if isinstance(value, str) else {}
+            self.page.formula(self.row, FIRST + i, f"={text(i)}", value, align="right", **wrapped, **style)
         self.book.places[f"{self.title} {name}"] = f"'{self.title}'!$C${self.row}:${self.last}${self.row}"
         self.row += 1
 
@@ -73,13 +78,15 @@ class OptionTable:
         """A row for a line of the model; `basis` says beside its label on which footing the figure stands."""
         line = MODEL.lines[name]
         values = [option.result.figure(name) for option in self.options]
-        style = "0.0%" if line.unit == "1" else number_format(line.unit, values)
+        style = line_format(line.label, line.unit, values)
         texts = [shown(option, name).removeprefix("=") for option in self.options]
         label = f"{line.label} ({basis})" if basis else line.label
         self.add(name, label, self.book.unit(line.unit), texts.__getitem__, values, style)
 
     def single(self, name: str, label: str, text: str, value: Any, shown: str = "General", unit: str = "-") -> str:
-        """One figure or text of the decision; returns its cell."""
+        """One figure or text of the decision; returns its cell. A figure is shown as its size needs."""
+        if shown == "General" and not isinstance(value, str):
+            shown = number_format("", [value])
         self.page.text(self.row, LABEL, label)
         self.page.text(self.row, UNIT, unit, self.page.styles.quiet)
         self.page.formula(self.row, FIRST, f"={text}", value, num_format=shown)

@@ -20,6 +20,8 @@ BACK_ROW = 2
 A4, LETTER = 9, 1
 # Countries that print on Letter write their money so; everybody else prints on A4.
 _LETTER_CURRENCIES = frozenset({"USD", "CAD", "MXN"})
+# A landscape page fitted to its width: so many rows at so many characters, and more rows as it gets wider.
+PAGE_WIDTH, PAGE_ROWS = 134, 46
 _LONGEST_HEADER = 120
 # Characters that a line of text holds, in digits of the column's width; points from line to line per point of type.
 FULLNESS, LEADING, LEAST_HEIGHT = 1.08, 1.25, 12.75
@@ -30,6 +32,11 @@ _ONE_NAME = re.compile(r"=in_[a-z0-9_]+")
 def paper(book: Book) -> int:
     """The paper that the study's readers have."""
     return LETTER if book.study.currency.strip().upper() in _LETTER_CURRENCIES else A4
+
+
+def rows_a_page(width: float) -> int:
+    """About how many rows of a sheet so many characters wide fill a landscape page, when it is fitted to its width."""
+    return int(PAGE_ROWS * max(1.0, width / PAGE_WIDTH))
 
 
 def colour(formula: str) -> str:

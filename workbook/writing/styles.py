@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from models.notation.writer import CENTS_FROM, ZERO
+from models.notation.writer import CENTS_FROM, SMALLEST, SMALLEST_SHARE, ZERO
 
 INPUT, LINK, STRUCTURAL, BLACK = "#0000FF", "#008000", "#808080", "#000000"
 INPUT_FILL, HEADING_FILL, ACCENT, RULE = "#FFFFE5", "#EAF0F6", "#1F4E79", "#BFBFBF"
+FOUND = "#D1700B"
 CHOSEN_FILL = "#E3F1E3"
 FAILS, FAILS_FILL = "#9C0006", "#FFC7CE"
 ASSUMED_FILL = "#FBE3CF"
 DIFFERS_FILL = "#FFDC8C"
-SCIENTIFIC = "0.000E+00"
+# What a plain number is to be read as a percentage for, by how it is labelled.
+SHARE = re.compile(
+    r"^(Share|Chance|Utilisation|Efficiency|Margin on|Depreciated|Success rate|Interest of)\b|share of|share$"
+)
 # Whole amounts as statements have them: (369) below nothing, a dash for nothing.
 STATEMENT = f'#,##0_);(#,##0);"{ZERO}"_)'
 FONT, SIZE, SMALL = "Arial", 10, 8
-LARGE, ENDLESS, SIGNIFICANT, MOST_DECIMALS = 1e3, 1e13, 4, 9
+PERIODS = ("yr", "month")
+LARGE, SIGNIFICANT, MOST_DECIMALS = 1e3, 3, 11
+# What has more digits than its column is told in billions, whatever a changed input makes of it.
+LONG = "10000000000"
 
 
 class Styles:
@@ -71,19 +79,29 @@ class Styles:
         return self.get(font_color=ACCENT, underline=1)
 
 
+def line_format(label: str, unit: str, values: Iterable[Any]) -> str:
+    """`number_format` for a line of the model, which is a share where its label says so."""
+    values = list(values)
+    return number_format("1/yr" if unit == "1" and SHARE.search(label) else unit, values)
+
+
 def number_format(unit: str, values: Iterable[Any]) -> str:
     """How figures of a unit and size are shown: rates in per cent, thousands apart, costs with cents, others
-    with about four significant digits."""
+    with about three significant digits."""
     numbers = [abs(float(v)) for v in values if isinstance(v, int | float) and math.isfinite(v)]
     largest = max(numbers, default=0.0)
-    if unit == "1/yr":
-        return "0.0%"
-    if largest >= ENDLESS:
-        return SCIENTIFIC
-    if largest >= LARGE or all(n == int(n) for n in numbers):
-        return STATEMENT if unit == "money" else "#,##0"
-    if unit.startswith("money") and min(n for n in numbers if n) >= CENTS_FROM:
-        return "#,##0.00"
     smallest = min((n for n in numbers if n), default=largest)
-    decimals = SIGNIFICANT - 1 - math.floor(math.log10(min(largest, smallest * 10)))
-    return "#,##0." + "0" * min(decimals, MOST_DECIMALS) if decimals <= MOST_DECIMALS else SCIENTIFIC
+    if unit == "1/yr":
+        return "0.0%" if largest == 0 or largest >= SMALLEST_SHARE / 100 else f"0.{'0' * _decimals(100 * largest)}%"
+    if unit in PERIODS:
+        return "0" if all(n == int(n) for n in numbers) else "0.0"
+    if largest >= LARGE or largest < SMALLEST or all(n == int(n) for n in numbers):
+        whole = STATEMENT if unit == "money" else "#,##0"
+        return whole if largest < float(LONG) else f'[>={LONG}]#,##0.0,,," bn";{whole.split(";")[0]}'
+    if unit.startswith("money") and smallest >= CENTS_FROM:
+        return "#,##0.00"
+    return "#,##0." + "0" * min(MOST_DECIMALS, _decimals(smallest if largest < 10 * smallest else 10 * smallest))
+
+
+def _decimals(value: float) -> int:
+    return max(1, SIGNIFICANT - 1 - math.floor(math.log10(value)))

@@ -25,7 +25,7 @@ from importers.quotes.option.checks import (
 )
 from importers.quotes.option.draft import Draft
 from importers.quotes.option.placing import MONTHLY, Measure, Placed, placed_estimate, placed_lines
-from importers.quotes.option.questions import Explained, check_price, check_totals
+from importers.quotes.option.questions import Explained, check_price, check_term, check_totals
 from importers.quotes.option.scope import Estimate, PartScope, scope
 from importers.quotes.reading.lines import ONE_OFF, Line
 from importers.quotes.reading.quote import Quote
@@ -120,6 +120,7 @@ def prepare(
         findings.append(about(f"the study has an option {label!r} already: give this one another name"))
     placed = [*placed_lines(quote.counted, measure, findings), *map(placed_estimate, estimates)]
     check_price(base, placed, measure, explained, findings)
+    check_term(base, quote, measure.horizon, findings)
     check_needed(quote, findings)
     draft = Draft(study, base, quote, measure, estimates, explained)
     option = draft.option(label, placed, findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from importers.quotes.option.placing import Measure, Placed, paid
 from importers.quotes.option.scope import part_of
 from importers.quotes.reading.lines import UNIT_PRICES, Line
 from importers.quotes.reading.quote import Quote, Total
+from models.catalogue.fill import load
+from models.catalogue.rows import Entry
 from models.engine.constants import MONTHS_PER_YEAR
 from models.studies.study import Option
 
@@ -131,6 +134,7 @@ def check_price(
     """
     per = measure.accelerators_per_system
     held, offered = _prices_of(base), _prices(((each.basis, each.amount) for each in _systems(placed)), per)
+    _check_published(offered, _accelerator(placed, base), measure, explained, findings)
     scale = per / int(base.fields.number("accelerators_per_system")) if base.acquisition != "api" else 1.0
     for name, price in offered.items():
         other = held.get(name, 0.0) * (scale if "system" in name else 1.0)
@@ -141,13 +145,88 @@ def check_price(
             f"{COMPARED[name]} comes to {price:,.6g} {measure.currency}, {factor:,.3g} times {way} than in {base.name}"
         )
         said += f" ({other:,.6g}{_at(per, scale)})"
-        if factor < REFUSED_FACTOR:
-            findings.append(about(f"{said}: is the price for what it is charged for?", "net_price", "warning"))
-        elif explained.price:
-            findings.append(about(f"{said}; explained: {explained.price}", "net_price", "warning"))
-        else:
-            message = f"{said}: correct what the price is for, or say what explains it"
-            findings.append(about(message, "net_price"))
+        _asked(said, factor, explained, findings)
+
+
+def _asked(said: str, factor: float, explained: Explained, findings: list[Finding]) -> None:
+    """Ask about a price that is so far off; refuse it beyond the larger factor until it is explained."""
+    if factor < REFUSED_FACTOR:
+        findings.append(about(f"{said}: is the price for what it is charged for?", "net_price", "warning"))
+    elif explained.price:
+        findings.append(about(f"{said}; explained: {explained.price}", "net_price", "warning"))
+    else:
+        message = f"{said}: correct what the price is for, or say what explains it"
+        findings.append(about(message, "net_price"))
+
+
+def _check_published(
+    offered: Mapping[str, float], accelerator: str, measure: Measure, explained: Explained, findings: list[Finding]
+) -> None:
+    """The prices offered against those that the catalogue has of the same accelerator, which are in US dollars."""
+    if measure.currency != "USD" or not accelerator:
+        return
+    for name, price in offered.items():
+        span = published(name, accelerator, measure.accelerators_per_system)
+        if span is None or price <= 0:
+            continue
+        factor = max(price / span[1], span[0] / price)
+        if factor >= ASKED_FACTOR:
+            way, end = ("more", "highest") if price > span[1] else ("less", "lowest")
+            said = (
+                f"{COMPARED[name]} comes to {price:,.6g} {measure.currency}, {factor:,.3g} times {way} than the {end}"
+            )
+            figures = f"{span[0]:,.6g} to {span[1]:,.6g}"
+            _asked(f"{said} the catalogue has of {accelerator} ({figures})", factor, explained, findings)
+
+
+def _accelerator(placed: Sequence[Placed], base: Option) -> str:
+    """The accelerator of the catalogue that the systems offered name, else that of the like option; "" for none."""
+    known = dict.fromkeys(entry.text("accelerator") for entry in load().table("systems"))
+    words = " ".join(each.item for each in _systems(placed)).casefold()
+    named = [name for name in known if re.search(rf"(?<![\w]){re.escape(name.casefold())}(?![\w])", words)]
+    held = next((row.text("accelerator") for row in base.serving if row.text("accelerator")), "")
+    return max(named, key=len, default=held)
+
+
+def published(name: str, accelerator: str, per: int) -> tuple[float, float] | None:
+    """The lowest and the highest price of the catalogue of a system of so many accelerators, or of an hour of one."""
+    if name == "per_system":
+        single, server, whole = (
+            _span(load().find("systems", accelerator=accelerator, quantity=quantity), ("low", "value", "high"))
+            for quantity in ("price_per_accelerator", "price_of_server", "price_per_system")
+        )
+        sizes = {e.number("accelerators_per_system") for e in load().find("systems", accelerator=accelerator)}
+        ends = [per * each for each in single] + [per * each + more for each in single for more in server]
+        # What is only sold as a whole is compared with as many.
+        ends += [each * per / size for each in whole for size in sizes if size and len(sizes) == 1]
+    elif name in ("committed_price", "on_demand_price"):
+        rows = load().find("rental_prices", accelerator=accelerator)
+        wanted = [row for row in rows if (row.number("commitment_years") is not None) == (name == "committed_price")]
+        ends = _span(wanted, ("usd_per_accelerator_hour",))
+    else:
+        return None
+    return (min(ends), max(ends)) if ends else None
+
+
+def _span(rows: Iterable[Entry], columns: Sequence[str]) -> list[float]:
+    return [figure for row in rows for name in columns if (figure := row.number(name)) is not None]
+
+
+def check_term(base: Option, quote: Quote, horizon: int, findings: list[Finding]) -> None:
+    """The years of a lease against those that the systems are kept and that the study covers."""
+    term = quote.terms.term_years
+    if quote.terms.acquisition != "lease" or not term:
+        return
+    held = base.fields.number("equipment_life")
+    life = horizon if math.isnan(held) else held
+    factor = max(term / life, life / term)
+    if factor >= ASKED_FACTOR:
+        said = f"is {term:g} years, and the systems of {base.name} are kept {life:g}"
+        remedy = "is it in months, or of a part of the systems?"
+        findings.append(about(f"{said}: {remedy}", "term_years", "warning" if factor < REFUSED_FACTOR else "refused"))
+    if term > horizon:
+        message = f"is {term:g} years, and the study covers {horizon}: what is paid after that is beyond the horizon"
+        findings.append(about(message, "term_years", "warning"))
 
 
 def _at(accelerators: int, scale: float) -> str:

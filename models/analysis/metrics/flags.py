@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 
 from models.analysis.metrics.same_work import same_work
@@ -16,15 +17,55 @@ from models.studies.study import Option, Row
 
 SLACK = 1e-9
 HARDLY_USED = 0.1
+# How many times another than what an option of the study charges for a request a typed fallback price is asked about.
+FAR_OFF = 3.0
 
 
 def flags(result: Result) -> tuple[Problem, ...]:
     """Everything a run flags, each with the option it concerns; what the file itself shows is in study.warnings."""
-    return tuple(
+    shown = (
         Problem(joined("option", name), None, message)
         for name, option in result.options.items()
-        for message in (*_of(option), *beyond_physics(option.option, load()))
+        for message in _of(option)
     )
+    return (*shown, *doubts(result))
+
+
+def doubts(result: Result) -> tuple[Problem, ...]:
+    """What was typed that cannot be so, or hardly, beside what else the study and the catalogue know."""
+    too_fast = (
+        Problem(joined("option", name), None, message)
+        for name, option in result.options.items()
+        for message in beyond_physics(option.option, load())
+    )
+    return (*too_fast, *_far_off(result))
+
+
+def _far_off(result: Result) -> Iterator[Problem]:
+    """A fallback price that was typed, far from what the APIs of the study charge for a request of the same kind."""
+    typed = result.study.fields["interim_price"]
+    charged = [_charged(option) for option in result.options.values() if option.values["is_api"]]
+    if typed.blank or not (known := [price for price in charged if price > 0]):
+        return
+    unit = f"{result.study.currency or 'money'} per 1,000 requests"
+    price, low, high = result.study.fields.number("interim_price"), min(known), max(known)
+    if not low / FAR_OFF <= price <= high * FAR_OFF:
+        said = [
+            writer.quantity(writer.unit_cost(1000 * each), unit, result.study.currency) for each in (price, low, high)
+        ]
+        span = said[1] if low == high else writer.span(said[1], said[2], sentence=True)
+        yield Problem(
+            joined("study", "interim_price"),
+            typed.value,
+            f"is {said[0]}, and the API options of this study charge {span}: check it, or name one as the fallback",
+        )
+
+
+def _charged(option: OptionResult) -> float:
+    """What a request costs in year 1, the workloads in proportion to their requests."""
+    prices = [each[0] for each in option.values["offered_price"]]
+    asked = [row.number("requests_per_day") for row in option.study.workloads]
+    return sum(map(operator.mul, prices, asked)) / sum(asked) if sum(asked) else 0.0
 
 
 def beyond_physics(option: Option, catalogue: Catalogue) -> Iterator[str]:

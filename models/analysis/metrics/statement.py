@@ -66,8 +66,11 @@ class _Dated:
         )
 
 
-def statement(option: OptionResult, *, quarterly: bool = False) -> Statement:
-    """The statement of one option, nominal; fallback counts where it has a price."""
+def statement(option: OptionResult, *, quarterly: bool = False, taxed: bool = False) -> Statement:
+    """The statement of one option, nominal; fallback counts where it has a price.
+
+    `taxed` keeps the tax part without a tax rate, for whoever lets one be typed in beneath.
+    """
     spread: Callable[[_Dated], tuple[float, ...]] = _Dated.by_quarter if quarterly else _Dated.by_year
     families = tuple(
         Line(family.label, spread(_of_family(option, family)), family)
@@ -80,7 +83,7 @@ def statement(option: OptionResult, *, quarterly: bool = False) -> Statement:
         families=families,
         net=net,
         cumulative=Line("Cumulative", tuple(itertools.accumulate(net.amounts))),
-        tax=tuple(_tax(option, net, spread)),
+        tax=tuple(_tax(option, net, spread)) if taxed or option.study.fields.number("tax_rate") else (),
         financing=() if quarterly else tuple(_financing(option, net)),
     )
 
@@ -95,6 +98,7 @@ def difference_of(ours: Statement, theirs: Statement) -> Statement:
     )
     net = Line("Net saving", _less(theirs.net.amounts, ours.net.amounts))
     taxed = [Line(a.label, _less(b.amounts, a.amounts)) for a, b in zip(ours.tax, theirs.tax, strict=True)]
+    taxed[-1:] = [Line("Net saving after tax", each.amounts) for each in taxed[-1:]]
     cumulative = Line("Cumulative", tuple(itertools.accumulate(net.amounts)))
     return Statement(ours.periods, families, net, cumulative, tuple(taxed), ())
 
@@ -135,9 +139,7 @@ def _of_family(option: OptionResult, family: Family) -> _Dated:
 
 def _tax(option: OptionResult, net: Line, spread: Callable[[_Dated], tuple[float, ...]]) -> list[Line]:
     """From cash before tax to cash after it: costs and depreciation are deducted, gains on resale are taxed."""
-    rate = option.study.fields.number("tax_rate")
-    if not rate:
-        return []
+    rate = option.study.fields.number("tax_rate") or 0.0
     values, last = option.values, len(option.year_names) - 1
     running = zip(values["operating"], values["taxed_running"], strict=True)
     fallback = values["interim_cost"]

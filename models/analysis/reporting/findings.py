@@ -13,6 +13,7 @@ from models.analysis.decision.bridge import Bridge
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.brief import Brief, brief, can_explain, explained, pair, searched
 from models.analysis.risk.simulation import Simulation, simulate
+from models.analysis.sensitivity.map import WinMap, win_map
 from models.analysis.sensitivity.targets import Target
 from models.analysis.sensitivity.tornado import Tornado, tornado
 from models.run.model import OptionResult, Result
@@ -21,6 +22,8 @@ from models.studies.problem import StudyError
 from models.studies.study import Study
 
 RUN_DIGITS = 8
+# Values along each side of the grid.
+GRID = 5
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Findings:
 
     `reasons` (the bridge) and `tornado` (of the gap in the figure that ranks) are None where they may not be shown:
     there is no cost per response, or totals do not compare. `targets` are the break-evens in the figure that ranks,
-    `simulated` how sure it all is.
+    `grid` has the figures of every option over the two inputs of the largest swings, `simulated` how sure it all is.
     """
 
     run: str
@@ -39,6 +42,7 @@ class Findings:
     reasons: Bridge | None
     targets: tuple[Target, ...]
     tornado: Tornado | None
+    grid: WinMap | None
     simulated: Simulation | None
 
     @property
@@ -65,7 +69,9 @@ def findings(result: Result) -> Findings | None:
     targets = searched(option, against)
     made = simulated(result.study)
     written = brief(result, *names, targets=targets, reasons=reasons, simulated=made)
-    return Findings(run_of(result.study), *names, written, reasons, targets, _tornado(option, against), made)
+    swings = _tornado(option, against)
+    grid = _grid(result.study, swings) if swings else None
+    return Findings(run_of(result.study), *names, written, reasons, targets, swings, grid, made)
 
 
 def simulated(study: Study) -> Simulation | None:
@@ -75,6 +81,22 @@ def simulated(study: Study) -> Simulation | None:
     except StudyError:
         return None
     return made if made.listed.inputs else None
+
+
+def _grid(study: Study, swings: Tornado) -> WinMap | None:
+    """Every option over the two inputs of the largest swings; None where fewer than two have both ends of a range."""
+    axes = [
+        (bar.path, (bar.range.low, bar.range.high))
+        for bar in swings.bars
+        if bar.range.low is not None and bar.range.high is not None
+    ]
+    if len(axes) < 2:
+        return None
+    (x, across), (y, up) = axes[:2]
+    try:
+        return win_map(study, x, y, x_range=across, y_range=up, points=GRID, borders=False, together=True)
+    except StudyError:
+        return None
 
 
 def _tornado(option: OptionResult, against: OptionResult) -> Tornado | None:

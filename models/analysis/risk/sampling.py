@@ -6,13 +6,14 @@ neither on the number of workers nor on where a run was interrupted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.analysis.risk.inputs import Uncertain
+from models.notation import writer
 
 Array = NDArray[np.float64]
 Pairs = Sequence[tuple[int, int, float]]
@@ -55,6 +56,16 @@ def correlations(pairs: Pairs) -> Correlations:
     used = nearest(matrix)
     repaired = (Repaired(one, two, rho, float(used[at[one], at[two]])) for one, two, rho in pairs)
     return Correlations(columns, used, tuple(each for each in repaired if abs(each.stated - each.used) > 5e-4))
+
+
+def repairs(inputs: Sequence[Uncertain], linked: Correlations) -> Iterator[str]:
+    """What is repaired, in a sentence for each pair."""
+    for each in linked.repaired:
+        one, two = inputs[each.one].name, inputs[each.two].name
+        yield (
+            f"The correlations contradict each other; the nearest possible are used: {one} with {two} "
+            f"{writer.exact(each.used)}, not {writer.as_typed(each.stated)}."
+        )
 
 
 def nearest(matrix: Array) -> Array:

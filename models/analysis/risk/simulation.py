@@ -119,7 +119,7 @@ def simulate(
     figures = {name: {line: np.concatenate(p) for line, p in lines.items()} for name, lines in parts.items()}
     competing = tuple(each.name for each in ranking(base) if each.qualifies)
     made = Simulation(study, count, start, listed, first, figures, competing, base, bool(linked.columns), ())
-    notices = (*_repairs(listed, linked), *_redrawn(redrawn, count), *_of_results(made))
+    notices = (*sampling.repairs(listed.inputs, linked), *_redrawn(redrawn, count), *_of_results(made))
     return Simulation(study, count, start, listed, first, figures, competing, base, bool(linked.columns), notices)
 
 
@@ -247,15 +247,6 @@ def _stands(made: Simulation) -> dict[str, Flags]:
 
 
 # ------------------------------------------------------------------------------------------------------------- notices
-
-
-def _repairs(listed: Listed, linked: sampling.Correlations) -> Iterator[str]:
-    for each in linked.repaired:
-        one, two = listed.inputs[each.one].name, listed.inputs[each.two].name
-        yield (
-            f"The correlations contradict each other; the nearest possible are used: {one} with {two} "
-            f"{writer.exact(each.used)}, not {writer.as_typed(each.stated)}."
-        )
 
 
 def _redrawn(count: int, draws: int) -> Iterator[str]:

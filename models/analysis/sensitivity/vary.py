@@ -17,10 +17,11 @@ from models.run.gather import gather, rows_of
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies import value as provenance
-from models.studies.change import replace, replace_all, valid, with_equipment
+from models.studies.change import is_refused_by, refusing, replace, replace_all, valid, with_equipment
 from models.studies.field import SMALLEST_DIVISOR
 from models.studies.paths import address
 from models.studies.problem import Problem, StudyError
+from models.studies.rules import Rule
 from models.studies.spelling import nearest
 from models.studies.study import Study
 
@@ -101,12 +102,24 @@ class Variation:
         step = 0.0 if self.whole else math.copysign(HAIR * (self.high - self.low), inside - end)
         if self.accepts(outside) or self.accepts(outside + step):
             return end
+        while True:  # one rule after the other: what the first leaves, the next may refuse
+            rule = refusing(self.study, self._changes(outside))
+            outside = self._last_passing(rule, inside, outside)
+            if rule is None or outside == inside or self.accepts(outside):
+                return outside
+
+    def _last_passing(self, rule: Rule | None, inside: float, outside: float) -> float:
+        """The last value, seen from `inside`, that a rule lets pass; without one, at which the study is valid."""
         for _ in range(HALVINGS):
             middle = round((inside + outside) / 2) if self.whole else (inside + outside) / 2
             if middle in (inside, outside):
                 break
-            inside, outside = (middle, outside) if self.accepts(middle) else (inside, middle)
+            passes = self.accepts(middle) if rule is None else self._passes(rule, middle)
+            inside, outside = (middle, outside) if passes else (inside, middle)
         return inside
+
+    def _passes(self, rule: Rule, value: float) -> bool:
+        return not is_refused_by(rule, self.study, self._changes(value))
 
 
 def variation(

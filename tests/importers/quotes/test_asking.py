@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 import cli
 from importers.quotes import asking, confirm, prepare, read
@@ -86,5 +87,9 @@ def test_the_command_writes_a_page_for_each_vendor(bid: Study, tmp_path: Path, c
     assert "All quoted prices by one share" in shown and "Switch: even at 0" in shown
     (page,) = (tmp_path / "pages").iterdir()
     assert page.read_text(encoding="utf-8").startswith("# Questions to Examplar Systems Inc.")
+    assert cli.main(["negotiate", str(file), "--word", "--out", str(tmp_path / "word")]) == 0
+    (page,) = (tmp_path / "word").iterdir()
+    assert page.suffix == ".docx" and Document(str(page)).paragraphs[0].text.startswith("Questions to Examplar")
+    capsys.readouterr()
     assert cli.main(["negotiate", "templates/customer_service.toml"]) == 0
     assert "No option with quoted prices" in capsys.readouterr().out

@@ -35,12 +35,13 @@ from importers.quotes.cells.columns import CHARGED, COLUMNS, PARTS, exact, sugge
 from importers.quotes.cells.sheet import Cell
 from importers.quotes.cells.values import date, money_of, number, share
 from importers.quotes.option.placing import ONE_OFF_BASIS, YEARLY_BASIS
+from importers.quotes.option.questions import published
 from importers.quotes.option.scope import EXPECTED, NEEDED, part_of
 from importers.quotes.reading.lines import ALLOWED
 from models.notation.reader import Policy
 from models.run.model import MODEL
 from models.studies import schema
-from models.studies.change import replace
+from models.studies.change import replace, replace_all
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
 from models.studies.study import Study
@@ -907,6 +908,31 @@ def test_a_price_far_from_the_like_options_is_asked_and_beyond_a_factor_of_five_
     explained = prepared(quote, explained=Explained(price="a rack without its boards"))
     assert explained.ready
     assert "a rack without its boards" in explained.option["vendor"]["note"]
+
+
+@pytest.mark.parametrize(("share", "told_of", "ready"), [(1.0, False, True), (2.5, True, True), (6.0, True, False)])
+def test_a_price_far_from_the_catalogues_is_asked_whatever_the_like_option_costs(
+    share: float, told_of: bool, ready: bool
+):
+    """Of an accelerator that the line names; the like option's own price is as far off, so that it says nothing."""
+    span = published("per_system", "H200", 8)
+    assert span is not None
+    made = study()
+    place = next(at for at, row in enumerate(made.option("Own").capex) if part_of(row) == "systems")
+    key = made.option("Own").capex[place].text("name")
+    like = replace_all(made, {f"option/Own/capex/{key}/amount": span[1] * share})
+    line = SERVER | {"item": "NR-8000 with 8x H200", "list_price": "", "discount": "", "net_price": span[1] * share}
+    found = prepared(one(line, accelerators_per_system=8), like)
+    assert ("the catalogue has of H200" in told(found.findings)) == told_of
+    assert found.ready == ready
+
+
+@pytest.mark.parametrize(("years", "words", "ready"), [(3, "", True), (12, "in months", True), (36, "months", False)])
+def test_the_term_of_a_lease_stands_against_the_life_of_the_systems(years: int, words: str, ready: bool):
+    assert study().option("Own").fields.number("equipment_life") == 5
+    found = prepared(one(LEASE | {"net_price": 7_000}, acquisition="lease", term_years=years, systems_quoted=10))
+    assert ("are kept 5" in told(found.findings)) == bool(words) and words in told(found.findings)
+    assert found.ready == ready
 
 
 def test_an_amount_per_accelerator_is_compared_as_that_of_its_system():

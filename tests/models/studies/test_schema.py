@@ -208,7 +208,7 @@ def test_every_input_of_an_option_belongs_to_a_bar_of_the_bridge():
     names = {group.name for group in GROUPS}
     assert {entry.driver for entry in FIELDS} | {table.driver for table in schema.TABLES} <= names | {""}
     left = {entry.name for entry in schema.fields("option") if not entry.driver}
-    assert left == {"name", "vendor", "overflow_to"}
+    assert left == {"name", "vendor"}
     assert all(entry.driver for entry in schema.fields("serving"))
 
 

@@ -278,6 +278,9 @@ def test_the_map_says_who_wins_where():
     assert "Today “Buy, colocation” is cheapest." in texts(app)
     held = frames(app)[-1]
     assert len(held) == 8 and all(len(cells) == 7 for cells in held.values())
+    app = chosen(app, "decide map table", "Buy, colocation")
+    figures = [float(cell) for cells in list(frames(app)[-1].values())[1:] for cell in cells]
+    assert len(figures) == 49 and min(figures) > 0 and min(figures) < max(figures)
     app = chosen(app, "decide map across", "study/horizon_years")
     assert not app.error
 

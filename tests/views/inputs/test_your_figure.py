@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace as with_parts
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-import openpyxl
 import pytest
 
 import cli
@@ -23,6 +23,7 @@ from models.studies.ranges import Range, input_range
 from models.studies.study import Study, get
 from models.studies.value import Value
 from store import library
+from tests.edits import typed_in
 from views import session
 from views.fields import forms
 from views.figures import opened
@@ -52,7 +53,8 @@ NEW = 40_000
 
 
 @pytest.fixture(autouse=True)
-def template() -> None:
+def template(request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue("session")  # the stand-in for a browser's, which keeps what is loaded
     session.load(STUDY, "Template", keep=False)
 
 
@@ -105,13 +107,13 @@ def exported(text: str) -> bytes:
 
 def typed_over(study: Study, cells: dict[str, object]) -> bytes:
     """A workbook of the study in which these columns of the item's row were typed over."""
-    book = openpyxl.load_workbook(io.BytesIO(exported(load.dumps(study))))
-    sheet, cell = (book.defined_names["in_o1_capex1_amount"].attr_text or "").replace("$", "").split("!")
-    for column, content in cells.items():
-        book[sheet.strip("'")][f"{column}{cell[1:]}"] = content  # type: ignore[index]
-    edited = io.BytesIO()
-    book.save(edited)
-    return edited.getvalue()
+
+    def edit(book: Any) -> None:
+        sheet, cell = book.defined_names["in_o1_capex1_amount"].attr_text.replace("$", "").split("!")
+        for column, content in cells.items():
+            book[sheet.strip("'")][f"{column}{cell[1:]}"] = content
+
+    return typed_in(exported(load.dumps(study)), edit)
 
 
 def returned(study: Study, cells: dict[str, object]) -> Reading:
@@ -234,7 +236,7 @@ def test_what_opens_a_figure_calls_it_your_figure_once():
     changed = by_command("40,000")
     option = MODEL.run(load.loads(load.dumps(changed))).options[OWN]
     line = opened.source_line(option, AMOUNT, get(changed, AMOUNT))
-    assert line.count("your figure") == 1 and "A. Analyst" in line
+    assert line.count("your figure") == 1 and r"A\. Analyst" in line
     assert "your figure" in provenance_text(get(changed, AMOUNT))
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
-import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
 from store import desk, library, versions
+from tests.edits import typed_in
 from views import session
 from views.library import workbook_back
 from workbook.write import write
@@ -38,18 +39,14 @@ def exported() -> bytes:
     return target.getvalue()
 
 
-def edited(edit: Callable[[openpyxl.Workbook], None]) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(exported()))
-    edit(book)
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+def edited(edit: Callable[[Any], None]) -> bytes:
+    return typed_in(exported(), edit)
 
 
-def typed(name: str, value: object) -> Callable[[openpyxl.Workbook], None]:
-    def edit(book: openpyxl.Workbook) -> None:
-        sheet, cell = (book.defined_names[name].attr_text or "").replace("$", "").split("!")
-        book[sheet.strip("'")][cell] = value  # type: ignore[index]
+def typed(name: str, value: object) -> Callable[[Any], None]:
+    def edit(book: Any) -> None:
+        sheet, cell = book.defined_names[name].attr_text.replace("$", "").split("!")
+        book[sheet.strip("'")][cell] = value
 
     return edit
 
@@ -68,7 +65,7 @@ def approved() -> None:
     versions.approve(found, entry.id, 1, sealed, "Cleo")
 
 
-def uploaded(edit: Callable[[openpyxl.Workbook], None]) -> AppTest:
+def uploaded(edit: Callable[[Any], None]) -> AppTest:
     app = AppTest.from_function(script, default_timeout=20).run()
     app.file_uploader[0].set_value(("../../x.xlsx", edited(edit), MIME)).run()
     assert not app.exception
@@ -109,7 +106,7 @@ def test_it_says_whether_the_workbook_is_the_approved_version() -> None:
 def test_an_approved_version_that_was_changed_is_none_and_each_cell_is_named() -> None:
     approved()
 
-    def edit(book: openpyxl.Workbook) -> None:
+    def edit(book: Any) -> None:
         typed("in_discount_rate", 0.123)(book)
         book["Summary"]["Z99"] = "=1"
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 
 import streamlit as st
 
+from documents.word import DOCX, sections_as_word
 from importers.quotes import QuoteError, asking, confirm
 from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.difference import difference
-from models.analysis.decision.negotiation import negotiations
+from models.analysis.decision.negotiation import Negotiation, negotiations
 from models.analysis.decision.side_by_side import footing
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
@@ -94,14 +96,27 @@ def _negotiation(result: Result, names: list[str]) -> None:
         for each in found:
             st.markdown(wording.escaped(asking.standing(each, result.study.currency)))
             preview.table(asking.table(each, result.study.currency), f"What to ask for: {each.option}")
+            _questions(result, each)
+
+
+def _questions(result: Result, found: Negotiation) -> None:
+    """The page for a vendor, to send as Word or Markdown; made when it is asked for."""
+    today, stem = datetime.date.today(), asking.file_stem(found)
+    word = partial(sections_as_word, asking.sections(result, found, today), asking.ABOUT, today)
+    forms = (
+        ("Word", "docx", DOCX, word),
+        ("Markdown", "md", "text/markdown", partial(asking.page, result, found, today)),
+    )
+    with st.container(horizontal=True):
+        for label, ending, mime, made in forms:
             st.download_button(
-                f"Questions to {each.vendor} (Markdown)",
-                data=asking.page(result, each, datetime.date.today()),
-                file_name=f"{asking.file_stem(each)}.md",
-                mime="text/markdown",
+                f"Questions to {found.vendor} ({label})",
+                data=made,
+                file_name=f"{stem}.{ending}",
+                mime=mime,
                 on_click="ignore",
                 icon=":material/download:",
-                key=f"questions {each.option}",
+                key=f"questions {found.option} {ending}",
             )
 
 

@@ -20,6 +20,7 @@ from models.analysis.sensitivity.tornado import Bar, Tornado
 from models.analysis.words import named
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.studies import paths
+from workbook.sheets.found import grid
 from workbook.writing import drawing, stamp
 from workbook.writing.book import Book
 from workbook.writing.page import Page, address
@@ -64,6 +65,8 @@ def write(book: Book) -> None:
         if found.targets:
             page.sheet.set_h_pagebreaks([row])
         last = _Swings(page, row + 1, found, found.tornado).write()
+    if found.grid:
+        last = grid.write(page, last + 2, SPAN, found, found.grid)
     page.sheet.print_area(0, 0, last - 1, SPAN - 1)
 
 

@@ -5,31 +5,40 @@ from __future__ import annotations
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_col_to_name
 
-from models.analysis.metrics.palette import COSTS, ENERGY, INTERIM, option_colour
+from models.analysis.metrics.palette import ENERGY, option_colour
+from models.chapters.costs import FAMILIES
+from models.notation.writer import chart_scale
 from workbook.sheets.front import comparison
 from workbook.sheets.model import energy
 from workbook.writing import drawing
 from workbook.writing.book import Book
 from workbook.writing.option_table import FIRST
 from workbook.writing.page import Page, address
-from workbook.writing.styles import FONT
 
 TITLE = "Charts"
 # The stack has a long legend, so it takes more of its row: (column, size in pixels) by place.
-WIDE, NARROW, HALF, HEIGHT = 650, 366, 508, 228
-PLACES = ((0, WIDE), (10, NARROW), (0, HALF), (8, HALF), (0, HALF), (8, HALF))
+WIDE, NARROW, HALF, HEIGHT = 566, 416, 508, 228
+PLACES = ((0, WIDE), (9, NARROW), (0, HALF), (8, HALF), (0, HALF), (8, HALF))
 COLUMNS, ROWS_A_CHART, FIRST_ROW, ACROSS = 16, 14, 4, 2
+MILLION, MILLIONS = 1e6, "#,##0.0,,"
+# Beyond so many options the charts are higher and the page stands upright.
+FEW_OPTIONS, HIGH, ROWS_A_HIGH_CHART = 4, 390, 24
 
 
 def write(book: Book) -> None:
     """Six charts, two a row; one that would be empty leaves its place free."""
-    page = Page(book, TITLE, "Charts")
+    many = _many(book)
+    page = Page(book, TITLE, "Charts", landscape=not many)
+    rows, height = (ROWS_A_HIGH_CHART, HIGH) if many else (ROWS_A_CHART, HEIGHT)
     page.sheet.fit_to_pages(1, 1)
     made = (_stack(book), _chain(book), _workloads(book), _cash(book), *_fleet(book))
     for place, (each, (column, width)) in enumerate(zip(made, PLACES, strict=True)):
-        row = FIRST_ROW + place // ACROSS * ROWS_A_CHART
-        drawing.place(book, TITLE, row, column, each, (width, HEIGHT))
-    page.sheet.print_area(0, 0, FIRST_ROW + len(made) // ACROSS * ROWS_A_CHART, COLUMNS - 1)
+        drawing.place(book, TITLE, FIRST_ROW + place // ACROSS * rows, column, each, (width, height))
+    page.sheet.print_area(0, 0, FIRST_ROW + len(made) // ACROSS * rows, COLUMNS - 1)
+
+
+def _many(book: Book) -> bool:
+    return len(book.options) > FEW_OPTIONS
 
 
 def _names(book: Book) -> str:
@@ -47,16 +56,28 @@ def _down(book: Book, first: str, last: str, column: str) -> str:
 
 
 def _stack(book: Book) -> Chart:
-    """Only kinds that cost something at export; the others stand in the comparison."""
-    title = f"Lifetime cost by kind, not discounted ({book.unit('money')})"
-    made = drawing.chart(book, "column", title, "", subtype="stacked", shown="#,##0")
-    for kind, tone in (*COSTS.items(), ("interim", INTERIM)):
-        name = "interim" if kind == "interim" else f"cost_tree {kind}"
+    """By family of cost; the kinds stand in the comparison."""
+    largest = [value for family in FAMILIES for value in book.figures[f"family {family.name}"]]
+    unit, shown = _scale(book, largest)
+    made = _by_option(book, f"Total cost, not discounted ({unit})", subtype="stacked", shown=shown)
+    for family in FAMILIES:
+        name = f"family {family.name}"
         if any(book.figures[name]):
             cells = book.places[f"{comparison.TITLE} {name}"]
-            drawing.filled(made, tone.label, _names(book), cells, tone.colour, gap=60)
-    made.set_legend({"position": "right", "font": {"name": FONT, "size": 8}})
+            drawing.filled(made, family.label, _names(book), cells, family.colour, gap=60)
     return made
+
+
+def _scale(book: Book, values: list[float]) -> tuple[str, str]:
+    """The unit of an axis of money and the format of its figures, which stay short."""
+    unit = book.unit("money")
+    millions = chart_scale(values).divisor == MILLION
+    return (f"{unit} million", MILLIONS) if millions else (unit, "#,##0")
+
+
+def _by_option(book: Book, title: str, **how: str) -> Chart:
+    """A chart with a place for each option; the bars of many lie on their side, so that the names can be read."""
+    return drawing.chart(book, "bar" if _many(book) else "column", title, "", **how)
 
 
 def _workloads(book: Book) -> Chart:
@@ -71,8 +92,9 @@ def _workloads(book: Book) -> Chart:
 
 
 def _cash(book: Book) -> Chart:
-    title = f"Cash paid so far, resale taken off ({book.unit('money')})"
-    made = drawing.chart(book, "line", title, "", shown="#,##0")
+    years = range(1, book.options[0].layout.years + 1)
+    unit, shown = _scale(book, [value for year in years for value in book.figures[f"paid {year}"]])
+    made = drawing.chart(book, "line", f"Cash paid so far, resale taken off ({unit})", "", shown=shown)
     first, last = "paid 1", f"paid {book.options[0].layout.years}"
     for i in range(len(book.options)):
         cells = _down(book, first, last, xl_col_to_name(FIRST + i))
@@ -97,7 +119,7 @@ def _fleet(book: Book) -> list[Chart]:
 
 
 def _chain(book: Book) -> Chart:
-    made = drawing.chart(book, "column", "Energy of a generated token, from generation to chip (J)", "")
+    made = _by_option(book, "Energy of a generated token, from generation to chip (J)")
     if any(option.result.values["energy_known"] for option in book.options):
         for stage in energy.STAGES:
             tone = ENERGY[stage]

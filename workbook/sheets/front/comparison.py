@@ -6,10 +6,11 @@ from models.analysis.decision.decision import NOTHING
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS, INTERIM
+from models.chapters.costs import FALLBACK, FAMILIES
 from models.run.model import MODEL
 from models.studies.schema import choice_label
 from workbook.writing import choice, entries
-from workbook.writing.book import Book, shown
+from workbook.writing.book import Book
 from workbook.writing.choice import THOUSAND
 from workbook.writing.option_table import FIRST, LABEL, OptionTable
 from workbook.writing.styles import STATEMENT, number_format
@@ -17,6 +18,10 @@ from workbook.writing.styles import STATEMENT, number_format
 TITLE = "Comparison"
 HEAD_ROW = 4
 LABEL_WIDTH = 62
+# Units too small to be read, and how they are told.
+PER_THOUSAND = {"money/response": "per 1,000 responses", "money/request": "per 1,000 requests"}
+# A page so full is full enough for the next subject to begin another.
+FULL = 0.65
 NOT_COMPARED = "not compared"
 # Whether totals compare: by no means, as they are, or only with unmet work priced, as in the figure for comparison.
 COMPARES = ("no: unit costs only", "yes", "yes, unmet priced")
@@ -70,8 +75,8 @@ BASES: dict[str, str] = {
 }
 # What is saved for each unit of work, which compares at any volume.
 SAVED: dict[str, str] = {
-    RANKED_BY: "Per meaningful response, discounted",
-    UNDISCOUNTED: "Per meaningful response, not discounted",
+    RANKED_BY: "Per 1,000 meaningful responses, discounted",
+    UNDISCOUNTED: "Per 1,000 meaningful responses, not discounted",
     "levelised_cost_per_million_output_tokens": "Per million generated tokens, levelised",
     "lifetime_cost_per_million_output_tokens": "Per million generated tokens, not discounted",
 }
@@ -90,6 +95,11 @@ def write(book: Book) -> None:
     table.page.sheet.set_h_pagebreaks(figures.breaks)
 
 
+def _row_of(line: str) -> str:
+    """The name of the row that shows a line of the model; as it is told, not as the model has it."""
+    return f"1,000 {line}" if MODEL.lines[line].unit in PER_THOUSAND else line
+
+
 class _Figures:
     """What is known of each option, row by row."""
 
@@ -98,8 +108,9 @@ class _Figures:
         self.breaks: list[int] = []
 
     def _next_page(self) -> None:
-        """Print what follows on a new page: a subject is not torn apart, nor left with its heading alone."""
-        self.breaks.append(self.table.row)
+        """Print what follows on a new page if this one is full enough: a subject is not torn apart."""
+        if self.table.row - (self.breaks[-1] if self.breaks else 0) > self.table.rows_a_page * FULL:
+            self.breaks.append(self.table.row)
 
     def offers(self) -> None:
         """How each option is come by, when it serves, how large it gets, and whether it may be chosen."""
@@ -125,7 +136,7 @@ class _Figures:
             if heading == "Totals":
                 self._compares()
             for name in names:
-                self.table.line(name, BASES.get(name, ""))
+                self._line(name)
             if heading == "Totals":
                 self._against()
         self.table.heading("Cash")
@@ -163,23 +174,24 @@ class _Figures:
     def _saved(self, line: str, label: str) -> None:
         """A unit cost taken off the reference's; n/a where one of the two has none."""
         table, against = self.table, self.table.against
-        figures = [NOTHING if f is None else f for f in table.values[line]]
+        figures = [NOTHING if f is None else f for f in table.values[_row_of(line)]]
         theirs = figures[against]
         values = [NOTHING if isinstance(f, str) or isinstance(theirs, str) else theirs - f for f in figures]
-        cell = table.cell(line, against, True)
+        cell = table.cell(_row_of(line), against, True)
 
         def text(i: int) -> str:
-            own = table.cell(line, i)
+            own = table.cell(_row_of(line), i)
             return f'IF(ISNUMBER({own})*ISNUMBER({cell})=1,{cell}-{own},"{NOTHING}")'
 
-        unit = self.book.unit(MODEL.lines[line].unit)
+        unit, per = self.book.unit(MODEL.lines[line].unit), PER_THOUSAND.get(MODEL.lines[line].unit)
+        unit = f"{self.book.unit('money')} {per}" if per else unit
         style = number_format("", [f for f in figures if not isinstance(f, str)])
         table.add(f"less {line}", label, unit, text, values, style)
 
     def _share(self, row: str, label: str, line: str, otherwise: str) -> None:
         """What a row saves as a share of what the reference costs; none of a cost that is not above 0."""
         table, against = self.table, self.table.against
-        cell, whole = table.cell(line, against, True), table.values[line][against]
+        cell, whole = table.cell(_row_of(line), against, True), table.values[_row_of(line)][against]
         costs = whole is not None and not isinstance(whole, str) and whole > 0
         values = [v / whole if costs and not isinstance(v, str) else otherwise for v in table.values[row]]
 
@@ -192,9 +204,9 @@ class _Figures:
     def costs(self) -> None:
         """The cost tree, undiscounted and discounted; the latter finds each option's largest kind."""
         money = self.book.unit("money")
+        self.families(money)
         for line, heading in (("cost_tree", "Lifetime cost by kind"), ("pv_cost_tree", "Present value by kind")):
-            if line == "pv_cost_tree":
-                self._next_page()
+            self._next_page()
             self.table.heading(heading)
             for r, kind in enumerate(self.options[0].result.keys("cost")):
                 texts = [option.at(line, r) for option in self.options]
@@ -204,24 +216,48 @@ class _Figures:
         texts = [option.at("pv_interim_cost") for option in self.options]
         self.table.add("interim", f"{INTERIM.label} (beside the cost)", money, texts.__getitem__, values, STATEMENT)
 
+    def families(self, money: str) -> None:
+        """What each family of cost takes of the total, undiscounted: what the chart stacks."""
+        self.table.heading("Total cost by family, not discounted")
+        keys = list(self.options[0].result.keys("cost"))
+        for family in FAMILIES:
+            rows = [keys.index(kind) for kind in family.kinds if kind in keys]
+            texts = ["+".join(option.at("cost_tree", r) for r in rows) for option in self.options]
+            values = [sum(option.result.values["cost_tree"][r] for r in rows) for option in self.options]
+            if family is FALLBACK:
+                texts = [option.total("interim_cost") for option in self.options]
+                values = [sum(option.result.values["interim_cost"]) for option in self.options]
+            self.table.add(f"family {family.name}", family.label, money, texts.__getitem__, values, STATEMENT)
+
     def workloads(self) -> None:
-        """What a response of each workload costs, and a thousand of them."""
-        line, money = "workload_cost_per_meaningful_response", self.book.unit("money")
-        names = [workload.text("name") for workload in self.book.study.workloads]
-        figures = [[option.result.figure(line)[w] for option in self.options] for w in range(len(names))]
-        self.table.heading("Cost per meaningful response, lifetime, by workload")
-        for w, name in enumerate(names):
-            texts = [shown(option, line, w).removeprefix("=") for option in self.options]
-            self.table.add(f"single {w}", name, self.book.unit("money/response"), texts.__getitem__, figures[w])
-        self.table.heading("The same per 1,000")
-        for w, name in enumerate(names):
-            values = [NOTHING if f is None else f * 1000 for f in figures[w]]
+        """What the responses of each workload cost."""
+        line = "workload_cost_per_meaningful_response"
+        self.table.heading("Cost per 1,000 meaningful responses, by workload, not discounted")
+        for w, workload in enumerate(self.book.study.workloads):
+            self._per_thousand(line, f"workload {w}", workload.text("name"), w)
 
-            def text(i: int, row: str = f"single {w}") -> str:
-                cell = self.table.cell(row, i)
-                return f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")'
+    def _line(self, name: str) -> None:
+        line, basis = MODEL.lines[name], BASES.get(name, "")
+        if line.unit in PER_THOUSAND:
+            self._per_thousand(name, _row_of(name), f"{line.label} ({basis})")
+        else:
+            self.table.line(name, basis)
 
-            self.table.add(f"workload {w}", name, f"{money} per 1,000", text, values)
+    def _per_thousand(self, name: str, row: str, label: str, workload: int | None = None) -> None:
+        """A unit cost of a response or a request, in the size in which it is told."""
+        line = MODEL.lines[name]
+        figures = [option.result.figure(name) for option in self.options]
+        figures = figures if workload is None else [figure[workload] for figure in figures]
+        known = [option.at(line.known) + "*" if line.known else "" for option in self.options]
+        cells = [option.at(name, workload or 0) for option in self.options]
+        texts = [
+            f'IF({k}ISNUMBER({cell}){"=1" if k else ""},{cell}*{THOUSAND},"{NOTHING}")'
+            for k, cell in zip(known, cells, strict=True)
+        ]
+        values = [NOTHING if f is None else f * 1000 for f in figures]
+        unit = f"{self.book.unit('money')} {PER_THOUSAND[line.unit]}"
+        numbers = [value for value in values if not isinstance(value, str)]
+        self.table.add(row, label, unit, texts.__getitem__, values, number_format(line.unit, numbers))
 
     def cumulative(self) -> None:
         """Cash paid so far, year by year: purchases less resale, and running costs."""

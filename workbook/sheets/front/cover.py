@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from models.notation import writer
-from workbook.sheets.front import change_log, charts, comparison, glossary, summary
+from workbook.sheets.front import change_log, charts, comparison, glossary, statement, summary
 from workbook.sheets.given import evidence, inputs, options, workloads
 from workbook.sheets.model import checks, energy
 from workbook.writing import cases, choice, sealed, stamp
@@ -22,6 +23,8 @@ PURPOSES: dict[str, str] = {
     stamp.BRIEF: "The case for the recommendation in words, as found when this was exported",
     charts.TITLE: "One page of pictures behind it",
     comparison.TITLE: "The options side by side",
+    statement.TITLE: "The cash-flow statement by year: each option, tax, the loan, and what each saves",
+    statement.QUARTERLY: "The same by quarter, for the budget",
     stamp.BRIDGE: "Why the recommended option costs more or less than the next best",
     choice.TITLE: "Eligibility, who is, and the sentences that tell it",
     inputs.TITLE: "The inputs of the study, with source; change the blue cells",
@@ -38,6 +41,9 @@ PURPOSES: dict[str, str] = {
     glossary.TITLE: "Words, and the meaning of every line",
 }
 SIGNS = "Costs are positive; resale and what is saved are taken off. In margins income is positive."
+TO_SIGN = "Name, date, signature"
+SIGNED, LAPSED = "These are the figures of that version", "NOT THESE FIGURES: inputs were changed here"
+SHOWN = {"Discount rate": "0.00%", "Study period": '0" years"'}
 LEGEND = (
     ("Typed input: may be changed", {"font_color": INPUT, "bg_color": INPUT_FILL}),
     ("Formula on its own sheet", {"font_color": BLACK}),
@@ -54,6 +60,7 @@ def write(book: Book) -> None:
     page.columns(WIDTHS)
     page.text(2, 0, "Total cost of ownership of AI inference", page.styles.quiet)
     row = _facts(page, 4)
+    row = _sign_off(page, row + 1)
     row = _contents(page, row + 1)
     page.heading(row + 1, "Colours", 2)
     for at, (text, style) in enumerate(LEGEND, start=row + 2):
@@ -75,9 +82,6 @@ def _facts(page: Page, row: int) -> int:
         ("Version", f"={places['version']}", book.version),
         ("Date", "", writer.date(book.today)),
         ("Status", "", fields.text("status") or "not stated"),
-        ("Prepared by", "", fields.text("prepared_by") or "not stated"),
-        ("Reviewed by", "", "-"),
-        ("Approved by", "", "-"),
         ("Seal", "", f"{book.seal}. A mark for every formula stands on the hidden sheet {sealed.TITLE}."),
         ("Prepared for", "", fields.text("prepared_for") or "not stated"),
         ("Currency", "", book.study.currency or "not stated"),
@@ -93,9 +97,39 @@ def _facts(page: Page, row: int) -> int:
         if not text:
             page.text(row, 1, str(value), page.styles.wrapped)
         else:
-            shown = "0.0%" if label == "Discount rate" else "0"
+            shown = SHOWN.get(label, "General")
             page.formula(row, 1, text, value, text_wrap=True, valign="top", align="left", num_format=shown)
         page.fit(row, [(str(value), WIDTHS[1])])
+        row += 1
+    return row
+
+
+def _sign_off(page: Page, row: int) -> int:
+    """Who prepared, reviewed and approved the version that this is, and when; a line to sign where nobody has."""
+    book, signed = page.book, page.book.signed
+    prepared = book.study.fields.text("prepared_by") or (signed.author if signed else "")
+    people = (
+        ("Prepared by", prepared, signed.at if signed else None),
+        ("Reviewed by", signed.reviewer if signed else "", None),
+        ("Approved by", signed.approver if signed and signed.approved is not None else "", signed and signed.approved),
+    )
+    page.heading(row, "Sign-off", 2)
+    for at, (label, name, moment) in enumerate(people, start=row + 1):
+        page.text(at, 0, label, page.styles.get(bold=True, valign="bottom"))
+        page.sheet.set_row(at - 1, 24)
+        day = f", {writer.date(datetime.fromtimestamp(moment, UTC).date())}" if moment else ""
+        style = {"valign": "bottom", "bottom": 4, "border_color": STRUCTURAL, "text_wrap": True}
+        page.text(
+            at,
+            1,
+            f"{name}{day}" if name else TO_SIGN,
+            page.styles.get(font_color=BLACK if name else STRUCTURAL, **style),
+        )
+    row += len(people) + 1
+    if signed is not None:
+        text = f'=IF({book.places["same as program"]}=1,"{SIGNED}","{LAPSED}")'
+        page.text(row, 0, "Signed for", page.styles.get(bold=True))
+        page.formula(row, 1, text, SIGNED)
         row += 1
     return row
 

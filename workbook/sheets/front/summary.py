@@ -18,8 +18,9 @@ from workbook.writing.book import Book
 from workbook.writing.eligibility import MET
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import LONGEST_LITERAL, literal
+from workbook.writing.option_table import NAME_SHARE
 from workbook.writing.page import CHECKS, MASTER_CELL, Page, address
-from workbook.writing.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STATEMENT, STRUCTURAL, number_format
+from workbook.writing.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STATEMENT, STRUCTURAL, line_format, number_format
 
 TITLE = "Summary"
 # Pixels across the page, upright up to so many options; it is fitted to one sheet of paper.
@@ -62,6 +63,7 @@ class _Summary:
         self.span = 1 + len(book.options)
         label = max(int(LABEL_SHARE * self.width), self.width - LARGEST_COLUMN * len(book.options))
         each = (self.width - label) // len(book.options)
+        self.each = each / PIXELS_A_CHARACTER
         self.page.columns([w / PIXELS_A_CHARACTER - 0.72 for w in (label, *(each,) * len(book.options))])
         self.row = 3
 
@@ -105,7 +107,7 @@ class _Summary:
         for i, option in enumerate(self.options):
             style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
             self.page.formula(self.row, 1 + i, f"={option.name}", option.result.name, **style)
-        self.page.sheet.set_row(self.row - 1, 27)
+        self.page.fit(self.row, [(option.result.name, self.each * NAME_SHARE) for option in self.options])
         self.row += 1
         self.unit_cost = self.row
         self._row(f"Cost per 1,000 meaningful responses, discounted ({money})", *self._per_thousand())
@@ -171,7 +173,7 @@ class _Summary:
         cells = [self.book.cell(f"{of or comparison.TITLE} {name}", i) for i in range(len(self.options))]
         values = [lacking if v is None else v for v in self.book.figures[name]]
         texts = [f'CHOOSE(1+ISNUMBER({c})+2*ISTEXT({c}),"{NOTHING}",{c},"{lacking}")' for c in cells]
-        self._row(label, texts, values, style or number_format(MODEL.lines[name].unit, values))
+        self._row(label, texts, values, style or line_format(MODEL.lines[name].label, MODEL.lines[name].unit, values))
 
     def _per_thousand(self) -> tuple[list[str], list[Any], str]:
         """The figure that ranks, of 1,000 responses: formulas, values, number format."""

@@ -1,16 +1,22 @@
-"""One sheet an option: every line of the model as a formula, chapters in reading order, a column a year."""
+"""One sheet an option: every line of the model as a formula, chapters in reading order, a column a year.
+
+Behind the years stands each formula in words. Rows of noughts, and the hours of the week but for the first, are grouped
+away in an outline; the head warns once one of the noughts is none any more.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
 from models.engine.check import Input
 from models.engine.expression import Call, Node
-from models.engine.line import Line
+from models.engine.line import HOURS, Line
 from models.run.gather import INPUTS
 from models.run.model import MODEL
+from models.run.opened import in_words, label_of, line_in_words
 from models.studies import schema
 from workbook.writing import entries, layout
 from workbook.writing.book import Book, OptionSheet, cached
@@ -28,10 +34,17 @@ from workbook.writing.layout import (
     CellAddress,
 )
 from workbook.writing.page import Page, colour
-from workbook.writing.styles import STRUCTURAL, number_format
+from workbook.writing.styles import FAILS, FAILS_FILL, SMALL, STRUCTURAL, line_format
 
-WIDTHS = {LABEL: 46, UNIT: 17, KEY: 20, TOTAL: 19, CONSTANT: 19, OPENING: 9}
-YEAR_WIDTH = 17
+WIDTHS = {LABEL: 52, UNIT: 20, KEY: 22, TOTAL: 15, CONSTANT: 13, OPENING: 8}
+YEAR_WIDTH, WORDS_WIDTH, MARK_WIDTH = 14, 62, 8
+NOUGHT, HOUR = "zero", "hour"
+ASLEEP = "Rows of zeros are grouped: + shows them (unprotect the sheet first)"
+AWAKE = "NOT ALL GROUPED ROWS ARE 0: show them with +"
+TOP: dict[str, Any] = {"valign": "top"}
+FIGURE: dict[str, Any] = {"align": "right", **TOP}
+WORDS = {"font_color": STRUCTURAL, "font_size": SMALL, "text_wrap": True, "valign": "top", "indent": 2}
+GROUPED_ROW = layout.YEAR_ROW - 1
 TABLE_NAMES = frozenset(table.name for table in schema.TABLES)
 _OPENINGS = layout.looked_back_at()
 
@@ -43,15 +56,20 @@ def write(book: Book) -> None:
         _head(page, option)
         for heading in option.layout.headings:
             page.heading(heading.row, heading.title, FIRST_YEAR + option.layout.years)
+        grouped: set[int] = set()
         for name in option.layout.blocks:
-            _Block(page, option, name).write()
+            grouped.update(_Block(page, option, name).write())
         _known(page, option)
+        _outline(page, option, grouped)
 
 
 def _head(page: Page, option: OptionSheet) -> None:
     years = option.layout.years
     bold = {"bold": True, "num_format": "0"}
     page.heads(CALENDAR_ROW, ("Line", "Unit", "Row", "Total", "Constant", "Opening"), (TOTAL, CONSTANT, OPENING))
+    words = FIRST_YEAR + years
+    page.text(CALENDAR_ROW, words, "Formula in words", page.styles.column)
+    page.text(CALENDAR_ROW, words + 1, "Grouped", page.styles.column)
     page.text(YEAR_ROW, LABEL, "Model year; age in lines by age", page.styles.get(bold=True))
     page.text(YEAR_ROW, UNIT, "yr", page.styles.quiet)
     page.formula(YEAR_ROW, OPENING, "=0", 0.0, **bold)
@@ -60,7 +78,28 @@ def _head(page: Page, option: OptionSheet) -> None:
         column = FIRST_YEAR + year - 1
         page.formula(YEAR_ROW, column, f"={xl_col_to_name(column - 1)}{YEAR_ROW}+1", float(year), **bold)
         page.formula(CALENDAR_ROW, column, "=" + _at(calendar, column), number, bottom=1, **bold)
-    page.columns([*(WIDTHS[column] for column in sorted(WIDTHS)), *(YEAR_WIDTH,) * years])
+    widths = (WIDTHS[column] for column in sorted(WIDTHS))
+    page.columns([*widths, *(YEAR_WIDTH,) * years, WORDS_WIDTH, MARK_WIDTH])
+    page.sheet.print_area(0, 0, option.layout.end - 1, words)
+
+
+def _outline(page: Page, option: OptionSheet, grouped: set[int]) -> None:
+    """Group the rows and fold them; the head warns once a nought among them is none any more."""
+    sheet, end = page.sheet, option.layout.end
+    sheet.outline_settings(symbols_below=False)
+    for row in grouped:
+        sheet.set_row(row - 1, None, None, {"level": 1, "hidden": True})
+    for row in (row - 1 for row in grouped if row - 1 not in grouped):
+        height = sheet.row_sizes.get(row - 1, [None])[0]
+        sheet.set_row(row - 1, height, None, {"collapsed": True})
+    mark = xl_col_to_name(FIRST_YEAR + option.layout.years + 1)
+    noughts = f'(${mark}${layout.FIRST_ROW}:${mark}${end}="{NOUGHT}")'
+    figures = f"$D${layout.FIRST_ROW}:${option.layout.last_column}${end}"
+    text = f'=IF(SUMPRODUCT({noughts}*({figures}<>0))=0,"{ASLEEP}","{AWAKE}")'
+    page.formula(GROUPED_ROW, KEY, text, ASLEEP)
+    warned = page.book.file.add_format({"bg_color": FAILS_FILL, "font_color": FAILS})
+    rule = {"type": "cell", "criteria": "==", "value": f'"{AWAKE}"', "format": warned}
+    sheet.conditional_format(GROUPED_ROW - 1, KEY, GROUPED_ROW - 1, KEY, rule)
 
 
 def _at(text: str, column: int) -> str:
@@ -77,25 +116,54 @@ class _Block:
         result = option.result
         self.values: Any = result.raw(name) if name in MODEL.lines else result.gathered.values[name]
 
-    def write(self) -> None:
-        """Labels, keys, formulas and totals, row by row; a block without rows is only named."""
+    def write(self) -> Iterator[int]:
+        """Labels, keys, formulas and totals, row by row; a block without rows is only named. Yields the rows that are
+        grouped away."""
         if not self.block.rows:
             self._labels(self.block.first)
-            self.page.text(self.block.first, KEY, "none", self.page.styles.quiet)
+            self._quiet(self.block.first, KEY, "none")
+            yield self.block.first
         for row in range(self.block.rows):
-            at = self.block.first + row
+            at, values = self.block.first + row, self.values[row] if self.block.by_row else self.values
             self._labels(at)
             if self.block.by_row:
                 self._key(at, row)
-            self._row(at, self._formula(row), self.values[row] if self.block.by_row else self.values)
+            self._row(at, self._formula(row), values)
+            mark = self._mark(row, values)
+            self._words(at, row, folded=bool(mark))
+            if mark:
+                self._quiet(at, self.beside + 1, mark)
+                yield at
+
+    @property
+    def beside(self) -> int:
+        """The column behind the years."""
+        return FIRST_YEAR + self.option.layout.years
+
+    def _mark(self, row: int, values: Any) -> str:
+        """Why a row is grouped away; blank for one that is not."""
+        if not any(values if self.block.by_year else (values,)):
+            return NOUGHT
+        return HOUR if row and self.line.shape.row in HOURS else ""
+
+    def _words(self, at: int, row: int, *, folded: bool) -> None:
+        """The formula in words, as the app tells it; a row that is seen is made as high as they need."""
+        if not isinstance(self.line, Line):
+            return
+        node = self._node(row)
+        words = line_in_words(self.line, _label) if node is self.line.formula else in_words(node, _label)
+        self.page.text(at, self.beside, words, self.page.styles.get(**WORDS))
+        if not folded:
+            self.page.fit(at, [(words, WORDS_WIDTH)], SMALL)
 
     def _row(self, at: int, text: str, values: Any) -> None:
         if not self.block.by_year:
-            shown = number_format(self.line.unit, [values])
-            self.page.formula(at, CONSTANT, text, values, num_format=shown, align="right")
+            shown = line_format(self.line.label, self.line.unit, [values])
+            self.page.formula(at, CONSTANT, text, values, num_format=shown, **FIGURE)
             return
-        shown = "0" if self.name == "calendar_year" else number_format(self.line.unit, values)
-        style = {"num_format": shown, "align": "right"}
+        sized = [*values, sum(values)] if self.block.summed else values
+        shown = "0" if self.name == "calendar_year" else line_format(self.line.label, self.line.unit, sized)
+        style = {"num_format": shown, **FIGURE}
         if self.block.summed:
             series = f"$G{at}:${self.option.layout.last_column}{at}"
             self.page.formula(at, TOTAL, f"=SUM({series})", sum(values), **style)
@@ -106,8 +174,11 @@ class _Block:
             sheet.write_formula(at - 1, column, _at(text, column), made, cached(value))  # type: ignore[arg-type]
 
     def _labels(self, at: int) -> None:
-        self.page.text(at, LABEL, self.line.label)
-        self.page.text(at, UNIT, self.page.book.unit(self.line.unit), self.page.styles.quiet)
+        self.page.text(at, LABEL, self.line.label, self.page.styles.get(**TOP))
+        self._quiet(at, UNIT, self.page.book.unit(self.line.unit))
+
+    def _quiet(self, at: int, column: int, text: str) -> None:
+        self.page.text(at, column, text, self.page.styles.get(font_color=STRUCTURAL, **TOP))
 
     def _key(self, at: int, row: int) -> None:
         dimension = self.line.shape.row
@@ -116,18 +187,26 @@ class _Block:
         number = 0 if dimension == "workload" else self.option.number
         typed = f"{entries.base(dimension, number, row + 1)}name" if dimension in TABLE_NAMES else ""
         if typed in self.option.layout.held:
-            self.page.formula(at, KEY, f"={typed}", key)
+            self.page.formula(at, KEY, f"={typed}", key, **TOP)
         else:
-            self.page.text(at, KEY, key, self.page.styles.quiet)
+            self._quiet(at, KEY, key)
 
     def _formula(self, row: int) -> str:
         if layout.is_structure(self.name):
             return layout.structure_formula(self.name, self.option.layout, row)
         assert isinstance(self.line, Line)
-        node: Node = self.line.formula
-        if isinstance(node, Call) and node.op == "stack":
-            node = node.args[row]
-        return formula(node, CellAddress(self.option.layout, row), f"{self.line.where}, {self.option.result.name}")
+        where = f"{self.line.where}, {self.option.result.name}"
+        return formula(self._node(row), CellAddress(self.option.layout, row), where)
+
+    def _node(self, row: int) -> Node:
+        """The formula of a row: of a stack, the one that stands there."""
+        assert isinstance(self.line, Line)
+        node = self.line.formula
+        return node.args[row] if isinstance(node, Call) and node.op == "stack" else node
+
+
+def _label(name: str) -> str:
+    return label_of(name, MODEL)
 
 
 def _known(page: Page, option: OptionSheet) -> None:

@@ -13,8 +13,9 @@ from workbook.writing import choice
 from workbook.writing.book import NO_FIGURE, Book, OptionSheet
 from workbook.writing.book import shown as figure_of
 from workbook.writing.eligibility import TOLERANCE_ROW
+from workbook.writing.layout import STATEMENTS
 from workbook.writing.page import Page, address
-from workbook.writing.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, number_format
+from workbook.writing.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, line_format, number_format
 
 TITLE = "Checks"
 TOLERANCE_CELL = "$C$3"
@@ -70,12 +71,27 @@ def _classes(o: OptionSheet) -> Pair:
     return Pair(f"COUNTIF({cells},0)" if cells else "0", "0", (0.0, 0.0))
 
 
+def _statement(book: Book, o: OptionSheet, title: str) -> Pair:
+    """All payments of a statement are the total cost and the fallback."""
+    value = o.result.values["lifetime_cost"] + sum(o.result.values["interim_cost"])
+    total = f"{o.at('lifetime_cost')}+{o.total('interim_cost')}"
+    scale, spent = _spent(o)
+    size = (f"{scale}+{o.total('interim_cost')}", spent + sum(o.result.values["interim_cost"]))
+    return Pair(book.places[f"{title} {o.number}"], total, (value, value), *size)
+
+
+def _spent(o: OptionSheet) -> tuple[str, float]:
+    """What an option pays before resale, as the scale of sums that may cancel."""
+    values = o.result.values
+    return f"{o.total('capex')}+{o.total('operating')}", sum(values["capex"]) + sum(values["operating"])
+
+
 def write(book: Book) -> None:
     """Write the sheet: a row a pair, the master check over all of them, and the figures that the engine found."""
     page = Page(book, TITLE, "Checks: what must always agree", head=HEAD_ROW)
     page.columns(WIDTHS)
     page.text(3, CHECK, "Tolerance, as a share of the scale")
-    style = page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0E+00", locked=False)
+    style = page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0.0########", locked=False)
     page.sheet.write_number(2, LEFT, TOLERANCE, style)
     page.heads(HEAD_ROW, ("Check", "Option", "Left", "", "Right", "Scale", "Holds (1)"))
     row = _inputs(page, FIRST_ROW)
@@ -87,6 +103,11 @@ def write(book: Book) -> None:
     for option in book.options:
         _pair(page, row, "every purchase belongs to an asset class", option.result.name, _classes(option))
         row += 1
+    for title in STATEMENTS:
+        for option in book.options:
+            name = f"{title}: all payments are the total cost and the fallback"
+            _pair(page, row, name, option.result.name, _statement(book, option, title))
+            row += 1
     _unlike(page, row)
     row += 1
     page.text(4, CHECK, "Master check: 1 if every check holds", page.styles.get(bold=True))
@@ -120,7 +141,7 @@ def _inputs(page: Page, row: int) -> int:
 
 
 def _pair(page: Page, row: int, name: str, option: str, pair: Pair) -> None:
-    shown = {"num_format": "#,##0.0000"}
+    shown = {"num_format": number_format("", (*pair.values, pair.scale_value)), "align": "right"}
     page.text(row, CHECK, name)
     page.text(row, OPTION, option)
     page.formula(row, LEFT, f"={pair.left}", pair.values[0], **shown)
@@ -162,15 +183,14 @@ def _engine(page: Page, row: int) -> None:
 
 def _imported(page: Page, row: int, name: str, option: OptionSheet) -> None:
     line, value = MODEL.lines[name], option.result.number(name)
-    shown = number_format(line.unit, [value])
+    shown = line_format(line.label, line.unit, [value])
     page.text(row, CHECK, f"{line.label} ({page.book.unit(line.unit)})")
     page.text(row, OPTION, option.result.name)
     page.formula(row, LEFT, figure_of(option, name), value, num_format=shown, align="right")
     page.text(row, RELATION, "=", page.styles.get(align="center"))
     typed = page.styles.get(font_color=STRUCTURAL, num_format=shown, align="right")
-    spent = sum(option.result.values["capex"]) + sum(option.result.values["operating"])
-    scale = f"={option.total('capex')}+{option.total('operating')}" if line.unit == "money" else "=0"
-    page.formula(row, SCALE, scale, spent if line.unit == "money" else 0.0, num_format="#,##0")
+    scale, spent = _spent(option) if line.unit == "money" else ("0", 0.0)
+    page.formula(row, SCALE, f"={scale}", spent, num_format="#,##0")
     if value is None:
         page.text(row, RIGHT, NO_FIGURE, typed)
         page.formula(row, HOLDS, f"=1-ISNUMBER($C{row})", 1.0, num_format="0")

@@ -15,7 +15,7 @@ from workbook.writing import drawing, entries
 from workbook.writing.book import Book, OptionSheet, shown
 from workbook.writing.layout import HERE
 from workbook.writing.page import Page
-from workbook.writing.styles import number_format
+from workbook.writing.styles import line_format, number_format
 
 TITLE = "Energy"
 LABEL, UNIT, FIRST = range(3)
@@ -81,7 +81,7 @@ class _Energy:
         line = MODEL.lines[name]
         texts = [shown(option, name).removeprefix("=") for option in self.options]
         values = [option.result.figure(name) for option in self.options]
-        self.add(line.label, self.book.unit(line.unit), texts, values, number_format(line.unit, values))
+        self.add(line.label, self.book.unit(line.unit), texts, values, line_format(line.label, line.unit, values))
 
     def chain(self) -> None:
         """Energy over the life at four places, and per generated token."""
@@ -195,7 +195,7 @@ class _Energy:
             )
             texts.append(f'IF({flag}=0,"{NOTHING}",{cell})')
         assert block.by_year
-        self.add(line.label, self.book.unit(line.unit), texts, values, number_format(line.unit, values))
+        self.add(line.label, self.book.unit(line.unit), texts, values, line_format(line.label, line.unit, values))
 
     def stated(self) -> None:
         """The quality and latency at which the rates hold, as measured and as wanted."""

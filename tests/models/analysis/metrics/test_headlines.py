@@ -23,6 +23,7 @@ from models.analysis.decision.side_by_side import (
 from models.analysis.metrics.chain import energy_chain
 from models.analysis.metrics.contract import ONCE
 from models.analysis.metrics.coverage import by_confidence, rests
+from models.analysis.metrics.flags import doubts
 from models.analysis.metrics.headlines import (
     PER,
     cash_needed,
@@ -264,6 +265,22 @@ def test_a_commitment_that_outlives_its_need_is_no_delivery_time():
     years = hours_by_year(MODEL.run(replace_all(study, shrinking | rental)).options[name])
     assert years[1]["committed"] > 0
     assert all(year["delivery"] == 0 for year in years)
+
+
+def test_a_fallback_price_far_from_what_the_apis_charge_is_asked_about():
+    study = template("customer_service").study
+    prices = [each[0] for each in MODEL.run(study).options["API, same model"].values["offered_price"]]
+    requests = [row.number("requests_per_day") for row in study.workloads]
+    offered = sum(price * asked for price, asked in zip(prices, requests, strict=True)) / sum(requests)
+
+    def asked(price: float) -> list[str]:
+        typed = replace_all(study, {"study/interim_from": None, "study/interim_price": price})
+        return [str(each) for each in doubts(MODEL.run(typed))]
+
+    assert doubts(MODEL.run(study)) == () and asked(offered * 2.9) == [] and asked(offered / 2.9) == []
+    for price in (offered * 3.1, offered / 3.1):
+        (said,) = asked(price)
+        assert said.startswith("study/interim_price") and "name one as the fallback" in said
 
 
 def test_below_a_tenth_it_says_so_in_words():

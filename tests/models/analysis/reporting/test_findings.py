@@ -21,7 +21,7 @@ TEMPLATES = sorted((Path(__file__).parents[4] / "templates").glob("*.toml"))
 TWO = next(path for path in TEMPLATES if path.stem == "two_vendors")
 
 
-@sampled("path", TEMPLATES, named("two_vendors", "deepseek_fleet"), ids=lambda path: path.stem)
+@sampled("path", TEMPLATES, named("deepseek_fleet"), ids=lambda path: path.stem)
 def test_the_findings_are_those_of_the_pair_that_is_decided_between(path: Path) -> None:
     result = MODEL.run(load(path))
     found = findings(result)

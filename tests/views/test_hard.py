@@ -1,0 +1,146 @@
+"""What keeps a library from saving is told on the page with the remedy, and the next edit tries again."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from streamlit.testing.v1 import AppTest
+
+from store import database, desk
+from store.folder import FOLDER_SETTING
+from tests.views.reading import ran
+from views import session
+
+
+def page() -> None:
+    import streamlit as st
+
+    from views import bar, frame, session
+
+    frame.head()
+    if "rate" in st.session_state:
+        session.change({"study/discount_rate": st.session_state.pop("rate")})
+    bar.draw()
+    frame.foot()
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the library is."""
+    monkeypatch.setattr(session, "_owner", lambda: "ann")
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    found = tmp_path / "library.sqlite"
+    monkeypatch.setenv(database.DATABASE_SETTING, f"sqlite:///{found}")
+    return found
+
+
+Meanwhile = Callable[[Path, pytest.MonkeyPatch], Callable[[], object]]
+
+
+def _locked(file: Path, _: pytest.MonkeyPatch) -> Callable[[], object]:
+    desk.shelf()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    return lambda: other.execute("ROLLBACK")
+
+
+def _full(_: Path, __: pytest.MonkeyPatch) -> Callable[[], object]:
+    engine = desk.shelf().engine
+
+    def bounded(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+
+    event.listen(engine, "connect", bounded)
+    engine.dispose()
+    return lambda: (event.remove(engine, "connect", bounded), engine.dispose())
+
+
+def _read_only(file: Path, _: pytest.MonkeyPatch) -> Callable[[], object]:
+    engine = desk.shelf().engine
+
+    def only_read(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    event.listen(engine, "connect", only_read)
+    engine.dispose()
+    return lambda: (event.remove(engine, "connect", only_read), engine.dispose())
+
+
+def _newer(file: Path, _: pytest.MonkeyPatch) -> Callable[[], object]:
+    database.of(f"sqlite:///{file}").dispose()
+    kept = file.read_bytes()
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    return lambda: file.write_bytes(kept)
+
+
+def _damaged(file: Path, _: pytest.MonkeyPatch) -> Callable[[], object]:
+    file.write_bytes(b"no database at all, whatever it says " * 100)
+    return file.unlink
+
+
+def _gone(file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
+    monkeypatch.setenv(database.DATABASE_SETTING, "postgresql://nobody@127.0.0.1:1/none")
+    return lambda: monkeypatch.setenv(database.DATABASE_SETTING, f"sqlite:///{file}")
+
+
+def _homeless(_: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
+    """As `folder` answers there: Streamlit asks for a home as well, so that it cannot be taken from all."""
+    held, found = os.environ[database.DATABASE_SETTING], database.folder
+
+    def none() -> Path:
+        raise OSError(f"this account has no home folder; name one in {FOLDER_SETTING}")
+
+    monkeypatch.delenv(database.DATABASE_SETTING)
+    monkeypatch.setattr(database, "folder", none)
+    return lambda: (
+        monkeypatch.setattr(database, "folder", found),
+        monkeypatch.setenv(database.DATABASE_SETTING, held),
+    )
+
+
+CONDITIONS: dict[str, tuple[Meanwhile, str, str]] = {
+    "locked": (_locked, "in use by another program", "tried again with the next edit"),
+    "full": (_full, "the disk is full", "make room"),
+    "read-only": (_read_only, "may not be written to", "allow writing"),
+    "newer": (_newer, "made by a newer version", "update the app"),
+    "damaged": (_damaged, "is no database", "put back its last backup"),
+    "gone": (_gone, "does not answer", "check that it runs"),
+    "no home": (_homeless, "has no place", "INFERENCE_TCO_DATA"),
+}
+
+
+def edited(app: AppTest, rate: float) -> AppTest:
+    """The page after an edit, and after what its save came to is shown."""
+    app.session_state["rate"] = rate
+    return ran(ran(app))
+
+
+def bar(app: AppTest) -> tuple[str, str]:
+    """What the bar says of saving, and what to do about it."""
+    found = next((each for each in app.markdown if "Not saved" in each.value), None)
+    if found is None:
+        return " ".join(each.value for each in app.caption if each.value.startswith("Saved")), ""
+    return found.value, found.proto.help.replace("\\", "")
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_it_is_told_with_the_remedy_and_the_next_edit_is_saved_once_it_is_over(
+    file: Path, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    begin, what, remedy = CONDITIONS[name]
+    over = begin(file, monkeypatch)
+    app = edited(AppTest.from_function(page, default_timeout=60), 0.0912)
+    said, help_text = bar(app)
+    assert what in said.replace("\\", "") and remedy in help_text
+    over()
+    said, _ = bar(edited(app, 0.0913))
+    assert said.startswith("Saved")
+    (kept,) = desk.shelf().entries("ann")
+    assert desk.shelf().read(kept.id).study.fields.number("discount_rate") == 0.0913

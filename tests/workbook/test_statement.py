@@ -1,0 +1,91 @@
+"""The statement's sheets are the engine's statement, follow what is typed in, and leave out nothing that wakes up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from xlsxwriter.utility import xl_col_to_name
+
+from models.analysis.metrics.statement import statement
+from models.run.model import MODEL
+from models.studies.change import replace_all
+from models.studies.load import load
+from models.studies.study import Study
+from tests.workbook import judge
+from workbook.sheets.front.statement import FIRST, HEAD_ROW, LABEL, QUARTERLY, TITLE
+from workbook.sheets.model.calculation import ASLEEP, AWAKE, GROUPED_ROW
+
+STUDY = Path(__file__).parent.parent / "cases" / "studies" / "rental_mixed.toml"
+
+# Requests that fail, and what each then costs; at export none did.
+FAILING = {"success_rate": 0.9, "max_attempts": 1, "escalation_cost": 2.0}
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return load(STUDY)
+
+
+@pytest.fixture(scope="module")
+def file(study: Study) -> judge.File:
+    return judge.written(study)
+
+
+def rows(file: judge.File, found: dict, sheet: str, columns: int) -> list[tuple[str, list[float]]]:
+    """The rows of figures of a statement's sheet, from the top down."""
+    labels = judge.labels(file.content, sheet)
+    letters = [xl_col_to_name(FIRST + i) for i in range(columns)]
+    return [
+        (label, [found[sheet, c, row] for c in letters])
+        for row, label in sorted(labels.items())
+        if row > HEAD_ROW and (sheet, letters[0], row) in found
+    ]
+
+
+@pytest.mark.parametrize(("sheet", "quarterly"), [(TITLE, False), (QUARTERLY, True)])
+def test_the_sheet_is_the_engines_statement(sheet: str, quarterly: bool, study: Study, file: judge.File) -> None:
+    assert LABEL == 0
+    recalculated = judge.recalculated(file.content)
+    for option in MODEL.run(study).options.values():
+        wanted = statement(option, quarterly=quarterly)
+        held = rows(file, recalculated, sheet, len(wanted.periods))
+        for line in (*wanted.families, wanted.net, wanted.cumulative, *wanted.tax, *wanted.financing):
+            assert any(
+                label == line.label and figures == pytest.approx(line.amounts, rel=1e-9, abs=1e-6)
+                for label, figures in held
+            ), f"{option.name}: {line.label}"
+
+
+def test_a_typed_tax_rate_moves_what_is_paid_after_tax(study: Study, file: judge.File) -> None:
+    assert not study.fields.number("tax_rate")
+    taxed = MODEL.run(replace_all(study, {"study/tax_rate": 0.3}))
+    wanted = [statement(option).tax[-1].amounts for option in taxed.options.values()]
+    assert any(
+        each != statement(option).net.amounts for each, option in zip(wanted, taxed.options.values(), strict=True)
+    )
+    found = judge.recalculated(judge.with_inputs(file, {"in_tax_rate": 0.3}))
+    held = [
+        figures for label, figures in rows(file, found, TITLE, len(wanted[0])) if label == "Net cash paid after tax"
+    ]
+    assert held == [pytest.approx(each, rel=1e-9) for each in wanted]
+
+
+def test_what_wakes_up_is_told_and_counted(study: Study, file: judge.File) -> None:
+    """A cost that was nothing at export: its rows are grouped away, its family is a row of dashes."""
+    sheet = study.options[0].name
+    assert file.values[sheet, "C", GROUPED_ROW] == ASLEEP
+    found = judge.recalculated(judge.with_inputs(file, {f"in_w1_{name}": value for name, value in FAILING.items()}))
+    assert found[sheet, "C", GROUPED_ROW] == AWAKE
+    place = next(place for place in study.places if place.startswith("workload/"))
+    option = next(
+        iter(
+            MODEL.run(
+                replace_all(study, {f"{place}/{name}": value for name, value in FAILING.items()})
+            ).options.values()
+        )
+    )
+    wanted = statement(option).net.amounts
+    held = next(each for label, each in rows(file, found, TITLE, len(wanted)) if label == "Net cash paid")
+    assert held == pytest.approx(wanted, rel=1e-9)
+    assert held != pytest.approx(statement(MODEL.run(study).options[option.name]).net.amounts, rel=1e-9)
