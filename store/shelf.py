@@ -137,6 +137,16 @@ class Shelf:
             query = sa.select(STEP.c.content).where(STEP.c.study == id, STEP.c.revision < now).order_by(STEP.c.revision)
             return tuple(connection.execute(query).scalars())
 
+    def step(self, id: str, revision: int) -> Study:
+        """A study as it was saved at a revision. Raises StoreError where that save is no longer kept or readable."""
+        with faults(), self.engine.connect() as connection:
+            query = sa.select(STEP.c.content).where(STEP.c.study == id, STEP.c.revision == revision)
+            content = connection.execute(query).scalar()
+        found = None if content is None else unpacked(content)
+        if found is None:
+            raise StoreError("the save that both began with is no longer kept", "keep one of the two, or both")
+        return found
+
     # ---------------------------------------------------------------------------------------------------------- saving
 
     def add(

@@ -9,10 +9,11 @@ from typing import Literal
 import streamlit as st
 
 from models.notation import writer
+from models.studies.compared import changed
 from models.studies.problem import Problem
 from store.shelf import Conflict, Entry
 from views import session
-from views.figures import wording
+from views.figures import differing, wording
 
 # A picture of our own: named icons, also those of the pages where no other is given, come from another host.
 ICON = Path(__file__).with_name("icon.svg")
@@ -64,7 +65,17 @@ def _two_at_once(conflict: Conflict) -> None:
             f"{wording.escaped(conflict.what)}: {_named(conflict.entry)} is saved. Your figures here are not.",
             icon=":material/group:",
         )
+        theirs = session.of_conflict()
+        if theirs is not None:
+            box = st.expander("What differs", key="conflict differences", on_change="rerun")
+            if box.open:
+                with box:
+                    differing.show(changed(theirs, session.study()), "Saved elsewhere", "Yours")
         choices = {
+            "merged": (
+                "Bring together",
+                "Your changes are made in the other save; where both set an input yours stands.",
+            ),
             "mine": ("Keep mine", "Yours takes the place of the other save, which stays among the study's steps."),
             "theirs": ("Take the other", "What you typed here since is dropped."),
             "both": ("Keep both", "Yours becomes a study of its own beside it."),
@@ -74,7 +85,7 @@ def _two_at_once(conflict: Conflict) -> None:
                 st.button(label, key=f"conflict {choice}", help=help_text, on_click=_settle, args=(choice,))
 
 
-def _settle(choice: Literal["mine", "theirs", "both"]) -> None:
+def _settle(choice: Literal["merged", "mine", "theirs", "both"]) -> None:
     _tell(session.settle_conflict(choice))
 
 

@@ -25,6 +25,7 @@ from models.analysis.reporting.record import headline
 from models.notation.reader import Marks, Policy
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
+from models.studies.merged import merged
 from models.studies.paths import segment
 from models.studies.problem import Problem, StudyError
 from models.studies.scenarios import BASE, applied, examine
@@ -534,14 +535,44 @@ def unopened() -> tuple[Problem, ...]:
     return _work().kept.get(UNOPENED, ()) if _work().desk.entry is None else ()
 
 
-def settle_conflict(choice: Literal["mine", "theirs", "both"]) -> list[Problem]:
-    """Of two saves made at once take one or both. Returns what is wrong; then nothing changes."""
+def of_conflict() -> Study | None:
+    """The study as another saved it meanwhile; None without one, or where it cannot be read."""
     work = _work()
+    try:
+        return work.desk.find(work.desk.fault.entry.id).study if isinstance(work.desk.fault, Conflict) else None
+    except StoreError:
+        return None
+
+
+def settle_conflict(choice: Literal["merged", "mine", "theirs", "both"]) -> list[Problem]:
+    """Of two saves made at once take the changes of both, or one or both of the studies. Returns what is wrong; then
+    nothing changes."""
+    work = _work()
+    if choice == "merged":
+        return _bring_together(work)
     if choice == "theirs" and isinstance(work.desk.fault, Conflict):
         return _resume(work, work.desk.fault.entry.id)
     keep = work.desk.keep_mine if choice == "mine" else work.desk.keep_both
     keep(work.step.study, work.step.origin, _headline())
     return []
+
+
+def _bring_together(work: Work) -> list[Problem]:
+    """Make one's own changes in what another saved, and save that."""
+    own, fault = work.desk.entry, work.desk.fault
+    if own is None or not isinstance(fault, Conflict):
+        return []
+    try:
+        theirs = work.desk.find(own.id)
+        found = merged(work.desk.library().step(own.id, own.revision), work.step.study, theirs.study)
+        step = _computed(found.study, origin())
+    except StudyError as error:
+        return list(error.problems)
+    except StoreError as error:
+        return [Problem("", None, str(error))]
+    work.desk.go_on(theirs)
+    _take(step, work.aside)
+    return [Problem(path, None, "was set by both; yours stands") for path in found.both]
 
 
 def offered() -> ListedStudy | None:

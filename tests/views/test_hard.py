@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
-from store import database, desk
+from models.studies.change import replace
+from store import database, desk, library
+from store.database import StoreError
 from store.folder import FOLDER_SETTING
 from tests.views.reading import ran
 from views import session
@@ -144,3 +147,43 @@ def test_it_is_told_with_the_remedy_and_the_next_edit_is_saved_once_it_is_over(
     assert said.startswith("Saved")
     (kept,) = desk.shelf().entries("ann")
     assert desk.shelf().read(kept.id).study.fields.number("discount_rate") == 0.0913
+
+
+def test_a_save_made_elsewhere_shows_what_differs_and_is_brought_together(file: Path):
+    app = edited(AppTest.from_function(page, default_timeout=60), 0.0912)
+    (kept,) = desk.shelf().entries("ann")
+    theirs = replace(desk.shelf().read(kept.id).study, "study/title", "Theirs")
+    desk.shelf().save(kept.id, kept.revision, theirs)
+    edited(app, 0.0913)
+    app.session_state["conflict differences"] = True
+    ran(app)
+    table = app.dataframe[0].value
+    assert set(table.columns) == {"Input", "Saved elsewhere", "Yours"}
+    assert {"Theirs", "9.13%"} <= {*table["Saved elsewhere"], *table["Yours"]}
+    next(each for each in app.button if each.label == "Bring together").click()
+    ran(ran(app))
+    assert bar(app)[0].startswith("Saved")
+    assert desk.shelf().read(kept.id).study == replace(theirs, "study/discount_rate", 0.0913)
+
+
+def test_of_several_who_save_at_the_same_moment_one_is_taken_and_the_others_are_told(file: Path):
+    shelf, study = desk.shelf(), library.first().study
+    entry, start = shelf.add(study, owner="ann"), threading.Barrier(4)
+    saved: list[str] = []
+
+    def save(who: str) -> None:
+        start.wait()
+        try:
+            shelf.save(entry.id, 1, study, author=who)
+            saved.append(who)
+        except StoreError as error:  # a Conflict, or it had to wait for too long
+            refused.append(error)
+
+    refused: list[StoreError] = []
+    people = [threading.Thread(target=save, args=(str(number),)) for number in range(4)]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join()
+    assert len(saved) == 1 and len(refused) == 3
+    assert (shelf.entry(entry.id).author, shelf.entry(entry.id).revision) == (saved[0], 2)

@@ -291,6 +291,27 @@ def test_who_comes_from_elsewhere_is_nobody_of_this_machine(session: SimpleNames
     assert state.owner() == ""
 
 
+def test_two_changes_made_at_once_are_brought_together(session: SimpleNamespace):
+    state.change({PUE: 1.2})
+    state.keep_study()
+    kept = state.entry()
+    assert kept is not None
+    rate = "study/discount_rate"
+    theirs = replace(replace(state.study(), rate, 0.0912), PUE, 1.25)
+    desk.shelf().save(kept.id, kept.revision, theirs)
+    state.change({PUE: 1.3})
+    state.keep_study()
+    assert state.of_conflict() == theirs
+    assert [(each.path, each.message) for each in state.settle_conflict("merged")] == [
+        (PUE, "was set by both; yours stands")
+    ]
+    state.keep_study()
+    assert state.fault() is None
+    assert (held(PUE), held(rate)) == (1.3, 0.0912)
+    assert desk.shelf().read(kept.id).study == replace(theirs, PUE, 1.3)
+    assert len(desk.shelf().entries(state.owner())) == 1
+
+
 def test_a_save_made_elsewhere_meanwhile_is_told_and_settled(session: SimpleNamespace):
     state.change({PUE: 1.2})
     state.keep_study()

@@ -10,20 +10,60 @@ from documents.word import DOCX, brief_as_word
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import Brief, as_markdown, brief, pair
+from models.analysis.reporting.record import Record
+from models.analysis.reporting.seal import seal
+from models.notation import writer
 from models.studies.toml import file_name
+from store import versions
+from store.database import StoreError
 from views import session
 from views.decision import risk
 from views.decision.case import Case, chosen
 from views.decision.ties import searched
 from views.fields.remembered import switch
-from views.figures import written
+from views.figures import drawing, printed, written
 
 ABOUT = "decide brief about"
 RECOMMENDED, THESE = "The recommendation", "The two chosen above"
 
 
 def show() -> None:
-    """Draw the brief and the button that downloads it."""
+    """Draw the brief, the buttons that download it, and who signed the study."""
+    _brief()
+    _sign_off()
+
+
+def _sign_off() -> None:
+    """Who prepared, reviewed and approved the study as it stands, by the version that it is."""
+    printed.heading("Sign-off", "Of the version in the library that the study is")
+    kept = session.entry()
+    try:
+        found = () if kept is None else versions.versions(session.library(), kept.id)
+    except StoreError as error:
+        st.caption(written.plain(f"Who signed cannot be told: {error}."))
+        return
+    sealed = session.once("seal", lambda: seal(session.result()))
+    signed = Record(found[::-1], 0).standing(sealed)
+    if signed is None:
+        st.caption("Not kept as a version: keep one in Library, My studies, then ask for its review and approval.")
+        return
+    approved = signed.approved is not None
+    drawing.table(
+        {
+            "": ["Prepared", "Reviewed", "Approved"],
+            "By": [signed.author or "–", signed.reviewer or "–", signed.approver if approved else "–"],
+            "On": [_day(signed.at), "–", _day(signed.approved)],
+        },
+        "Who signed the study",
+    )
+    st.caption(written.plain(f"Version {signed.number}, {signed.name}. Seal {sealed}."))
+
+
+def _day(moment: float | None) -> str:
+    return "–" if moment is None else writer.moment(session.moment(moment))
+
+
+def _brief() -> None:
     case = chosen(session.shown_result())
     if case is None:
         st.caption("This study has one option. A brief recommends one of several: add another in Inputs.")

@@ -13,14 +13,11 @@ from models.analysis.reporting.brief import bar_label
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies import schema
-from models.studies.compared import Changed, changed
+from models.studies.compared import changed
 from models.studies.study import Study
-from models.studies.value import Value
 from views import session
-from views.figures import drawing, opened, wording
+from views.figures import differing, drawing
 
-MOST_SHOWN = 200
 Named = tuple[str, Study]
 
 
@@ -31,21 +28,7 @@ def show(then: Named, now: Named) -> None:
         st.caption("No input differs.")
         return
     _effect(then, now)
-    shown = found[:MOST_SHOWN]
-    drawing.table(
-        {
-            "Input": [wording.place(each.path) for each in shown],
-            then[0]: [_text(each, each.old) for each in shown],
-            now[0]: [_text(each, each.new) for each in shown],
-        },
-        "Every input that differs",
-    )
-    if len(found) > len(shown):
-        st.caption(f"and {writer.count(len(found) - len(shown))} more")
-
-
-def _text(found: Changed, value: Value | None) -> str:
-    return "–" if value is None else opened.written(schema.field(found.place.row.table, found.name), value.value)
+    differing.show(found, then[0], now[0])
 
 
 def _effect(then: Named, now: Named) -> None:

@@ -131,7 +131,9 @@ def _compare(entry: Entry, versions: Sequence[Version], version: Version) -> Non
         return
     with box:
         names = {NOW: "Now"} | {each.number: _title(each) for each in versions if each is not version}
-        other = remembered.choice(f"version against {entry.id}", "In", list(names), NOW, words=names.__getitem__)
+        other = remembered.choice(
+            f"version against {entry.id}", "Compared with", list(names), NOW, words=names.__getitem__
+        )
         library = session.library()
         one = version.name, kept.read(library, entry.id, version.number)
         two = names[other], library.read(entry.id).study if other == NOW else kept.read(library, entry.id, other)

@@ -231,6 +231,7 @@ class _Figures:
 
     def workloads(self) -> None:
         """What the responses of each workload cost."""
+        self._next_page()
         line = "workload_cost_per_meaningful_response"
         self.table.heading("Cost per 1,000 meaningful responses, by workload, not discounted")
         for w, workload in enumerate(self.book.study.workloads):
