@@ -233,7 +233,7 @@ def test_zero_is_not_given_a_range_of_nothing():
 def test_a_figure_outside_the_usual_range_is_still_warned_about():
     path = f"option/{OWN}/electricity_price"
     changed = change.replace(STUDY, path, 5.0)
-    assert any(each.path == path and "usual range" in each.message for each in changed.warnings)
+    assert any(each.path == path and "typical range" in each.message for each in changed.warnings)
 
 
 def test_what_opens_a_figure_calls_it_your_figure_once():
