@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cli.py", description="Lifetime cost of AI inference, from study files.")
+    parser = argparse.ArgumentParser(prog="cli.py", description="Total cost of AI inference, from study files.")
     jobs = parser.add_subparsers(required=True, metavar="command")
     for subject in SUBJECTS:
         subject.add(jobs)

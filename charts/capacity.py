@@ -61,7 +61,7 @@ def time_use(option: OptionResult) -> Chart | None:
     used: Rows = [row for row in rows if row["part"] == palette.TIME["used"].label]
     tones = present([*palette.TIME.values()], rows)
     spec = _time_use().bound({"rows": rows}, years=option.year_names, unit="share of the time", **colours(tones))
-    title = "Where the accelerator time goes"
+    title = "Use of paid accelerator time"
     alt = in_words(f"{title}, serving", "", used, "year")
     return Chart(title, of(option, "share of all accelerator time"), spec, alt)
 

@@ -42,7 +42,7 @@ from models.finance.flows import Flow, Payback, discount_factor
 from models.notation import writer
 
 AT_LOW, AT_HIGH = Tone("At the low end of its range", "#7fb5a4"), Tone("At the high end", "#3f7fb8")
-PLAIN, DISCOUNTED = Tone("Not discounted", "#3f7fb8"), Tone("Discounted", "#d1700b")
+PLAIN, DISCOUNTED = Tone("Undiscounted", "#3f7fb8"), Tone("Discounted", "#d1700b")
 TODAY, TIE, STEP = "Today", "They tie", "Changes in a step"
 POINTS = {TODAY: "circle", TIE: "diamond", STEP: "cross"}
 CHANGES = "\u25c6"

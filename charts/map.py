@@ -78,7 +78,7 @@ def _win_map() -> Declared:
 def _today(found: WinMap, across: Along, up: Along) -> Iterator[dict[str, object]]:
     x, y = found.x, found.y
     if x.values[0] <= x.base <= x.values[-1] and y.values[0] <= y.base <= y.values[-1]:
-        yield {"kind": TODAY, "x": x.base / across.divisor, "y": y.base / up.divisor, "shown": "as the study stands"}
+        yield {"kind": TODAY, "x": x.base / across.divisor, "y": y.base / up.divisor, "shown": "base case"}
 
 
 # -------------------------------------------------------------------------------------------------------------- fields

@@ -13,7 +13,7 @@ from models.studies.study import Study
 def add(jobs: Any) -> None:
     """Declare `compare`, `breakeven` and `brief`."""
     compare = jobs.add_parser("compare", help="one option against another: NPV, IRR, payback and why they differ")
-    tie = jobs.add_parser("breakeven", help="the values of an input at which two options tie")
+    tie = jobs.add_parser("breakeven", help="break-even values of an input")
     for each in (compare, tie):
         each.add_argument("study", metavar="STUDY.toml")
         each.add_argument("--option", required=True, metavar="A", help="the option looked at")

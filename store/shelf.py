@@ -24,8 +24,8 @@ from models.studies.problem import StudyError
 from models.studies.study import Study
 from store import database
 from store.database import StoreError, faults
-from store.people import ALONE, EDITOR, Person
-from store.tables import OPENED, STEP, STUDY
+from store.people import ALONE, APPROVER, EDITOR, Person
+from store.tables import OPENED, STEP, STUDY, VERSION
 
 KEPT_STEPS = 100
 LONGEST_NAME = 200
@@ -240,7 +240,10 @@ class Shelf:
     def delete(self, id: str) -> None:
         """Delete a study for good, with its steps, versions and comments; nothing where there is none."""
         self.person.must_be(EDITOR, "delete a study")
+        signed = sa.select(VERSION.c.number).where(VERSION.c.study == id, VERSION.c.approved.is_not(None))
         with faults(), self.engine.begin() as connection:
+            if connection.execute(signed).first() is not None:
+                self.person.must_be(APPROVER, "delete a study with an approved version")
             connection.execute(sa.delete(STUDY).where(STUDY.c.id == id))
 
     # ---------------------------------------------------------------------------------------------------- opened last

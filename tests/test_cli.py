@@ -172,7 +172,7 @@ def test_run_without_json_is_a_table_for_people(command: Command, written: Calla
     answer = command("run", written(small()))
     assert answer.code == GOOD
     assert answer.out.startswith("Small\n")
-    for words in ("Own", "API", "Cost per meaningful response", "USD per 1,000 responses", "0 failed", "n/a"):
+    for words in ("Own", "API", "Cost per 1,000 responses", "USD per 1,000 responses", "0 failed", "n/a"):
         assert words in answer.out
     assert "generated tokens per joule" in answer.out.lower() and "tokens per USD" in answer.out
 

@@ -96,7 +96,7 @@ def added(held: Sequence[Upload], given: Sequence[tuple[str, bytes]]) -> tuple[t
         digest = hashlib.sha256(data).hexdigest()
         together = sum(len(file.data) for file in files) + len(data)
         if any(file.digest == digest for file in files):
-            refused.append(f"{name}: the same content is there already; it counts once")
+            refused.append(f"{name}: already uploaded; counted once")
         elif len(files) >= MOST_FILES:
             refused.append(f"{name}: {MOST_FILES} files are there already; remove some first")
         elif together > BENCHMARKS_ON_A_PAGE.bytes:

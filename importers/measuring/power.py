@@ -17,8 +17,7 @@ METHODS: dict[str, str] = {
     "What a cost per response should rest on.",
     "gpu": "Accelerator boards only (nvidia-smi, DCGM, rocm-smi), as most tools print it. Host, memory, fans and power "
     "supply losses are missing, often a quarter to a third of the server: give them below as the rest.",
-    "tdp": "A rating from the data sheet: what the system may draw, not what it does. Good for sizing the feed, too "
-    "high for energy; flagged as no measurement.",
+    "tdp": "Nameplate rating: the maximum draw, not the actual. Suitable for sizing the feed; overstates energy.",
 }
 _SEEN = re.compile(r"the (\d+) accelerators")
 _SYSTEM_SCOPE = "whole system"

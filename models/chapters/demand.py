@@ -36,7 +36,7 @@ def asked_requests(requests_asked):
     return ops.across(requests_asked)
 
 
-@line("Requests asked for once in production", "request", by="workload year")
+@line("Requests demanded once in production", "request", by="workload year")
 def demanded_requests(requests_asked, production_share):
     """Months before production cannot be served."""
     return requests_asked * production_share

@@ -357,7 +357,7 @@ def pv_all_responses(pv_responses, unmet_responses, flow_factor):
 
 @line("Cost per meaningful response, same work", "money/response")
 def comparison_cost_per_meaningful_response(comparison_pv_cost, pv_all_responses):
-    """Present value for comparison over the responses of all that is asked for: the figure that ranks options."""
+    """Present value of cost, fallback included, over the responses of all that is demanded: the ranking measure."""
     return ops.ratio(comparison_pv_cost, pv_all_responses)
 
 

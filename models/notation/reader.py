@@ -154,7 +154,6 @@ def number(
     text: str,
     policy: Policy = ASK,
     *,
-    what: str = "the number",
     possible: Callable[[Decimal], bool] = lambda _: True,
 ) -> Reading:
     """A number that stands alone, or beside a currency; `possible` says of a size whether it can be meant."""
@@ -163,7 +162,7 @@ def number(
     try:
         parts = figure(text)
         if parts.rest:
-            raise Unreadable(f'"{short(parts.rest)}" behind {what} is not understood; type the number alone')
+            raise Unreadable(f'"{short(parts.rest)}" is not understood: enter the number only')
         chosen = settled(parts, policy, possible)
     except Unreadable as fault:
         return fault.reading
@@ -172,7 +171,7 @@ def number(
 
 def amount(text: str, policy: Policy = ASK, *, what: str = "the number") -> Reading:
     """As `number`, of what cannot be negative: a count of users, a rate as a benchmark prints it."""
-    found = number(text, policy, what=what, possible=lambda size: size >= 0)
+    found = number(text, policy, possible=lambda size: size >= 0)
     return Reading(fault=f"{what} cannot be negative") if (found.value or 0) < 0 else found
 
 
@@ -240,7 +239,7 @@ def _with_both(digits: str, used: list[str]) -> Decimal:
     whole, _, fraction = digits.rpartition(last)
     others = [mark for mark in used if mark != last]
     if last not in ",." or digits.count(last) > 1 or len(others) > 1 or not re.fullmatch(r"[0-9]+", fraction):
-        raise Unreadable(f'"{short(digits)}" mixes marks of thousands and decimals; write it as 1234.5')
+        raise Unreadable(f'"{short(digits)}" has unclear separators: write it as 1234.5')
     return _grouped(whole, others[0]) + Decimal(f"0.{fraction}")
 
 
@@ -257,7 +256,7 @@ def _scaled(parts: Figure) -> Figure:
         return parts
     letter, word = found[1], found[2]
     if word == "m":
-        raise Unreadable("ends in m, which may be milli or million; write M for million")
+        raise Unreadable("ends in m: write M for million")
     factor = MULTIPLIERS[letter] if letter else MULTIPLIER_WORDS.get(word.casefold())
     if factor is None:
         return parts

@@ -639,7 +639,7 @@ def study_says_its_currency(study: Study) -> Iterator[Found]:
         yield found("study/currency")
 
 
-@study_flagged("is zero or blank: this workload asks for nothing", "give its requests, or take it out")
+@study_flagged("is zero or blank: this workload has no demand", "give its requests, or take it out")
 def workloads_ask_for_something(study: Study) -> Iterator[Found]:
     for place in study.rows("workload"):
         if place.row.number("requests_per_day") == 0:
@@ -677,14 +677,14 @@ def _beyond(study: Study) -> Iterator[tuple[str, schema.Field, Value, Amount, Am
                 yield place.of(entry.name), entry, value, Amount(entry, low), Amount(entry, high)
 
 
-@study_flagged("is outside the usual range, {low} to {high} ({source})", "check its unit, or give its own range")
+@study_flagged("is outside the typical range, {low} to {high} ({source})", "check its unit, or give its own range")
 def values_lie_in_their_usual_range(study: Study) -> Iterator[Found]:
     for path, entry, value, low, high in _beyond(study):
         if not has_stated_range(value):
             yield found(path, value.value, low=low, high=high, source=entry.usual_source)
 
 
-@study_flagged("is outside its own range, {low} to {high}", "correct one of them")
+@study_flagged("is outside the entered range, {low} to {high}", "correct one of them")
 def values_lie_in_their_own_range(study: Study) -> Iterator[Found]:
     for path, _, value, low, high in _beyond(study):
         if has_stated_range(value):
@@ -724,7 +724,7 @@ def unread_inputs(acquisition: str) -> frozenset[str]:
     return frozenset(entry.name for entry in schema.fields("option") if not entry.is_read_by(acquisition))
 
 
-@flagged('is not read: the acquisition is "{way}"', "take it out, or change the acquisition")
+@flagged('is not used with acquisition "{way}"', "take it out, or change the acquisition")
 def terms_that_are_not_read(case: Case) -> Iterator[Found]:
     way = case.option.acquisition
     for table in ("rental", "lease", "loan", "api", "tier") if way else ():
@@ -771,7 +771,7 @@ def load_draws_power(case: Case) -> Iterator[Found]:
         yield found(case.at("system_power_load_w"))
 
 
-@flagged("is missing: a waiting system is counted as drawing nothing", "give what was measured")
+@flagged("is missing: idle servers are counted at 0 W", "give what was measured")
 def waiting_draws_power(case: Case) -> Iterator[Found]:
     fields = case.option.fields
     waits = fields["system_power_idle_w"].blank and fields.number("system_power_load_w") > 0
@@ -870,7 +870,7 @@ def categories_are_known(case: Case) -> Iterator[Found]:
             yield found(place.of("category"), category, close=close)
 
 
-@flagged("lies beyond the {years} years of the horizon: it is never paid", "correct it, or take it out")
+@flagged("is after the {years} years of the study, so the cost is never paid", "correct it, or take it out")
 def costs_begin_inside_the_horizon(case: Case) -> Iterator[Found]:
     for place in case.rows("opex"):
         if place.row.number("from_year") > case.horizon:

@@ -156,7 +156,7 @@ _ABOUT: tuple[Field, ...] = (
         "finance",
         "currency",
         "Currency",
-        "The one currency of every price in the study, as its three-letter code. It labels; nothing is converted.",
+        "Currency of every price in the study, as its three-letter code. A label only; amounts are not converted.",
         basic=True,
     ),
     _about.count(
@@ -212,7 +212,7 @@ _FINANCE: tuple[Field, ...] = (
         "discount_rate",
         "Discount rate",
         "1/yr",
-        "Nominal yearly rate at which later money counts less, usually the cost of capital (WACC).",
+        "Nominal annual rate, usually the after-tax cost of capital (WACC).",
         usual=(0.0498, 0.1045),
         usual_source=(
             "Damodaran, US industries, January 2026: cost of capital 4.98 % (banks) to cost of equity 10.45 % "
@@ -225,7 +225,7 @@ _FINANCE: tuple[Field, ...] = (
         "finance",
         "inflation",
         "Inflation",
-        "How much running costs rise each year unless they carry a rise of their own.",
+        "Annual increase of running costs that have no rate of their own.",
         basic=True,
     ),
     _finance.number(
@@ -251,8 +251,8 @@ _FINANCE: tuple[Field, ...] = (
         "interim_price",
         "Fallback price per request",
         "money/request",
-        "What a request costs elsewhere while an option cannot serve it (before production starts, or for lack of "
-        "capacity). Used in comparisons only.",
+        "Price paid elsewhere for requests an option cannot serve (before go-live or above capacity). "
+        "Comparisons only.",
         default=None,
         basic=True,
         moved_by="inflation",
@@ -324,8 +324,8 @@ _WORKLOAD: tuple[Field, ...] = (
         "peak_to_average",
         "Peak-to-average load",
         "1",
-        "Load in the busiest hour divided by the mean load. With a load shape more than the shape's own means bursts "
-        "inside the busiest hour.",
+        "Busiest hour divided by the mean of all 8,760 hours. With a load shape more than the shape's own means "
+        "bursts inside the busiest hour.",
         minimum=1.0,
         maximum=1e6,
         basic=True,
@@ -342,7 +342,7 @@ _WORKLOAD: tuple[Field, ...] = (
         "input_tokens",
         "Input tokens per request",
         "token/request",
-        "Prompt tokens of one request, with what retrieval adds to it.",
+        "Prompt and retrieved text of one request.",
         basic=True,
         said_as="words",
     ),
@@ -387,8 +387,8 @@ _WORKLOAD: tuple[Field, ...] = (
         "max_attempts",
         "Maximum attempts",
         "1",
-        "Attempts after which one gives up.",
-        blank="blank: retry until it succeeds",
+        "Attempts before escalation.",
+        blank="blank: unlimited",
     ),
     _workload.amount(
         "engineering",
@@ -686,7 +686,7 @@ _ENERGY: tuple[Field, ...] = (
         "engineering",
         "grid_efficiency",
         "Grid efficiency",
-        "Generation to meter, share that gets through; shows source energy.",
+        "Share of generated energy that reaches the meter; shows source energy.",
     ),
     _energy.efficiency(
         "engineering",
@@ -1010,7 +1010,7 @@ _ASSET: tuple[Field, ...] = (
         "life",
         "Life",
         "yr",
-        "Years until it is worn out; equipment takes the option's equipment life instead.",
+        "Useful life in years. Equipment uses the option's equipment life.",
     ),
     _asset.share(
         "finance",
@@ -1192,7 +1192,7 @@ _RENTAL: tuple[Field, ...] = (
         "procurement",
         "exit_fee_share",
         "Exit fee",
-        "Share of the commitment still running when the horizon ends that is paid to leave it.",
+        "Early-termination fee, share of the commitment that remains when the study period ends.",
     ),
     _rental.growth(
         "procurement",
@@ -1349,7 +1349,7 @@ _TIER: tuple[Field, ...] = (
         "procurement",
         "further_discount",
         "Further discount",
-        "Taken off the spend above the threshold only, on top of the discounts of lower tiers.",
+        "Applies to spend above the threshold, in addition to lower tiers.",
     ),
 )
 

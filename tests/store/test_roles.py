@@ -63,6 +63,17 @@ def test_a_role_may_do_what_it_may_and_nothing_more(shelf: Shelf, name: str, per
     assert (shelf.content(entry.id), versions.versions(shelf, entry.id), shelf.entries(TEAM)) == before
 
 
+def test_what_was_approved_is_deleted_by_an_approver_alone(shelf: Shelf):
+    entry = shelf.add(STUDY, owner=TEAM)
+    versions.keep(shelf, entry.id, "First", seal="s")
+    versions.approve(shelf, entry.id, 1, "s", "Cleo")
+    with pytest.raises(StoreError, match="may not delete a study with an approved version; ask an approver"):
+        shelf.by(EVE).delete(entry.id)
+    assert versions.versions(shelf, entry.id)[0].approver == "Cleo"
+    shelf.by(CLEO).delete(entry.id)
+    assert shelf.entries(TEAM) == ()
+
+
 def test_nobody_acts_under_another_name(shelf: Shelf):
     entry = shelf.by(EVE).add(STUDY, owner=TEAM, author="Cleo")
     version = versions.keep(shelf.by(EVE), entry.id, "First", seal="s", author="Cleo")

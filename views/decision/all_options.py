@@ -11,7 +11,7 @@ from models.analysis.claims.quoted import quotes
 from models.analysis.decision.side_by_side import Footing, footing, latency_met, months_in_words, quality_met
 from models.analysis.metrics.headlines import limit_in_words
 from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.words import named, unit_words
+from models.analysis.words import unit_words
 from models.notation import writer
 from models.notation.writer import Scale
 from models.run.model import OptionResult, Result
@@ -50,8 +50,8 @@ def _priced(result: Result) -> bool:
 def _table(result: Result, basis: Footing) -> None:
     rows = [
         *_quoted(result),
-        _line(result, "Cost per meaningful response, discounted", RANKED_BY),
-        _line(result, "Cost per response, lifetime", "cost_per_meaningful_response"),
+        _line(result, "Cost per 1,000 responses", RANKED_BY),
+        _line(result, "Cost per 1,000 responses, undiscounted", "cost_per_meaningful_response"),
         _line(result, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
         _line(result, "Cost per million generated tokens, levelised", "levelised_cost_per_million_output_tokens"),
         *_totals(result, basis),
@@ -70,7 +70,7 @@ def _table(result: Result, basis: Footing) -> None:
     st.caption(
         written.plain(
             "Nominal, before tax; the all-in cost is for generated tokens. Present values count each payment at its "
-            f"own date{elsewhere}. A row opens for {named([first])}; another option can be chosen there."
+            f"own date{elsewhere}. Select a row for its formula and sources."
         )
     )
     opened.finder(result, first, "compare finder")
@@ -131,7 +131,7 @@ def _counted(result: Result, label: str, line: str, which: Callable[[list[float]
 
 
 def _stacks(result: Result, basis: Footing) -> None:
-    st.header("What each costs", anchor=False)
+    st.header("Cost by kind", anchor=False)
     drawing.chart(costs.per_response(result))
     if len(basis.comparable) < 2:
         return

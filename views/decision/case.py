@@ -27,7 +27,7 @@ from views.fields.remembered import choice, switch
 T = TypeVar("T")
 OPTION, AGAINST, BY = "decide option", "decide against", "decide by"
 # The figures that two options are compared by, in words.
-BY_WORDS = {RANKED_BY: "Cost per meaningful response, discounted", METRIC: "Present value"}
+BY_WORDS = {RANKED_BY: "Cost per meaningful response", METRIC: "Present value"}
 GROUPS = ("Prices and terms", "Demand", "Speed and model", "Operation and energy", "Life and resale", "Finance")
 _OF_TABLE = {"workload": 1, "serving": 2, "option": 3, "asset": 4, "study": 5}
 # Tables of terms: what stands in them is bargained over, whatever its unit.

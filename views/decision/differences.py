@@ -27,13 +27,13 @@ UNIT_SAVINGS: Mapping[str, str] = {
     "levelised_cost_per_million_output_tokens": "Per million tokens, levelised",
     "lifetime_cost_per_million_output_tokens": "Per million tokens, lifetime",
 }
-AFTER_TAX_SAVINGS: Mapping[str, str] = {"levelised_after_tax": "Per million tokens, levelised, grossed up"}
+AFTER_TAX_SAVINGS: Mapping[str, str] = {"levelised_after_tax": "Per million tokens, levelised, pre-tax equivalent"}
 
 
 @st.fragment
 def draw(result: Result) -> None:
     """Draw the section, which reruns alone when another reference is chosen."""
-    st.header("What choosing one saves", anchor=False)
+    st.header("Savings against the reference", anchor=False)
     usual = reference(result).name
     name = choice(AGAINST, "Against", list(result.options), usual, words=lambda n: _told(n, usual))
     after_tax = session.after_tax()
@@ -95,29 +95,28 @@ def _total_rows(result: Result, found: Mapping[str, Difference], others: Sequenc
 
 
 def _notes(result: Result, found: Mapping[str, Difference], after_tax: bool) -> list[str]:
-    notes = ["What choosing an option saves, and the share of the other's cost; negative: it costs more."]
+    notes = ["Saving and share of the reference's cost. Negative: costs more."]
     notes.append(
-        "After tax: running costs and depreciation are deducted, resale is taxed. Grossed up: the price before tax "
-        "that leaves the same after it."
+        "After tax: costs and depreciation deducted, resale gains taxed. Pre-tax equivalent: the pre-tax price with "
+        "the same after-tax cost."
         if after_tax
         else "All of it before tax."
     )
     if not found:
-        return [*notes, "No other option's total compares, so that only unit costs stand side by side."]
+        return [*notes, "No other option's total is comparable; only unit costs are."]
     if any(option.values["interim_priced"] for option in result.options.values()):
-        notes.append("Money, rates and payback count requests not served at the interim price.")
+        notes.append("Money, rates and payback count unserved requests at the fallback price.")
     without = [name for name, f in found.items() if not f.irr and not f.is_nothing]
     if without:
-        notes.append(f"No rate of return makes {named(without)} cost the same: one of the two is ahead at every rate.")
+        notes.append(f"No IRR for {named(without)}: one option is cheaper at every rate.")
     first = [name for name, f in found.items() if f.saves_first]
     if first:
         notes.append(
-            f"The rate of {named(first)} is no return but what saving first and paying later costs: worth it as long "
-            "as money costs more."
+            f"For {named(first)} the rate is a cost of finance: worthwhile if the cost of capital is above it."
         )
     several = [name for name, f in found.items() if len(f.irr) > 1]
     if several:
-        notes.append(f"Several rates make {named(several)} cost the same: go by the present value.")
+        notes.append(f"Multiple IRRs for {named(several)}: use the present value.")
     return [*notes, *_again(found)]
 
 

@@ -28,7 +28,7 @@ LINES: Mapping[str, tuple[str, str]] = {
     "equivalent_annual_cost": ("Equivalent annual cost", "a year, before tax"),
     "levelised_cost_per_million_output_tokens": ("Levelised cost, nominal", "before tax"),
     "levelised_real": ("Levelised cost, real", "before tax"),
-    "levelised_after_tax": ("Levelised cost, after tax", "after tax, grossed up"),
+    "levelised_after_tax": ("Levelised cost, after tax", "after tax, pre-tax equivalent"),
     "commitment_beyond_horizon": ("Obligations after the study period", "not discounted, before tax"),
 }
 OWN_ANNUAL, OWN_RESPONSE = "Equivalent annual cost, own life", "Cost per response, own life"
@@ -36,7 +36,7 @@ OWN_ANNUAL, OWN_RESPONSE = "Equivalent annual cost, own life", "Cost per respons
 
 def draw(result: Result) -> None:
     """Draw both parts; what an option lacks is told as such."""
-    with st.expander("Finance in depth: after tax, real prices, a year, own lives", key="compare finance"):
+    with st.expander("Further finance measures", key="compare finance"):
         _depth(result)
     kept, apart = _pairs(result)
     if kept or apart:
@@ -81,11 +81,10 @@ def _depth(result: Result) -> None:
     years, rate = (result.study.fields.number(name) for name in ("horizon_years", "discount_rate"))
     st.caption(
         written.plain(
-            f"Over {writer.years(years)}, discounted at {writer.rate(rate)}; what is owed afterwards is in no total. "
-            "Levelised costs are of generated tokens. Real: a price in money of the start that rises with inflation. "
-            "Grossed up: the price before tax that leaves the same after it, so that it stands beside a price list. "
-            "Own life: the study run for one life of the equipment, as if replaced alike for ever; the demand is that "
-            "of those years. Requests that are not served are in none of these figures."
+            f"Over {writer.years(years)}, discounted at {writer.rate(rate)}; obligations after the study period and "
+            "unserved requests are in no total. Levelised costs are per generated token. Real: a price in money of "
+            "the start that rises with inflation. Pre-tax equivalent: the pre-tax price with the same after-tax cost. "
+            "Own life: one life of the equipment, with the demand of those years, as if replaced alike for ever."
         )
     )
     for option, life in zip(options, lives, strict=True):
@@ -122,7 +121,7 @@ def _pairs(result: Result) -> tuple[list[tuple[OptionResult, OptionResult, Leasi
         if found := leasing(lease, buy):
             kept.append((lease, buy, found))
         else:
-            names = f"{named([lease.name])} is not held against {named([buy.name])}"
+            names = f"{named([lease.name, buy.name])} are not comparable"
             compared = comparability(lease, buy)
             apart.append(f"{names}: {'they run other machines' if compared.holds else compared.reason}.")
     return kept, apart
@@ -155,8 +154,8 @@ def _leasing(result: Result, pairs: list[tuple[OptionResult, OptionResult, Leasi
     bases = dict.fromkeys(f"for {named([buy.name])} {each.basis}" for _, buy, each in pairs)
     st.caption(
         written.plain(
-            "After tax, in present value; positive: leasing is cheaper. A lease takes the place of a debt, so the rate "
-            f"should be what a debt costs. The rate here is, {'; '.join(bases)}."
+            "After tax, in present value; positive: leasing is cheaper. A lease replaces debt, so the right rate is "
+            f"the after-tax cost of debt. The rate here is, {'; '.join(bases)}."
         )
     )
 

@@ -49,10 +49,7 @@ def _verdict(case: Case) -> None:
         times, unit = case.times(RANKED_BY), case.unit(RANKED_BY)
         one_cost = writer.quantity(writer.unit_cost(times * ours), unit, case.currency)
         shown = f"{one_cost} against {case.currency} {writer.unit_cost(times * theirs)}"
-        st.markdown(
-            f"Per meaningful response, discounted and before tax, {one} {written.plain(how)} {two}: "
-            f"{written.plain(shown)}."
-        )
+        st.markdown(f"{one} {written.plain(how)} {two}: {written.plain(shown)}, present value basis, before tax.")
     else:
         st.markdown(
             written.plain("One of the two has no accepted response, so there is no cost per response to compare.")
@@ -104,14 +101,14 @@ def _cards(case: Case, found: Difference) -> Iterator[_Card]:
     yield _Card("Net present value", value, beneath, line="pv_after_tax_cost" if found.after_tax else METRIC)
     yield _Card("Internal rate of return", _rates(found.irr), _rate_in_words(found))
     at = written.plain(writer.rate(rate))
-    no_mirr = "nothing is laid out, or nothing comes back" if found.mirr is None else ""
-    beneath = f"what is laid out and what comes back both at {at}"
+    no_mirr = "no outlay or no return" if found.mirr is None else ""
+    beneath = f"finance and reinvestment rate {at}"
     yield _Card("Modified rate of return", _rates(() if found.mirr is None else (found.mirr,)), no_mirr or beneath)
     for label, paid, basis in (
         ("Payback", found.payback, "as paid"),
         ("Discounted payback", found.discounted_payback, f"discounted at {at}"),
     ):
-        yield _Card(label, "None", "nothing is laid out") if found.is_nothing else _paid_back(label, paid, basis)
+        yield _Card(label, "None", "identical cash flows") if found.is_nothing else _paid_back(label, paid, basis)
 
 
 def _rates(roots: tuple[float, ...]) -> str:
@@ -123,15 +120,15 @@ def _rate_in_words(found: Difference) -> str:
     """What the internal rates mean: an investment pays below its rate, a financing above it."""
     if not found.irr:
         if found.is_nothing:
-            return "the two are paid alike: nothing is laid out"
+            return "identical cash flows"
         ahead = found.option if found.npv >= 0 else found.against
-        return f"no rate makes the two equal: {written.plain(named([ahead]))} is ahead at every rate"
+        return f"no IRR: {written.plain(named([ahead]))} is cheaper at every rate"
     if len(found.irr) > 1:
         shown = written.plain(listing([writer.rate(root) for root in found.irr]))
-        return f"{shown}: each makes the two equal, so go by the present value"
+        return f"multiple IRRs ({shown}): use the present value"
     if found.saves_first:
-        return "it saves first and pays later: worth it as long as money costs more than this"
-    return "it pays as long as money costs less than this"
+        return "saves first, pays later: worthwhile if the cost of capital is above this"
+    return "worthwhile if the cost of capital is below this"
 
 
 def _paid_back(label: str, found: measures.Payback, basis: str) -> _Card:
@@ -176,7 +173,7 @@ def _by_year(case: Case, found: Difference, saved: decision.Savings) -> None:
         "Cumulative, discounted": [scale.text(amount) for amount in sums[1]],
     }
     drawing.table(columns, f"Savings by year, {unit}", right=list(columns)[1:])
-    st.caption("Negative: it costs more in that year. At the end: what the equipment is then sold for.")
+    st.caption("Negative: costs more that year. At the end: resale.")
 
 
 # ----------------------------------------------------------------------------------------------------------------- why
@@ -186,7 +183,7 @@ def _why(case: Case) -> None:
     with st.spinner("Computing the bridge …", show_time=False):
         found = case.reasons()
     if found is None:
-        st.caption("There is no figure that may stand side by side, so no difference to explain.")
+        st.caption("The options are not comparable, so there is no bridge.")
         return
     total = found.metric != RANKED_BY
     found = _times(found, case.times(found.metric))
@@ -234,11 +231,8 @@ def _bars(case: Case, found: Bridge) -> None:
 
 def _kind_in_words(found: Bridge) -> str:
     if found.by_inputs:
-        return (
-            "Both are got in the same way, so each bar is a group of inputs: what changes when only those are taken "
-            f"from {found.option}, averaged over every order of taking them. The bars add up exactly."
-        )
-    why = "The two are got in different ways, so that their inputs do not match"
+        return "Same acquisition: each bar is a group of inputs (Shapley average). Bars add up exactly."
+    why = "Acquired differently"
     if found.metric == RANKED_BY:
-        why = "Totals do not compare, so that costs stand here for each response"
-    return f"{why}: each bar is the difference in one kind of cost. The bars add up exactly."
+        why = "Totals are not comparable, so costs are per response"
+    return f"{why}: each bar is one kind of cost. Bars add up exactly."

@@ -49,11 +49,11 @@ ALL, TWO = "All options", "These two"
 
 def tornado(case: Case) -> None:
     """Draw the tornado of the gap between the two, or of a single figure of the option."""
-    metric = choice(FIGURE, "How far this moves", [GAP, *_figures()], GAP, words=lambda name: _figure_words(case, name))
+    metric = choice(FIGURE, "Sensitivity of", [GAP, *_figures()], GAP, words=lambda name: _figure_words(case, name))
     gap = metric == GAP
     line = case.metric if gap else metric
     try:
-        with st.spinner("Moving every input to its low and to its high ...", show_time=False):
+        with st.spinner("Running low and high for every input …", show_time=False):
             found = case.once(f"tornado {line} {gap}", lambda: _computed(case, line, gap))
     except StudyError as error:
         st.info("; ".join(wording.problem(problem) for problem in error.problems))
@@ -132,13 +132,11 @@ def _tornado_words(found: Tornado, gap: bool) -> None:
     said.append("The solid line is the figure now" + (", the dashed line where both cost the same." if gap else "."))
     usual = sum(bar.range.origin == "usual" for bar in found.bars[:SHOWN])
     if usual:
-        said.append(f"{usual} of those shown have no range of their own and take the usual one.")
+        said.append(f"{usual} use the typical range (none entered).")
     proposed = sum(bar.range.origin == "proposed" for bar in found.bars[:SHOWN])
     if proposed:
-        said.append(f"{proposed} of those shown have no range of their own and take the one proposed for your figures.")
-    said.append(
-        f"{len(found.unmoved)} more inputs move nothing; {len(found.skipped)} have no range, or are no numbers."
-    )
+        said.append(f"{proposed} use the range proposed for your figures (none entered).")
+    said.append(f"{len(found.unmoved)} inputs have no effect; {len(found.skipped)} have no range or are not numbers.")
     st.caption(written.plain(" ".join(said)))
 
 
@@ -163,7 +161,7 @@ def _tornado_table(case: Case, found: Tornado, gap: bool, line: str) -> None:
         f"{what} at high, {unit}": [figure(bar.high) for bar in found.bars],
         "Swing": [scale.text(abs(way) * bar.swing) for bar in found.bars],
         "Changes the order": ["yes" if bar.changes_winner else "no" for bar in found.bars],
-        "Range from": [bar.range.source or "its own low and high" for bar in found.bars],
+        "Range from": [bar.range.source or "entered range" for bar in found.bars],
     }
     configured = {"Input": st.column_config.TextColumn("Input", width=320, pinned=True)}
     drawing.table(columns, "Every input of the tornado", right=list(columns)[1:6], configured=configured, height=420)
@@ -200,7 +198,7 @@ def win_map(case: Case) -> None:
         among = tuple(name for name in everybody if name in case.names)
     sides = _sides(case, across, up)
     if sides is None:
-        st.info("The map waits for a range that can be read.")
+        st.info("Enter a valid range to draw the map.")
         return
     x, y = sides
     what = f"map by {case.metric} {across} {x.low} {x.high} {up} {y.low} {y.high} {among}"

@@ -34,7 +34,7 @@ def one(case: Case) -> None:
         list(words),
         usual,
         words=lambda path: words.get(path, path),
-        help="Any number that one of the two options reads and that is not blank. Type to search.",
+        help="Any numeric input of the two options that is not blank. Type to search.",
     )
     together = _moves_both(case, path)
     with st.spinner("Searching for break-evens …", show_time=False):
@@ -98,9 +98,9 @@ def several(case: Case) -> None:
     _table(case, [*turning, *rest])
     st.caption(
         written.plain(
-            f"Compared by {decapitalised(BY_WORDS[case.metric])}. One input moves at a time, in both options where "
-            "they hold it alike; nearest first. The target is the nearest value at which the two cost the same, or "
-            "change places in a step. Its range is its own low and high, or the usual one."
+            f"Compared by {decapitalised(BY_WORDS[case.metric])}. One input moves at a time, a shared one in both "
+            "options; nearest first. Target: nearest value at which the cheaper option changes. Range: as entered, "
+            "else typical."
         )
     )
 
@@ -113,7 +113,7 @@ def searched(case: Case, metric: str) -> list[Target]:
     for number, path in enumerate(paths):
 
         def tell(done: int = number) -> None:
-            bar.progress(done / len(paths), text=f"Looking for ties: {done} of {len(paths)} inputs")
+            bar.progress(done / len(paths), text=f"Searching for break-evens: {done} of {len(paths)} inputs")
 
         found.append(case.tie(path, metric, tell))
     bar.empty()
@@ -124,7 +124,7 @@ def _summary(case: Case, turning: Sequence[Target]) -> None:
     """How many of the inputs can turn the order where they may defensibly lie, and the prices to bargain for."""
     likely = [each for each in turning if each.within_range]
     if not turning:
-        st.markdown("**None of these inputs makes the two tie, whatever its value.**")
+        st.markdown("**No break-even for any of these inputs.**")
         return
     if likely:
         number = f"{len(likely)} of these inputs make" if len(likely) > 1 else "One of these inputs makes"

@@ -52,13 +52,13 @@ def requests_of_users(users: float, prompts: float, per: Per, working_days: floa
 
 
 def success_rate(tries: float) -> Converted:
-    """The chance that one try gives a good answer, from the tries that a good answer takes on average (at least 1).
+    """The success rate, from the attempts that an accepted response takes on average (at least 1).
 
     Raises ValueError below 1.
     """
     if tries < 1:
-        raise ValueError("a good answer takes at least 1 try")
-    return Converted(1 / tries, f"1 / {writer.exact(tries)} tries per good answer")
+        raise ValueError("an accepted response takes at least one attempt")
+    return Converted(1 / tries, f"1 / {writer.exact(tries)} attempts per accepted response")
 
 
 def tokens(words: float, words_per_100_tokens: float = WORDS_PER_100_TOKENS) -> Converted:

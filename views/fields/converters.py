@@ -17,8 +17,8 @@ from views.fields.conversions import Converted, Printed
 from views.figures import wording
 
 LABELS: dict[Way, str] = {
-    "volume": "per month, users",
-    "tries": "tries per answer",
+    "volume": "per month or by users",
+    "tries": "attempts per response",
     "words": "from words",
     "benchmark": "from a benchmark",
 }
@@ -37,7 +37,7 @@ def draw(entry: Field, name: str, option: Option | None, take: Take) -> None:
     if entry.said_as == "volume":
         _volume(name, take)
     elif entry.said_as == "tries":
-        _single(name, entry, "Tries per good answer", conversions.success_rate, take)
+        _single(name, entry, "Attempts per accepted response", conversions.success_rate, take)
     elif entry.said_as == "benchmark":
         _benchmark(name, option, take)
     else:
@@ -99,7 +99,7 @@ def _volume(name: str, take: Take) -> None:
             found = conversions.requests_per_day(requests, per, days)
     else:
         users = _number("Users", f"{name} users")
-        prompts = _number(f"Prompts of each per {per}", f"{name} prompts")
+        prompts = _number(f"Prompts per user per {per}", f"{name} prompts")
         if users is not None and prompts is not None and days is not None:
             found = conversions.requests_of_users(users, prompts, per, days)
     _outcome(name, "requests_per_day", found, f"{writer.as_typed(found.value)} requests per day" if found else "", take)
@@ -139,7 +139,7 @@ def _benchmark(name: str, option: Option | None, take: Take) -> None:
     counted = right.selectbox("Counting tokens", get_args(conversions.Counted), key=f"convert {name} counted")
     measured = [each for number in (1, 2) if (each := _measurement(name, number, of, counted)) is not None]
     if not measured:
-        st.caption("A second measurement at other lengths tells reading from writing.")
+        st.caption("A second run at other lengths separates input from output speed.")
         return
     try:
         found = conversions.model_speed(measured, accelerators)

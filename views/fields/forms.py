@@ -42,7 +42,7 @@ PROVENANCE_LABELS: dict[str, str] = {
 AREA = 110
 # Running costs counted so are amounts of a year.
 YEARLY = ("per_year", "per_system", "per_accelerator", "pct_equipment")
-RANGE_WORDS: dict[Origin, str] = {"stated": "range", "proposed": "proposed range", "usual": "usual"}
+RANGE_WORDS: dict[Origin, str] = {"stated": "range", "proposed": "proposed range", "usual": "typical"}
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _text(entry: Field, places: Places, widget: Callable[..., Any] = st.text_inp
         value=waiting.typed if waiting else shown,
         key=key,
         help=wording.help_text(entry),
-        placeholder=None if _shared(contents) else "differs between options",
+        placeholder=None if _shared(contents) else "varies by option",
         on_change=_typed,
         args=(entry, tuple(places), key),
         **more,
@@ -198,7 +198,7 @@ def _converter(entry: Field, places: Places) -> None:
         type="tertiary",
         key=f"convert {name}",
         on_change="rerun",
-        help=f"Another way to type it: {wording.escaped(entry.label)}",
+        help=f"Enter {wording.escaped(entry.label)} another way",
     )
     if popover.open:
         with popover:
@@ -234,7 +234,7 @@ def _choice(entry: Field, places: Places) -> None:
         format_func=lambda choice: _choice_word(entry, choice),
         key=key,
         help=wording.help_text(entry),
-        placeholder="not chosen" if _shared(contents) else "differs between options",
+        placeholder="not chosen" if _shared(contents) else "varies by option",
         on_change=_chosen,
         args=(entry, tuple(places), key),
     )
@@ -268,7 +268,7 @@ def _named(entry: Field, places: Places) -> None:
         format_func=lambda each: each or "none",
         key=key,
         help=wording.help_text(entry),
-        placeholder="none" if _shared(contents) else "differs between options",
+        placeholder="none" if _shared(contents) else "varies by option",
         on_change=_name_chosen,
         args=(entry, tuple(places), key, names),
     )
@@ -297,7 +297,7 @@ def _remarks(entry: Field, places: Places) -> None:
     own = {place.of(entry) for place in places}
     waiting = session.aside(name)
     if waiting and entry.name == "acquisition":
-        st.caption(f"Waits until all that it needs is there: {_choice_word(entry, waiting.typed)}")
+        st.caption(f"Needs more inputs before it applies: {_choice_word(entry, waiting.typed)}")
     errors = {wording.problem(each, with_place=each.path not in own) for each in (waiting.problems if waiting else ())}
     errors |= {wording.problem(each, with_place=False) for each in session.problems() if each.path in own}
     for error in sorted(errors):
@@ -366,7 +366,7 @@ def _source(entry: Field, places: Places) -> None:
     """Range and kind of source in words, and the popover with all of it, which is drawn only while it is open."""
     value = places[0].row[entry.name]
     same = all(place.row[entry.name] == value for place in places)
-    words = [usual_text(entry, places[0]), wording.source(value)] if same else ["sources differ"]
+    words = [usual_text(entry, places[0]), wording.source(value)] if same else ["sources vary by option"]
     st.caption(wording.escaped(" \u00b7 ".join(word for word in words if word)), width="content")
     # Its label never changes: another label would be another popover, and close this one while it is used.
     popover = st.popover(
@@ -374,7 +374,7 @@ def _source(entry: Field, places: Places) -> None:
         type="tertiary",
         key=f"source {entry_of(entry, places)}",
         on_change="rerun",
-        help=f"Source, date and range: {wording.escaped(entry.label)}",
+        help=f"Source and range: {wording.escaped(entry.label)}",
     )
     if popover.open:
         with popover:
@@ -386,7 +386,7 @@ def provenance(entry: Field, places: Places) -> None:
     value = places[0].row[entry.name]
     st.markdown(f"**{wording.escaped(entry.label)}**")
     if value.blank:
-        st.caption("The field is blank: fill it in first, then say where the value comes from.")
+        st.caption("Enter a value first, then its source.")
         return
     if len(places) > 1:
         st.caption(wording.escaped(f"Holds for {', '.join(place.owner for place in places)}."))

@@ -24,7 +24,7 @@ from views.figures import wording
 from views.figures.wording import is_percent
 
 # Behind a success rate; up to so many a bare number may be meant as tries.
-TRIES = ("tries", "try", "tries per answer", "tries per good answer")
+TRIES = ("tries", "try", "attempts", "attempt", "tries per answer", "attempts per accepted response")
 MOST_TRIES = 20
 # Of the two readings of 5.123 % nobody means fifty-fold.
 LARGEST_PLAUSIBLE_SHARE = 10
@@ -77,16 +77,18 @@ def _settled(entry: Field, parts: Figure, policy: Policy) -> Decimal:
 
 
 def _share(entry: Field, parts: Figure, policy: Policy) -> Decimal:
-    """A share, a yearly change, or a success rate, which may also be said as the tries that a good answer takes."""
+    """A share, a yearly change, or a success rate, which may also be said as the attempts that a response takes."""
     if entry.said_as == "tries" and parts.rest not in reader.PERCENT:
         size = reader.settled(parts, policy, lambda size: size <= 100)
         if parts.rest in TRIES:
             if size < 1:
-                raise Unreadable("is less than one try; a good answer takes at least 1")
+                raise Unreadable("must be at least 1 attempt")
             return 1 / size
         if 1 < abs(size) <= MOST_TRIES:
             digits = digits_of(size)
-            raise Unreadable(f"may be {digits}% or {digits} tries per good answer; write {digits}% or {digits} tries")
+            raise Unreadable(
+                f"may be {digits}% or {digits} attempts per accepted response; write {digits}% or {digits} attempts"
+            )
     unclear = reader.UNCLEAR_CHANGE if entry.unit == "1/yr" else None
     # Where English is spoken, 1,123 % is what it says.
     is_said = parts.rest in reader.PERCENT and policy.marks == "english" and abs(parts.other or 0) < abs(parts.number)
@@ -107,9 +109,9 @@ def _money_is_known(parts: Figure, unit: str, code: str) -> None:
     """Raises unless a currency beside the number is that of the study, and the input an amount of it."""
     mark = parts.money
     if mark and not unit.startswith("money"):
-        raise Unreadable(f"is not an amount of money; leave out {mark}")
+        raise Unreadable(f"is not an amount of money: enter a plain number, without {mark}")
     if mark and code and not reader.is_money(mark, code):
-        raise Unreadable(f"is in {mark}, and this study counts in {code}; convert it first")
+        raise Unreadable(f"is in {mark}, but the study is in {code}: convert the amount first")
 
 
 def _unit_is_known(rest: str, entry: Field, basis: str, percent: bool) -> None:

@@ -146,7 +146,7 @@ def _line(option: OptionResult, name: str) -> None:
         st.markdown(f"**{figures.plain(shown)}**")
     if opened.figure is None and line.known:
         label = explain.label_of(line.known, option.model)
-        st.info(f"There is no figure here, because “{figures.plain(label)}” does not hold for this option.")
+        st.info(f"Not applicable: “{figures.plain(label)}” does not hold.")
     st.markdown(figures.plain(opened.meaning))
     with st.container(border=True, gap="small"):
         st.caption("Formula")
@@ -205,7 +205,7 @@ def _parts(option: OptionResult, trail: list[str]) -> None:
     parts = [part for part in explain.opened(option, trail[-1]).parts if part.kind != "index"]
     if not parts:
         return
-    st.markdown("**What goes into it**")
+    st.markdown("**Made of**")
     for part in parts:
         name, value = st.columns([3, 2], vertical_alignment="center")
         unit = unit_words(_unit(option, part.name), option.study.currency)

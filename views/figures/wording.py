@@ -71,7 +71,7 @@ def help_text(entry: Field) -> str:
     """What an input means, its usual range with the source, and its contract name."""
     parts = [entry.help.replace("`", "")]
     if entry.usual:
-        parts.append(f"Usual: {entry.usual_source}.")
+        parts.append(f"Typical range: {entry.usual_source}.")
     return "\n\n".join([*(escaped(part) for part in parts), f"`{entry.table}.{entry.name}`"])
 
 

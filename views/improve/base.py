@@ -50,7 +50,7 @@ def in_words(curve: Curve, currency: str) -> str:
         return f"Holding machines for the whole peak costs least: {least} per 1,000 responses."
     said = f"Machines for {writer.share(curve.best.share)} of the peak cost least: {least} per 1,000 responses"
     if curve.now.cost <= curve.best.cost:
-        return f"{said}, as the study stands."
+        return f"{said}, as in the base case."
     saved = writer.share(1 - curve.best.cost / curve.now.cost)
     return f"{said}, {saved} less than the {now} at {writer.share(curve.now.share)}."
 

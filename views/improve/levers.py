@@ -52,7 +52,7 @@ def show() -> None:
             head.markdown(in_words(found))
             _outcome(found, option)
         elif not chosen:
-            st.info("Choose one or more levers: what they bring together, and each of them, stands here then.")
+            st.info("Choose levers to see their combined and separate effect.")
 
 
 def _known() -> list[Lever]:
@@ -125,7 +125,7 @@ def _idle(known: Sequence[Lever], option: str) -> dict[str, str]:
 
 def _reason(found: Stack) -> str:
     bars = [bar for each in found.waterfalls.values() if each for bar in each.bars]
-    return bars[0].note if bars else "changes nothing here"
+    return bars[0].note if bars else "no effect here"
 
 
 def _stamp(chosen: Sequence[Lever]) -> str:
@@ -244,7 +244,7 @@ def in_words(found: Stack) -> str:
         said = f"{_label(waterfall.metric).lower()} from {told}"
         parts.append(said + change)
     count = len(found.levers)
-    which = "This lever brings" if count == 1 else f"Together these {count} levers bring"
+    which = "This lever takes" if count == 1 else f"Together, {count} levers take"
     return f"**{written.plain(f'{which} {listing(parts)}.')}**" if parts else ""
 
 
@@ -257,10 +257,7 @@ def _outcome(found: Stack, option: str) -> None:
             unit = f"{option}: {_unit(metric, found.study.currency)}{where}, lifetime"
             drawing.chart(costs.levers(waterfall, _label(metric), unit, _writer(waterfall)))
     _table(found)
-    st.caption(
-        "Each bar is what its lever adds, averaged over every order of pulling them (Shapley value), from full runs of "
-        "all combinations: the bars add up to the whole change."
-    )
+    st.caption("Each lever's contribution (Shapley average over full runs of all combinations). Bars add up exactly.")
     _adopt(list(found.levers), option)
 
 
@@ -269,7 +266,7 @@ def _unit(metric: str, currency: str) -> str:
 
 
 def _label(metric: str) -> str:
-    return "Cost per meaningful response" if metric == levers.METRICS[0] else "Energy per meaningful response"
+    return "Undiscounted cost" if metric == levers.METRICS[0] else "Energy"
 
 
 def _refused(error: StudyError, chosen: Sequence[Lever]) -> None:
@@ -329,7 +326,7 @@ def _adopt(chosen: list[Lever], option: str) -> None:
         key = session.seed("adopted name", suggested)
         name = st.text_input("Name of the new option", value=suggested, key=key)
         st.button(
-            "Adopt as a new option",
+            "Save as a new option",
             type="primary",
             icon=":material/add:",
             on_click=_adopted,

@@ -40,7 +40,7 @@ def show() -> None:
         return
     extra = numbers.number(
         "improve extra kW",
-        "Power or cooling to try in addition, kW",
+        "Extra power or cooling, kW",
         EXTRA_KW,
         help="At the meter, and of heat: the next megawatt is 1,000 kW, the next rack perhaps 100 kW.",
     )
@@ -72,7 +72,7 @@ def _years(found: OptionResult, limits: Ceilings) -> None:
     rates = [
         ("Compute ceiling, tokens/s", [writer.physical(year.compute_ceiling) for year in years]),
         ("Energy ceiling, tokens/s", [_or_none(year.energy_ceiling) for year in years]),
-        ("The lesser of the two, tokens/s", [writer.physical(year.possible) for year in years]),
+        ("Binding ceiling, tokens/s", [writer.physical(year.possible) for year in years]),
         ("\u00d7 availability", [writer.share(year.availability) for year in years]),
         ("\u00d7 share in use", [writer.share(year.utilisation) for year in years]),
         ("= output, tokens/s", [writer.physical(year.output) for year in years]),
@@ -92,7 +92,7 @@ def _or_none(rate: float | None) -> str:
 
 
 def _reliefs(found: OptionResult, limits: Ceilings) -> None:
-    st.header("What relieves the limit, and what that is worth", anchor=False)
+    st.header("Removing the bottleneck", anchor=False)
     tried = limits.reliefs
     if not tried:
         st.caption("Nothing to try: the site of rented systems is the provider's, and their number follows the demand.")
@@ -117,8 +117,8 @@ def _reliefs(found: OptionResult, limits: Ceilings) -> None:
     )
     notes = dict.fromkeys(f"{relief.label}: {relief.note}." for relief in tried if relief.note)
     said = [
-        "Worth is a present value from two full runs: the most one should pay for the relief itself, whose own price "
-        "is not in it. Cost is what the option's items then charge, present value.",
+        "Worth is a present value from two full runs: the upper limit for the price of the measure "
+        "itself. Cost is what the option's items then charge, present value.",
         *notes,
     ]
     st.caption("  \n".join(written.plain(line) for line in said))
@@ -132,7 +132,7 @@ def _limits(binding: Sequence[str]) -> str:
 
 
 def _chain(result: Result, found: OptionResult) -> None:
-    st.header("Energy, link by link", anchor=False)
+    st.header("Energy chain", anchor=False)
     if not found.values["energy_known"]:
         st.caption("The power of these systems is not given, so their energy is not known: see Inputs.")
         return
@@ -150,10 +150,10 @@ def _chain(result: Result, found: OptionResult) -> None:
         columns[head] = [row[place][1] for row in rows]
     drawing.table(columns, "Energy chain from generation to chip", right=heads)
     if other is not None and beside in changed and other.option == found.option:
-        st.caption("It changes nothing here: the option has it already, or lacks the inputs that it works on.")
+        st.caption("No effect here: the option has it already, or lacks the inputs that it works on.")
     st.caption(
-        "Kept is what gets through a link. Links that are not given are inside the PUE. Energy per generated token is "
-        "of the whole life, idle time included."
+        "Efficiency: share of energy passed on. Links that are not given are inside the PUE. Energy per generated "
+        "token is of the whole life, idle time included."
     )
 
 
@@ -179,17 +179,17 @@ def _links(found: OptionResult) -> list[tuple[str, str]]:
     at = {name: _at(stages.get(name)) for name in _PLACES}
     return [
         ("At generation, J per token", at["source_energy_kwh"]),
-        ("Grid: kept", _kept(found, "grid_efficiency")),
+        ("Grid efficiency", _kept(found, "grid_efficiency")),
         ("At the meter, J per token", at["facility_energy_kwh"]),
-        ("Transformer: kept", _kept(found, "transformer_efficiency")),
-        ("UPS: kept", _kept(found, "ups_efficiency")),
-        ("Distribution: kept", _kept(found, "distribution_efficiency")),
+        ("Transformer efficiency", _kept(found, "transformer_efficiency")),
+        ("UPS efficiency", _kept(found, "ups_efficiency")),
+        ("Distribution efficiency", _kept(found, "distribution_efficiency")),
         ("Cooling, kWh per IT kWh", _kept(found, "cooling_overhead")),
         ("Other of the site, kWh per IT kWh", _kept(found, "other_overhead")),
         ("All of these: PUE", writer.physical(found.number("pue"))),
         ("At the servers, J per token", at["it_energy_kwh"]),
         ("A system while serving, kW", writer.physical(found.number("load_kw"))),
-        ("Power supplies: kept", _kept(found, "psu_efficiency")),
+        ("Power supply efficiency", _kept(found, "psu_efficiency")),
         ("At the chips, J per token", at["chip_energy_kwh"]),
     ]
 
@@ -238,7 +238,7 @@ def _context(row: Entry, name: str) -> str:
 
 def _disclosure(found: OptionResult) -> None:
     """What a figure in tokens should be published with, as text to copy."""
-    st.header("To state with any figure in tokens", anchor=False)
+    st.header("Disclosure", anchor=False)
     names = found.year_names
     year = st.selectbox("Year", names, key="disclosed year", width=200)
     place = names.index(year) if year in names else 0

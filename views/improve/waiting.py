@@ -20,7 +20,7 @@ from views.fields import numbers
 from views.figures import drawing, wording, written
 
 PV = "present value, nominal, pre-tax"
-NEVER = "Never: all elsewhere"
+NEVER = "Never buy (fallback only)"
 
 
 def show() -> None:
@@ -66,7 +66,7 @@ def _trends(catalogue: Catalogue) -> Trends:
     with right:
         efficiency = numbers.number(
             "improve trend efficiency",
-            "Work per joule, % a year",
+            "Energy-efficiency gain, % p.a.",
             default.efficiency,
             read=numbers.change,
             write=numbers.change_text,
@@ -162,7 +162,7 @@ def _tie(start: Start) -> str:
 
 
 def _history(catalogue: Catalogue) -> None:
-    with st.expander("Trends to know of, not to extrapolate"):
+    with st.expander("Background trends (not used in the calculation)"):
         for row in waiting.history(catalogue):
             unit = unit_words(row.text("unit").replace("USD", "money"), "USD")
             ends = [row.number("from_value"), row.number("to_value")]

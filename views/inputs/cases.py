@@ -19,6 +19,8 @@ from views.fields import typed
 from views.fields.remembered import choice, text
 from views.figures import by_case, drawing, wording
 
+# More rows than this scroll.
+MOST_OPEN = 10
 NAME, INPUT, VALUE, FAULT = "case name", "case input", "case value", "case fault"
 
 
@@ -51,7 +53,8 @@ def _values(study: Study) -> None:
     for each in study.scenarios:
         held = dict(each.changes)
         columns[each.name] = [_spelt(study, path, held[path]) if path in held else "–" for path in paths]
-    drawing.table(columns, "Inputs by case", right=list(columns)[1:])
+    height = "content" if len(paths) <= MOST_OPEN else 400
+    drawing.table(columns, "Inputs by case", right=list(columns)[1:], height=height)
 
 
 def _spelt(study: Study, path: str, content: Any) -> str:

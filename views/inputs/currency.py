@@ -39,7 +39,7 @@ def _typed(key: str) -> None:
 
 def _question(held: str, wanted: str) -> None:
     with st.container(border=True, key="currency question"):
-        st.markdown(wording.escaped(f"All amounts are in {held}. What becomes of them in {wanted}?"))
+        st.markdown(wording.escaped(f"Convert amounts from {held} to {wanted}?"))
         text = st.text_input(
             f"1 {wording.escaped(held)} is so many {wording.escaped(wanted)}", key=session.seed("exchange rate", wanted)
         )

@@ -59,21 +59,25 @@ def _rests_on(result: Result) -> None:
     st.header("What the cost rests on", anchor=False)
     shares = {name: found for name, option in result.options.items() if (found := by_confidence(option))}
     if not shares:
-        st.caption("Nothing is paid for in this study.")
+        st.caption("No costs entered.")
         return
     drawing.chart(costs.confidence(shares))
     st.caption(
-        "Each cost counts with the price it is in proportion to: an amount, a rent, a list price. How much is needed "
-        "(volumes, rates, lives) has no price; those inputs stand in the list below without a share."
+        "Cost is attributed to the price it scales with. Volumes, speeds and lives carry no price; they are listed "
+        "below without a share."
     )
     name = session.option_name()
     names = list(shares)
     weakest = st.selectbox(
-        "Weakest prices of", names, index=names.index(name) if name in names else 0, width=400, key="evidence option"
+        "Least-supported prices of",
+        names,
+        index=names.index(name) if name in names else 0,
+        width=400,
+        key="evidence option",
     )
     found = [each for each in rests(result.options[str(weakest)]) if each.confidence in WEAK]
     if not found:
-        st.markdown("Every price of this option has a published, measured, quoted or contracted source.")
+        st.markdown("No assumed prices in this option.")
         return
     _weakest(result, str(weakest), found)
 
@@ -92,7 +96,7 @@ def _weakest(result: Result, option: str, found: Sequence[Rests]) -> None:
         "Confidence": [STATED[each.confidence] for each in largest],
         "Note": [each.value.note or "" for each in largest],
     }
-    drawing.table(columns, "Prices without a source that cost the most", right=[amount, share])
+    drawing.table(columns, "Largest assumptions", right=[amount, share])
 
 
 # ------------------------------------------------------------------------------------------------------- every input
@@ -110,7 +114,7 @@ def _inputs(result: Result) -> None:
     stated = confidence.multiselect(
         "Confidence", list(STATED), format_func=STATED.__getitem__, placeholder="Any", key="evidence confidence"
     )
-    defaults = st.toggle("Show defaults and blanks too", key="evidence defaults")
+    defaults = st.toggle("Include defaults and blanks", key="evidence defaults")
     shares = _shares(result)
     found = [
         each

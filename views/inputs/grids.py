@@ -150,7 +150,7 @@ def take(target: Target, given: Sequence[Line]) -> Read:
     session.withdraw(target.name)
     if target.table == "workload":
         found.remarks += [
-            f"{row.text('name')} is new: its speeds are those of the first workload until you give its own (Serving)."
+            f"{row.text('name')} uses the first workload's speeds until you set its own in Serving."
             for source, row in found.pairs
             if source is None
         ]

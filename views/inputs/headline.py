@@ -16,7 +16,7 @@ from views.figures import wording
 
 MEANING = (
     "Present value of all costs, fallback for unserved requests included, over the discounted number of accepted "
-    "responses; before tax. It ranks the options."
+    "responses; before tax. It is the ranking measure."
 )
 
 

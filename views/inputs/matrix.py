@@ -99,7 +99,7 @@ def _with_amount(
     entry = schema.field(table, "amount")
     own = [row for row in rows if item_of(row) == item]
     if len(own) > 1:
-        return rows, "stands twice in this option; choose the option above to change either"
+        return rows, "is listed twice in this option: pick the option above to edit one"
     if not text.strip():
         return tuple(row for row in rows if row not in own), ""
     reading = typed.read(entry, text, Policy(marks), basis=item.basis, currency=study.currency)
@@ -142,7 +142,7 @@ def draw(table: str, alt: str) -> None:
     now = tuple(option.rows(table) for option in study.options)
     key, (base, shown) = session.frozen(name, now, partial(_begin, name, table))
     if not base:
-        st.caption("No option has an item yet: choose an option above to add one.")
+        st.caption("No items yet. Pick an option to add one.")
         return
     names = ["name", "basis", *(str(number) for number in range(len(study.options)))]
     st.data_editor(

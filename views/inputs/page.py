@@ -24,7 +24,7 @@ WHO_LABELS = {"finance": "Finance", "procurement": "Procurement", "engineering":
 # A heading over the fields of a table, where a section shows several.
 HEADINGS = {
     "load_shape": "Hours of its day",
-    "serving": "Speed of the model",
+    "serving": "Model speed",
     "rental": "Rental terms",
     "lease": "Lease terms",
     "loan": "Loan terms",
@@ -127,11 +127,11 @@ def chosen_without_rates() -> str | None:
 
 def _offer_own_figures() -> None:
     st.button(
-        f"Give figures of its own for {wording.escaped(rows.workload())}",
+        f"Set model-specific figures for {wording.escaped(rows.workload())}",
         icon=":material/add:",
         key="own figures",
         on_click=_add_figures,
-        help="Token counts, success rate and latency of this option's model, where they differ from the workload's.",
+        help="Override token counts, success rate and latency for this option's model.",
     )
 
 
@@ -157,7 +157,7 @@ def _grids(section: Section) -> None:
             matrix.draw(table, f"{GRID_HEADINGS[table]} of all options")
             _item(table, study.options)
         elif chosen is None:
-            st.caption(f"{GRID_HEADINGS[table]} are each option's own: choose an option above.")
+            st.caption(f"{GRID_HEADINGS[table]} differ by option. Pick one above.")
         else:
             option = study.option(chosen)
             path = joined("option", chosen)
@@ -255,5 +255,5 @@ def _fields(groups: Sequence[Group], section: Section) -> None:
 def _nothing(section: Section) -> str:
     """Why a section shows no field."""
     if session.kept("who", ()):
-        return "Nothing in this section is for the people chosen on the left."
-    return f"{section.title}: nothing to enter for this option, whose price contains it."
+        return "No inputs for this owner in this section."
+    return "Included in this option's price."

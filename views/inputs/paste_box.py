@@ -29,14 +29,14 @@ def draw(target: Target) -> None:
             "or a file", type=["csv", "tsv", "txt"], key=f"{key} file", max_upload_size=PASTED.megabytes
         )
         decimals = st.radio(
-            "Decimal mark in it",
+            "Decimal separator",
             list(DECIMALS),
             index=None,
             format_func=DECIMALS.get,
             horizontal=True,
             key=f"{name} marks",
         )
-        replace = st.checkbox("Remove rows that are not in it", key=f"{name} replace")
+        replace = st.checkbox("Delete rows missing from the pasted table", key=f"{name} replace")
         if uploaded is not None:
             try:
                 text = pasted.decoded(uploaded.getvalue())
@@ -49,7 +49,7 @@ def draw(target: Target) -> None:
 
 def _preview(target: Target, text: str, decimals: str | None, replace: bool) -> None:
     if decimals not in ("point", "comma"):
-        st.markdown(":material/arrow_upward: Say which decimal mark the table uses.")
+        st.markdown(":material/arrow_upward: Choose the decimal separator.")
         return
     marks, currency = session.marks(), session.study().currency
     standing = sheets.lines(target.table, target.rows, marks)
@@ -62,7 +62,7 @@ def _preview(target: Target, text: str, decimals: str | None, replace: bool) -> 
     for remark in found.remarks:
         st.caption(wording.escaped(remark))
     if not found.differences and not found.faults:
-        st.markdown("Nothing in it differs from what stands in the grid.")
+        st.markdown("No changes: the table matches the grid.")
     elif found.differences:
         _differences(found)
     number = len(found.differences)

@@ -73,7 +73,7 @@ def cells_of(text: str, decimals: Decimals) -> list[list[str]]:
         raise ValueError(f"more than {writer.count(PASTED.bytes)} characters; a table of inputs is far smaller")
     mark = next((each for each in ("\t", ";", ",") if each in text), "\t")
     if mark == "," and decimals == "comma":
-        raise ValueError("commas cannot part the columns and the decimals at once: use tabs or semicolons")
+        raise ValueError("commas cannot be both column and decimal separators: use tabs or semicolons")
     try:
         rows = [[cell.strip() for cell in row] for row in texts.rows(text, PASTED, mark)]
     except Refused as refused:
@@ -154,7 +154,7 @@ def _by_heading(
 ) -> tuple[list[Field | None], Sequence[Sequence[str]]]:
     names = [entry.name for entry in headed if entry is not None]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        found.faults.append(f"{schema.field(table, name).label} heads two columns; keep one")
+        found.faults.append(f"two columns are called {schema.field(table, name).label}: keep one")
     if _key(table) not in names:
         found.faults.append(f"no column is headed {columns_name(table)}, so that no row can be told from another")
     unknown = [cell for cell, entry in zip(rows[0], headed, strict=True) if entry is None and cell]

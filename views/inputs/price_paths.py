@@ -13,13 +13,13 @@ from models.studies.paths import address
 from models.studies.problem import Problem
 from models.studies.sections import applies
 from models.studies.study import Study
-from models.studies.value import Value
+from models.studies.value import Value, is_number
 from views import session
 from views.fields import typed
 from views.fields.remembered import choice, text
 from views.figures import wording, written
 
-INPUT, FAULT, TYPED = "path input", "path fault", "typed below"
+INPUT, FAULT, TYPED = "path input", "path fault", "as typed"
 # The three paths, by the part of the value that holds each.
 SIDES = {"low_by_year": "Low path", "value": "Path", "high_by_year": "High path"}
 
@@ -92,16 +92,28 @@ def _set(path: str, filled: dict[str, tuple[str, str]], offered: dict[str, Price
         if reading.fault:
             faults.append(Problem(path, None, reading.fault, part=SIDES[part].lower()))
         parts[part] = tuple(reading.value) if isinstance(reading.value, list) else None
-    longest = max((len(each) for each in parts.values() if isinstance(each, tuple)), default=1)
+    longest = max((len(each) for each in parts.values() if isinstance(each, tuple)), default=0)
+    if not longest and not faults:
+        faults.append(Problem(path, None, "has no path yet; type one, or take one from the catalogue"))
     if parts.get("value") is None:
-        # No path in between: the price holds where it is.
-        parts["value"] = (1.0,) * longest
+        parts["value"] = _present(session.study(), found.value, longest)
     level = {part: _held(each, longest) for part, each in parts.items()}
     sources = [offered[chosen].entry.text("source") for _, chosen in filled.values() if chosen != TYPED]
     if sources:
         level["source"] = "; ".join(dict.fromkeys(sources))
         level["confidence"] = "published"
     session.keep(FAULT, tuple(faults) if faults else tuple(session.change({path: level})))
+
+
+def _present(study: Study, value: Value, years: int) -> tuple[float, ...]:
+    """The levels of so many years that the study has now: its list, or what its yearly change comes to.
+
+    Of the three prices only electricity may leave its change blank, and then follows inflation.
+    """
+    if isinstance(value.value, tuple):
+        return value.value
+    change = float(value.value) if is_number(value.value) else study.fields.number("inflation")
+    return tuple(round((1 + change) ** year, 6) for year in range(years))
 
 
 def _held(content: Any, years: int) -> Any:

@@ -44,7 +44,7 @@ def pick_option() -> None:
             choices,
             index=choices.index(current),
             format_func=lambda position: ALL if position < 0 else names[position],
-            help="A value that options share is set once, for all of them. One option alone may depart from it.",
+            help="Shared values are set once. Any option can override them.",
             **session.bound("scope", current, names, _scoped),
         )
         menu("Options", "option", _manage_options)
@@ -110,12 +110,12 @@ def _manage_options() -> None:
         )
     others = _options_elsewhere()
     chosen = st.selectbox(
-        "Add an option of a template",
+        "Add an option from a template",
         list(others),
         index=None,
         placeholder="choose one",
         key=session.seed("option to add", names),
-        help="It serves this study's workloads; rates not measured for them are marked as assumed.",
+        help="Serves this study's workloads. Speeds not measured for them are marked assumed.",
     )
     st.button(
         "Add", icon=":material/add:", on_click=_add_option, args=(chosen,), disabled=chosen is None, key="add option"

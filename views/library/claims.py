@@ -46,8 +46,7 @@ def _reproduces(name: str) -> tuple[bool | None, ...]:
 def show() -> None:
     """Draw the choice of a claim, and all about it."""
     st.markdown(
-        "What others printed, computed again by this model; then what their comparison left out is switched on, one "
-        "step after the other, each with its source."
+        "Published comparisons, recomputed; then the omitted costs are added step by step, each with its source."
     )
     names = claims.names()
     try:
@@ -113,7 +112,7 @@ def _reproduced(name: str) -> None:
         "Figure": [figure.label for figure, *_ in rows],
         "Printed": ["not printed" if f.printed is None else written(f, f.printed) for f, *_ in rows],
         "This model": [written(figure, value) for figure, value, _, _ in rows],
-        "After all steps": [written(figure, value) for figure, _, _, value in rows],
+        "With all omissions added": [written(figure, value) for figure, _, _, value in rows],
         "Unit": [unit(figure, claim.study) for figure, *_ in rows],
         "Reproduced, within rounding": [HOLDS[holds] for _, _, holds, _ in rows],
     }

@@ -112,7 +112,7 @@ def _bounded(study: Study) -> Study:
                     Problem(
                         "",
                         None,
-                        f"the file holds {writer.count(number)} {what}; this app takes up to {writer.count(most)}",
+                        f"the file has {writer.count(number)} {what}; the limit is {writer.count(most)}",
                     )
                 ]
             )

@@ -37,13 +37,13 @@ def show() -> None:
     found = session.once(f"workbook {uploaded.file_id}", lambda: _read(content, study))
     _standing(session.once(f"verdict {uploaded.file_id}", lambda: _verdict(content)))
     if isinstance(found, WorkbookError):
-        st.error("The workbook was not taken; the study is as before.", icon=":material/error:")
+        st.error("The workbook was not imported. Your study is unchanged.", icon=":material/error:")
         st.markdown("\n".join(f"- {wording.escaped(problem)}" for problem in found.problems))
         return
     for warning in found.warnings:
         st.warning(wording.escaped(warning))
     if not found.changes:
-        st.info("Nothing differs from the study on screen.")
+        st.info("No changes found.")
         return
     st.dataframe(_table(found), hide_index=True, width="stretch", alt="Inputs that the workbook changes")
     answer = _still_sourced(found) if found.asked else OWN

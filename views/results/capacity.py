@@ -76,7 +76,7 @@ def _energy(result: Result, option: OptionResult) -> None:
         st.caption("The provider does not disclose energy or capacity.")
         return
     else:
-        st.caption("The power of the rented systems is not given: their energy is not known, and part of the price.")
+        st.caption("Power of the rented servers is not known; energy is in the rent.")
     lines = (
         *("installed", "binding", "utilisation", "power_share", "peak_served_share", "compute_ceiling"),
         *("energy_ceiling", "average_it_kw", "peak_kw", "facility_energy_kwh", "electricity", "carbon_t", "water_m3"),

@@ -95,6 +95,6 @@ def _cost_tree(option: OptionResult) -> None:
     )
     found = costs.cost_tree(option, str(per))
     if found is None:
-        st.caption("Nothing is paid for, or there is nothing to divide the cost by.")
+        st.caption("No cost, or no output to divide it by.")
         return
     drawing.chart(found)

@@ -39,7 +39,7 @@ def _workloads(result: Result, option: OptionResult) -> None:
 
 
 def _reading_and_writing(result: Result, option: OptionResult) -> None:
-    st.header("Reading and writing", anchor=False)
+    st.header("Input and output cost", anchor=False)
     chart = costs.reading_and_writing(option)
     if chart is None:
         st.caption("Not split: the speed is blended, or nothing is served.")
@@ -47,4 +47,4 @@ def _reading_and_writing(result: Result, option: OptionResult) -> None:
     drawing.chart(chart)
     lines = ("reading_cost", "writing_cost", "cost_per_million_input_tokens", "cost_per_million_generated_tokens")
     rows = [single(option, name) for name in lines]
-    opened.table("split table", result, option.name, ["Lifetime"], rows, "Reading and writing")
+    opened.table("split table", result, option.name, ["Lifetime"], rows, "Input and output cost")

@@ -120,7 +120,7 @@ def price(cell: Cell, policy: Policy, *, asks: Mapping[str, str] = UNCLEAR) -> t
     if word in CONTAINED_WORDS:
         return 0.0, ""
     if is_no_price(cell):
-        remedy = "ask for it, write 0 if another price contains it, or put the line out"
+        remedy = "ask for it, enter 0 if included elsewhere, or exclude the line"
         return None, f"is {shown(cell.value)}, no price: {remedy}"
     return number(cell, policy, asks=asks)
 

@@ -40,7 +40,7 @@ def check_dates(quote: Quote, today: datetime.date, findings: list[Finding]) -> 
     """Whether the price still holds on the day of the study."""
     terms = quote.terms
     if terms.valid_until is None:
-        findings.append(about("is not said: ask until when the price holds", "valid_until", "warning"))
+        findings.append(about("is not stated: ask for the validity date", "valid_until", "warning"))
     elif terms.valid_until < today:
         message = f"expired on {terms.valid_until}: ask for a new date before you decide on it"
         findings.append(about(message, "valid_until", "warning"))
@@ -69,7 +69,7 @@ def check_needed(quote: Quote, findings: list[Finding]) -> None:
             findings.append(about(f"{_offer(quote)} needs a line of the part {parts}, priced and in scope"))
     misplaced = [line for line in quote.counted if _belongs_to(line.part) not in (None, quote.terms.acquisition)]
     for line in misplaced:
-        message = f"belongs to a {_belongs_to(line.part)}, and the offer is a {quote.terms.acquisition}: put it out"
+        message = f"does not belong in a {quote.terms.acquisition}: exclude it"
         findings.append(Finding(line.row, BY_NAME["part"].label, "refused", message))
 
 
@@ -94,7 +94,7 @@ def check_terms(quote: Quote, measure: Measure, like: str, findings: list[Findin
         said = f"{terms.prepayment_share:.0%} with the order: the model pays for purchases at the start of a year"
         warn("prepayment_share", f"{said} and for the rest as it runs; an advance before that is not in it")
     if terms.delivery_months is None and terms.delivery_weeks is None:
-        warn("delivery_weeks", f"is not said: the months to production are those of {like}")
+        warn("delivery_weeks", f"is not stated: the months to go-live are those of {like}")
     if terms.acquisition in ("purchase", "lease"):
         _check_cover(quote, measure, findings)
     claimed = terms.performance_source == "vendor claim" and terms.claimed_decode_rate is not None
@@ -115,8 +115,8 @@ def _check_cover(quote: Quote, measure: Measure, findings: list[Finding]) -> Non
     longest = max(terms.support_years or 0.0, terms.warranty_years or 0.0, *(line.years_covered or 0 for line in lines))
     if longest >= life or (yearly and terms.support_years is None):
         return
-    said = f"cover {longest:g} years" if longest else "are not said"
-    after = "its price is counted on for the rest" if lines else "ask for the rest, or estimate it"
+    said = f"cover {longest:g} years" if longest else "are not stated"
+    after = "its price is extrapolated to the full term" if lines else "ask for the rest, or estimate it"
     message = f"support and warranty {said}, and the systems are kept {life}: {after}"
     findings.append(about(message, "support_years", "warning"))
 
@@ -153,7 +153,7 @@ def _check_accelerators(quote: Quote, base: Option, findings: list[Finding]) -> 
     named = {accelerators_named(line.item) for line in lines if line.charged != "per accelerator"} - {None}
     if named and held not in named:
         words = ", ".join(map(str, sorted(number for number in named if number is not None)))
-        message = f"is not said; the systems name {words} accelerators each, and {base.name} has {held:g}: say which"
+        message = f"is not stated; the systems name {words} accelerators each, and {base.name} has {held:g}: say which"
         findings.append(about(message, "accelerators_per_system"))
     if len({line.charged for line in lines}) > 1:
         rows = ", ".join(str(line.row) for line in lines)
@@ -196,5 +196,5 @@ def _systems(quote: Quote, terms: Terms, base: Option, findings: list[Finding]) 
             findings.append(about(message, "systems_quoted", "warning"))
         return float(terms.systems_quoted)
     if len(told) > 1:
-        findings.append(about(f"is not said, and the lines of systems differ ({numbers}): give it", "systems_quoted"))
+        findings.append(about(f"is not stated, and the lines of systems differ ({numbers}): give it", "systems_quoted"))
     return told.pop() if len(told) == 1 else None

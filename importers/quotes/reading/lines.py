@@ -179,11 +179,11 @@ def _check_counted(line: Line, found: Mapping[str, Any], faults: _Faults) -> Non
     if line.net_price is None and "net_price fault" not in found:
         if fault := found.get("discount fault"):
             faults.tell("discount", fault)
-        faults.tell("net_price", "is missing: ask for it, write 0 if another price contains it, or put the line out")
+        faults.tell("net_price", "is missing: ask for it, enter 0 if included elsewhere, or exclude the line")
     for name in ("list_price", "net_price"):
         if (price := getattr(line, name)) is not None and price < 0 and line.part != "discount":
             faults.tell(
-                name, f"is negative ({price:g}): take it off the net price of what it is for, and put the line out"
+                name, f"is negative ({price:g}): take it off the net price of what it is for, and exclude the line"
             )
     if line.charged and line.part and line.charged not in ALLOWED[line.part]:
         allowed = ", ".join(f'"{each}"' for each in ALLOWED[line.part])
@@ -218,7 +218,7 @@ def _check_price(line: Line, found: Mapping[str, Any], faults: _Faults) -> None:
     if line.charged == SHARE and net > 1:
         faults.tell("net_price", f"is {net:g} times the hardware price each year: write 8 % as 0.08")
     if listed is not None and net > listed:
-        faults.tell("net_price", f"is above the list price ({net:g} over {listed:g}): are they exchanged?", "warning")
+        faults.tell("net_price", f"is above the list price ({net:g} over {listed:g}): are they swapped?", "warning")
     if net == 0:
         word = "" if line.cells.get("net_price", "0")[:1].isdigit() else f" ({shown(line.cells['net_price'])})"
         faults.tell("net_price", f"is 0{word}: counted as contained in another price", "warning")

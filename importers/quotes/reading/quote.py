@@ -330,7 +330,7 @@ def _quote(table: Table, key: tuple[str, str], found: Sequence[Entry], product: 
         check_tokens(table, entry)
     faults = typed_faults(table)
     unread = {fault.column for fault in faults}
-    findings = [each for each in findings if not (each.column in unread and "is not said" in each.message)]
+    findings = [each for each in findings if not (each.column in unread and "is not stated" in each.message)]
     for entry in found:
         check_money(entry, terms.currency)
     lines = [read_line(entry) for entry in found]
@@ -369,7 +369,7 @@ def _check_terms(terms: Terms, first: int, given: Collection[str], findings: lis
     for column in COLUMNS:
         if column.level == "quote" and column.required and getattr(terms, column.name) in (None, ""):
             choices = f": one of {', '.join(column.choices)}" if column.choices else ""
-            tell(column.name, f"is not said on any line of the quote{choices}")
+            tell(column.name, f"is not stated on any line of the quote{choices}")
     if terms.valid_until and terms.quote_date and terms.valid_until < terms.quote_date:
         tell("valid_until", f"is {terms.valid_until}, before the date of the quote: check both")
     if terms.delivery_weeks is not None and terms.delivery_months is not None:

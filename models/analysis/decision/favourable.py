@@ -85,7 +85,7 @@ def _low_ends(option: OptionResult) -> Iterator[str]:
         of = f" of “{place.place.row.text('name')}”" if place.place.row.table in ("capex", "opex") else ""
         ends = f"{writer.as_typed(held.low)} to {writer.as_typed(held.high)}"
         yield (
-            f"The {label}{of} ({writer.as_typed(float(value))}) stands at the low end of its own range, {ends}; at the "
+            f"The {label}{of} ({writer.as_typed(float(value))}) is at the low end of the entered range, {ends}; at the "
             f"middle “{option.name}” costs {more}."
         )
 

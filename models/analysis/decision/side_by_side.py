@@ -80,7 +80,7 @@ class Footing:
         if held and not said:
             said = [f"Totals are comparable for {named(self.comparable)}: {listing(held)}."]
         return said + [
-            f"The total of {named([name])} is not set beside that of {named([self.against])}: {found.reason}."
+            f"Totals of {named([name, self.against])} are not comparable: {found.reason}."
             for name, found in others.items()
             if not found.holds
         ]

@@ -387,7 +387,7 @@ def _why_nothing(lever: Lever, study: Study, option: Option) -> str:
         starts = " or ".join(sorted(set(wanted)))
         return f"the rates are measured at {listing(sorted(found))}, and it starts from {starts}"
     if rows and not any(_is_about(row, e) for e in lever.effects if e.rows for row in option.rows(e.table)):
-        return f"the option has no {listing(rows)} cost of its own"
+        return f"this option has no {listing(rows)} cost"
     if option.acquisition == "api":
         return "an API's price contains it"
     return "what it would change is blank, 0 or there already"

@@ -127,7 +127,7 @@ def _years(result: OptionResult) -> Iterator[Year]:
 
 
 _RELIEVED_BY: Mapping[str, str] = {
-    "demand": "Demand: the fleet carries its peak, so more power or computing makes no more tokens.",
+    "demand": "Demand: the fleet covers its peak; more power or compute adds no output.",
     "compute": "Computing: more or faster accelerators make more tokens, more power does not.",
     "power": "Power at the meter: more of it, a better PUE, or less energy per token makes more tokens.",
     "cooling": "Cooling: more of it, or less energy per token, makes more tokens; more power alone does not.",

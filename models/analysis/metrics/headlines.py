@@ -111,13 +111,13 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
     return (
         _unit_cost(
             option,
-            *(1, "cost_per_meaningful_response", "Cost per meaningful response", response),
+            *(1, "cost_per_meaningful_response", "Cost per 1,000 responses, undiscounted", response),
             *(plain, all_costs, no_response),
         ),
         _unit_cost(
             option,
-            *(2, RANKED_BY, "Cost per meaningful response, discounted", response),
-            *(f"{discounted}; ranks the options", all_costs, no_response),
+            *(2, RANKED_BY, "Cost per 1,000 responses", response),
+            *(f"{discounted} (ranking measure)", all_costs, no_response),
         ),
         _unit_cost(
             option,
@@ -134,9 +134,9 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
             5,
             _line(option, "pv_cost", f"Total cost {_over_years(option)}", money, "money"),
             f"present value, {discounted}",
-            "everything, resale taken off; before anything that is not served",
+            "all costs net of resale, excluding fallback",
             (
-                _line(option, "lifetime_cost", "Not discounted", money, "money"),
+                _line(option, "lifetime_cost", "Undiscounted", money, "money"),
                 Figure("Cash needed in year 1", cash_needed(option), money, "money", "cash_cost"),
             ),
         ),
@@ -178,7 +178,7 @@ def _reading_and_writing(option: OptionResult) -> Headline:
     )
     # With a blended rate one measured speed covers both, so nothing tells them apart.
     blended = any(option.values["is_blended"])
-    reason = "rates are blended: one speed for reading and writing" if blended else "nothing is read"
+    reason = "one blended speed for input and output" if blended else "nothing is read"
     missing = reason if reading.value is None else ""
     basis = f"{_bases(option)[0]}; reading and writing add up to the infrastructure cost"
     return Headline(6, reading, basis, "without guardrails and hand-over", (writing,), missing)
@@ -188,7 +188,7 @@ def _use(option: OptionResult) -> Headline:
     used = _line(option, "used_share", "Utilisation of paid capacity", "of the time paid for", "share")
     idle = _line(option, "idle_cost", "Cost of idle capacity", _money(option), "money")
     missing = "" if option.values["has_fleet"] else "an API has no fleet of its own"
-    boundary = "waiting, headroom, downtime and lack of power all count as not used"
+    boundary = "idle includes off-peak time, headroom, downtime and power limits"
     return Headline(7, used, "lifetime, nominal, pre-tax", boundary, (idle,), missing)
 
 

@@ -74,7 +74,7 @@ def footing(metric: str, a: OptionResult, b: OptionResult) -> Comparability:
     The interim price stands in `comparison_pv_cost` alone, so no other total may rest on it.
     """
     if not is_total(metric):
-        return Comparability(True, "a figure for each unit of work compares at any volume")
+        return Comparability(True, "unit costs are comparable at any volume")
     found = comparability(a, b)
     shares = [o.number("served_share") for o in (a, b)]
     if not found.holds or metric == METRIC or None in shares:

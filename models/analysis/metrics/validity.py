@@ -24,9 +24,7 @@ class Expired:
     def __str__(self) -> str:
         prices = writer.number_of(self.count, "price")
         source = f" from {self.source}" if self.source else ""
-        return (
-            f"{named([self.option])}: {prices}{source} held until {writer.date(self.until)}; ask whether they still do."
-        )
+        return f"{named([self.option])}: {prices}{source} expired on {writer.date(self.until)}. Ask for an extension."
 
 
 def expired(study: Study, today: datetime.date) -> tuple[Expired, ...]:

@@ -76,7 +76,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class _Answers:
-    """The three answers, with the rows of the catalogue that they lead to."""
+    """The four answers, with the rows of the catalogue that they lead to."""
 
     answers: float
     model: Model
@@ -156,7 +156,7 @@ def quick_start(
     catalogue: Catalogue | None = None,
     on: datetime.date | None = None,
 ) -> QuickStart:
-    """A study from three answers; `system` chooses the hardware (one of `Model.systems`), the first without.
+    """A study from four answers; `system` chooses the hardware (one of `Model.systems`), the first without.
 
     Prices that are old for their kind on the day `on` are noted.
 
@@ -198,8 +198,8 @@ def _tables(asked: _Answers, rates: Rates | None, start_year: int | None) -> Pla
         "title": f"{asked.model.name}: {writer.as_typed(asked.answers)} answers a day, {asked.workload.lower()}",
         "currency": "USD",
         "decision": "How to serve it" if len(options) > 1 else "What it costs to serve it",
-        "status": "Quick start: replace what is marked assumed",
-        "note": "Built from three answers. Integration and migration are left out; growth is none unless you set it.",
+        "status": "Draft: replace the assumed inputs",
+        "note": "Built from four answers. Excludes integration and migration; demand is flat unless you change it.",
         "reference_option": options[-1]["name"],
         "horizon_years": _told(asked.default("study", "horizon_years")) | {"value": _years(asked)},
     }
@@ -318,7 +318,7 @@ def _purchases(asked: _Answers) -> list[Plain]:
     price = _first(asked, *PRICES)
     if price.text("quantity") == "price_per_accelerator":
         items = [_bought(f"{asked.accelerator} accelerators", "per_accelerator", price.ranged())]
-        items.append(_bought("Server around them", "per_system", _first(asked, "price_of_server").ranged()))
+        items.append(_bought("Server chassis, excluding GPUs", "per_system", _first(asked, "price_of_server").ranged()))
     else:
         items = [_bought(asked.system, "per_system", price.ranged())]
     network, installation = (asked.default("buy", name) for name in ("network_share", "installation"))
@@ -357,7 +357,7 @@ def _rents(asked: _Answers) -> dict[str, Value]:
             years = rows[0].number("commitment_years")
             found |= {} if years is None else {"commitment_years": rows[0].value(int(years))}
     if "committed_price" not in found:
-        found["committed_share"] = Value(0.0, confidence="assumed", note="The catalogue has no price for a commitment.")
+        found["committed_share"] = Value(0.0, confidence="assumed", note="No committed price in the catalogue.")
     elif "on_demand_price" not in found:
         found["committed_share"] = Value(1.0, confidence="assumed", note="The catalogue has no price by the hour.")
     return found
@@ -442,13 +442,16 @@ def _notes(asked: _Answers, rates: Rates | None, substitutes: tuple[str, ...]) -
     model = asked.model
     if model.weights == "closed":
         yield (
-            f"{model.name} is sold by the token only. To own or rent hardware takes a model with open weights: the "
-            f"catalogue has rates for {listing(substitutes)}. Test whether its answers are good enough."
+            f"{model.name} is available through an API only. Owning or renting hardware needs an open-weights model: "
+            f"the catalogue has rates for {listing(substitutes)}. Check that its quality is sufficient."
         )
     elif rates is None and not model.can_be_hosted:
         yield f"The catalogue has no rates for {model.name} on a system it knows the price of: the API alone is shown."
     elif rates is None:
-        yield f"No run of {model.name} on {asked.accelerator} is quick enough for interactive use: the API alone."
+        yield (
+            f"No published run of {model.name} on {asked.accelerator} meets interactive latency, so only the API is "
+            "shown."
+        )
     if model.api is None:
         yield f"The catalogue has no API price for {model.name}: requests that an option cannot serve have no price."
     yield from _rate_notes(asked, rates)
@@ -475,7 +478,7 @@ def _rental_rows(asked: _Answers, terms: str) -> Iterator[Entry]:
 _METHOD_NOTES: Mapping[str, str] = {
     "two runs": "Input and output speed come from two published runs, so they are assumed.",
     "blended": "The speed is a blended rate of one run of nearly the same shape.",
-    "total": "No pair of runs fits this kind of work: one total rate stands in for reading and writing.",
+    "total": "No pair of runs matches this workload; one blended speed is used.",
 }
 
 

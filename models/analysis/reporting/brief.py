@@ -38,7 +38,7 @@ MOST_BARS, MOST_FLIPS, MOST_NAMED = 4, 6, 4
 WHOSE_RANGE: dict[Origin, str] = {
     "stated": "range given for it",
     "proposed": "range proposed for it",
-    "usual": "usual range",
+    "usual": "typical range",
 }
 
 
@@ -69,7 +69,7 @@ HEADINGS: tuple[tuple[str, str], ...] = (
     ("why", "Why"),
     ("conditions", "What must hold"),
     ("flips", "What would change the recommendation"),
-    ("assumptions", "What rests on assumptions"),
+    ("assumptions", "Evidence"),
     ("caveats", "Notes and limits"),
 )
 
@@ -198,16 +198,16 @@ def _held_against(about: _About, other: OptionResult) -> str:
     one, two = _quoted(about.ours.name), _quoted(other.name)
     ours, theirs = about.ours.number(RANKED_BY), other.number(RANKED_BY)
     if ours is None or theirs is None:
-        return f"This brief holds {one} against {two}; one of them has no cost per response."
+        return f"This brief compares {one} with {two}; one of them has no cost per response."
     how = more_or_less(ours, theirs)
-    return f"This brief holds {one} against {two}: per meaningful response, discounted, it costs {how}."
+    return f"This brief compares {one} with {two}: {how} per 1,000 responses."
 
 
 def _saved(about: _About, other: OptionResult) -> Iterator[str]:
     one, two = _quoted(about.ours.name), _quoted(other.name)
     footing = comparability(about.ours, other)
     if not footing.holds:
-        yield f"Totals of {one} and {two} are not compared: {footing.reason}."
+        yield f"Totals of {one} and {two} are not comparable: {footing.reason}."
         return
     found = difference(about.ours, other)
     if found.is_nothing:
@@ -265,7 +265,7 @@ def _why(about: _About, given: Bridge | None) -> Iterator[str]:
             yield f"{one} costs {word} for: {listing(parts)}."
     if found.by_inputs and told:
         small = " with the smaller ones" if left else ""
-        how = "Each amount is what exchanging those inputs brings, averaged over every order"
+        how = "Contribution of each group of inputs (Shapley average)"
         yield f"{how}; together{small} they add up to the difference."
 
 
@@ -299,7 +299,7 @@ def _conditions(about: _About) -> Iterator[str]:
         owed = option.number("commitment_beyond_horizon")
         if owed:
             name = _quoted(option.name)
-            yield f"{name} still owes {about.money(owed)} when the years covered end; that is in no total."
+            yield f"{name} leaves {about.money(owed)} of obligations after the study period, not in any total."
 
 
 def _demand(workload: Row) -> str:
@@ -326,7 +326,7 @@ def _flips(about: _About, given: Sequence[Target] | None) -> Iterator[str]:
     for each in [each for each in near if nearest_of_input[each.subject.name] is each][:MOST_FLIPS]:
         yield _flip(about, each)
     if not near:
-        yield "No input that was looked at changes the order within its range, or within twice what it is now."
+        yield "No single input tested changes the order within its range, or within twice its value today."
     tied = {t.subject.name for t in found if t.fault or t.crossings}
     still = [name for name in dict.fromkeys(t.subject.name for t in found) if name not in tied]
     if still:
@@ -402,7 +402,7 @@ def _caveats(about: _About) -> Iterator[str]:
     span, rate = (study.fields.number(name) for name in ("horizon_years", "discount_rate"))
     basis = "nominal and, unless they say otherwise, before tax"
     yield f"Figures are {basis}, over {writer.years(span)}; the discount rate is {writer.rate(rate)}"
-    yield "A break-even moves one input, in both options where they hold it alike; everything else stays as it is."
+    yield "Break-evens change one input at a time; a shared input changes in both options."
     note = study.fields.text("note").strip()
     if note:
         yield f"Note on the study: {note}"

@@ -128,7 +128,7 @@ def _leased(lease: dict[str, Any], currency: str) -> list[str]:
     lines = [
         f"net advantage to leasing at {writer.rate(lease['rate'])} ({lease['basis']}): "
         f"{writer.money(lease['advantage'], currency)} after tax",
-        f"rate hidden in the lease: {rates} after tax",
+        f"implicit lease rate: {rates} after tax",
         f"rate the payments ask for one system: {'none' if quoted is None else writer.rate(quoted)} before tax",
         f"break-even payment: {'none' if even is None else f'{currency} {writer.fixed(even, 2)} {rent}'.strip()}; "
         f"asked: {writer.fixed(lease['payment'], 2)}",
@@ -143,7 +143,7 @@ def _leased(lease: dict[str, Any], currency: str) -> list[str]:
 def _measured(found: dict[str, Any], currency: str) -> list[str]:
     """The measures on one tax basis, indented below its name."""
     if not any(amount for _, amount in found["flows"]):
-        return ["  the two are paid alike"]
+        return ["  identical cash flows"]
     share = "" if found["share"] is None else f" ({writer.share(found['share'])} of the other's cost)"
     rates = ", ".join(map(writer.rate, found["irr"])) or "none"
     meaning = ", what saving first and paying later costs" if found["saves_first"] else ""
@@ -191,7 +191,7 @@ def break_even_text(found: BreakEven, varied: Variation, footing: Comparability)
     span = f"from {writer.as_typed(found.low)} to {writer.as_typed(found.high)}"
     now = "blank" if named.base is None else written(named.base)
     line = f"{named.name} ({varied.path}), now {now}, {span}: {found.metric}"
-    caution = [] if footing.holds else [f"  mind: the two do not compare in it: {footing.reason}"]
+    caution = [] if footing.holds else [f"  note: not comparable on this measure: {footing.reason}"]
     if found.always:
         return "\n".join([line + " is the same over the whole range", *caution])
     lines = [line, *caution, *(f"  ties at {written(root)}" for root in found.roots)]

@@ -22,7 +22,7 @@ from models.studies.value import Value, is_number
 
 OUTSIDE = ProblemKind(
     "outside_its_range",
-    "lies outside its own range, {low} to {high}",
+    "lies outside the entered range, {low} to {high}",
     "state a range that holds it, or take the range out",
 )
 

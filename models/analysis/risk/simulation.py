@@ -63,7 +63,7 @@ class Simulation:
         """What each competing option costs for the same responses in each draw, in present value.
 
         That is its cost per response, by which options are ranked, times the responses of the option that the others
-        are held against. Where all accept the same share it is the present value for comparison.
+        are held against. Where all accept the same share it is the present value of cost, fallback included.
         """
         responses = self.figures[basis(self.base).name][RESPONSES]
         return {name: self.figures[name][RANKED_BY] * responses for name in self.competing}

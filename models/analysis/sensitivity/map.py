@@ -171,7 +171,7 @@ def _varied(study: Study, path: str, span: tuple[float, float] | None, together:
     held = study.input(path)
     found = input_range(held.value, held.entry, study)
     if found is None or found.low is None or found.high is None:
-        message = "has neither a range of its own nor a usual one: give a low and a high"
+        message = "has neither an entered nor a typical range: give a low and a high"
         raise StudyError([Problem(path, held.value.value, message)])
     return variation(study, path, found.low, found.high, together=together)
 

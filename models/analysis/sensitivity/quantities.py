@@ -64,7 +64,7 @@ def range_or_reason(value: Value, entry: schema.Field, study: Study) -> Range | 
         return "is blank"
     found = input_range(value, entry, study)
     if found is None:
-        return "has no range of its own, and no usual range is known"
+        return "has no entered range, and no typical range is known"
     if entry.kind != "whole":
         return found
     low = None if found.low is None else float(math.ceil(found.low))

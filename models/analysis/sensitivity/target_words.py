@@ -76,7 +76,7 @@ def _one(found: Target, crossing: Crossing, currency: str) -> Iterator[str]:
         near = varied.number(crossing.low) == varied.number(crossing.high)
         low_end = "at" if near else f"between {varied.number(crossing.low)} and"
         place = f"{low_end} {varied.written(value if near else crossing.high, currency)}"
-        yield f"The cheaper one changes in a step {place}{now}."
+        yield f"The cheaper option changes {place}{now} (a step; no exact tie)."
     if low and high and low != high:
         yield f"Below it {low} is cheaper, above it {high}."
     elif low or high:

@@ -366,13 +366,13 @@ def test_lines_out_of_scope_need_no_price_nor_part():
 
 def test_prices_that_look_exchanged_or_free_are_flagged():
     quote = one(SERVER | {"list_price": 1, "net_price": 2}, SWITCH | {"net_price": 0})
-    assert "are they exchanged?" in told(quote.findings, 2)
+    assert "are they swapped?" in told(quote.findings, 2)
     assert "counted as contained in another price" in told(quote.findings, 3)
     assert refusals(quote.findings) == []
 
 
 TERM_FAULTS: list[tuple[dict[str, Any], str]] = [
-    ({"quote_date": None}, "Quote date: is not said on any line"),
+    ({"quote_date": None}, "Quote date: is not stated on any line"),
     ({"performance_source": None}, "one of benchmark, catalogue, vendor claim"),
     ({"acquisition": "buy"}, "none of its choices"),
     ({"quote_date": "03/04/2026"}, "which may be 2026-04-03 or 2026-03-04: write it as"),
@@ -717,7 +717,7 @@ def test_words_in_place_of_a_price():
     for word in ("TBD", "n/a", "on request", "auf Anfrage", "-"):
         quote = one(SERVER, SWITCH | {"net_price": word, "list_price": word})
         assert quote.lines[1].refused and "List price" not in told(quote.findings, 3)
-        assert "no price: ask for it, write 0 if another price contains it, or put the line out" in told(quote.findings)
+        assert "no price: ask for it, enter 0 if included elsewhere, or exclude the line" in told(quote.findings)
 
 
 def test_what_is_typed_is_not_read_by_the_marks_of_the_file():
@@ -1182,7 +1182,7 @@ def test_expired_quotes_are_flagged_and_may_still_be_studied():
     found = prepared(one(SERVER, valid_until="2026-02-28"))
     assert "Valid until: expired on 2026-02-28: ask for a new date" in told(found.findings)
     assert found.ready
-    assert "ask until when" in told(prepared(one(SERVER, valid_until=None)).findings)
+    assert "ask for the validity date" in told(prepared(one(SERVER, valid_until=None)).findings)
     assert "expired" not in told(prepared(one(SERVER)).findings)
     assert "future" in told(prepared(one(SERVER, quote_date="2026-03-02")).findings)
 
@@ -1194,7 +1194,7 @@ def test_delivery_becomes_months_to_production():
     months = confirm(study(), prepared(one(SERVER, delivery_weeks=None, delivery_months=4))).options[1]
     assert months.fields.number("months_to_production") == 4
     unsaid = prepared(one(SERVER, delivery_weeks=None))
-    assert "the months to production are those of Own" in told(unsaid.findings)
+    assert "the months to go-live are those of Own" in told(unsaid.findings)
     assert confirm(study(), unsaid).options[1].fields.number("months_to_production") == 3
 
 
@@ -1224,9 +1224,9 @@ def replace_many(made: Study, changes: Mapping[str, Any]) -> Study:
 def test_support_stands_against_the_life_of_the_systems():
     assert "support and warranty" not in told(prepared(one(SERVER, SUPPORT)).findings)
     short = told(prepared(one(SERVER, SUPPORT, support_years=3)).findings)
-    assert "cover 3 years, and the systems are kept 5: its price is counted on" in short
+    assert "cover 3 years, and the systems are kept 5: its price is extrapolated" in short
     none = told(prepared(one(SERVER, support_years=None)).findings)
-    assert "are not said, and the systems are kept 5: ask for the rest" in none
+    assert "are not stated, and the systems are kept 5: ask for the rest" in none
     assert "cover 2 years" in told(prepared(one(SERVER, support_years=None, warranty_years=2)).findings)
     assert "support and" not in told(prepared(one(SERVER, SUPPORT, support_years=None)).findings)
 
@@ -1338,7 +1338,7 @@ def test_an_api_becomes_an_api():
 
 def test_parts_of_another_kind_of_offer_are_refused():
     found = prepared(one(SERVER, RENT | {"net_price": 2.5}))
-    assert "belongs to a rental, and the offer is a purchase" in told(found.findings, row=3)
+    assert "does not belong in a purchase: exclude it" in told(found.findings, row=3)
     assert not found.ready
     assert 'needs a line of the part "systems"' in told(prepared(one(SWITCH)).findings)
 
@@ -1417,7 +1417,7 @@ def test_a_study_that_cannot_take_the_option_says_why():
 def test_own_items_are_told_apart():
     option = load("templates/customer_service.toml").options[0]
     parts = {row.text("name"): part_of(row) for row in (*option.capex, *option.opex)}
-    assert parts["H200 SXM accelerators"] == parts["Server around them"] == "systems"
+    assert parts["H200 SXM accelerators"] == parts["Server chassis, excluding GPUs"] == "systems"
     assert parts["Network, cabling, insurance"] == "network"
     assert parts["Hardware support"] == "support"
     assert parts["On-call and platform staff"] is None

@@ -174,7 +174,7 @@ def test_a_step_of_the_fleet_is_no_tie() -> None:
     assert found.roots == ()
     assert found.jumps == ((2.0, 3.0),)
     stand = Comparability(True, "")
-    assert "changes in a step" in break_even_text(
+    assert "a step; no exact tie" in break_even_text(
         found, variation(study, "option/Buy, colocation/equipment_life"), stand
     )
 
@@ -378,7 +378,7 @@ def test_text_names_units_and_tells_taxes_only_where_there_are_any() -> None:
     taxed = comparison_text(comparison(*both(paying(10, 10, name="A"), paying(20, 10, name="B"), tax_rate=0.25)))
     assert "after tax at 25%" in taxed and not any(line.endswith(" ") for line in taxed.splitlines())
     alike = comparison_text(comparison(*both(paying(10, 10, name="A"), paying(10, 10, name="B"))))
-    assert "the two are paid alike" in alike and "never" not in alike
+    assert "identical cash flows" in alike and "never" not in alike
 
 
 def test_a_share_is_of_what_costs_something() -> None:

@@ -18,7 +18,7 @@ from models.studies.value import Value
 
 CATALOGUE = load()
 TODAY = datetime.date(2026, 11, 21)
-PLACES = Places(workload="Chat", item="Server around them")
+PLACES = Places(workload="Chat", item="Server chassis, excluding GPUs")
 
 
 def entry(table: str, **texts: str) -> Entry:
@@ -204,7 +204,7 @@ def test_whatever_a_row_fills_is_an_input_of_the_schema_with_the_rows_provenance
 def test_a_row_can_be_put_into_a_study(table: str, texts: dict[str, str], option: str, path: str, value: object):
     row = entry(table, **texts)
     changed = applied(row, option)
-    found = get(changed, f"option/{option}/{path or 'capex/Server around them/amount'}")
+    found = get(changed, f"option/{option}/{path or 'capex/Server chassis, excluding GPUs/amount'}")
     assert found.source == row.text("source")
     assert value is None or found.value == value
     assert found.set_by == "catalogue"

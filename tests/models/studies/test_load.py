@@ -724,7 +724,7 @@ def test_warnings_follow_a_change(small: Study):
     changed = replace(small, "option/Own/pue", 1.9)
     message = next(problem.message for problem in changed.warnings if problem.path == "option/Own/pue")
     entry = schema.field("option", "pue")
-    assert message.startswith("is outside the usual range, ") and entry.usual_source in message
+    assert message.startswith("is outside the typical range, ") and entry.usual_source in message
 
 
 @settings(max_examples=30)

@@ -57,8 +57,8 @@ def test_figures_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     app = shown()
     for label, line in {
-        "Cost per meaningful response, discounted": "comparison_cost_per_meaningful_response",
-        "Cost per response, lifetime": "cost_per_meaningful_response",
+        "Cost per 1,000 responses": "comparison_cost_per_meaningful_response",
+        "Cost per 1,000 responses, undiscounted": "cost_per_meaningful_response",
         "All-in cost, lifetime": "lifetime_cost_per_million_output_tokens",
         "Present value of cost, incl. fallback": "comparison_pv_cost",
         "Share of the demand served": "served_share",
@@ -86,8 +86,8 @@ def test_totals_that_do_not_compare_are_not_shown():
     assert row["B200, air"] != all_options.NOT_COMPARED, "the reference itself"
     assert {row[name] for name in ("H200, air", "B200, liquid")} == {all_options.NOT_COMPARED}
     said = texts(app)
-    assert "is not set beside that of “B200, air”" in said
-    assert "only unit costs stand side by side" in said
+    assert "and “B200, air” are not comparable" in said
+    assert "only unit costs are" in said
     assert len(app.get("vega_lite_chart")) == 1, "cost per response only"
 
 
@@ -209,8 +209,8 @@ def test_prices_that_hold_no_longer_are_flagged(place: str, view: str):
     study = load(TEMPLATES / "customer_service.toml")
     price = "option/Buy, colocation/capex/H200 SXM accelerators/amount"
     past = replace(study, price, 30_000.0, source="Offer 7", note="Net; holds until 2026-01-31")
-    assert "1 price from Offer 7 held until 31 Jan 2026" in texts(run(place, dumps(past), view=view))
-    assert "held until" not in texts(run(place, dumps(study), view=view))
+    assert "1 price from Offer 7 expired on 31 Jan 2026" in texts(run(place, dumps(past), view=view))
+    assert "expired on" not in texts(run(place, dumps(study), view=view))
 
 
 def test_totals_that_do_not_compare_stand_in_no_table():
@@ -237,21 +237,21 @@ def test_a_lease_stands_as_a_debt_by_year_too():
 def test_a_lease_is_not_held_against_a_purchase_that_does_less():
     late = replace(load(TEMPLATES / "customer_service.toml"), "study/interim_from", None)
     app = shown(dumps(replace(late, "option/Buy, colocation/months_to_production", 12)))
-    assert "“Lease, colocation” is not held against “Buy, colocation”: " in texts(app)
+    assert "“Lease, colocation” and “Buy, colocation” are not comparable: " in texts(app)
     assert "Net advantage to leasing" not in str(frames(app))
-    assert "interim price." not in table_notes(app)
+    assert "fallback price." not in table_notes(app)
 
 
 def table_notes(app: AppTest) -> str:
     """What is said below the tables on how their figures count."""
-    return "\n".join(line for line in texts(app).splitlines() if line.startswith(("Nominal", "What choosing")))
+    return "\n".join(line for line in texts(app).splitlines() if line.startswith(("Nominal", "Saving and share")))
 
 
 def test_the_rate_of_a_lease_is_told_as_a_cost():
     app = shown(bought_twice())
     next(box for box in app.selectbox if box.label == "Against").set_value("Buy, colocation").run()
     said = table_notes(app)
-    assert "“Lease, colocation”" in said and "is no return but what saving first and paying later costs" in said
+    assert "“Lease, colocation”" in said and "the rate is a cost of finance" in said
     assert "at a later purchase" not in said and "All of it before tax." in said
     assert table(app, "Payback")["Lease, colocation"] == "at once"
     assert table(app, "Payback")["Buy again"] == "none", "paid alike"
@@ -263,4 +263,4 @@ def test_unit_costs_stand_on_the_tax_basis_of_their_table():
     rows = next(
         frame for frame in frames(shown(after_tax=True)) if "before tax" not in str(frame) and "Payback" in str(frame)
     )
-    assert "levelised, grossed up" in str(rows) and "after tax" in str(rows)
+    assert "levelised, pre-tax equivalent" in str(rows) and "after tax" in str(rows)

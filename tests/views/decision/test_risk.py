@@ -96,7 +96,7 @@ def test_one_option_has_nothing_to_be_sure_of():
 def test_what_cannot_be_simulated_is_told():
     held = study(api("A", {"value": 100, "low": 110, "high": 120}), api("B", 1))
     app = shown(held)
-    assert "lies outside its own range" in texts(app)
+    assert "lies outside the entered range" in texts(app)
 
 
 def test_the_largest_template_shows():

@@ -23,7 +23,7 @@ def test_volume_by_users():
 
 def test_tries_and_words():
     assert conversions.success_rate(1.25).value == 0.8
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="at least one"):
         conversions.success_rate(0.9)
     assert conversions.tokens(750).value == 1000
     with pytest.raises(ValueError, match="above 0"):

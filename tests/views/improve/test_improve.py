@@ -77,7 +77,7 @@ def test_the_bars_add_up_in_both_figures():
         assert start + sum(row[place] for row in found.values()) == pytest.approx(end, abs=tolerance)
         found |= {costs.STANDS: (start, start), costs.ALL: (end, end)}
         found = bars(app)
-    assert "Together these" in texts(app)
+    assert "Together, " in texts(app)
 
 
 def test_what_does_nothing_here_says_why():
@@ -113,7 +113,7 @@ def test_a_gain_of_ones_own_counts_and_no_longer_passes_for_the_source(monkeypat
 
 def test_adopting_adds_an_option_that_can_be_undone():
     app = lever(run("improve"), "Liquid cooling")
-    next(button for button in app.button if "Adopt" in button.label).click().run()
+    next(button for button in app.button if "Save as" in button.label).click().run()
     assert not app.exception
     added = study(app).options[-1]
     assert added.name == f"{OWN}, improved"
@@ -132,7 +132,7 @@ def test_adopting_adds_an_option_that_can_be_undone():
 def test_a_name_that_is_taken_is_refused_with_the_reason():
     app = run("improve")
     next(each for each in app.text_input if each.label == "Name of the new option").set_value("Rented fleet").run()
-    next(button for button in app.button if "Adopt" in button.label).click().run()
+    next(button for button in app.button if "Save as" in button.label).click().run()
     assert len(study(app).options) == 4
     assert ":material/error:" in texts(app)
 
@@ -198,7 +198,7 @@ def test_an_api_has_no_limits_to_show_and_names_options_that_do():
 def test_waiting_shows_starts_break_even_and_sources():
     app = look_at(run("improve"), "Buy now or wait")
     table = next(frame for frame in frames(app) if "Purchase" in frame)
-    assert table["Purchase"] == ["Now", "In one year", "In two years", "Never: all elsewhere"]
+    assert table["Purchase"] == ["Now", "In one year", "In two years", "Never buy (fallback only)"]
     assert table["Against now"][1] == f"{writer.MINUS}11%"
     assert table["Ties with now at"][1] == "+4.5% p.a."
     assert "Stanford AI Index" in texts(app)

@@ -275,7 +275,7 @@ def test_one_shape_gives_a_blended_rate_that_is_applied_with_its_source_and_take
     assert (held(app, f"{SERVING}/ttft_ms").value, held(app, f"{SERVING}/tpot_ms").value) == (300, 24)
     assert held(app, f"{SERVING}/model").value == "example/$large$-70b"
     assert held(app, f"{SERVING}/ttft_target_ms") == get(before, f"{SERVING}/ttft_target_ms")
-    assert "holds this measurement" in words(app)
+    assert "Applied to" in words(app)
     app.button(key="undo").click().run()
     assert study(app) == before
 

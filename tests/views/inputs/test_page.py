@@ -173,7 +173,7 @@ def test_an_error_survives_a_change_of_section_and_goes_with_its_correction(app:
 def test_a_value_far_from_the_one_before_is_taken_and_remarked_on(app: AppTest):
     put(app, TOKENS, "5")
     assert value(app, "workload/Live chat/input_tokens") == 5
-    assert not any("outside its own range" in each for each in told(app)), "that range was the old value's"
+    assert not any("outside the entered range" in each for each in told(app)), "that range was the old value's"
     assert any("of the value before" in each.value for each in app.caption)
 
 
@@ -243,7 +243,7 @@ def test_an_option_shows_where_it_departs(app: AppTest):
     assert any("elsewhere" in each.value and "1\\.54" in each.value for each in app.caption)
     scope(app, None)
     assert field(app, "PUE").value == ""
-    assert field(app, "PUE").placeholder == "differs between options"
+    assert field(app, "PUE").placeholder == "varies by option"
     put(app, "PUE", "  ")
     assert value(app, PUE) == 1.2, "an empty field of differing options changes none"
 
@@ -271,8 +271,8 @@ def test_options_are_copied_renamed_added_and_removed(app: AppTest):
     assert any("must have its own" in each for each in told(app))
     put(
         app,
-        "Add an option of a template",
-        next(each for each in field(app, "Add an option of a template").options if "As disclosed" in each),
+        "Add an option from a template",
+        next(each for each in field(app, "Add an option from a template").options if "As disclosed" in each),
     )
     press(app, "add option")
     assert work(app).step.study.options[-1].name == "As disclosed"
@@ -302,7 +302,7 @@ def test_an_api_may_be_given_figures_of_its_own(app: AppTest):
 def test_a_section_without_inputs_says_why(app: AppTest):
     section(app, "energy")
     scope(app, "API, same model")
-    assert any("whose price contains it" in each.value for each in app.caption)
+    assert any("Included in this option's price" in each.value for each in app.caption)
 
 
 # -------------------------------------------------------------------------------------------------------------- sources
@@ -381,7 +381,7 @@ def test_a_faulty_cell_changes_nothing_and_is_told(purchases: AppTest):
     before = work(purchases).step
     typed_in_grid(purchases, GRID, edited_rows={0: {"amount": "33k"}, 1: {"amount": "1,2,3"}})
     assert work(purchases).step is before
-    assert any("row 2, Server around them: Amount" in each.replace("\\", "") for each in told(purchases))
+    assert any("row 2, Server chassis, excluding GPUs: Amount" in each.replace("\\", "") for each in told(purchases))
     section(purchases, "finance")
     section(purchases, "capex")
     frame = purchases.dataframe[0].value
@@ -395,7 +395,7 @@ def test_rows_are_added_and_deleted(purchases: AppTest):
     typed_in_grid(purchases, GRID, added_rows=[added, {}], deleted_rows=[1])
     held = {row.text("name"): row["amount"].value for row in work(purchases).step.study.option(OWN).capex}
     assert held["Spare parts"] == 1500
-    assert "Server around them" not in held
+    assert "Server chassis, excluding GPUs" not in held
 
 
 def test_a_field_changed_elsewhere_makes_the_grid_anew(purchases: AppTest):
@@ -432,7 +432,7 @@ def test_a_workload_added_in_the_grid_gets_rates_and_a_remark(app: AppTest):
     opened(app, "mix")
     typed_in_grid(app, "workload", added_rows=[{"name": "Search", "requests_per_day": "5k", "output_tokens": "100"}])
     assert work(app).step.study.option(OWN).serving_for("Search") is not None
-    assert any("Search is new" in each.value for each in app.caption)
+    assert any("Search uses the first workload's speeds" in each.value for each in app.caption)
 
 
 def test_a_pasted_table_is_previewed_then_taken(purchases: AppTest):
@@ -440,8 +440,8 @@ def test_a_pasted_table_is_previewed_then_taken(purchases: AppTest):
     box = next(each for each in purchases.text_area)
     box.set_value("Item\tAmount\nH200 SXM accelerators\t31.000,5")
     ran(purchases)
-    assert any("decimal mark" in each.value for each in purchases.markdown)
-    next(each for each in purchases.radio if each.label == "Decimal mark in it").set_value("comma")
+    assert any("decimal separator" in each.value for each in purchases.markdown)
+    next(each for each in purchases.radio if each.label == "Decimal separator").set_value("comma")
     ran(purchases)
     press(purchases, f"paste {GRID} take")
     assert value(purchases, f"{GRID}/H200 SXM accelerators/amount") == 31000.5
@@ -566,7 +566,7 @@ def test_users_in_working_hours_bring_the_office_day(app: AppTest):
     opened(app, f"convert {path}")
     next(each for each in app.button_group if each.label == "Enter as").set_value("Users x prompts")
     put(ran(app), "Per", "working day")
-    put(put(app, "Users", "1000"), "Prompts of each per working day", "20")
+    put(put(app, "Users", "1000"), "Prompts per user per working day", "20")
     offered = next(each for each in app.checkbox if "Office day" in each.label)
     assert "4.2 times the mean" in offered.label
     assert any("Assumed, not measured" in each.value for each in app.caption)

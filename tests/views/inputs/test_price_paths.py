@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.analysis.risk.inputs import uncertain_inputs
 from models.catalogue.price_paths import price_paths
+from models.studies.change import replace
 from models.studies.load import dumps
 from tests.models.analysis.risk.test_simulation import PATH, rented
 from tests.views.reading import ran, texts
@@ -50,3 +51,15 @@ def test_what_does_not_hold_the_path_is_said():
     next(each for each in app.button if each.label == "Set the path").click().run()
     assert "does not hold the value in year 2" in texts(app)
     assert app.session_state["study"].input(PATH).value.high_by_year == (1.0, 1.5)
+
+
+def test_without_a_path_nothing_is_set_and_a_yearly_change_is_the_path_between():
+    app = ran(AppTest.from_function(script, args=(dumps(replace(rented(), PATH, -0.1)),), default_timeout=30))
+    next(each for each in app.button if each.label == "Set the path").click().run()
+    assert "has no path yet" in texts(app)
+    assert app.session_state["study"].input(PATH).value.value == -0.1
+    for field, words in zip((app.text_input[0], app.text_input[2]), ("1; 0.8", "1; 1.2"), strict=True):
+        field.set_value(words).run()
+    next(each for each in app.button if each.label == "Set the path").click().run()
+    value = app.session_state["study"].input(PATH).value
+    assert (value.low_by_year, value.value, value.high_by_year) == ((1.0, 0.8), (1.0, 0.9), (1.0, 1.2))

@@ -114,7 +114,7 @@ def press(app: AppTest, key: str) -> None:
 
 def test_before_an_upload_it_says_what_to_do_and_what_to_ask_for():
     app = run("inputs", view="Quotes")
-    assert "Have each vendor fill in the template" in texts(app)
+    assert "Send vendors the template" in texts(app)
     assert [each.proto.label for each in app.get("download_button")] == [
         "Blank template (Excel)",
         "Blank template (CSV)",
@@ -134,7 +134,7 @@ def test_the_blank_template_is_told_to_have_no_lines():
         (b"%PDF-1.7", "copy its table into the template"),
         (b"\xd0\xcf\x11\xe0 old", "save it as .xlsx"),
         (b"x" * (QUOTE.bytes + 1), "is larger than 5 MB"),
-        (b"nothing of use", "Say in which row they stand"),
+        (b"nothing of use", "No header row found"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(content: bytes, told: str):
@@ -156,7 +156,7 @@ def test_what_was_understood_stands_beside_what_the_file_says():
 
 def test_terms_stand_against_the_study():
     found = facts(uploaded(as_csv(SERVER, SUPPORT)), "For the study")
-    assert found["Delivery"] == ["16 weeks", "3\\.7 months to production"]
+    assert found["Delivery"] == ["16 weeks", "3\\.7 months to go\\-live"]
     assert found["Systems"][0] == "4, of 8 accelerators each" and "needed in year 1" in found["Systems"][1]
     assert found["Support and warranty"][1] == "systems are kept five years"
     assert found["Speed known from"] == ["benchmark", f"as in {LIKE}"]
@@ -190,7 +190,7 @@ def test_faults_are_told_by_row_and_bar_the_way():
     assert '**row 3, Net price**: is "on request", no price: ask for it' in texts(app)
     assert lines(app)["Counted"] == ["yes", "no: refused"]
     assert app.button("confirm quote").disabled
-    next(box for box in app.checkbox if "refused row" in box.label).check().run()
+    next(box for box in app.checkbox if "rejected row" in box.label).check().run()
     assert "left out, as you said" in texts(app)
     assert not app.button("confirm quote").disabled
 
@@ -239,8 +239,8 @@ def free(app: AppTest) -> None:
 def test_a_table_of_another_form_is_mapped_and_the_rest_is_said():
     app = uploaded(FREE.encode())
     chosen = {box.label: box.value for box in app.selectbox}
-    assert (chosen["Row of headings"], chosen["Item"], chosen["Net price"]) == ("3", "A", "D")
-    assert "**Vendor**: is not said" in texts(app)
+    assert (chosen["Header row"], chosen["Item"], chosen["Net price"]) == ("3", "A", "D")
+    assert "**Vendor**: is not stated" in texts(app)
     free(app)
     assert lines(app)["Understood as"] == ["4 × USD 420,000, systems, once for each system"]
     press(app, "confirm quote")
@@ -301,7 +301,7 @@ def test_lines_of_different_parts_are_said_row_by_row():
     assert "said on import, not in the file: currency; read from its words: part" in lines(app)["How it came about"][0]
     assert "the file states" not in texts(app)
     assert app.button("confirm quote").disabled
-    next(box for box in app.checkbox if "refused row" in box.label).check().run()
+    next(box for box in app.checkbox if "rejected row" in box.label).check().run()
     press(app, "confirm quote")
     value = get(shown_study(app), "option/Gamma, quote G1/capex/Switch 400G/amount")
     assert (value.value, value.source, value.as_of) == (10_000, "Gamma, quote G1", "2026-02-01")
@@ -418,7 +418,7 @@ def test_gaps_are_listed_and_filled_with_estimates_marked_assumed():
     pick(app, "Storage", "once")
     assert "type an amount for Storage" in texts(app) and app.button("confirm quote").disabled
     put(app, "Amount, USD once: Storage", "50k")
-    put(app, "What it rests on: Storage", "Last year's invoice")
+    put(app, "Basis of the estimate: Storage", "Last year's invoice")
     press(app, "confirm quote")
     found = get(shown_study(app), f"option/{NEW}/capex/Storage, estimated/amount")
     assert (found.value, found.confidence) == (50_000, "assumed")
@@ -427,7 +427,7 @@ def test_gaps_are_listed_and_filled_with_estimates_marked_assumed():
 
 def test_a_quote_may_start_from_another_option():
     app = uploaded(as_csv(SERVER))
-    pick(app, "It takes the place of an option like", "Lease, colocation")
+    pick(app, "Based on option", "Lease, colocation")
     put(app, "Name of the new option", "Acme, leased")
     press(app, "confirm quote")
     assert "Acme, leased" in options(app)
@@ -442,7 +442,7 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     press(app, "confirm quote")
     assert options(app) == [*before, NEW]
     result = app.session_state[session.WORK].step.result
-    assert table(app, "Cost per meaningful response, discounted")[NEW] != "n/a"
+    assert table(app, "Cost per 1,000 responses")[NEW] != "n/a"
     assert "per 1,000 meaningful responses, discounted**" in texts(app)
     assert "Present value of its cost: " in texts(app)
     assert "It is in the study as" in app.success[0].value
@@ -492,9 +492,9 @@ def test_offers_by_the_token_and_by_the_hour_are_added(kind: str, parts: dict[st
         for part, price in parts.items()
     ]
     app = uploaded(as_csv(*rows, acquisition=kind))
-    assert next(box.value for box in app.selectbox if box.label.startswith("It takes")) == like
+    assert next(box.value for box in app.selectbox if box.label.startswith("Based on option")) == like
     assert said in lines(app)["In the study"][-1]
-    assert "Not in the totals" in texts(app)
+    assert "not in the totals" in texts(app)
     press(app, "confirm quote")
     assert NEW in options(app)
 
@@ -532,7 +532,7 @@ def test_a_name_that_is_taken_is_refused():
 def test_another_file_takes_the_place_of_the_first():
     app = uploaded(as_csv(SERVER))
     press(app, "another file")
-    assert "Have each vendor fill in the template" in texts(app)
+    assert "Send vendors the template" in texts(app)
 
 
 def test_text_of_a_file_is_no_markup():

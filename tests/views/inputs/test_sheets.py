@@ -48,7 +48,7 @@ def test_a_typed_amount_loses_the_old_source_and_range():
 
 def test_a_cell_that_cannot_be_read_is_told_with_row_and_column():
     found = read(with_cell(lines(), 1, amount="abc"))
-    assert [problem.path for problem in found.problems] == [f"{PLACE}/row 2, Server around them/amount"]
+    assert [problem.path for problem in found.problems] == [f"{PLACE}/row 2, Server chassis, excluding GPUs/amount"]
 
 
 def test_another_basis_does_not_reread_an_amount_in_silence():
@@ -71,7 +71,7 @@ def test_edits_of_the_widget_are_laid_over_the_frozen_rows():
     names = [entry.name for entry in sheets.columns("capex")]
     edits = {"edited_rows": {1: {"amount": "5"}}, "deleted_rows": [0], "added_rows": [{"name": "Spare"}, {}]}
     found = grids.edited_lines(lines(), edits, names)
-    assert [line.cells["name"] for line in found][:1] == ["Server around them"]
+    assert [line.cells["name"] for line in found][:1] == ["Server chassis, excluding GPUs"]
     assert found[0].cells["amount"] == "5"
     assert [line.cells["name"] for line in found][-2:] == ["Spare", ""]
     assert found[-1].cells["amount"] == ""
@@ -111,7 +111,9 @@ def test_an_item_brings_the_asset_that_an_option_lacks():
 
 def test_a_cell_that_cannot_be_read_names_its_option():
     found = matrix.edited(STUDY, "capex", matrix.items(STUDY, "capex"), {0: {"1": "12,34"}, 1: {"0": "x"}}, "english")
-    assert [problem.path for problem in found.problems] == ["option/Buy, colocation/capex/Server around them/amount"]
+    assert [problem.path for problem in found.problems] == [
+        "option/Buy, colocation/capex/Server chassis, excluding GPUs/amount"
+    ]
     assert found.rows["Lease, colocation"][0].number("amount") == 12.34
 
 
@@ -144,13 +146,13 @@ def test_the_decimal_mark_is_what_the_person_says(decimals: pasted.Decimals, rea
 
 
 def test_a_cell_that_cannot_be_read_stops_the_whole_paste():
-    found = paste("Item\tAmount\nServer around them\t61000\nH200 SXM accelerators\tabout 30k\n")
+    found = paste("Item\tAmount\nServer chassis, excluding GPUs\t61000\nH200 SXM accelerators\tabout 30k\n")
     assert not found.can_be_taken
     assert [each.row for each in found.differences if each.fault] == ["H200 SXM accelerators"]
 
 
 def test_rows_that_are_not_pasted_go_only_if_asked():
-    text = "Item\tAmount\nServer around them\t61000\n"
+    text = "Item\tAmount\nServer chassis, excluding GPUs\t61000\n"
     assert len(paste(text).lines) == len(OWN.capex)
     gone = paste(text, replace=True)
     assert len(gone.lines) == 1
@@ -161,7 +163,7 @@ def test_rows_that_are_not_pasted_go_only_if_asked():
     ("text", "decimals", "reason"),
     [
         ("", "point", "no table"),
-        ("a,b\n1,5,2\n", "comma", "at once"),
+        ("a,b\n1,5,2\n", "comma", "use tabs or semicolons"),
         ("Amount\tCounted\n1\tonce\n", "point", "headed Item"),
         ("Item\tItem\tAmount\na\tb\t1\n", "point", "two columns"),
         ("Item\tAmount\na\t1\nA\t2\n", "point", "twice"),
@@ -179,7 +181,7 @@ def test_what_cannot_be_told_is_refused_with_the_reason(text: str, decimals: pas
 
 
 def test_an_unknown_column_is_left_out_and_said():
-    found = paste("Item\tAmount\tColour\nServer around them\t61000\tred\n")
+    found = paste("Item\tAmount\tColour\nServer chassis, excluding GPUs\t61000\tred\n")
     assert found.can_be_taken
     assert "Colour" in found.remarks[0]
 

@@ -51,7 +51,7 @@ def test_every_figure_says_what_it_rests_on(app: AppTest):
 
 def test_a_closed_model_is_explained_and_an_open_one_offered(app: AppTest):
     pick(app, "Model", "gpt-5")
-    assert "is sold by the token only" in texts(app)
+    assert "is available through an API only" in texts(app)
     app.button(key="substitute Llama-3.3-70B").click().run()
     assert next(each for each in app.selectbox if each.label == "Model").value == "Llama-3.3-70B"
     assert "Buy, Rent, API" in texts(app)

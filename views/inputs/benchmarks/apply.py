@@ -26,8 +26,8 @@ from views.inputs.benchmarks import traces
 
 FROM_FILE, FROM_LOG, TYPED, AS_IT_IS = "From the file", "From a power log", "Typed here", "Leave it as it is"
 COST_LABELS = {
-    "cost_per_meaningful_response": "Cost per meaningful response, lifetime",
-    RANKED_BY: "Cost per meaningful response, discounted",
+    "cost_per_meaningful_response": "Cost per 1,000 responses, undiscounted",
+    RANKED_BY: "Cost per 1,000 responses",
     "lifetime_cost_per_million_output_tokens": "All-in cost, lifetime",
 }
 
@@ -162,7 +162,7 @@ def preview(option: str, workload: str, wanted: Mapping[str, Any]) -> Preview:
         return found
     where = f"{wording.escaped(option)}, {wording.escaped(workload)}"
     if not found.differences:
-        st.success(f"{where} holds this measurement.", icon=":material/check:")
+        st.success(f"Applied to {where}.", icon=":material/check:")
         _undo("measure undo below")
         return found
     _differences(found)
@@ -183,7 +183,7 @@ def answer(found: Preview) -> None:
     now, then = (wording.escaped(per_thousand(cost, session.study().currency)) for cost in (before, after))
     unit = "per 1,000 meaningful responses"
     if not found.differences:
-        st.markdown(f"The study holds this measurement: **{then} {unit}**, lifetime.")
+        st.markdown(f"Applied to the study: **{then} {unit}**, lifetime.")
         return
     change = writer.moved(after, before)
     st.markdown(

@@ -108,7 +108,7 @@ def _targets(where: str, serving: Row, statistics: Sequence[str], first: str) ->
             f"measure ttft {where}",
             "Target for TTFT, ms",
             _number(serving, "ttft_target_ms"),
-            help="Longest time to the first token that is acceptable. Blank: no target.",
+            help="Maximum acceptable time to first token. Blank: no target.",
             placeholder="no target",
         )
     with columns[1]:
@@ -120,7 +120,7 @@ def _targets(where: str, serving: Row, statistics: Sequence[str], first: str) ->
             placeholder="no target",
         )
     with columns[2]:
-        told = "Which figure of each run is held against the targets. Service levels are promised at p99."
+        told = "Statistic compared with the targets. SLAs usually use p99."
         statistic = choice("measure statistic", "Latency taken", list(statistics), first, help=told)
     if ttft.fault or tpot.fault:
         return None, statistic
@@ -141,7 +141,7 @@ def _sweep(chosen: Sequence[Chosen]) -> tuple[Chosen, str]:
     """The sweep in view, at first one that has an operating point, and which tokens its curve counts."""
     names = [each.sweep.name for each in chosen]
     default = next((each.sweep.name for each in chosen if each.found), names[0])
-    told = "Runs of one system, model and shape of requests, over the load."
+    told = "Runs of one system, model and request shape at rising load."
     left, right = st.columns([2, 1])
     with left:
         picked = choice("measure sweep", "Sweep", names, default, help=told)
@@ -198,7 +198,7 @@ def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) 
         first = _together(usable, workload, serving)
         picked = several("measure shapes", "Shapes to fit", list(by_name), first, told)
     if not picked:
-        st.info("Pick at least one shape.")
+        st.info("Select at least one request shape.")
         return None, []
     shapes = [by_name[name] for name in by_name if name in picked]
     found = sweeps.fit(shapes, sweeps.lengths_of(workload, serving))
@@ -258,4 +258,4 @@ def _speeds(found: Rates, workload: Lengths | None) -> None:
         "By the two speeds": [writer.digits(residual.fitted_s, 4) for residual in found.residuals],
         "Miss": [writer.change(residual.relative) for residual in found.residuals],
     }
-    drawing.table(columns, "How far the two speeds miss each shape", right=list(columns)[1:], key="measure residuals")
+    drawing.table(columns, "Fit error by request shape", right=list(columns)[1:], key="measure residuals")

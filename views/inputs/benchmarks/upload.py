@@ -138,7 +138,7 @@ def _refused(reading: Reading) -> None:
     more = len(reading.problems) - 12
     rest = f"\n- and {more} more" if more > 0 else ""
     with st.container(key=f"measure refused {reading.upload.digest[:12]} {reading.upload.name}"):
-        st.error(f"**{name}** was not taken, and nothing of it counts:\n{reasons}{rest}", icon=":material/error:")
+        st.error(f"**{name}** was rejected:\n{reasons}{rest}", icon=":material/error:")
         _remove(reading)
 
 

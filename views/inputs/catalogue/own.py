@@ -38,13 +38,13 @@ def show(table: str) -> None:
         st.file_uploader("Your rows", type="csv", max_upload_size=most, key=key, on_change=_uploaded, args=(table, key))
         held: Mapping[str, Sequence[Entry]] = session.kept(OWN, {})
         if held.get(table):
-            st.markdown(f"{writer.count(len(held[table]))} rows of yours stand in front of the list.")
+            st.markdown(f"Your rows are listed first ({writer.count(len(held[table]))}).")
             st.button("Remove them", key=f"own remove {table}", on_click=_removed, args=(table,))
         name, problems = session.kept(f"own problems {table}", ("", ()))
         for problem in problems[:MOST_PROBLEMS]:
             st.markdown(f":red[:material/error: {written.plain(str(problem))}]")
         if problems:
-            st.caption(written.plain(f"{name} was not taken; the list is as before."))
+            st.caption(written.plain(f"{name} was not added. The list is unchanged."))
 
 
 def _uploaded(table: str, key: str) -> None:

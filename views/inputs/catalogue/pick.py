@@ -52,11 +52,11 @@ def show(section: str, option: str | None, workload: str) -> None:
     """
     if section not in SECTION_TABLES:
         return
-    if st.button("Fill from the catalogue", icon=":material/library_books:", type="tertiary", key="catalogue open"):
+    if st.button("Fill from catalogue", icon=":material/library_books:", type="tertiary", key="catalogue open"):
         _dialog(section, option, workload)
 
 
-@st.dialog("Fill from the catalogue", width="large", icon=":material/library_books:")
+@st.dialog("Fill from catalogue", width="large", icon=":material/library_books:")
 def _dialog(section: str, option: str | None, workload: str) -> None:
     if body(section, option, workload):
         st.rerun()
@@ -67,7 +67,7 @@ def body(section: str, option: str | None, workload: str) -> bool:
     table = _table(section)
     found = _search(table)
     if not found:
-        st.caption("No row has all of these words. Fewer words find more.")
+        st.caption("No match. Try fewer words.")
     row = _list(table, found) if found else None
     taken = False
     if row is not None:
@@ -76,7 +76,7 @@ def body(section: str, option: str | None, workload: str) -> bool:
             st.markdown(":red[:material/error: Faster than the operations of its accelerator allow: check its unit.]")
         taken = _fill(row, option or session.option_name(), asks=option is None, workload=workload)
     else:
-        st.caption("Choose a row by the box at its left: what it would change stands here then.")
+        st.caption("Select a row to preview the changes.")
     own.show(table)
     return taken
 
@@ -260,7 +260,7 @@ def _preview(fill: Fill, paths: Sequence[str]) -> int:
     found = (_change(f"{path}/{suffix}", value, fill, path) for path, suffix, value in pairs)
     rows = [row for row in found if row]
     if not rows:
-        st.caption("The study holds all of this already.")
+        st.caption("Already in the study.")
         return 0
     heads = ("Input", "Now", "From the catalogue", "Unit")
     drawing.table(

@@ -153,8 +153,8 @@ def _total(result: Result, name: str) -> str:
 
 def _rows(result: Result, columns: list[str]) -> list[Row]:
     return [
-        _row(result, columns, "Cost per meaningful response, discounted", RANKED_BY),
-        _row(result, columns, "Cost per response, lifetime", "cost_per_meaningful_response"),
+        _row(result, columns, "Cost per 1,000 responses", RANKED_BY),
+        _row(result, columns, "Cost per 1,000 responses, undiscounted", "cost_per_meaningful_response"),
         _row(result, columns, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
         _row(result, columns, "Present value of cost", "pv_cost"),
         *_compared(result, columns),

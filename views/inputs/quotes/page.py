@@ -50,7 +50,7 @@ def show() -> None:
 def _start() -> None:
     """What to do, the blank template, and the upload."""
     st.markdown(
-        "1. Have each vendor fill in the template, one line for each item, or take a price table as it is.\n"
+        "1. Send vendors the template, or upload their price table as it is.\n"
         "2. Upload it: you see what was understood, row by row, and nothing enters the study before you confirm."
     )
     with st.container(horizontal=True):
@@ -77,9 +77,9 @@ def _start() -> None:
         max_upload_size=QUOTE.megabytes,
         on_change=_uploaded,
         args=(key,),
-        help="One file may hold several quotes, told apart by vendor and quote number.",
+        help="A file may hold several quotes (by vendor and quote number).",
     )
-    st.markdown("**What an offer must contain to compare with others**")
+    st.markdown("**Complete offer: what to ask for**")
     preview.table(
         {
             "Kind of offer": [choice_label("acquisition", kind) for kind in EXPECTED],
@@ -105,7 +105,7 @@ def _file(file: Upload, study: Study, result: Result) -> None:
         quotes_reading.draw_refusal(survey)
         return
     if survey.header_row is None:
-        st.error("No row of headings was found. Say in which row they stand.", icon=":material/error:")
+        st.error("No header row found. Choose it.", icon=":material/error:")
         quotes_reading.draw(file, survey, opened=True)
         return
     quotes_reading.draw(file, survey, opened=not quotes_file.is_template(survey))
@@ -131,7 +131,7 @@ def _strays(reading: Reading) -> None:
             told = str(found)
             st.info(wording.escaped(f"{told[:1].upper()}{told[1:]}."))
     if strays:
-        st.error("Some rows belong to no quote and are in none of the figures.", icon=":material/error:")
+        st.error("Some rows could not be assigned and are not counted.", icon=":material/error:")
         st.markdown("\n".join(f"- {wording.escaped(str(found))}" for found in strays))
 
 
@@ -172,6 +172,6 @@ def _confirm(offer: Offer) -> None:
         key="confirm quote",
     )
     if not offer.ready:
-        st.caption("It can be added when nothing stands in the way any more.")
+        st.caption("Resolve the open points to add it.")
     for problem in added.refusals(offer.asked):
         st.markdown(f":red[:material/error: {problem}]")

@@ -40,7 +40,7 @@ def draw(offer: Offer, study: Study, result: Result, today: datetime.date) -> No
     _lines(offer, study)
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**The offer against the study**")
+        st.markdown("**Offer compared with requirements**")
         table(quotes_words.term_rows(offer.prepared, study, today), "The offer against what the study needs")
     with right:
         _totals(offer, study)
@@ -62,10 +62,10 @@ def _choices(asked: Asked, study: Study, result: Result) -> None:
     with left:
         fields.choice(
             asked.entry("like"),
-            "It takes the place of an option like",
+            "Based on option",
             names,
             asked.like(result),
-            help="What no vendor quotes is taken over from it: speed, power, site, staff. It stays as it is.",
+            help="Speed, power, site and staff are copied from it. The original is unchanged.",
         )
     with right:
         fields.text(asked.entry("name"), "Name of the new option", asked.quote.terms.source)
@@ -90,10 +90,10 @@ def _findings(offer: Offer, today: datetime.date) -> None:
     _explanations(offer)
     rows = {finding.row for finding in offer.asked.quote.about_lines if finding.severity == "refused"}
     if rows:
-        label = f"Go on without the {len(rows)} refused row{'' if len(rows) == 1 else 's'}"
+        label = f"Continue without {len(rows)} rejected row{'' if len(rows) == 1 else 's'}"
         fields.tick(offer.asked.entry("leave out"), label, help="They are then not part of any cost.")
     if notes:
-        st.markdown(f"**To know before deciding** ({len(notes)})")
+        st.markdown(f"**Points to check** ({len(notes)})")
         _list(notes)
 
 
@@ -119,7 +119,7 @@ def _list(findings: Sequence[Finding]) -> None:
 
 
 def _lines(offer: Offer, study: Study) -> None:
-    st.markdown("**Line by line: as in the file, and as understood**")
+    st.markdown("**Lines: file and interpretation**")
     columns = quotes_words.line_rows(offer.prepared, study.currency)
     widths = {"Item": 220, "In the file": 320, "Understood as": 300, "In the study": 230, "How it came about": 420}
     configured = {name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()}
@@ -135,7 +135,7 @@ def _totals(offer: Offer, study: Study) -> None:
     rows = quotes_words.total_rows(offer.prepared, study)
     notes = quotes_words.total_notes(offer.prepared, study)
     if rows:
-        st.markdown("**From list price to what is paid**")
+        st.markdown("**List price to net price**")
         drawing.table(rows, "Totals of the counted lines", right=list(rows)[1:])
     for note in notes:
         st.caption(wording.escaped(note))
@@ -148,7 +148,7 @@ def _gaps(offer: Offer, study: Study) -> None:
     """What belongs to a complete offer, what this one leaves out, and estimates to stand in."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**What belongs to a complete offer**")
+        st.markdown("**Completeness**")
         table(quotes_words.scope_rows(offer.prepared.scope), "Parts of a complete offer")
     missing, asked, like = quotes_offer.gaps(offer.asked.quote), offer.asked, offer.prepared.like
     if not missing:
@@ -185,7 +185,7 @@ def _gap(offer: Offer, study: Study, part: str) -> None:
         fields.text(asked.entry("amount", part), wording.escaped(f"Amount, {unit}: {PARTS[part]}"))
         if fault := offer.faults.get(part):
             st.markdown(f":red[:material/error: {wording.escaped(fault)}]")
-        fields.text(asked.entry("rests", part), wording.escaped(f"What it rests on: {PARTS[part]}"))
+        fields.text(asked.entry("rests", part), wording.escaped(f"Basis of the estimate: {PARTS[part]}"))
 
 
 # --------------------------------------------------------------------------------------------------- what it would cost

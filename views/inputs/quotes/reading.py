@@ -19,7 +19,7 @@ NARROWEST = 260
 NONE = "not in the file"
 SHOWN_SAMPLES = 2
 SAID_FOR_ALL = "What is typed here holds for every line and every quote of the file."
-LINES_DIFFER = "Where lines differ in it, say it row by row below."
+LINES_DIFFER = "Where lines differ in it, edit the lines below."
 CHOSEN = "chosen_commitment"
 # What may differ from line to line is asked for where a line lacks it.
 BY_ROW = ("part", "charged", "scope")
@@ -31,9 +31,7 @@ NEVER_ALIKE = ("line_total", "net_price", "minimum_spend", "commitment", "unit",
 
 def draw(file: Upload, survey: Survey, *, opened: bool) -> None:
     """The folded box with sheet, row of headings, decimal mark and columns; drawn only while it is open."""
-    box = st.expander(
-        "How the file is read", opened, icon=":material/table_view:", key=file.entry("how"), on_change="rerun"
-    )
+    box = st.expander("File layout", opened, icon=":material/table_view:", key=file.entry("how"), on_change="rerun")
     if not box.open:
         return
     with box:
@@ -54,7 +52,7 @@ def _table(file: Upload, survey: Survey) -> None:
         with grid.cell():
             fields.choice(
                 quotes_file.row_entry(file),
-                "Row of headings",
+                "Header row",
                 ([] if found else [""]) + list(rows),
                 found,
                 words=lambda row: rows.get(row, "choose the row"),
@@ -79,7 +77,7 @@ def _columns(file: Upload, survey: Survey) -> None:
         return f"{letter}: {seen[letter].heading or 'no heading'}{f' ({samples})' if samples else ''}"
 
     suggestion, letters = survey.proposed, ["", *seen]
-    st.caption("Which column of the file holds what. Likely ones are chosen already: check them.")
+    st.caption("Column mapping. Check the suggestions.")
     every, found = fields.tick(file.entry("all columns"), "Also what is not needed"), quotes_file.mapped(file, survey)
     first = [column for column in COLUMNS if column.required or column.name in found]
     shown = first + [column for column in COLUMNS if every and column not in first]
@@ -133,7 +131,7 @@ def draw_unsaid(
         said = "; ".join(f"{c.label}: {_as_said(head[c.name])}" for c in found)
         st.caption(wording.escaped(f"The file says: {said}."))
     if first:
-        st.markdown("**What the file does not say**")
+        st.markdown("**Terms to complete**")
         if above := quotes_file.above(file, survey):
             st.caption(wording.escaped(f"Above its table it says: {above}."))
         st.caption(SAID_FOR_ALL if all(c.level == "quote" for c in first) else f"{SAID_FOR_ALL} {LINES_DIFFER}")

@@ -67,18 +67,17 @@ class Rows:
 def draw(rows: Rows, *, opened: bool) -> None:
     """The folded grid, with proposals; drawn only while it is open."""
     count = sum(line.row in rows.said for line in rows.lines)
-    label = "Say it row by row" + (f" ({count} row{'' if count == 1 else 's'} said)" if count else "")
+    label = "Edit lines" + (f" ({count} edited)" if count else "")
     key = rows.file.entry("row by row", rows.survey.sheet)
     box = st.expander(label, opened, icon=":material/edit:", key=key, on_change="rerun")
     if not box.open:
         return
     with box:
         st.caption(
-            "What you type here stands in for the cell of the file and is marked so in the study. "
-            "An emptied cell is again as in the file."
+            "Your entry replaces the cell and is marked as yours. Clear a cell to go back to the file's content."
         )
         with st.container(horizontal=True):
-            st.button("As in the file again", on_click=forget, args=(rows,), key="forget rows", disabled=not count)
+            st.button("Reset to the file", on_click=forget, args=(rows,), key="forget rows", disabled=not count)
         _guesses(rows)
         _grid(rows)
         for name in ("part", "charged", "scope"):

@@ -201,7 +201,7 @@ def _delivery(terms: Terms) -> str:
 
 
 def _months(number: float) -> str:
-    return "in production at once" if number == 0 else f"{writer.months(number)} to production"
+    return "immediate go-live" if number == 0 else f"{writer.months(number)} to go-live"
 
 
 def _life(number: float, study: Study) -> str:
@@ -263,7 +263,7 @@ def total_notes(prepared: Prepared, study: Study) -> list[str]:
         notes.append("Lines without a list price count at their net price in both.")
     apart = [line.item for line in prepared.quote.counted if line.charged in UNIT_PRICES]
     if apart:
-        notes.append(f"Not in the totals, since they depend on use or price: {', '.join(apart)}.")
+        notes.append(f"Usage-based or a share of the price, not in the totals: {', '.join(apart)}.")
     return notes
 
 

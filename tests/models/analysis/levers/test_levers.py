@@ -117,7 +117,7 @@ def test_a_lever_that_changes_nothing_owes_nothing_and_says_why():
     assert waterfall is not None
     notes = {bar.name: (bar.amount, bar.note) for bar in waterfall.bars}
     assert notes["quantisation"] == (0, "the rates are measured at FP8, and it starts from BF16 or FP16")
-    assert notes["standardised_design"] == (0, "the option has no facility cost of its own")
+    assert notes["standardised_design"] == (0, "this option has no facility cost")
     assert notes["adaptive_reasoning"][0] == 0
     assert notes["routing"][0] == pytest.approx(waterfall.end - waterfall.start)
 

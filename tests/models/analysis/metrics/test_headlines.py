@@ -438,7 +438,7 @@ def test_totals_compare_only_on_one_footing():
     assert together.comparable == tuple(template("customer_service").options)
     apart = footing(template("power_limited_site"))
     assert apart.comparable == (apart.against,)
-    assert all("is not set beside" in sentence for sentence in apart.sentences())
+    assert all("are not comparable: " in sentence for sentence in apart.sentences())
 
 
 def test_the_order_is_told():

@@ -27,7 +27,7 @@ def test_a_price_expires_the_day_after_its_last(until: str, count: int):
     found = expired(quoted(until), TODAY)
     assert len(found) == count
     for each in found:
-        assert str(each) == "“Buy, colocation”: 1 price from Vendor held until 31 Oct 2026; ask whether they still do."
+        assert str(each) == "“Buy, colocation”: 1 price from Vendor expired on 31 Oct 2026. Ask for an extension."
 
 
 def test_prices_of_one_quote_are_told_once():

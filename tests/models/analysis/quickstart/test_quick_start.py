@@ -1,4 +1,4 @@
-"""Quick start: three answers give a whole study, each value sourced or said to be assumed; rates follow from runs."""
+"""Quick start: four answers give a whole study, each value sourced or said to be assumed; rates follow from runs."""
 
 import dataclasses
 import datetime
@@ -125,7 +125,7 @@ def test_a_closed_model_offers_the_api_only_and_names_open_substitutes():
     assert [option.name for option in found.study.options] == [API]
     assert "Llama-3.3-70B" in found.substitutes and "gpt-5.4" not in found.substitutes
     assert set(found.substitutes) == {model.name for model in HOSTED}
-    assert "by the token only" in found.notes[0]
+    assert "through an API only" in found.notes[0]
     assert MODEL.run(found.study).options[API].number("pv_cost")
 
 

@@ -108,7 +108,7 @@ def test_totals_that_do_not_compare_are_not_told():
     found = brief(result)
     assert pair(result) == ("B200, air", "GB200 NVL72, liquid"), "nobody is recommended: the two that cost least"
     assert "No recommendation" in found.recommendation[0]
-    assert "are not compared" in said(found)
+    assert "are not comparable" in said(found)
     assert "In present value" not in said(found) and "Payback" not in said(found)
     assert found.why[0].startswith("Discounted, per 1,000 responses")
     ours, theirs = (result.options[name] for name in ("B200, air", "GB200 NVL72, liquid"))
@@ -120,7 +120,7 @@ def test_totals_that_do_not_compare_are_not_told():
 
 def test_any_two_options_may_be_held_against_each_other(service: Result):
     found = brief(service, "API, same model", "Lease, colocation")
-    assert "This brief holds “API, same model” against “Lease, colocation”" in said(found)
+    assert "This brief compares “API, same model” with “Lease, colocation”" in said(found)
     assert "costs USD 422k (17%) more" in said(found)
     with pytest.raises(StudyError, match="Buy, colocaton"):
         brief(service, "Buy, colocaton")
@@ -192,7 +192,7 @@ def test_what_costs_nothing_is_written_as_nothing():
     run = priced(Free=0.0, Paid=2.0)
     assert "“Free” costs 0" in said(brief(run)) and "n/a" not in said(brief(run))
     found = brief(run, "Paid", "Free")
-    assert "per meaningful response, discounted, it costs more." in said(found)
+    assert "“Paid” with “Free”: more per 1,000 responses." in said(found)
     assert "has no cost per response" not in said(found)
 
 
@@ -212,7 +212,7 @@ def test_bars_left_out_are_told(service: Result):
 def test_what_the_other_still_owes_is_told_too(service: Result):
     found = brief(service, "Buy, colocation", "Lease, colocation")
     owed = service.options["Lease, colocation"].number("commitment_beyond_horizon")
-    assert owed and "“Lease, colocation” still owes USD 209k when the years covered end" in said(found)
+    assert owed and "“Lease, colocation” leaves USD 209k of obligations after the study period" in said(found)
 
 
 def test_every_other_option_is_searched_for_what_turns_the_order():

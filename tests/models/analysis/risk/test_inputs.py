@@ -69,7 +69,9 @@ def test_what_options_hold_alike_is_one_draw():
 
 
 def test_a_value_outside_its_range_is_refused():
-    with pytest.raises(StudyError, match=r"cost 1/amount = 100: lies outside its own range, 110 to 130; state a range"):
+    with pytest.raises(
+        StudyError, match=r"cost 1/amount = 100: lies outside the entered range, 110 to 130; state a range"
+    ):
         listed({"value": 100, "low": 110, "high": 130})
 
 

@@ -93,7 +93,7 @@ def test_usual_prices_are_in_dollars_and_say_nothing_of_other_money():
     tables = copy.deepcopy(TABLES)
     tables["study"]["currency"] = "EUR"
     found = tornado(from_dict(tables), "Rented")
-    assert "no usual range" in reasons(found)["option/Rented/rental/on_demand_price"]
+    assert "no typical range" in reasons(found)["option/Rented/rental/on_demand_price"]
     assert bar(tornado(study(), "Rented"), "option/Rented/rental/on_demand_price").range.origin == "usual"
 
 
@@ -130,7 +130,7 @@ def test_a_range_with_one_end_has_one_end():
 
 def test_what_is_blank_or_no_number_is_skipped_and_listed():
     found = reasons(tornado(study(), "Own"))
-    assert found["option/Own/demand_charge"] == "has no range of its own, and no usual range is known"
+    assert found["option/Own/demand_charge"] == "has no entered range, and no typical range is known"
     assert found["option/Own/facility_power_kw"] == "is blank"
     assert found["option/Own/name"] == found["option/Own/refresh"] == "is not a number"
 
