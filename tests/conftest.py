@@ -50,10 +50,11 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave what is long to a soak, and put the quick first: a mistake in the model shows before a browser starts."""
-    later = [item for item in items if item.get_closest_marker("long")]
-    config.hook.pytest_deselected(items=later)
-    items[:] = sorted((item for item in items if not item.get_closest_marker("long")), key=_turn)
+    """Leave what is long until it is asked for; the quick come first, so that a mistake in the model shows early."""
+    if not config.option.markexpr:
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+    items.sort(key=_turn)
 
 
 def _turn(item: pytest.Item) -> int:

@@ -90,9 +90,9 @@ def workbook() -> None:
         sheets = load_workbook(target)
     said = {
         name: {str(cell.value) for row in sheets[name].iter_rows() for cell in row if cell.value is not None}
-        for name in ("Inputs", "Comparison", "Evidence")
+        for name in ("Options", "Comparison", "Evidence")
     }
-    assert {"Insurance premium", "Insurer"} <= said["Inputs"]
+    assert {"Insurance premium", "Insurer"} <= said["Options"]
     assert "Insurance" in said["Comparison"] and "Insurance premium" in said["Evidence"]
 
 

@@ -1,4 +1,4 @@
-"""Tests that look a little in `make test` and at everything in `make soak`, and those that only `make soak` runs."""
+"""Tests that look a little in `make test` and at everything in `make soak`, and those that only `make long` runs."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import settings
 
 SOAKING = os.environ.get("SOAK") == "1"
-# What only `make soak` runs: it takes long, and another test looks at the same in little.
-long = pytest.mark.soak if SOAKING else pytest.mark.long
+# What waits for `make long` or `make soak`: it takes long, and another test looks at the same in little.
+long = pytest.mark.long
 
 
 def thorough(quick: int, soak: int) -> Callable[[Any], Any]:

@@ -63,7 +63,7 @@ def overwritten(archive: Archive, held: Sealed) -> Iterator[Overwritten]:
         if sheet not in archive.sheets():
             yield Overwritten(sheet, "the sheet was removed or renamed")
             continue
-        found = archive.formulas(sheet)
+        found = sealed.marked(archive.formulas(sheet))
         gone = wanted.keys() - found.keys()
         values = archive.sheet(sheet, max(column for _, column in gone)).rows if gone else ()
         for place in sorted(wanted.keys() | found.keys()):

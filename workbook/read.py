@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from files import xlsx
 from files.limits import WORKBOOK, Fault, Refused, kind, loaded
@@ -23,22 +23,25 @@ from models.studies.schema import CONFIDENCES, OWN
 from models.studies.study import Study, get
 from models.studies.value import RANGE_KEYS, TEXT_KEYS, Value, same_content
 from workbook.overwritten import of, overwritten
-from workbook.sheets.given.inputs import CONFIDENCE, DATE, HIGH, LOW, NOTE, SOURCE, VALUE, shown_source
-from workbook.writing import entries
+from workbook.sheets.given.inputs import DESCRIPTION, NOTE, VALUE
+from workbook.writing import entries, side_by_side
 from workbook.writing.cases import BASE_COLUMN, CaseRows, case_rows
 from workbook.writing.cases import TITLE as CASES
 from workbook.writing.entries import Entry, Listed
+from workbook.writing.side_by_side import NOT_READ, SHARED, Columns
 
-FORMAT = 1
+# 1: the options' inputs one below the other, with those of the study; 2: side by side.
+FORMAT = 2
 FORMAT_PROPERTY = "Inference TCO workbook format"
 MOST_NAMED = 8
+# Cells that follow one another: no more than a study has options.
+MOST_FOLLOWED = 100
 # How a change in the column of a case says what it changes.
 CASE = "case"
 _CELL = re.compile(r"^'?(?P<sheet>(?:[^']|'')+?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]+)$")
 _RANGE = re.compile(
-    r"^'?(?P<sheet>(?:[^']|'')+?)'?!\$?[A-Z]{1,3}\$?(?P<first>[0-9]+):\$?[A-Z]{1,3}\$?(?P<last>[0-9]+)$"
+    r"^'?(?P<sheet>(?:[^']|'')+?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]+):\$?[A-Z]{1,3}\$?(?P<last>[0-9]+)$"
 )
-_DESCRIPTION = {"low": LOW, "high": HIGH, "source": SOURCE, "as_of": DATE, "confidence": CONFIDENCE, "note": NOTE}
 _TRUTH = {"=TRUE()": True, "=FALSE()": False, "=TRUE": True, "=FALSE": False}
 _CONFIDENCES = {confidence.label: name for name, confidence in CONFIDENCES.items()}
 
@@ -144,26 +147,95 @@ def _read(archive: Archive, study: Study) -> Reading:
     later = [e for e in wanted if e.name not in names and e.value.set_by == "default"]
     wanted = [e for e in wanted if e not in later]
     places = _places(names, wanted)
-    sheets = {sheet: _cells(archive.sheet(sheet, NOTE + 1)) for sheet in {sheet for sheet, _ in places.values()}}
+    sides = _Sides.of(study)
+    sheets = {title: _cells(archive.sheet(title, sides.width(title))) for title in {p.sheet for p in places.values()}}
     problems: list[str] = []
     warnings = [f"not in the workbook, and left at their defaults: {', '.join(e.name for e in later)}"] if later else []
     changes: list[Change] = []
     cased = _cased(archive, study)
     for entry in wanted:
-        changes += _changed(entry, places[entry.name], sheets, problems, warnings, cased.base(entry.path))
+        changes += _changed(entry, places[entry.name], sheets, sides, problems, warnings, cased.base(entry.path))
     in_cases = list(cased.changes(problems, warnings))
     for listed in (each for section in entries.sections(study) for each in entries.listed(section)):
         changes += _changed_list(listed, names.get(listed.name, ""), sheets, problems, warnings)
     problems += _fixed_numbers(study, names, sheets)
-    problems += _strays(names, sheets)
+    problems += _strays(names, sheets, sides)
     if problems:
-        raise WorkbookError(problems)
+        raise WorkbookError(list(dict.fromkeys(problems)))
     warnings += _other_formulas(archive)
     asked = _asked(study, changes)
     applied, sourced = (
         _with_cases(found, in_cases) for found in (_applied(study, changes), _applied(study, changes, sourced=asked))
     )
-    return Reading(applied, (*changes, *in_cases), tuple(warnings), asked, sourced)
+    return Reading(applied, (*changes, *in_cases), tuple(dict.fromkeys(warnings)), asked, sourced)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A cell: its sheet, its column (from 0) and its row (from 1)."""
+
+    sheet: str
+    column: int
+    row: int
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{xl_col_to_name(self.column)}{self.row}"
+
+    def cell(self, sheets: Sheets) -> Cell | None:
+        """What stands there."""
+        return sheets.get(self.sheet, {}).get(self.row, {}).get(self.column)
+
+    def standing(self, sheets: Sheets) -> _Place:
+        """The cell that a value is typed in: this one, or the one it follows."""
+        place = self
+        for _ in range(MOST_FOLLOWED):
+            cell = place.cell(sheets)
+            to = side_by_side.followed(cell.formula if cell else None)
+            if to is None:
+                break
+            place = _Place(place.sheet, *to)
+        return place
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """The sheet on which the options' inputs stand side by side: its columns, the names of the cells that follow what
+    is shared, and whose description an input relies on."""
+
+    columns: Columns
+    shared: frozenset[str]
+    relies: Mapping[str, int]
+
+    @classmethod
+    def of(cls, study: Study) -> _Sides:
+        """As a workbook of the study has it."""
+        shared: set[str] = set()
+        relies: dict[str, int] = {}
+        for row in (row for block in side_by_side.blocks(study) for row in block.rows):
+            for number, (held, at) in enumerate(zip(row.held, row.followed, strict=True), start=1):
+                if held and at == 0:
+                    shared.add(held.name)
+                if held and (other := row.relies(number)) is not None:
+                    relies[held.name] = other
+        return cls(Columns(len(study.options)), frozenset(shared), relies)
+
+    def width(self, sheet: str) -> int:
+        """How many columns of a sheet are read."""
+        return self.columns.count if sheet == side_by_side.TITLE else NOTE + 1
+
+    def values(self, sheet: str) -> range:
+        """The columns of a sheet in which values are typed."""
+        return range(SHARED, self.columns.name) if sheet == side_by_side.TITLE else range(VALUE, VALUE + 1)
+
+    def described(self, entry: Entry, place: _Place, cells: Mapping[int, Cell]) -> Mapping[str, int]:
+        """The columns that describe an input: its own, or those it relies on where they say nothing."""
+        if place.sheet != side_by_side.TITLE:
+            return DESCRIPTION
+        own = self.columns.described(place.column - SHARED)
+        if entry.name not in self.relies:
+            return own
+        other = self.columns.described(self.relies[entry.name])
+        return {what: column if column in cells else other[what] for what, column in own.items()}
 
 
 @dataclass(frozen=True)
@@ -280,8 +352,8 @@ def _names(archive: Archive) -> dict[str, str]:
     return dict(found)
 
 
-def _places(names: Mapping[str, str], wanted: Sequence[Entry]) -> dict[str, tuple[str, int]]:
-    """Sheet and row of each input. Refuses a workbook that has other inputs than the study."""
+def _places(names: Mapping[str, str], wanted: Sequence[Entry]) -> dict[str, _Place]:
+    """The cell of each input. Refuses a workbook that has other inputs than the study."""
     labels = {e.name: e.field.label for e in wanted}
     constants = {entries.constant_name(c) for c in CONSTANTS}
     missing = [n for n in labels if n not in names]
@@ -297,13 +369,13 @@ def _places(names: Mapping[str, str], wanted: Sequence[Entry]) -> dict[str, tupl
         )
     problems = [f"{n} ({labels[n]}) is missing: its row or name was deleted; export the workbook anew" for n in missing]
     problems += [f"{n} is no input of this study; rows are added and removed in the app" for n in strange]
-    places: dict[str, tuple[str, int]] = {}
+    places: dict[str, _Place] = {}
     for name in labels.keys() & names.keys():
         found = _CELL.match(names[name])
         if found is None:
             problems.append(f"{name} refers to {names[name] or 'nothing'}, not to one cell; export the workbook anew")
         else:
-            places[name] = (_sheet_of(found), int(found["row"]))
+            places[name] = _place_of(found)
     if problems:
         raise WorkbookError(sorted(problems))
     return places
@@ -311,17 +383,17 @@ def _places(names: Mapping[str, str], wanted: Sequence[Entry]) -> dict[str, tupl
 
 def _changed(
     entry: Entry,
-    place: tuple[str, int],
+    place: _Place,
     sheets: Sheets,
+    sides: _Sides,
     problems: list[str],
     warnings: list[str],
     base: tuple[str, Cell | None] | None = None,
 ) -> Iterator[Change]:
     """The changes of one row: its value, and what describes it. `base` is the cell of its base value and where that
     stands, where the row reads the column of a case."""
-    sheet, row = place
-    cells = sheets[sheet].get(row, {})
-    at, cell = base or (f"{sheet}!C{row}", cells.get(VALUE))
+    cells, standing = sheets[place.sheet].get(place.row, {}), place.standing(sheets)
+    at, cell = base or (str(standing), standing.cell(sheets))
     old = entries.held(entry)
     counted = entries.is_listed(entry)
     # Beside a list stands how many numbers it has; a number typed there instead is not one of them.
@@ -335,43 +407,47 @@ def _changed(
         else:
             yield Change(entry.path, entry.name, at, "value", old, new)
     if counted or not entry.structural:
-        yield from _description_changes(entry, cells, sheet, row, problems)
+        yield from _description_changes(entry, cells, sides.described(entry, place, cells), place, problems)
 
 
 def _changed_list(
     listed: Listed, place: str, sheets: Sheets, problems: list[str], warnings: list[str]
 ) -> Iterator[Change]:
     """The change of an input that is a list: all its numbers, if one of them differs."""
-    sheet, rows = _rows(place)
-    if len(rows) != len(listed.numbers):
+    cells = _places_of(place)
+    if len(cells) != len(listed.numbers):
         problems.append(
-            f"{listed.name} ({listed.entry.field.label}) has {len(rows)} rows here and {len(listed.numbers)} in the "
+            f"{listed.name} ({listed.entry.field.label}) has {len(cells)} rows here and {len(listed.numbers)} in the "
             "study; rows of a list are added and removed in the app"
         )
         return
     found: list[Any] = []
-    for row, label in zip(rows, listed.labels, strict=True):
-        cell, at = sheets.get(sheet, {}).get(row, {}).get(VALUE), f"{sheet}!C{row}"
+    for each, label in zip(cells, listed.labels, strict=True):
+        at = each.standing(sheets)
+        cell = at.cell(sheets)
         if cell is None:
             problems.append(f"{at}: {label} is blank; type a number")
             return
-        found.append(_value(listed.entry, cell, at, problems, warnings, label))
+        found.append(_value(listed.entry, cell, str(at), problems, warnings, label))
     if _REFUSED not in found and not same_content(listed.numbers, tuple(found)):
-        at = f"{sheet}!C{rows[0]}:C{rows[-1]}"
+        at = f"{cells[0]}:{str(cells[-1]).rpartition('!')[2]}"
         yield Change(listed.entry.path, listed.name, at, "value", listed.numbers, tuple(found))
 
 
-def _rows(place: str) -> tuple[str, range]:
-    """The sheet and the rows that a name refers to; no rows where it is neither a cell nor cells of one column."""
-    if one := _CELL.match(place):
-        return _sheet_of(one), range(int(one["row"]), int(one["row"]) + 1)
-    if many := _RANGE.match(place):
-        return _sheet_of(many), range(int(many["first"]), int(many["last"]) + 1)
-    return "", range(0)
+def _places_of(text: str) -> list[_Place]:
+    """The cells that a name refers to; none where it is neither a cell nor cells of one column."""
+    if one := _CELL.match(text):
+        return [_place_of(one)]
+    if many := _RANGE.match(text):
+        first = _place_of(many)
+        return [_Place(first.sheet, first.column, row) for row in range(first.row, int(many["last"]) + 1)]
+    return []
 
 
-def _sheet_of(found: re.Match[str]) -> str:
-    return found["sheet"].replace("''", "'")
+def _place_of(found: re.Match[str]) -> _Place:
+    """The cell that a name refers to, or its first."""
+    column = xl_cell_to_rowcol(f"{found['column']}1")[1]
+    return _Place(found["sheet"].replace("''", "'"), column, int(found["row"]))
 
 
 _REFUSED = object()
@@ -425,13 +501,13 @@ def _typed(entry: Entry, value: Any, at: str, problems: list[str], label: str) -
 
 
 def _description_changes(
-    entry: Entry, cells: Mapping[int, Cell], sheet: str, row: int, problems: list[str]
+    entry: Entry, cells: Mapping[int, Cell], columns: Mapping[str, int], place: _Place, problems: list[str]
 ) -> Iterator[Change]:
-    for what, column in _DESCRIPTION.items():
+    for what, column in columns.items():
         held = cells.get(column)
         new = None if held is None else held.value
         old = _shown(entry.value, what)
-        at = f"{sheet}!{'ABCDEFGHI'[column]}{row}"
+        at = f"{place.sheet}!{xl_col_to_name(column)}{place.row}"
         if what in RANGE_KEYS:
             if new is not None and (isinstance(new, bool) or not isinstance(new, int | float)):
                 problems.append(f"{at}: the {what} of {entry.field.label} is {new!r}; type a number or leave it blank")
@@ -446,15 +522,15 @@ def _description_changes(
 def _shown(value: Value, what: str) -> Any:
     """What the workbook shows of a description."""
     if what == "source":
-        return shown_source(value)
+        return entries.shown_source(value)
     return CONFIDENCES[value.confidence].label if what == "confidence" and value.confidence else getattr(value, what)
 
 
 def _fixed_numbers(study: Study, names: Mapping[str, str], sheets: Sheets) -> Iterator[str]:
     """Constants and tax schedules stand in the workbook to be read; changing them there has no way back."""
     for name, constant in CONSTANTS.items():
-        found = _CELL.match(names.get(entries.constant_name(name), ""))
-        cell = found and sheets.get(found["sheet"], {}).get(int(found["row"]), {}).get(VALUE)
+        found = _places_of(names.get(entries.constant_name(name), ""))
+        cell = found[0].cell(sheets) if found else None
         if cell and cell.value != float(constant):
             yield (
                 f"{names[entries.constant_name(name)]}: {constant.label} is fixed at "
@@ -462,23 +538,27 @@ def _fixed_numbers(study: Study, names: Mapping[str, str], sheets: Sheets) -> It
             )
     for number in range(1, len(study.options) + 1):
         for schedule in entries.schedules(study, number):
-            sheet, rows = _rows(names.get(schedule.name, ""))
-            held = [sheets.get(sheet, {}).get(r, {}).get(VALUE) for r in rows]
-            if rows and tuple(c.value if c else None for c in held) != schedule.shares:
+            places = _places_of(names.get(schedule.name, ""))
+            held = [each.standing(sheets).cell(sheets) for each in places]
+            if places and tuple(c.value if c else None for c in held) != schedule.shares:
                 place = names[schedule.name]
                 yield f"{place}: the tax schedule of {schedule.asset} is changed in the app only; put it back"
 
 
-def _strays(names: Mapping[str, str], sheets: Sheets) -> Iterator[str]:
-    """Values in rows that belong to no input: an added row would otherwise be lost without a word."""
-    known: dict[str, set[int]] = {sheet: set() for sheet in sheets}
-    for text in names.values():
-        sheet, rows = _rows(text)
-        known.setdefault(sheet, set()).update(rows)
+def _strays(names: Mapping[str, str], sheets: Sheets, sides: _Sides) -> Iterator[str]:
+    """Values in cells that belong to no input: an added row would otherwise be lost without a word."""
+    known = {place for text in names.values() for place in _places_of(text)}
+    known |= {
+        _Place(place.sheet, SHARED, place.row)
+        for name, text in names.items()
+        for place in _places_of(text)
+        if name in sides.shared
+    }
     for sheet, rows in sheets.items():
-        heading = min((r for r, cells in rows.items() if VALUE in cells), default=0)
+        first = min((place.row for place in known if place.sheet == sheet), default=0)
         for row, cells in rows.items():
-            if VALUE in cells and row not in known[sheet] and row != heading:
-                label = cells.get(0)
-                what = f" ({label.value})" if label and label.value else ""
-                yield f"{sheet}!C{row}{what}: a value in a row that is no input; add rows in the app and delete it"
+            for column in sides.values(sheet) if row >= first else ():
+                place, cell, label = _Place(sheet, column, row), cells.get(column), cells.get(0)
+                if cell and cell.value != NOT_READ and place not in known:
+                    what = f" ({label.value})" if label and label.value else ""
+                    yield f"{place}{what}: a value in a cell that is no input; add rows in the app and delete it"

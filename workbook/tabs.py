@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workbook.sheets.front import change_log, charts, comparison, cover, glossary, statement, summary
-from workbook.sheets.given import evidence, inputs, workloads
+from workbook.sheets.given import evidence, inputs, options, workloads
 from workbook.sheets.model import calculation, checks, energy
 from workbook.writing import cases, choice, stamp
 from workbook.writing.book import OPTIONS, Book
@@ -69,6 +69,7 @@ SHEETS: dict[str, Callable[[Book], None]] = {
     inputs.TITLE: inputs.write,
     cases.TITLE: _scenarios,
     workloads.TITLE: workloads.write,
+    options.TITLE: options.write,
     LOAD_SHEET: _load,
     OPTIONS: calculation.write,
     energy.TITLE: energy.write,

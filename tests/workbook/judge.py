@@ -148,7 +148,7 @@ def with_inputs(file: File, inputs: Mapping[str, Typed]) -> bytes:
 
     def type_in(sheet: str, xml: str) -> str:
         for cell, value in wanted.get(sheet, {}).items():
-            pattern = rf'<c r="{cell}"( s="\d+")?(?: t="s")?(?:/>|>.*?</c>)'
+            pattern = rf'<c r="{cell}"( s="\d+")?(?: t="(?:s|str)")?(?:/>|>.*?</c>)'
             xml, count = re.subn(
                 pattern, lambda m, c=cell, v=value: _typed(c, m[1] or "", v), xml, count=1, flags=re.DOTALL
             )
@@ -222,7 +222,7 @@ def departures(found: Mapping[Cell, object], expected: File) -> list[str]:
     told = {cell for cell in expected.formulas if cell[:2] == ("Checks", "G") and ("Checks", "E", cell[2]) not in found}
     of_export = ("As exported", CHANGED, VERSION, ASLEEP)
     told |= {cell for cell, text in expected.formulas.items() if any(each in text for each in of_export)}
-    told |= {cell for cell in (*found, *expected.formulas) if cell[0] in ("Evidence", "Inputs", "Workloads")}
+    told |= {cell for cell in (*found, *expected.formulas) if cell[0] in ("Evidence", "Inputs", "Workloads", "Options")}
     values = {cell: value for cell, value in expected.values.items() if cell not in told}
     kept = {cell: value for cell, value in found.items() if cell not in told}
     return differences(kept, replace(expected, values=values))

@@ -35,6 +35,7 @@ FIRST_SHEETS = [
     "Inputs",
     "Scenarios",
     "Workloads",
+    "Options",
 ]
 LAST_SHEETS = ["Energy", "Sensitivity", "Risk", "Evidence", "Checks", "Change log", "Glossary"]
 # They stand only where an analysis found something, and hold values of its run, which they must name.
@@ -43,6 +44,8 @@ ANALYSIS_SHEETS = ("Brief", "Bridge", "Sensitivity")
 OPTIONAL = (*ANALYSIS_SHEETS, "Scenarios", "Risk")
 SEALED = "Sealed"
 INPUT_SHEETS = ("Inputs", "Workloads")
+OPTIONS = "Options"
+FOLLOWS = re.compile(r'=IF\(ISBLANK\((\$[A-Z]+\d+)\),"-",\1\)')
 OUTPUT_SHEETS = ("Summary", "Comparison", "Statement", "Statement by quarter", "Energy", "Evidence")
 VOLATILE = re.compile(r"\b(OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(")
 HIDING = re.compile(r"\b(IFERROR|IFNA|ISERROR|ISERR|ISNA)\(")
@@ -51,7 +54,8 @@ RUN = re.compile(r"run [0-9a-f]{8}, version [0-9a-f.]+, \d{2} \w+ \d{4}\.")
 LEAST_ROWS = 2
 WHOLE_COLUMN = re.compile(r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![0-9A-Z(])")
 LITERALS = {"0", "1", "2"}
-LONGEST_ON_CALCULATION, TYPICAL_LENGTH = 200, 60
+LONGEST_ON_CALCULATION, TYPICAL_LENGTH = 210, 60
+SHARED = 3
 KEY, TOTAL, CONSTANT, OPENING, FIRST_YEAR = 3, 4, 5, 6, 7
 BLUE, GREEN, GREY, BLACK = "FF0000FF", "FF008000", "FF808080", "FF000000"
 
@@ -100,6 +104,14 @@ class Book:
         for cell in self.cells(*sheets):
             if cell.data_type == "f":
                 yield cell, str(cell.value)
+
+    def inputs(self, lists: bool = True) -> Iterator[Cell]:
+        """The cells that bear the name of an input, or of a list of numbers."""
+        for defined in self.formulas.defined_names.values():
+            sheet, _, cells = str(defined.attr_text).replace("$", "").rpartition("!")
+            if re.fullmatch(r"[A-Z]+\d+(:[A-Z]+\d+)?", cells) and sheet.strip("'") in (*INPUT_SHEETS, OPTIONS):
+                held = self.formulas[sheet.strip("'")][cells]
+                yield from (held,) if not isinstance(held, tuple) else (row[0] for row in held if lists)
 
     def years(self, sheet: Worksheet) -> int:
         """The last column of the years."""
@@ -241,7 +253,9 @@ def names_are_declared(book: Book) -> Iterator[str]:
         sheet, _, cells = str(defined.attr_text).rpartition("!")
         if not re.fullmatch(r"in_[a-z][a-z0-9_]*", name):
             yield f"{name} is no name of ours"
-        elif sheet.strip("'") not in INPUT_SHEETS or not re.fullmatch(r"\$C\$\d+(:\$C\$\d+)?", cells):
+        elif sheet.strip("'") not in (*INPUT_SHEETS, OPTIONS) or not re.fullmatch(
+            r"\$([A-Z])\$\d+(:\$\1\$\d+)?", cells
+        ):
             yield f"{name} stands at {defined.attr_text}"
 
 
@@ -431,15 +445,12 @@ def colours_tell_where_from(book: Book) -> Iterator[str]:
 
 @rule
 def inputs_are_blue_and_structure_grey(book: Book) -> Iterator[str]:
-    for name in INPUT_SHEETS:
-        sheet = book.formulas[name]
-        for row in sheet.iter_rows(min_row=5):
-            cell = row[2]
-            if row[9].value is None:
-                continue
-            colour = cell.font.color.rgb
-            if colour not in (BLUE, GREY) or (colour == BLUE) == cell.protection.locked:
-                yield at(cell)
+    for cell in book.inputs():
+        colour = cell.font.color.rgb
+        if cell.data_type == "f":
+            continue
+        if colour not in (BLUE, GREY) or (colour == BLUE) == cell.protection.locked:
+            yield at(cell)
 
 
 @rule
@@ -450,20 +461,38 @@ def inputs_hold_no_formulas(book: Book) -> Iterator[str]:
 
 
 @rule
+def no_input_stands_in_two_cells(book: Book) -> Iterator[str]:
+    """Side by side, what is alike is typed once: the other cells follow it, and may be typed over if it may be."""
+    typed: dict[tuple[int, Any], Cell] = {}
+    sheet = book.formulas[OPTIONS]
+    for cell in book.inputs():
+        if sheet[cell.coordinate] is not cell or cell.value is None:
+            continue
+        followed = FOLLOWS.fullmatch(str(cell.value))
+        if followed:
+            other = sheet[followed[1].replace("$", "")]
+            if other.data_type == "f" or other.protection.locked != cell.protection.locked:
+                yield at(cell)
+            continue
+        typed.setdefault((cell.row, cell_of(sheet, cell.row, SHARED).value), cell_of(sheet, cell.row, SHARED))
+        if typed.setdefault((cell.row, cell.value), cell) is not cell:
+            yield f"{at(cell)} is {at(typed[cell.row, cell.value])}"
+
+
+@rule
 def inputs_are_guarded(book: Book) -> Iterator[str]:
     """A validation with a note on every input, and a heading for range, source, date and confidence."""
-    for name in INPUT_SHEETS:
+    for name in (*INPUT_SHEETS, OPTIONS):
         sheet = book.formulas[name]
         heads = {str(cell.value) for cell in sheet[4]}
         yield from (
             f"{name} has no column {h}" for h in {"Unit", "Low", "High", "Source", "Date", "Confidence"} - heads
         )
         covered = {str(r) for dv in sheet.data_validations.dataValidation if dv.prompt for r in dv.sqref.ranges}
-        for row in sheet.iter_rows(min_row=5):
-            typed = row[9].value
-            guarded = not typed or row[5].value == "Definition" or str(typed).endswith("_schedule")
-            if not guarded and f"C{row[2].row}" not in covered:
-                yield at(row[2])
+        for cell in book.inputs(lists=False):
+            definition = cell_of(sheet, cell.row, 6).value == "Definition"
+            if sheet[cell.coordinate] is cell and not definition and cell.coordinate not in covered:
+                yield at(cell)
 
 
 @rule

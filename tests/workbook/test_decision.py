@@ -174,7 +174,7 @@ def test_prices_of_unstated_confidence_count_as_those_assumed() -> None:
 # ---------------------------------------------------------------------------------------------------------- unmet work
 
 
-WHOLE, OWN, FALLBACK = "Present value of cost over", "of which the option's own", "of which fallback"
+WHOLE, OWN, FALLBACK = "Present value of cost,", "of which the option's own", "of which fallback"
 
 
 def test_the_present_value_that_decides_stands_above_its_parts() -> None:

@@ -47,7 +47,7 @@ class Cells:
             return Place(constant_name(name))
         if name in ABSENT:
             return Absent(ABSENT[name])
-        return Place(CELLS[name], blank=name == "blank")
+        return Place(CELLS[name])
 
 
 def text_of(node: Node) -> str:
@@ -76,11 +76,10 @@ def minus(left: Node, right: Node) -> Binary:
         (Comparison(">=", a, b), "=($A$1>=$A$2)*1"),
         (Binary("*", a, Comparison("==", b, c)), "=$A$1*($A$2=$A$3)"),
         (Comparison("==", Comparison(">", a, b), c), "=(($A$1>$A$2)*1=$A$3)*1"),
-        (Call("minimum", (Number(1.0), Name("blank"))), "=MIN(1,0+$A$7)"),
-        (Call("default", (Name("blank"), Number(0.0))), "=$A$7"),
-        (Call("default", (Name("blank"), b)), "=IF(ISBLANK($A$7),$A$2,$A$7)"),
-        (Call("default", (Name("blank"), Number(1.0))), "=$A$7+ISBLANK($A$7)"),
-        (Binary("*", a, Call("default", (Name("blank"), Number(1.0)))), "=$A$1*($A$7+ISBLANK($A$7))"),
+        (Call("default", (Name("blank"), Number(0.0))), "=MAX($A$7)"),
+        (Call("default", (Name("blank"), b)), "=IF(ISNUMBER($A$7),$A$7,$A$2)"),
+        (Call("default", (Name("blank"), Number(1.0))), "=MAX($A$7)+1-COUNT($A$7)"),
+        (Binary("*", a, Call("default", (Name("blank"), Number(1.0)))), "=$A$1*(MAX($A$7)+1-COUNT($A$7))"),
         (Call("default", (Name("missing"), b)), "=$A$2"),
         (Call("given", (Name("missing"),)), "=0"),
         (Call("given", (Name("one"),)), "=1"),

@@ -354,7 +354,7 @@ MUTANTS = {
     "ceiling": "INT({0})",
     "escalate": "(1+{0:2})^{1:5}",
     "discount": "(1+{0:2})^{1:5}",
-    "given": "1*ISBLANK({0})",
+    "given": "1-COUNT({0})",
     "default": "{1:2}+0*{0:5}",
     "over_given": "0*{0:2}",
     "text_is": "(0=LEN({0}))",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from xlsxwriter.utility import xl_col_to_name
 
 import cli
 from files.limits import WORKBOOK
@@ -25,6 +27,7 @@ from tests.edits import saved_elsewhere, typed_in
 from tests.soak import long, named, sampled
 from workbook.read import FORMAT_PROPERTY, WorkbookError, read
 from workbook.write import write
+from workbook.writing.side_by_side import SHARED, Columns
 
 TEMPLATES = sorted(Path("templates").glob("*.toml"))
 STUDY = Path("templates/two_vendors.toml")
@@ -115,14 +118,71 @@ def test_a_blanked_cell_is_a_blank(study: Study, content: bytes) -> None:
 
 def test_ranges_and_sources_come_back(study: Study, content: bytes) -> None:
     def edit(book: Any) -> None:
-        sheet, cell = book.defined_names["in_o1_pue"].attr_text.replace("$", "").split("!")
-        row = int(cell[1:])
-        book[sheet.strip("'")][f"D{row}"] = 1.2
-        book[sheet.strip("'")][f"F{row}"] = "measured by us"
+        for what, value in (("low", 1.2), ("source", "measured by us")):
+            beside("in_o1_pue", what, 1, study, value)(book)
 
     found = read(typed_in(content, edit), study)
-    assert {(c.what, c.new) for c in found.changes} == {("low", 1.2), ("source", "measured by us")}
+    assert {(c.name, c.what, c.new) for c in found.changes} == {
+        ("in_o1_pue", "low", 1.2),
+        ("in_o1_pue", "source", "measured by us"),
+    }
     assert found.study.options[0].fields["pue"].source == "measured by us"
+
+
+def in_the_row_of(name: str, column: int, value: Any) -> Callable[[Any], None]:
+    """Types into a column (from 0) of the row in which an input stands."""
+
+    def edit(book: Any) -> None:
+        sheet, cell = book.defined_names[name].attr_text.replace("$", "").split("!")
+        book[sheet.strip("'")][f"{xl_col_to_name(column)}{re.sub('[A-Z]', '', cell)}"] = value
+
+    return edit
+
+
+def beside(name: str, what: str, block: int, study: Study, value: Any) -> Callable[[Any], None]:
+    """Types what describes an option's input, in the block of an option, or 0 of what is shared."""
+    return in_the_row_of(name, Columns(len(study.options)).described(block)[what], value)
+
+
+def shared(name: str, value: Any) -> Callable[[Any], None]:
+    """Types into the column of what is shared, in the row of an option's input."""
+    return in_the_row_of(name, SHARED, value)
+
+
+def test_what_is_shared_is_typed_once_and_changes_every_option_that_follows(study: Study, content: bytes) -> None:
+    def edit(book: Any) -> None:
+        shared("in_o1_pue", 1.33)(book)
+        beside("in_o1_pue", "source", 0, study, "Bill of May")(book)
+
+    found = read(typed_in(content, edit), study)
+    assert {(c.name, c.what, c.new) for c in found.changes} == {
+        (f"in_o{n}_pue", *change) for n in (1, 2) for change in (("value", 1.33), ("source", "Bill of May"))
+    }
+    assert [get(found.study, f"option/{o.name}/pue").source for o in study.options] == ["Bill of May"] * 2
+
+
+def test_an_option_departs_where_it_is_typed_over_and_follows_again_with_the_formula(
+    study: Study, content: bytes
+) -> None:
+    departed = read(typed_in(content, typed("in_o2_pue", 1.2)), study)
+    assert [(c.name, c.new, c.cell[:9]) for c in departed.changes] == [("in_o2_pue", 1.2, "Options!E")]
+    assert departed.warnings == () and departed.asked == (departed.changes[0].path,)
+    row = departed.changes[0].cell.removeprefix("Options!E")
+    again = typed_in(exported(departed.study), typed("in_o2_pue", f'=IF(ISBLANK($D{row}),"-",$D{row})'))
+    found = read(again, departed.study)
+    assert [(c.name, c.what, c.new) for c in found.changes if c.what == "value"] == [("in_o2_pue", "value", 1.54)]
+
+
+def test_what_is_shared_and_blank_is_blank_for_all(study: Study, content: bytes) -> None:
+    found = read(typed_in(content, shared("in_o1_grid_efficiency", None)), study)
+    assert [(c.name, c.new) for c in found.changes] == [(f"in_o{n}_grid_efficiency", None) for n in (1, 2)]
+    filled = read(typed_in(content, shared("in_o1_w1_success_rate", 0.9)), study)
+    assert [(c.name, c.old, c.new) for c in filled.changes] == [(f"in_o{n}_w1_success_rate", None, 0.9) for n in (1, 2)]
+
+
+def test_a_value_in_a_cell_that_is_no_input_is_named(study: Study, content: bytes) -> None:
+    with pytest.raises(WorkbookError, match=r"Options!C\d+ \(Option\): a value in a cell that is no input"):
+        read(typed_in(content, shared("in_o1_name", "Both")), study)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +201,8 @@ def cell_of(name: str, position: int, value: Any) -> Callable[[Any], None]:
 
     def edit(book: Any) -> None:
         sheet, cells = book.defined_names[name].attr_text.replace("$", "").split("!")
-        book[sheet.strip("'")][f"C{int(cells.split(':')[0][1:]) + position}"] = value
+        first = cells.split(":")[0]
+        book[sheet.strip("'")][f"{first[0]}{int(first[1:]) + position}"] = value
 
     return edit
 
@@ -232,7 +293,7 @@ def test_a_list_that_cannot_be_is_named_by_cell(
     with pytest.raises(WorkbookError) as error:
         read(typed_in(lists, together(*faults.values())), by_the_hour)
     assert [words for words in faults if words not in str(error.value)] == []
-    assert all(problem.startswith(("Workloads!C", "Inputs!C")) for problem in error.value.problems)
+    assert all(problem.startswith(("Workloads!C", "Options!D")) for problem in error.value.problems)
     assert len(error.value.problems) == len(faults)
 
 
@@ -266,7 +327,7 @@ def test_what_cannot_be_taken_is_named_by_cell(study: Study, content: bytes, nam
     with pytest.raises(WorkbookError) as error:
         read(typed_in(content, typed(name, value)), study)
     assert words in str(error.value)
-    assert "Inputs!" in str(error.value) or "Inputs'!" in str(error.value)
+    assert str(error.value).startswith(("Inputs!C", "'Inputs'!", "Options!D"))
 
 
 def test_all_problems_are_named_and_nothing_is_applied(study: Study, content: bytes) -> None:
@@ -288,7 +349,7 @@ def test_a_formula_is_taken_at_its_value_and_said(study: Study, content: bytes) 
         content, lambda n, p: p.replace(b"<v>1.54</v>", b"<f>1+0.6</f><v>1.6</v>", 1) if n == sheet else p
     )
     found = read(changed, study)
-    assert [c.new for c in found.changes] == [1.6]
+    assert [c.new for c in found.changes] == [1.6, 1.6]  # both options follow what is shared
     assert "holds the formula =1+0.6; its value 1.6 is taken" in found.warnings[0]
 
 
@@ -371,7 +432,7 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         "damaged",
     ),
     "newer": (
-        lambda c: repacked(c, lambda n, p: p.replace(b">1<", b">2<") if n == "docProps/custom.xml" else p),
+        lambda c: repacked(c, lambda n, p: p.replace(b">2<", b">3<") if n == "docProps/custom.xml" else p),
         "newer version",
     ),
     "other workbook": (lambda _: exported_elsewhere(), "none of this app's inputs"),

@@ -18,7 +18,7 @@ from models.studies.study import Study
 from tests.analysed import findings
 from tests.soak import named, sampled
 from tests.workbook import judge
-from tests.workbook.rules import FIRST_SHEETS, LAST_SHEETS, RULES, Book, bare, cell_of
+from tests.workbook.rules import FIRST_SHEETS, FOLLOWS, LAST_SHEETS, OPTIONS, RULES, SHARED, Book, bare, cell_of
 from workbook.write import write
 from workbook.writing.book import sheet_names
 
@@ -232,6 +232,12 @@ def formula_among_inputs(book: Workbook) -> None:
     book["Inputs"]["D10"] = "=1+1"
 
 
+def typed_twice(book: Workbook) -> None:
+    sheet = book[OPTIONS]
+    cell = next(cell for row in sheet.iter_rows() for cell in row if FOLLOWS.fullmatch(str(cell.value)))
+    sheet[str(cell.coordinate)] = cell_of(sheet, cell.row or 0, SHARED).value
+
+
 def unguarded(book: Workbook) -> None:
     rules = book["Workloads"].data_validations.dataValidation
     rules.remove(rules[2])
@@ -313,6 +319,7 @@ DEFECTS: dict[str, list[Callable[[Workbook], None]]] = {
     "colours_tell_where_from": [wrong_colour],
     "inputs_are_blue_and_structure_grey": [black_input],
     "inputs_hold_no_formulas": [formula_among_inputs],
+    "no_input_stands_in_two_cells": [typed_twice],
     "inputs_are_guarded": [unguarded],
     "formats_fit_units": [wrong_format],
     "rows_have_labels_and_units": [no_unit],

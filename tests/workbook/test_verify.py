@@ -15,8 +15,9 @@ from models.run.model import MODEL
 from models.studies.load import load
 from models.studies.study import Study
 from store import library
+from tests.edits import saved_elsewhere
 from tests.workbook import judge
-from tests.workbook.test_read import edited, typed
+from tests.workbook.test_read import typed
 from workbook.read import WorkbookError, read
 from workbook.verify import verify
 from workbook.write import write
@@ -52,11 +53,11 @@ def test_an_export_is_as_exported_and_bears_the_seal_of_its_run(content: bytes):
 
 
 def test_saved_by_another_program_it_is_still_as_exported(content: bytes):
-    assert verify(edited(content, lambda book: None)).as_exported
+    assert verify(saved_elsewhere(content, lambda book: None)).as_exported
 
 
 def test_a_changed_input_is_named(content: bytes):
-    found = verify(edited(content, typed("in_discount_rate", 0.0912)))
+    found = verify(saved_elsewhere(content, typed("in_discount_rate", 0.0912)))
     assert [(each.path, each.new) for each in found.changes] == [("study/discount_rate", 0.0912)]
     assert found.formulas == () and not found.as_exported
 
@@ -73,7 +74,7 @@ def test_an_overwritten_formula_is_named_with_what_stands_there(content: bytes, 
         cell.value = now  # type: ignore[attr-defined]
         places.append(f"{STUDY.options[0].name}!{cell.coordinate}")  # type: ignore[attr-defined]
 
-    changed = edited(content, edit)
+    changed = saved_elsewhere(content, edit)
     found = verify(changed)
     assert [each.cell for each in found.formulas] == places
     assert words in found.formulas[0].now
@@ -86,13 +87,13 @@ def test_an_added_formula_and_a_removed_sheet_are_named(content: bytes):
         book["Summary"]["Z99"] = "=1"  # type: ignore[index]
         del book["Evidence"]  # type: ignore[attr-defined]
 
-    told = [str(each) for each in verify(edited(content, edit)).formulas]
+    told = [str(each) for each in verify(saved_elsewhere(content, edit)).formulas]
     assert "Summary!Z99: a formula was added: =1" in told
     assert "Evidence: the sheet was removed or renamed" in told
 
 
 def test_an_input_that_cannot_be_read_is_told(content: bytes):
-    found = verify(edited(content, typed("in_discount_rate", "many")))
+    found = verify(saved_elsewhere(content, typed("in_discount_rate", "many")))
     assert not found.as_exported and "many" in found.problems[0]
 
 
@@ -101,7 +102,7 @@ def test_without_a_seal_it_cannot_be_verified(content: bytes):
         del book[sealed.TITLE]  # type: ignore[attr-defined]
 
     with pytest.raises(WorkbookError, match="bears no seal"):
-        verify(edited(content, edit))
+        verify(saved_elsewhere(content, edit))
 
 
 def test_a_formula_typed_over_fails_the_master_check_in_the_workbook():
@@ -125,7 +126,7 @@ def test_marks_that_were_tampered_with_are_refused(content: bytes, text: str):
         row = next(row for row in sheet.iter_rows() if row[0].value == sealed.MARKS)
         row[2].value = text
 
-    changed = edited(content, edit)
+    changed = saved_elsewhere(content, edit)
     for job in (verify, lambda found: read(found, STUDY)):
         with pytest.raises(WorkbookError, match="damaged"):
             job(changed)
@@ -176,7 +177,7 @@ def test_a_formula_copied_along_a_row_has_one_mark_and_reads_back():
 def test_the_command_answers_by_its_exit_code(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert cli.main(["verify", of(content, tmp_path / "a.xlsx")]) == 0
     assert capsys.readouterr().out.startswith("as exported\nseal ")
-    changed = of(edited(content, typed("in_discount_rate", 0.0912)), tmp_path / "b.xlsx")
+    changed = of(saved_elsewhere(content, typed("in_discount_rate", 0.0912)), tmp_path / "b.xlsx")
     assert cli.main(["verify", changed]) == 1
     assert "input study/discount_rate" in capsys.readouterr().out
     assert cli.main(["verify", changed, "--json"]) == 1

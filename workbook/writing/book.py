@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,25 @@ class OptionSheet:
         return f"{quoted(self.sheet)}!{self.layout.line(name, row).total}"
 
 
+@dataclass(frozen=True)
+class Told:
+    """The cells that describe an input, by what they say: its own and, as long as its value is the same (a test) as
+    that of the cell that it follows, those beside that one."""
+
+    own: Mapping[str, str]
+    followed: Mapping[str, str] = field(default_factory=dict)
+    same: str = ""
+
+    def formula(self, what: str, otherwise: str) -> str:
+        """The formula, from its equals sign on, that shows what stands there."""
+        own = self.own[what]
+        if not self.followed:
+            return f'=IF(ISBLANK({own}),"{otherwise}",{own})'
+        other = self.followed[what]
+        chosen = f"ISBLANK({own})*(1+(1-ISBLANK({other}))*({self.same}))"
+        return f'=CHOOSE(1+{chosen},{own},"{otherwise}",{other})'
+
+
 class Sheet(Worksheet):
     """A sheet whose formulas use no function that Excel knows only by a prefix (`_xlfn.`).
 
@@ -97,8 +116,9 @@ class Sheet(Worksheet):
 
 class Book:
     """What every sheet needs to know, and where it writes; `places` holds addresses that sheets leave for others,
-    `said` the sentences that stand there, `figures` rows of the comparison
-    and `written` what the cells of inputs hold, by sheet and row."""
+    `said` the sentences that stand there, `figures` rows of the comparison,
+    `written` what the cells of inputs hold, by sheet and column, then row, and `told` where it stands what describes
+    them, by path."""
 
     def __init__(
         self,
@@ -117,7 +137,8 @@ class Book:
         self.signed = None if record is None else record.standing(self.seal)
         self.styles = Styles(file)
         self.places: dict[str, str] = {}
-        self.written: dict[str, dict[int, float | str]] = {}
+        self.written: dict[tuple[str, int], Mapping[int, float | str]] = {}
+        self.told: dict[str, Told] = {}
         self.said: dict[str, str] = {}
         self.figures: dict[str, list[Any]] = {}
         self._units: dict[str, str] = {}

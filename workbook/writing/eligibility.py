@@ -70,7 +70,7 @@ class _Eligibility:
             return "0", 0.0
         row = option.result.gathered.rows["serving"][workload]
         sign = "<" if is_quality else ">"
-        text = f"(1-ISBLANK({wanted}))*(1+ISBLANK({got})+2*(1-ISBLANK({got}))*({got}{sign}{wanted}))"
+        text = f"ISNUMBER({wanted})*(2-ISNUMBER({got})*(1-2*({got}{sign}{wanted})))"
         names = ("quality", "quality_target") if is_quality else (f"{measure}_ms", f"{measure}_target_ms")
         figure, target = (row.number(name) for name in names)
         if row[names[1]].blank:
@@ -202,14 +202,14 @@ def _all_given(option: OptionSheet) -> str:
     way = option.result.option.acquisition
     if way in OWNED:
         rows = [r for r, item in enumerate(option.result.option.capex, start=1) if item.text("asset") == EQUIPMENT]
-        return "*".join(f"(1-ISBLANK({base('capex', option.number, r)}amount))" for r in rows) + "*1" if rows else "0"
+        return "*".join(f"ISNUMBER({base('capex', option.number, r)}amount)" for r in rows) + "*1" if rows else "0"
     if way == "lease":
         name = f"{base('lease', option.number)}payment_per_system_month"
-        return f"1-ISBLANK({name})" if name in kept else "0"
+        return f"ISNUMBER({name})*1" if name in kept else "0"
     if way == "rental":
         terms = base("rental", option.number)
         share = f"{terms}committed_share"
-        blank = [f"({share}{sign})*ISBLANK({terms}{name})" for sign, name in RENTED]
+        blank = [f"({share}{sign})*(1-ISNUMBER({terms}{name}))" for sign, name in RENTED]
         return f"(1-{blank[0]})*(1-{blank[1]})" if share in kept else "0"
     return _tokens_priced(option)
 
@@ -224,6 +224,6 @@ def _tokens_priced(option: OptionSheet) -> str:
     for w in range(len(option.result.keys("workload"))):
         for price in TOKENS_OF:
             names = (entries.base("api", option.number) + price, entries.base("serving", option.number, w + 1) + price)
-            blank = "*".join(f"ISBLANK({name})" for name in names if name in option.layout.held) or "1"
+            blank = "*".join(f"(1-ISNUMBER({name}))" for name in names if name in option.layout.held) or "1"
             tests.append(f"(1-({option.at(lines[price], w)}>0)*{blank})")
     return "*".join(tests) if tests else "1"

@@ -90,6 +90,12 @@ def held(entry: Entry) -> Content:
     return None if lacks else entry.value.value
 
 
+def shown_source(value: Value) -> str | None:
+    """What stands in the source column: the source, or whose figure it is; None where neither is known."""
+    is_default = value.set_by == "default" and not value.blank
+    return value.source or value.by or ("Default of the model" if is_default else None)
+
+
 def list_text(content: Sequence[float]) -> str:
     """A list as the cell of its input shows it: how many numbers stand below it."""
     return f"{len(content)} below"

@@ -27,21 +27,17 @@ HERE, BEFORE = "\x01", "\x02"
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Formula text with how tightly it binds. Formats with the rank its place needs; "" is an argument, "test" a
-    condition, "side" a side of a comparison (TRUE equals no number), "arg" an argument of MIN or MAX (which pass over a
-    blank cell)."""
+    condition, "side" a side of a comparison (TRUE equals no number)."""
 
     text: str
     rank: int = ATOM
     boolean: bool = False
-    blank: bool = False
 
     def __format__(self, spec: str) -> str:
         if spec == "test":
             return self.text
         if spec.isdigit():
             return self.text if self.rank >= int(spec) else f"({self.text})"
-        if spec == "arg" and self.blank:
-            return f"0+{self.text}"
         if self.boolean:
             return f"{self:{SUM}}*1"
         return f"{self:{SUM}}" if spec == "side" else self.text
@@ -62,10 +58,9 @@ class Place:
     keys: str = ""
     matrix: str = ""
     days: tuple[str, ...] = ()
-    blank: bool = False
 
     def __format__(self, spec: str) -> str:
-        return format(Piece(self.cell, blank=self.blank), spec)
+        return format(Piece(self.cell), spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +102,10 @@ EXCEL: dict[str, Template] = {
     "escalate": Template("(1+{0:2})^({1:1}-1)", POWER),
     "discount": Template("(1+{0:2})^-{1:5}", POWER),
     "text_is": Template("EXACT({0},{1})", boolean=True),
-    "given": Template("1-ISBLANK({0})", SUM),
-    "default": Template("IF(ISBLANK({0}),{1},{0})"),
-    "over_given": Template("IF(ISBLANK({1}),0,{0:2}/{1:3})"),
+    # A cell that follows a blank one is not blank itself, but no number either: MAX of it is 0, and COUNT too.
+    "given": Template("COUNT({0})"),
+    "default": Template("IF(ISNUMBER({0}),{0},{1})"),
+    "over_given": Template("IF(ISNUMBER({1}),{0:2}/{1:3},0)"),
     "level_payment": Template("-PMT({0},{1},{2})", SUM),
     "choose": Template("CHOOSE({0:1}+1,{rest})"),
     "previous": Template("{0.left}"),
@@ -200,7 +196,7 @@ class _Writer:
     def _name(self, name: str) -> Piece:
         place = self.address.place(name)
         if isinstance(place, Place):
-            return Piece(place.cell, blank=place.blank)
+            return Piece(place.cell)
         if place.value not in (0, 1):
             raise FormulaError(
                 f"{self.where}: {name} is not on the sheets, and {place.value!r} may not be typed instead"
@@ -233,18 +229,17 @@ class _Writer:
             return self._default(guarded.name, node.args[1].value)
         template = EXCEL[node.op]
         args = [self._argument(a) for a in node.args]
-        spec = "arg" if node.op in ("minimum", "maximum") else ""
-        every = [format(a, spec) for a in args]
+        every = [format(a, "") for a in args]
         text = template.text.format(*args, years=self.address.years, all=",".join(every), rest=",".join(every[1:]))
         return Piece(text, template.rank, template.boolean)
 
     def _default(self, name: str, value: float) -> Piece:
-        """A blank cell counts as 0 by itself, and as 1 with its being blank added."""
+        """What is no number counts as 0, and as 1 with its being none added."""
         piece = self._name(name)
         if value == 0:
-            return piece
+            return Piece(f"MAX({piece.text})")
         if value == 1:
-            return Piece(f"{piece.text}+ISBLANK({piece.text})", SUM)
+            return Piece(f"MAX({piece.text})+1-COUNT({piece.text})", SUM)
         return Piece(EXCEL["default"].text.format(piece, f"{value:g}"))
 
     def _argument(self, node: Node) -> Piece | Place:

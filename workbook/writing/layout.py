@@ -21,6 +21,7 @@ from models.engine.line import HOURS, Line
 from models.run.gather import ELSEWHERE, HOURLY, INPUTS, LINKED, PATHS, STRUCTURE, links, plain
 from models.run.model import MODEL, OptionResult
 from models.studies import schema, week
+from models.studies.prices import NEEDED
 from models.studies.study import Study
 from workbook.writing import entries
 from workbook.writing.formula import BEFORE, HERE, Absent, Place
@@ -273,7 +274,8 @@ class CellAddress:
         if typed in self.layout.lists:
             return self._listed(name, self.layout.lists[typed].name)
         if typed in self.layout.held:
-            return Place(typed, blank=INPUTS[name].blank)
+            # A price that nobody gave counts as 0, also where its cell follows a blank one.
+            return Place(f"MAX({typed})" if (table, field) in NEEDED and not INPUTS[name].blank else typed)
         if name == "asset_name":  # a class that the study does not describe: the equipment, or a grant
             return Absent(self.layout.result.keys("asset")[self.row])
         default = plain(schema.field(table, field).default)
@@ -393,7 +395,7 @@ def _tries_before(name: str, typed: Sequence[str], listed: entries.Listed, layou
     limited, limit = (layout.line(each, row).cell for each in ("attempts_limited", "attempt_limit"))
     before = f"IF({limited}=1,MIN({every},{limit}),{every})-1"
     own = typed[0]
-    return before if listed.entry.name == own or own not in layout.held else f"ISBLANK({own})*({before})"
+    return before if listed.entry.name == own or own not in layout.held else f"(1-ISNUMBER({own}))*({before})"
 
 
 def is_of_load(name: str) -> bool:

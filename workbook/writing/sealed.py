@@ -17,6 +17,7 @@ from itertools import groupby
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from workbook.writing.book import Book, Sheet
+from workbook.writing.side_by_side import followed
 
 TITLE = "Sealed"
 # The rows of the sheet: what a row holds, then its content.
@@ -61,10 +62,15 @@ def _number(letters: str) -> int:
     return xl_cell_to_rowcol(f"{letters}1")[1] + 1
 
 
+def marked(formulas: Mapping[Place, str]) -> dict[Place, str]:
+    """The formulas that bear a mark: all but those of inputs that follow another, which may be typed over."""
+    return {place: formula for place, formula in formulas.items() if followed(formula) is None}
+
+
 def marks(formulas: Mapping[Place, str]) -> Iterator[tuple[int, str]]:
     """The marks of a sheet by row: columns and their mark, "G-K:a8Fz", several parted by a space."""
     rows: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), formula in sorted(formulas.items()):
+    for (row, column), formula in sorted(marked(formulas).items()):
         rows.setdefault(row, []).append((column, mark(formula, (row, column))))
     for row, found in rows.items():
         runs = groupby(enumerate(found), key=lambda each: (each[1][0] - each[0], each[1][1]))
@@ -111,9 +117,21 @@ def write(book: Book, study: str) -> None:
     sheet.protect("")
 
 
-def column_of(book: Book, title: str) -> tuple[str, str]:
-    """The sheet and the column that hold what the inputs of a sheet were at export, row by row as there."""
-    return TITLE, xl_col_to_name(COLUMNS + list(book.written).index(title))
+def keep(
+    book: Book, title: str, written: Mapping[int, Mapping[int, float | str]], rows: tuple[int, int], holds: int
+) -> None:
+    """Keep what the cells of inputs hold at export, by column and row, and leave for Checks how to count what was
+    changed since, and where stands whether they hold what they may."""
+    at = COLUMNS + len(book.written)
+    columns = range(min(written), max(written) + 1)
+    book.written |= {(title, column): written.get(column, {}) for column in columns}
+
+    def cells(sheet: str, first: int, last: int) -> str:
+        return f"'{sheet}'!${xl_col_to_name(first)}${rows[0]}:${xl_col_to_name(last)}${rows[1]}"
+
+    now, then = cells(title, columns[0], columns[-1]), cells(TITLE, at, at + len(columns) - 1)
+    book.places[f"{title} changed"] = f"SUMPRODUCT(--({now}<>{then}))"
+    book.places[f"{title} hold"] = cells(title, holds, holds)
 
 
 def _parts(text: str) -> list[str]:

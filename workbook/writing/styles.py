@@ -18,6 +18,7 @@ FOUND = "#D1700B"
 CHOSEN_FILL = "#E3F1E3"
 FAILS, FAILS_FILL = "#9C0006", "#FFC7CE"
 ASSUMED_FILL = "#FBE3CF"
+DIFFERS_FILL = "#FFDC8C"
 # What a plain number is to be read as a percentage for, by how it is labelled.
 SHARE = re.compile(
     r"^(Share|Chance|Utilisation|Efficiency|Margin on|Depreciated|Success rate|Interest of)\b|share of|share$"

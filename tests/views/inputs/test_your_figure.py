@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xlsxwriter.utility import xl_col_to_name
 
 import cli
 from models.analysis.quickstart.quick_start import known_models, known_works, quick_start
@@ -30,6 +31,7 @@ from views.figures import opened
 from views.inputs import grids, matrix, pasted, sheets
 from workbook.read import Reading, read
 from workbook.write import write
+from workbook.writing.side_by_side import Columns
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -106,12 +108,14 @@ def exported(text: str) -> bytes:
 
 
 def typed_over(study: Study, cells: dict[str, object]) -> bytes:
-    """A workbook of the study in which these columns of the item's row were typed over."""
+    """A workbook of the study in which the item's value, or what describes it, was typed over."""
+    columns = Columns(len(study.options))
+    places = {"value": columns.value(1), **columns.described(1)}
 
     def edit(book: Any) -> None:
         sheet, cell = book.defined_names["in_o1_capex1_amount"].attr_text.replace("$", "").split("!")
-        for column, content in cells.items():
-            book[sheet.strip("'")][f"{column}{cell[1:]}"] = content
+        for what, content in cells.items():
+            book[sheet.strip("'")][f"{xl_col_to_name(places[what])}{cell[1:]}"] = content
 
     return typed_in(exported(load.dumps(study)), edit)
 
@@ -122,7 +126,7 @@ def returned(study: Study, cells: dict[str, object]) -> Reading:
 
 
 def by_workbook(text: str) -> Study:
-    return returned(STUDY, {"C": float(text.replace(",", ""))}).study
+    return returned(STUDY, {"value": float(text.replace(",", ""))}).study
 
 
 DOORS: tuple[Callable[[str], Study], ...] = (
@@ -163,26 +167,26 @@ def test_names_and_choices_are_nobodys_figure():
 
 
 def test_a_question_of_a_workbook_is_asked_where_the_source_stood_still():
-    found = returned(STUDY, {"C": NEW})
+    found = returned(STUDY, {"value": NEW})
     assert found.asked == (AMOUNT,)
     assert get(found.study, AMOUNT).source is None
     kept = get(found.sourced, AMOUNT)
     assert kept == with_parts(BEFORE, value=NEW, low=None, high=None)
-    assert returned(STUDY, {"C": NEW, "F": "Offer 17"}).asked == ()
-    assert returned(STUDY, {"C": NEW, "H": "your figure"}).asked == ()
-    assert returned(STUDY, {"I": "seen"}).asked == ()
+    assert returned(STUDY, {"value": NEW, "source": "Offer 17"}).asked == ()
+    assert returned(STUDY, {"value": NEW, "confidence": "your figure"}).asked == ()
+    assert returned(STUDY, {"note": "seen"}).asked == ()
 
 
 def test_what_a_workbook_shows_of_your_figure_comes_back_as_it_was():
     changed = by_command("40,000")
     assert returned(changed, {}).changes == ()
-    assert get(returned(changed, {"D": 35_000}).study, AMOUNT) == with_parts(get(changed, AMOUNT), low=35_000)
+    assert get(returned(changed, {"low": 35_000}).study, AMOUNT) == with_parts(get(changed, AMOUNT), low=35_000)
 
 
 def test_the_command_line_asks_before_it_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     study, book, out = tmp_path / "study.toml", tmp_path / "book.xlsx", tmp_path / "new.toml"
     load.save(STUDY, study)
-    book.write_bytes(typed_over(STUDY, {"C": NEW}))
+    book.write_bytes(typed_over(STUDY, {"value": NEW}))
     command = ["import-workbook", str(book), "--against", str(study), "--out", str(out)]
     assert cli.main(command) == 2
     assert AMOUNT in capsys.readouterr().err and not out.exists()

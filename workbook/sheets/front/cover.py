@@ -7,7 +7,7 @@ from typing import Any
 
 from models.notation import writer
 from workbook.sheets.front import change_log, charts, comparison, glossary, statement, summary
-from workbook.sheets.given import evidence, inputs, workloads
+from workbook.sheets.given import evidence, inputs, options, workloads
 from workbook.sheets.model import checks, energy
 from workbook.writing import cases, choice, sealed, stamp
 from workbook.writing.book import Book, quoted
@@ -27,9 +27,10 @@ PURPOSES: dict[str, str] = {
     statement.QUARTERLY: "The same by quarter, for the budget",
     stamp.BRIDGE: "Why the recommended option costs more or less than the next best",
     choice.TITLE: "Eligibility, who is, and the sentences that tell it",
-    inputs.TITLE: "Every input of the study and of each option, with source; change the blue cells",
+    inputs.TITLE: "The inputs of the study, with source; change the blue cells",
     cases.TITLE: "The cases of the study: choose one, and every sheet follows",
     workloads.TITLE: "The work that every option serves",
+    options.TITLE: "Every input of the options side by side; what they share is typed once",
     LOAD_SHEET: "The shape of the day: how the work is spread over the hours of the week",
     energy.TITLE: "From generation to chip, limiting factor, disclosure",
     stamp.SENSITIVITY: "Break-evens and the tornado, as found when this was exported",

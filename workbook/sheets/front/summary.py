@@ -32,6 +32,7 @@ YES = "yes"
 # A share of the demand; what is beyond all of it is told in times.
 OF_DEMAND = '[>1.000000001]0.0" times the demand";0.0%'
 NO_PRICE = "no price set"
+PART = "of which"
 UNMEASURED = "yes, not all measured"
 BY_LITTLE = "lowest by little"
 # Characters of a text in one literal: every one of them may be a quotation mark, which is written twice.
@@ -111,9 +112,9 @@ class _Summary:
         self.unit_cost = self.row
         self._row(f"Cost per 1,000 meaningful responses, discounted ({money})", *self._per_thousand())
         self._line(f"Cost per million generated tokens, all-in ({money})", "lifetime_cost_per_million_output_tokens")
-        self._line(f"Present value of cost over {years}, incl. fallback ({money})", "comparison_pv_cost", STATEMENT)
-        self._line(f"of which the option's own ({money})", "pv_cost", STATEMENT)
-        self._line(f"of which fallback for unserved requests ({money})", "pv_interim_cost", STATEMENT, NO_PRICE)
+        self._line(f"Present value of cost, {years}, incl. fallback ({money})", "comparison_pv_cost", STATEMENT)
+        self._line(f"{PART} the option's own ({money})", "pv_cost", STATEMENT)
+        self._line(f"{PART} fallback for unserved requests ({money})", "pv_interim_cost", STATEMENT, NO_PRICE)
         self._line(f"{choice.CASH} ({money})", "cash", STATEMENT)
         self._line("Share of the demand served", "served_share", OF_DEMAND, of=choice.TITLE)
         for name, label in (("quality", "Quality target met"), ("latency", "Latency targets met")):
@@ -158,7 +159,8 @@ class _Summary:
         return self.book.cell(f"{choice.TITLE} {name}", option)
 
     def _row(self, label: str, texts: list[str], values: list[Any], style: str = "General") -> None:
-        self.page.text(self.row, 0, label, self.page.styles.wrapped)
+        part = {"indent": 1} if label.startswith(PART) else {}
+        self.page.text(self.row, 0, label, self.page.styles.get(text_wrap=True, valign="top", **part))
         for i, (text, value) in enumerate(zip(texts, values, strict=True)):
             self.page.formula(self.row, 1 + i, f"={text}", value, num_format=style, align="right", valign="top")
         narrow = len(label) * PIXELS_A_CHARACTER > self.width * LABEL_SHARE * 1.1

@@ -16,11 +16,11 @@ from models.analysis.metrics.coverage import by_confidence, price_path, prices, 
 from models.run.model import MODEL
 from models.studies import schema
 from models.studies.paths import joined
-from workbook.sheets.given.inputs import CONFIDENCE, DATE, SOURCE, shown_source
 from workbook.writing import entries
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import Entry
 from workbook.writing.page import Page
+from workbook.writing.side_by_side import BLANK
 from workbook.writing.styles import SMALL, STATEMENT, number_format
 
 TITLE = "Evidence"
@@ -107,17 +107,21 @@ def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
     else:
         text = entries.list_text(value) if isinstance(value, tuple) else value or "blank"
         page.formula(
-            row, VALUE, f'=IF(ISBLANK({entry.name}),"blank",{entry.name})', text, num_format=shown, align="right"
+            row,
+            VALUE,
+            f'=IF(ISBLANK({entry.name})+({entry.name}="{BLANK}")>0,"blank",{entry.name})',
+            text,
+            num_format=shown,
+            align="right",
         )
-    place = page.book.places[entry.path]
-    for column, source, kept, blank in (
-        (TRUST, CONFIDENCE, schema.confidence_label(entry.value.confidence), NOT_STATED),
-        (ORIGIN, SOURCE, shown_source(entry.value), "no source"),
-        (AS_OF, DATE, entry.value.as_of, "-"),
+    told = page.book.told[entry.path]
+    for column, what, kept, blank in (
+        (TRUST, "confidence", schema.confidence_label(entry.value.confidence), NOT_STATED),
+        (ORIGIN, "source", entries.shown_source(entry.value), "no source"),
+        (AS_OF, "as_of", entry.value.as_of, "-"),
     ):
-        cell = place.format(column="ABCDEFGHI"[source])
         style = {"font_size": SMALL} if column == ORIGIN else {}
-        page.formula(row, column, f'=IF(ISBLANK({cell}),"{blank}",{cell})', kept or blank, indent=1, **style)
+        page.formula(row, column, told.formula(what, blank), kept or blank, indent=1, **style)
 
 
 def _shares(page: Page, first: int, last: int) -> None:

@@ -1,24 +1,28 @@
-"""Inputs: every input with unit, range, source, date and confidence; what is blue may be changed.
+"""Inputs: those of the study with unit, range, source, date and confidence; what is blue may be changed.
 
-Workloads have a sheet of their own in the same form; both are written here, row by row.
+Workloads have a sheet of their own in the same form; both are written here, row by row. The options' inputs stand side
+by side on a third.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 from models.engine.constants import CONSTANTS
 from models.notation import writer
 from models.studies import schema
 from models.studies.prices import NEEDED
 from models.studies.schema import Field
-from models.studies.value import Value
 from workbook.writing import entries, sealed
-from workbook.writing.book import Book
+from workbook.writing.book import Book, Told
 from workbook.writing.entries import Entry, Section
 from workbook.writing.page import BACK_ROW, Page
-from workbook.writing.styles import INPUT, INPUT_FILL, SMALL, STRUCTURAL, number_format
+from workbook.writing.side_by_side import BLANK
+from workbook.writing.styles import INPUT, INPUT_FILL, SMALL, STRUCTURAL, Styles, number_format
 
 TITLE = "Inputs"
 COLUMNS = (
@@ -26,6 +30,8 @@ COLUMNS = (
     "Holds (1)",
 )
 LABEL, UNIT, VALUE, LOW, HIGH, SOURCE, DATE, CONFIDENCE, NOTE, NAME, HOLDS = range(len(COLUMNS))
+# The columns that describe a value, by what they say.
+DESCRIPTION = {"low": LOW, "high": HIGH, "source": SOURCE, "as_of": DATE, "confidence": CONFIDENCE, "note": NOTE}
 WIDTHS = (40, 17, 16, 10, 10, 36, 9, 11, 42, 30, 8)
 HEAD_ROW = 4
 LARGEST_NATURAL_BOUND = 1e6
@@ -34,14 +40,10 @@ APP_ONLY = "Grey cells are structural: change them in the app."
 
 
 def write(book: Book) -> None:
-    """The study's inputs, the constants, and each option's."""
-    rows = Rows(book, TITLE, "Inputs")
+    """The study's inputs, and the constants."""
+    rows = Rows(book, TITLE, "Inputs: the study; the options' stand on Options")
     rows.section(entries.study_section(book.study))
     rows.constants()
-    for option in book.options:
-        for section in entries.option_sections(book.study, option.number):
-            rows.section(section)
-        rows.schedules(option.number)
     rows.close()
 
 
@@ -62,13 +64,7 @@ class Rows:
         """Leave the address of the column of checks, and of what the cells hold now, row by row."""
         self.sheet.conditional_format(HEAD_ROW, CONFIDENCE, self.row - 1, CONFIDENCE, self.page.marking("assumed"))
         self.sheet.print_area(0, 0, self.row - 1, NOTE)
-        self.book.places[f"{self.title} hold"] = f"'{self.title}'!$K${HEAD_ROW + 1}:$K${self.row}"
-        self.book.written[self.title] = self.written
-        column = sealed.column_of(self.book, self.title)
-        pair = (
-            f"{sheet}!${letter}${HEAD_ROW + 1}:${letter}${self.row}" for sheet, letter in ((self.title, "C"), column)
-        )
-        self.book.places[f"{self.title} changed"] = "SUMPRODUCT(--({}<>{}))".format(*pair)
+        sealed.keep(self.book, self.title, {VALUE: self.written}, (HEAD_ROW + 1, self.row), HOLDS)
 
     def _write(self, row: int, content: float | str, style: Any) -> None:
         """A value in its cell, kept beside as it is exported."""
@@ -94,7 +90,7 @@ class Rows:
     def _listed(self, each: entries.Listed) -> None:
         """The numbers of an input that is a list, a row each."""
         first = self.row
-        style = self._style(False, number_format(each.entry.unit, list(each.numbers)))
+        style = typed_style(self.styles, False, number_format(each.entry.unit, list(each.numbers)))
         for label, number in zip(each.labels, each.numbers, strict=True):
             self._labels(label, self.book.unit(each.entry.unit) if each.entry.unit else "-", each.name)
             self._write(self.row, number, style)
@@ -110,33 +106,25 @@ class Rows:
         side = "left" if isinstance(value.value, str | tuple) else "right"
         if follows := self.book.cases.formula(entry.path):
             self.page.formula(row, VALUE, follows, value.value, num_format=shown, align=side, valign="top")
+            self.written[row] = float(value.value)  # type: ignore[arg-type]  # what a case changes is a number
         else:
-            self._value(row, entries.held(entry), self._style(entry.structural, shown, side))
+            self._value(row, entries.held(entry), typed_style(self.styles, entry.structural, shown, side))
         for column, bound in ((LOW, value.low), (HIGH, value.high)):
-            self.sheet.write(row - 1, column, bound, self._described(shown))
-        source = shown_source(value)
+            self.sheet.write(row - 1, column, bound, described_style(self.styles, shown))
+        source = entries.shown_source(value)
         confidence = schema.confidence_label(value.confidence)
         texts = ((SOURCE, source), (DATE, value.as_of), (CONFIDENCE, confidence), (NOTE, value.note))
         for column, text in texts:
             if text:
-                self.page.text(row, column, text, self._described("@"))
+                self.page.text(row, column, text, described_style(self.styles, "@"))
             else:
-                self.sheet.write_blank(row - 1, column, None, self._described("@"))
+                self.sheet.write_blank(row - 1, column, None, described_style(self.styles, "@"))
         self.page.fit(row, [(source, WIDTHS[SOURCE]), (value.note, WIDTHS[NOTE])], SMALL)
         self._validate(entry, row)
         self._holds(entry, row)
-        self.book.places[entry.path] = f"'{self.title}'!${{column}}${row}"
+        cells = {what: f"'{self.title}'!${xl_col_to_name(column)}${row}" for what, column in DESCRIPTION.items()}
+        self.book.told[entry.path] = Told(cells)
         self._define(entry.name, row)
-
-    def _described(self, shown: str) -> Any:
-        small = {"text_wrap": True, "font_size": SMALL, "indent": 1} if shown == "@" else {}
-        return self.styles.get(font_color=INPUT, num_format=shown, locked=False, valign="top", **small)
-
-    def _style(self, structural: bool, shown: str, side: str = "right") -> Any:
-        if structural:
-            return self.styles.get(font_color=STRUCTURAL, num_format=shown, align=side, valign="top")
-        blue = {"font_color": INPUT, "bg_color": INPUT_FILL, "locked": False}
-        return self.styles.get(num_format=shown, align=side, valign="top", **blue)
 
     def _value(self, row: int, content: Any, style: Any) -> None:
         if content is None or content == "":
@@ -147,10 +135,7 @@ class Rows:
             self._write(row, entries.list_text(content) if isinstance(content, tuple) else float(content), style)
 
     def _validate(self, entry: Entry, row: int) -> None:
-        rule = {"validate": "any"} if entry.structural else validation(entry.field, f"$C${row}")
-        message = APP_ONLY if entry.structural else entry.field.help.replace("`", "")
-        rule |= {"input_title": entry.field.label[:LONGEST_TITLE], "input_message": message[:LONGEST_MESSAGE]}
-        self.sheet.data_validation(row - 1, VALUE, row - 1, VALUE, rule)
+        guard(self.sheet, row, VALUE, entry.field, entry.structural)
 
     def _holds(self, entry: Entry, row: int) -> None:
         """Whether the cell holds what it may: 1 or 0, gathered on Checks."""
@@ -178,34 +163,32 @@ class Rows:
         for name, constant in CONSTANTS.items():
             typed = entries.constant_name(name)
             self._labels(constant.label, self.book.unit(constant.unit), typed)
-            style = self._style(True, number_format(constant.unit, [float(constant)]))
+            style = typed_style(self.styles, True, number_format(constant.unit, [float(constant)]))
             self._write(self.row, float(constant), style)
             self.page.text(self.row, SOURCE, "Definition")
             self._define(typed, self.row)
         self.row += 1
 
-    def schedules(self, number: int) -> None:
-        """The tax schedules of an option's assets, a row an age."""
-        for schedule in entries.schedules(self.book.study, number):
-            self.heading(f"Tax depreciation: {schedule.asset}")
-            first = self.row
-            self._ages(schedule.name, schedule.shares)
-            # A range even of one age: INDEX of a name for a single cell is an error to some programs.
-            self.book.define(entries.checked(schedule.name), self.title, f"$C${first}:$C${self.row - 1}")
-            self.row += 1
 
-    def _ages(self, name: str, shares: Sequence[float]) -> None:
-        style = self._style(True, "0.00%")
-        for age, share in enumerate(shares, start=1):
-            self._labels(f"Deducted at age {age}", "-", name)
-            self._write(self.row, share, style)
-            self.row += 1
+def typed_style(styles: Styles, structural: bool, shown: str, align: str = "right", **more: Any) -> Format:
+    """How what is typed looks: blue on yellow and open, or grey where it is changed in the app only."""
+    blue = {"font_color": INPUT, "bg_color": INPUT_FILL, "locked": False}
+    colour = {"font_color": STRUCTURAL} if structural else blue
+    return styles.get(**{"num_format": shown, "align": align, "valign": "top", **colour, **more})
 
 
-def shown_source(value: Value) -> str | None:
-    """What stands in the source column: the source, or whose figure it is; None where neither is known."""
-    is_default = value.set_by == "default" and not value.blank
-    return value.source or value.by or ("Default of the model" if is_default else None)
+def described_style(styles: Styles, shown: str) -> Format:
+    """How what describes a value looks; "@" for texts."""
+    small = {"text_wrap": True, "font_size": SMALL, "indent": 1} if shown == "@" else {}
+    return styles.get(font_color=INPUT, num_format=shown, locked=False, valign="top", **small)
+
+
+def guard(sheet: Worksheet, row: int, column: int, field: Field, structural: bool) -> None:
+    """Let no more be typed into the cell of a field than it takes, and say there what it is."""
+    rule = {"validate": "any"} if structural else validation(field, f"${xl_col_to_name(column)}${row}")
+    message = APP_ONLY if structural else field.help.replace("`", "")
+    rule |= {"input_title": field.label[:LONGEST_TITLE], "input_message": message[:LONGEST_MESSAGE]}
+    sheet.data_validation(row - 1, column, row - 1, column, rule)
 
 
 def may_be_blank(field: Field) -> bool:
@@ -213,19 +196,37 @@ def may_be_blank(field: Field) -> bool:
     return (field.default is None and not field.required) or (field.table, field.name) in NEEDED
 
 
+def _bounds(field: Field) -> list[str]:
+    """What a number of a field must be, as spreadsheets write it: ">=0"."""
+    bounds = (
+        (field.minimum, field.exclusive_minimum, (">=", ">")),
+        (field.maximum, field.exclusive_maximum, ("<=", "<")),
+    )
+    return [
+        f"{signs[excluded]}{bound:g}"
+        for bound, excluded, signs in bounds
+        if bound is not None and abs(bound) <= LARGEST_NATURAL_BOUND
+    ]
+
+
 def holds(field: Field, cell: str) -> str:
     """The formula, without its equals sign, that is 1 where a cell holds a number that the field may be, else 0."""
-    tests = [f"ISNUMBER({cell})"]
-    if field.kind == "boolean":
-        tests.append(f"(({cell}=0)+({cell}=1))")
-    for bound, excluded, signs in (
-        (field.minimum, field.exclusive_minimum, (">", ">=")),
-        (field.maximum, field.exclusive_maximum, ("<", "<=")),
-    ):
-        if bound is not None and abs(bound) <= LARGEST_NATURAL_BOUND:
-            tests.append(f"({cell}{signs[0] if excluded else signs[1]}{bound:g})")
-    text = "*".join(tests) if len(tests) > 1 else f"{tests[0]}*1"
+    found = [f"ISNUMBER({cell})", *([f"(({cell}=0)+({cell}=1))"] if field.kind == "boolean" else [])]
+    found += [f"({cell}{bound})" for bound in _bounds(field)]
+    text = "*".join(found) if len(found) > 1 else f"{found[0]}*1"
     return f"ISBLANK({cell})+{text}" if may_be_blank(field) else text
+
+
+def counted(field: Field, cells: str) -> str:
+    """The formula, without its equals sign, of how many cells hold what `holds` asks of one."""
+    bounds = _bounds(field)
+    if field.kind == "boolean":
+        text = f"COUNTIF({cells},0)+COUNTIF({cells},1)"
+    elif bounds:
+        text = "COUNTIFS({})".format(",".join(f'{cells},"{bound}"' for bound in bounds))
+    else:
+        text = f"COUNT({cells})"
+    return f'{text}+COUNTBLANK({cells})+COUNTIF({cells},"{BLANK}")' if may_be_blank(field) else text
 
 
 def validation(field: Field, cell: str) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def _failing(page: Page) -> dict[str, Any]:
 def _inputs(page: Page, row: int) -> int:
     """Whether every number that the model needs stands on the input sheets, within its bounds: a count of what does not
     hold, errors too."""
-    for title in page.book.written:
+    for title in dict.fromkeys(title for title, _ in page.book.written):
         cells = page.book.places[f"{title} hold"]
         pair = Pair(f"COUNTA({cells})-COUNTIF({cells},1)", "0", (0.0, 0.0))
         _pair(page, row, f"{title}: every number is there and within its bounds", "all", pair)
@@ -155,7 +155,9 @@ def _pair(page: Page, row: int, name: str, option: str, pair: Pair) -> None:
 
 def _unlike(page: Page, row: int) -> None:
     """Figures that are not the program's although no input is another: a formula was overwritten."""
-    changed = "+".join(page.book.places[f"{title} changed"] for title in page.book.written)
+    changed = "+".join(
+        page.book.places[f"{title} changed"] for title in dict.fromkeys(title for title, _ in page.book.written)
+    )
     same = row + 4 + len(HEADLINES) * len(page.book.options)
     pair = Pair(f"({changed}=0)*(1-$G${same})", "0", (0.0, 0.0))
     _pair(page, row, "no formula was overwritten: without a changed input, the figures are the program's", "all", pair)

@@ -208,7 +208,7 @@ class _Energy:
                     name = f"{entries.base('serving', option.number, w + 1)}{field}"
                     row = option.result.gathered.rows["serving"][w]
                     held = name in option.layout.held
-                    texts.append(f'IF(ISBLANK({name}),"not stated",{name})' if held else '"not stated"')
+                    texts.append(f'IF(ISNUMBER({name}),{name},"not stated")' if held else '"not stated"')
                     values.append("not stated" if row[field].blank else row.number(field))
                 self.add(f"{workload.text('name')}: {label}", "-", texts, values)
 
