@@ -94,7 +94,7 @@ def _workloads(book: Book) -> Chart:
 def _cash(book: Book) -> Chart:
     years = range(1, book.options[0].layout.years + 1)
     unit, shown = _scale(book, [value for year in years for value in book.figures[f"paid {year}"]])
-    made = drawing.chart(book, "line", f"Cumulative cash, net of resale ({unit})", "", shown=shown)
+    made = drawing.chart(book, "line", f"Cash paid so far, resale taken off ({unit})", "", shown=shown)
     first, last = "paid 1", f"paid {book.options[0].layout.years}"
     for i in range(len(book.options)):
         cells = _down(book, first, last, xl_col_to_name(FIRST + i))
