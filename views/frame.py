@@ -96,8 +96,8 @@ def _tell(problems: Sequence[Problem]) -> None:
 
 def _answers(offered: Entry | None) -> None:
     if offered is not None:
-        st.button("Go on with it", type="primary", on_click=_accept)
-    st.button("Not now" if offered else "Go on with these", on_click=session.answer_offer)
+        st.button("Resume", type="primary", on_click=_accept)
+    st.button("Start fresh" if offered else "Go on with these", on_click=session.answer_offer)
 
 
 def foot() -> None:

@@ -1055,7 +1055,7 @@ _CAPEX: tuple[Field, ...] = (
     _capex.choice(
         "procurement",
         "basis",
-        "Counted",
+        "Charged per",
         tuple(BASIS_UNITS["capex"]),
         "Per system, per accelerator, per kW of IT load, as a share of the equipment price, or once.",
         required=True,
@@ -1087,7 +1087,7 @@ _OPEX: tuple[Field, ...] = (
     _opex.choice(
         "procurement",
         "basis",
-        "Counted",
+        "Charged per",
         tuple(BASIS_UNITS["opex"]),
         "Per year, per system, per accelerator, per kW and month, as a yearly share of the equipment price, per "
         "million tokens, or per thousand requests.",
@@ -1106,7 +1106,7 @@ _OPEX: tuple[Field, ...] = (
     _opex.growth(
         "finance",
         "escalation",
-        "Yearly rise",
+        "Increase, p.a.",
         "",
         default=None,
         blank="Blank: the study's inflation, or none for a share of the equipment price",

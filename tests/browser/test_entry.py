@@ -19,7 +19,7 @@ from tests.soak import long
 
 OWN = "Buy, colocation"
 # The place of a column, and pixels from the grid's left edge to its middle.
-COLUMNS = {"Item": (1, 100), "Counted": (3, 390), "Amount": (4, 600)}
+COLUMNS = {"Item": (1, 100), "Charged per": (3, 390), "Amount": (4, 600)}
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
 Visit = Callable[..., Page]
@@ -119,7 +119,7 @@ def test_edits_survive_another_page_and_a_reload(visit: Visit):
     fresh.goto(page.url.split("?")[0])
     expect(fresh.get_by_text("You were working on")).to_be_visible()
     expect(field(fresh, "Answer tokens per request")).to_have_value("211.1")
-    fresh.get_by_role("button", name="Go on with it").click()
+    fresh.get_by_role("button", name="Resume").click()
     expect(field(fresh, "Answer tokens per request")).to_have_value("300")
     expect(fresh.get_by_text("You were working on")).to_have_count(0)
 
@@ -191,7 +191,7 @@ def test_a_block_from_a_spreadsheet_is_pasted_and_nothing_in_it_is_lost(purchase
     block = "per system\t1.234,5\nper lorry\t41000\nonce\t1e3"
     purchases.evaluate("text => navigator.clipboard.writeText(text)", block)
     click_cell(purchases, "Item", 4)
-    click_cell(purchases, "Counted", 0)
+    click_cell(purchases, "Charged per", 0)
     purchases.keyboard.press("Control+v")
     expect(purchases.get_by_text('"per lorry" is none of')).to_be_visible()
     expect(purchases.get_by_text("last valid state")).to_be_visible()

@@ -137,7 +137,7 @@ def by(case: Case) -> None:
             "The recommendation goes by the discounted cost per response. In present value, requests that are not "
             "served count at the interim price."
         )
-        switch(BY, "Compared by", BY_WORDS, RANKED_BY, help)
+        switch(BY, "Measure", BY_WORDS, RANKED_BY, help)
 
 
 # -------------------------------------------------------------------------------------------------------------- inputs

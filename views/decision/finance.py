@@ -31,7 +31,10 @@ LINES: Mapping[str, tuple[str, str]] = {
     "levelised_after_tax": ("Levelised cost, after tax", "after tax, pre-tax equivalent"),
     "commitment_beyond_horizon": ("Obligations after the study period", "not discounted, before tax"),
 }
-OWN_ANNUAL, OWN_RESPONSE = "Equivalent annual cost, own life", "Cost per response, own life"
+OWN_ANNUAL, OWN_RESPONSE = (
+    "Equivalent annual cost over the equipment's own life",
+    "Cost per response over the equipment's own life",
+)
 
 
 def draw(result: Result) -> None:

@@ -134,7 +134,7 @@ def _rate_in_words(found: Difference) -> str:
 def _paid_back(label: str, found: measures.Payback, basis: str) -> _Card:
     flagged = "turns negative again later" if found.turns_negative_again else ""
     if found.years is None:
-        return _Card(label, "Never", f"within the years covered, {basis}")
+        return _Card(label, "Never", f"not within the study period, {basis}")
     if found.years == 0:
         return _Card(label, "Immediate", f"no extra outlay, {basis}", flagged)
     return _Card(label, writer.years(found.years), f"from the start, {basis}", flagged)

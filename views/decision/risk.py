@@ -248,7 +248,7 @@ def _drivers(made: Simulation, two: tuple[str, str] | None) -> None:
 
     def words(which: str) -> str:
         if which == GAP and two:
-            return f"What {two[0]} saves against {two[1]}"
+            return f"Saving of {two[0]} against {two[1]}"
         return f"Present value of {which}"
 
     which = choice(FIGURE, "Of which figure", offered, offered[0], words=words)

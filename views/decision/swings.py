@@ -83,7 +83,7 @@ def _figures() -> list[str]:
 
 def _figure_words(case: Case, name: str) -> str:
     if name == GAP:
-        return f"What {case.option.name} saves against {case.against.name} ({decapitalised(BY_WORDS[case.metric])})"
+        return f"Saving of {case.option.name} against {case.against.name} ({decapitalised(BY_WORDS[case.metric])})"
     unit = case.unit(name)
     return f"{case.option.name}: {MODEL.lines[name].label}{f', {unit}' if unit else ''}"
 
@@ -125,8 +125,7 @@ def _tornado_words(found: Tornado, gap: bool) -> None:
     """What the marks mean, how many inputs are beneath, and which were not run."""
     winners = "which of the two is cheaper" if gap else "which option is cheapest"
     turning = sum(bar.changes_winner for bar in found.bars)
-    one = "One end of its range changes" if turning == 1 else "An end of their range changes"
-    said = [f"{decision.CHANGES} {one} {winners}: {turning} of {len(found.bars)} inputs."] if turning else []
+    said = [f"{decision.CHANGES} {turning} of {len(found.bars)} inputs can change {winners} within their range."]
     if not turning:
         said = [f"No input changes {winners} anywhere at the ends of its range."]
     said.append("The solid line is the figure now" + (", the dashed line where both cost the same." if gap else "."))

@@ -117,7 +117,7 @@ def _money_is_known(parts: Figure, unit: str, code: str) -> None:
 def _unit_is_known(rest: str, entry: Field, basis: str, percent: bool) -> None:
     """Raises unless what stands behind the number is the input's own unit, or the start of it."""
     if rest == "%":
-        raise Unreadable(f"is not a percentage; type it in {_unit_word(entry, basis)}")
+        raise Unreadable(f"is not a percentage: enter it in {_unit_word(entry, basis)}")
     unit = "%" if percent else schema.unit(entry, basis)
     counted, _, per = unit.partition("/")
     own = {unit, counted, f"{counted}s", f"{counted}s/{per}", f"{counted} per {per}", f"{counted}s per {per}"}

@@ -84,8 +84,8 @@ def source(value: Value) -> str:
     if value.confidence:
         return " ".join(part for part in (schema.confidence_label(value.confidence), value.as_of) if part)
     if value.source:
-        return "has a source"
-    return "from catalogue" if value.set_by == "catalogue" else "no source yet"
+        return "sourced"
+    return "catalogue" if value.set_by == "catalogue" else "no source yet"
 
 
 def place(path: str) -> str:

@@ -179,7 +179,7 @@ def _columns(study: Study) -> dict[str, Any]:
     entry = schema.field("capex", "name")
     found: dict[str, Any] = {
         "name": column(entry.label, width=grids.WIDE, pinned=True),
-        "basis": column("Counted", width=grids.NARROW + 30),
+        "basis": column("Charged per", width=grids.NARROW + 30),
     }
     for number, option in enumerate(study.options):
         found[str(number)] = column(option.name, width=grids.NARROW + 20, alignment="right")

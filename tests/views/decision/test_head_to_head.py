@@ -146,7 +146,7 @@ def test_totals_that_do_not_compare_are_not_shown():
     app = pair_of("power_limited_site")
     said = texts(app)
     assert not app.metric and "Totals not comparable: B200, air serves" in said
-    assert "present value" not in said.lower() and "Compared by" not in [s.label for s in app.segmented_control]
+    assert "present value" not in said.lower() and "Measure" not in [s.label for s in app.segmented_control]
     assert "Totals are not comparable, so costs are per response" in said
 
 
@@ -242,7 +242,7 @@ def test_what_both_hold_alike_moves_in_both_or_in_one():
 def test_present_value_ties_elsewhere():
     app = opened(risk(), ONE)
     before = texts(app)
-    switch = next(each for each in app.segmented_control if each.label == "Compared by")
+    switch = next(each for each in app.segmented_control if each.label == "Measure")
     app = switch.set_value("comparison_pv_cost").run()
     assert not app.exception
     assert "Compared by present value" in texts(app) and "Compared by cost per meaningful response" in before

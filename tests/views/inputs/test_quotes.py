@@ -83,7 +83,7 @@ def options(app: AppTest) -> list[str]:
 
 
 def lines(app: AppTest) -> dict[str, list[str]]:
-    return next(frame.value for frame in app.dataframe if "Understood as" in frame.value).to_dict("list")
+    return next(frame.value for frame in app.dataframe if "Interpreted as" in frame.value).to_dict("list")
 
 
 def facts(app: AppTest, column: str) -> dict[str, list[str]]:
@@ -148,7 +148,7 @@ def test_what_was_understood_stands_beside_what_the_file_says():
     shown = lines(app)
     assert shown["Row"] == ["2", "3"] and shown["Item"][0] == SERVER["item"]
     assert shown["In the file"][0] == "quantity 4, list 450000, net 400000"
-    assert shown["Understood as"][0] == "4 × USD 400,000, systems, once for each system"
+    assert shown["Interpreted as"][0] == "4 × USD 400,000, systems, once for each system"
     assert shown["Counted"] == ["yes", "no: optional"]
     assert shown["In the study"] == ["USD 400,000 per system", ""]
     assert NEW not in options(app)
@@ -242,7 +242,7 @@ def test_a_table_of_another_form_is_mapped_and_the_rest_is_said():
     assert (chosen["Header row"], chosen["Item"], chosen["Net price"]) == ("3", "A", "D")
     assert "**Vendor**: is not stated" in texts(app)
     free(app)
-    assert lines(app)["Understood as"] == ["4 × USD 420,000, systems, once for each system"]
+    assert lines(app)["Interpreted as"] == ["4 × USD 420,000, systems, once for each system"]
     press(app, "confirm quote")
     assert "Gamma, quote G1" in options(app)
 
@@ -252,14 +252,14 @@ def test_an_unclear_number_asks_for_the_decimal_mark():
     free(app)
     assert "say which decimal separator" in texts(app)
     pick(app, "Decimal mark in numbers written as text", "comma")
-    assert lines(app)["Understood as"] == ["4 × USD 420,000, systems, once for each system"]
+    assert lines(app)["Interpreted as"] == ["4 × USD 420,000, systems, once for each system"]
 
 
 def test_another_column_can_be_chosen():
     app = uploaded(FREE.encode())
     free(app)
     pick(app, "Net price", "C")
-    assert lines(app)["Understood as"][0].startswith("4 × USD 500,000")
+    assert lines(app)["Interpreted as"][0].startswith("4 × USD 500,000")
 
 
 def own_table() -> bytes:
@@ -289,7 +289,7 @@ def test_lines_of_different_parts_are_said_row_by_row():
     assert "The file says: Acquisition: purchase" in texts(app)
     grid = next(frame.value for frame in app.dataframe if "part" in frame.value).to_dict("list")
     assert grid["part"] == ["systems", "network", "support", "software?", "", ""]
-    assert 'is a guess, "software"' in texts(app) and "since its words name network" in lines(app)["Understood as"][1]
+    assert 'is a guess, "software"' in texts(app) and "since its words name network" in lines(app)["Interpreted as"][1]
     confirm_guesses(app)
     assert grid["years_covered"][2] == "5"
     assert lines(app)["Counted"] == ["yes", "yes", "yes", "no: refused", "no: a total", "no: a heading or note"]
@@ -298,7 +298,7 @@ def test_lines_of_different_parts_are_said_row_by_row():
         "USD 10,000 per system",
         "USD 30,000 per system",
     ]
-    assert "said on import, not in the file: currency; read from its words: part" in lines(app)["How it came about"][0]
+    assert "said on import, not in the file: currency; read from its words: part" in lines(app)["Calculation"][0]
     assert "the file states" not in texts(app)
     assert app.button("confirm quote").disabled
     next(box for box in app.checkbox if "rejected row" in box.label).check().run()
@@ -318,7 +318,7 @@ def test_a_grid_cell_stands_in_for_the_file_until_it_is_emptied():
     assert lines(app)["Counted"][3] == "no: left out"
     assert "**row 3, Line total**: is 1,600,000, and 4 x 390,000 is 1,560,000" in texts(app)
     edited(app, rows, {0: {"net_price": ""}})
-    assert lines(app)["Understood as"][0].startswith("4 × USD 400,000")
+    assert lines(app)["Interpreted as"][0].startswith("4 × USD 400,000")
     assert not app.button("confirm quote").disabled
     press(app, "forget rows")
     assert 'is a guess, "software"' in texts(app)
@@ -356,7 +356,7 @@ def test_a_constant_holds_for_every_line():
     pick(app, "Charged (needed)", "per system")
     pick(app, "Scope (needed)", "in")
     put(app, "Quantity", "1")
-    assert [each.split(",")[0] for each in lines(app)["Understood as"]] == ["1 × USD 900", "1 × USD 180"]
+    assert [each.split(",")[0] for each in lines(app)["Interpreted as"]] == ["1 × USD 900", "1 × USD 180"]
     put(app, "Quantity", "none")
     assert '**rows 2 and 3, Quantity**: is "none", no number' in texts(app)
 
@@ -443,7 +443,7 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     assert options(app) == [*before, NEW]
     result = app.session_state[session.WORK].step.result
     assert table(app, "Cost per 1,000 responses")[NEW] != "n/a"
-    assert "per 1,000 meaningful responses, discounted**" in texts(app)
+    assert "per 1,000 responses**" in texts(app)
     assert "Present value of its cost: " in texts(app)
     assert "It is in the study as" in app.success[0].value
     assert table(app, "Present value of cost")[NEW] not in ("", "n/a")

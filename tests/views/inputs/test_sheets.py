@@ -164,7 +164,7 @@ def test_rows_that_are_not_pasted_go_only_if_asked():
     [
         ("", "point", "no table"),
         ("a,b\n1,5,2\n", "comma", "use tabs or semicolons"),
-        ("Amount\tCounted\n1\tonce\n", "point", "headed Item"),
+        ("Amount\tCharged per\n1\tonce\n", "point", "headed Item"),
         ("Item\tItem\tAmount\na\tb\t1\n", "point", "two columns"),
         ("Item\tAmount\na\t1\nA\t2\n", "point", "twice"),
         ("Item\tAmount\n\t1\n", "point", "no name"),

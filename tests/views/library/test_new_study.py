@@ -105,7 +105,7 @@ def test_a_study_of_an_earlier_session_is_offered_above_the_page(monkeypatch: py
     desk.shelf().open("ann", kept.id)
     app = ran(AppTest.from_function(page, default_timeout=30))
     assert "You were working on **Mine**" in text(app)
-    next(each for each in app.button if each.label == "Go on with it").click()
+    next(each for each in app.button if each.label == "Resume").click()
     ran(app)
     assert work(app).step.study == study
     assert "You were working" not in text(app)

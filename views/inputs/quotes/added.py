@@ -130,12 +130,12 @@ def _sentence(result: Result, name: str) -> str:
     cost, other = result.options[name].number(line), base.number(line)
     if cost is None:
         return written.plain(f"{name} gives no accepted answer, so that a response has no cost.")
-    shown = f"{per_thousand(cost, result.study.currency)} per 1,000 meaningful responses, discounted"
+    shown = f"{per_thousand(cost, result.study.currency)} per 1,000 responses"
     lead = f"**{written.plain(name)}**: **{written.plain(shown)}**"
     if not other:
         return f"{lead}\\."
     way = "below" if cost < other else "above"
-    against = "as much as" if cost == other else f"{writer.share(abs(cost / other - 1))} {way}"
+    against = "the same as" if cost == other else f"{writer.share(abs(cost / other - 1))} {way}"
     return f"{lead}, {written.plain(f'{against} {base.name}. {_total(result, name)}')}"
 
 

@@ -79,7 +79,7 @@ def line_rows(prepared: Prepared, currency: str) -> Columns:
     by_line = {(each.row, each.item): each for each in prepared.placed if each.row is not None}
     rows = [_line(line, by_line.get((line.row, line.item)), prepared, currency) for line in prepared.quote.lines]
     rows += [_estimate(each, currency) for each in prepared.placed if each.row is None]
-    names = ("Row", "Item", "In the file", "Understood as", "Counted", "In the study", "How it came about")
+    names = ("Row", "Item", "In the file", "Interpreted as", "Counted", "In the study", "Calculation")
     return {name: [row[position] for row in rows] for position, name in enumerate(names)}
 
 
