@@ -22,6 +22,7 @@ from files.limits import (
     SheetFault,
     TableFault,
     TextFault,
+    YamlFault,
     file_name,
     loaded,
 )
@@ -76,7 +77,7 @@ UNBOUNDED: Mapping[str, set[Fault]] = {
         ("catalogue", catalogue.WORDS, faults(TextFault, TableFault)),
         ("pasted", pasted.WORDS, faults(TextFault, TableFault)),
         ("quote", quotes.WORDS, faults(TextFault, TableFault, ArchiveFault, SheetFault)),
-        ("benchmark", document.WORDS, faults(TextFault, TableFault, JsonFault)),
+        ("benchmark", document.WORDS, faults(TextFault, TableFault, JsonFault, YamlFault)),
         ("workbook", workbook.WORDS, faults(ArchiveFault, SheetFault)),
     ],
 )
