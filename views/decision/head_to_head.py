@@ -49,7 +49,7 @@ def _verdict(case: Case) -> None:
         times, unit = case.times(RANKED_BY), case.unit(RANKED_BY)
         one_cost = writer.quantity(writer.unit_cost(times * ours), unit, case.currency)
         shown = f"{one_cost} against {case.currency} {writer.unit_cost(times * theirs)}"
-        st.markdown(f"{one} {written.plain(how)} {two}: {written.plain(shown)}, present value basis, before tax.")
+        st.markdown(f"{one} {written.plain(how)} {two}: {written.plain(shown)}, discounted, before tax.")
     else:
         st.markdown(
             written.plain("One of the two has no accepted response, so there is no cost per response to compare.")
