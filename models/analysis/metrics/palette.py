@@ -46,7 +46,7 @@ TIME: Mapping[str, Tone] = {
     "downtime": Tone("Downtime", "#5c3a1e"),
     "power": Tone("Power or cooling limit", "#953e00"),
     "delivery": Tone("Before go-live", "#c9d3da"),
-    "committed": Tone("Commitment not needed", "#7d8b94"),
+    "committed": Tone("Commitment not needed", "#4b3a86"),
 }
 
 
