@@ -14,6 +14,8 @@ CLOSE = 0.05
 PARTS_CLOSE = 0.15
 # Medians do not even add up; half or double still shows.
 MEDIAN_PARTS_CLOSE = 0.3
+# The shortest time between two tokens of one request that is believed, in milliseconds.
+QUICKEST_TPOT_MS = 0.1
 # By how much requests in flight may exceed the client's limit, of which a tool counts every moment.
 LIMIT_CLOSE = 0.10
 MS_PER_S = 1000.0
@@ -24,6 +26,7 @@ def contradictions(record: Record) -> Iterator[str]:
     yield from _totals(record)
     yield from _parts_of_a_request(record)
     yield from _in_flight(record)
+    yield from _unit(record)
     for name in LATENCIES:
         yield from _order(name, getattr(record, name))
 
@@ -112,6 +115,13 @@ def _in_flight(record: Record) -> Iterator[str]:
             f"{writer.exact(record.concurrency)}: several "
             "clients merged into one file (do not import their own files beside it), or times in another unit"
         )
+
+
+def _unit(record: Record) -> Iterator[str]:
+    """No system writes ten thousand tokens a second to one user: seconds that are called milliseconds are so quick."""
+    each = record.tpot_ms.mean if record.tpot_ms.mean is not None else record.tpot_ms.median
+    if each is not None and 0 < each < QUICKEST_TPOT_MS:
+        yield f"TPOT is {writer.physical(each)} ms, quicker than any system: the times are in another unit (seconds?)"
 
 
 def _order(name: str, latency: Latency) -> Iterator[str]:

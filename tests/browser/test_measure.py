@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import settled
 from tests.soak import sampled
 
+TO_APPLY = re.compile(r"Apply \d+ changes? to")
+
 
 def sweep() -> bytes:
     rows = []
@@ -51,10 +53,10 @@ def test_a_file_becomes_an_operating_point_and_is_applied(visit: Callable[..., P
     target.fill("15")
     target.press("Enter")
     expect(point).to_contain_text("concurrency 50")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name=TO_APPLY).click()
     expect(page.get_by_text("Applied to")).to_be_visible()
     page.keyboard.press("Control+z")
-    expect(page.get_by_role("button", name="Apply")).to_be_visible()
+    expect(page.get_by_role("button", name=TO_APPLY)).to_be_visible()
 
 
 @sampled(("narrow", "dark"), itertools.product([False, True], repeat=2), all)

@@ -167,15 +167,19 @@ def described(value: Value) -> tuple[object, ...]:
 
 
 def blocks(study: Study) -> Iterator[Block]:
-    """Every row of the sheet, under its heading: rows of a table that bear one name stand in one."""
+    """Every row of the sheet, under its heading: rows of a table that bear one name stand in one, and where an option
+    has several of that name, the first with the others' first, the second with their second."""
     cased = {entry.path for entry in case_rows(study).entries}
     count = len(study.options)
-    found: dict[tuple[int, str], list[Section | None]] = {}
+    found: dict[tuple[int, str, int], list[Section | None]] = {}
     for at in range(count):
+        met: Counter[str] = Counter()
         for number, section in enumerate(entries.option_sections(study, at + 1)):
-            key = (_TABLES.index(section.entries[0].field.table), section.heading if number else OF_OPTIONS)
+            heading = section.heading if number else OF_OPTIONS
+            key = (_TABLES.index(section.entries[0].field.table), heading, met[heading])
+            met[heading] += 1
             found.setdefault(key, [None] * count)[at] = section
-    for (_, heading), sections in sorted(found.items(), key=lambda each: each[0][0]):
+    for (_, heading, _), sections in sorted(found.items(), key=lambda each: each[0][0]):
         yield Block(heading, (*_entries(sections, cased), *_lists(sections)))
     yield from _schedules(study)
 

@@ -197,8 +197,6 @@ FIGURES: list[tuple[str, int, dict[str, Any]]] = [
 REFUSED = {
     "aiperf/databloom_all_requests_failed_v0.8.0.json": "no request succeeded (20 failed)",
     "mlperf/v5.1_Krai_compliance_INVALID_server.txt": 'field "Result is" is "INVALID"',
-    "inference_perf/llm-d_benchmark_report_v0.1_example.yaml": "is YAML",
-    "inference_perf/inference_perf_lifecycle_multimodal.yaml": "is YAML",
 }
 TARGETS = Targets(ttft_ms=2000, tpot_ms=50)
 

@@ -174,7 +174,7 @@ def test_a_step_of_the_fleet_is_no_tie() -> None:
     assert found.roots == ()
     assert found.jumps == ((2.0, 3.0),)
     stand = Comparability(True, "")
-    assert "a step; no exact tie" in break_even_text(
+    assert "changes in a step" in break_even_text(
         found, variation(study, "option/Buy, colocation/equipment_life"), stand
     )
 

@@ -172,7 +172,7 @@ def test_a_faulty_run_refuses_the_whole_file():
 
 def test_a_file_can_be_removed_and_one_of_the_same_content_counts_once():
     app = uploaded(("sweep.jsonl", SWEEP), ("again.jsonl", SWEEP))
-    assert "counts once" in words(app)
+    assert "counted once" in words(app)
     app.button(key="measure remove sweep.jsonl").click().run()
     assert app.button(key="measure sample")
 

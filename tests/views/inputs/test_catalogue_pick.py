@@ -78,7 +78,7 @@ def test_words_narrow_the_list_and_old_rows_are_flagged():
     assert rows["Figure"] == ["USD 0.0864 per kWh"]
     assert rows["Age"] == [""]
     assert frames(search(app, "virginia industrial"))[0]["Age"][0] == "more than a year old"
-    assert "Fewer words find more" in texts(search(app, "texas atlantis"))
+    assert "Try fewer words" in texts(search(app, "texas atlantis"))
 
 
 def test_a_row_is_shown_old_and_new_then_set_with_its_source(monkeypatch: pytest.MonkeyPatch):

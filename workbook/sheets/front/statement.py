@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name
 
-from models.analysis.decision.side_by_side import footing, reference
+from models.analysis.decision.decision import basis, comparable
 from models.analysis.metrics.statement import QUARTERS, Line, Statement, difference_of, statement
 from models.chapters.costs import AT_START, COSTS, FALLBACK, FAMILIES, RESALE, Family
 from models.notation import writer
@@ -119,7 +119,7 @@ class _Sheet:
         self._heads(max(abs(amount) for each in found.values() for amount in each.cumulative.amounts))
         for option in self.book.options:
             self._option(option, found[option.result.name])
-        against = self.book.option(reference(self.book.result).name)
+        against = self.book.option(basis(self.book.result).name)
         for option in self.book.options:
             if option is not against:
                 self._difference(option, against, difference_of(found[option.result.name], found[against.result.name]))
@@ -170,9 +170,10 @@ class _Sheet:
 
     def _difference(self, ours: OptionSheet, theirs: OptionSheet, found: Statement) -> None:
         """What one option pays less than another: each of its rows, taken from the other's."""
-        holds = ours.result.name in footing(self.book.result).comparable
-        comparable = self.book.cell(f"{choice.TITLE} comparable", ours.number - 1)
-        title = f'="Saving of "&{ours.name}&" against "&{theirs.name}&IF({comparable}=1,"{SAVED}","{UNLIKE}")'
+        known = None not in (ours.result.number("served_share"), theirs.result.number("served_share"))
+        holds = known and comparable(self.book.result)[ours.result.name].holds
+        cell = self.book.cell(f"{choice.TITLE} comparable", ours.number - 1)
+        title = f'="Saving of "&{ours.name}&" against "&{theirs.name}&IF({cell}=1,"{SAVED}","{UNLIKE}")'
         name = f"Saving of {ours.result.name} against {theirs.result.name}{SAVED if holds else UNLIKE}"
         self._title(title, name, 14)
         one, other = self.rows[ours.result.name], self.rows[theirs.result.name]
