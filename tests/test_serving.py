@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -45,7 +46,9 @@ def asked(kind: str, path: str = "/", method: str = "GET", **headers: str) -> li
         sent.append(message)
 
     given = [(name.encode(), value.encode()) for name, value in {"host": HOST, **headers}.items()]
-    asyncio.run(Door(_app)({"type": kind, "path": path, "method": method, "headers": given}, receive, send))
+    answering = Door(_app)({"type": kind, "path": path, "method": method, "headers": given}, receive, send)
+    with ThreadPoolExecutor(1) as pool:  # a browser's tests leave a loop running in the thread of the tests
+        pool.submit(asyncio.run, answering).result()
     return sent
 
 

@@ -54,7 +54,7 @@ def test_a_file_becomes_an_operating_point_and_is_applied(visit: Callable[..., P
     target.press("Enter")
     expect(point).to_contain_text("concurrency 50")
     page.get_by_role("button", name=TO_APPLY).click()
-    expect(page.get_by_text("Applied to")).to_be_visible()
+    expect(page.get_by_text("Applied to Buy, colocation")).to_be_visible()
     page.keyboard.press("Control+z")
     expect(page.get_by_role("button", name=TO_APPLY)).to_be_visible()
 
