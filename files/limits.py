@@ -18,8 +18,8 @@ class Limits:
     """What a file of one kind may hold; what is not said is bounded by the rest.
 
     `bytes`, `text` and `unpacked` count bytes: of the file, of what is taken in where a file may hold more, and of all
-    parts of an archive together; `parts` counts those. `cell` counts the characters of a cell, `cells` the cells of a
-    sheet, `merged` those that its merged ranges take in together.
+    parts of an archive together; `parts` counts those, or the files of a page. `cell` counts the characters of a cell,
+    `cells` the cells of a sheet, `merged` those that its merged ranges take in together.
     """
 
     bytes: int
@@ -49,7 +49,7 @@ POWER = Limits(100_000_000)
 BENCHMARK = Limits(512_000_000, text=16_000_000, rows=20_000)
 # On a page a file is held in memory as long as the session lasts.
 BENCHMARK_ON_A_PAGE = Limits(10_000_000)
-BENCHMARKS_ON_A_PAGE = Limits(20_000_000)
+BENCHMARKS_ON_A_PAGE = Limits(20_000_000, parts=500)
 # A sweep as an archive.
 BENCHMARKS = Limits(50_000_000, unpacked=200_000_000, parts=2_000)
 
@@ -68,7 +68,7 @@ ArchiveFault = Literal[
     "encrypted", "macros", "binary workbook", "open document", "archive",
 ]  # fmt: skip
 SheetFault = Literal["damaged", "entities", "no sheets", "no such sheet", "cells", "filled", "merged"]
-YamlFault = Literal["yaml", "deep", "values", "twice"]
+YamlFault = Literal["yaml", "deep", "digits", "values", "twice"]
 JsonFault = Literal["encoding", "cut off", "json", "twice", "deep", "digits", "values", "kept"]
 Fault = TextFault | TableFault | JsonFault | YamlFault | ArchiveFault | SheetFault
 

@@ -11,10 +11,12 @@ import re
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from files.limits import BENCHMARKS_ON_A_PAGE
+
 PUT = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+")
 # Room for the largest set of files that a page takes, several times.
-MOST_BYTES = 100_000_000
-MOST_FILES = 100
+SETS = 4
+MOST_BYTES, MOST_FILES = SETS * BENCHMARKS_ON_A_PAGE.bytes, SETS * BENCHMARKS_ON_A_PAGE.parts
 
 
 def is_too_much(method: str, path: str, length: int) -> bool:

@@ -47,15 +47,20 @@ def on_disk(path: str) -> Iterator[Part]:
     """
     place = Path(path)
     if not place.is_dir():
-        try:
-            yield from unpacked(place.name, loaded(place, BENCHMARK))
-        except Refused as refused:
-            raise BenchmarkError(place.name, [f"the file {refused.told(_WORDS)}"]) from None
+        yield from unpacked(place.name, _loaded(place, "the file"))
         return
     inside = sorted(each for each in place.rglob("*") if each.is_file() and is_result(str(each.relative_to(place))))
     if not inside:
         raise BenchmarkError(place.name, [f"the folder holds no file that ends in {', '.join(sorted(ENDINGS))}"])
-    yield from _told_apart([(each.relative_to(place).as_posix(), loaded(each, BENCHMARK)) for each in inside])
+    names = {each: each.relative_to(place).as_posix() for each in inside}
+    yield from _told_apart([(name, _loaded(each, name)) for each, name in names.items()])
+
+
+def _loaded(place: Path, called: str) -> bytes:
+    try:
+        return loaded(place, BENCHMARK)
+    except Refused as refused:
+        raise BenchmarkError(place.name, [f"{called} {refused.told(_WORDS)}"]) from None
 
 
 def is_result(name: str) -> bool:

@@ -17,7 +17,7 @@ from importers.records.format import STATED
 from importers.records.record import BenchmarkError, Record
 from models.notation import writer
 
-MOST_FILES = 500
+MOST_FILES = BENCHMARKS_ON_A_PAGE.parts
 MOST_RUNS = 500
 SAMPLE = Path(__file__).parents[2] / "templates" / "samples" / "made-up-example.json"
 # How the command line is told the number of accelerators; on the page there is a field for it.

@@ -103,7 +103,7 @@ def _second_scenario(fields: Fields) -> dict[str, Any]:
     load = fields.at("scenario", "load", "standardized")
     engines = _engines(fields.table)
     engine = _first(engines, fields)
-    hardware = [each.get("accelerator") or {} for each in engines]
+    hardware = [_table(each, "accelerator") for each in engines]
     return {
         "model": engine.at("model").text("name"),
         "engine": engine.text("tool"),
@@ -115,7 +115,7 @@ def _second_scenario(fields: Fields) -> dict[str, Any]:
 
 
 def _first_accelerators(row: Mapping[str, Any]) -> dict[str, int]:
-    host = (row.get("scenario") or {}).get("host") or {}
+    host = _table(row, "scenario", "host")
     hardware, roles = _rows(host.get("accelerator")), host.get("type")
     named = roles if isinstance(roles, list) and len(roles) == len(hardware) else ["replica"] * len(hardware)
     return _summed((str(role), each.get("count")) for role, each in zip(named, hardware, strict=True))
@@ -124,7 +124,7 @@ def _first_accelerators(row: Mapping[str, Any]) -> dict[str, int]:
 def _second_accelerators(row: Mapping[str, Any]) -> dict[str, int]:
     found = []
     for each in _engines(row):
-        count, copies = (each.get("accelerator") or {}).get("count"), each.get("replicas", 1)
+        count, copies = _table(each, "accelerator").get("count"), each.get("replicas", 1)
         whole = count * copies if isinstance(count, int) and isinstance(copies, int) else None
         found.append((str(each.get("role") or "replica"), whole))
     return _summed(found)
@@ -142,8 +142,15 @@ def _summed(found: Any) -> dict[str, int]:
 
 def _engines(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """What is said of each inference engine of the stack, in the report's standard terms."""
-    stack = _rows((row.get("scenario") or {}).get("stack"))
-    return [each["standardized"] for each in stack if "accelerator" in (each.get("standardized") or {})]
+    stack = _rows(_table(row, "scenario").get("stack"))
+    return [told for each in stack if "accelerator" in (told := _table(each, "standardized"))]
+
+
+def _table(found: Any, *names: str) -> Mapping[str, Any]:
+    """The table that the names lead to; an empty one where something else stands on the way."""
+    for name in names:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def _rows(found: Any) -> list[Mapping[str, Any]]:
