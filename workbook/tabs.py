@@ -95,7 +95,7 @@ _READ_LAST = (
 )
 # The colours of the tabs: what is typed, what an analysis found, the model; all others are read first.
 _COLOURS = {
-    INPUT: (inputs.TITLE, cases.TITLE, workloads.TITLE, LOAD_SHEET, evidence.TITLE),
+    INPUT: (inputs.TITLE, options.TITLE, cases.TITLE, workloads.TITLE, LOAD_SHEET, evidence.TITLE),
     FOUND: _ANALYSIS,
     STRUCTURAL: (choice.TITLE, energy.TITLE, checks.TITLE),
 }

@@ -52,26 +52,20 @@ def _locked(file: Path, _: pytest.MonkeyPatch) -> Callable[[], object]:
     return lambda: other.execute("ROLLBACK")
 
 
-def _full(_: Path, __: pytest.MonkeyPatch) -> Callable[[], object]:
-    engine = desk.shelf().engine
+def _with(pragma: str) -> Meanwhile:
+    """A library whose connections SQLite holds to something."""
 
-    def bounded(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute("PRAGMA max_page_count = 1")
+    def meanwhile(_: Path, __: pytest.MonkeyPatch) -> Callable[[], object]:
+        engine = desk.shelf().engine
 
-    event.listen(engine, "connect", bounded)
-    engine.dispose()
-    return lambda: (event.remove(engine, "connect", bounded), engine.dispose())
+        def held(connection: sqlite3.Connection, _: object) -> None:
+            connection.execute(f"PRAGMA {pragma}")
 
+        event.listen(engine, "connect", held)
+        engine.dispose()
+        return lambda: (event.remove(engine, "connect", held), engine.dispose())
 
-def _read_only(file: Path, _: pytest.MonkeyPatch) -> Callable[[], object]:
-    engine = desk.shelf().engine
-
-    def only_read(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute("PRAGMA query_only = ON")
-
-    event.listen(engine, "connect", only_read)
-    engine.dispose()
-    return lambda: (event.remove(engine, "connect", only_read), engine.dispose())
+    return meanwhile
 
 
 def _newer(file: Path, _: pytest.MonkeyPatch) -> Callable[[], object]:
@@ -110,8 +104,8 @@ def _homeless(_: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
 
 CONDITIONS: dict[str, tuple[Meanwhile, str, str]] = {
     "locked": (_locked, "in use by another program", "tried again with the next edit"),
-    "full": (_full, "the disk is full", "make room"),
-    "read-only": (_read_only, "may not be written to", "allow writing"),
+    "full": (_with("max_page_count = 1"), "the disk is full", "make room"),
+    "read-only": (_with("query_only = ON"), "may not be written to", "allow writing"),
     "newer": (_newer, "made by a newer version", "update the app"),
     "damaged": (_damaged, "is no database", "put back its last backup"),
     "gone": (_gone, "does not answer", "check that it runs"),

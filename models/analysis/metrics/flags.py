@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from models.analysis.metrics.same_work import same_work
 from models.catalogue import physics
 from models.catalogue.fill import Catalogue, load
+from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from models.studies import schema
@@ -51,7 +52,8 @@ def _far_off(result: Result) -> Iterator[Problem]:
     price, low, high = result.study.fields.number("interim_price"), min(known), max(known)
     if not low / FAR_OFF <= price <= high * FAR_OFF:
         said = [
-            writer.quantity(writer.unit_cost(1000 * each), unit, result.study.currency) for each in (price, low, high)
+            writer.quantity(writer.unit_cost(each * REQUESTS_PER_THOUSAND), unit, result.study.currency)
+            for each in (price, low, high)
         ]
         span = said[1] if low == high else writer.span(said[1], said[2], sentence=True)
         yield Problem(

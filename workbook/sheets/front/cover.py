@@ -13,7 +13,7 @@ from workbook.writing import cases, choice, sealed, stamp
 from workbook.writing.book import Book, quoted
 from workbook.writing.layout import LOAD_SHEET
 from workbook.writing.page import CHECKS, CONTENTS, MASTER_CELL, Page, address
-from workbook.writing.styles import BLACK, INPUT, INPUT_FILL, LINK, STRUCTURAL
+from workbook.writing.styles import BLACK, DIFFERS_FILL, INPUT, INPUT_FILL, LINK, STRUCTURAL
 
 TITLE = CONTENTS
 WIDTHS = (26, 74)
@@ -46,6 +46,8 @@ SIGNED, LAPSED = "These are the figures of that version", "NOT THESE FIGURES: in
 SHOWN = {"Discount rate": "0.00%", "Study period": '0" years"'}
 LEGEND = (
     ("Input (editable)", {"font_color": INPUT, "bg_color": INPUT_FILL}),
+    ("Input that follows another; may be typed over", {"font_color": BLACK, "bg_color": INPUT_FILL}),
+    ("Input that departs from what is shared", {"font_color": INPUT, "bg_color": DIFFERS_FILL}),
     ("Formula on its own sheet", {"font_color": BLACK}),
     ("Figure from another sheet", {"font_color": LINK}),
     ("Structure or pasted result (app only)", {"font_color": STRUCTURAL}),

@@ -193,7 +193,7 @@ class _Sheet:
         self.row += 1
 
     def _sums(self, found: Statement, rows: dict[str, int]) -> None:
-        """The net of the families, and how far it has added up."""
+        """The net of the families, and its cumulative sum."""
         first, last = rows[FAMILIES[0].name], self.row - 1
         rows[NET] = self.row
         self._line(found.net, [f"SUM({c}{first}:{c}{last})" for c in self._letters()], **SUM)
