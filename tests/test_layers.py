@@ -45,7 +45,9 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     },
     {
         "documents": {"docx"},
-        "importers/serving": set(),
+        "importers/serving/clients": set(),
+        "importers/serving/engines": set(),
+        "importers/serving/published": set(),
         "store/migrations": {"alembic"},
         "store/migrations/versions": {"alembic", "sqlalchemy"},
         "importers/power": set(),
@@ -53,6 +55,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "workbook/sheets/given": {"xlsxwriter"},
         "workbook/sheets/model": {"xlsxwriter"},
     },
+    {"importers/serving": set()},
     {
         "importers/measuring": set(),
         "importers/quotes/reading": {"openpyxl"},
@@ -102,7 +105,7 @@ TEXT = {".py", ".md", ".toml", ".txt", ".csv", ".json", ".yaml", ".yml", ""}
 FOR_PROGRAMS = {
     *("models/studies/problem.py", "models/studies/value.py", "importers/records/fields.py"),
     *("models/notation/writer.py", "models/notation/reader.py", "models/catalogue/rows.py", "workbook/read.py"),
-    *("importers/serving/genai_perf.py", "importers/serving/mlperf.py"),
+    *("importers/serving/clients/genai_perf.py", "importers/serving/published/mlperf.py"),
     *("workbook/writing/formula.py", "workbook/writing/layout.py", "workbook/writing/sentences.py"),
     "workbook/sheets/given/inputs.py",
 }

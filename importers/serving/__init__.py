@@ -1,7 +1,7 @@
 """Result files of serving benchmarks, whatever tool wrote them, as records in one set of units.
 
 `read` recognises a file's format by its content, never by its name. A file is imported whole or refused whole: every
-reason at once, in BenchmarkError. To add a format: one file here, and its entry in FORMATS.
+reason at once, in BenchmarkError. To add a format: one file in the room of its kind, and its entry in FORMATS.
 """
 
 from __future__ import annotations
@@ -17,27 +17,20 @@ from importers.records.document import WORDS, Document, Unreadable, parsed
 from importers.records.fields import one_line
 from importers.records.format import Draft, Format
 from importers.records.record import BenchmarkError, Latency, Record, as_json
-from importers.serving import (
-    aiconfigurator,
+from importers.serving import lookalikes
+from importers.serving.clients import (
     aiperf,
     evalscope,
     genai_perf,
     guidellm,
     inference_benchmarker,
     inference_perf,
-    inferencex,
-    llama_bench,
     llm_d,
     llmperf,
-    lookalikes,
-    mlperf,
-    printed,
-    sglang,
-    sglang_offline,
-    trtllm_bench,
-    vllm,
 )
+from importers.serving.engines import llama_bench, printed, sglang, sglang_offline, trtllm_bench, vllm
 from importers.serving.nearest import nearest
+from importers.serving.published import aiconfigurator, inferencex, mlperf
 
 __all__ = ["FORMATS", "BenchmarkError", "Latency", "Record", "read", "read_file", "records_as_json"]
 

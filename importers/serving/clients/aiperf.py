@@ -16,7 +16,7 @@ from importers.records.fields import Fields
 from importers.records.format import Draft, Format, Row, Table
 from importers.records.metric_table import Metrics
 from importers.records.record import Latency
-from importers.serving import genai_perf
+from importers.serving.clients import genai_perf
 
 TOOL = "AIPerf"
 MARKS = frozenset(["aiperf_version", "schema_version", "was_cancelled"])

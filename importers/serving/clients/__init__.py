@@ -1,0 +1,1 @@
+"""Tools that send load to any server and measure what comes back."""

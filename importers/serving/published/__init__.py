@@ -1,0 +1,1 @@
+"""Results that others publish, measured or predicted."""
