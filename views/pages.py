@@ -80,7 +80,7 @@ INPUTS = Place(
         "Quotes": _drawn_by("inputs.quotes.page"),
         "Benchmarks": _drawn_by("inputs.benchmarks.page"),
         "Evidence": _drawn_by("inputs.evidence"),
-        "Cases and ranges": _drawn_by("inputs.ranges"),
+        "Cases and ranges": _drawn_by("inputs.uncertainty.ranges"),
     },
 )
 RESULTS = Place(

@@ -31,7 +31,7 @@ from importers.records import document
 from models.catalogue import rows as catalogue
 from models.studies import toml
 from tests.cpu import cpu_below
-from views.inputs import pasted
+from views.inputs.tables import pasted
 from workbook import read as workbook
 
 ROOT = Path(__file__).parents[2]

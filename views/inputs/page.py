@@ -17,8 +17,9 @@ from views.fields import forms
 from views.fields.forms import Place
 from views.fields.remembered import choice
 from views.figures import wording
-from views.inputs import currency, estimates, grids, headline, matrix, paste_box, places, rows, shapes, tariffs
+from views.inputs import currency, estimates, headline, places, rows, shapes, tariffs
 from views.inputs.catalogue import pick
+from views.inputs.tables import grids, matrix, paste_box
 
 WHO_LABELS = {"finance": "Finance", "procurement": "Procurement", "engineering": "Engineering"}
 # A heading over the fields of a table, where a section shows several.

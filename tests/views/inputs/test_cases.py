@@ -27,7 +27,7 @@ def script(toml: str, case: str) -> None:
 
     from models.studies.load import loads
     from views import bar, session
-    from views.inputs import cases
+    from views.inputs.uncertainty import cases
 
     if "loaded" not in st.session_state:
         st.session_state["loaded"] = True

@@ -25,7 +25,7 @@ def script(toml: str) -> None:
     from models.analysis.risk.inputs import uncertain_inputs
     from models.studies.load import loads
     from views import session
-    from views.inputs import correlations
+    from views.inputs.uncertainty import correlations
 
     if "loaded" not in st.session_state:
         st.session_state["loaded"] = True

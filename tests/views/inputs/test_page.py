@@ -15,7 +15,7 @@ from models.studies.study import get
 from store import library
 from tests.views.reading import ran, work
 from views import session
-from views.inputs import grids, sheets
+from views.inputs.tables import grids, sheets
 
 OWN = "Buy, colocation"
 TOKENS, GROWTH, SUCCESS = "Input tokens per request", "Demand growth, % a year", "Success rate, %"
@@ -504,7 +504,8 @@ def test_what_is_assumed_and_missing_is_counted():
 def test_every_input_stands_in_a_field_or_a_grid_and_nowhere_twice():
     from models.studies import schema
     from views.inputs import page as inputs
-    from views.inputs import places, sheets
+    from views.inputs import places
+    from views.inputs.tables import sheets
 
     gridded = {table for tables in inputs.GRIDS.values() for table in tables}
     # What the model does not read, how the simulation is run and the cases, stands in Cases and ranges.

@@ -18,7 +18,7 @@ def script(toml: str) -> None:
 
     from models.studies.load import loads
     from views import session
-    from views.inputs import price_paths
+    from views.inputs.uncertainty import price_paths
 
     if "loaded" not in st.session_state:
         st.session_state["loaded"] = True

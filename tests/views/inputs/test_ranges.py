@@ -20,7 +20,7 @@ def script(toml: str) -> None:
 
     from models.studies.load import loads
     from views import session
-    from views.inputs import ranges
+    from views.inputs.uncertainty import ranges
 
     if "loaded" not in st.session_state:
         st.session_state["loaded"] = True
@@ -92,7 +92,7 @@ def typing(toml: str, row: int, cells: dict[str, str]) -> None:
     from models.analysis.risk.inputs import uncertain_inputs
     from models.studies.load import loads
     from views import session
-    from views.inputs import ranges
+    from views.inputs.uncertainty import ranges
 
     if "loaded" in st.session_state:
         return

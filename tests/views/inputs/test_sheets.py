@@ -8,8 +8,8 @@ from models.studies import rewrite, schema
 from models.studies.change import replace_all
 from models.studies.study import Row, Study
 from store import library
-from views.inputs import grids, matrix, pasted, sheets
-from views.inputs.sheets import Line
+from views.inputs.tables import grids, matrix, pasted, sheets
+from views.inputs.tables.sheets import Line
 
 STUDY = library.template("customer_service").study
 OWN = STUDY.option("Buy, colocation")

@@ -28,7 +28,7 @@ from tests.edits import typed_in
 from views import session
 from views.fields import forms
 from views.figures import opened
-from views.inputs import grids, matrix, pasted, sheets
+from views.inputs.tables import grids, matrix, pasted, sheets
 from workbook.read import Reading, read
 from workbook.write import write
 from workbook.writing.side_by_side import Columns

@@ -20,7 +20,7 @@ from views import session
 from views.fields import forms, typed
 from views.fields.forms import Place
 from views.figures import wording, written
-from views.inputs import cases, correlations, price_paths
+from views.inputs.uncertainty import cases, correlations, price_paths
 
 ENTRY = "ranges"
 INPUT, LOW, BASE, HIGH, HOW, WHOSE = "Input", "Low", "Base", "High", "Distribution", "Range"

@@ -23,7 +23,7 @@ from models.studies.value import Value
 from views import session
 from views.fields import typed
 from views.figures import wording
-from views.inputs import grids
+from views.inputs.tables import grids
 
 
 @dataclass(frozen=True)

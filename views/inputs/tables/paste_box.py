@@ -8,8 +8,8 @@ import streamlit as st
 from files.limits import PASTED
 from views import session
 from views.figures import wording
-from views.inputs import grids, pasted, sheets
-from views.inputs.grids import Target
+from views.inputs.tables import grids, pasted, sheets
+from views.inputs.tables.grids import Target
 
 DECIMALS = {"point": "1,234.5 (point)", "comma": "1.234,5 (comma)"}
 

@@ -22,8 +22,8 @@ from models.studies.schema import Field
 from models.studies.study import Row, Study
 from views import session
 from views.figures import wording
-from views.inputs import sheets
-from views.inputs.sheets import Cells, Line, Read
+from views.inputs.tables import sheets
+from views.inputs.tables.sheets import Cells, Line, Read
 
 MOST_REMARKS = 6
 # Pixels.

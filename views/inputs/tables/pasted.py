@@ -18,8 +18,8 @@ from models.studies.reading import MOST_ROWS
 from models.studies.schema import Field
 from views.fields import typed
 from views.figures import wording
-from views.inputs import sheets
-from views.inputs.sheets import Line
+from views.inputs.tables import sheets
+from views.inputs.tables.sheets import Line
 
 WORDS: Mapping[Fault, str] = {
     "large": f"the file is larger than {PASTED.bytes // 1000} kB; a table of inputs is far smaller",

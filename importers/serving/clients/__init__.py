@@ -1,1 +1,0 @@
-"""Tools that send load to any server and measure what comes back."""

@@ -1,1 +1,0 @@
-"""Benchmarks that come with the engine that serves."""

@@ -1,1 +1,0 @@
-"""Results that others publish, measured or predicted."""
