@@ -19,6 +19,8 @@ from models.notation import writer
 TOOL = "llama-bench"
 # What must agree for two tests to be of one system.
 _SYSTEM = ("model_filename", "model_type", "gpu_info", "backends", "n_gpu_layers", "n_threads", "n_depth")
+# Every test that reads goes with every one that writes: lengths of a sweep in both, and no more.
+MOST_PAIRS = 1_000
 ALONE = "one request at a time: a server with many requests in flight reaches more, at other latencies"
 MADE = "made of a test that reads and one that writes"
 
@@ -54,6 +56,11 @@ def _runs(tests: Sequence[Fields]) -> Iterator[Draft]:
     faults = [problem for test in tests for problem in test.findings.problems]
     reading = [each for each in sized if each[1] and not each[2]]
     writing = [each for each in sized if each[2] and not each[1]]
+    if len(reading) * len(writing) > MOST_PAIRS:
+        pairs = f"{len(reading)} tests that read and {len(writing)} that write"
+        told = f"{pairs} make more than {MOST_PAIRS} requests: give fewer at once"
+        yield Draft("", Findings(problems=[told]), {"tool": TOOL})
+        return
     found = [
         _draft(one[0], one[1], other[2], one[1] / one[3], other[2] / other[3])
         for one, other in product(reading, writing)

@@ -16,7 +16,7 @@ from importers.records.format import Draft, Format
 from importers.records.record import STATISTICS, Latency
 
 _BLOCK = re.compile(r"=+ Serving Benchmark Result =+[ \t]*\n(.*?)(?:\n=+[ \t]*(?:\n|\Z)|\Z)", re.DOTALL)
-_LINE = re.compile(r"^[ \t]*([A-Za-z][^:\n]*?):[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*([A-Za-z][^:\n]*):[ \t]+(\S[^\n]*)$", re.MULTILINE)
 _LATENCIES = {
     "ttft_ms": ("ttft",),
     "tpot_ms": ("tpot",),
@@ -39,7 +39,7 @@ def read(text: str, run: str) -> Iterator[Draft]:
 
 def _fields(body: str) -> Fields:
     """The lines of a block by label, in small letters."""
-    return Fields({label.lower(): value for label, value in _LINE.findall(body)}, Findings(), words=True)
+    return Fields({label.lower(): value.rstrip() for label, value in _LINE.findall(body)}, Findings(), words=True)
 
 
 def _draft(fields: Fields, run: str) -> Draft:

@@ -1,5 +1,6 @@
 """Every format: the fixtures tell of one and the same run, each in its tool's names, units and definitions."""
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from importers.records.document import parsed
 from importers.records.listing import listing
 from importers.records.record import STATISTICS, conditions
 from importers.serving import FORMATS, BenchmarkError, Record, read, read_file, records_as_json
+from tests.cpu import cpu_below
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -124,6 +126,20 @@ def test_two_tests_of_llama_bench_make_one_request(name: str):
     assert record.output_throughput_tok_s == pytest.approx(128 / 1.408)
     assert (record.ttft_ms.mean, record.tpot_ms.mean, record.e2e_ms.mean) == pytest.approx((138, 10, 1408))
     assert "one request at a time" in record.warnings[0] and len(record.warnings) == 1
+
+
+def test_llama_bench_pairs_no_more_tests_than_anybody_runs():
+    rows = [f"{n},0,100" for n in range(1, 5_001)] + [f"0,{n},100" for n in range(1, 5_001)]
+    with cpu_below(5.0), pytest.raises(BenchmarkError, match="more than 1000 requests: give fewer at once"):
+        read("\n".join(["n_prompt,n_gen,avg_ts", *rows]).encode(), "many.csv", 1)
+
+
+@pytest.mark.parametrize("filling", ["a: b{0}c", "a{0}b: c", "a:{0}\n", "a{1}", "{2}x", "a: b\n"])
+def test_a_printed_block_of_any_filling_takes_no_time(filling: str):
+    head = "============ Serving Benchmark Result ============\n"
+    body = filling.format(" " * 200_000, "b" * 200_000, "=" * 200_000)
+    with cpu_below(2.0), contextlib.suppress(BenchmarkError):
+        read(f"{head}{body}".encode(), "printed.txt", 1)
 
 
 def test_llama_bench_needs_a_test_that_reads_and_one_that_writes():
