@@ -131,9 +131,6 @@ def _counted(result: Result, label: str, line: str, which: Callable[[list[float]
 
 
 def _stacks(result: Result, basis: Footing) -> None:
-    st.header("Cost by kind", anchor=False)
     drawing.chart(costs.per_response(result))
-    if len(basis.comparable) < 2:
-        return
-    drawing.chart(costs.present_value(result, basis.comparable))
-    drawing.chart(costs.paid_by(result, basis.comparable))
+    if len(basis.comparable) > 1:
+        drawing.chart(costs.present_value(result, basis.comparable))

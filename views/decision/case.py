@@ -12,7 +12,6 @@ from models.analysis.decision.bridge import Bridge
 from models.analysis.decision.decision import recommendation
 from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics.measures import METRIC, RANKED_BY
-from models.analysis.metrics.palette import Tone, option_colour
 from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.reporting.brief import can_explain, explained, pair
 from models.analysis.sensitivity.named_input import Subject, described
@@ -63,14 +62,8 @@ class Case:
 
     @property
     def places(self) -> dict[str, int]:
-        """Each option's place in the study, which chooses its colour."""
+        """Each option's place in the study, which chooses its colour on a map."""
         return {name: place for place, name in enumerate(self.result.options)}
-
-    @property
-    def tones(self) -> tuple[Tone, Tone]:
-        """The two options in their colours."""
-        one, two = (Tone(name, option_colour(self.places[name])) for name in self.names)
-        return one, two
 
     def unit(self, metric: str) -> str:
         """The unit in which a figure is shown, in words; what is per response stands per thousand of them."""
