@@ -88,7 +88,7 @@ def energy(option: OptionResult) -> Chart | None:
         tone, amount = palette.ENERGY[stage.line], stage.kwh / divisor
         part = f"  ({writer.share(stage.share)})" if stage.share is not None else ""
         drawn.append(Bar(tone.label, amount, f"{writer.physical(amount)} {unit}{part}", tone))
-    basis = of(option, f"{unit}, lifetime; share of generation")
+    basis = of(option, f"{unit}, whole period; share of generation")
     return bars("Energy from generation to chip", basis, drawn, "Place")
 
 
@@ -136,7 +136,7 @@ def base_and_peaks(curve: Curve, currency: str) -> Chart:
     return Chart(title, unit, spec, in_words(title, unit, marks))
 
 
-LEAST, TODAY = "Least", "As the study stands"
+LEAST, TODAY = "Least", "Base case"
 
 
 def _share_row(point: Point) -> dict[str, Any]:

@@ -82,8 +82,8 @@ def cost_tree(option: OptionResult, per: str = "response") -> Chart | None:
     for row in rows:
         part = f"  ({writer.share(row.amount / positive)})" if row.amount > 0 else ""
         drawn.append(Bar(row.label, row.amount, write(row.amount) + part, palette.COSTS[row.kind]))
-    unit = of(option, f"{money(option)}{PER[per]}, lifetime, nominal, pre-tax")
-    return bars("What the cost is made of", unit, drawn, "Kind of cost")
+    unit = of(option, f"{money(option)}{PER[per]}, undiscounted, before tax")
+    return bars("Cost by kind", unit, drawn, "Kind of cost")
 
 
 def ladder(option: OptionResult, found: Ladder) -> Chart:
@@ -97,7 +97,7 @@ def ladder(option: OptionResult, found: Ladder) -> Chart:
         drawn.append(Bar(step.label, reached + step.amount, shown, palette.COSTS[step.kind], reached))
         reached += step.amount
     drawn.append(Bar("All-in cost", reached, writer.unit_cost(reached), Tone("All-in cost", palette.OUTLINE)))
-    unit = of(option, f"{money(option)}{PER[per]}, lifetime, nominal, pre-tax")
+    unit = of(option, f"{money(option)}{PER[per]}, undiscounted, before tax")
     return bars("What the quote leaves out", unit, drawn, "Step")
 
 
@@ -109,7 +109,7 @@ def by_workload(option: OptionResult) -> Chart | None:
         for name, cost in zip(names, costs, strict=True)
         if cost is not None
     ]
-    unit = of(option, f"{money(option)}{PER['response']}, lifetime")
+    unit = of(option, f"{money(option)}{PER['response']}, undiscounted, before tax")
     return bars("Cost per meaningful response by workload", unit, drawn, "Workload") if drawn else None
 
 
@@ -185,7 +185,7 @@ def reading_and_writing(option: OptionResult) -> Chart | None:
         for position, (tone, amount) in enumerate(parts)
         if amount
     ]
-    title, unit = "Infrastructure cost of reading and writing", of(option, f"{money(option)}, lifetime")
+    title, unit = "Infrastructure cost of input and output", of(option, f"{money(option)}, undiscounted, before tax")
     spec = _split().bound({"rows": rows}, unit=unit, **colours(present([tone for tone, _ in parts], rows)))
     return Chart(title, unit, spec, in_words(title, unit, rows))
 
@@ -233,7 +233,7 @@ def confidence(shares: Mapping[str, Mapping[str, float]]) -> Chart:
     """For each option the share of cost whose price rests on each confidence; what is assumed is written beside."""
     parts = {name: list(found.items()) for name, found in shares.items()}
     beside = {name: f"{writer.share(found.get('assumed', 0.0))} assumed" for name, found in shares.items()}
-    title, unit = "Lifetime cost by the confidence of its prices", "share of the cost before resale"
+    title, unit = "Cost by the evidence for its prices", "share of the cost before resale"
     return stacks(parts, palette.CONFIDENCES, title, unit, writer.share, beside)
 
 

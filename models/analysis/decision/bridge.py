@@ -110,7 +110,7 @@ def by_tree(option: OptionResult, against: OptionResult) -> Bridge:
     ours, theirs = (dict(zip(o.keys("cost"), o.values["pv_cost_tree"], strict=True)) for o in (option, against))
     bars = [Bar(key, COSTS[key].label, gap(ours[key], theirs[key])) for key in ours]
     interim = gap(option.values["pv_interim_cost"], against.values["pv_interim_cost"])
-    bars.append(Bar(INTERIM, "requests not served", interim))
+    bars.append(Bar(INTERIM, "unserved requests", interim))
     start, end = (o.values[METRIC] for o in (against, option))
     return Bridge(option.name, against.name, METRIC, start, end, tuple(bars), False)
 

@@ -66,8 +66,8 @@ CONFIDENCES: Mapping[str, Tone] = {
     "": Tone("Not stated", "#e3e7ea"),
 }
 
-READING = Tone("Reading (input)", "#8cbcbc")
-WRITING = Tone("Writing (generated)", "#204971")
+READING = Tone("Input", "#8cbcbc")
+WRITING = Tone("Output (generated)", "#204971")
 
 # From the power station to the chip, warm to cool.
 ENERGY: Mapping[str, Tone] = {
