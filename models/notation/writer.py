@@ -31,6 +31,7 @@ TWICE = 1.95
 PHYSICAL_DIGITS, EXACT_DIGITS = 3, 7
 # A number with more digits than anybody types is the outcome of a division; it is shown shorter.
 TYPED_DIGITS = 12
+CELL_DIGITS = 15
 # A unit cost has cents between these, three significant digits below, and is whole above: what it is when rounded.
 CENTS_FROM, WHOLE_FROM = 0.09995, 999.995
 WORDS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -355,6 +356,11 @@ def decimal_text(number: Decimal, *, english: bool = True, grouped: bool = True)
     text = text.replace(",", "\u00a0")
     # Three decimals behind a lone point might be thousands to another reader: a fourth says that they are not.
     return f"{text}0" if re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", text) else text
+
+
+def in_cell(value: float) -> str:
+    """A number as a cell holds it, for what reads it back: 15 digits at the most, no marks between them."""
+    return decimal_text(Context(prec=CELL_DIGITS).create_decimal(Decimal(repr(value))), grouped=False)
 
 
 # ------------------------------------------------------------------------------------------------------------ of time
