@@ -61,8 +61,8 @@ def _standing(seal: str, study: Study) -> _Standing:
     try:
         if not database.exists():
             return _Standing(unknown=f"there is no library at {database.place()}")
-        found = versions.approved(desk.shelf(), seal, study)
-        return _Standing(database.place(), *(found or ()))
+        name, version = versions.approved(desk.shelf(), seal, study) or ("", None)
+        return _Standing(database.place(), name, version)
     except StoreError as error:
         return _Standing(unknown=str(error))
 
