@@ -81,7 +81,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     {"views/inputs": {"streamlit"}},
     {"views/bar": {"streamlit"}},
     {"commands": set()},
-    {"cli": set(), "app": {"streamlit"}, "serve": {"starlette", "streamlit"}},
+    {"cli": set(), "app": {"starlette", "streamlit"}},
 )
 ROOMS: dict[str, tuple[int, set[str]]] = {
     room: (floor, libraries) for floor, rooms in enumerate(FLOORS) for room, libraries in rooms.items()
@@ -261,9 +261,7 @@ def test_each_room_imports_only_what_lies_below_it():
         for path in product_files()
         if room_of(path) in ROOMS and (names := breaches(room_of(path), imports_of(path)))
     }
-    # Both go when what is typed is read below the pages.
-    known = {"views/figures/opened.py": ["views.fields.typed"]}
-    assert found == known, f"may not be imported there (the table is FLOORS in this file): {found}"
+    assert not found, f"may not be imported there (the table is FLOORS in this file): {found}"
 
 
 def test_every_file_stands_in_a_room():
@@ -277,7 +275,7 @@ def test_no_modules_import_each_other():
 
 def test_streamlit_is_imported_only_by_views_and_app():
     allowed = {room.split("/")[0] for room, (_, libraries) in ROOMS.items() if "streamlit" in libraries}
-    assert allowed == {"views", "app", "serve", "serving"}
+    assert allowed == {"views", "app", "serving"}
 
 
 def test_a_chapter_imports_no_other_chapter():
@@ -307,7 +305,7 @@ def test_one_writer_puts_figures_into_text():
     found = {
         name: lines
         for path in product_files()
-        if (name := path.relative_to(ROOT).as_posix()) not in FOR_PROGRAMS and not name.startswith("importers/quotes/")
+        if (name := path.relative_to(ROOT).as_posix()) not in FOR_PROGRAMS
         if (lines := figures_formatted(path.read_text(encoding="utf-8")))
     }
     assert not found, f"let models/notation/writer.py write them: {found}"

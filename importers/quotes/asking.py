@@ -11,6 +11,7 @@ from importers.quotes.option.scope import EXPECTED, part_of
 from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.negotiation import Negotiation, Target, expired, quoted_lines
 from models.notation import writer
+from models.notation.writer import exact, rounded
 from models.run.model import Result
 from models.studies.study import Option, Study
 
@@ -69,7 +70,7 @@ def table(found: Negotiation, currency: str) -> dict[str, list[str]]:
     targets = (found.whole, *found.lines)
     return {
         "Price": [each.label for each in targets],
-        "Quoted": ["" if each.quoted is None else f"{currency} {writer.exact(each.quoted)}" for each in targets],
+        "Quoted": ["" if each.quoted is None else f"{currency} {exact(each.quoted)}" for each in targets],
         "To cost as much as the rival": [wish(each, currency).removeprefix(f"{each.label}: ") for each in targets],
     }
 
@@ -82,7 +83,7 @@ def wish(target: Target, currency: str) -> str:
         return f"{target.label}: its price changes nothing"
     way = "lower" if target.share < 1 else "higher, and it still wins"
     by = writer.share(abs(1 - target.share))
-    price = "" if target.amount is None else f" ({currency} {writer.exact(float(f'{target.amount:.6g}'))})"
+    price = "" if target.amount is None else f" ({currency} {exact(rounded(target.amount, 6))})"
     return f"{target.label}: {by} {way}{price}"
 
 
@@ -99,7 +100,7 @@ def _claims(study: Study, option: Option) -> Iterator[str]:
     for row in option.serving:
         value = row["decode_rate"]
         if value.note and value.note.startswith(CLAIM):
-            speed = f"{writer.exact(value.value)} tokens/s an accelerator"
+            speed = f"{exact(value.value)} tokens/s an accelerator"
             yield f"- output speed for {row.text('workload')}: {speed}; how was it measured?"
 
 

@@ -18,6 +18,7 @@ from importers.quotes.option.questions import Explained
 from importers.quotes.reading.headings import survey
 from importers.quotes.reading.lines import UNIT_PRICES, Line
 from importers.quotes.reading.quote import Quote, Reading, read
+from models.notation.writer import in_cell
 from models.studies.spelling import did_you_mean
 from models.studies.study import Study
 
@@ -97,7 +98,7 @@ def answers(held: Mapping[str, Any]) -> Answers:
 
 
 def _text(value: Any) -> str:
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    return in_cell(value) if isinstance(value, float) else str(value)
 
 
 def outcome(study: Study, content: bytes, name: str, said: Answers, today: datetime.date) -> dict[str, Any]:

@@ -277,7 +277,7 @@ def _checked(flows: Iterable[Flow]) -> list[Flow]:
 
 def _check_rate(name: str, rate: float) -> None:
     if not (math.isfinite(rate) and rate > -1):
-        raise ValueError(f"{name} is {rate!r}: give a rate above -1 as a fraction (0.08 for 8 %)")
+        raise ValueError(f"{name} is {rate!r}: give a rate above -1 as a fraction (0.08 for 8%)")
 
 
 def _check_same_years(starts: Sequence[float], running: Sequence[float]) -> None:

@@ -28,9 +28,9 @@ from models.studies.paths import address
 from models.studies.problem import StudyError
 from views import session
 from views.decision.case import BY_WORDS, Case, inputs
-from views.fields import numbers, typed
+from views.fields import numbers
 from views.fields.remembered import choice, switch
-from views.figures import drawing, wording, written
+from views.figures import drawing, typed, wording, written
 
 FIGURE, X, Y, AMONG = "decide tornado of", "decide map across", "decide map up", "decide map among"
 TABLE, WINNER = "decide map table", "The cheapest option"

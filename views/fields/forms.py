@@ -24,8 +24,8 @@ from models.studies.schema import Field
 from models.studies.study import Row, Study
 from models.studies.value import same_content
 from views import session
-from views.fields import asking, conversions, converters, typed
-from views.figures import wording
+from views.fields import asking, conversions, converters
+from views.figures import typed, wording
 
 # A new value this many times the old one, or less than this part of it, is remarked on: a unit may have slipped.
 REMARKABLE = 5.0

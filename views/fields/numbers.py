@@ -10,7 +10,8 @@ from models.notation.reader import Reading
 from models.studies import schema
 from models.studies.schema import Field
 from views import session
-from views.fields import asking, remembered, typed
+from views.fields import asking, remembered
+from views.figures import typed
 
 YEARLY_CHANGE: Field = schema.field("asset", "price_change")
 

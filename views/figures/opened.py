@@ -22,8 +22,7 @@ from models.studies.paths import address
 from models.studies.schema import Field
 from models.studies.value import Value
 from views import session
-from views.fields import typed
-from views.figures import drawing, wording
+from views.figures import drawing, typed, wording
 from views.figures import written as figures
 
 NAME_COLUMN = "Figure"

@@ -11,8 +11,7 @@ from models.catalogue.tariffs import Tariff, charged, tariff, tariffs
 from models.notation import writer
 from models.studies import schema
 from views import session
-from views.fields import typed
-from views.figures import drawing, wording, written
+from views.figures import drawing, typed, wording, written
 from views.inputs import rows
 
 KIND = "tariff"

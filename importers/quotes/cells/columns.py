@@ -59,7 +59,7 @@ CHARGED: Mapping[str, str] = {
     "per month": "each month, for the whole offer",
     "per system and month": "each month, for each system",
     "per kW and month": "each month, for each kW of IT load",
-    "share of hardware and year": "each year, as a share of the hardware price (0.08 for 8 %)",
+    "share of hardware and year": "each year, as a share of the hardware price (0.08 for 8%)",
     "per accelerator-hour": "for each accelerator-hour",
     "per system-hour": "for each hour of a system",
     "per million tokens": "for each million tokens",
@@ -249,7 +249,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _line(
         *("discount", "Discount", "share"),
-        "What is taken off the list price: 0.1 or 10 %. May stand for the net price.",
+        "What is taken off the list price: 0.1 or 10%. May stand for the net price.",
         also=("disc", "discount rate", "rabatt", "nachlass", "remise", "réduction", "値引率"),
     ),
     _line(

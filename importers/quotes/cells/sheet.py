@@ -13,6 +13,7 @@ from files import text, xlsx
 from files.limits import QUOTE, Fault, Limits, Refused, check_size, file_name, kind
 from files.xlsx import Merge
 from importers.quotes.cells.findings import refusal, shown
+from models.notation.writer import count
 
 Content = str | float | bool | datetime.date | None
 
@@ -22,7 +23,7 @@ DELIMITERS = ("\t", ";", ",")
 SEND_LESS = "send the price table only"
 _UNPACKS = f"unpacks to {{megabytes:,.0f}} MB in {{parts}} parts: {SEND_LESS}"
 _ANOTHER_KIND = "is an .ods or .xlsb workbook: save it as .xlsx"
-_TOO_MANY = f"has more than {QUOTE.rows:,} rows or {QUOTE.columns} columns (row {{row:,}}): {SEND_LESS}"
+_TOO_MANY = f"has more than {count(QUOTE.rows)} rows or {QUOTE.columns} columns (row {{row:,}}): {SEND_LESS}"
 WORDS: Mapping[Fault, str] = {
     "large": f"is larger than {{most}} MB: {SEND_LESS}",
     "binary": "is neither a workbook nor text: send .xlsx or .csv",

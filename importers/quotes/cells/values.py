@@ -19,6 +19,7 @@ from importers.quotes.cells.sheet import Cell
 from importers.records.fields import one_line
 from models.notation import reader
 from models.notation.reader import CODES, SIGNS, Figure, Policy, Question, Unreadable
+from models.notation.writer import as_typed, count, in_cell, rounded
 from models.studies.spelling import did_you_mean
 
 LONGEST_TEXT = 200
@@ -87,7 +88,7 @@ def number(
     try:
         parts = reader.figure(text)
         if parts.rest in reader.PERCENT:
-            return None, f"is {shown(text)}: write a share as {parts.number / 100:g}"
+            return None, f"is {shown(text)}: write a share as {as_typed(parts.number / 100)}"
         possible: Callable[[Decimal], bool] = lambda size: not whole or size == size.to_integral_value()  # noqa: E731
         found = float(reader.settled(parts, policy, possible))
     except Unreadable as fault:
@@ -102,7 +103,7 @@ def _unclear(value: Any, question: Question | None, asks: Mapping[str, str]) -> 
     if question is None:
         return ""
     if question.about == "marks":
-        one, two = (f"{each:.15g}" for each in question.meant)
+        one, two = (in_cell(each) for each in question.meant)
     else:
         one, two = question.readings
     return f"is {shown(value)}, which may be {one} or {two}: {asks[question.about]}"
@@ -141,10 +142,10 @@ def text(cell: Cell) -> tuple[str | None, str]:
     """The text a cell holds, on one line, or None and what to do about it."""
     value = cell.value
     if isinstance(value, float):
-        value = f"{value:.15g}"
+        value = in_cell(value)
     found = one_line(str(value))
     if len(str(value)) > LONGEST_TEXT:
-        return None, f"is {len(str(value)):,} characters long: keep it below {LONGEST_TEXT}"
+        return None, f"is {count(len(str(value)))} characters long: keep it below {LONGEST_TEXT}"
     return (found, "") if found else (None, "holds nothing that can be shown: type it again")
 
 
@@ -179,7 +180,7 @@ def share(
     try:
         parts = reader.figure(held) if isinstance(cell.value, str) else Figure(Decimal(repr(cell.value)))
         if parts.money or (parts.rest and parts.rest not in reader.PERCENT):
-            return None, f"is {shown(held)}, no share: write it as 30 % or 0.3"
+            return None, f"is {shown(held)}, no share: write it as 30% or 0.3"
         found = float(reader.share(parts, policy, unclear=unclear))
     except (Unreadable, ArithmeticError) as fault:
         asked = _unclear(held, fault.question if isinstance(fault, Unreadable) else None, asks)
@@ -208,5 +209,5 @@ def _bare_share(cell: Cell) -> Decimal | None:
 
 def _fraction(found: float, held: str) -> tuple[float | None, str]:
     if 0 <= found <= 1:
-        return float(f"{found:.12g}"), ""
-    return None, f"is {shown(held)}: a share lies between 0 and 1 (write 30 % as 0.3)"
+        return rounded(found, 12), ""
+    return None, f"is {shown(held)}: a share lies between 0 and 1 (write 30% as 0.3)"

@@ -12,6 +12,8 @@ from importers.quotes.option.placing import Measure
 from importers.quotes.option.scope import NEEDED
 from importers.quotes.reading.parts import accelerators_named
 from importers.quotes.reading.quote import Quote, Terms
+from models.notation import writer
+from models.notation.writer import as_typed, count
 from models.studies.study import Option, Study
 
 # A rate older than a quarter is no longer that of the day.
@@ -57,7 +59,7 @@ def check_exchange(quote: Quote, currency: str, today: datetime.date, findings: 
     if age < 0:
         findings.append(about(f"lies in the future ({terms.fx_date}): check it", "fx_date", "warning"))
     elif age > OLDEST_RATE_DAYS:
-        findings.append(about(f"is {age:,} days ago ({terms.fx_date}): take a newer rate", "fx_date", "warning"))
+        findings.append(about(f"is {count(age)} days ago ({terms.fx_date}): take a newer rate", "fx_date", "warning"))
 
 
 def check_needed(quote: Quote, findings: list[Finding]) -> None:
@@ -91,8 +93,8 @@ def check_terms(quote: Quote, measure: Measure, like: str, findings: list[Findin
         findings.append(about(message, column, "warning"))
 
     if terms.prepayment_share:
-        said = f"{terms.prepayment_share:.0%} with the order: the model pays for purchases at the start of a year"
-        warn("prepayment_share", f"{said} and for the rest as it runs; an advance before that is not in it")
+        said = f"{writer.share(terms.prepayment_share)} with the order: the model pays for purchases at the start"
+        warn("prepayment_share", f"{said} of a year and for the rest as it runs; an advance before that is not in it")
     if terms.delivery_months is None and terms.delivery_weeks is None:
         warn("delivery_weeks", f"is not stated: the months to go-live are those of {like}")
     if terms.acquisition in ("purchase", "lease"):
@@ -115,7 +117,7 @@ def _check_cover(quote: Quote, measure: Measure, findings: list[Finding]) -> Non
     longest = max(terms.support_years or 0.0, terms.warranty_years or 0.0, *(line.years_covered or 0 for line in lines))
     if longest >= life or (yearly and terms.support_years is None):
         return
-    said = f"cover {longest:g} years" if longest else "are not stated"
+    said = f"cover {as_typed(longest)} years" if longest else "are not stated"
     after = "its price is extrapolated to the full term" if lines else "ask for the rest, or estimate it"
     message = f"support and warranty {said}, and the systems are kept {life}: {after}"
     findings.append(about(message, "support_years", "warning"))
@@ -144,20 +146,20 @@ def _check_accelerators(quote: Quote, base: Option, findings: list[Finding]) -> 
     lines = [line for line in quote.counted if line.part in ("systems", "lease")]
     held, said = base.fields.number("accelerators_per_system"), quote.terms.accelerators_per_system
     if said is not None and said != held and lines:
-        message = (
-            f"is {said}, and {base.name} has {held:g}: power and speed of a system are another machine's, check them"
-        )
+        message = f"is {said}, and {base.name} has {as_typed(held)}"
+        message += ": power and speed of a system are another machine's, check them"
         findings.append(about(message, "accelerators_per_system", "warning"))
     if said is not None or not lines:
         return
     named = {accelerators_named(line.item) for line in lines if line.charged != "per accelerator"} - {None}
     if named and held not in named:
         words = ", ".join(map(str, sorted(number for number in named if number is not None)))
-        message = f"is not stated; the systems name {words} accelerators each, and {base.name} has {held:g}: say which"
+        message = f"is not stated; the systems name {words} accelerators each"
+        message += f", and {base.name} has {as_typed(held)}: say which"
         findings.append(about(message, "accelerators_per_system"))
     if len({line.charged for line in lines}) > 1:
         rows = ", ".join(str(line.row) for line in lines)
-        message = f"is taken as {held:g}: accelerators and their systems are lines of their own (rows {rows})"
+        message = f"is taken as {as_typed(held)}: accelerators and their systems are lines of their own (rows {rows})"
         findings.append(about(message, "accelerators_per_system", "warning"))
 
 
@@ -167,7 +169,9 @@ def _rate(study: Study, terms: Terms, findings: list[Finding]) -> float:
         findings.append(about("the study has no currency: give it one before quotes are added", "currency"))
     if not terms.currency or terms.currency == study.currency.strip().upper():
         if terms.fx_rate not in (None, 1.0):
-            findings.append(about(f"is {terms.fx_rate:g}, and both are in {terms.currency}: take it out", "fx_rate"))
+            findings.append(
+                about(f"is {as_typed(terms.fx_rate)}, and both are in {terms.currency}: take it out", "fx_rate")
+            )
         return 1.0
     if terms.fx_rate is None:
         message = f"is missing: the quote is in {terms.currency}, the study in {study.currency}; give rate and date"
@@ -185,10 +189,11 @@ def _systems(quote: Quote, terms: Terms, base: Option, findings: list[Finding]) 
         for line in quote.counted
         if line.part in ("systems", "lease") and line.quantity
     }
-    numbers = ", ".join(f"{number:g}" for number in sorted(told))
+    numbers = ", ".join(as_typed(number) for number in sorted(told))
     if any(number != int(number) for number in told):
-        message = f"do not fill systems of {per:g} ({numbers} systems): check the quantity, or accelerators per system"
-        findings.append(about(f"the accelerators offered {message}", "accelerators_per_system"))
+        message = f"the accelerators offered do not fill systems of {as_typed(per)} ({numbers} systems)"
+        remedy = "check the quantity, or accelerators per system"
+        findings.append(about(f"{message}: {remedy}", "accelerators_per_system"))
         return None
     if terms.systems_quoted is not None:
         if told and told != {float(terms.systems_quoted)}:

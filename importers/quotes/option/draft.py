@@ -16,6 +16,8 @@ from importers.quotes.option.questions import Explained
 from importers.quotes.option.scope import CONTAINED, EXPECTED, Estimate, part_of
 from importers.quotes.reading.quote import Quote, Terms
 from models.engine.constants import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from models.notation import writer
+from models.notation.writer import as_typed
 from models.studies.load import to_dict
 from models.studies.rules import unread_inputs
 from models.studies.study import Option, Row, Study
@@ -92,10 +94,10 @@ class Draft:
         if terms.valid_until is not None:
             said.append(f"prices hold until {terms.valid_until}")
         if terms.prepayment_share:
-            said.append(f"{terms.prepayment_share:.0%} with the order, which the model does not hold")
+            said.append(f"{writer.share(terms.prepayment_share)} with the order, which the model does not hold")
         for years, what in ((terms.warranty_years, "warranty"), (terms.support_years, "support")):
             if years is not None:
-                said.append(f"{what} for {years:g} years")
+                said.append(f"{what} for {as_typed(years)} years")
         return "; ".join((*said, *self.explained.said))
 
     def _set_terms(self, option: dict[str, Any]) -> None:
@@ -158,4 +160,4 @@ def _delivery(terms: Terms) -> tuple[float | None, str]:
     if terms.delivery_weeks is None:
         return None, ""
     months = terms.delivery_weeks * DAYS_PER_WEEK * float(MONTHS_PER_YEAR) / float(DAYS_PER_YEAR)
-    return months, f"{terms.delivery_weeks:g} weeks to delivery as offered; add what comes after it"
+    return months, f"{as_typed(terms.delivery_weeks)} weeks to delivery as offered; add what comes after it"

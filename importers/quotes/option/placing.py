@@ -14,6 +14,7 @@ from importers.quotes.reading.lines import SHARE, UNIT_PRICES, Line
 from importers.quotes.reading.parts import parts_named
 from importers.quotes.reading.quote import Terms
 from models.engine.constants import MONTHS_PER_YEAR
+from models.notation.writer import as_typed, rounded
 from models.studies.value import HOLDS_UNTIL
 
 # Batch prices are rounded to a tenth of a percent of the full ones.
@@ -124,7 +125,8 @@ def _discounts(lines: Sequence[Line], findings: list[Finding]) -> dict[int, floa
         whole = sum((line.quantity or 1.0) * (line.net_price or 0.0) * left[id(line)] for line in meant)
         size = -(discount.quantity or 1.0) * (discount.net_price or 0.0)
         if not 0 <= size < whole:
-            message = f"takes off {size:,.10g}, and what it may be for comes to {whole:,.10g}: see what it is for"
+            message = f"takes off {as_typed(size)}, and what it may be for comes to {as_typed(whole)}"
+            message += ": see what it is for"
             findings.append(Finding(discount.row, BY_NAME["net_price"].label, "refused", message))
             continue
         for line in meant:
@@ -153,12 +155,14 @@ def _batches(lines: Sequence[Line], measure: Measure, findings: list[Finding]) -
     if not shares:
         return
     if max(shares.values()) - min(shares.values()) > BATCH_ROUNDING or not 0 <= min(shares.values()) < 1:
-        said = " and ".join(f"{part.removeprefix('api ')} {100 * share:.4g} %" for part, share in shares.items())
+        said = " and ".join(
+            f"{part.removeprefix('api ')} {as_typed(share, percent=True)}" for part, share in shares.items()
+        )
         message = f"is {said} off: the study holds one share for both; put one of them out"
         findings.append(Finding(next(iter(found.values())).row, BY_NAME["part"].label, "refused", message))
         return
     first = next(iter(found.values()))
-    share = float(f"{sum(shares.values()) / len(shares):.6g}")
+    share = rounded(sum(shares.values()) / len(shares), 6)
     words = f"batch prices over the full ones; row {first.row}{_holds_until(measure.terms)}"
     yield Placed(first.row, first.item, first.part, "api", "batch_discount", quoted(measure.terms, share, words))
 
@@ -213,14 +217,16 @@ def _amount(line: Line, basis: str, measure: Measure, off: float) -> tuple[float
     """The amount in the study's money and how it came about; None where the machines it is spread over are unknown."""
     assert line.net_price is not None
     if line.charged == SHARE:
-        return line.net_price, f"{100 * line.net_price:g} % of the hardware price a year; row {line.row}"
+        share = as_typed(line.net_price, percent=True)
+        return line.net_price, f"{share} of the hardware price a year; row {line.row}"
     total, words = _total(line, measure)
     if off:
-        total, words = total * (1 - off), f"{words}, less {100 * off:.4g} % of discounts on several lines"
+        total *= 1 - off
+        words += f", less {as_typed(off, percent=True)} of discounts on several lines"
     months = float(MONTHS_PER_YEAR) if line.charged in MONTHLY and basis != "payment_per_system_month" else 1.0
     spread = "per_system" if basis == "payment_per_system_month" else basis
     if months > 1:
-        words += f", x {months:g} months"
+        words += f", x {as_typed(months)} months"
     if line.charged == "per system-hour":
         per = measure.accelerators_per_system
         return total / per, f"{words}, over {per} accelerators; row {line.row}"
@@ -230,7 +236,7 @@ def _amount(line: Line, basis: str, measure: Measure, off: float) -> tuple[float
     if not machines:
         return None, ""
     kind = "systems" if spread == "per_system" else "accelerators"
-    return total * months / machines, f"{words}, over {machines:g} {kind}; row {line.row}"
+    return total * months / machines, f"{words}, over {as_typed(machines)} {kind}; row {line.row}"
 
 
 def _total(line: Line, measure: Measure) -> tuple[float, str]:
@@ -238,14 +244,14 @@ def _total(line: Line, measure: Measure) -> tuple[float, str]:
     assert line.net_price is not None
     money = measure.terms.currency or ""
     quantity = 1.0 if line.charged in UNIT_PRICES or line.quantity is None else line.quantity
-    words = f"{quantity:,.10g} x " if quantity != 1 else ""
-    words += f"{line.net_price:,.10g} {money} net"
+    words = f"{as_typed(quantity)} x " if quantity != 1 else ""
+    words += f"{as_typed(line.net_price)} {money} net"
     if line.worked_out:
         words += f" ({line.worked_out})"
     elif line.list_price is not None and line.list_price != line.net_price:
-        words += f" (list {line.list_price:,.10g})"
+        words += f" (list {as_typed(line.list_price)})"
     if measure.currency != money:
-        words += f", x {measure.rate:g} {measure.currency}/{money} of {measure.terms.fx_date}"
+        words += f", x {as_typed(measure.rate)} {measure.currency}/{money} of {measure.terms.fx_date}"
     return quantity * line.net_price * measure.rate, words
 
 

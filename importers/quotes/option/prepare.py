@@ -30,6 +30,7 @@ from importers.quotes.option.scope import Estimate, PartScope, scope
 from importers.quotes.reading.lines import ONE_OFF, Line
 from importers.quotes.reading.quote import Quote
 from models.engine.constants import MONTHS_PER_YEAR
+from models.notation.writer import as_typed
 from models.run.model import MODEL
 from models.studies import load as studies
 from models.studies import schema
@@ -193,8 +194,10 @@ def _need(study: Study, name: str, systems: float | None, findings: list[Finding
         return None
     found = Need(systems, installed[0], max(installed))
     if found.short:
-        message = f"the offer covers {systems:g} systems, the study needs {found.first_year:g} in year 1 and "
-        message += f"{found.most:g} at the most: the rest is counted at the same price; ask for it"
+        message = f"the offer covers {as_typed(systems)} systems, the study needs {as_typed(found.first_year)}"
+        message += (
+            f" in year 1 and {as_typed(found.most)} at the most: the rest is counted at the same price; ask for it"
+        )
         findings.append(about(message, "systems_quoted", "warning"))
     return found
 

@@ -17,6 +17,7 @@ from importers.quotes.reading.quote import Quote, Total
 from models.catalogue.fill import load
 from models.catalogue.rows import Entry
 from models.engine.constants import MONTHS_PER_YEAR
+from models.notation.writer import as_typed, exact, rounded
 from models.studies.study import Option
 
 # Totals are printed rounded.
@@ -60,9 +61,9 @@ def check_totals(quote: Quote, explained: Explained, findings: list[Finding]) ->
     kinds = {_kind(total) for total in quote.totals}
     if all(_agrees(kind, sums, quote) for kind in kinds):
         return
-    words = ", ".join(f"{total.amount:,.10g} ({_where(total)})" for total in quote.totals)
-    found = "; ".join(f"{_PERIODS[name]} {size:,.10g}" for name, size in sums.items()) if len(sums) > 1 else ""
-    whole = f"{math.fsum(sums.values()):,.10g} {quote.terms.currency or ''}"
+    words = ", ".join(f"{as_typed(total.amount)} ({_where(total)})" for total in quote.totals)
+    found = "; ".join(f"{_PERIODS[name]} {as_typed(size)}" for name, size in sums.items()) if len(sums) > 1 else ""
+    whole = f"{as_typed(math.fsum(sums.values()))} {quote.terms.currency or ''}"
     message = f"the counted lines come to {whole}{f' ({found})' if found else ''}, and the file states {words}"
     if explained.total:
         findings.append(about(f"{message}; explained: {explained.total}", "line_total", "warning"))
@@ -141,10 +142,8 @@ def check_price(
         if price <= 0 or other <= 0 or (factor := max(price / other, other / price)) < ASKED_FACTOR:
             continue
         way = "more" if price > other else "less"
-        said = (
-            f"{COMPARED[name]} comes to {price:,.6g} {measure.currency}, {factor:,.3g} times {way} than in {base.name}"
-        )
-        said += f" ({other:,.6g}{_at(per, scale)})"
+        said = f"{COMPARED[name]} comes to {exact(price)} {measure.currency}, {exact(rounded(factor, 3))} times {way}"
+        said += f" than in {base.name} ({exact(other)}{_at(per, scale)})"
         _asked(said, factor, explained, findings)
 
 
@@ -172,10 +171,9 @@ def _check_published(
         factor = max(price / span[1], span[0] / price)
         if factor >= ASKED_FACTOR:
             way, end = ("more", "highest") if price > span[1] else ("less", "lowest")
-            said = (
-                f"{COMPARED[name]} comes to {price:,.6g} {measure.currency}, {factor:,.3g} times {way} than the {end}"
-            )
-            figures = f"{span[0]:,.6g} to {span[1]:,.6g}"
+            said = f"{COMPARED[name]} comes to {exact(price)} {measure.currency}, {exact(rounded(factor, 3))} times"
+            said += f" {way} than the {end}"
+            figures = f"{exact(span[0])} to {exact(span[1])}"
             _asked(f"{said} the catalogue has of {accelerator} ({figures})", factor, explained, findings)
 
 
@@ -221,11 +219,12 @@ def check_term(base: Option, quote: Quote, horizon: int, findings: list[Finding]
     life = horizon if math.isnan(held) else held
     factor = max(term / life, life / term)
     if factor >= ASKED_FACTOR:
-        said = f"is {term:g} years, and the systems of {base.name} are kept {life:g}"
+        said = f"is {as_typed(term)} years, and the systems of {base.name} are kept {as_typed(life)}"
         remedy = "is it in months, or of a part of the systems?"
         findings.append(about(f"{said}: {remedy}", "term_years", "warning" if factor < REFUSED_FACTOR else "refused"))
     if term > horizon:
-        message = f"is {term:g} years, and the study covers {horizon}: what is paid after that is beyond the horizon"
+        message = f"is {as_typed(term)} years, and the study covers {horizon}"
+        message += ": what is paid after that is beyond the horizon"
         findings.append(about(message, "term_years", "warning"))
 
 

@@ -34,6 +34,7 @@ from importers.quotes.reading.rows import (
 )
 from models.notation import reader
 from models.notation.reader import Marks, Policy
+from models.notation.writer import as_typed
 
 AMOUNT_NAMES = ("list_price", "net_price", "line_total")
 # Figures that only check others, or stand in for them.
@@ -327,7 +328,7 @@ def _set_aside(table: Table, entry: Entry, row: Row) -> None:
     entry.cells["item"] = Cell(label_of(row))
     if entry.aside == IS_TOTAL:
         entry.total = _last_number(table, row.line)
-        said = "" if entry.total is None else f" ({entry.total:,.10g})"
+        said = "" if entry.total is None else f" ({as_typed(entry.total)})"
         entry.tell("item", f"looks like a total{said}: set aside, or it would count twice", "warning")
     elif entry.aside == IS_TAX:
         _tax(table, entry, row)

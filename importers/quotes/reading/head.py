@@ -20,6 +20,7 @@ from importers.quotes.cells.sheet import Cell, Sheet
 from importers.records.fields import one_line
 from models.notation import reader
 from models.notation.reader import CODES, SIGNS, Policy
+from models.notation.writer import in_cell, rounded
 
 # Labels by the column they are of, folded; the longest that a text begins with counts.
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -411,7 +412,7 @@ _REVISION = re.compile(r"\s*(?:rev(?:ision)?\.? ?\w{1,4}|v\.? ?\d+(?:\.\d+)?)(?!
 
 def _as_number(cell: Cell, begins: bool, label: str) -> Cell | None:
     """The number of the offer, with its revision; it has a digit and no blanks."""
-    text = f"{cell.value:.15g}" if isinstance(cell.value, float) else one_line(str(cell.value))
+    text = in_cell(cell.value) if isinstance(cell.value, float) else one_line(str(cell.value))
     found = _NUMBER.match(text)
     if found is None or _DATE.match(text) or isinstance(cell.value, datetime.date) or (begins and bare(label) in _WEAK):
         return None
@@ -448,7 +449,7 @@ def _as_delivery(cell: Cell, begins: bool, label: str) -> Cell | None:
         return None
     size = int(found["most"] or found["least"])
     if found["days"]:
-        return Cell(f"{size / 7:.4g}") if size else None
+        return Cell(in_cell(rounded(size / 7, 4))) if size else None
     return Cell(str(size))
 
 

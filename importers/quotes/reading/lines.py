@@ -12,6 +12,7 @@ from importers.quotes.cells.sheet import Cell
 from importers.quotes.reading.entries import Choice, Entry
 from importers.quotes.reading.words import is_perpetual
 from importers.records.fields import one_line
+from models.notation.writer import as_typed, rounded
 
 ONE_OFF = ("once", "per system", "per accelerator")
 YEARLY = (
@@ -154,9 +155,9 @@ def _net_price(found: Mapping[str, Any]) -> tuple[float | None, str]:
         return net, ""
     listed, discount = found.get("list_price"), found.get("discount")
     if total is not None and quantity:
-        return total / quantity, f"line total {total:,.10g} over {quantity:,.10g}"
+        return total / quantity, f"line total {as_typed(total)} over {as_typed(quantity)}"
     if listed is not None and discount is not None:
-        return float(f"{listed * (1 - discount):.12g}"), f"list {listed:,.10g} less {100 * discount:.6g} %"
+        return rounded(listed * (1 - discount), 12), f"list {as_typed(listed)} less {as_typed(discount, percent=True)}"
     return None, ""
 
 
@@ -183,7 +184,8 @@ def _check_counted(line: Line, found: Mapping[str, Any], faults: _Faults) -> Non
     for name in ("list_price", "net_price"):
         if (price := getattr(line, name)) is not None and price < 0 and line.part != "discount":
             faults.tell(
-                name, f"is negative ({price:g}): take it off the net price of what it is for, and exclude the line"
+                name,
+                f"is negative ({as_typed(price)}): take it off the net price of what it is for, and exclude the line",
             )
     if line.charged and line.part and line.charged not in ALLOWED[line.part]:
         allowed = ", ".join(f'"{each}"' for each in ALLOWED[line.part])
@@ -199,9 +201,11 @@ def _check_quantity(line: Line, found: Mapping[str, Any], faults: _Faults) -> No
         if line.charged not in UNIT_PRICES and "quantity fault" not in found:
             faults.tell("quantity", "is missing: give how many, 1 for a lump sum")
     elif line.quantity <= 0:
-        faults.tell("quantity", f"is {line.quantity:g}: it must be above 0; a line that does not count goes out")
+        faults.tell(
+            "quantity", f"is {as_typed(line.quantity)}: it must be above 0; a line that does not count goes out"
+        )
     elif line.part == "systems" and line.quantity != int(line.quantity):
-        faults.tell("quantity", f"is {line.quantity:g}: systems and accelerators are counted whole")
+        faults.tell("quantity", f"is {as_typed(line.quantity)}: systems and accelerators are counted whole")
 
 
 def _check_years(line: Line, found: Mapping[str, Any], faults: _Faults) -> None:
@@ -216,9 +220,13 @@ def _check_price(line: Line, found: Mapping[str, Any], faults: _Faults) -> None:
     if net is None:
         return
     if line.charged == SHARE and net > 1:
-        faults.tell("net_price", f"is {net:g} times the hardware price each year: write 8 % as 0.08")
+        faults.tell("net_price", f"is {as_typed(net)} times the hardware price each year: write 8% as 0.08")
     if listed is not None and net > listed:
-        faults.tell("net_price", f"is above the list price ({net:g} over {listed:g}): are they swapped?", "warning")
+        faults.tell(
+            "net_price",
+            f"is above the list price ({as_typed(net)} over {as_typed(listed)}): are they swapped?",
+            "warning",
+        )
     if net == 0:
         word = "" if line.cells.get("net_price", "0")[:1].isdigit() else f" ({shown(line.cells['net_price'])})"
         faults.tell("net_price", f"is 0{word}: counted as contained in another price", "warning")
@@ -231,13 +239,13 @@ def _check_arithmetic(line: Line, net: float, found: Mapping[str, Any], faults: 
     if total is not None and line.quantity and line.charged not in UNIT_PRICES:
         product = line.quantity * net
         if abs(product - total) > CENT * max(line.quantity, 1) + ROUNDING * abs(total):
-            said = f"is {total:,.10g}, and {line.quantity:,.10g} x {net:,.10g} is {product:,.10g}"
+            said = f"is {as_typed(total)}, and {as_typed(line.quantity)} x {as_typed(net)} is {as_typed(product)}"
             faults.tell("line_total", f"{said}: ask which holds, and correct the other")
     if discount is not None and line.list_price is not None:
         reduced = line.list_price * (1 - discount)
         if abs(reduced - net) > max(CENT, DISCOUNT_ROUNDING * line.list_price):
-            said = f"is {100 * discount:.6g} %, which makes {reduced:,.10g} of the list price, not {net:,.10g}"
-            faults.tell("discount", f"{said}: the net price counts; ask which holds", "warning")
+            said = f"is {as_typed(discount, percent=True)}, which makes {as_typed(reduced)} of the list price"
+            faults.tell("discount", f"{said}, not {as_typed(net)}: the net price counts; ask which holds", "warning")
 
 
 def check_lines(lines: Sequence[Line], findings: list[Finding]) -> tuple[Line, ...]:

@@ -29,6 +29,7 @@ from importers.quotes.reading.parts import (
 )
 from importers.quotes.reading.rows import IS_TOTAL, names_option
 from models.notation.reader import CODES
+from models.notation.writer import as_typed, in_cell
 
 # What is paid once for the whole offer, and what is bought for each system.
 _ONCE_FOR_ALL = ("installation", "delivery", "training", "migration", "other", "tax", "discount")
@@ -204,7 +205,10 @@ def _by_the_month(table: Table, entry: Entry) -> None:
         and by_month
         and abs(many * price * months - total) <= 0.01 * many + 1e-9 * total
     ):
-        found["net_price"], entry.why = None, f"{months:g} months of {price:,.10g} each, paid at once"
+        found["net_price"], entry.why = (
+            None,
+            f"{as_typed(months)} months of {as_typed(price)} each, paid at once",
+        )
         entry.cells["net_price"] = EMPTY
 
 
@@ -344,7 +348,7 @@ def _choice(entry: Entry) -> Choice | None:
     if not _empty(entry, "upfront"):
         text = str(cells["upfront"].value)
         share = entry.found.get("upfront")
-        label += f", {100 * share:g} % up front" if share is not None else f", {text} up front"
+        label += f", {as_typed(share, percent=True)} up front" if share is not None else f", {text} up front"
     return Choice(entry_text(entry), label, months) if months is not None or said else None
 
 
@@ -446,7 +450,7 @@ def _for_years(entry: Entry, period: str | None, each: str) -> tuple[dict[str, s
         return {"charged": "once"}, True
     if years is None:
         return {"charged": each}, False
-    return {"charged": each, "years_covered": f"{years:g}"}, not (
+    return {"charged": each, "years_covered": in_cell(years)}, not (
         words.several_lengths(item) and not found.get("years_covered")
     )
 

@@ -47,6 +47,7 @@ from importers.quotes.reading.headings import (
 from importers.quotes.reading.lines import Line, check_lines, read_line
 from importers.quotes.reading.proposals import entry_text, kind_of, propose
 from models.notation.reader import ASK, POINT, Policy
+from models.notation.writer import as_typed
 from models.studies.spelling import did_you_mean
 
 NO_COMMITMENT = "none"
@@ -376,10 +377,10 @@ def _check_terms(terms: Terms, first: int, given: Collection[str], findings: lis
         tell("delivery_weeks", "is given in weeks and in months: give one")
     for name in ("fx_rate", "claimed_decode_rate", "claimed_prefill_rate"):
         if (number := getattr(terms, name)) is not None and number <= 0:
-            tell(name, f"is {number:g}: it must be above 0")
+            tell(name, f"is {as_typed(number)}: it must be above 0")
     for name in ("delivery_weeks", "delivery_months", "warranty_years", "support_years"):
         if (number := getattr(terms, name)) is not None and number < 0:
-            tell(name, f"is {number:g}: it must not be negative")
+            tell(name, f"is {as_typed(number)}: it must not be negative")
     if terms.acquisition == "lease" and terms.term_years is None:
         tell("term_years", "is missing: a lease runs for a number of years")
     if terms.claimed_prefill_rate is not None and terms.claimed_decode_rate is None:

@@ -654,7 +654,7 @@ def test_a_discount_that_does_not_lead_to_the_net_price_is_told():
         sheet["F7"] = "20 %"
 
     said = told(offered(other).findings, 7)
-    assert "Discount: is 20 %, which makes 20,000 of the list price, not 22,500: the net price counts" in said
+    assert "Discount: is 20%, which makes 20,000 of the list price, not 22,500: the net price counts" in said
 
 
 def test_the_net_price_follows_from_line_total_or_discount():
@@ -663,12 +663,12 @@ def test_the_net_price_follows_from_line_total_or_discount():
     assert by_total[0].net_price == 393_750
     only_discount = {key: place for key, place in without.items() if key != "line_total"}
     line = offered(mapping=only_discount).lines[0]
-    assert (line.net_price, line.worked_out) == (393_750, "list 450,000 less 12.5 %")
+    assert (line.net_price, line.worked_out) == (393_750, "list 450,000 less 12.5%")
     text, places = b"Description;Qty;List price\nServer;2;1000\n", {"item": "A", "quantity": "B", "list_price": "C"}
     alike = read(text, "a.csv", mapping=places, given={**GIVEN, "discount": "20 %"}, header_row=1)
     assert alike.quotes[0].lines[0].net_price == 800
     note = prepared(alike.quotes[0]).placed[0].value["note"]
-    assert "(list 1,000 less 20 %)" in note and note.endswith("not in the file: currency, part, charged, discount")
+    assert "(list 1,000 less 20%)" in note and note.endswith("not in the file: currency, part, charged, discount")
 
 
 def test_a_discount_under_a_heading_in_percent_is_one():
@@ -1366,7 +1366,7 @@ def test_shares_and_unit_prices_are_not_multiplied():
     }
     found = prepared(one(SERVER, care, currency="EUR", fx_rate=2, fx_date="2026-01-30"))
     assert amounts(found, "opex")["Care"] == ("pct_equipment", 0.08)
-    assert "write 8 % as 0.08" in told(one(SERVER, care | {"net_price": 8}).findings)
+    assert "write 8% as 0.08" in told(one(SERVER, care | {"net_price": 8}).findings)
     space = {"item": "Rack", "part": "hosting", "charged": "per kW and month", "scope": "in", "net_price": 150}
     hosted = prepared(one(SERVER, space))
     assert amounts(hosted, "opex")["Rack"] == ("per_kw_month", 150)

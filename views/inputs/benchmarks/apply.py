@@ -19,9 +19,9 @@ from models.studies.paths import address
 from models.studies.problem import Problem
 from models.studies.study import Option
 from views import session
-from views.fields import conversions, numbers, typed
+from views.fields import conversions, numbers
 from views.fields.remembered import choice
-from views.figures import drawing, wording
+from views.figures import drawing, typed, wording
 from views.inputs.benchmarks import traces
 
 FROM_FILE, FROM_LOG, TYPED, AS_IT_IS = "Use the file's value", "Use a power log", "Enter a value", "Keep current"

@@ -23,8 +23,7 @@ from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, get
 from models.studies.value import Value
 from views import session
-from views.fields import typed
-from views.figures import drawing, wording, written
+from views.figures import drawing, typed, wording, written
 from views.inputs.catalogue import own
 from views.inputs.catalogue import words as catalogue_words
 

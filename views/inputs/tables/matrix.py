@@ -21,8 +21,7 @@ from models.studies.problem import Problem
 from models.studies.study import Row, Study
 from models.studies.value import Value
 from views import session
-from views.fields import typed
-from views.figures import wording
+from views.figures import typed, wording
 from views.inputs.tables import grids
 
 

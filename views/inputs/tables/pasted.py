@@ -16,8 +16,7 @@ from models.notation.reader import Marks, Policy
 from models.studies import schema
 from models.studies.reading import MOST_ROWS
 from models.studies.schema import Field
-from views.fields import typed
-from views.figures import wording
+from views.figures import typed, wording
 from views.inputs.tables import former, sheets
 from views.inputs.tables.sheets import Line
 

@@ -18,8 +18,7 @@ from models.studies.problem import Problem
 from models.studies.schema import Field
 from models.studies.study import Row, Study
 from models.studies.value import Value
-from views.fields import typed
-from views.figures import wording
+from views.figures import typed, wording
 
 Cells = dict[str, str]
 

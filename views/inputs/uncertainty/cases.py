@@ -15,9 +15,8 @@ from models.studies.problem import Problem, StudyError
 from models.studies.scenarios import BASE
 from models.studies.study import Study
 from views import session
-from views.fields import typed
 from views.fields.remembered import choice, text
-from views.figures import by_case, drawing, wording
+from views.figures import by_case, drawing, typed, wording
 
 # More rows than this scroll.
 MOST_OPEN = 10

@@ -15,9 +15,8 @@ from models.studies.problem import Problem, StudyError
 from models.studies.reading import row
 from models.studies.study import Row, Study
 from views import session
-from views.fields import typed
 from views.fields.remembered import choice, text
-from views.figures import wording, written
+from views.figures import typed, wording, written
 
 ONE, OTHER, RHO, FAULT = "correlation one", "correlation other", "correlation rho", "correlation fault"
 

@@ -15,9 +15,8 @@ from models.studies.sections import applies
 from models.studies.study import Study
 from models.studies.value import Value, is_number
 from views import session
-from views.fields import typed
 from views.fields.remembered import choice, text
-from views.figures import wording, written
+from views.figures import typed, wording, written
 
 INPUT, FAULT, TYPED = "path input", "path fault", "as typed"
 # The three paths, by the part of the value that holds each.

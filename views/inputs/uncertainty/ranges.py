@@ -17,9 +17,9 @@ from models.studies import schema
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Study
 from views import session
-from views.fields import forms, typed
+from views.fields import forms
 from views.fields.forms import Place
-from views.figures import wording, written
+from views.figures import typed, wording, written
 from views.inputs.uncertainty import cases, correlations, price_paths
 
 ENTRY = "ranges"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.notation.reader import Marks, Policy
 from models.studies import load, schema
-from views.fields import typed
+from views.figures import typed
 
 TOKENS = schema.field("workload", "input_tokens")
 PRICE = schema.field("option", "electricity_price")
