@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from models.analysis.decision.difference import Difference, difference
@@ -23,8 +22,6 @@ from views.figures.printed import Column, Row
 NOT_MEANINGFUL, NOTHING = "n/m", "–"
 # An internal rate above this tells how little is laid out, and no return that anybody earns on more.
 MOST_PER_YEAR = 1.0
-# The middle 80% of the simulated outcomes.
-MIDDLE = (0.1, 0.9)
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,10 @@ def _ranges(case: Case) -> Iterator[tuple[str, str, list[_Cell]]]:
     made = risk.known()
     if made is None or not set(case.names) <= set(made.costs):
         return
-    low, high = (float(q) for q in np.quantile(summary.saved(made, *case.names), MIDDLE))
+    found = summary.summary(summary.saved(made, *case.names))
+    if found is None:
+        return
+    low, high = found.percentiles[10], found.percentiles[90]
     scale = writer.chart_scale([low, high])
     yield "80% range of the saving", scale.unit(case.money), [_Cell(writer.span(scale.text(low), scale.text(high)))]
 
