@@ -22,12 +22,12 @@ from views.figures.opened import Row
 AGAINST = "compare against"
 NOT_COMPARED = "not compared"
 UNIT_SAVINGS: Mapping[str, str] = {
-    RANKED_BY: "Per response, present value basis",
+    RANKED_BY: "Per response",
     "cost_per_meaningful_response": "Per response, undiscounted",
-    "levelised_cost_per_million_output_tokens": "Per million tokens, levelised",
-    "lifetime_cost_per_million_output_tokens": "Per million tokens, undiscounted",
+    "levelised_cost_per_million_output_tokens": "Per million, levelised",
+    "lifetime_cost_per_million_output_tokens": "Per million, undiscounted",
 }
-AFTER_TAX_SAVINGS: Mapping[str, str] = {"levelised_after_tax": "Per million tokens, levelised, pre-tax equivalent"}
+AFTER_TAX_SAVINGS: Mapping[str, str] = {"levelised_after_tax": "Per million, pre-tax equivalent"}
 
 
 @st.fragment

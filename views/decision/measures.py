@@ -103,15 +103,15 @@ def _rate(found: Difference) -> _Cell:
     if found.is_nothing:
         return _Cell(NOTHING, "The two have identical cash flows.")
     told = listing([writer.rate(root) for root in found.irr])
-    if not found.irr:
-        ahead = named([found.option if found.npv >= 0 else found.against])
-        why = f"{ahead} is cheaper at every rate"
-    elif len(found.irr) > 1:
-        why = f"there are several ({told}), so use the saving"
-    elif found.saves_first:
-        why = f"it saves first and pays later, which costs {told}: worthwhile if the cost of capital is above this"
-    elif found.irr[0] > MOST_PER_YEAR:
-        why = "above 100% p.a. it only says how little is laid out, so use the saving"
-    else:
-        return _Cell(writer.plain_rate(found.irr[0]))
+    match found.irr:
+        case ():
+            why = f"{named([found.option if found.npv >= 0 else found.against])} is cheaper at every rate"
+        case (only,) if found.saves_first:
+            why = f"it saves first and pays later, which costs {writer.rate(only)}: worthwhile if capital costs more"
+        case (only,) if only > MOST_PER_YEAR:
+            why = "above 100% p.a. it only says how little is laid out, so use the saving"
+        case (only,):
+            return _Cell(writer.plain_rate(only))
+        case _:
+            why = f"there are several ({told}), so use the saving"
     return _Cell(NOT_MEANINGFUL, f"IRR n/m, not meaningful: {why}.")

@@ -86,7 +86,6 @@ def test_above_three_options_only_what_differs_is_shown_at_first():
     switch = next(each for each in app.segmented_control if each.label == "Show")
     app = switch.set_value(all_options.ALL).run()
     assert not app.exception and table(app, "Quality target met")["Buy, colocation"] == "no target"
-    assert {button.value for button in app.segmented_control if button.label == "Show"} == {all_options.ALL}
 
 
 def test_after_tax_its_present_value_stands_first():
@@ -133,8 +132,8 @@ def test_against_the_reference_savings_are_positive():
 @pytest.mark.parametrize(
     ("label", "line"),
     (
-        ("Per response, present value basis", "comparison_cost_per_meaningful_response"),
-        ("Per million tokens, undiscounted", "lifetime_cost_per_million_output_tokens"),
+        ("Per response", "comparison_cost_per_meaningful_response"),
+        ("Per million, undiscounted", "lifetime_cost_per_million_output_tokens"),
     ),
 )
 def test_unit_costs_differ_in_money_and_per_cent(label: str, line: str):

@@ -116,7 +116,7 @@ def test_all_of_them_stand_in_a_table():
     own = computed()
     assert table(app, "Input")["Whole period"] == writer.unit_cost(own["cost_per_million_input_tokens"])
     assert table(app, "Input")["Unit"] == "USD per million input tokens"
-    assert table(app, "Writing")["Unit"] == "USD per million generated tokens"
+    assert table(app, "Output")["Unit"] == "USD per million generated tokens"
     assert table(app, "Utilisation of paid capacity")["Whole period"] == writer.share(own["used_share"])
     assert table(app, "Energy per meaningful response")["Unit"] == "Wh per response"
     assert table(app, "In joules")["Whole period"] == writer.physical(own["joules_per_meaningful_response"])
