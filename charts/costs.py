@@ -62,7 +62,7 @@ LOWERS = Tone("Saves", palette.ACCENT)
 ASSUMED = Tone("Saves (assumed)", "#8cbcbc")
 RAISES = Tone("Adds", DEARER.colour)
 WAITING = {"own": Tone("Bought hardware: buying and running it", palette.ACCENT), "interim": palette.INTERIM}
-NEVER = "Not at all"
+NEVER = "Never"
 
 
 # ----------------------------------------------------------------------------------------------------------- an option
@@ -239,10 +239,16 @@ def confidence(shares: Mapping[str, Mapping[str, float]]) -> Chart:
 
 def waiting(found: Waiting, name: Mapping[int, str], currency: str, basis: str) -> Chart:
     """The cost of the whole horizon for each time of purchase, `name` by years from now; the last buys nothing."""
-    parts = {name[start.years]: [("own", start.own), ("interim", start.interim)] for start in found.starts}
-    parts[NEVER] = [("interim", found.never)]
-    title, unit = "Cost of the whole horizon by the time of purchase", f"{found.option}: {currency or 'money'}, {basis}"
-    return stacks(parts, WAITING, title, unit, writer.money)
+    scale = writer.chart_scale([*(start.total for start in found.starts), found.never])
+    parts = {
+        name[start.years]: [("own", start.own / scale.divisor), ("interim", start.interim / scale.divisor)]
+        for start in found.starts
+    }
+    parts[NEVER] = [("interim", found.never / scale.divisor)]
+    unit = f"{found.option}: {scale.unit(currency or 'money')}, {basis}"
+    return stacks(
+        parts, WAITING, "Cost of the whole period by year of purchase", unit, replace(scale, divisor=1.0).text
+    )
 
 
 def stacks(

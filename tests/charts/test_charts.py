@@ -236,9 +236,7 @@ def test_a_declaration_is_made_once_and_never_changed():
 
 
 def test_the_same_thing_has_the_same_colour_everywhere():
-    known = {
-        tone.label: tone.colour for tones in (palette.FAMILIES, palette.TIME, palette.ENERGY) for tone in tones.values()
-    }
+    known = {tone.label: tone.colour for tones in (palette.FAMILIES, palette.TIME) for tone in tones.values()}
     seen: dict[str, str] = {}
     for chart in CHARTS.values():
         found = [(row["part"], row["colour"]) for row in rows_of(chart) if "part" in row and "colour" in row]
@@ -246,7 +244,7 @@ def test_the_same_thing_has_the_same_colour_everywhere():
             scale = view["encoding"].get("color", {}).get("scale") or {"domain": [], "range": []}
             found += zip(scale["domain"], scale["range"], strict=True)
         seen |= {label: colour for label, colour in found if label in known}
-    assert {"Hardware", "Staff", "Rental, lease and API", "Serving", "Meter"} <= seen.keys()
+    assert {"Hardware", "Staff", "Rental, lease and API", "Serving"} <= seen.keys()
     assert seen == {label: known[label] for label in seen}
 
 
