@@ -387,7 +387,7 @@ _WORKLOAD: tuple[Field, ...] = (
         "engineering",
         "success_rate",
         "Success rate",
-        "Chance that an attempt gives an accepted response; or a list, one for each try, the last for all further ones.",
+        "Chance that an attempt gives an accepted response; or a list by attempt, the last for all further ones.",
         kind="path",
         basic=True,
         said_as="tries",

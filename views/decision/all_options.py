@@ -1,4 +1,4 @@
-"""All options side by side in four bands, the recommended first: cost, money, service, delivery."""
+"""All options side by side in bands, the recommended first: cost, quotes, money, service, delivery."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ FEW = 3
 UNITS = {
     "Cost": "The first row ranks: present value basis, fallback included; the others are cross-checks. All before tax",
     "Money": "Before tax unless the row says otherwise; present values count each payment at its own date",
+    "As quoted": "The prices of the offers, each in its own unit",
     "Service": "Over the years of the study",
     "Delivery": "",
 }
@@ -97,10 +98,11 @@ def _table(result: Result, basis: Footing) -> None:
     only = switch(DIFFERING, "Show", {ALL: "All rows", DIFFERING: "Only what differs"}, DIFFERING if many else ALL)
     bands = {
         "Cost": _costs(held),
+        "As quoted": _quoted(held),
         "Money": _money(held),
         "Service": [
             held.told("Eligible", RANKED_BY, lambda option: f"no: {why}" if (why := why_not[option.name]) else "yes"),
-            held.line("Share of the demand served", "served_share"),
+            held.line("Demand served", "served_share"),
             held.told("Quality target met", "served_share", quality_met),
             held.told("Latency target met", "peak_served_share", latency_met),
             held.told("Limiting factor", "binding", lambda option: limit_in_words(option) or writer.NONE),
@@ -125,13 +127,12 @@ def _table(result: Result, basis: Footing) -> None:
 
 
 def _costs(held: _Table) -> list[Row]:
-    """The measure that ranks, what checks it, and the prices of the offers."""
+    """The measure that ranks, and what checks it."""
     return [
-        held.line("Per 1,000 responses", RANKED_BY),
-        held.line("Per 1,000, undiscounted", UNDISCOUNTED),
-        held.line("Per million tokens, levelised", "levelised_cost_per_million_output_tokens"),
-        held.line("Per million tokens, undiscounted", "lifetime_cost_per_million_output_tokens"),
-        *_quoted(held),
+        held.line("Response", RANKED_BY),
+        held.line("Response, undiscounted", UNDISCOUNTED),
+        held.line("Tokens, levelised", "levelised_cost_per_million_output_tokens"),
+        held.line("Tokens, undiscounted", "lifetime_cost_per_million_output_tokens"),
     ]
 
 
@@ -157,7 +158,7 @@ def _quoted(held: _Table) -> list[Row]:
     kinds = dict.fromkeys(kind for offer in offers for kind in offer)
     return [
         Row(
-            f"Quoted: {kind[0].lower()}",
+            kind[0],
             [writer.exact(offer[kind].value) if kind in offer else NOT_QUOTED for offer in offers],
             kind[2],
             unit_words(kind[1], held.result.study.currency),

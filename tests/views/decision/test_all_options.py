@@ -45,23 +45,23 @@ def test_the_recommendation_is_the_models():
 
 def test_offers_stand_in_their_own_units():
     app = shown()
-    price = table(app, "Quoted: price of one system")
+    price = table(app, "Price of one system")
     assert price["Unit"] == "USD per system"
     assert price["API, same model"] == all_options.NOT_QUOTED
-    assert table(app, "Quoted: committed rental")["Unit"] == "USD per accelerator-hour"
-    assert table(app, "Quoted: list price, output")["Unit"] == "USD per million tokens"
-    assert table(app, "Quoted: lease of one system")["Unit"] == "USD per system and month"
+    assert table(app, "Committed rental")["Unit"] == "USD per accelerator-hour"
+    assert table(app, "List price, output")["Unit"] == "USD per million tokens"
+    assert table(app, "Lease of one system")["Unit"] == "USD per system and month"
 
 
 def test_figures_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     app = shown()
     for label, line in {
-        "Per 1,000 responses": "comparison_cost_per_meaningful_response",
-        "Per 1,000, undiscounted": "cost_per_meaningful_response",
-        "Per million tokens, undiscounted": "lifetime_cost_per_million_output_tokens",
+        "Response": "comparison_cost_per_meaningful_response",
+        "Response, undiscounted": "cost_per_meaningful_response",
+        "Tokens, undiscounted": "lifetime_cost_per_million_output_tokens",
         "Present value of cost": "comparison_pv_cost",
-        "Share of the demand served": "served_share",
+        "Demand served": "served_share",
     }.items():
         row = table(app, label)
         values = [option.number(line) for option in result.options.values()]
