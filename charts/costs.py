@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -352,13 +353,36 @@ def paid_by(result: Result, names: Sequence[str], best: str | None = None, secon
         )
     unit = f"{scale.unit(money(reference(result)))}, by year end, fallback included"
     spread(ends, rows)
+    crossed = _crossing(best, second, sums, year_names) if best in sums and second in sums else None
     spec = _paid_by().bound(
-        {"rows": rows, "ends": [end | {"text": f"{end['part']} {end['shown']}"} for end in ends]},
+        {
+            "rows": rows,
+            "ends": [end | {"text": f"{end['part']} {end['shown']}"} for end in ends],
+            "crossings": [{**crossed, "amount": crossed["amount"] / scale.divisor}] if crossed else [],
+        },
         years=year_names,
         unit=unit,
         lines="Option",
     )
     return Chart("Cumulative cash paid", unit, spec, in_words("Cumulative cash paid, at the end", unit, ends))
+
+
+def _crossing(
+    best: str, second: str, sums: Mapping[str, Sequence[float]], years: Sequence[str]
+) -> dict[str, Any] | None:
+    """Where of the two one has first been paid more than the other after having been paid less; None where never."""
+    gaps = [0.0, *(ours - theirs for ours, theirs in zip(sums[best], sums[second], strict=True))]
+    for at, (before, after) in enumerate(itertools.pairwise(gaps)):
+        if before * after < 0:
+            part = before / (before - after)
+            start = sums[best][at - 1]
+            dearer, other = (best, second) if after > 0 else (second, best)
+            return {
+                "at": at + part,
+                "amount": start + part * (sums[best][at] - start),
+                "text": f"{dearer} overtakes {other}, {years[at]}",
+            }
+    return None
 
 
 @cache
@@ -377,7 +401,10 @@ def _paid_by() -> Declared:
         labelExpr="years[datum.value - 1]",
     )
     x = alt.X("at:Q", scale=span, axis=axis)
-    layers = ended(x, amounts(alt.Y), points=True)
+    crossing = alt.Chart(alt.NamedData("crossings")).encode(x=x, y=amounts(alt.Y))
+    ring = crossing.mark_point(size=90, filled=False, strokeWidth=1.6, opacity=1, color=ink())
+    told = crossing.mark_text(align="right", dx=-8, dy=-12, fontSize=12, color=ink()).encode(text="text:N")
+    layers = [*ended(x, amounts(alt.Y), points=True), ring, told]
     return declared(alt.layer(*layers).add_params(years_of).properties(height=HEIGHT - 60))
 
 

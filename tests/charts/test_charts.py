@@ -318,6 +318,22 @@ def test_options_that_pay_alike_share_a_line_and_labels_stand_apart():
     assert "Buy again / Buy, colocation" in [end["part"] for end in drawn]
 
 
+def test_where_one_overtakes_the_other_is_ringed_and_named():
+    whole = result()
+    names = tuple(whole.options)
+    chart = costs.paid_by(whole, names, "Buy, colocation", "API, same model")
+    (ring,) = chart.spec["datasets"]["crossings"]
+    paid = {
+        name: dict.fromkeys([0], 0.0) | {row["at"]: row["amount"] for row in rows_of(chart) if row["part"] == name}
+        for name in ("Buy, colocation", "API, same model")
+    }
+    year = int(ring["at"])
+    for line in paid.values():
+        assert ring["amount"] == pytest.approx(line[year] + (ring["at"] - year) * (line[year + 1] - line[year]))
+    assert ring["text"] == f"API, same model overtakes Buy, colocation, {2027 + year}"
+    assert costs.paid_by(whole, names).spec["datasets"]["crossings"] == []
+
+
 def test_levers_end_where_their_waterfall_does():
     for name, chart in CHARTS.items():
         if name.startswith("levers"):

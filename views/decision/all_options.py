@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from models.analysis.decision.side_by_side import Footing, footing, latency_met,
 from models.analysis.metrics.headlines import cash_needed, limit_in_words
 from models.analysis.metrics.measures import METRIC, RANKED_BY, UNDISCOUNTED
 from models.analysis.words import unit_words
+from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.notation.writer import Scale
 from models.run.model import OptionResult, Result
@@ -129,11 +130,16 @@ def _table(result: Result, basis: Footing) -> None:
 def _costs(held: _Table) -> list[Row]:
     """The measure that ranks, and what checks it."""
     return [
-        held.line("Response", RANKED_BY),
+        replace(held.line("Response", RANKED_BY), cells=writer.unit_costs([_per_thousand(o) for o in held.options])),
         held.line("Response, undiscounted", UNDISCOUNTED),
         held.line("Tokens, levelised", "levelised_cost_per_million_output_tokens"),
         held.line("Tokens, undiscounted", "lifetime_cost_per_million_output_tokens"),
     ]
+
+
+def _per_thousand(option: OptionResult) -> float | None:
+    figure = option.number(RANKED_BY)
+    return None if figure is None else REQUESTS_PER_THOUSAND * figure
 
 
 def _money(held: _Table) -> list[Row]:

@@ -9,6 +9,7 @@ from models.analysis.decision.decision import after_tax, ranking, recommendation
 from models.analysis.decision.difference import difference
 from models.analysis.decision.leasing import leasing
 from models.analysis.decision.side_by_side import footing
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import line_text
 from models.notation import writer
 from models.run.model import MODEL
@@ -57,7 +58,6 @@ def test_figures_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     app = shown()
     for label, line in {
-        "Response": "comparison_cost_per_meaningful_response",
         "Response, undiscounted": "cost_per_meaningful_response",
         "Tokens, undiscounted": "lifetime_cost_per_million_output_tokens",
         "Present value of cost": "comparison_pv_cost",
@@ -77,6 +77,14 @@ def test_targets_delivery_and_quantity_are_told():
     assert table(app, "Peak servers")["API, same model"] == "n/a"
     assert table(app, "Eligible")["API, same model"] == "no: its latency has a target and no measurement"
     assert "but no measurement" in texts(run("decision"))
+
+
+def test_what_ranks_is_told_so_that_options_of_unlike_cost_look_unlike():
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    costs = [1000 * result.options[each.name].values[RANKED_BY] for each in ranking(result)]
+    row = table(shown(), "Response")
+    assert [row[each.name] for each in ranking(result)] == writer.unit_costs(costs)
+    assert (row["Buy, colocation"], row["Lease, colocation"]) == ("0.987", "0.992")
 
 
 def test_above_three_options_only_what_differs_is_shown_at_first():
