@@ -376,11 +376,10 @@ def _crossing(
         if before * after < 0:
             part = before / (before - after)
             start = sums[best][at - 1]
-            dearer, other = (best, second) if after > 0 else (second, best)
             return {
                 "at": at + part,
                 "amount": start + part * (sums[best][at] - start),
-                "text": f"{dearer} overtakes {other}, {years[at]}",
+                "text": f"{best if after > 0 else second} overtakes, {years[at]}",
             }
     return None
 

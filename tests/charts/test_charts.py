@@ -330,7 +330,7 @@ def test_where_one_overtakes_the_other_is_ringed_and_named():
     year = int(ring["at"])
     for line in paid.values():
         assert ring["amount"] == pytest.approx(line[year] + (ring["at"] - year) * (line[year + 1] - line[year]))
-    assert ring["text"] == f"API, same model overtakes Buy, colocation, {2027 + year}"
+    assert ring["text"] == f"API, same model overtakes, {2027 + year}"
     assert costs.paid_by(whole, names).spec["datasets"]["crossings"] == []
 
 
