@@ -13,7 +13,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1 - /p' $(MAKEFILE_LIST)
 
 run: environment ## start the app on http://127.0.0.1:8501 (elsewhere: make run PORT=8600)
-	@exec $(IN_VENV) -m streamlit run serve.py $(if $(PORT),--server.port $(PORT))
+	@exec $(IN_VENV) -m streamlit run app.py $(if $(PORT),--server.port $(PORT))
 
 test: check programs ## format, lint, types, all tests but the long; installs what they need
 	$(IN_VENV) -m pytest -n 2 --dist worksteal

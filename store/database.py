@@ -54,6 +54,12 @@ def address() -> sa.URL:
         raise StoreError("the library has no place", str(error)) from None
 
 
+def exists() -> bool:
+    """Whether there is a library to ask; asking makes none. Raises StoreError where its place cannot be told."""
+    url = address()
+    return url.get_backend_name() != "sqlite" or Path(str(url.database)).exists()
+
+
 def opened() -> sa.Engine:
     """The database, in its present form. Raises StoreError where it cannot be reached, read or brought there."""
     return of(address())

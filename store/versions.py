@@ -7,6 +7,7 @@ never makes one.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -68,17 +69,21 @@ def keep(shelf: Shelf, study: str, name: str, *, seal: str, note: str = "", auth
         return _one(connection, study, number)
 
 
-def approved(shelf: Shelf, owner: str, seal: str) -> tuple[str, Version] | None:
-    """The approved version that has a seal, and the name of its study; None where a person's library has none."""
+def approved(shelf: Shelf, seal: str, content: Study, owner: str | None = None) -> tuple[str, Version] | None:
+    """The approved version that has a seal and holds this study, and the name it goes by; None where there is none.
+
+    What a file says of its own seal proves nothing: the study in it is held against the one that the library has.
+    Without an `owner` the whole library is asked.
+    """
     query = (
-        sa.select(STUDY.c.name.label("of"), *_LISTED)
+        sa.select(STUDY.c.name.label("of"), VERSION.c.content, *_LISTED)
         .join(STUDY, STUDY.c.id == VERSION.c.study)
-        .where(STUDY.c.owner == owner, VERSION.c.seal == seal, VERSION.c.approved.is_not(None))
+        .where(VERSION.c.seal == seal, VERSION.c.approved.is_not(None), owner is None or STUDY.c.owner == owner)
         .order_by(VERSION.c.approved)
     )
     with faults(), shelf.engine.connect() as connection:
-        row = connection.execute(query).first()
-    return None if row is None else (row.of, _version(row))
+        rows = connection.execute(query).all()
+    return next(((row.of, _version(row)) for row in rows if unpacked(row.content) == content), None)
 
 
 def read(shelf: Shelf, study: str, number: int) -> Study:
@@ -101,32 +106,50 @@ def ask_for_review(shelf: Shelf, study: str, wanted: bool = True) -> None:
         connection.execute(sa.update(STUDY).where(STUDY.c.id == study, STUDY.c.status != APPROVED).values(values))
 
 
-def approve(shelf: Shelf, study: str, number: int, seal: str, by: str, reviewer: str = "") -> Version:
+def review(shelf: Shelf, study: str, number: int, by: str) -> Version:
+    """Name who went through a version; another name takes the place of the one before.
+
+    Raises StoreError where it is approved already, or where nobody is named.
+    """
+    shelf.person.must_be(EDITOR, "review a version")
+    reviewer = name_of(shelf.person.called(by))
+    with faults(), shelf.engine.begin() as connection:
+        _not_approved(_one(connection, study, number))
+        _set(connection, study, number, {"reviewer": reviewer})
+        return _one(connection, study, number)
+
+
+def approve(shelf: Shelf, study: str, number: int, seal: str, by: str) -> Version:
     """Approve a version, once. `seal` is that of the version computed now.
 
     Raises StoreError where the seal is not the one it was kept with (inputs, formulas or figures are others), where it
     is approved already, or where nobody is named.
     """
     shelf.person.must_be(APPROVER, "approve a version")
-    approver, reviewer = name_of(shelf.person.called(by)), text_of(reviewer, "the reviewer")
+    approver = name_of(shelf.person.called(by))
     with faults(), shelf.engine.begin() as connection:
         version = _one(connection, study, number)
-        if version.approved is not None:
-            raise StoreError(f"{version.name} was approved by {version.approver}", "keep a new version to approve")
+        _not_approved(version)
         if version.seal != seal:
             raise StoreError(
                 f"{version.name} computes to other figures than when it was kept", "keep it again as a new version"
             )
-        values = {"approver": approver, "approved": shelf.clock(), "reviewer": reviewer}
-        connection.execute(
-            sa.update(VERSION)
-            .where(VERSION.c.study == study, VERSION.c.number == number, VERSION.c.approved.is_(None))
-            .values(values)
-        )
+        _set(connection, study, number, {"approver": approver, "approved": shelf.clock()})
         present = connection.execute(sa.select(STUDY.c.content).where(STUDY.c.id == study)).scalar_one()
         if packed(present) == connection.execute(_content(study, number)).scalar():
             connection.execute(sa.update(STUDY).where(STUDY.c.id == study).values(status=APPROVED))
         return _one(connection, study, number)
+
+
+def _not_approved(version: Version) -> None:
+    if version.approved is not None:
+        raise StoreError(f"{version.name} was approved by {version.approver}", "keep a new version to approve")
+
+
+def _set(connection: sa.Connection, study: str, number: int, values: Mapping[str, Any]) -> None:
+    """Set what is told of a version while nobody has approved it."""
+    this = VERSION.c.study == study, VERSION.c.number == number, VERSION.c.approved.is_(None)
+    connection.execute(sa.update(VERSION).where(*this).values(**values))
 
 
 def _content(study: str, number: int) -> sa.Select[bytes]:

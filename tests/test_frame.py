@@ -44,6 +44,11 @@ CAPTION_OPACITY = 0.6  # Streamlit draws captions in the text colour at this opa
         ("runner.postScriptGC", False, "a full collection after each rerun takes most of the app's time"),
         ("runner.magicEnabled", False, "a stray expression would show on the page"),
         ("browser.gatherUsageStats", False, "the app calls nobody"),
+        (
+            "browser.serverAddress",
+            "127.0.0.1",
+            "served on all addresses, the start asks a host outside for one to print",
+        ),
         ("client.showErrorDetails", "none", "a traceback shows paths and data"),
         ("client.toolbarMode", "minimal", "developer commands are not for readers"),
     ],

@@ -81,7 +81,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     {"views/inputs": {"streamlit"}},
     {"views/bar": {"streamlit"}},
     {"commands": set()},
-    {"cli": set(), "app": {"streamlit"}, "serve": {"starlette", "streamlit"}},
+    {"cli": set(), "app": {"starlette", "streamlit"}},
 )
 ROOMS: dict[str, tuple[int, set[str]]] = {
     room: (floor, libraries) for floor, rooms in enumerate(FLOORS) for room, libraries in rooms.items()
@@ -275,7 +275,7 @@ def test_no_modules_import_each_other():
 
 def test_streamlit_is_imported_only_by_views_and_app():
     allowed = {room.split("/")[0] for room, (_, libraries) in ROOMS.items() if "streamlit" in libraries}
-    assert allowed == {"views", "app", "serve", "serving"}
+    assert allowed == {"views", "app", "serving"}
 
 
 def test_a_chapter_imports_no_other_chapter():

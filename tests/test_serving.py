@@ -15,12 +15,14 @@ from streamlit import net_util
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server import server_util
+from streamlit.web.server.app_discovery import discover_asgi_app
 
 from serving import uploads
 from serving.door import HEADERS, METRICS, READY, Door, refusal
 from store import database
 from views.sign_in import LOOPBACK
 
+ROOT = Path(__file__).parents[1]
 HOST = "tco.example.org"
 
 
@@ -74,6 +76,13 @@ def test_a_connection_from_a_page_elsewhere_is_refused_and_nobody_is_asked(origi
     assert asked("websocket", origin=origin) == [{"type": "websocket.close", "code": 1008}]
     assert asked("http", origin=origin)[0]["status"] == 403
     assert looked_up == []
+
+
+def test_no_start_leaves_the_door_out():
+    """Streamlit serves what a file assigns: the app behind its door, in the one file there is."""
+    started = {path.name for path in ROOT.glob("*.py") if discover_asgi_app(path).is_asgi_app}
+    drawn = {path.name for path in ROOT.glob("*.py") if "set_page_config" in path.read_text(encoding="utf-8")}
+    assert started == drawn == {"app.py"}
 
 
 def test_without_the_door_it_would_be_looked_up(looked_up: list[str]):

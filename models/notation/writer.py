@@ -23,6 +23,9 @@ SMALLEST_SHARE, LARGEST_SHARE, WHOLE_SHARE = 0.1, 99.9, 9.95
 # A rate of return above this says that there is hardly any outlay.
 # A rate beyond this says nothing: next to nothing was paid for it.
 LARGEST_RATE = 10.0
+# A figure beyond this is told as that: a float no longer holds its units, and nobody counts its digits.
+LARGEST = 1e15
+BEYOND = ">1,000 trillion", f"<{MINUS}1,000 trillion"
 # From here on two digits tell how many times.
 TWICE = 1.95
 PHYSICAL_DIGITS, EXACT_DIGITS = 3, 7
@@ -41,9 +44,11 @@ _EXACTLY = Context(prec=700, Emax=999999, Emin=-999999)
 
 
 def fixed(value: float, decimals: int) -> str:
-    """A number with so many decimals, thousands apart; "n/a" for what is not finite."""
+    """A number with so many decimals, thousands apart; "n/a" for what is not finite, ">1,000 trillion" beyond that."""
     if not math.isfinite(value):
         return NONE
+    if abs(value) > LARGEST:
+        return BEYOND[value < 0]
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACTLY)
     return f"{MINUS}{-rounded:,f}" if rounded < 0 else f"{abs(rounded):,f}"
 
@@ -139,9 +144,14 @@ class Scale:
         return f"({self.text(-value)})" if self.text(value).startswith(MINUS) else self.text(value)
 
     def amount(self, value: float, currency: str = "") -> str:
-        """Money in a sentence: "USD 0.77m", "USD −0.27m"; "USD <0.01m" for what is little and not nothing."""
+        """Money in a sentence: "USD 0.77m", "USD −0.27m"; "USD <0.01m" for what is little and not nothing.
+
+        What is beyond a thousand trillion is told as that: "USD >1,000tn".
+        """
         if SMALLEST <= abs(value) < self.divisor * 10.0**-self.decimals / 2:
             text = f"{MINUS if value < 0 else ''}<{fixed(10.0**-self.decimals, self.decimals)}"
+        elif abs(value) > LARGEST:
+            text = f"{f'<{MINUS}' if value < 0 else '>'}{fixed(LARGEST / self.divisor, 0)}"
         else:
             text = self.text(value)
         return f"{currency} {text}{self.mark}".strip()
@@ -156,6 +166,7 @@ class Scale:
 # The scales of a sentence, each with the largest amount from which it is taken: what would be written as 1,000 of one
 # is 1 of the next. The workbook writes the same table as formulas.
 SENTENCE: tuple[tuple[float, Scale], ...] = (
+    (999_995_000_000.0, Scale(1e12, "tn", "tn", 2)),
     (999_995_000.0, Scale(1e9, "bn", "bn", 2)),
     (999_500.0, Scale(1e6, "m", "m", 2)),
     (99_999.5, Scale(1e3, "k", "thousand", 0)),
@@ -276,9 +287,11 @@ def rate(value: float | None) -> str:
 
 
 def physical(value: float | None) -> str:
-    """A quantity: three significant digits, large ones in words: 958,000, 2.73 million."""
+    """A quantity: three significant digits, large ones in words: 958,000, 2.73 million; ">1,000 trillion" beyond."""
     if value is None or not math.isfinite(value):
         return NONE
+    if abs(value) > LARGEST:
+        return BEYOND[value < 0]
     for size, name in _LARGE:
         # What would round up to the next name belongs to it: 999,600 is 1.00 million.
         if float(f"{abs(value):.{PHYSICAL_DIGITS - 1}e}") >= size:
@@ -317,7 +330,7 @@ def exact(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    if SMALLEST <= abs(value) < 1e15:
+    if SMALLEST <= abs(value) < LARGEST:
         return trimmed(fixed(value, 0) if value == int(value) else digits(value, EXACT_DIGITS, whole=True))
     return "0" if value == 0 else f"{value:.{EXACT_DIGITS - 1}e}"
 

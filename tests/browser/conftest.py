@@ -60,7 +60,7 @@ def served(port: int, data: Path, *options: str) -> Iterator[str]:
     """The address of a server with its library in a folder, each browser's apart; it ends with the block."""
     found = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(port), *options],
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options],
         cwd=ROOT,
         env=os.environ | {folder.FOLDER_SETTING: str(data), APART_SETTING: "1"},
         stdout=subprocess.DEVNULL,

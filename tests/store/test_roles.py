@@ -35,7 +35,8 @@ JOBS: dict[str, tuple[str, Callable[[Shelf, str], object]]] = {
     "delete": (EDITOR, lambda shelf, id: shelf.delete(id)),
     "take in": (EDITOR, lambda shelf, id: _taken_in(shelf, id)),
     "keep": (EDITOR, lambda shelf, id: versions.keep(shelf, id, "Second", seal="s")),
-    "review": (EDITOR, lambda shelf, id: versions.ask_for_review(shelf, id)),
+    "ask for review": (EDITOR, lambda shelf, id: versions.ask_for_review(shelf, id)),
+    "review": (EDITOR, lambda shelf, id: versions.review(shelf, id, 1, "Somebody")),
     "approve": (APPROVER, lambda shelf, id: versions.approve(shelf, id, 1, "s", "Somebody")),
     "comment": (VIEWER, lambda shelf, id: comments.add(shelf, id, "", "Why?", "Somebody")),
     "read": (VIEWER, lambda shelf, id: shelf.read(id)),
@@ -79,6 +80,7 @@ def test_nobody_acts_under_another_name(shelf: Shelf):
     version = versions.keep(shelf.by(EVE), entry.id, "First", seal="s", author="Cleo")
     assert (entry.author, version.author) == (EVE.name, EVE.name)
     assert shelf.by(EVE).save(entry.id, 1, OTHER, author="Cleo").author == EVE.name
+    assert versions.review(shelf.by(EVE), entry.id, 1, "Cleo").reviewer == EVE.name
     assert versions.approve(shelf.by(CLEO), entry.id, 1, "s", "Somebody").approver == CLEO.name
     comments.add(shelf.by(VIC), entry.id, "", "Why?", "Cleo")
     assert comments.comments(shelf, entry.id)[0].author == VIC.name

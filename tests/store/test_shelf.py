@@ -163,11 +163,16 @@ def test_an_approved_version_is_locked_and_an_edit_makes_a_draft_of_the_study(sh
     versions.ask_for_review(shelf, entry.id)
     with pytest.raises(StoreError, match="computes to other figures"):
         versions.approve(shelf, entry.id, 1, "another", "Cleo")
-    approved = versions.approve(shelf, entry.id, 1, "one", "Cleo", reviewer="Ben")
+    assert versions.review(shelf, entry.id, 1, "Ben").approved is None
+    approved = versions.approve(shelf, entry.id, 1, "one", "Cleo")
     assert (approved.approver, approved.reviewer) == ("Cleo", "Ben") and approved.approved is not None
     assert shelf.entry(entry.id).status == APPROVED
-    with pytest.raises(StoreError, match="was approved by Cleo"):
-        versions.approve(shelf, entry.id, 1, "one", "Dora")
+    for late in (
+        lambda: versions.approve(shelf, entry.id, 1, "one", "Dora"),
+        lambda: versions.review(shelf, entry.id, 1, "Dora"),
+    ):
+        with pytest.raises(StoreError, match="was approved by Cleo"):
+            late()
     shelf.save(entry.id, 1, changed(FIRST, 0.2))
     assert shelf.entry(entry.id).status == DRAFT
     assert versions.versions(shelf, entry.id)[0] == approved
@@ -187,10 +192,27 @@ def test_what_cannot_be_shown_is_refused_in_any_text_of_a_version(shelf: Shelf, 
     for given in ({"note": bad}, {"author": bad}):
         with pytest.raises(StoreError, match=r"cannot be shown; type it anew|shorten"):
             versions.keep(shelf, entry.id, "To the board", seal="s", **given)
+
+
+def test_a_review_names_somebody(shelf: Shelf):
+    entry = shelf.add(FIRST, owner=ME)
     versions.keep(shelf, entry.id, "To the board", seal="s")
-    with pytest.raises(StoreError, match="the reviewer"):
-        versions.approve(shelf, entry.id, 1, "s", "Cleo", reviewer=bad)
-    assert versions.versions(shelf, entry.id)[0].approved is None
+    with pytest.raises(StoreError, match="a name is missing"):
+        versions.review(shelf, entry.id, 1, " \x00")
+    assert versions.review(shelf, entry.id, 1, "Be\u200bn\nB.").reviewer == "Ben B."
+    with pytest.raises(Gone):
+        versions.review(shelf, entry.id, 2, "Ben")
+
+
+def test_a_file_is_the_approved_version_by_its_seal_and_by_its_study(shelf: Shelf):
+    entry = shelf.add(FIRST, "Chat", owner=ME)
+    versions.keep(shelf, entry.id, "To the board", seal="one")
+    assert versions.approved(shelf, "one", FIRST) is None, "kept, not approved"
+    version = versions.approve(shelf, entry.id, 1, "one", "Cleo")
+    assert versions.approved(shelf, "one", FIRST) == versions.approved(shelf, "one", FIRST, ME) == ("Chat", version)
+    assert versions.approved(shelf, "one", changed(FIRST, 0.2)) is None, "another study under a seal that was copied"
+    assert versions.approved(shelf, "two", FIRST) is None
+    assert versions.approved(shelf, "one", FIRST, "another person") is None
 
 
 # ------------------------------------------------------------------------------------------------------------ comments

@@ -60,7 +60,8 @@ def test_an_approval_stands_in_it(shelf: Shelf):
     sealed = seal(MODEL.run(STUDY))
     entry = shelf.add(STUDY, owner="ann")
     versions.keep(shelf, entry.id, "To the board", seal=sealed)
-    versions.approve(shelf, entry.id, 1, sealed, "Cleo", reviewer="Ben")
+    versions.review(shelf, entry.id, 1, "Ben")
+    versions.approve(shelf, entry.id, 1, sealed, "Cleo")
     record = versions.record(shelf, entry.id, STUDY)
     cover, rows = log(STUDY, record)
     assert "reviewed by Ben, approved by Cleo" in rows[0][3]

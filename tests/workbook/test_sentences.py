@@ -23,7 +23,19 @@ SIZES = (
     *(0.994, 0.9949, 0.9989, 0.999, 0.9991, 0.9996, 0.99999, 1.0, 1.0004, 1.001, 1.0011, 1.0051, 1.25, 2.5, 3.9, 7.4),
     *(9.94, 9.95, 9.996, 10.0, 10.5, 12.345, 99.5, 99.99, 99.995, 100.0, 100.5, 405.5, 999.4, 999.5, 999.99, 999.995),
     *(1000.0, 1234.5, 99_999.4, 99_999.5, 100_000.0, 404_500.0, 999_499.9, 999_500.0, 1e6, 2_725_000.0, 2_735_000.0),
-    *(999_994_999.0, 999_995_000.0, 1e9, 1.235e9, 4.5e12),
+    *(
+        999_994_999.0,
+        999_995_000.0,
+        1e9,
+        1.235e9,
+        999_994_999_999.0,
+        999_995_000_000.0,
+        4.5e12,
+        1e15,
+        1.1e15,
+        3e18,
+        1e30,
+    ),
 )
 VALUES = (*SIZES, *(-size for size in SIZES if size))
 
@@ -91,7 +103,7 @@ def test_without_a_currency_the_figure_stands_alone(form: str) -> None:
     assert departures(computed(texts, ""), [wanted(v).removeprefix("USD ") for v in VALUES]) == []
 
 
-@pytest.mark.parametrize("largest", [50.0, 12_000.0, 405_000.0, 2.7e6, 3e9])
+@pytest.mark.parametrize("largest", [50.0, 12_000.0, 405_000.0, 2.7e6, 3e9, 2e16])
 def test_an_amount_beside_a_larger_one_has_its_scale(largest: float) -> None:
     values = [v for v in VALUES if abs(v) <= largest]
     parts = [sentences.scale(repr(largest), part) for part in ("divisor", "mark", "decimals")]

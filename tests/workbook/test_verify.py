@@ -14,7 +14,7 @@ from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
 from models.studies.load import load
 from models.studies.study import Study
-from store import library
+from store import database, desk, library, versions
 from tests.edits import saved_elsewhere
 from tests.workbook import judge
 from tests.workbook.test_read import typed
@@ -172,6 +172,40 @@ def test_a_formula_copied_along_a_row_has_one_mark_and_reads_back():
 
 
 # ---------------------------------------------------------------------------------------------------------- the command
+
+
+@pytest.fixture(autouse=True)
+def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    place = tmp_path / "library.sqlite"
+    monkeypatch.setenv(database.DATABASE_SETTING, f"sqlite:///{place}")
+    return place
+
+
+def test_the_command_asks_the_library_whether_it_was_approved(
+    content: bytes,
+    tmp_path: Path,
+    own_library: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def said(content: bytes) -> str:
+        cli.main(["verify", of(content, tmp_path / "a.xlsx")])
+        return capsys.readouterr().out.splitlines()[-1]
+
+    assert said(content) == f"whether it was approved cannot be told: there is no library at {own_library}"
+    assert not own_library.exists(), "asking makes none"
+    shelf, sealed = desk.shelf(), seal(MODEL.run(STUDY))
+    entry = shelf.add(STUDY, "Chat", owner="ann")
+    versions.keep(shelf, entry.id, "To the board", seal=sealed)
+    assert said(content).startswith("not an approved version")
+    versions.approve(shelf, entry.id, 1, sealed, "Cleo")
+    assert said(content).startswith("exported from version 1, To the board, of Chat, approved by Cleo, ")
+    changed = saved_elsewhere(content, typed("in_discount_rate", 0.0912))
+    assert said(changed).startswith("exported from version 1"), "the line before says that it differs"
+    assert cli.main(["verify", str(tmp_path / "a.xlsx"), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["approved"]["name"] == "To the board"
+    monkeypatch.setenv(database.DATABASE_SETTING, "nonsense")
+    assert "cannot be told: INFERENCE_TCO_DATABASE is no database URL" in said(content)
 
 
 def test_the_command_answers_by_its_exit_code(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -39,6 +39,7 @@ def show(entry: Entry) -> None:
             "Kept": [writer.moment(session.moment(each.at)) for each in found],
             "By": [each.author or "–" for each in found],
             "Note": [each.note or "–" for each in found],
+            "Reviewed": [each.reviewer or "–" for each in found],
             "Approved": [_approved(each) for each in found],
             "Seal": [each.seal[:12] for each in found],
         },
@@ -53,7 +54,8 @@ def show(entry: Entry) -> None:
         )
         label, wanted = ("Ask for review", True) if entry.status == DRAFT else ("Back to draft", False)
         if entry.status in (DRAFT, REVIEW):
-            st.button(label, key="ask for review", on_click=_review, args=(entry, wanted))
+            st.button(label, key="ask for review", on_click=_ask, args=(entry, wanted))
+        _review(entry, version)
         _approve(entry, version)
     _compare(entry, found, version)
 
@@ -98,8 +100,23 @@ def _restore(entry: Entry, version: Version) -> None:
     _do(job)
 
 
-def _review(entry: Entry, wanted: bool) -> None:
+def _ask(entry: Entry, wanted: bool) -> None:
     _do(lambda: kept.ask_for_review(session.library(), entry.id, wanted))
+
+
+def _review(entry: Entry, version: Version) -> None:
+    """Whoever went through a version says so; signed in, under the account's name alone."""
+    if version.approved is not None:
+        return
+    box = st.popover("Reviewed", key="review version", on_change="rerun")
+    if box.open:
+        with box:
+            by = remembered.by("reviewed by", "Reviewed by")
+            st.button("I reviewed it", key="reviewed it", disabled=not by, on_click=_looked, args=(entry, version, by))
+
+
+def _looked(entry: Entry, version: Version, by: str) -> None:
+    _do(lambda: kept.review(session.library(), entry.id, version.number, by))
 
 
 def _approve(entry: Entry, version: Version) -> None:
@@ -110,16 +127,15 @@ def _approve(entry: Entry, version: Version) -> None:
     if box.open:
         with box:
             by = remembered.by("approved by", "Approved by")
-            reviewer = remembered.text("reviewed by", "Reviewed by")
             st.caption(wording.escaped(f"Approves inputs, formulas and figures of {version.name}: seal {version.seal}"))
-            args = (entry, version, by, reviewer)
+            args = (entry, version, by)
             st.button("Approve for good", type="primary", key="approve it", disabled=not by, on_click=_yes, args=args)
 
 
-def _yes(entry: Entry, version: Version, by: str, reviewer: str) -> None:
+def _yes(entry: Entry, version: Version, by: str) -> None:
     def job() -> None:
         now = seal(MODEL.run(kept.read(session.library(), entry.id, version.number)))
-        kept.approve(session.library(), entry.id, version.number, now, by, reviewer)
+        kept.approve(session.library(), entry.id, version.number, now, by)
 
     _do(job)
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from files.limits import WORKBOOK
-from models.analysis.reporting.seal import seal
+from models.analysis.reporting import record
 from models.notation import writer
-from models.run.model import MODEL
-from models.studies.problem import StudyError
 from models.studies.study import Study
 from store import versions
 from store.database import StoreError
@@ -81,18 +79,17 @@ def _read(content: bytes, study: Study) -> Reading | WorkbookError:
 
 
 def _verdict(content: bytes) -> Verdict | None:
-    """What differs from the export; None for a file that cannot say, or whose seal is not that of its study."""
+    """What differs from the export; None for a file that cannot say."""
     try:
-        found = verify(content)
-        return found if seal(MODEL.run(found.study)) == found.seal else None
-    except (WorkbookError, StudyError):
+        return verify(content)
+    except WorkbookError:
         return None
 
 
 def _standing(found: Verdict | None) -> None:
     """Whether the file is an approved version, as the library has it, and which cells keep it from being one."""
     try:
-        kept = None if found is None else versions.approved(session.library(), session.owner(), found.seal)
+        kept = found and versions.approved(session.library(), found.seal, found.study, session.owner())
     except StoreError as error:
         st.caption(wording.escaped(f"Whether it was approved cannot be told: {error}."))
         return
@@ -100,8 +97,7 @@ def _standing(found: Verdict | None) -> None:
         st.caption("Not an approved version: the library has no approval of its seal.")
         return
     study, version = kept
-    when = writer.moment(session.moment(version.approved or 0.0))
-    named = f"version {version.number}, {version.name}, of {study}, approved by {version.approver}, {when}"
+    named = record.approval(study, version, writer.moment(session.moment(version.approved or 0.0)))
     if found.as_exported:
         st.success(wording.escaped(f"This is {named}."), icon=":material/verified:")
         return

@@ -10,7 +10,7 @@ from string import Formatter
 
 from models.analysis.decision.decision import WORDS
 from models.notation import writer
-from models.notation.writer import CENTS_FROM, MINUS, SENTENCE, SMALLEST, WHOLE_FROM
+from models.notation.writer import BEYOND, CENTS_FROM, LARGEST, MINUS, SENTENCE, SMALLEST, WHOLE_FROM
 from workbook.writing.formula import literal
 
 # What a cell holds that says nothing: a blank, since a formula's stored value cannot be an empty text.
@@ -30,7 +30,14 @@ def sentence(key: str, cells: Mapping[str, str]) -> str:
 
 def _fixed(number: str, decimals: str) -> str:
     """A number with so many decimals and a true minus, as `writer.fixed`."""
-    return f'CHOOSE(1+(ROUND({number},{decimals})<0),"","{MINUS}")&FIXED(ABS({number}),{decimals})'
+    sign = f'CHOOSE(1+(ROUND({number},{decimals})<0),"","{MINUS}")'
+    beyond = ",".join(map(literal, BEYOND))
+    return f"CHOOSE(1+{_is_beyond(number)},{sign}&FIXED(ABS({number}),{decimals}),{beyond})"
+
+
+def _is_beyond(number: str) -> str:
+    """1 for a number that is told as too large, 2 for one that is too far below 0, else 0."""
+    return f"(({number}>{LARGEST:.0f})+2*({number}<-{LARGEST:.0f}))"
 
 
 def _priced(text: str) -> str:
@@ -77,7 +84,9 @@ def amount(number: str, divisor: str, mark: str, decimals: str) -> str:
     some = f"(ABS({number})>={SMALLEST})"
     little = f"{some}*(ABS({number})<{divisor}*10^-{decimals}/2)"
     signs = f'CHOOSE(1+({number}<0)*{some},"","{MINUS}")&CHOOSE(1+{little},"","<")'
-    return _priced(f"{signs}&FIXED(MAX(ABS({number})/{divisor},{little}*10^-{decimals}),{decimals})&{mark}")
+    told = f"{signs}&FIXED(MAX(ABS({number})/{divisor},{little}*10^-{decimals}),{decimals})"
+    beyond = f'CHOOSE({_is_beyond(number)},">","<{MINUS}")&FIXED({LARGEST:.0f}/{divisor},0)'
+    return _priced(f"CHOOSE(1+({_is_beyond(number)}>0),{told},{beyond})&{mark}")
 
 
 def rate(number: str) -> str:

@@ -36,6 +36,11 @@ class Version:
     approved: float | None
 
 
+def approval(study: str, version: Version, when: str) -> str:
+    """What says of an approved version which one it is, `when` being the moment as it is written where it is read."""
+    return f"version {version.number}, {version.name}, of {study}, approved by {version.approver}, {when}"
+
+
 @dataclass(frozen=True)
 class Record:
     """The versions kept of a study, the oldest first, and how often it was saved.

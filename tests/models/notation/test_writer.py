@@ -16,7 +16,7 @@ def number(text: str) -> float:
     """What a written figure says, in its own scale."""
     found = re.search(r"[0-9][0-9,]*(\.[0-9]+)?", text)
     assert found, text
-    size = {"k": 1e3, "m": 1e6, "bn": 1e9, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+    size = {"k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12, "million": 1e6, "billion": 1e9, "trillion": 1e12}
     times = size.get(text[found.end() :].strip(), 1.0)
     return float(found[0].replace(",", "")) * times * (-1 if MINUS in text else 1)
 
@@ -26,7 +26,7 @@ def number(text: str) -> float:
 
 def test_halves_are_rounded_away_from_zero_as_spreadsheets_do() -> None:
     assert [writer.fixed(v, 0) for v in (2.5, -2.5, 1234.5)] == ["3", f"{MINUS}3", "1,235"]
-    assert writer.fixed(1.005, 2) == "1.01" and writer.fixed(-0.4, 0) == "0" and writer.fixed(1e30, 0)[:2] == "1,"
+    assert writer.fixed(1.005, 2) == "1.01" and writer.fixed(-0.4, 0) == "0"
     assert [writer.fixed(v, 1) for v in (math.inf, math.nan)] == ["n/a", "n/a"]
 
 
@@ -41,6 +41,15 @@ def test_significant_digits(value: float, text: str) -> None:
     assert writer.digits(value, 3) == text
 
 
+@given(st.floats(min_value=1e-6, allow_infinity=False))
+def test_no_figure_is_longer_than_anybody_reads(value: float) -> None:
+    """Neither endless digits nor an exponent, in any form that stands in a sentence."""
+    forms = (writer.unit_cost, writer.money, writer.physical, writer.count, writer.share, writer.change, writer.ratio)
+    for write in forms:
+        for text in (write(value), write(-value)):
+            assert len(text) <= 22 and "e" not in text, (write, text)
+
+
 # --------------------------------------------------------------------------------------------------------------- costs
 
 
@@ -49,7 +58,7 @@ def test_significant_digits(value: float, text: str) -> None:
     [
         *[(0.7113, "0.71"), (3.9, "3.90"), (12.114, "12.11"), (0.1866, "0.19"), (0.0836, "0.0836"), (0.09996, "0.10")],
         *[(999.99, "999.99"), (999.996, "1,000"), (1234.5, "1,235"), (150, "150.00"), (0, "0"), (1e-12, "0")],
-        *[(-0.374, f"{MINUS}0.37"), (None, "n/a")],
+        *[(-0.374, f"{MINUS}0.37"), (None, "n/a"), (1e15, "1,000,000,000,000,000"), (1.1e15, ">1,000 trillion")],
     ],
 )
 def test_unit_costs(value: float | None, text: str) -> None:
@@ -83,6 +92,7 @@ def test_without_a_currency_a_cost_has_none() -> None:
             (-2_731_310, f"USD {MINUS}2.73m"),
             (1.2e9, "USD 1.20bn"),
         ],
+        *[(4.5e12, "USD 4.50tn"), (1e15, "USD 1,000.00tn"), (1e24, "USD >1,000tn"), (-1e24, f"USD <{MINUS}1,000tn")],
         *[(999_600, "USD 1.00m"), (999_995_000, "USD 1.00bn"), (999_994_999, "USD 999.99m"), (0, "USD 0")],
         *[(100_000, "USD 100k"), (99_999.4, "USD 99,999"), (54_716, "USD 54,716"), (612.3, "USD 612")],
         *[(99.994, "USD 99.99"), (99.996, "USD 100"), (4.5, "USD 4.50"), (0.0123, "USD 0.0123"), (None, "n/a")],
@@ -197,7 +207,14 @@ def test_points() -> None:
     ("value", "text"),
     [
         *[(958_429.8, "958,000"), (2_731_310.77, "2.73 million"), (999_600, "1.00 million"), (999_400, "999,000")],
-        *[(1.2e9, "1.20 billion"), (4.1e13, "41.0 trillion"), (4.5, "4.50"), (0, "0"), (None, "n/a")],
+        *[
+            (1.2e9, "1.20 billion"),
+            (4.1e13, "41.0 trillion"),
+            (-2e15, f"<{MINUS}1,000 trillion"),
+            (4.5, "4.50"),
+            (0, "0"),
+            (None, "n/a"),
+        ],
     ],
 )
 def test_quantities(value: float | None, text: str) -> None:

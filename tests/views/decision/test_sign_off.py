@@ -41,7 +41,8 @@ def test_it_names_who_signed_until_the_study_is_changed():
     assert "Not kept as a version" in opened(entry.id).caption[0].value
     versions.keep(shelf, entry.id, "To the board", seal=sealed, author="Ann")
     assert list(opened(entry.id).dataframe[0].value["By"]) == ["Ann", "–", "–"]
-    versions.approve(shelf, entry.id, 1, sealed, "Cleo", reviewer="Ben")
+    versions.review(shelf, entry.id, 1, "Ben")
+    versions.approve(shelf, entry.id, 1, sealed, "Cleo")
     app = opened(entry.id)
     assert list(app.dataframe[0].value["By"]) == ["Ann", "Ben", "Cleo"]
     assert sealed in app.caption[0].value
