@@ -120,11 +120,10 @@ def journey(browser: Browser, address: str) -> None:
             visitor.click("button", "Excel")
         download.value.path()
         visitor.told("a downloaded workbook")
-        visitor.page.keyboard.press("Escape")
-        visitor.acts += 1
+        visitor.click("button", "Close")
         visitor.click("tab", "Risk")
         visitor.click("radio", "Target prices")
-        visitor.page.get_by_label("Target prices and other break-evens").wait_for()
+        visitor.page.get_by_role("region", name="Target prices and other break-evens").wait_for()
         visitor.told("a target price")
 
 
