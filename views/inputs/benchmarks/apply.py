@@ -41,7 +41,7 @@ ALREADY_SAID = frozenset(("power_method", "system_power_idle_w"))
 
 def power(option: Option, measured: Measured) -> PowerEntry | None:
     """The power to set with the speeds; None to leave it. Raises ValueError while a field cannot be read."""
-    st.subheader("Power", anchor=False)
+    st.header("Power", anchor=False)
     per_system = option.fields.number("accelerators_per_system")
     level = measured.levels[0]
     filed = of_record(level.record, per_system)
@@ -154,7 +154,7 @@ def _watts(value: float) -> str:
 
 def preview(option: str, workload: str, wanted: Mapping[str, Any]) -> Preview:
     """What would change and what it does to the cost, and the button that sets it."""
-    st.subheader("What it changes", anchor=False)
+    st.header("What it changes", anchor=False)
     found = measure_change.preview(session.study(), session.result(), option, wanted)
     if found.problems:
         st.error("The study cannot take this; nothing was changed.", icon=":material/error:")

@@ -39,7 +39,7 @@ def show() -> None:
 
 def _measured(records: Sequence[Record], options: Sequence[Option], made_up: set[str]) -> None:
     """From the runs to the inputs: targets, operating point, speeds, power, and what they change."""
-    st.subheader("Operating point", anchor=False)
+    st.header("Operating point", anchor=False)
     option, workload, serving = _target_row(options)
     name = workload.text("name")
     offered, first = sweeps.statistics(records)
@@ -185,7 +185,7 @@ def _sentence(text: str) -> str:
 
 def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) -> tuple[Rates | None, list[Chosen]]:
     """The speeds from the shapes that are picked; None, with the reason shown, where they give none."""
-    st.subheader("Input and output speed", anchor=False)
+    st.header("Input and output speed", anchor=False)
     usable = [each for each in chosen if each.found and sweeps.same_system(each.sweep.first, main.sweep.first)]
     # The sweep in view comes first: its operating point gives the latencies and the power.
     usable.sort(key=lambda each: each is not main)

@@ -34,7 +34,7 @@ TOOLS = (
 
 def draw() -> list[Reading]:
     """The files that were read, after the fields in which more are given and told about."""
-    st.subheader("Result files", anchor=False)
+    st.header("Result files", anchor=False)
     uploads: tuple[Upload, ...] = session.kept(UPLOADS, ())
     if not uploads:
         st.markdown(TOOLS)

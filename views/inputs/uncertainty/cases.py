@@ -26,7 +26,7 @@ NAME, INPUT, VALUE, FAULT = "case name", "case input", "case value", "case fault
 def show() -> None:
     """Draw the cases: their values, their results, and the fields to add a change or to take a case out."""
     study = session.study()
-    st.subheader("Cases", anchor=False)
+    st.header("Cases", anchor=False)
     if study.scenarios:
         _values(study)
         by_case.of_options()

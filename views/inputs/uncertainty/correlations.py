@@ -26,7 +26,7 @@ def show(study: Study, listed: Listed) -> None:
     inputs = {each.path: each for each in listed.inputs}
     if len(inputs) < 2:
         return
-    st.subheader("Correlations", anchor=False)
+    st.header("Correlations", anchor=False)
     st.caption(
         "Inputs that are not named here move independently of each other. 1: always together, -1: always opposite, on "
         "the ranks of their values."

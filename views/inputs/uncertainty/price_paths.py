@@ -29,7 +29,7 @@ def show() -> None:
     held = inputs(study)
     if not held:
         return
-    st.subheader("Prices by year", anchor=False)
+    st.header("Prices by year", anchor=False)
     st.caption(
         "The level of a price in each year, year 1 = 1, the last holds on: 1; 0.95; 0.9. With a low and a high path a "
         "simulation draws one place between them for all years. Series of different sellers or measures make no path."
