@@ -141,6 +141,8 @@ def _with_references(study: Study, place: Place, new: str) -> Study:
         return dataclasses.replace(study, workloads=tuple(renamed(w, "load_shape", names) for w in study.workloads))
     if table == "workload":
         return with_renamed(study, range(len(study.options)), "serving", "workload", names)
+    if table == "criterion":
+        return with_renamed(study, range(len(study.options)), "score", "criterion", names)
     if table == "asset" and place.option is not None:
         return with_renamed(study, (place.option,), "capex", "asset", names)
     return study

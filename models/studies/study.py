@@ -128,6 +128,7 @@ class Option:
     lease: Row | None = None
     loan: Row | None = None
     api: Row | None = None
+    scores: tuple[Row, ...] = ()
 
     @property
     def name(self) -> str:
@@ -161,7 +162,7 @@ class Option:
 
 # The attribute of `Option` that holds each of its tables.
 ATTRIBUTES: dict[str, str] = {
-    table.name: {"asset": "assets", "tariff": "tariffs", "tier": "tiers"}.get(table.name, table.name)
+    table.name: {"asset": "assets", "tariff": "tariffs", "tier": "tiers", "score": "scores"}.get(table.name, table.name)
     for table in schema.children("option")
 }
 
@@ -228,6 +229,7 @@ class Study:
     risk: Row = field(default_factory=lambda: Row("risk"))
     correlations: tuple[Row, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    criteria: tuple[Row, ...] = ()
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     @cached_property
@@ -249,6 +251,7 @@ class Study:
                     yield Place(f"{base}/{table.name}", rows[0], number)
         yield Place("risk", self.risk)
         yield from _placed("correlation", "correlation", self.correlations, None)
+        yield from _placed("criterion", "criterion", self.criteria, None)
 
     def rows(self, table: str, option: int | None = None) -> tuple[Place, ...]:
         """The rows of a table, of one option if its position is given, in the order of the file."""
@@ -292,6 +295,8 @@ class Study:
             return dataclasses.replace(self, risk=row)
         if row.table == "correlation":
             return dataclasses.replace(self, correlations=_exchanged(self.correlations, place.position, row))
+        if row.table == "criterion":
+            return dataclasses.replace(self, criteria=_exchanged(self.criteria, place.position, row))
         assert place.option is not None
         if row.table == "option":
             return self.with_option(place.option, fields=row)

@@ -80,6 +80,24 @@ def repacked(
     return target.getvalue()
 
 
+def test_scores_and_weights_typed_in_the_workbook_come_back() -> None:
+    tables = to_dict(load(TEMPLATES[0]))
+    tables["criterion"] = [{"name": "Delivery", "weight": 60}, {"name": "Service", "weight": 40, "least": 2}]
+    scored = {"criterion": "Service", "score": {"value": 3.5, "source": "Contract draft"}}
+    tables["option"][1]["score"] = [scored]
+    study = from_dict(tables)
+    content = exported(study)
+    assert read(content, study).changes == ()
+
+    def edit(book: Any) -> None:
+        typed("in_criterion1_weight", 30)(book)
+        typed("in_o2_score1_score", 1.5)(book)
+
+    found = read(saved_elsewhere(content, edit), study).study
+    assert found.criteria[0].number("weight") == 30
+    assert found.options[1].scores[0].number("score") == 1.5
+
+
 @pytest.mark.parametrize("analysed", [False, True], ids=["plain", "analysed"])
 @sampled("path", TEMPLATES, named("deepseek_fleet"), ids=lambda p: p.stem)
 def test_an_untouched_workbook_changes_nothing(path: Path, analysed: bool) -> None:

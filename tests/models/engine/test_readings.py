@@ -236,8 +236,8 @@ def test_a_drawn_limit_of_tries_says_how_many_of_a_list_count(table: str, kept: 
     found = draws.run_draws(study, study.options[0], {name: varied}, wanted)
     for at, limit in enumerate(drawn):
         single = MODEL.run(replace(study, f"{of[table]}/max_attempts", limit)).options[option]
-        for line in wanted:
-            assert found[line][at] == pytest.approx(single.number(line), rel=RELATIVE, nan_ok=True), (line, limit)
+        for each in wanted:
+            assert found[each][at] == pytest.approx(single.number(each), rel=RELATIVE, nan_ok=True), (each, limit)
 
 
 def test_draws_refuse_what_they_cannot_vary() -> None:

@@ -42,7 +42,8 @@ APP_ONLY = "Grey cells are structural: change them in the app."
 def write(book: Book) -> None:
     """The study's inputs, and the constants."""
     rows = Rows(book, TITLE, "Inputs: the study; the options' stand on Options")
-    rows.section(entries.study_section(book.study))
+    for section in (entries.study_section(book.study), *entries.criterion_sections(book.study)):
+        rows.section(section)
     rows.constants()
     rows.close()
 
