@@ -62,7 +62,7 @@ WORDS: Mapping[Fault, str] = {
     "entities": "the workbook declares XML entities, which no spreadsheet writes; export it anew",
     "no sheets": "the workbook holds no sheet with cells; choose the workbook exported here",
     "no such sheet": "the sheet {name} is missing; export the workbook anew",
-    "cells": "a sheet has more than {most:,} cells, more than any workbook of a study; export it anew",
+    "cells": "its sheets have more than {most:,} cells and rows, more than any workbook of a study; export it anew",
     "filled": "a sheet is filled down to row {row:,}, further than any workbook of a study; export it anew",
 }
 
@@ -112,7 +112,7 @@ def read(content: bytes, study: Study) -> Reading:
     Raises WorkbookError naming each cell that cannot be taken, with what to do; the study is never touched.
     """
     try:
-        return _read(opened(content), study)
+        return read_archive(opened(content), study)
     except Refused as refused:
         raise WorkbookError([refused.told(WORDS)]) from None
 
@@ -138,7 +138,8 @@ def read_file(path: str | os.PathLike[str], study: Study) -> Reading:
     return read(held, study)
 
 
-def _read(archive: Archive, study: Study) -> Reading:
+def read_archive(archive: Archive, study: Study) -> Reading:
+    """`read` for a workbook that is open already. Raises Refused, too."""
     if any(name.startswith("xl/externalLinks/") for name in archive.names):
         raise WorkbookError(["the workbook links to other files; replace the links by values and save it again"])
     _check_format(archive)

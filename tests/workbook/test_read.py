@@ -26,6 +26,7 @@ from tests.cpu import cpu_below
 from tests.edits import saved_elsewhere, typed_in
 from tests.soak import long, named, sampled
 from workbook.read import FORMAT_PROPERTY, WorkbookError, read
+from workbook.verify import verify
 from workbook.write import write
 from workbook.writing.side_by_side import SHARED, Columns
 
@@ -482,6 +483,21 @@ def test_hostile_files_get_their_own_message_quickly(study: Study, content: byte
     hostile = make(content)
     with cpu_below(5), pytest.raises(WorkbookError, match=words.replace(".", r"\.")):
         read(hostile, study)
+
+
+@long
+@pytest.mark.parametrize("job", [read, lambda content, _: verify(content)], ids=["read", "verify"])
+def test_a_million_rows_in_ten_megabytes_take_seconds(study: Study, content: bytes, job: Callable[..., object]) -> None:
+    """Without a cell in them, in one sheet or in all, beside everything that an export holds."""
+
+    def filled(name: str, part: bytes) -> bytes:
+        more = "".join(f'<row r="{row}"/>' for row in range(2_000, 2_000 + 1_000_000 // 16))
+        return part.replace(b"</sheetData>", more.encode() + b"</sheetData>") if "worksheets/sheet" in name else part
+
+    hostile = repacked(content, filled)
+    assert len(hostile) < WORKBOOK.bytes
+    with cpu_below(20), pytest.raises(WorkbookError, match="more than 500,000 cells and rows"):
+        job(hostile, study)
 
 
 def test_the_format_is_written_where_it_is_read(content: bytes) -> None:
