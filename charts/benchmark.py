@@ -8,6 +8,7 @@ from functools import cache
 
 from charts.vocabulary import (
     AMOUNT,
+    BESIDE,
     HEIGHT,
     Chart,
     Declared,
@@ -25,10 +26,8 @@ from models.analysis.metrics import palette
 from models.analysis.metrics.palette import Tone
 from models.notation import writer
 
-LEVEL, POINT, BETWEEN = (
-    Tone(part, palette.option_colour(place))
-    for place, part in enumerate(("Measured level", "Operating point", "Interpolated"))
-)
+LEVEL, POINT = Tone("Measured level", palette.OUTLINE), Tone("Operating point", palette.ACCENT)
+BETWEEN = Tone("Interpolated", BESIDE)
 _SHAPES = {LEVEL: "circle", POINT: "square", BETWEEN: "diamond"}
 _SIZES = {LEVEL: 60, POINT: 190, BETWEEN: 150}
 _SAID = {LEVEL: "", POINT: " (operating point)", BETWEEN: " (interpolated)"}

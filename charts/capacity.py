@@ -8,8 +8,11 @@ from typing import Any
 
 from charts.costs import columns
 from charts.vocabulary import (
+    BEST,
     EDGE,
     HEIGHT,
+    NEXT,
+    OTHER,
     Bar,
     Chart,
     Declared,
@@ -18,26 +21,26 @@ from charts.vocabulary import (
     bars,
     colours,
     declared,
+    ended,
     in_words,
     ink,
-    key,
     of,
     present,
+    spread,
     tips,
     years,
 )
 from models.analysis.levers.base_load import Curve, Point
 from models.analysis.metrics import chain, idle, palette
 from models.analysis.metrics.ceilings import Year
-from models.analysis.metrics.palette import Tone
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult
 from models.studies import week
 
-OUTPUT = Tone("Output", palette.ACCENT)
-COMPUTE = Tone("Compute ceiling", "#d1700b")
-ENERGY = Tone("Energy ceiling", "#85469f")
+OUTPUT = "Output"
+# The lines above the output, by their role.
+CEILINGS = {"Compute ceiling": NEXT, "Energy ceiling": OTHER}
 
 
 def time_use(option: OptionResult) -> Chart | None:
@@ -85,7 +88,7 @@ def energy(option: OptionResult) -> Chart | None:
         tone, amount = palette.ENERGY[stage.line], stage.kwh / divisor
         part = f"  ({writer.share(stage.share)})" if stage.share is not None else ""
         drawn.append(Bar(tone.label, amount, f"{writer.physical(amount)} {unit}{part}", tone))
-    basis = of(option, f"{unit}, lifetime; share of generation")
+    basis = of(option, f"{unit}, whole period; share of generation")
     return bars("Energy from generation to chip", basis, drawn, "Place")
 
 
@@ -93,15 +96,21 @@ def ceilings(option: OptionResult, found: Sequence[Year]) -> Chart:
     """Columns of what is generated each year, under the lines of what computing and energy would allow."""
     rows: Rows = []
     for year, name in zip(found, option.year_names, strict=True):
-        for tone, rate in ((OUTPUT, year.output), (COMPUTE, year.compute_ceiling), (ENERGY, year.energy_ceiling)):
+        rates = (year.output, year.compute_ceiling, year.energy_ceiling)
+        for part, rate in zip((OUTPUT, *CEILINGS), rates, strict=True):
             if rate is not None:
                 shown = f"{writer.physical(rate)} tokens/s"
-                rows.append({"year": name, "part": tone.label, "amount": rate, "shown": shown})
-    outputs: Rows = [row for row in rows if row["part"] == OUTPUT.label]
-    tones = present((OUTPUT, COMPUTE, ENERGY), rows)
-    spec = _ceilings().bound({"rows": rows}, years=option.year_names, **colours(tones))
+                role = CEILINGS.get(part, OUTPUT)
+                rows.append({"year": name, "order": name, "part": part, "role": role, "amount": rate, "shown": shown})
+    outputs: Rows = [row for row in rows if row["part"] == OUTPUT]
+    ends: Rows = [
+        {**[row for row in rows if row["part"] == part][-1], "text": part}
+        for part in CEILINGS
+        if any(row["part"] == part for row in rows)
+    ]
+    spec = _ceilings().bound({"rows": rows, "ends": ends}, years=option.year_names, lines="What", unit="Rate")
     title = "What computing and energy allow, and what is generated"
-    unit = of(option, "generated tokens per second, while in production")
+    unit = of(option, "generated tokens per second while in production. Columns: output")
     return Chart(title, unit, spec, in_words(f"{title}, output", unit, outputs, "year"))
 
 
@@ -109,18 +118,12 @@ def ceilings(option: OptionResult, found: Sequence[Year]) -> Chart:
 def _ceilings() -> Declared:
     import altair as alt
 
-    is_output = f"datum.part === '{OUTPUT.label}'"
-    dashes = alt.Scale(domain=[COMPUTE.label, ENERGY.label], range=[[1, 0], [6, 3]])
-    base = alt.Chart(alt.NamedData("rows")).encode(
-        x=years(),
-        y=amounts(alt.Y, form="~s"),
-        color=key(),
-        tooltip=tips(year="Year", part="What", shown="Rate"),
-    )
-    column = base.mark_bar(width={"band": 0.6}, **EDGE).transform_filter(is_output)
-    line = base.mark_line(point=True, strokeWidth=2.5).transform_filter(f"!({is_output})")
-    line = line.encode(strokeDash=alt.StrokeDash("part:N", scale=dashes, legend=None))
-    return declared(alt.layer(column, line).properties(height=HEIGHT))
+    y = amounts(alt.Y, form="~s")
+    column = alt.Chart(alt.NamedData("rows")).mark_bar(width={"band": 0.6}, color=palette.ACCENT, **EDGE)
+    column = column.transform_filter(f"datum.part === '{OUTPUT}'")
+    column = column.encode(x=years(), y=y, tooltip=tips(year="Year", part="What", shown="Rate"))
+    above = ended(years(), y, label={"align": "right", "dx": 30, "dy": -10})
+    return declared(alt.layer(column, *above).properties(height=HEIGHT))
 
 
 def base_and_peaks(curve: Curve, currency: str) -> Chart:
@@ -133,7 +136,7 @@ def base_and_peaks(curve: Curve, currency: str) -> Chart:
     return Chart(title, unit, spec, in_words(title, unit, marks))
 
 
-LEAST, TODAY = "Least", "As the study stands"
+LEAST, TODAY = "Least", "Base case"
 
 
 def _share_row(point: Point) -> dict[str, Any]:
@@ -153,25 +156,35 @@ def _base_and_peaks() -> Declared:
     line = line.mark_line(strokeWidth=2.5, color=palette.ACCENT, interpolate="step-before")
     dots = alt.Chart(alt.NamedData("marks")).encode(x=x, y=y, tooltip=hints)
     words = dots.mark_text(dy=18, align="right", color=ink()).encode(text="part:N")
-    points = dots.mark_point(size=110, filled=True, color="#d1700b")
+    points = dots.mark_point(size=110, filled=True, opacity=1, color=ink())
     return declared(alt.layer(line, points, words).properties(height=HEIGHT))
 
 
-WEEKDAY, WEEKEND = Tone("Weekday", palette.ACCENT), Tone("Weekend", "#d1700b")
+DAYS = {"Weekday": BEST, "Weekend": OTHER}
 
 
 def day(name: str, by_hour: Sequence[float], mean: float) -> Chart:
     """Steps of the load in each hour of a weekday and of the weekend, over the mean of the year."""
-    days = [(tone, by_hour[first : first + week.HOURS_PER_DAY]) for tone, first in ((WEEKDAY, 0), (WEEKEND, 24))]
+    length = week.HOURS_PER_DAY
     rows: Rows = [
-        {"part": tone.label, "hour": hour, "amount": load / mean, "shown": _load_at(hour, load / mean)}
-        for tone, loads in days
+        {
+            "part": part,
+            "role": role,
+            "order": hour,
+            "hour": hour,
+            "amount": load / mean,
+            "shown": _load_at(hour, load / mean),
+        }
+        for (part, role), loads in zip(DAYS.items(), (by_hour[:length], by_hour[length:]), strict=True)
         # The last hour lasts until midnight.
         for hour, load in enumerate((*loads, loads[-1]))
     ]
     title, unit = f"Load of “{name}” by the hour", "times the mean of the year"
-    peaks = [max((row for row in rows if row["part"] == tone.label), key=lambda row: row["amount"]) for tone, _ in days]
-    spec = _day().bound({"rows": rows}, **colours([tone for tone, _ in days]))
+    of_day = [[row for row in rows if row["part"] == part] for part in DAYS]
+    peaks = [max(day, key=lambda row: row["amount"]) for day in of_day]
+    ends: Rows = [{**day[-1], "text": day[-1]["part"]} for day in of_day]
+    spread(ends, rows)
+    spec = _day().bound({"rows": rows, "ends": ends}, lines="Day", unit="Load")
     return Chart(title, unit, spec, in_words(f"{title}, busiest hours", unit, peaks))
 
 
@@ -184,8 +197,7 @@ def _day() -> Declared:
     import altair as alt
 
     axis = alt.Axis(title=None, values=list(range(0, 25, 4)), labelExpr="datum.label + ':00'", grid=False)
-    x = alt.X("hour:Q", axis=axis, scale=alt.Scale(domain=[0, week.HOURS_PER_DAY]))
-    found = alt.Chart(alt.NamedData("rows")).encode(
-        x=x, y=amounts(alt.Y, form="~g"), color=key(symbolStrokeWidth=2.5), tooltip=tips(part="Day", shown="Load")
-    )
-    return declared(found.mark_line(strokeWidth=2.5, interpolate="step-after").properties(height=240))
+    last = alt.ExprRef(f"{week.HOURS_PER_DAY} * (width < 360 ? 1.28 : 1.14)")
+    x = alt.X("hour:Q", axis=axis, scale=alt.Scale(domainMin=0, domainMax=last, nice=False))
+    layers = ended(x, amounts(alt.Y, form="~g"), interpolate="step-after")
+    return declared(alt.layer(*layers).properties(height=240))

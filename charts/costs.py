@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from charts.vocabulary import (
-    ACCENT,
+    BEST,
+    DEARER,
     EDGE,
     HEIGHT,
-    INK,
-    SOFT,
+    NEXT,
+    OTHER,
     Bar,
     Chart,
     Declared,
@@ -23,6 +23,7 @@ from charts.vocabulary import (
     bars,
     colours,
     declared,
+    ended,
     in_words,
     ink,
     key,
@@ -31,18 +32,20 @@ from charts.vocabulary import (
     of,
     present,
     slot,
+    spread,
     tips,
     years,
 )
 from models.analysis.claims.quoted import Ladder
+from models.analysis.decision.bridge import families as by_family
 from models.analysis.decision.side_by_side import reference
 from models.analysis.levers.levers import Waterfall
 from models.analysis.levers.waiting import Waiting
 from models.analysis.metrics import palette
 from models.analysis.metrics.headlines import cost_rows
+from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.metrics.palette import Tone
 from models.analysis.metrics.statement import statement
-from models.chapters.costs import FAMILIES
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
@@ -57,7 +60,7 @@ STANDS, ALL = "Today", "With all levers"
 WHOLE = Tone("Before and after", palette.OUTLINE)
 LOWERS = Tone("Saves", palette.ACCENT)
 ASSUMED = Tone("Saves (assumed)", "#8cbcbc")
-RAISES = Tone("Adds", "#d1700b")
+RAISES = Tone("Adds", DEARER.colour)
 WAITING = {"own": Tone("Bought hardware: buying and running it", palette.ACCENT), "interim": palette.INTERIM}
 NEVER = "Not at all"
 
@@ -79,8 +82,8 @@ def cost_tree(option: OptionResult, per: str = "response") -> Chart | None:
     for row in rows:
         part = f"  ({writer.share(row.amount / positive)})" if row.amount > 0 else ""
         drawn.append(Bar(row.label, row.amount, write(row.amount) + part, palette.COSTS[row.kind]))
-    unit = of(option, f"{money(option)}{PER[per]}, lifetime, nominal, pre-tax")
-    return bars("What the cost is made of", unit, drawn, "Kind of cost")
+    unit = of(option, f"{money(option)}{PER[per]}, undiscounted, before tax")
+    return bars("Cost by kind", unit, drawn, "Kind of cost")
 
 
 def ladder(option: OptionResult, found: Ladder) -> Chart:
@@ -94,7 +97,7 @@ def ladder(option: OptionResult, found: Ladder) -> Chart:
         drawn.append(Bar(step.label, reached + step.amount, shown, palette.COSTS[step.kind], reached))
         reached += step.amount
     drawn.append(Bar("All-in cost", reached, writer.unit_cost(reached), Tone("All-in cost", palette.OUTLINE)))
-    unit = of(option, f"{money(option)}{PER[per]}, lifetime, nominal, pre-tax")
+    unit = of(option, f"{money(option)}{PER[per]}, undiscounted, before tax")
     return bars("What the quote leaves out", unit, drawn, "Step")
 
 
@@ -106,7 +109,7 @@ def by_workload(option: OptionResult) -> Chart | None:
         for name, cost in zip(names, costs, strict=True)
         if cost is not None
     ]
-    unit = of(option, f"{money(option)}{PER['response']}, lifetime")
+    unit = of(option, f"{money(option)}{PER['response']}, undiscounted, before tax")
     return bars("Cost per meaningful response by workload", unit, drawn, "Workload") if drawn else None
 
 
@@ -138,7 +141,7 @@ def cash(option: OptionResult) -> Chart:
         }
         for name, net, top in zip(names, paid.net.amounts, above, strict=True)
     ]
-    tones = [Tone(family.label, family.colour) for family in FAMILIES]
+    tones = [*palette.FAMILIES.values()]
     spec = _cash().bound(
         {"rows": rows, "sums": sums}, years=names, unit=unit, sum=f"Net, {unit}", **colours(present(tones, rows))
     )
@@ -182,7 +185,7 @@ def reading_and_writing(option: OptionResult) -> Chart | None:
         for position, (tone, amount) in enumerate(parts)
         if amount
     ]
-    title, unit = "Infrastructure cost of reading and writing", of(option, f"{money(option)}, lifetime")
+    title, unit = "Infrastructure cost of input and output", of(option, f"{money(option)}, undiscounted, before tax")
     spec = _split().bound({"rows": rows}, unit=unit, **colours(present([tone for tone, _ in parts], rows)))
     return Chart(title, unit, spec, in_words(title, unit, rows))
 
@@ -207,32 +210,30 @@ def _split() -> Declared:
 
 
 def per_response(result: Result) -> Chart:
-    """What a meaningful response costs with each option, kind by kind."""
-    parts = {
-        name: [(row.kind, row.amount) for row in cost_rows(option, "response")]
-        for name, option in result.options.items()
-    }
-    unit = f"{money(reference(result))}{PER['response']}, lifetime, nominal, pre-tax"
-    return stacks(parts, palette.COSTS, "Cost per meaningful response by kind of cost", unit, writer.unit_cost)
+    """What the measure that ranks is made of with each option, by family; one without a figure has no bar."""
+    parts = {}
+    for name, option in result.options.items():
+        figure, total = option.number(RANKED_BY), option.values[METRIC]
+        times = figure * REQUESTS_PER_THOUSAND / total if figure and total else 0.0
+        parts[name] = [(family, times * amount) for family, amount in by_family(option).items()]
+    unit = f"{money(reference(result))}{PER['response']}, present value basis, before tax, fallback included"
+    return stacks(parts, palette.FAMILIES, "Cost per meaningful response by family", unit, writer.unit_cost)
 
 
 def present_value(result: Result, names: Sequence[str]) -> Chart:
-    """The present value of the options of these names, kind by kind, unmet requests at the interim price."""
-    parts = {
-        name: [*option.table("pv_cost_tree").items(), ("interim", option.number("pv_interim_cost") or 0.0)]
-        for name, option in result.options.items()
-        if name in names
-    }
-    unit = f"{money(reference(result))}, present value, nominal, pre-tax"
-    tones = {**palette.COSTS, "interim": palette.INTERIM}
-    return stacks(parts, tones, "Present value of cost by kind", unit, writer.money)
+    """The present value of cost of the options of these names, by family, unserved requests at the fallback price."""
+    held = {name: by_family(option) for name, option in result.options.items() if name in names}
+    scale = writer.chart_scale([sum(each.values()) for each in held.values()])
+    parts = {name: [(family, amount / scale.divisor) for family, amount in each.items()] for name, each in held.items()}
+    unit = f"{scale.unit(money(reference(result)))}, before tax, fallback included"
+    return stacks(parts, palette.FAMILIES, "Present value of cost by family", unit, replace(scale, divisor=1.0).text)
 
 
 def confidence(shares: Mapping[str, Mapping[str, float]]) -> Chart:
     """For each option the share of cost whose price rests on each confidence; what is assumed is written beside."""
     parts = {name: list(found.items()) for name, found in shares.items()}
     beside = {name: f"{writer.share(found.get('assumed', 0.0))} assumed" for name, found in shares.items()}
-    title, unit = "Lifetime cost by the confidence of its prices", "share of the cost before resale"
+    title, unit = "Cost by the evidence for its prices", "share of the cost before resale"
     return stacks(parts, palette.CONFIDENCES, title, unit, writer.share, beside)
 
 
@@ -318,12 +319,19 @@ def paid_by(result: Result, names: Sequence[str], best: str | None = None, secon
     ends: Rows = []
     for name, amounts_paid in sums.items():
         alike = [other for other in sums if sums[other] == amounts_paid]
-        role = "best" if best in alike else "next" if second in alike else "other"
+        role = BEST if best in alike else NEXT if second in alike else OTHER
         if name != next((other for other in (best, second) if other in alike), alike[0]):
             continue
         points = [0.0, *amounts_paid]
         rows += [
-            {"part": name, "role": role, "at": at, "amount": paid / scale.divisor, "shown": scale.text(paid)}
+            {
+                "part": name,
+                "role": role,
+                "order": at,
+                "at": at,
+                "amount": paid / scale.divisor,
+                "shown": scale.text(paid),
+            }
             for at, paid in enumerate(points)
         ]
         last = amounts_paid[-1]
@@ -337,24 +345,14 @@ def paid_by(result: Result, names: Sequence[str], best: str | None = None, secon
             }
         )
     unit = f"{scale.unit(money(reference(result)))}, by year end, fallback included"
-    _apart(ends, max((abs(row["amount"]) for row in rows), default=0.0))
+    spread(ends, rows)
     spec = _paid_by().bound(
         {"rows": rows, "ends": [end | {"text": f"{end['part']} {end['shown']}"} for end in ends]},
         years=year_names,
         unit=unit,
+        lines="Option",
     )
     return Chart("Cumulative cash paid", unit, spec, in_words("Cumulative cash paid, at the end", unit, ends))
-
-
-# Labels of lines stand at least this part of the height apart.
-_APART = 0.075
-
-
-def _apart(ends: Rows, largest: float) -> None:
-    """Moves the labels at the ends of lines upwards until none covers another."""
-    ends.sort(key=lambda end: end["amount"])
-    for below, above in itertools.pairwise(ends):
-        above["amount"] = max(above["amount"], below["amount"] + _APART * largest)
 
 
 @cache
@@ -373,27 +371,7 @@ def _paid_by() -> Declared:
         labelExpr="years[datum.value - 1]",
     )
     x = alt.X("at:Q", scale=span, axis=axis)
-    layers = []
-    for role, width, dash, colour in (
-        ("other", 1.5, (4, 3), SOFT),
-        ("next", 2, (1, 0), INK),
-        ("best", 3, (1, 0), ACCENT),
-    ):
-        tone = alt.ExprRef(colour)
-        points = alt.OverlayMarkDef(filled=True, size=26, color=tone, aria=False) if role == "best" else False
-        line = alt.Chart(alt.NamedData("rows")).mark_line(
-            strokeWidth=width, strokeDash=list(dash), color=tone, point=points
-        )
-        line = line.transform_filter(f"datum.role === '{role}'").encode(
-            x=x, y=amounts(alt.Y), detail="part:N", tooltip=tips(part="Option", shown=slot("unit"))
-        )
-        label = alt.Chart(alt.NamedData("ends")).mark_text(
-            align="left", dx=7, fontSize=12, fontWeight=400 if role == "other" else 600, color=tone, limit=190
-        )
-        layers += [
-            line,
-            label.transform_filter(f"datum.role === '{role}'").encode(x=x, y=amounts(alt.Y), text="text:N"),
-        ]
+    layers = ended(x, amounts(alt.Y), points=True)
     return declared(alt.layer(*layers).add_params(years_of).properties(height=HEIGHT - 60))
 
 

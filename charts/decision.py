@@ -9,10 +9,12 @@ from typing import Any
 
 from charts.vocabulary import (
     AMOUNT,
+    BEST,
     CHEAPER,
     DEARER,
     EDGE,
     HEIGHT,
+    NEXT,
     Bar,
     Chart,
     Declared,
@@ -22,17 +24,18 @@ from charts.vocabulary import (
     bars,
     colours,
     declared,
+    ended,
     ink,
     key,
-    legend,
     lines,
     paper,
     rule,
     slot,
+    spread,
     tips,
     zero,
 )
-from models.analysis.decision.bridge import INTERIM, Bridge
+from models.analysis.decision.bridge import Bridge
 from models.analysis.metrics import palette
 from models.analysis.metrics.palette import Tone
 from models.analysis.reporting.brief import bar_label
@@ -41,8 +44,8 @@ from models.analysis.words import unit_words
 from models.finance.flows import Flow, Payback, discount_factor
 from models.notation import writer
 
-AT_LOW, AT_HIGH = Tone("At the low end of its range", "#7fb5a4"), Tone("At the high end", "#3f7fb8")
-PLAIN, DISCOUNTED = Tone("Undiscounted", "#3f7fb8"), Tone("Discounted", "#d1700b")
+AT_LOW, AT_HIGH = "low", "high"
+PLAIN, DISCOUNTED = "Nominal", "Discounted"
 TODAY, TIE, STEP = "Base case", "Break-even", "Step"
 POINTS = {TODAY: "circle", TIE: "diamond", STEP: "cross"}
 CHANGES = "\u25c6"
@@ -55,24 +58,17 @@ _LINE = 15
 def waterfall(found: Bridge, title: str, unit: str, write: Write) -> Chart:
     """From the option compared against, bar by bar, to the option; the amount of each stands at its right.
 
-    Bars of the cost tree keep its colours; groups of inputs show by colour whether they make it dearer or cheaper.
-    The option itself is in the accent.
+    Colours tell what makes it dearer or cheaper; the option itself is in the accent.
     """
     first, last = Tone(found.against, palette.OUTLINE), Tone(found.option, palette.ACCENT)
     drawn = [Bar(found.against, found.start, write(found.start), first)]
     reached = found.start
     for bar in (each for each in found.bars if each.amount):
         shown = f"{'+' if bar.amount > 0 else ''}{write(bar.amount)}"
-        drawn.append(Bar(bar_label(bar), reached + bar.amount, shown, _tone(bar.name, bar.amount), reached))
+        drawn.append(Bar(bar_label(bar), reached + bar.amount, shown, DEARER if bar.amount > 0 else CHEAPER, reached))
         reached += bar.amount
     drawn.append(Bar(found.option, found.end, write(found.end), last))
     return bars(title, unit, drawn, "Part")
-
-
-def _tone(name: str, amount: float) -> Tone:
-    if name == INTERIM:
-        return palette.INTERIM
-    return palette.COSTS.get(name) or (DEARER if amount > 0 else CHEAPER)
 
 
 # --------------------------------------------------------------------------------------------------- balance by date
@@ -118,15 +114,22 @@ class Savings:
 def balance(
     saved: Savings, paybacks: tuple[Payback, Payback], first_year: int | None, title: str, currency: str
 ) -> Chart:
-    """The savings added up to each date, as paid and discounted; a dot stands where each has paid back.
+    """The savings added up to each date, as paid and discounted, named at their ends; a dot where each has paid back.
 
     Purchases jump at a year's start, all else runs evenly. `first_year` names the dates, None counts them from 0.
     """
-    corners = {PLAIN.label: list(saved.balance()), DISCOUNTED.label: list(saved.discounted().balance())}
-    scale = writer.table_scale([amount for points in corners.values() for _, amount in points])
+    corners = {PLAIN: list(saved.balance()), DISCOUNTED: list(saved.discounted().balance())}
+    scale = writer.chart_scale([amount for points in corners.values() for _, amount in points])
     unit, zero, years = scale.unit(currency), first_year or 0, len(saved.starts)
     rows: Rows = [
-        {"part": label, "at": zero + at, "order": n, "amount": amount / scale.divisor, "shown": scale.text(amount)}
+        {
+            "part": label,
+            "role": NEXT if label == PLAIN else BEST,
+            "at": zero + at,
+            "order": n,
+            "amount": amount / scale.divisor,
+            "shown": scale.text(amount),
+        }
         for label, points in corners.items()
         for n, (at, amount) in enumerate(points)
     ]
@@ -135,12 +138,20 @@ def balance(
         for label, found in zip(corners, paybacks, strict=True)
         if found.years
     ]
+    ends: Rows = [
+        {**row, "text": f"{label} {row['shown']}"}
+        for label in corners
+        for row in [[each for each in rows if each["part"] == label][-1]]
+    ]
+    spread(ends, rows)
     spec = _balance().bound(
-        {"rows": rows, "paid": paid},
+        {"rows": rows, "ends": ends, "paid": paid},
         unit=unit,
+        lines="Cumulative saving",
         across="Start of the year" if zero else "Years from the start",
         dates=list(range(zero, zero + years + 1, 1 if years <= 8 else 2)),
-        domain=[zero, zero + years],
+        first=zero,
+        years=years,
     )
     said = "; ".join(f"{label} {scale.text(points[-1][1])}" for label, points in corners.items())
     return Chart(title, unit, spec, f"{title}, {unit}. At the end: {said}")
@@ -150,24 +161,18 @@ def balance(
 def _balance() -> Declared:
     import altair as alt
 
-    tones = (PLAIN, DISCOUNTED)
-    labels = [tone.label for tone in tones]
-    keys = legend(230, symbolType="stroke")
-    scale = alt.Scale(domain=[slot("domain")], nice=False, zero=False)
+    spans = [alt.param(name=name, value=slot(name)) for name in ("first", "years")]
+    # Room for the labels at the right, more of it on a telephone.
+    last = alt.ExprRef("first + years * (width < 360 ? 1.55 : 1.25)")
+    scale = alt.Scale(domainMin=alt.ExprRef("first"), domainMax=last, nice=False, zero=False)
     axis = alt.Axis(title=slot("across"), format="d", values=[slot("dates")], labelAngle=0, grid=False, ticks=False)
-    base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("at:Q", scale=scale, axis=axis),
-        y=amounts(alt.Y),
-        color=alt.Color("part:N", scale=alt.Scale(domain=labels, range=[t.colour for t in tones]), legend=keys),
+    x = alt.X("at:Q", scale=scale, axis=axis)
+    dot = alt.Chart(alt.NamedData("paid")).mark_point(
+        filled=True, size=90, color=ink(), stroke=paper(), strokeWidth=1.2, opacity=1
     )
-    line = base.mark_line(strokeWidth=2.5).encode(
-        order="order:Q",
-        strokeDash=alt.StrokeDash("part:N", scale=alt.Scale(domain=labels, range=[[1, 0], [6, 3]]), legend=keys),
-        tooltip=tips(part="Cumulative saving", shown=slot("unit")),
-    )
-    dot = base.mark_point(filled=True, size=110, stroke=paper(), strokeWidth=1.2, opacity=1)
-    dot = dot.encode(tooltip=tips(part="Paid back", shown="After")).properties(data=alt.NamedData("paid"))
-    return declared(alt.layer(zero(), line, dot).properties(height=HEIGHT))
+    dot = dot.encode(x=x, y=amounts(alt.Y), tooltip=tips(part="Paid back", shown="After"))
+    layers = (zero(), *ended(x, amounts(alt.Y)), dot)
+    return declared(alt.layer(*layers).add_params(*spans).properties(height=HEIGHT - 60))
 
 
 # ---------------------------------------------------------------------------------------------- the gap along an input
@@ -220,17 +225,18 @@ def gap(
     points: Sequence[tuple[float, float]],
     dots: Sequence[Dot],
     across: Along,
-    tones: tuple[Tone, Tone],
+    names: tuple[str, str],
     title: str,
     unit: str,
 ) -> Chart:
     """What choosing one option saves along an input: where it is above 0 that option is cheaper, below 0 the other.
 
-    `tones` are the two options; the field between the line and 0 takes the colour of the cheaper one.
+    `names` are those of the two options; the field between the line and 0 tells by its colour which is cheaper.
     """
     scale = writer.table_scale([amount for _, amount in points])
     said = scale.unit(unit)
-    ahead = [Tone(f"{tone.label} is cheaper", tone.colour) for tone in tones]
+    tones = zip(names, (CHEAPER, DEARER), strict=True)
+    ahead = [Tone(f"{name} is cheaper", tone.colour) for name, tone in tones]
     rows: Rows = [
         {
             "x": at / across.divisor,
@@ -311,9 +317,10 @@ class Swing:
 def tornado(swings: Sequence[Swing], base: float, title: str, unit: str, *, tie: bool) -> Chart:
     """Two bars for each input, from the figure now to the figure at either end, with the input's value at the end.
 
-    With `tie` a dashed line stands where the two options cost the same, at 0.
+    The figure is a saving, of which more is better, with `tie`: then a dashed line stands where the two options cost
+    the same, at 0. Else it is a cost.
     """
-    ends = [(n, tone, end) for n, s in enumerate(swings) for tone, end in ((AT_LOW, s.low), (AT_HIGH, s.high)) if end]
+    ends = [(n, part, end) for n, s in enumerate(swings) for part, end in ((AT_LOW, s.low), (AT_HIGH, s.high)) if end]
     reached = [base, *(figure for _, _, (figure, _) in ends)]
     scale = writer.table_scale(reached)
     said = scale.unit(unit)
@@ -322,14 +329,15 @@ def tornado(swings: Sequence[Swing], base: float, title: str, unit: str, *, tie:
     rows: Rows = [
         {
             "row": n,
-            "part": tone.label,
+            "part": part,
+            "colour": (CHEAPER if (figure > base) == tie else DEARER).colour,
             "from": base / scale.divisor,
             "to": figure / scale.divisor,
             "value": value,
             "name": swings[n].name,
             "shown": scale.text(figure),
         }
-        for n, tone, (figure, value) in ends
+        for n, part, (figure, value) in ends
     ]
     # The names stand in rows of their own, so that every one is drawn once.
     names: Rows = [
@@ -352,16 +360,13 @@ def tornado(swings: Sequence[Swing], base: float, title: str, unit: str, *, tie:
 def _tornado() -> Declared:
     import altair as alt
 
-    tones = (AT_LOW, AT_HIGH)
-    labels = [tone.label for tone in tones]
     y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.2))
-    halves = alt.YOffset("part:N", scale=alt.Scale(domain=["name", *labels]))
+    halves = alt.YOffset("part:N", scale=alt.Scale(domain=["name", AT_LOW, AT_HIGH]))
     x = amounts(alt.X, "to", scale=alt.Scale(domain=[slot("domain")], nice=False, zero=False))
     base = alt.Chart(alt.NamedData("rows")).encode(y=y, yOffset=halves, x=x)
-    scale = alt.Scale(domain=labels, range=[tone.colour for tone in tones])
     swing = base.mark_bar(height={"band": 0.86}, **EDGE).encode(
         x2="from:Q",
-        color=alt.Color("part:N", scale=scale, legend=legend(230)),
+        color=alt.Color("colour:N", scale=None),
         tooltip=tips(name="Input", value="Set to", shown=slot("unit")),
     )
     value = base.encode(text="value:N")

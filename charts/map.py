@@ -53,9 +53,9 @@ def win_map(found: WinMap, across: Along, up: Along, places: Sequence[int], titl
         **colours([tone for number, tone in by_number.items() if np.any(found.winner == number)]),
         **marked_words(today),
     )
-    unit = f"Up: {up.title}"
+    unit = f"Y axis: {up.title}"
     shares = "; ".join(f"{name} on {writer.share(found.share(name))}" for name in found.options)
-    return Chart(title, unit, spec, f"{title}, {unit}; across: {across.title}. {shares} of the map.")
+    return Chart(title, unit, spec, f"{title}, {unit}; X axis: {across.title}. {shares} of the map.")
 
 
 @cache

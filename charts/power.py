@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from charts.vocabulary import Chart, Declared, Rows, amounts, colours, declared, in_words, key, tips
+from charts.vocabulary import BESIDE, Chart, Declared, Rows, amounts, colours, declared, in_words, key, tips
 from models.analysis.metrics import palette
 from models.analysis.metrics.palette import Tone
 from models.notation import writer
 
-RUN, OUTSIDE = Tone("The run", palette.ACCENT), Tone("Before and after", "#d1700b")
+RUN, OUTSIDE = Tone("The run", palette.ACCENT), Tone("Before and after", BESIDE)
 MOST_POINTS = 600
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from charts.vocabulary import (
     AMOUNT,
+    BESIDE,
+    CHEAPER,
+    DEARER,
     EDGE,
     Bar,
     Chart,
@@ -33,7 +36,6 @@ from models.notation import writer
 Array = NDArray[np.float64]
 # Bins of the costs of all options on one axis, and of a saving; the axis leaves out this share of what is far off.
 BINS, SAVING_BINS, LEFT_OUT = 70, 48, 0.005
-SAVED, LOST = Tone("Saves", "#7fb6a0"), Tone("Costs more", "#c9843e")
 DRIVES = Tone("Share of the variance", palette.ACCENT)
 WORTH = Tone("Worth of knowing", palette.ACCENT)
 # How much of its row the hill of an option takes, and where its bar from the 10th to the 90th percentile stands.
@@ -51,9 +53,9 @@ class Spread:
     note: str = ""
 
 
-def costs(spreads: Sequence[Spread], places: Mapping[str, int], title: str, unit: str) -> Chart:
+def costs(spreads: Sequence[Spread], best: str | None, title: str, unit: str) -> Chart:
     """A hill for each option on one axis of cost: its height tells how likely each cost is. Beneath stands a bar from
-    the 10th to the 90th percentile with a line at the 50th, and a diamond at what is planned."""
+    the 10th to the 90th percentile with a line at the 50th, and a diamond at what is planned. `best` has the accent."""
     known = [each.figures[np.isfinite(each.figures)] for each in spreads]
     low = min(float(figures.min()) for figures in known)
     high = max(float(np.quantile(figures, 1 - LEFT_OUT)) for figures in known)
@@ -62,7 +64,7 @@ def costs(spreads: Sequence[Spread], places: Mapping[str, int], title: str, unit
     ranges: Rows = []
     for row, (each, figures) in enumerate(zip(spreads, known, strict=True)):
         base = float(len(spreads) - 1 - row)
-        colour = palette.option_colour(places[each.name])
+        colour = palette.ACCENT if each.name == best else BESIDE
         hills += _hill(each.name, figures, edges, base, colour)
         ranges.append(_range(each, figures, base, colour))
     spec = _costs(len(spreads)).bound(
@@ -150,7 +152,7 @@ def saving(figures: Array, planned: float | None, title: str, currency: str, oth
             "from": float(edges[n]) / scale.divisor,
             "to": float(edges[n + 1]) / scale.divisor,
             "share": float(share),
-            "colour": (SAVED if edges[n] + edges[n + 1] > 0 else LOST).colour,
+            "colour": (CHEAPER if edges[n] + edges[n + 1] > 0 else DEARER).colour,
             "shown": f"{scale.text(float(edges[n]))} to {scale.text(float(edges[n + 1]))}",
             "of": writer.share(float(share)),
         }

@@ -7,6 +7,7 @@ imported, only when the first chart of a kind is drawn: its import takes longer 
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ ACCENT = "luminance(background) > 0.4 ? '#0b6478' : '#4fb3c8'"
 PAPER = f"luminance(background) > 0.4 ? 'white' : '{DARK}'"
 EDGE: Mapping[str, Any] = {"stroke": OUTLINE, "strokeWidth": 0.6}
 DEARER, CHEAPER = Tone("Costs more", "#c9843e"), Tone("Costs less", "#7fb6a0")
+# What stands beside the one that a chart is about has no hue: hues are of families of cost.
+BESIDE = "#a9b6be"
 _BAR_STEP, _LINE = 24, 8
 # A character of the private use area: nothing that is declared contains it otherwise.
 _SLOT = "\ue000"
@@ -221,6 +224,54 @@ def numbered(side: str, labels: str) -> alt.Y:
         domain=False,
     )
     return alt.Y("row:O", axis=axis)
+
+
+# --------------------------------------------------------------------------------------------------------------- lines
+
+# How a line is drawn by its role: what it is about, what that is compared with, and all others.
+BEST, NEXT, OTHER = "best", "next", "other"
+_ROLES = ((OTHER, 1.5, (4, 3), SOFT), (NEXT, 2, (1, 0), INK), (BEST, 3, (1, 0), ACCENT))
+
+
+def ended(x: alt.X, y: alt.Y, points: bool = False, label: Mapping[str, Any] | None = None, **line: Any) -> list[Any]:
+    """Lines of the data `rows` (`part`, `role`, `order`), each with the `text` of the data `ends` where it ends.
+
+    `points` puts a dot on the line that it is about; `label` moves the texts, which stand right of the end.
+    """
+    import altair as alt
+
+    layers: list[Any] = []
+    for role, width, dash, colour in _ROLES:
+        tone, is_role = alt.ExprRef(colour), f"datum.role === '{role}'"
+        dots = alt.OverlayMarkDef(filled=True, size=26, color=tone, aria=False) if points and role == BEST else False
+        drawn = alt.Chart(alt.NamedData("rows")).mark_line(
+            strokeWidth=width, strokeDash=list(dash), color=tone, point=dots, **line
+        )
+        weight = 400 if role == OTHER else 600
+        placed = {"align": "left", "dx": 7, **(label or {})}
+        text = alt.Chart(alt.NamedData("ends")).mark_text(
+            fontSize=12, fontWeight=weight, color=tone, limit=190, **placed
+        )
+        layers += [
+            drawn.transform_filter(is_role).encode(
+                x=x, y=y, detail="part:N", order="order:Q", tooltip=tips(part=slot("lines"), shown=slot("unit"))
+            ),
+            text.transform_filter(is_role).encode(x=x, y=y, text="text:N"),
+        ]
+    return layers
+
+
+# Labels of lines stand at least this part of the height apart.
+_APART = 0.075
+
+
+def spread(ends: Rows, rows: Rows) -> None:
+    """Moves the labels at the ends of lines upwards until none covers another."""
+    amounts_of = [row["amount"] for row in rows]
+    height = max(0.0, *amounts_of) - min(0.0, *amounts_of)
+    ends.sort(key=lambda end: end["amount"])
+    for below, above in itertools.pairwise(ends):
+        above["amount"] = max(above["amount"], below["amount"] + _APART * height)
 
 
 # ---------------------------------------------------------------------------------------------------------------- bars

@@ -204,6 +204,7 @@ _STUDY: dict[str, Maker] = {
     "tax_rate": Number((0, 0.21), 0, 0.9),
     "mid_year": FLAG,
     "strict_targets": FLAG,
+    "after_tax": FLAG,
     "decision": one_of("Approve the purchase"),
     "prepared_by": one_of("A. Analyst"),
     "prepared_for": one_of("The board"),

@@ -34,7 +34,7 @@ def insurance(option_insurance_premium, is_held, inflation_index):
     return is_held * option_insurance_premium * inflation_index
 '''
 ROW = """    Cost(
-        *("insurance", "Insurance", "#123456", "insurance", RUNNING),
+        *("insurance", "Insurance", "support", "insurance", RUNNING),
         prices={"option/insurance_premium": "insurance"},
     ),
 """

@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SHOWN = ("views", "models", "workbook", "charts", "commands", "documents")
+# Words of earlier versions that are still read where somebody pastes them, and never shown.
+READ_ONLY = "views/inputs/tables/former.py"
 # What each thing is called, and the words for it that are not used.
 TERMS: dict[str, tuple[str, ...]] = {
     "generated tokens": ("tokens written",),
@@ -64,7 +66,7 @@ def found(term: str, said: Iterable[tuple[int, str]]) -> list[int]:
 @cache
 def product() -> dict[str, list[tuple[int, str]]]:
     """The texts of every file of the product, by its path."""
-    files = [path for room in SHOWN for path in sorted((ROOT / room).rglob("*.py"))]
+    files = [path for room in SHOWN for path in sorted((ROOT / room).rglob("*.py")) if path != ROOT / READ_ONLY]
     return {str(path.relative_to(ROOT)): texts(path.read_text(encoding="utf-8")) for path in files}
 
 

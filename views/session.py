@@ -90,7 +90,6 @@ class Work:
     option: str = ""
     case: str = BASE
     without_staff: bool = False
-    after_tax: bool = False
     shown: Result | None = None
     edited: bool = False
     unsaved: bool = False
@@ -130,7 +129,7 @@ def _resume(work: Work, id: str) -> list[Problem]:
     work.step, work.shown, work.derived, work.before, work.future = step, None, {}, {}, []
     work.past = [(each, saved.entry.origin) for each in steps]
     _forget_asides(work)
-    work.edited, work.option, work.unsaved, work.after_tax = True, "", False, False
+    work.edited, work.option, work.unsaved = True, "", False
     return []
 
 
@@ -235,13 +234,17 @@ def set_without_staff(without: bool) -> None:
 
 def after_tax() -> bool:
     """Whether totals, savings and rates of return are shown after tax; never where the study has no tax."""
-    work = _work()
-    return work.after_tax and bool(work.step.study.fields.number("tax_rate"))
+    fields = study().fields
+    return fields.flag("after_tax") and bool(fields.number("tax_rate"))
 
 
 def set_after_tax(after: bool) -> None:
-    """Show totals, savings and rates of return after tax, or before it."""
-    _work().after_tax = after
+    """Show totals, savings and rates of return after tax, or before it, as long as the study says nothing else."""
+    work = _work()
+    # No figure that was found so far is of one basis only: what took long to find need not be found again.
+    found = work.derived
+    change({"study/after_tax": after})
+    work.derived = found
 
 
 def once(name: str, job: Callable[[], Any]) -> Any:
@@ -300,7 +303,7 @@ def load(loaded: Study, origin: str, *, keep: bool = True) -> None:
     work.step, work.shown, work.derived, work.before = step, None, {}, {}
     _forget_asides(work)
     work.desk.close()
-    work.edited, work.option, work.unsaved, work.after_tax = False, "", keep, False
+    work.edited, work.option, work.unsaved = False, "", keep
 
 
 def change(

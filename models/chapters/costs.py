@@ -22,12 +22,12 @@ class Cost:
     `line` is its money by year and `dated` when in the year that falls. `items` is the table whose amounts it adds up,
     if it does; `prices` are the other inputs that its money is in proportion to ("table/name"), each with the line of
     the money that rests on it. `offers` are the acquisitions whose offers quote it. A cost without `makes_tokens`
-    is left out of the cost of a token.
+    is left out of the cost of a token. `family` is the name of one of `FAMILIES`.
     """
 
     name: str
     label: str
-    colour: str
+    family: str
     line: str
     dated: str
     items: str = ""
@@ -47,31 +47,31 @@ class Cost:
 
 
 ROWS: tuple[Cost, ...] = (
-    Cost("equipment", "Equipment", "#204971", "equipment_capex", AT_START, "capex", offers=("purchase", "loan")),
-    Cost("facility", "Facility", "#459cf4", "facility_capex", AT_START, "capex"),
-    Cost("other_assets", "Other assets", "#6266ae", "other_capex", AT_START, "capex"),
+    Cost("equipment", "Equipment", "hardware", "equipment_capex", AT_START, "capex", offers=("purchase", "loan")),
+    Cost("facility", "Facility", "hardware", "facility_capex", AT_START, "capex"),
+    Cost("other_assets", "Other assets", "hardware", "other_capex", AT_START, "capex"),
     Cost(
-        *("energy_charge", "Energy", "#eeaf46", "energy_charge", RUNNING),
+        *("energy_charge", "Energy", "site", "energy_charge", RUNNING),
         prices={"option/electricity_price": "energy_charge"},
     ),
     Cost(
-        *("demand_charge", "Demand charge", "#953e00", "demand_charge_cost", RUNNING),
+        *("demand_charge", "Demand charge", "site", "demand_charge_cost", RUNNING),
         prices={"option/demand_charge": "demand_charge_cost"},
     ),
     Cost(
-        *("carbon", "Carbon, paid", "#484f53", "carbon_charged", RUNNING),
+        *("carbon", "Carbon, paid", "site", "carbon_charged", RUNNING),
         prices={"option/carbon_price": "carbon_charged"},
     ),
-    Cost("water", "Water", "#8cbcbc", "water_cost", RUNNING, prices={"option/water_price": "water_cost"}),
-    Cost("staff", "Staff", "#910023", "staff", RUNNING, "opex"),
-    Cost("colocation", "Colocation", "#34bf7a", "colocation", RUNNING, "opex"),
-    Cost("support", "Support", "#038d6a", "support", RUNNING, "opex"),
-    Cost("software", "Software", "#d4de82", "software", RUNNING, "opex"),
-    Cost("other_opex", "Other running costs", "#938600", "other_opex", RUNNING, "opex"),
-    Cost("credit", "Credits", "#965982", "credit", RUNNING, "opex"),
-    Cost("grant", "Grants", "#92ba5d", "grant", AT_START, "capex"),
+    Cost("water", "Water", "site", "water_cost", RUNNING, prices={"option/water_price": "water_cost"}),
+    Cost("staff", "Staff", "staff", "staff", RUNNING, "opex"),
+    Cost("colocation", "Colocation", "site", "colocation", RUNNING, "opex"),
+    Cost("support", "Support", "support", "support", RUNNING, "opex"),
+    Cost("software", "Software", "support", "software", RUNNING, "opex"),
+    Cost("other_opex", "Other running costs", "support", "other_opex", RUNNING, "opex"),
+    Cost("credit", "Credits", "resale", "credit", RUNNING, "opex"),
+    Cost("grant", "Grants", "resale", "grant", AT_START, "capex"),
     Cost(
-        *("rental", "Rental", "#9e9bd0", "rental", RUNNING),
+        *("rental", "Rental", "supplier", "rental", RUNNING),
         prices={
             "rental/committed_price": "committed_rental",
             "rental/on_demand_price": "on_demand_rental",
@@ -80,54 +80,55 @@ ROWS: tuple[Cost, ...] = (
         offers=("rental",),
     ),
     Cost(
-        *("lease", "Lease", "#542d8d", "lease", RUNNING),
+        *("lease", "Lease", "supplier", "lease", RUNNING),
         prices={"lease/payment_per_system_month": "lease"},
         offers=("lease",),
     ),
     # The list prices of tokens share the spend by use; models.analysis.metrics.coverage tells how.
     Cost(
-        *("api", "API", "#b87b95", "api", RUNNING),
+        *("api", "API", "supplier", "api", RUNNING),
         prices={"api/minimum_commitment": "lifetime_top_up"},
         offers=("api",),
     ),
-    Cost("overflow", "Peaks served by an API", "#0065ca", "overflow", RUNNING),
+    Cost("overflow", "Peaks served by an API", "supplier", "overflow", RUNNING),
     Cost(
-        *("processing", "Guardrails and retrieval", "#a86243", "processing", RUNNING),
+        *("processing", "Guardrails and retrieval", "quality", "processing", RUNNING),
         prices={"workload/processing_price": "workload_processing_cost"},
         makes_tokens=False,
     ),
     Cost(
-        *("escalation", "Escalation to staff", "#f7d1ba", "escalation", RUNNING),
+        *("escalation", "Escalation to staff", "quality", "escalation", RUNNING),
         prices={"workload/escalation_cost": "workload_escalation_spend"},
         makes_tokens=False,
     ),
-    Cost("disposals", "Resale", "#bcc5ff", "disposals_in_year", RESALE),
+    Cost("disposals", "Resale", "resale", "disposals_in_year", RESALE),
 )
 COSTS: Mapping[str, Cost] = {cost.name: cost for cost in ROWS}
 
 
 @dataclass(frozen=True)
 class Family:
-    """Kinds of cost that belong together, for a statement and a chart that can be read at a glance."""
+    """Kinds of cost that belong together and share a colour, so that a statement or a chart is read at a glance."""
 
     name: str
     label: str
     colour: str
-    kinds: tuple[str, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Its kinds of cost, in the order of the tree."""
+        return tuple(cost.name for cost in ROWS if cost.family == self.name)
 
 
-# What unserved requests cost at the fallback price: in comparisons only, a family of its own.
-FALLBACK = Family("fallback", "Fallback for unserved requests", "#e6eaef", ())
+# What unserved requests cost at the fallback price: in comparisons only, a family without kinds.
+FALLBACK = Family("fallback", "Fallback for unserved requests", "#e6eaef")
 FAMILIES: tuple[Family, ...] = (
-    Family("hardware", "Hardware", "#23476c", ("equipment", "facility", "other_assets")),
-    Family("supplier", "Rental, lease and API", "#29c3cb", ("rental", "lease", "api", "overflow")),
-    Family("staff", "Staff", "#8e669d", ("staff",)),
-    Family(
-        *("site", "Site and energy", "#dca038"),
-        ("colocation", "energy_charge", "demand_charge", "carbon", "water"),
-    ),
-    Family("support", "Support and software", "#729cd2", ("support", "software", "other_opex")),
-    Family("quality", "Guardrails and escalation", "#72402a", ("processing", "escalation")),
+    Family("hardware", "Hardware", "#23476c"),
+    Family("supplier", "Rental, lease and API", "#29c3cb"),
+    Family("staff", "Staff", "#8e669d"),
+    Family("site", "Site and energy", "#dca038"),
+    Family("support", "Support and software", "#729cd2"),
+    Family("quality", "Guardrails and escalation", "#72402a"),
     FALLBACK,
-    Family("resale", "Resale, grants and credits", "#afbf9a", ("disposals", "grant", "credit")),
+    Family("resale", "Resale, grants and credits", "#afbf9a"),
 )

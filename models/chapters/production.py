@@ -151,13 +151,13 @@ def served_requests(served):
     return ops.across(served)
 
 
-@line("Requests not served, by workload", "request", by="workload year")
+@line("Unserved requests, by workload", "request", by="workload year")
 def unmet(requests_asked, served):
     """Asked for, not served; months before production count."""
     return ops.maximum(0, requests_asked - served)
 
 
-@line("Requests not served", "request", by="year")
+@line("Unserved requests", "request", by="year")
 def unmet_requests(unmet):
     """All workloads."""
     return ops.across(unmet)

@@ -21,7 +21,7 @@ def own_generated(own_served, generated_per_request):
     return own_served * generated_per_request
 
 
-@line("Tokens read of its own, by workload", "token", by="workload year")
+@line("Input tokens of its own, by workload", "token", by="workload year")
 def own_read(own_served, read_per_request):
     """All attempts, cache hits included, of the requests it serves itself."""
     return own_served * read_per_request
@@ -33,7 +33,7 @@ def generated(own_generated, overflow_requests, overflow_generated):
     return own_generated + overflow_requests * overflow_generated
 
 
-@line("Tokens read, by workload", "token", by="workload year")
+@line("Input tokens, by workload", "token", by="workload year")
 def read(own_read, overflow_requests, overflow_read):
     """All attempts, cache hits included, of its own and of the API that takes its peaks."""
     return own_read + overflow_requests * overflow_read
@@ -57,7 +57,7 @@ def output_tokens(generated):
     return ops.across(generated)
 
 
-@line("Tokens read", "token", by="year")
+@line("Input tokens", "token", by="year")
 def input_tokens(read):
     """The whole mix."""
     return ops.across(read)
@@ -512,7 +512,7 @@ def batch_factor(batch_share, api_batch_discount):
     return 1 - batch_share * api_batch_discount
 
 
-@line("API list price of reading a request", "money/request", by="workload")
+@line("API list price of a request's input", "money/request", by="workload")
 def list_reading(
     read_per_request, cached_share, serving_cache_write_share, input_price, cached_input_price, cache_write_price
 ):
@@ -528,19 +528,19 @@ def list_reading(
     )
 
 
-@line("API list price of writing a request", "money/request", by="workload")
+@line("API list price of a request's output", "money/request", by="workload")
 def list_writing(generated_per_request, output_price):
     """Generated tokens of all attempts, in year 1."""
     return generated_per_request * output_price / TOKENS_PER_MILLION
 
 
-@line("API price of reading a request", "money/request", by="workload")
+@line("API price of a request's input", "money/request", by="workload")
 def api_reading(list_reading, batch_factor):
     """After the batch discount."""
     return list_reading * batch_factor
 
 
-@line("API price of writing a request", "money/request", by="workload")
+@line("API price of a request's output", "money/request", by="workload")
 def api_writing(list_writing, batch_factor):
     """After the batch discount."""
     return list_writing * batch_factor
@@ -552,25 +552,25 @@ def api_index(api_price_change_listed, api_price_change_path, api_price_change, 
     return ops.where(api_price_change_listed, api_price_change_path, ops.escalate(api_price_change, year))
 
 
-@line("API price of reading a request that cannot wait", "money/request", by="workload year", adds="none")
+@line("API price of input that cannot wait, a request", "money/request", by="workload year", adds="none")
 def plain_reading_price(is_api, list_reading, api_index):
     """Without batch discount, tiers or minimum: what work costs that comes from another option."""
     return is_api * list_reading * api_index
 
 
-@line("API price of writing a request that cannot wait", "money/request", by="workload year", adds="none")
+@line("API price of output that cannot wait, a request", "money/request", by="workload year", adds="none")
 def plain_writing_price(is_api, list_writing, api_index):
     """Without batch discount, tiers or minimum: what work costs that comes from another option."""
     return is_api * list_writing * api_index
 
 
-@line("Spent on reading", "money", by="workload year")
+@line("Spend on input", "money", by="workload year")
 def reading_spend(is_api, own_served, api_reading, api_index):
     """API list price of the input tokens."""
     return is_api * own_served * api_reading * api_index
 
 
-@line("Spent on writing", "money", by="workload year")
+@line("Spend on output", "money", by="workload year")
 def writing_spend(is_api, own_served, api_writing, api_index):
     """API list price of the generated tokens."""
     return is_api * own_served * api_writing * api_index
@@ -606,13 +606,13 @@ def api(tiered_spend, api_top_up):
     return tiered_spend + api_top_up
 
 
-@line("Spent on reading elsewhere", "money", by="workload year")
+@line("Spend on input elsewhere", "money", by="workload year")
 def overflow_reading(overflow_requests, overflow_reading_price):
     """What the API that takes the peaks is paid for reading."""
     return overflow_requests * overflow_reading_price
 
 
-@line("Spent on writing elsewhere", "money", by="workload year")
+@line("Spend on output elsewhere", "money", by="workload year")
 def overflow_writing(overflow_requests, overflow_writing_price):
     """What the API that takes the peaks is paid for writing."""
     return overflow_requests * overflow_writing_price

@@ -12,13 +12,13 @@ def is_blended(serving_prefill_rate, has_fleet):
     return (1 - ops.given(serving_prefill_rate)) * has_fleet
 
 
-@line("Reading time of a request in year 1", "accelerator*s/request", by="workload")
+@line("Input time of a request in year 1", "accelerator*s/request", by="workload")
 def prefill_seconds_at_start(attempts, effective_input, serving_prefill_rate):
     """attempts x input to compute / prefill_rate; 0 with a blended rate."""
     return ops.over_given(attempts * effective_input, serving_prefill_rate)
 
 
-@line("Writing time of a request in year 1", "accelerator*s/request", by="workload")
+@line("Output time of a request in year 1", "accelerator*s/request", by="workload")
 def decode_seconds_at_start(generated_per_request, serving_decode_rate):
     """attempts x generated tokens / decode_rate."""
     return ops.over_given(generated_per_request, serving_decode_rate)
@@ -30,13 +30,13 @@ def serving_speed(option_serving_gain, year):
     return ops.escalate(option_serving_gain, year)
 
 
-@line("Reading time of a request", "accelerator*s/request", by="workload year", adds="none")
+@line("Input time of a request", "accelerator*s/request", by="workload year", adds="none")
 def prefill_seconds(prefill_seconds_at_start, serving_speed):
     """Prefill accelerator-seconds, all attempts."""
     return prefill_seconds_at_start / serving_speed
 
 
-@line("Writing time of a request", "accelerator*s/request", by="workload year", adds="none")
+@line("Output time of a request", "accelerator*s/request", by="workload year", adds="none")
 def decode_seconds(decode_seconds_at_start, serving_speed):
     """Decode accelerator-seconds, all attempts."""
     return decode_seconds_at_start / serving_speed

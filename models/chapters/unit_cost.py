@@ -20,7 +20,7 @@ def lifetime_output_tokens(output_tokens):
     return ops.total(output_tokens)
 
 
-@line("Tokens read, life", "token")
+@line("Input tokens, life", "token")
 def lifetime_input_tokens(input_tokens):
     """All attempts, cached included."""
     return ops.total(input_tokens)
@@ -32,7 +32,7 @@ def lifetime_cost_per_million_output_tokens(infrastructure_cost, lifetime_output
     return ops.ratio(infrastructure_cost * TOKENS_PER_MILLION, lifetime_output_tokens)
 
 
-@line("Cost per million tokens read or generated", "money/Mtoken")
+@line("Cost per million input and generated tokens", "money/Mtoken")
 def lifetime_cost_per_million_tokens(infrastructure_cost, lifetime_input_tokens, lifetime_output_tokens):
     """Infrastructure cost over input + generated tokens."""
     return ops.ratio(infrastructure_cost * TOKENS_PER_MILLION, lifetime_input_tokens + lifetime_output_tokens)
@@ -106,37 +106,37 @@ def levelised_after_tax(pv_after_tax_infrastructure, study_tax_rate, pv_output_t
     return ops.ratio(pv_after_tax_infrastructure / (1 - study_tax_rate) * TOKENS_PER_MILLION, pv_output_tokens)
 
 
-@line("Reading time used", "accelerator*s", by="workload year")
+@line("Input time used", "accelerator*s", by="workload year")
 def prefill_time(has_fleet, own_served, prefill_seconds):
     """Prefill accelerator-seconds of the requests it serves itself."""
     return has_fleet * own_served * prefill_seconds
 
 
-@line("Writing time used", "accelerator*s", by="workload year")
+@line("Output time used", "accelerator*s", by="workload year")
 def decode_time(has_fleet, own_served, decode_seconds):
     """Decode accelerator-seconds of the requests it serves itself."""
     return has_fleet * own_served * decode_seconds
 
 
-@line("Reading time, life", "accelerator*s", by="workload")
+@line("Input time, life", "accelerator*s", by="workload")
 def lifetime_prefill_time(prefill_time):
     """All years pooled."""
     return ops.total(prefill_time)
 
 
-@line("Writing time, life", "accelerator*s", by="workload")
+@line("Output time, life", "accelerator*s", by="workload")
 def lifetime_decode_time(decode_time):
     """All years pooled."""
     return ops.total(decode_time)
 
 
-@line("Spent on reading, life", "money", by="workload")
+@line("Spend on input, life", "money", by="workload")
 def lifetime_reading_spend(reading_spend):
     """All years pooled (API)."""
     return ops.total(reading_spend)
 
 
-@line("Spent on writing, life", "money", by="workload")
+@line("Spend on output, life", "money", by="workload")
 def lifetime_writing_spend(writing_spend):
     """All years pooled (API)."""
     return ops.total(writing_spend)
@@ -154,13 +154,13 @@ def mix_spend(lifetime_reading_spend, lifetime_writing_spend):
     return ops.across(lifetime_reading_spend) + ops.across(lifetime_writing_spend)
 
 
-@line("Reading's share of the cost", "1", by="workload", known="split_known")
+@line("Input's share of the cost", "1", by="workload", known="split_known")
 def reading_share(lifetime_prefill_time, mix_time, lifetime_reading_spend, mix_spend):
     """The workload's reading over everything: by accelerator time, or by spend for an API."""
     return ops.fraction(lifetime_prefill_time, mix_time) + ops.fraction(lifetime_reading_spend, mix_spend)
 
 
-@line("Writing's share of the cost", "1", by="workload", known="split_known")
+@line("Output's share of the cost", "1", by="workload", known="split_known")
 def writing_share(lifetime_decode_time, mix_time, lifetime_writing_spend, mix_spend):
     """The workload's writing over everything: by accelerator time, or by spend for an API."""
     return ops.fraction(lifetime_decode_time, mix_time) + ops.fraction(lifetime_writing_spend, mix_spend)
@@ -172,13 +172,13 @@ def shares_known(mix_time, mix_spend):
     return ops.maximum(mix_time > 0, mix_spend > 0)
 
 
-@line("Spent elsewhere on reading, life", "money", by="workload")
+@line("Spend on input elsewhere, life", "money", by="workload")
 def lifetime_overflow_reading(overflow_reading):
     """The API that takes the peaks."""
     return ops.total(overflow_reading)
 
 
-@line("Spent elsewhere on writing, life", "money", by="workload")
+@line("Spend on output elsewhere, life", "money", by="workload")
 def lifetime_overflow_writing(overflow_writing):
     """The API that takes the peaks."""
     return ops.total(overflow_writing)
@@ -196,7 +196,7 @@ def own_infrastructure_cost(infrastructure_cost, lifetime_overflow):
     return infrastructure_cost - lifetime_overflow
 
 
-@line("Rates of reading and writing are told apart", "1")
+@line("Input and output speed are known apart", "1")
 def split_known(is_blended, reads, shares_known):
     """0 where a workload that reads tokens here has a blended rate."""
     return (ops.across(is_blended * reads) == 0) * shares_known
@@ -208,26 +208,26 @@ def reads(request_input_tokens, lifetime_decode_time):
     return (request_input_tokens > 0) * (lifetime_decode_time > 0)
 
 
-@line("Cost of reading", "money", known="split_known")
+@line("Cost of input", "money", known="split_known")
 def reading_cost(own_infrastructure_cost, reading_share, lifetime_overflow_reading):
     """Infrastructure cost by the share of reading, and what an API is paid for it."""
     return own_infrastructure_cost * ops.across(reading_share) + ops.across(lifetime_overflow_reading)
 
 
-@line("Cost of writing", "money", known="split_known")
+@line("Cost of output", "money", known="split_known")
 def writing_cost(own_infrastructure_cost, writing_share, lifetime_overflow_writing):
     """Infrastructure cost by the share of writing, and what an API is paid for it; with reading it adds up to the
     infrastructure cost."""
     return own_infrastructure_cost * ops.across(writing_share) + ops.across(lifetime_overflow_writing)
 
 
-@line("Reading: cost per million input tokens", "money/Mtoken", known="split_known")
+@line("Cost of input per million input tokens", "money/Mtoken", known="split_known")
 def cost_per_million_input_tokens(reading_cost, lifetime_input_tokens):
     """Cost of reading over all tokens read, cached included."""
     return ops.ratio(reading_cost * TOKENS_PER_MILLION, lifetime_input_tokens)
 
 
-@line("Writing: cost per million generated tokens", "money/Mtoken", known="split_known")
+@line("Cost of output per million generated tokens", "money/Mtoken", known="split_known")
 def cost_per_million_generated_tokens(writing_cost, lifetime_output_tokens):
     """Cost of writing over all tokens generated."""
     return ops.ratio(writing_cost * TOKENS_PER_MILLION, lifetime_output_tokens)
@@ -283,7 +283,7 @@ def workload_generated(generated):
     return ops.total(generated)
 
 
-@line("Tokens read by the workload, life", "token", by="workload")
+@line("Input tokens of the workload, life", "token", by="workload")
 def workload_read(read):
     """All attempts."""
     return ops.total(read)

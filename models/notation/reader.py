@@ -43,7 +43,7 @@ CODES = frozenset(
     "USD EUR GBP CHF JPY CNY INR KRW CAD AUD NZD SGD HKD TWD SEK NOK DKK PLN CZK HUF RON BGN TRY ILS AED SAR QAR "
     "ZAR EGP NGN KES BRL MXN ARS CLP COP PEN THB IDR MYR PHP VND PKR BDT RUB UAH KZT ISK".split()
 )
-PERCENT = ("%", "% a year", "% per year", "%/yr")
+PERCENT = ("%", "% p.a.", "% a year", "% per year", "%/yr")
 YES, NO = ("yes", "true", "y", "1"), ("no", "false", "n", "0")
 # A bare number between these may be a share or a percentage of a yearly change: 0.5 is 50 % or 0.5 %.
 UNCLEAR_CHANGE = (Decimal("0.3"), Decimal(3))

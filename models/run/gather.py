@@ -90,12 +90,12 @@ ELSEWHERE: tuple[tuple[str, str, Input], ...] = (
     (
         "overflow_to",
         "plain_reading_price",
-        _elsewhere("overflow_reading_price", "API price of reading", "money/request"),
+        _elsewhere("overflow_reading_price", "API price of input", "money/request"),
     ),
     (
         "overflow_to",
         "plain_writing_price",
-        _elsewhere("overflow_writing_price", "API price of writing", "money/request"),
+        _elsewhere("overflow_writing_price", "API price of output", "money/request"),
     ),
     (
         "overflow_to",
@@ -108,7 +108,7 @@ ELSEWHERE: tuple[tuple[str, str, Input], ...] = (
         "generated_per_request",
         _elsewhere("overflow_generated", "Tokens generated there", "token/request", None),
     ),
-    ("overflow_to", "read_per_request", _elsewhere("overflow_read", "Tokens read there", "token/request", None)),
+    ("overflow_to", "read_per_request", _elsewhere("overflow_read", "Input tokens there", "token/request", None)),
     ("interim_from", "offered_price", _elsewhere("interim_offer", "Price of a request there", "money/request")),
     (
         "interim_from",
@@ -118,7 +118,7 @@ ELSEWHERE: tuple[tuple[str, str, Input], ...] = (
 )
 LINKED: tuple[Input, ...] = (
     _given("has_overflow", "What it cannot take goes to an API"),
-    _given("has_interim_option", "Requests not served go to an API option"),
+    _given("has_interim_option", "Unserved requests go to an API option"),
 )
 
 

@@ -254,7 +254,7 @@ def provenance_text(value: Value) -> str:
         return "blank"
     if value.source is None and value.confidence is None:
         yours = schema.confidence_label(schema.OWN)
-        return {"default": "the default", "you": yours}.get(value.set_by, "no source given")
+        return {"default": "default", "you": yours}.get(value.set_by, "no source")
     parts = [value.source, value.as_of, value.by, schema.confidence_label(value.confidence), value.url]
     return ", ".join(p for p in parts if p)
 

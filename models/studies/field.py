@@ -41,7 +41,8 @@ class Field:
     hardware, by whose yearly change it moves when a study starts later. `structural` inputs decide how many rows and
     columns there are and which formulas hold. `alike` tells whether options may share it, `sourced` whether a source
     may stand behind it, `ranged` that it always has a range, `is_year` that it counts calendar years, and `said_as`
-    how else people put it. `names` says of a text which of the study's own names it holds.
+    how else people put it. `names` says of a text which of the study's own names it holds. `in_bar` is chosen in the
+    bar above every page of the app, and so stands in no section of its inputs.
     """
 
     table: str
@@ -74,6 +75,7 @@ class Field:
     is_year: bool = False
     said_as: Way | None = None
     names: Named = ""
+    in_bar: bool = False
 
     @property
     def is_number(self) -> bool:

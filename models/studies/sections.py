@@ -47,12 +47,15 @@ def section(name: str) -> Section:
 
 @cache
 def fields(name: str, table: str) -> tuple[Field, ...]:
-    """The inputs of a table that stand in a section, but not the names, which are changed where rows are managed."""
+    """The inputs of a table that stand in a section, but not the names, which are changed where rows are managed, nor
+    what is chosen in the bar."""
     key = schema.table(table).key
     # The terms of a way to get an option stand together wherever they are shown.
     stands_alone = not schema.table(table).many and table != "study"
     return tuple(
-        entry for entry in schema.fields(table) if (stands_alone or entry.section == name) and entry.name != key
+        entry
+        for entry in schema.fields(table)
+        if (stands_alone or entry.section == name) and entry.name != key and not entry.in_bar
     )
 
 

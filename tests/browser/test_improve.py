@@ -39,7 +39,7 @@ def test_a_trend_is_typed_and_the_answer_follows(visit: Visit):
     page = visit("improve")
     look_at(page, "Buy now or wait")
     expect(page.get_by_text("Buying in two years costs least")).to_be_visible()
-    price = page.get_by_role("textbox", name="Price of hardware for the same work, % a year")
+    price = page.get_by_role("textbox", name="Price of hardware for the same work, % p.a.")
     price.fill("20 %")
     price.press("Enter")
     settled(page)

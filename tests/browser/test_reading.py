@@ -108,7 +108,7 @@ def test_every_chart_is_drawn(visit: Visit):
     page.reload()
     drawn(page)
     assert not [text for text in errors if "Error" in text]
-    expect(page.locator("[data-testid='stVegaLiteChart'][aria-label^='What the cost is made of']")).to_be_visible()
+    expect(page.locator("[data-testid='stVegaLiteChart'][aria-label^='Cost by kind']")).to_be_visible()
 
 
 @sampled("path", ["results", "compare", "evidence"], lambda path: path == "compare")

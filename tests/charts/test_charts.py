@@ -78,8 +78,7 @@ def of_pair() -> Iterator[tuple[str, Chart]]:
     points = saved_along(study(), price, *around(price))
     along = Along.of(price.subject, [at for at, _ in points], "USD")
     dots = [Dot(TODAY, 0.72, dict(points)[0.72], "0.72"), Dot(TIE, price.crossings[0].low, 0.0, "0.27")]
-    tones = (Tone(SERVICE[0], "#7a8ef1"), Tone(SERVICE[1], "#d1700b"))
-    yield "gap", decision.gap(points, dots, along, tones, "Saved by price", "USD per response")
+    yield "gap", decision.gap(points, dots, along, SERVICE, "Saved by price", "USD per response")
     swings = [Swing("Price", (-2.0, "0.13"), (3.0, "0.88"), True), Swing("PUE", None, (1.5, "1.6"), False)]
     yield "tornado", decision.tornado(swings, 1.0, "What moves it", "USD", tie=True)
     yield "map", drawn_map(a_map())
@@ -89,9 +88,9 @@ def of_draws() -> Iterator[tuple[str, Chart]]:
     """The charts of a simulation."""
     made = simulate(study(), draws=500)
     figures = {name: 1000 * made.figures[name]["comparison_cost_per_meaningful_response"] for name in made.competing}
-    spreads = [risk.Spread(name, each, 1.0, "a note") for name, each in figures.items()]
     one, two = made.competing[:2]
-    yield "what each may cost", risk.costs(spreads, places(), "What each option may cost", "USD per 1,000 responses")
+    spreads = [risk.Spread(name, each, 1.0, "a note") for name, each in figures.items()]
+    yield "what each may cost", risk.costs(spreads, one, "What each option may cost", "USD per 1,000 responses")
     yield "saving", risk.saving(saved(made, one, two), 5000.0, f"What {one} may save", "USD", two)
     yield "drivers", risk.drivers([("PUE", 0.4), ("Discount rate", 0.1)], "What drives it")
     yield "worth of knowing", risk.worths([("PUE", 40_000.0), ("Discount rate", 10.0)], "Worth", "USD")
@@ -137,10 +136,6 @@ def savings() -> tuple[Savings, Any]:
 def map_to(names: tuple[str, str]) -> tuple[Any, Any]:
     one, two = (option(name) for name in names)
     return one, two
-
-
-def places(name: str = "customer_service") -> dict[str, int]:
-    return {each: place for place, each in enumerate(result(name).options)}
 
 
 def a_map(name: str = "customer_service") -> WinMap:
@@ -242,7 +237,7 @@ def test_a_declaration_is_made_once_and_never_changed():
 
 def test_the_same_thing_has_the_same_colour_everywhere():
     known = {
-        tone.label: tone.colour for tones in (palette.COSTS, palette.TIME, palette.ENERGY) for tone in tones.values()
+        tone.label: tone.colour for tones in (palette.FAMILIES, palette.TIME, palette.ENERGY) for tone in tones.values()
     }
     seen: dict[str, str] = {}
     for chart in CHARTS.values():
@@ -251,7 +246,7 @@ def test_the_same_thing_has_the_same_colour_everywhere():
             scale = view["encoding"].get("color", {}).get("scale") or {"domain": [], "range": []}
             found += zip(scale["domain"], scale["range"], strict=True)
         seen |= {label: colour for label, colour in found if label in known}
-    assert {"Equipment", "Staff", "Rental", "API", "Serving", "Meter"} <= seen.keys()
+    assert {"Hardware", "Staff", "Rental, lease and API", "Serving", "Meter"} <= seen.keys()
     assert seen == {label: known[label] for label in seen}
 
 

@@ -27,7 +27,8 @@ def script(place: str, toml: str, option: str, without_staff: bool, after_tax: b
         st.session_state["loaded"] = True
         session.load(loads(toml), "Test")
         session.set_without_staff(without_staff)
-        session.set_after_tax(after_tax)
+        if after_tax:
+            session.set_after_tax(True)
         if option:
             session.set_option(option)
     bar.draw()
@@ -86,6 +87,13 @@ def table(app: AppTest, row: str) -> dict[str, str]:
             place = labels.index(row)
             return {column: cells[place] for column, cells in frame.items()}
     raise AssertionError(f"no table has a row {row!r}")
+
+
+def printed(app: AppTest, alt: str) -> dict[str, list[str]]:
+    """The cells of a printed table by the labels of its rows, its heads first; `alt` is what it is called."""
+    body = next(each.proto.body for each in app.get("html") if f'aria-label="{alt}"' in each.proto.body)
+    rows = [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row) for row in re.findall(r"<tr.*?>(.*?)</tr>", body)]
+    return {cells[0]: [html.unescape(re.sub(r"<[^>]*>", " ", cell)).strip() for cell in cells[1:]] for cells in rows}
 
 
 def ran(app: AppTest) -> AppTest:

@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.analysis.words import basis_words
-from models.run.model import MODEL
 from models.studies.change import replace
+from models.studies.load import dumps, loads
 from store import library
 from tests.views.reading import ran, run, texts, work
 from views import pages, session, sign_in
@@ -84,8 +84,6 @@ def test_the_basis_says_what_it_is():
 
 
 def test_without_a_tax_rate_no_figure_is_after_tax(session_of: AppTest):
-    work(session_of).after_tax = True
-    ran(session_of)
     assert "not taxed" in texts(session_of)
 
 
@@ -100,18 +98,19 @@ def session_of() -> AppTest:
 
         if "loaded" not in st.session_state:
             st.session_state["loaded"] = True
-            session.load(replace(library.first().study, "study/tax_rate", 0.0), "Test")
+            taxed = replace(library.first().study, "study/after_tax", True)
+            session.load(replace(taxed, "study/tax_rate", 0.0), "Test")
         st.markdown("taxed" if session.after_tax() else "not taxed")
 
     return ran(AppTest.from_function(script, default_timeout=30))
 
 
-def test_another_study_begins_before_tax():
-    app = run("library", after_tax=True)
-    assert work(app).after_tax
-    work(app).step = session.Step(library.first().study, MODEL.run(library.first().study), "")
-    ran(app)
-    assert work(app).after_tax, "an edit keeps the basis"
+def test_the_basis_belongs_to_the_study_and_is_kept_with_it():
+    held = work(run("library", after_tax=True)).step.study
+    assert loads(dumps(held)).fields.flag("after_tax")
+    labels = [each.proto.popover.label for each in run("library", dumps(held)).get("popover")]
+    assert any("after tax" in label for label in labels)
+    assert not library.first().study.fields.flag("after_tax")
 
 
 def test_entries_in_error_are_told_on_every_place():

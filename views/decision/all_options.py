@@ -1,16 +1,18 @@
-"""Compare: the options side by side, ranked, each against the reference."""
+"""All options side by side in four bands, the recommended first: cost, money, service, delivery."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from charts import costs
 from models.analysis.claims.quoted import quotes
+from models.analysis.decision.decision import after_tax, ranking
 from models.analysis.decision.side_by_side import Footing, footing, latency_met, months_in_words, quality_met
-from models.analysis.metrics.headlines import limit_in_words
-from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.metrics.headlines import cash_needed, limit_in_words
+from models.analysis.metrics.measures import METRIC, RANKED_BY, UNDISCOUNTED
 from models.analysis.words import unit_words
 from models.notation import writer
 from models.notation.writer import Scale
@@ -18,10 +20,20 @@ from models.run.model import OptionResult, Result
 from views import session
 from views.decision import differences, finance
 from views.decision.differences import NOT_COMPARED
-from views.figures import by_case, drawing, opened, written
+from views.fields.remembered import switch
+from views.figures import by_case, drawing, opened, printed, written
 from views.figures.opened import Row
 
-NOT_QUOTED = "-"
+NOT_QUOTED = "–"
+ALL, DIFFERING = "all rows", "only what differs"
+# With more options than this the rows in which all are alike are left out at first.
+FEW = 3
+UNITS = {
+    "Cost": "The first row ranks: present value basis, fallback included; the others are cross-checks. All before tax",
+    "Money": "Before tax unless the row says otherwise; present values count each payment at its own date",
+    "Service": "Over the years of the study",
+    "Delivery": "",
+}
 
 
 def show() -> None:
@@ -35,105 +47,129 @@ def show() -> None:
     st.caption("  \n".join(map(written.plain, basis.sentences())))
     by_case.of_options()
     _stacks(result, basis)
-    differences.draw(result)
+    with st.expander("Savings against the reference", key="compare savings"):
+        differences.draw(result)
     finance.draw(result)
-
-
-def _priced(result: Result) -> bool:
-    """Whether requests that are not served have a price elsewhere."""
-    return any(option.values["interim_priced"] for option in result.options.values())
 
 
 # ---------------------------------------------------------------------------------------------------------- the table
 
 
-def _table(result: Result, basis: Footing) -> None:
-    rows = [
-        *_quoted(result),
-        _line(result, "Cost per 1,000 responses", RANKED_BY),
-        _line(result, "Cost per 1,000 responses, undiscounted", "cost_per_meaningful_response"),
-        _line(result, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
-        _line(result, "Cost per million generated tokens, levelised", "levelised_cost_per_million_output_tokens"),
-        *_totals(result, basis),
-        _line(result, "Share of the demand served", "served_share"),
-        _told(result, "Quality target met", "served_share", quality_met),
-        _told(result, "Latency target met", "peak_served_share", latency_met),
-        _told(result, "Order to go-live", "production_share", months_in_words),
-        _counted(result, "Systems, first year", "installed", lambda years: years[0]),
-        _counted(result, "Peak servers", "installed", max),
-        _counted(result, "Peak accelerators", "installed_accelerators", max),
-        _told(result, "Limiting factor", "binding", lambda option: limit_in_words(option) or writer.NONE),
-    ]
-    first = basis.against
-    elsewhere = "; unserved requests at the fallback price" if _priced(result) else ""
-    opened.table("compare table", result, first, list(result.options), rows, "The options side by side")
-    st.caption(
-        written.plain(
-            "Nominal, before tax; the all-in cost is for generated tokens. Present values count each payment at its "
-            f"own date{elsewhere}. Select a row for its formula and sources."
+@dataclass(frozen=True)
+class _Table:
+    """The options of a run in the order of their columns, and which of their totals compare."""
+
+    result: Result
+    names: Sequence[str]
+    basis: Footing
+
+    @property
+    def options(self) -> list[OptionResult]:
+        return [self.result.options[name] for name in self.names]
+
+    def line(self, label: str, name: str, common: Scale | None = None, *, total: bool = False) -> Row:
+        """A line of the model across the options; a total only where it compares."""
+        values = [option.number(name) for option in self.options]
+        unit = self.options[0].model.lines[name].unit
+        texts, unit = written.across(name, values, unit, self.result.study.currency, common)
+        hidden = [total and each not in self.basis.comparable for each in self.names]
+        cells = [NOT_COMPARED if hide else text for hide, text in zip(hidden, texts, strict=True)]
+        return Row(label, cells, name, unit)
+
+    def told(self, label: str, line: str, tell: Callable[[OptionResult], str]) -> Row:
+        """Words about each option; the row opens the line they rest on."""
+        return Row(label, [tell(option) for option in self.options], line)
+
+    def counted(self, label: str, line: str, which: Callable[[list[float]], float]) -> Row:
+        """A count from the years of a line; none for an API."""
+        return self.told(
+            label,
+            line,
+            lambda option: writer.exact(which(option.values[line])) if option.values["has_fleet"] else writer.NONE,
         )
-    )
-    opened.finder(result, first, "compare finder")
 
 
-def _line(
-    result: Result, label: str, name: str, hide: Callable[[str], bool] | None = None, common: Scale | None = None
-) -> Row:
-    """A line of the model across the options."""
-    line = next(iter(result.options.values())).model.lines[name]
-    values = [option.number(name) for option in result.options.values()]
-    texts, unit = written.across(name, values, line.unit, result.study.currency, common)
-    cells = [NOT_COMPARED if hide and hide(n) else text for n, text in zip(result.options, texts, strict=True)]
-    return Row(label, cells, name, unit)
+def _table(result: Result, basis: Footing) -> None:
+    ranked = ranking(result)
+    held = _Table(result, [each.name for each in ranked], basis)
+    why_not = {each.name: each.why_not for each in ranked}
+    many = len(held.names) > FEW
+    only = switch(DIFFERING, "Show", {ALL: "All rows", DIFFERING: "Only what differs"}, DIFFERING if many else ALL)
+    bands = {
+        "Cost": _costs(held),
+        "Money": _money(held),
+        "Service": [
+            held.told("Eligible", RANKED_BY, lambda option: f"no: {why}" if (why := why_not[option.name]) else "yes"),
+            held.line("Share of the demand served", "served_share"),
+            held.told("Quality target met", "served_share", quality_met),
+            held.told("Latency target met", "peak_served_share", latency_met),
+            held.told("Limiting factor", "binding", lambda option: limit_in_words(option) or writer.NONE),
+        ],
+        "Delivery": [
+            held.told("Order to go-live", "production_share", months_in_words),
+            held.counted("Servers, first year", "installed", lambda years: years[0]),
+            held.counted("Peak servers", "installed", max),
+            held.counted("Peak accelerators", "installed_accelerators", max),
+        ],
+    }
+    if only == DIFFERING:
+        bands = {title: [row for row in rows if len(set(row.cells)) > 1] for title, rows in bands.items()}
+    every = [row for rows in bands.values() for row in rows]
+    for title, rows in bands.items():
+        if rows:
+            printed.heading(title, UNITS[title])
+            alt = f"The options side by side: {title.lower()}"
+            opened.table(f"compare {title}", result, basis.against, held.names, rows, alt, like=every)
+    st.caption("Select a row for its formula and sources.")
+    opened.finder(result, basis.against, "compare finder")
 
 
-def _told(result: Result, label: str, line: str, tell: Callable[[OptionResult], str]) -> Row:
-    """Words about each option; the row opens the line they rest on."""
-    return Row(label, [tell(option) for option in result.options.values()], line)
-
-
-def _totals(result: Result, basis: Footing) -> list[Row]:
-    def hidden(name: str) -> bool:
-        return name not in basis.comparable
-
-    scale = writer.table_scale([option.number("pv_cost") for option in result.options.values()])
-    rows = [_line(result, "Present value of cost", "pv_cost", hidden, scale)]
-    if _priced(result):
-        rows.append(_line(result, "Fallback for unserved requests", "pv_interim_cost", hidden, scale))
-        rows.append(_line(result, "Present value of cost, incl. fallback", "comparison_pv_cost", hidden, scale))
-    return rows
-
-
-def _quoted(result: Result) -> list[Row]:
-    """The prices of the offers, a row for each kind, in its own unit."""
-    offers = {name: {(q.label, q.unit, q.line): q for q in quotes(option)} for name, option in result.options.items()}
-    kinds = dict.fromkeys(kind for offer in offers.values() for kind in offer)
-    rows = []
-    for label, unit, line in kinds:
-        cells = [
-            writer.exact(offer[label, unit, line].value) if (label, unit, line) in offer else NOT_QUOTED
-            for offer in offers.values()
-        ]
-        rows.append(Row(f"As quoted: {label.lower()}", cells, line, unit_words(unit, result.study.currency)))
-    return rows
-
-
-def _counted(result: Result, label: str, line: str, which: Callable[[list[float]], float]) -> Row:
-    """A count from the years of a line; none for an API."""
-    cells = [
-        writer.exact(which(option.values[line])) if option.values["has_fleet"] else writer.NONE
-        for option in result.options.values()
+def _costs(held: _Table) -> list[Row]:
+    """The measure that ranks, what checks it, and the prices of the offers."""
+    return [
+        held.line("Per 1,000 responses", RANKED_BY),
+        held.line("Per 1,000, undiscounted", UNDISCOUNTED),
+        held.line("Per million tokens, levelised", "levelised_cost_per_million_output_tokens"),
+        held.line("Per million tokens, undiscounted", "lifetime_cost_per_million_output_tokens"),
+        *_quoted(held),
     ]
-    return Row(label, cells, line)
+
+
+def _money(held: _Table) -> list[Row]:
+    """The total that decides, its parts where it has two, after tax where that is the basis; cash of the first year."""
+    scale = writer.table_scale([option.number(METRIC) for option in held.options])
+    rows = [held.line("Present value of cost", METRIC, scale, total=True)]
+    if session.after_tax():
+        taxed = [scale.text(after_tax(o)) if o.name in held.basis.comparable else NOT_COMPARED for o in held.options]
+        rows.insert(0, Row("Present value, after tax", taxed, "pv_after_tax_cost", rows[0].unit))
+    if any(option.values["interim_priced"] for option in held.options):
+        rows.append(held.line("of which own cost", "pv_cost", scale, total=True))
+        rows.append(held.line("of which fallback", "pv_interim_cost", scale, total=True))
+    cash = [cash_needed(option) for option in held.options]
+    common = writer.table_scale(cash)
+    unit = common.unit(held.result.study.currency or "money")
+    return [*rows, Row("Cash needed in year 1", [common.text(each) for each in cash], "cash_cost", unit)]
+
+
+def _quoted(held: _Table) -> list[Row]:
+    """The prices of the offers, a row for each kind, in its own unit."""
+    offers = [{(quote.label, quote.unit, quote.line): quote for quote in quotes(option)} for option in held.options]
+    kinds = dict.fromkeys(kind for offer in offers for kind in offer)
+    return [
+        Row(
+            f"Quoted: {kind[0].lower()}",
+            [writer.exact(offer[kind].value) if kind in offer else NOT_QUOTED for offer in offers],
+            kind[2],
+            unit_words(kind[1], held.result.study.currency),
+        )
+        for kind in kinds
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------- the charts
 
 
 def _stacks(result: Result, basis: Footing) -> None:
-    st.header("Cost by kind", anchor=False)
     drawing.chart(costs.per_response(result))
-    if len(basis.comparable) < 2:
-        return
-    drawing.chart(costs.present_value(result, basis.comparable))
-    drawing.chart(costs.paid_by(result, basis.comparable))
+    if len(basis.comparable) > 1:
+        drawing.chart(costs.present_value(result, basis.comparable))

@@ -12,7 +12,6 @@ from models.analysis.decision.bridge import Bridge
 from models.analysis.decision.decision import recommendation
 from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics.measures import METRIC, RANKED_BY
-from models.analysis.metrics.palette import Tone, option_colour
 from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.reporting.brief import can_explain, explained, pair
 from models.analysis.sensitivity.named_input import Subject, described
@@ -63,14 +62,8 @@ class Case:
 
     @property
     def places(self) -> dict[str, int]:
-        """Each option's place in the study, which chooses its colour."""
+        """Each option's place in the study, which chooses its colour on a map."""
         return {name: place for place, name in enumerate(self.result.options)}
-
-    @property
-    def tones(self) -> tuple[Tone, Tone]:
-        """The two options in their colours."""
-        one, two = (Tone(name, option_colour(self.places[name])) for name in self.names)
-        return one, two
 
     def unit(self, metric: str) -> str:
         """The unit in which a figure is shown, in words; what is per response stands per thousand of them."""
@@ -108,26 +101,34 @@ def chosen(result: Result) -> Case | None:
     usual = pair(result)
     if usual is None:
         return None
-    winner = recommendation(result).winner
+    found = recommendation(result)
+    winner = found.winner
     first = winner or usual[0]
     names = [first, *(name for name in result.options if name != first)]
-    left, right = st.columns(2, gap="medium")
+    said = {name: [word] for word, name in (("recommended", winner), ("next best", found.runner_up)) if name}
+    said.setdefault(reference(result).name, []).append("reference")
+
+    def told(name: str) -> str:
+        return f"{name} ({', '.join(said[name])})" if name in said else name
+
+    left, right, swap = st.columns([1, 1, 0.3], gap="medium", vertical_alignment="bottom")
     with left:
-        option = choice(OPTION, "Option", names, names[0], words=lambda name: _told(name, winner))
+        option = choice(OPTION, "Option", names, names[0], words=told)
     others = [name for name in names if name != option]
-    base = reference(result).name
     with right:
-        usually = base if base != option else next((name for name in usual if name != option), others[0])
-        against = choice(AGAINST, "Compared with", others, usually, words=lambda name: _told(name, winner, base))
+        usually = next((name for name in usual if name != option), others[0])
+        against = choice(AGAINST, "Compared with", others, usually, words=told)
+    with swap:
+        st.button("Swap", icon=":material/swap_horiz:", on_click=_swap, args=(option, against), key="decide swap")
     ours, theirs = result.options[option], result.options[against]
     footing = comparability(ours, theirs)
     metric = session.kept(BY, RANKED_BY) if footing.holds else RANKED_BY
     return Case(result, ours, theirs, footing, metric)
 
 
-def _told(name: str, winner: str | None, base: str = "") -> str:
-    said = [word for word, which in (("recommended", winner), ("reference", base)) if name == which]
-    return f"{name} ({', '.join(said)})" if said else name
+def _swap(option: str, against: str) -> None:
+    session.keep(OPTION, against)
+    session.keep(AGAINST, option)
 
 
 def by(case: Case) -> None:

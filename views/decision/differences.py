@@ -22,18 +22,17 @@ from views.figures.opened import Row
 AGAINST = "compare against"
 NOT_COMPARED = "not compared"
 UNIT_SAVINGS: Mapping[str, str] = {
-    RANKED_BY: "Per response, discounted",
-    "cost_per_meaningful_response": "Per response, lifetime",
-    "levelised_cost_per_million_output_tokens": "Per million tokens, levelised",
-    "lifetime_cost_per_million_output_tokens": "Per million tokens, lifetime",
+    RANKED_BY: "Per response",
+    "cost_per_meaningful_response": "Per response, undiscounted",
+    "levelised_cost_per_million_output_tokens": "Per million, levelised",
+    "lifetime_cost_per_million_output_tokens": "Per million, undiscounted",
 }
-AFTER_TAX_SAVINGS: Mapping[str, str] = {"levelised_after_tax": "Per million tokens, levelised, pre-tax equivalent"}
+AFTER_TAX_SAVINGS: Mapping[str, str] = {"levelised_after_tax": "Per million, pre-tax equivalent"}
 
 
 @st.fragment
 def draw(result: Result) -> None:
     """Draw the section, which reruns alone when another reference is chosen."""
-    st.header("Savings against the reference", anchor=False)
     usual = reference(result).name
     name = choice(AGAINST, "Against", list(result.options), usual, words=lambda n: _told(n, usual))
     after_tax = session.after_tax()

@@ -43,7 +43,7 @@ def draw(result: Result) -> None:
         _depth(result)
     kept, apart = _pairs(result)
     if kept or apart:
-        with st.expander("Lease or buy", key="compare leasing", expanded=True):
+        with st.expander("Lease or buy", key="compare leasing"):
             if kept:
                 _leasing(result, kept)
             if apart:

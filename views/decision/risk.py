@@ -13,7 +13,7 @@ import streamlit as st
 
 from charts import risk
 from charts.risk import Spread
-from models.analysis.decision.decision import contenders
+from models.analysis.decision.decision import contenders, recommendation
 from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.reporting.findings import simulated
 from models.analysis.risk import drivers, summary, told, worth
@@ -186,11 +186,11 @@ def _distributions(made: Simulation) -> None:
             spreads.append(Spread(name, figures, planned, note))
     if not spreads:
         return
-    places = {name: place for place, name in enumerate(made.base.options)}
+    best = recommendation(made.base).winner
     unit = (
         f"{made.study.currency or 'money'} per 1,000 responses, present value. Bar: 10th to 90th percentile; line: 50th"
     )
-    drawing.chart(risk.costs(spreads, places, "What each option may cost", f"{unit}; diamond: as planned"))
+    drawing.chart(risk.costs(spreads, best, "What each option may cost", f"{unit}; diamond: as planned"))
 
 
 def _two(made: Simulation, pair: tuple[str, str] | None) -> tuple[str, str] | None:

@@ -86,7 +86,7 @@ def _line(case: Case, found: Target, points: Sequence[tuple[float, float]]) -> C
             shown = varied.number(crossing.low)
             dots.append(Dot(TIE if crossing.tie else STEP, crossing.low, 0.0, shown))
     title = f"Saved by {case.option.name} against {case.against.name}, by {varied.plain_label}"
-    return decision.gap(points, dots, along, case.tones, title, case.unit(found.metric))
+    return decision.gap(points, dots, along, case.names, title, case.unit(found.metric))
 
 
 def several(case: Case) -> None:

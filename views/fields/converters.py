@@ -91,7 +91,7 @@ def _volume(name: str, take: Take) -> None:
     per: conversions.Per = st.selectbox("Per", get_args(conversions.Per), index=3, key=f"convert {name} per") or "month"
     days: float | None = conversions.WORKING_DAYS_A_YEAR
     if per == "working day":
-        days = _number("Working days a year", f"{name} days", str(conversions.WORKING_DAYS_A_YEAR))
+        days = _number("Working days per year", f"{name} days", str(conversions.WORKING_DAYS_A_YEAR))
     found = None
     if by_users == "Requests":
         requests = _number(f"Requests per {per}", f"{name} requests")
@@ -151,7 +151,7 @@ def _benchmark(name: str, option: Option | None, take: Take) -> None:
     if found.prefill_rate is not None:
         st.markdown(
             wording.escaped(
-                f"Reading {writer.trimmed(writer.digits(found.prefill_rate, 5))}, writing "
+                f"Input speed {writer.trimmed(writer.digits(found.prefill_rate, 5))}, output speed "
                 f"{writer.trimmed(writer.digits(found.decode_rate, 5))} tokens/s"
             )
         )
@@ -172,7 +172,7 @@ def _measurement(name: str, number: int, of: Any, counted: Any) -> Printed | Non
     """One measurement; None until its three numbers are there."""
     st.markdown("**Measurement**" if number == 1 else "**Second measurement, if there is one**")
     columns = st.columns(3)
-    labels = ("Tokens/s", "Tokens read", "Output tokens")
+    labels = ("Tokens/s", "Input tokens", "Output tokens")
     values = []
     for column, label in zip(columns, labels, strict=True):
         with column:

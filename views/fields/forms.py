@@ -35,8 +35,8 @@ PROVENANCE_LABELS: dict[str, str] = {
     "as_of": "Date of the source",
     "by": "Whose figure",
     "note": "Note",
-    "low": "Lowest defensible value",
-    "high": "Highest defensible value",
+    "low": "Low",
+    "high": "High",
 }
 # The height of a field for a list, in pixels.
 AREA = 110
@@ -104,10 +104,10 @@ def _label(entry: Field, places: Places) -> str:
     currency = wording.escaped(session.study().currency)
     unit = wording.unit(schema.unit(entry, basis), currency, percent=wording.is_percent(entry, basis))
     if entry.table == "opex" and basis in YEARLY:
-        unit = f"{unit} a year"
+        unit = f"{unit} p.a."
     words = entry.label.casefold().split()
     is_said = entry.kind == "schedule" or not unit or unit.casefold() in words
-    return entry.label if is_said else f"{entry.label}, {unit}"
+    return entry.label if is_said else wording.with_unit(entry.label, unit)
 
 
 def _contents(entry: Field, places: Places) -> tuple[Any, ...]:

@@ -49,9 +49,22 @@ def button(result: Result, option: str, line: str, label: str, key: str) -> None
         show(result, option, line)
 
 
-def table(key: str, result: Result, option: str, columns: Sequence[str], rows: Sequence[Row], alt: str) -> None:
-    """A table of written figures; the label of each row opens it."""
-    with_units = any(row.unit for row in rows)
+def table(
+    key: str,
+    result: Result,
+    option: str,
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    alt: str,
+    *,
+    like: Sequence[Row] = (),
+) -> None:
+    """A table of written figures; the label of each row opens it.
+
+    Tables that stand one beneath another have the columns of the rows of all, which are `like`.
+    """
+    every = like or rows
+    with_units = any(row.unit for row in every)
     frame: dict[str, list[str]] = {NAME_COLUMN: [f"{DEEPER} {row.label}" for row in rows]}
     for position, column in enumerate(columns):
         frame[column] = [row.cells[position] for row in rows]
@@ -59,7 +72,7 @@ def table(key: str, result: Result, option: str, columns: Sequence[str], rows: S
         frame[UNIT_COLUMN] = [row.unit for row in rows]
     clicks = f"{key} clicked"
     names = st.column_config.ButtonColumn(
-        "Figure (click to open)", type="tertiary", alignment="left", pinned=True, key=clicks, width=_width(rows)
+        "Figure (click to open)", type="tertiary", alignment="left", pinned=True, key=clicks, width=_width(every)
     )
     drawing.table(frame, alt, configured={NAME_COLUMN: names}, right=columns, key=key)
     click = session.entered(clicks)
@@ -278,6 +291,6 @@ def source_text(value: Value) -> str:
         label = figures.plain(value.source or "source")
         return f"[{label}](<{link}>)" if link else label
     if value.set_by == "default":
-        return "the default"
+        return "default"
     is_yours = value.set_by == "you" or value.confidence == schema.OWN
-    return schema.confidence_label(schema.OWN) if is_yours else "no source given"
+    return schema.confidence_label(schema.OWN) if is_yours else "no source"

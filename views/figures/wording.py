@@ -20,7 +20,7 @@ from views.figures.written import plain as escaped
 UNITS: dict[str, str] = {
     "": "",
     "1": "",
-    "1/yr": "a year",
+    "1/yr": "p.a.",
     "yr": "years",
     "request/day": "",
     "token/request": "",
@@ -34,7 +34,7 @@ UNITS: dict[str, str] = {
     "money/system/month": "{money} per system and month",
     "money/kW": "{money} per kW",
     "money/kW/month": "{money} per kW and month",
-    "money/yr": "{money} a year",
+    "money/yr": "{money} p.a.",
     "money": "{money}",
     "token/s/accelerator": "tokens/s per accelerator",
     "accelerator/system": "",
@@ -56,10 +56,19 @@ def is_percent(entry: Field, basis: str = "") -> bool:
     return entry.unit == "@basis" or entry.maximum == 1.0
 
 
+# How the label of a yearly change ends.
+YEARLY = ", p.a."
+
+
 def unit(text: str, currency: str, *, percent: bool = False) -> str:
-    """A unit as it stands behind a number: "USD per million tokens", "% a year", "" for a plain count."""
+    """A unit as it stands behind a number: "USD per million tokens", "% p.a.", "" for a plain count."""
     shown = UNITS.get(text, text.replace("money", "{money}")).format(money=currency.strip() or "money")
     return f"% {shown}".strip() if percent else shown
+
+
+def with_unit(label: str, unit: str) -> str:
+    """A label with its unit behind it; what is a year's says so once: "Increase, % p.a."."""
+    return f"{label.removesuffix(YEARLY) if unit.endswith('p.a.') else label}, {unit}"
 
 
 def years(study: Study) -> str:
@@ -85,7 +94,7 @@ def source(value: Value) -> str:
         return " ".join(part for part in (schema.confidence_label(value.confidence), value.as_of) if part)
     if value.source:
         return "sourced"
-    return "catalogue" if value.set_by == "catalogue" else "no source yet"
+    return "catalogue" if value.set_by == "catalogue" else "your figure"
 
 
 def place(path: str) -> str:
@@ -159,7 +168,7 @@ def problem(found: Problem, *, with_place: bool = True) -> str:
 
 def amount_words(table: str, basis: str, amount: float, currency: str) -> str:
     """An amount of a purchase or running cost with its unit: "USD 400,000 per system", "USD 150 once"."""
-    yearly = " a year" if table == "opex" else ""
+    yearly = " p.a." if table == "opex" else ""
     if basis == "pct_equipment":
         return f"{writer.as_typed(amount, percent=True)} of the equipment price{yearly}"
     words = unit_words(schema.BASIS_UNITS[table][basis], currency)

@@ -103,8 +103,8 @@ def _reliefs(found: OptionResult, limits: Ceilings) -> None:
     drawing.table(
         {
             "Measure": [relief.label for relief in tried],
-            "More tokens, lifetime": [writer.physical(relief.tokens) for relief in tried],
-            "More answers, lifetime": [writer.physical(relief.responses) for relief in tried],
+            "More tokens": [writer.physical(relief.tokens) for relief in tried],
+            "More responses": [writer.physical(relief.responses) for relief in tried],
             f"Worth, {whole}": [writer.NONE if r.worth is None else scale.signed(r.worth) for r in tried],
             f"Cost changes by, {whole}": [scale.signed(relief.cost) for relief in tried],
             f"{money} per 1,000 responses, discounted": [
@@ -113,7 +113,7 @@ def _reliefs(found: OptionResult, limits: Ceilings) -> None:
             "Next limit": [_limits(relief.binding) for relief in tried],
         },
         "Reliefs",
-        right=["More tokens, lifetime", "More answers, lifetime", f"Worth, {whole}", f"Cost changes by, {whole}"],
+        right=["More tokens", "More responses", f"Worth, {whole}", f"Cost changes by, {whole}"],
     )
     notes = dict.fromkeys(f"{relief.label}: {relief.note}." for relief in tried if relief.note)
     said = [

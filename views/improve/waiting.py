@@ -19,7 +19,7 @@ from views import session
 from views.fields import numbers
 from views.figures import drawing, wording, written
 
-PV = "present value, nominal, pre-tax"
+PV = "present value, before tax"
 NEVER = "Never buy (fallback only)"
 
 
@@ -56,7 +56,7 @@ def _trends(catalogue: Catalogue) -> Trends:
     with left:
         price = numbers.number(
             "improve trend price",
-            "Price of hardware for the same work, % a year",
+            "Price of hardware for the same work, % p.a.",
             default.price,
             read=numbers.change,
             write=numbers.change_text,
@@ -132,7 +132,7 @@ def _table(found: Waiting) -> None:
     now = starts[0].total
     factor = writer.physical
     columns: dict[str, list[str]] = {
-        "Purchase": [*(_name(start.years) for start in starts), NEVER],
+        "Buy": [*(_name(start.years) for start in starts), NEVER],
         "Price, times today's": [*(factor(start.price_factor) for start in starts), ""],
         "Power, times today's": [*(factor(start.power_factor) for start in starts), ""],
         f"Bought, {money}": [*(scale.statement(start.own) for start in starts), writer.ZERO],

@@ -193,7 +193,7 @@ def _table(found: Sequence[Input]) -> None:
         "Set by": [each.value.set_by for each in found],
     }
     text = st.column_config.TextColumn
-    shares = "Of this option's lifetime cost before resale"
+    shares = "Of this option's cost before resale"
     drawing.table(
         columns,
         "Every input with its source, date, confidence and note",

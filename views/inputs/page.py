@@ -82,7 +82,7 @@ def _sections() -> Section:
 
 
 def _tally(tally: sections.Tally) -> str:
-    parts = [f"{tally.assumed} assumed"] if tally.assumed else []
+    parts = [f"{tally.assumed} to confirm"] if tally.assumed else []
     parts += [f"{tally.missing} missing"] if tally.missing else []
     return ", ".join(parts)
 

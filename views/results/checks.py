@@ -34,7 +34,7 @@ def _further(result: Result, option: OptionResult, found: Sequence[Headline]) ->
             else:
                 cells, unit = [written.figure(figure)], figure.unit
             rows.append(Row(figure.label, cells, figure.line, unit))
-    opened.table("further figures", result, option.name, ["Lifetime"], rows, "Further headline figures")
+    opened.table("further figures", result, option.name, ["Whole period"], rows, "Further headline figures")
     if barely_used_in_words(option):
         st.warning(written.plain(barely_used_in_words(option)), icon=":material/hourglass_empty:")
     reasons = dict.fromkeys(h.missing for h in found if h.missing)

@@ -41,7 +41,7 @@ def _loan(result: Result, option: OptionResult) -> None:
 def _advanced(result: Result, option: OptionResult) -> None:
     with st.expander("Advanced: tax, real prices, margin, carbon, water"):
         rows = [single(option, name) for name in ADVANCED if option.number(name) is not None]
-        opened.table("advanced table", result, option.name, ["Lifetime"], rows, "Advanced figures")
+        opened.table("advanced table", result, option.name, ["Whole period"], rows, "Advanced figures")
         roots = margin_irr(option)
         if roots is not None:
             text = listing([writer.rate(root) for root in roots]) or "none"

@@ -47,4 +47,4 @@ def _reading_and_writing(result: Result, option: OptionResult) -> None:
     drawing.chart(chart)
     lines = ("reading_cost", "writing_cost", "cost_per_million_input_tokens", "cost_per_million_generated_tokens")
     rows = [single(option, name) for name in lines]
-    opened.table("split table", result, option.name, ["Lifetime"], rows, "Input and output cost")
+    opened.table("split table", result, option.name, ["Whole period"], rows, "Input and output cost")

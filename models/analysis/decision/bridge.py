@@ -55,7 +55,7 @@ OTHER = "other"
 
 def by_family(option: OptionResult, against: OptionResult) -> Bridge:
     """From one present value of cost to another by families of cost, savings first; steps too small to see are one."""
-    ours, theirs = (_families(each) for each in (option, against))
+    ours, theirs = (families(each) for each in (option, against))
     start, end = (each.values[METRIC] for each in (against, option))
     steps = [Bar(family.name, family.label, ours[family.name] - theirs[family.name]) for family in FAMILIES]
     shown = [step for step in steps if abs(step.amount) >= SMALL_STEP * abs(start)]
@@ -64,7 +64,8 @@ def by_family(option: OptionResult, against: OptionResult) -> Bridge:
     return Bridge(option.name, against.name, METRIC, start, end, tuple(bars), False)
 
 
-def _families(option: OptionResult) -> dict[str, float]:
+def families(option: OptionResult) -> dict[str, float]:
+    """The present value of cost by family, in the money of the study; fallback counts where it has a price."""
     amounts = option.table("pv_cost_tree")
     found = {family.name: sum((amounts.get(kind, 0.0) for kind in family.kinds), 0.0) for family in FAMILIES}
     found[FALLBACK.name] = option.values["pv_interim_cost"]
@@ -109,7 +110,7 @@ def by_tree(option: OptionResult, against: OptionResult) -> Bridge:
     ours, theirs = (dict(zip(o.keys("cost"), o.values["pv_cost_tree"], strict=True)) for o in (option, against))
     bars = [Bar(key, COSTS[key].label, gap(ours[key], theirs[key])) for key in ours]
     interim = gap(option.values["pv_interim_cost"], against.values["pv_interim_cost"])
-    bars.append(Bar(INTERIM, "requests not served", interim))
+    bars.append(Bar(INTERIM, "unserved requests", interim))
     start, end = (o.values[METRIC] for o in (against, option))
     return Bridge(option.name, against.name, METRIC, start, end, tuple(bars), False)
 

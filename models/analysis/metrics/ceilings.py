@@ -265,7 +265,7 @@ def _worth(before: OptionResult, after: OptionResult) -> tuple[float | None, str
         return gap(margins[0], margins[1]), "more margin, at the value of an accepted answer"
     if max(served) > WHOLE_DEMAND:
         return None, "it can do more than is asked for: set the value of an accepted answer to price the rest"
-    return None, "requests not served have no price: set an interim price, or the value of an accepted answer"
+    return None, "unserved requests have no price: set a fallback price, or the value of an accepted answer"
 
 
 # --------------------------------------------------------------------------------------------------------- disclosure

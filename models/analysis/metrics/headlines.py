@@ -165,23 +165,23 @@ def _reading_and_writing(option: OptionResult) -> Headline:
     reading = _line(
         option,
         "cost_per_million_input_tokens",
-        "Reading",
+        "Input",
         f"{money} per million input tokens",
         "unit_cost",
     )
     writing = _line(
         option,
         "cost_per_million_generated_tokens",
-        "Writing",
+        "Output",
         f"{money} per million generated tokens",
         "unit_cost",
     )
     # With a blended rate one measured speed covers both, so nothing tells them apart.
     blended = any(option.values["is_blended"])
-    reason = "one blended speed for input and output" if blended else "nothing is read"
+    reason = "one blended speed for input and output" if blended else "there is no input"
     missing = reason if reading.value is None else ""
-    basis = f"{_bases(option)[0]}; reading and writing add up to the infrastructure cost"
-    return Headline(6, reading, basis, "without guardrails and hand-over", (writing,), missing)
+    basis = f"{_bases(option)[0]}; input and output add up to the infrastructure cost"
+    return Headline(6, reading, basis, "without guardrails and escalation", (writing,), missing)
 
 
 def _use(option: OptionResult) -> Headline:

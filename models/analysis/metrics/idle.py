@@ -20,14 +20,14 @@ RESIDUE = 1e-9  # a share that small is what rounding leaves of a fleet that is 
 # The parts in the order of a stack; all but the first stand by.
 PARTS: Mapping[str, str] = {
     "used": "serving",
-    "planned": "load below full, as planned",
-    "waiting": "waiting for the busiest hour",
-    "headroom": "headroom kept at the peak",
-    "rounding": "rounding up to whole replicas and systems",
+    "planned": "planned headroom (average)",
+    "waiting": "off-peak idle time",
+    "headroom": "peak headroom",
+    "rounding": "whole-server rounding",
     "downtime": "downtime",
-    "power": "power or cooling the site lacks",
-    "delivery": "the months before production",
-    "committed": "commitments beyond the fleet in use",
+    "power": "power or cooling limit",
+    "delivery": "before go-live",
+    "committed": "commitment not needed",
 }
 
 

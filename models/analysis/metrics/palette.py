@@ -1,4 +1,4 @@
-"""One colour for each kind of cost, option, confidence and use of time, the same on every page, chart and sheet.
+"""One colour for each family of cost, option, confidence and use of time, the same on every page, chart and sheet.
 
 Every list was searched for colours that stay apart for people who see red, green or blue poorly (Machado, Oliveira and
 Fernandes 2009, full severity) and neighbours in a stack that differ in lightness too, so that a grey print can be read;
@@ -25,9 +25,11 @@ class Tone:
 OUTLINE = "#78858d"
 ACCENT = "#0b6478"
 
-COSTS: Mapping[str, Tone] = {name: Tone(cost.label, cost.colour) for name, cost in costs.COSTS.items()}
+FAMILIES: Mapping[str, Tone] = {each.name: Tone(each.label, each.colour) for each in costs.FAMILIES}
+# A kind of cost has the colour of its family: words tell kinds apart, colours families.
+COSTS: Mapping[str, Tone] = {name: Tone(cost.label, FAMILIES[cost.family].colour) for name, cost in costs.COSTS.items()}
 # What unmet requests cost elsewhere: beside the cost tree, in comparisons only.
-INTERIM = Tone("Fallback for unserved requests", "#f2f4f5")
+INTERIM = FAMILIES[costs.FALLBACK.name]
 
 # By the option's place in the study; the ninth begins anew, told apart by its dashes.
 OPTIONS: Sequence[str] = (
@@ -64,8 +66,8 @@ CONFIDENCES: Mapping[str, Tone] = {
     "": Tone("Not stated", "#e3e7ea"),
 }
 
-READING = Tone("Reading (input)", "#8cbcbc")
-WRITING = Tone("Writing (generated)", "#204971")
+READING = Tone("Input", "#8cbcbc")
+WRITING = Tone("Output (generated)", "#204971")
 
 # From the power station to the chip, warm to cool.
 ENERGY: Mapping[str, Tone] = {

@@ -30,7 +30,7 @@ from models.run.model import OptionResult, Result
 from models.studies.ranges import Origin
 from models.studies.study import Row
 
-UNSERVED = "Requests not served"
+UNSERVED = "Unserved requests"
 # A bar below this share of all movement is not worth a sentence; nor is a break-even that lies outside the input's
 # range and further away than this multiple of what the input is now.
 WORTH_SAYING, FURTHEST = 0.03, 1.0

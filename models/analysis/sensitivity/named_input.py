@@ -71,7 +71,7 @@ class Subject:
         """A value with its unit in words."""
         unit = "" if self.in_percent else unit_words(self.unit, currency)
         unit = {"years": "year"}.get(unit, unit) if value == 1 else {"month": "months"}.get(unit, unit)
-        yearly = "" if not self._is_yearly else "p.a." if self.in_percent else "a year"
+        yearly = "p.a." if self._is_yearly else ""
         return f"{writer.quantity(self.number(value), unit, currency)} {yearly}".strip()
 
     @property

@@ -1019,7 +1019,7 @@ def test_every_input_is_read_or_says_why_not() -> None:
     read = {node.name for each in MODEL.lines.values() for node in walk(each.formula) if isinstance(node, Name)}
     unread = set(INPUTS) - read
     descriptive = re.compile(
-        r"study_(title|currency|decision|prepared_\w+|status|note|reference_option|strict_targets)"
+        r"study_(title|currency|decision|prepared_\w+|status|note|reference_option|strict_targets|after_tax)"
         r"|\w+_name|option_(vendor|power_method)"
         r"|serving_(workload|accelerator|measured_\w+|model|precision|engine|quality\w*|t[tp][fo]t_\w+)"
         # Read where the study is gathered: numbers stand for the classes, schedules, hours and options they name.

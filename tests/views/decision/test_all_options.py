@@ -5,7 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.analysis.decision.decision import recommendation
+from models.analysis.decision.decision import after_tax, ranking, recommendation
 from models.analysis.decision.difference import difference
 from models.analysis.decision.leasing import leasing
 from models.analysis.decision.side_by_side import footing
@@ -29,7 +29,7 @@ def shown(study: str = "customer_service", *, after_tax: bool = False) -> AppTes
 @pytest.mark.parametrize("study", NAMES)
 def test_it_shows_every_template(study: str):
     app = shown(study)
-    options = list(MODEL.run(load(TEMPLATES / f"{study}.toml")).options)
+    options = [each.name for each in ranking(MODEL.run(load(TEMPLATES / f"{study}.toml")))]
     assert [column for column in frames(app)[0] if column in options] == options
     assert not app.error
 
@@ -45,22 +45,22 @@ def test_the_recommendation_is_the_models():
 
 def test_offers_stand_in_their_own_units():
     app = shown()
-    price = table(app, "As quoted: price of one system")
+    price = table(app, "Quoted: price of one system")
     assert price["Unit"] == "USD per system"
     assert price["API, same model"] == all_options.NOT_QUOTED
-    assert table(app, "As quoted: committed rental")["Unit"] == "USD per accelerator-hour"
-    assert table(app, "As quoted: list price, output")["Unit"] == "USD per million tokens"
-    assert table(app, "As quoted: lease of one system")["Unit"] == "USD per system and month"
+    assert table(app, "Quoted: committed rental")["Unit"] == "USD per accelerator-hour"
+    assert table(app, "Quoted: list price, output")["Unit"] == "USD per million tokens"
+    assert table(app, "Quoted: lease of one system")["Unit"] == "USD per system and month"
 
 
 def test_figures_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     app = shown()
     for label, line in {
-        "Cost per 1,000 responses": "comparison_cost_per_meaningful_response",
-        "Cost per 1,000 responses, undiscounted": "cost_per_meaningful_response",
-        "All-in cost, lifetime": "lifetime_cost_per_million_output_tokens",
-        "Present value of cost, incl. fallback": "comparison_pv_cost",
+        "Per 1,000 responses": "comparison_cost_per_meaningful_response",
+        "Per 1,000, undiscounted": "cost_per_meaningful_response",
+        "Per million tokens, undiscounted": "lifetime_cost_per_million_output_tokens",
+        "Present value of cost": "comparison_pv_cost",
         "Share of the demand served": "served_share",
     }.items():
         row = table(app, label)
@@ -73,11 +73,26 @@ def test_targets_delivery_and_quantity_are_told():
     app = shown()
     assert table(app, "Latency target met")["API, same model"] == "not measured"
     assert table(app, "Latency target met")["Buy, colocation"] == "yes"
-    assert table(app, "Quality target met")["Buy, colocation"] == "no target"
     assert table(app, "Order to go-live")["API, same model"] == "at once"
     assert table(app, "Peak servers")["API, same model"] == "n/a"
-    assert table(app, "Limiting factor")["Buy, colocation"] == "demand"
+    assert table(app, "Eligible")["API, same model"] == "no: its latency has a target and no measurement"
     assert "but no measurement" in texts(run("decision"))
+
+
+def test_above_three_options_only_what_differs_is_shown_at_first():
+    app = shown()
+    with pytest.raises(AssertionError, match="no table has a row 'Quality target met'"):
+        table(app, "Quality target met")
+    switch = next(each for each in app.segmented_control if each.label == "Show")
+    app = switch.set_value(all_options.ALL).run()
+    assert not app.exception and table(app, "Quality target met")["Buy, colocation"] == "no target"
+
+
+def test_after_tax_its_present_value_stands_first():
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    row = table(shown(after_tax=True), "Present value, after tax")
+    option = result.options["Rented fleet"]
+    assert row["Rented fleet"] == writer.fixed(after_tax(option) / 1000, 0) and row["Unit"] == "USD thousand"
 
 
 def test_totals_that_do_not_compare_are_not_shown():
@@ -117,8 +132,8 @@ def test_against_the_reference_savings_are_positive():
 @pytest.mark.parametrize(
     ("label", "line"),
     (
-        ("Per response, discounted", "comparison_cost_per_meaningful_response"),
-        ("Per million tokens, lifetime", "lifetime_cost_per_million_output_tokens"),
+        ("Per response", "comparison_cost_per_meaningful_response"),
+        ("Per million, undiscounted", "lifetime_cost_per_million_output_tokens"),
     ),
 )
 def test_unit_costs_differ_in_money_and_per_cent(label: str, line: str):
@@ -150,7 +165,7 @@ def test_after_tax_stands_apart_from_before():
 
 def test_unit_costs_are_told_where_totals_do_not_compare():
     app = shown("power_limited_site")
-    assert table(app, "Per response, discounted")["H200, air"].endswith("%)")
+    assert table(app, "Per response")["H200, air"].endswith("%)")
     assert not any("Internal rate of return" in str(frame.get("Figure")) for frame in frames(app))
 
 
@@ -198,7 +213,7 @@ def test_a_click_opens_the_line_of_the_reference(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(opened, "show", lambda result, option, line: opens.append((option, line)))
     real = session.entered
     monkeypatch.setattr(
-        session, "entered", lambda key: {"row": 6, "label": ""} if key == "compare table clicked" else real(key)
+        session, "entered", lambda key: {"row": 0, "label": ""} if key == "compare Cost clicked" else real(key)
     )
     shown()
     assert opens == [("API, same model", "comparison_cost_per_meaningful_response")]
@@ -259,8 +274,8 @@ def test_the_rate_of_a_lease_is_told_as_a_cost():
 
 def test_unit_costs_stand_on_the_tax_basis_of_their_table():
     app = shown()
-    assert table(app, "Per response, discounted")["Unit"].endswith(", before tax")
+    assert table(app, "Per response")["Unit"].endswith(", before tax")
     rows = next(
         frame for frame in frames(shown(after_tax=True)) if "before tax" not in str(frame) and "Payback" in str(frame)
     )
-    assert "levelised, pre-tax equivalent" in str(rows) and "after tax" in str(rows)
+    assert "pre-tax equivalent" in str(rows) and "after tax" in str(rows)

@@ -84,7 +84,13 @@ def test_the_remedy_can_be_typed(text: str):
     [
         *[(RATE, "12", 0.12), (RATE, "12%", 0.12), (RATE, "0.12", 0.12), (RATE, "7.23 %", 0.0723), (RATE, "0", 0)],
         *[(RATE, "0.5", "fault"), (RATE, "1", "fault"), (RATE, "2.5", "fault"), (RATE, "0.5%", 0.005)],
-        *[(GROWN, "-10 %", -0.1), (GROWN, "-0.1", -0.1), (GROWN, "-100 %", "fault"), (RATE, "5 % a year", 0.05)],
+        *[
+            (GROWN, "-10 %", -0.1),
+            (GROWN, "-0.1", -0.1),
+            (GROWN, "-100 %", "fault"),
+            (RATE, "5 % p.a.", 0.05),
+            (RATE, "5 % a year", 0.05),
+        ],
         *[(RATE, "-10 %", "fault"), (RATE, "0 %", 0.0)],
         *[(RATE, "5,123", 0.05123), (RATE, "5.123 %", 0.05123), (RATE, "1,123 %", 11.23), (RATE, "12.125", 0.12125)],
         *[(SUCCESS, "97", 0.97), (SUCCESS, "0.97", 0.97), (SUCCESS, "1", "fault"), (SUCCESS, "100%", 1)],

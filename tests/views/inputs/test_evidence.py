@@ -51,7 +51,7 @@ def test_units_follow_the_basis_and_shares_are_percentages():
     app.text_input[0].set_value("discount_rate").run()
     found = listed(app)
     assert found["Value"] == ["7.23%"] or found["Value"][0].endswith("%")
-    assert found["Unit"] == ["a year"]
+    assert found["Unit"] == ["p.a."]
     app.text_input[0].set_value("buy, colocation colocation per_kw_month amount").run()
     app.text_input[0].set_value("colocation/opex/colocation/amount").run()
     assert set(listed(app)["Unit"]) == {"USD per kW and month"}

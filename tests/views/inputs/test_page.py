@@ -18,7 +18,7 @@ from views import session
 from views.inputs.tables import grids, sheets
 
 OWN = "Buy, colocation"
-TOKENS, GROWTH, SUCCESS = "Input tokens per request", "Demand growth, % a year", "Success rate, %"
+TOKENS, GROWTH, SUCCESS = "Input tokens per request", "Demand growth, % p.a.", "Success rate, %"
 PUE = f"option/{OWN}/pue"
 
 
@@ -312,10 +312,10 @@ def test_a_source_is_edited_in_its_popover(app: AppTest):
     opened(app, "source workload/Live chat/demand_growth")
     put(app, "Source", "Board plan")
     put(app, "Confidence", "contracted")
-    put(app, "Highest defensible value", "40 %")
+    put(app, "High", "40 %")
     found = get(work(app).step.study, "workload/Live chat/demand_growth")
     assert (found.value, found.source, found.confidence, found.high) == (0.2, "Board plan", "contracted", 0.4)
-    put(app, "Highest defensible value", "abc")
+    put(app, "High", "abc")
     assert any("not a number" in each for each in told(app))
 
 
@@ -334,7 +334,7 @@ def test_a_benchmark_sets_a_blended_rate_with_its_lengths(app: AppTest):
     scope(app, OWN)
     path = f"option/{OWN}/serving/Live chat"
     opened(app, f"convert {path}/decode_rate")
-    for label, text in (("Tokens/s", "24,000"), ("Tokens read", "1000"), ("Output tokens", "200")):
+    for label, text in (("Tokens/s", "24,000"), ("Input tokens", "1000"), ("Output tokens", "200")):
         put(app, label, text)
     assert any("24,000 per system of 8" in each.value.replace("\\", "") for each in app.markdown)
     press(app, f"convert {path}/decode_rate take")
@@ -418,7 +418,7 @@ def test_an_item_is_set_for_all_options_at_once(app: AppTest):
     section(app, "opex")
     scope(app, None)
     put(app, "Edit for all options", "Hardware support")
-    put(app, "Amount, % a year", "7 %")
+    put(app, "Amount, % p.a.", "7 %")
     amounts = [
         row.number("amount")
         for option in work(app).step.study.options

@@ -8,7 +8,7 @@ from models.studies import rewrite, schema
 from models.studies.change import replace_all
 from models.studies.study import Row, Study
 from store import library
-from views.inputs.tables import grids, matrix, pasted, sheets
+from views.inputs.tables import former, grids, matrix, pasted, sheets
 from views.inputs.tables.sheets import Line
 
 STUDY = library.template("customer_service").study
@@ -131,6 +131,22 @@ def test_a_table_with_headings_in_any_order():
     ]
     assert found.can_be_taken
     assert len(found.lines) == len(OWN.capex)
+
+
+@pytest.mark.parametrize("table", ["workload", "capex", "asset", "opex", "tier", "tariff"])
+def test_every_heading_is_known_as_it_stands_and_as_it_was(table: str):
+    headed = [sheets.heading(entry, "USD") for entry in sheets.columns(table)]
+    assert [pasted._entry_of(sheets.columns(table), each) for each in headed] == list(sheets.columns(table))
+    for (owner, name), heading in former.HEADINGS.items():
+        if owner == table and (entry := schema.field(table, name)) in sheets.columns(table):
+            assert pasted._entry_of(sheets.columns(table), heading) is entry
+            assert pasted._entry_of(sheets.columns(table), f"{heading}, % a year") is entry
+
+
+def test_a_table_copied_from_an_earlier_version_is_read():
+    found = paste("Item\tCounted\tAmount\nH200 SXM accelerators\tper system\t7000\n")
+    assert not found.remarks, "every column is known"
+    assert [each.column for each in found.differences] == ["Charged per", "Amount"]
 
 
 def test_a_table_without_headings_is_read_in_the_order_of_the_grid():

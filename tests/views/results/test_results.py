@@ -114,13 +114,13 @@ def test_the_statement_is_that_of_the_model_by_year_by_quarter_and_against_anoth
 def test_all_of_them_stand_in_a_table():
     app = run("results", view="Checks")
     own = computed()
-    assert table(app, "Reading")["Lifetime"] == writer.unit_cost(own["cost_per_million_input_tokens"])
-    assert table(app, "Reading")["Unit"] == "USD per million input tokens"
-    assert table(app, "Writing")["Unit"] == "USD per million generated tokens"
-    assert table(app, "Utilisation of paid capacity")["Lifetime"] == writer.share(own["used_share"])
+    assert table(app, "Input")["Whole period"] == writer.unit_cost(own["cost_per_million_input_tokens"])
+    assert table(app, "Input")["Unit"] == "USD per million input tokens"
+    assert table(app, "Output")["Unit"] == "USD per million generated tokens"
+    assert table(app, "Utilisation of paid capacity")["Whole period"] == writer.share(own["used_share"])
     assert table(app, "Energy per meaningful response")["Unit"] == "Wh per response"
-    assert table(app, "In joules")["Lifetime"] == writer.physical(own["joules_per_meaningful_response"])
-    assert table(app, "Limiting factor of output")["Lifetime"] == "demand"
+    assert table(app, "In joules")["Whole period"] == writer.physical(own["joules_per_meaningful_response"])
+    assert table(app, "Limiting factor of output")["Whole period"] == "demand"
 
 
 def test_what_drives_the_cost_is_said():
@@ -146,7 +146,7 @@ def test_without_staff_the_study_is_run_again():
 def test_an_api_has_no_figures_for_a_fleet_and_says_so():
     app = run("results", option="API, same model", view="Checks")
     assert "an API has no fleet of its own" in texts(app)
-    assert table(app, "Utilisation of paid capacity")["Lifetime"] == "n/a"
+    assert table(app, "Utilisation of paid capacity")["Whole period"] == "n/a"
     said = texts(ran(at(app, "results", "Capacity and energy")))
     assert "The provider does not disclose energy or capacity" in said
     assert "Idle capacity" not in said

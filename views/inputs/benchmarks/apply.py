@@ -62,7 +62,7 @@ def power(option: Option, measured: Measured) -> PowerEntry | None:
         st.caption(
             wording.escaped(
                 f"The file has {_watts(filed.load_w)} per system, {method_label(filed.method).lower()}: less than the "
-                f"study's scope. To take it, choose \u201c{FROM_FILE}\u201d and give the rest of the server."
+                f"study's scope. To apply it, choose \u201c{FROM_FILE}\u201d and give the rest of the server."
             )
         )
     entry = _rest(option, chosen, typed_here=way == TYPED) if chosen else None

@@ -229,11 +229,11 @@ def _together(usable: Sequence[Chosen], workload: Row, serving: Row) -> list[str
 def _speeds(found: Rates, workload: Lengths | None) -> None:
     unit = "tokens/s per accelerator"
     if found.blended:
-        st.markdown(f"**Blended speed {writer.physical(found.decode_rate)} output {unit}**, reading included.")
+        st.markdown(f"**Blended speed {writer.physical(found.decode_rate)} output {unit}**, input included.")
     else:
         st.markdown(
-            f"**Reading {writer.physical(found.prefill_rate)} {unit}, writing {writer.physical(found.decode_rate)} "
-            f"{unit}.**"
+            f"**Input speed {writer.physical(found.prefill_rate)} {unit}, "
+            f"output speed {writer.physical(found.decode_rate)} {unit}.**"
         )
     condition = (
         ""

@@ -28,7 +28,7 @@ TOOLS = (
     "InferenceX, LLMPerf, MLPerf, trtllm-bench, llm-d, inference-benchmarker, EvalScope, llama-bench or "
     "aiconfigurator, as the tool wrote it (JSON, YAML, CSV, or what it printed), or a zip of them.  \n"
     "Several loads of one shape make a sweep, from which the latency targets choose the operating point; two or more "
-    "shapes give reading and output speed apart."
+    "shapes give input and output speed apart."
 )
 
 

@@ -232,7 +232,7 @@ def _item(row: Entry, option: str) -> str:
         st.caption(written.plain(f"{option} has no {what} that this could price: add one to its table first."))
         return ""
     likely = next((n for n, each in enumerate(held) if table == "opex" and each.text("category") == kind), 0)
-    return str(st.selectbox("Prices", names, index=likely, key=f"catalogue item {table} {option} {kind}"))
+    return str(st.selectbox("Price item", names, index=likely, key=f"catalogue item {table} {option} {kind}"))
 
 
 def _asset(row: Entry, option: str) -> str:

@@ -128,14 +128,14 @@ def _estimates(
                 str(session.kept(asked.entry("amount", gap.part), "")), session.policy(), what="the amount"
             )
             if reading.fault or reading.value is None:
-                faults[gap.part] = reading.fault or f"type an amount for {PARTS[gap.part]}, or leave it out"
+                faults[gap.part] = reading.fault or f"type an amount for {PARTS[gap.part]}, or exclude it"
             else:
                 found.append(_own(asked, gap.part, how, float(reading.value), today))
     return found, faults
 
 
 def _own(asked: Asked, part: str, how: str, amount: float, today: datetime.date) -> Estimate:
-    rests = str(session.kept(asked.entry("rests", part), "")).strip() or "own estimate, what it rests on is not said"
+    rests = str(session.kept(asked.entry("rests", part), "")).strip() or "own estimate, basis not stated"
     item = f"{PARTS[part]}, estimated"
     table, basis = ("capex", "fixed") if how == ONCE else ("opex", "per_year")
     return Estimate(part, item, table, basis, amount, f"{rests} (typed {today})")

@@ -96,8 +96,8 @@ def _guesses(rows: Rows) -> None:
         meant = ", ".join((PARTS[texts["part"]], *(CHARGED[texts[name]] for name in ("charged",) if name in texts)))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(wording.escaped(f"Guessed as {meant}: {'; '.join(map(_doubt, lines))}."))
-            st.button("It is so", on_click=confirm, args=(rows, lines), key=f"confirm guess {position}")
-            st.button("Leave it out", on_click=leave_out, args=(rows, lines), key=f"leave out guess {position}")
+            st.button("Confirm", on_click=confirm, args=(rows, lines), key=f"confirm guess {position}")
+            st.button("Exclude", on_click=leave_out, args=(rows, lines), key=f"leave out guess {position}")
 
 
 def _doubt(line: Line) -> str:

@@ -24,7 +24,7 @@ STATUSES: Mapping[str, str] = {
     "refused": "refused: mend the row",
     "not mentioned": "not mentioned",
 }
-NOT_SAID = "not said"
+NOT_SAID = "not stated"
 # Figures of a line, as they are named where the cells are shown.
 WRITTEN: Mapping[str, str] = {
     "quantity": "quantity",
@@ -189,7 +189,7 @@ def _claims_speed(terms: Terms) -> bool:
 
 def _standing(terms: Terms, today: datetime.date) -> str:
     if terms.valid_until is None:
-        return "ask for it"
+        return "ask the vendor"
     days = (terms.valid_until - today).days
     return f"expired {writer.number_of(-days, 'day')} ago" if days < 0 else f"{writer.count(days)} days from today"
 

@@ -17,7 +17,7 @@ from models.studies import schema
 from models.studies.reading import MOST_ROWS
 from models.studies.schema import Field
 from views.figures import typed, wording
-from views.inputs.tables import sheets
+from views.inputs.tables import former, sheets
 from views.inputs.tables.sheets import Line
 
 WORDS: Mapping[Fault, str] = {
@@ -163,10 +163,12 @@ def _by_heading(
 
 
 def _entry_of(entries: Sequence[Field], heading: str) -> Field | None:
-    """The input that a heading names: by its label, with or without unit, or by its name in study files."""
+    """The input that a heading names: by its label, now or formerly, with or without unit, or its name in files."""
     wanted = heading.casefold().strip()
     for entry in entries:
-        known = {entry.label.casefold(), entry.name.casefold(), entry.name.replace("_", " ")}
+        labels = {entry.label, former.HEADINGS.get((entry.table, entry.name), entry.label)}
+        labels |= {label.removesuffix(wording.YEARLY) for label in labels}
+        known = {*map(str.casefold, labels), entry.name.casefold(), entry.name.replace("_", " ")}
         if wanted in known or wanted.partition(",")[0].strip() in known or wanted.partition("(")[0].strip() in known:
             return entry
     return None

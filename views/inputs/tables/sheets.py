@@ -51,7 +51,7 @@ def columns(table: str) -> tuple[Field, ...]:
 def heading(entry: Field, currency: str) -> str:
     """The heading of a column, with the unit that all its cells have."""
     unit = "" if entry.unit == "@basis" else wording.unit(entry.unit, currency, percent=wording.is_percent(entry))
-    return f"{entry.label}, {unit}" if unit and entry.kind != "schedule" else entry.label
+    return wording.with_unit(entry.label, unit) if unit and entry.kind != "schedule" else entry.label
 
 
 def lines(table: str, rows: Sequence[Row], marks: Marks) -> list[Line]:

@@ -151,7 +151,7 @@ def test_units_carry_the_currency_of_the_study():
     ("study", "name", "number", "reason"),
     [
         ("reasoning_agent", "B200 servers, owned", 6, "blended"),
-        ("ecommerce_bot", "Published token price", 6, "nothing is read"),
+        ("ecommerce_bot", "Published token price", 6, "there is no input"),
         ("customer_service", "API, same model", 7, "no fleet"),
         ("customer_service", "API, same model", 8, "does not state"),
         ("customer_service", "Rented fleet", 9, "power is not given"),

@@ -48,7 +48,7 @@ def contrast(one: str, other: str) -> float:
 
 
 LISTS = {
-    "costs": [tone.colour for tone in (*palette.COSTS.values(), palette.INTERIM)],
+    "costs": [tone.colour for tone in palette.FAMILIES.values()],
     "options": list(palette.OPTIONS),
     "time": [tone.colour for tone in palette.TIME.values()],
     "confidence": [tone.colour for tone in palette.CONFIDENCES.values()],
@@ -97,5 +97,5 @@ def test_every_option_has_a_colour_and_a_dash_of_its_own():
 
 
 def test_labels_are_unlike():
-    for tones in (palette.COSTS, palette.TIME, palette.CONFIDENCES, palette.ENERGY):
+    for tones in (palette.COSTS, palette.FAMILIES, palette.TIME, palette.CONFIDENCES, palette.ENERGY):
         assert len({tone.label for tone in tones.values()}) == len(tones)

@@ -98,7 +98,7 @@ def test_targets_and_reasons_at_hand_give_the_same_brief(service: Result, writte
 
 def test_assumptions_name_the_largest_prices(written: Brief):
     assert written.assumptions[0].startswith("53% of the cost of “Buy, colocation”, before resale, rests on")
-    assert "On-call and platform staff at USD 200,000 a year" in written.assumptions[1]
+    assert "On-call and platform staff at USD 200,000 p.a." in written.assumptions[1]
     assert any("Requests per day (Live chat) 1,000,000" in sentence for sentence in written.assumptions)
     assert not any("Study period" in sentence for sentence in written.assumptions), "a choice, not an assumption"
 

@@ -212,7 +212,7 @@ def test_numbers_carry_their_unit():
     rate = subject(study, "study/discount_rate")
     assert rate.written(0.0723, "USD") == "7.23% p.a." and rate.distance(0.1) == "+2.8 points"
     staff = subject(study, "option/Buy, colocation/opex/On-call and platform staff/amount")
-    assert staff.written(150_000.4, "USD") == "USD 150,000 a year"
+    assert staff.written(150_000.4, "USD") == "USD 150,000 p.a."
     years = subject(study, "study/horizon_years")
     assert years.written(1, "USD") == "1 year"
     assert years.distance(7) == "+2" and years.distance(5) == ""
