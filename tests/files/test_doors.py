@@ -188,7 +188,7 @@ def test_a_sheet_is_bounded(cells: bytes, fault: Fault):
 
 def test_the_sheets_of_a_workbook_are_bounded_together_and_each_is_walked_once(monkeypatch: pytest.MonkeyPatch):
     def filled(made: openpyxl.Workbook) -> None:
-        made.active["A1"], made.create_sheet("Other")["A1"] = 1, 1
+        made["Sheet"]["A1"], made.create_sheet("Other")["A1"] = 1, 1
 
     content, walked = book(filled), []
     walk = xlsx._Survey.walk
@@ -198,8 +198,8 @@ def test_the_sheets_of_a_workbook_are_bounded_together_and_each_is_walked_once(m
         assert archive.sheet(name, 1).rows[0][0].value == 1 and archive.formulas(name) == {}
     assert len(walked) == 2
     archive = xlsx.opened(content, Limits(100_000, cells=3))
-    archive.sheet("Sheet")
-    assert refused(lambda: archive.sheet("Other")) == "cells"
+    archive.sheet("Sheet", 1)
+    assert refused(lambda: archive.sheet("Other", 1)) == "cells"
 
 
 def test_a_sheet_that_is_not_there_is_refused():
