@@ -80,6 +80,17 @@ def test_a_row_that_departs_from_what_the_hours_are_of_is_asked():
     assert "accepted" not in {state for row, state, *_ in lines if row == 4}
 
 
+def test_a_column_may_say_what_is_not_in_the_offer():
+    found = read(
+        "Section,Item,Qty,Unit price,Total\nCompute,HGX H100 8-GPU server,4,280000,1120000\n"
+        "Services,On-site install,1,22000,22000\nNot included,Air handling upgrade,1,80000,80000\n"
+        "Alternative 1,HGX B200 8-GPU server,4,430000,1720000\nnicht enthalten,Montage,1,3000,3000\n,Total,,,1142000\n"
+    )
+    scopes = {line["row"]: line["scope"] for line in found["lines"] if line["state"] != "aside"}
+    assert scopes == {2: "in", 3: "in", 4: "excluded", 5: "option", 6: "excluded"}
+    assert "the file states" not in asked(found), "what is in comes to the total"
+
+
 def test_lines_on_several_sheets_and_a_total_on_the_cover_are_one_offer():
     book = Workbook()
     cover, hardware, services = book.active, book.create_sheet("Hardware"), book.create_sheet("Services")
