@@ -1,4 +1,4 @@
-"""Tests that look a little in `make test` and at everything in `make soak`, and those that only `make long` runs."""
+"""Tests that look a little in `make test` and at everything in `make soak`, and those that only it runs."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 SOAKING = os.environ.get("SOAK") == "1"
-# What waits for `make long` or `make soak`: it takes long, and another test looks at the same in little.
+# What waits for `make soak`: it takes long, and another test looks at the same in little.
 long = pytest.mark.long
 
 

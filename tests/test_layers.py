@@ -7,7 +7,8 @@ from source to findings, and each is shown to find what it looks for, because a 
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,7 @@ def figures_formatted(source: str) -> list[int]:
     return sorted(found)
 
 
+@cache
 def product_files() -> list[Path]:
     """Every Python file of the product: not the tests."""
     tops = {room.split("/")[0] for room in ROOMS}
@@ -152,8 +154,9 @@ def imports(source: str, package: str) -> Iterator[str]:
             yield from (".".join([*parents, *filter(None, [node.module]), alias.name]) for alias in node.names)
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    return imports(path.read_text(encoding="utf-8"), ".".join(path.relative_to(ROOT).parts[:-1]))
+@cache
+def imports_of(path: Path) -> tuple[str, ...]:
+    return tuple(imports(path.read_text(encoding="utf-8"), ".".join(path.relative_to(ROOT).parts[:-1])))
 
 
 def room_named(name: str) -> str | None:
@@ -163,7 +166,7 @@ def room_named(name: str) -> str | None:
     return next((room for room in inside if room in ROOMS), None)
 
 
-def breaches(room: str, names: Iterator[str]) -> list[str]:
+def breaches(room: str, names: Iterable[str]) -> list[str]:
     """The imports that this room may not make."""
     floor, libraries = ROOMS[room]
     found = set()
@@ -222,7 +225,7 @@ def chapter_files() -> dict[str, Path]:
     return {path.stem: path for path in (ROOT / "models" / "chapters").glob("*.py") if path.stem not in others}
 
 
-def other_chapters(chapter: str, names: Iterator[str], all_chapters: set[str]) -> list[str]:
+def other_chapters(chapter: str, names: Iterable[str], all_chapters: set[str]) -> list[str]:
     """The imports by which one chapter reaches into another."""
     others = all_chapters - {chapter}
     return sorted(name for name in names if name.startswith("models.") and others & set(name.split(".")[1:3]))

@@ -21,8 +21,8 @@ from tests.oracle import HOUR_SHARE, Response, annuity, day_of, load_of, rates_o
 from tests.soak import SOAKING
 
 PUBLISHED = Path(__file__).parent / "cases" / "studies"
-SEEDS = range(4000 if SOAKING else 100)
-FEWER_SEEDS = range(1000 if SOAKING else 40)
+SEEDS = range(2000 if SOAKING else 100)
+FEWER_SEEDS = range(500 if SOAKING else 40)
 # Rounding of sums of large amounts, by size of the largest.
 CLOSE = 1e-9
 Results = Mapping[str, Any]

@@ -48,6 +48,7 @@ def choose(page: Page, label: str, typed: str, option: str) -> None:
     settled(page)
 
 
+@long
 def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
     page = visit("?view=Risk")
     path = "option/API, same model/api/price_input"
@@ -106,6 +107,7 @@ def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
     expect(page.get_by_text("What would change the recommendation")).to_be_visible()
 
 
+@long
 @sampled(("narrow", "dark"), [(True, True), (False, False)], all)
 def test_the_page_is_accessible_and_fits_its_screen(visit: Visit, narrow: bool, dark: bool):
     page = visit(narrow=narrow, dark=dark)

@@ -124,6 +124,7 @@ def test_edits_survive_another_page_and_a_reload(visit: Visit):
     expect(fresh.get_by_text("You were working on")).to_have_count(0)
 
 
+@long
 def test_a_tab_that_lost_its_session_says_so_and_shows_the_study_as_it_was_saved(visit: Visit, tmp_path: Path):
     port = free_port()
     with served(port, tmp_path) as address:

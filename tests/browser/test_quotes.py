@@ -132,6 +132,7 @@ def test_a_vendors_own_table_is_said_row_by_row(visit: Visit):
     expect(page.get_by_text("It is in the study as Gamma, quote G1")).to_be_visible()
 
 
+@long
 def test_the_grid_of_rows_is_accessible_and_fits_a_telephone(visit: Visit):
     page = visit("quotes", narrow=True)
     expect(own_table(page)).to_be_visible()
@@ -164,6 +165,7 @@ def test_what_was_said_of_a_file_survives_another_page(visit: Visit):
     expect(page.get_by_role("textbox", name="Exchange rate", exact=True)).to_have_value("1.1")
 
 
+@long
 @sampled("dark", [False, True], bool)
 def test_the_page_is_accessible_and_fits_a_telephone(visit: Visit, dark: bool):
     page = visit("quotes", narrow=True, dark=dark)

@@ -21,6 +21,7 @@ from sweeps import running
 from sweeps.plan import Plan, read
 from sweeps.running import file_of, run
 from tests.models.analysis.risk.made import amount, api, study
+from tests.soak import long
 
 PLAN = """
 [sweep]
@@ -101,6 +102,7 @@ def test_it_goes_on_where_it_stood_with_other_workers(alone: tuple[Path, dict[st
     assert files(tmp_path / "out") == alone[1] and seen == [0, 1, 2, 2, 3, 4, 5, 6]
 
 
+@long
 def test_a_lost_worker_is_replaced(alone: tuple[Path, dict[str, bytes]], tmp_path: Path):
     killed: list[int] = []
 
@@ -115,6 +117,7 @@ def test_a_lost_worker_is_replaced(alone: tuple[Path, dict[str, bytes]], tmp_pat
     assert killed and files(tmp_path / "out") == alone[1]
 
 
+@long
 def test_a_full_disk_keeps_what_is_done(
     alone: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -134,6 +137,7 @@ def test_a_full_disk_keeps_what_is_done(
     assert files(tmp_path / "out") == alone[1]
 
 
+@long
 def test_a_cluster_that_loses_a_worker_gives_the_same_bits(alone: tuple[Path, dict[str, bytes]], tmp_path: Path):
     killed: list[int] = []
     local: Any = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0")

@@ -41,6 +41,7 @@ ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = ROOT / "templates"
 # Bars by kind of cost in total, by kind for each response, and by groups of inputs.
 IN_TOTAL, BY_RESPONSE, BY_INPUTS = "customer_service", "power_limited_site", "two_vendors"
+BOUGHT = ("Vendor A, expensed", "Vendor B, expensed", "API, Llama 70B")
 SMALL = ROOT / "tests" / "cases" / "studies" / "rental_mixed.toml"
 Rows = list[tuple[Any, ...]]
 
@@ -61,17 +62,28 @@ class Case:
         return list(self.book[sheet].iter_rows(values_only=True))
 
 
-@pytest.fixture(scope="module")
-def cases() -> dict[str, Case]:
-    found = {}
-    for name in (IN_TOTAL, BY_RESPONSE, BY_INPUTS):
-        result = MODEL.run(load(TEMPLATES / f"{name}.toml"))
-        each = findings(result)
-        assert each is not None
+class Cases(dict[str, Case]):
+    """The cases, each made when a test first asks for it."""
+
+    def __missing__(self, name: str) -> Case:
+        result = MODEL.run(load(TEMPLATES / f"{name}.toml") if name != BY_INPUTS else vendors())
+        found = findings(result)
+        assert found is not None
         target = io.BytesIO()
-        write(result, target, date(2027, 3, 12), findings=each)
-        found[name] = Case(result, each, judge.opened(target.getvalue()))
-    return found
+        write(result, target, date(2027, 3, 12), findings=found)
+        return self.setdefault(name, Case(result, found, judge.opened(target.getvalue())))
+
+
+def vendors() -> Study:
+    """The study of two vendors, with one way to buy from each."""
+    tables = to_dict(load(TEMPLATES / f"{BY_INPUTS}.toml"))
+    tables["option"] = [each for each in tables["option"] if each["name"] in BOUGHT]
+    return from_dict(tables)
+
+
+@pytest.fixture(scope="module")
+def cases() -> Cases:
+    return Cases()
 
 
 # ------------------------------------------------------------------------------------------------------ which sheets
@@ -83,7 +95,7 @@ def sheets(result: Result, found: Findings | None) -> set[str]:
     return set(load_workbook(target, read_only=True).sheetnames) & set(ANALYSIS_SHEETS)
 
 
-def test_sheets_stand_only_with_something_to_show(cases: dict[str, Case]) -> None:
+def test_sheets_stand_only_with_something_to_show(cases: Cases) -> None:
     case = cases[BY_INPUTS]
     assert sheets(case.result, None) == set()
     assert sheets(case.result, case.found) == set(ANALYSIS_SHEETS)
@@ -93,20 +105,21 @@ def test_sheets_stand_only_with_something_to_show(cases: dict[str, Case]) -> Non
 
 
 def test_a_study_in_which_nothing_is_asked_for_is_written() -> None:
-    tables = to_dict(load(TEMPLATES / f"{BY_INPUTS}.toml"))
+    tables = to_dict(vendors())
     for row in tables["workload"]:
         row["requests_per_day"] = 0
     assert judge.verdict(from_dict(tables), analysed=True) == []
 
 
 def test_the_grid_of_two_inputs_is_that_of_the_command_line(
-    cases: dict[str, Case], capsys: pytest.CaptureFixture[str]
+    cases: Cases, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = cases[BY_INPUTS]
     grid = case.found.grid
     assert grid is not None
     axes = [f"{axis.path}={axis.values[0]!r}:{axis.values[-1]!r}:{len(axis.values)}" for axis in (grid.x, grid.y)]
-    study = str(TEMPLATES / f"{BY_INPUTS}.toml")
+    study = str(tmp_path / "vendors.toml")
+    save(case.result.study, Path(study))
     assert cli.main(["grid", study, "--x", axes[0], "--y", axes[1], "--together", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     rows = case.rows("Sensitivity")
@@ -119,12 +132,12 @@ def test_the_grid_of_two_inputs_is_that_of_the_command_line(
             assert list(cells[2 : 2 + len(figures)]) == pytest.approx([1000 * figure for figure in figures])
 
 
-def test_findings_of_another_run_are_refused(cases: dict[str, Case]) -> None:
+def test_findings_of_another_run_are_refused(cases: Cases) -> None:
     with pytest.raises(ValueError, match="find them anew"):
         write(cases[IN_TOTAL].result, io.BytesIO(), findings=cases[BY_INPUTS].found)
 
 
-def test_the_contents_list_the_sheets(cases: dict[str, Case]) -> None:
+def test_the_contents_list_the_sheets(cases: Cases) -> None:
     listed = {row[0] for row in cases[IN_TOTAL].rows("Cover")}
     assert set(ANALYSIS_SHEETS) <= listed
 
@@ -133,7 +146,7 @@ def test_the_contents_list_the_sheets(cases: dict[str, Case]) -> None:
 
 
 @pytest.mark.parametrize("name", [IN_TOTAL, BY_RESPONSE, BY_INPUTS])
-def test_the_brief_stands_word_for_word(name: str, cases: dict[str, Case]) -> None:
+def test_the_brief_stands_word_for_word(name: str, cases: Cases) -> None:
     case = cases[name]
     lines = [str(row[0]) for row in case.rows("Brief")]
     said = [f"\u2022 {s}" for part, _ in HEADINGS for s in getattr(case.found.brief, part)]
@@ -141,7 +154,7 @@ def test_the_brief_stands_word_for_word(name: str, cases: dict[str, Case]) -> No
 
 
 @pytest.mark.parametrize("name", [IN_TOTAL, BY_RESPONSE, BY_INPUTS])
-def test_every_bar_of_the_bridge_stands_there(name: str, cases: dict[str, Case]) -> None:
+def test_every_bar_of_the_bridge_stands_there(name: str, cases: Cases) -> None:
     found = cases[name].found.reasons
     assert found is not None
     held = amounts(cases[name].rows("Bridge"), found.by_inputs)
@@ -162,7 +175,7 @@ def test_what_each_group_of_inputs_covers_is_told() -> None:
     assert set(bridge.COVERS) == {group.name for group in GROUPS}
 
 
-def test_the_tornado_stands_by_falling_swing(cases: dict[str, Case]) -> None:
+def test_the_tornado_stands_by_falling_swing(cases: Cases) -> None:
     case = cases[BY_INPUTS]
     found, rows = case.found.tornado, case.rows("Sensitivity")
     assert found is not None
@@ -179,7 +192,7 @@ def test_the_tornado_stands_by_falling_swing(cases: dict[str, Case]) -> None:
     assert changes == [pytest.approx(each, abs=1e-9) for each in wanted]
 
 
-def test_break_evens_within_their_range_come_first(cases: dict[str, Case]) -> None:
+def test_break_evens_within_their_range_come_first(cases: Cases) -> None:
     case = cases[BY_RESPONSE]
     rows = case.rows("Sensitivity")
     head = next(i for i, row in enumerate(rows) if row[0] == sensitivity.TIES[0])
@@ -203,7 +216,7 @@ def changed(case: Case, inputs: dict[str, float]) -> dict[judge.Cell, Any]:
 
 
 @pytest.mark.parametrize("name", [IN_TOTAL, BY_RESPONSE])
-def test_bars_by_kind_of_cost_follow_the_inputs(name: str, cases: dict[str, Case]) -> None:
+def test_bars_by_kind_of_cost_follow_the_inputs(name: str, cases: Cases) -> None:
     case = cases[name]
     inputs = {"in_discount_rate": 0.15, "in_w1_requests_per_day": 700_000.0, "in_o1_electricity_price": 0.2}
     paths = {"study/discount_rate": 0.15, f"{first_workload(case.result.study)}/requests_per_day": 700_000}
@@ -228,7 +241,7 @@ def first_workload(study: Study) -> str:
 
 
 @pytest.mark.parametrize("inputs", [{"in_discount_rate": 0.2}, {"in_inflation": 0.1}, {"in_tax_rate": 0.4}])
-def test_every_sheet_tells_that_it_is_of_another_run(inputs: dict[str, float], cases: dict[str, Case]) -> None:
+def test_every_sheet_tells_that_it_is_of_another_run(inputs: dict[str, float], cases: Cases) -> None:
     case, last = cases[BY_INPUTS], stamp.ROW + 1
     told = {sheet: case.file.values[sheet, "A", last] for sheet in ANALYSIS_SHEETS}
     assert set(told.values()) == {stamp.SAME}
@@ -238,7 +251,7 @@ def test_every_sheet_tells_that_it_is_of_another_run(inputs: dict[str, float], c
     assert len(turning) == 1 and "export again" in str(turning[0])
 
 
-def test_bars_by_input_tell_that_they_no_longer_add_up(cases: dict[str, Case]) -> None:
+def test_bars_by_input_tell_that_they_no_longer_add_up(cases: Cases) -> None:
     case = cases[BY_INPUTS]
     row = next(cell for cell, value in case.file.values.items() if value == bridge.IN_STEP)
     assert changed(case, {"in_discount_rate": 0.2})[row] == bridge.OUT_OF_STEP
@@ -251,7 +264,7 @@ CROSSING = ([5.0, -8.0, -2.0, 6.0, 3.0, 4.0], [-3.0, 5.0, 1.0, -6.0, -3.0], [2.0
 
 
 @pytest.mark.parametrize("values", CROSSING)
-def test_a_waterfall_is_drawn_right_across_zero(values: list[float], cases: dict[str, Case]) -> None:
+def test_a_waterfall_is_drawn_right_across_zero(values: list[float], cases: Cases) -> None:
     """What is stacked above and below zero covers exactly the way from one height to the next, visibly."""
     target = io.BytesIO()
     file = Workbook(target, {"in_memory": True})

@@ -79,6 +79,12 @@ class Read:
         return [str(v) for (s, column, _), v in self.cells.items() if s == sheet and column == "A"]
 
 
+@functools.cache
+def with_a_price() -> Read:
+    """The workbook without a price for unmet work, in which one was typed."""
+    return Read(exported(UNPRICED), {"in_interim_price": 0.002})
+
+
 # ---------------------------------------------------------------------------------------------------- shares of a cost
 
 
@@ -186,11 +192,10 @@ def test_the_present_value_that_decides_stands_above_its_parts() -> None:
 
 
 def test_without_a_price_for_unmet_work_the_summary_says_so_until_one_is_typed_in() -> None:
-    file = exported(UNPRICED)
     assert set(as_exported(UNPRICED).row(summary.TITLE, FALLBACK)) == {summary.NO_PRICE}
     result = MODEL.run(template(UNPRICED, interim_price=0.002))
     wanted = [option.values["comparison_pv_cost"] for option in result.options.values()]
-    assert Read(file, {"in_interim_price": 0.002}).row(summary.TITLE, WHOLE) == pytest.approx(wanted)
+    assert with_a_price().row(summary.TITLE, WHOLE) == pytest.approx(wanted)
 
 
 # ----------------------------------------------------------------------------------------------------- what may compare
@@ -216,10 +221,9 @@ def test_totals_stand_beneath_the_word_whether_they_compare(name: str, told: tup
 
 
 def test_a_price_typed_in_for_unmet_work_makes_totals_compare() -> None:
-    file = exported(UNPRICED)
     result = MODEL.run(template(UNPRICED, interim_price=0.002))
     assert comparison.COMPARES[2] in compares(result)
-    assert Read(file, {"in_interim_price": 0.002}).row(comparison.TITLE, LABEL) == compares(result)
+    assert with_a_price().row(comparison.TITLE, LABEL) == compares(result)
 
 
 def test_small_fleets_of_unequal_size_do_not_do_the_same_work() -> None:

@@ -206,7 +206,7 @@ def spreadsheet_values(texts: list[str]) -> list[object]:
     return [model.get_cell_value(0, i, 3) for i in range(1, len(texts) + 1)]
 
 
-@thorough(30, soak=300)
+@thorough(12, soak=100)
 @given(st.lists(TREES, min_size=40, max_size=60))
 def test_random_expressions_mean_the_same(trees: list[Node]) -> None:
     wanted: list[tuple[str, float]] = []

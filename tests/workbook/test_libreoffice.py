@@ -16,7 +16,7 @@ from models.studies.change import replace_all
 from models.studies.load import load
 from models.studies.study import get
 from models.studies.value import same_content
-from tests.soak import SOAKING, long
+from tests.soak import long
 from tests.workbook import judge, test_sentences
 from tests.workbook.judge import Cell, File
 from workbook.read import read
@@ -67,30 +67,37 @@ def tax() -> File:
     return judge.written(load(TAX))
 
 
-@pytest.mark.soak
-def test_libreoffice_finds_the_same(tax: File, tmp_path: Path) -> None:
-    changed = replace_all(load(TAX), {"study/discount_rate": 0.13, "study/tax_rate": 0.31})
-    edited = judge.with_inputs(tax, {"in_discount_rate": 0.13, "in_tax_rate": 0.31})
-    analysed = WIDE if SOAKING else WIDE[:1]
-    files = {path.stem: judge.written(load(path), analysed=True) for path in analysed} | {"tax": tax}
-    files["by the hour"] = judge.written(load(BY_THE_HOUR))
-    expected = {**files, "changed": judge.written(changed)}
-    contents = {name: judge.poisoned(file.content) for name, file in files.items()}
-    contents["changed"] = judge.poisoned(edited)
-    for name, path in converted(tmp_path, contents, ALWAYS).items():
-        wanted = expected[name]
-        assert judge.departures(found_in(path, list(wanted.formulas)), wanted) == []
+@pytest.fixture(scope="module")
+def hours() -> File:
+    """One with blocks by the hour, lists and bands."""
+    return judge.written(load(BY_THE_HOUR))
+
+
+def test_libreoffice_finds_the_same(tax: File, hours: File, saved: dict[str, Path]) -> None:
+    changed = judge.written(replace_all(load(TAX), {"study/discount_rate": 0.13, "study/tax_rate": 0.31}))
+    for name, wanted in {"tax": tax, "by the hour": hours, "changed": changed}.items():
+        assert judge.departures(found_in(saved[name], list(wanted.formulas)), wanted) == [], name
+
+
+@long
+@pytest.mark.parametrize("path", WIDE, ids=lambda path: path.stem)
+def test_libreoffice_finds_the_same_in_what_was_analysed(path: Path, tmp_path: Path) -> None:
+    wanted = judge.written(load(path), analysed=True)
+    [found] = converted(tmp_path, {path.stem: judge.poisoned(wanted.content)}, ALWAYS).values()
+    assert judge.departures(found_in(found, list(wanted.formulas)), wanted) == []
 
 
 REQUESTS = (1000.0, 2000.0, 1000 / 3)
 
 
 @pytest.fixture(scope="module")
-def saved(tax: File, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Workbooks in which somebody typed other numbers of a list, and a text in place of a number."""
-    lists = judge.written(load(BY_THE_HOUR))
+def saved(tax: File, hours: File, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Workbooks as they are, and some in which numbers, the numbers of a list, or a text in place of one were typed."""
     contents = {
-        "lists": judge.with_inputs(lists, {"in_w1_requests_per_day_list": REQUESTS}),
+        "tax": judge.poisoned(tax.content),
+        "by the hour": judge.poisoned(hours.content),
+        "changed": judge.poisoned(judge.with_inputs(tax, {"in_discount_rate": 0.13, "in_tax_rate": 0.31})),
+        "lists": judge.with_inputs(hours, {"in_w1_requests_per_day_list": REQUESTS}),
         "text": judge.poisoned(judge.with_inputs(tax, {"in_discount_rate": "low"})),
     }
     return converted(tmp_path_factory.mktemp("saved"), contents, ALWAYS)

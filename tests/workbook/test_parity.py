@@ -77,14 +77,14 @@ def test_another_program_finds_the_same(path: Path) -> None:
     assert {file.values[cell] for cell in file.formulas if cell[:2] == ("Checks", "G")} == {1.0}
 
 
-@thorough(4, soak=150)
+@thorough(2, soak=30)
 @given(studies())
 def test_another_program_finds_the_same_in_any_study(tables: dict) -> None:
     assert judge.verdict(from_dict(tables)) == []
 
 
 @long
-@thorough(2, soak=50)
+@thorough(2, soak=6)
 @given(studies())
 def test_another_program_finds_the_same_in_what_was_analysed(tables: dict) -> None:
     assert judge.verdict(from_dict(tables), analysed=True) == []
@@ -92,7 +92,7 @@ def test_another_program_finds_the_same_in_what_was_analysed(tables: dict) -> No
 
 # Random studies; those of a quick run show between them all that `at_work` names.
 COVERING = (77, 89)
-SEEDS = (*range(30), *COVERING)
+SEEDS = (*range(8), *COVERING)
 
 
 def at_work(study: Study) -> Iterator[str]:
@@ -128,7 +128,7 @@ def test_another_program_finds_the_same_in_a_study_by_the_hour(seed: int) -> Non
     assert judge.verdict(from_dict(study_table(random.Random(seed)))) == []
 
 
-@sampled("seed", SEEDS, lambda seed: seed in COVERING)
+@sampled("seed", SEEDS, lambda seed: seed == COVERING[0])
 def test_changed_inputs_move_a_workbook_by_the_hour(seed: int) -> None:
     study = from_dict(study_table(random.Random(seed)))
     follows(study, changes(study, random.Random(seed), 8))
@@ -221,7 +221,7 @@ def test_a_workbook_by_the_hour_follows_its_shapes_bands_lists_and_overflow_pric
     assert departures_of_figures(edited, expected) == []
 
 
-@pytest.mark.parametrize(
+@sampled(
     "typed_in",
     [
         {"in_o2_w1_max_attempts": 1},
@@ -229,6 +229,7 @@ def test_a_workbook_by_the_hour_follows_its_shapes_bands_lists_and_overflow_pric
         {"in_w1_max_attempts": None},
         {"in_o1_w1_success_rate": 0.9, "in_o1_w1_max_attempts": 2},
     ],
+    lambda typed_in: len(typed_in) == 2,
     ids=str,
 )
 def test_a_list_of_tries_follows_the_limit_and_an_options_own_rate(typed_in: dict[str, float | None]) -> None:
@@ -273,7 +274,7 @@ def typed(value: Content) -> judge.Typed:
 @sampled(
     "path",
     [*TEMPLATES, *CASES],
-    named("customer_service", "growth_refresh", "rental_mixed", "by_the_hour"),
+    named("growth_refresh", "rental_mixed"),
     ids=name_of,
 )
 def test_changed_inputs_move_the_workbook_to_the_engines_answer(path: Path) -> None:
@@ -283,7 +284,7 @@ def test_changed_inputs_move_the_workbook_to_the_engines_answer(path: Path) -> N
     follows(study, found)
 
 
-@thorough(2, soak=50)
+@thorough(1, soak=10)
 @given(studies())
 def test_changed_inputs_move_any_workbook(tables: dict) -> None:
     study = from_dict(tables)

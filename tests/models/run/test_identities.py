@@ -245,7 +245,7 @@ def read(option: OptionResult) -> dict[str, Any]:
     return {name: option.figure(name) for name in names} | {name: table(option) for name, table in TABLES.items()}
 
 
-@thorough(100, soak=10_000)
+@thorough(100, soak=2_000)
 @given(studies())
 def test_identities_hold(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))
@@ -256,7 +256,7 @@ def test_identities_hold(tables: Plain) -> None:
             assert all(identity(results, option, tables)), identity.__name__
 
 
-@thorough(60, soak=2_000)
+@thorough(60, soak=500)
 @given(studies(acquisitions=("purchase", "loan", "lease"), sizings=("demand",), horizons=(8, 12, 15), max_options=1))
 def test_identities_hold_over_long_horizons(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))
@@ -396,7 +396,7 @@ def scaled(tables: Plain, symbols: frozenset[str], factor: float) -> Plain:
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)
-@thorough(20, soak=500)
+@thorough(20, soak=100)
 @given(st.data())
 def test_figures_scale_with_their_unit(scaling: str, data: st.DataObject) -> None:
     symbols, factor = SCALINGS[scaling]
@@ -452,7 +452,7 @@ def shuffled(tables: Plain, chance: random.Random) -> Plain:
     return found
 
 
-@thorough(60, soak=2_000)
+@thorough(60, soak=500)
 @given(studies(), st.randoms(use_true_random=False))
 def test_order_does_not_matter(tables: Plain, chance: random.Random) -> None:
     before, after = (MODEL.run(from_dict(t)) for t in (tables, shuffled(tables, chance)))
@@ -613,7 +613,7 @@ def summed(value: Any) -> float:
 # --------------------------------------------------------------------------------------------------- saved and loaded
 
 
-@thorough(50, soak=2_000)
+@thorough(50, soak=500)
 @given(studies(wild_text=True))
 def test_a_saved_study_gives_the_same_results(tables: Plain) -> None:
     study = from_dict(tables)
@@ -622,7 +622,7 @@ def test_a_saved_study_gives_the_same_results(tables: Plain) -> None:
     assert study_results(MODEL.run(again)) == study_results(MODEL.run(study))
 
 
-@thorough(20, soak=500)
+@thorough(20, soak=100)
 @given(studies())
 def test_a_run_is_repeatable_and_leaves_the_study_alone(tables: Plain) -> None:
     study, untouched = from_dict(tables), copy.deepcopy(tables)
@@ -630,7 +630,7 @@ def test_a_run_is_repeatable_and_leaves_the_study_alone(tables: Plain) -> None:
     assert tables == untouched
 
 
-@thorough(30, soak=500)
+@thorough(30, soak=200)
 @given(studies(max_options=3))
 def test_options_do_not_see_each_other(tables: Plain) -> None:
     together = MODEL.run(from_dict(tables))

@@ -99,19 +99,19 @@ def compared(plain: Plain, model: Mapping[str, Any] | None = None, solve: Solve 
 # --------------------------------------------------------------------------------------------------- the two agree
 
 
-@thorough(60, soak=10_000)
+@thorough(60, soak=5_000)
 @given(studies())
 def test_random_studies_agree(plain: Plain) -> None:
     assert list(compared(plain)) == []
 
 
-@thorough(60, soak=10_000)
+@thorough(60, soak=5_000)
 @given(st.integers(0, 2**32))
 def test_random_studies_of_real_size_agree(seed: int) -> None:
     assert list(compared(study_table(random.Random(seed)))) == []
 
 
-@thorough(40, soak=2_000)
+@thorough(40, soak=1_000)
 @given(studies(acquisitions=("purchase", "lease"), sizings=("demand",), horizons=range(6, 16), max_options=1))
 def test_long_studies_with_several_vintages_agree(plain: Plain) -> None:
     assert list(compared(plain)) == []
@@ -127,7 +127,7 @@ def test_every_result_of_the_contract_is_compared() -> None:
     assert set().union(*results) >= COMPARED
 
 
-@thorough(40, soak=1_000)
+@thorough(40, soak=500)
 @given(studies(max_options=1))
 def test_every_margin_rate_makes_the_margin_worth_nothing(plain: Plain) -> None:
     [told] = answers(plain).values()

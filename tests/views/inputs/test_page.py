@@ -13,6 +13,7 @@ from models.studies.change import replace, replace_all
 from models.studies.problem import StudyError
 from models.studies.study import get
 from store import library
+from tests.soak import sampled
 from tests.views.reading import ran, work
 from views import session
 from views.inputs.tables import grids, sheets
@@ -108,7 +109,7 @@ def told(at: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [each.name for each in sections.SECTIONS])
-@pytest.mark.parametrize("option", [None, OWN, "Rented fleet", "API, same model"])
+@sampled("option", [None, OWN, "Rented fleet", "API, same model"], lambda option: option in (None, OWN))
 def test_every_section_draws_for_every_kind_of_option(app: AppTest, name: str, option: str | None):
     section(app, name)
     if sections.section(name).of_options:
@@ -117,7 +118,7 @@ def test_every_section_draws_for_every_kind_of_option(app: AppTest, name: str, o
         assert each.label, "everything has a label"
 
 
-@pytest.mark.parametrize("template", library.names())
+@sampled("template", library.names(), lambda name: name in ("reasoning_agent", "two_vendors"))
 def test_every_template_can_be_entered(app: AppTest, template: str):
     work(app).step = session._computed(library.template(template).study, "")
     for each in sections.SECTIONS:

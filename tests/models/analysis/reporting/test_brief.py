@@ -20,6 +20,7 @@ from models.studies.change import replace_all
 from models.studies.load import from_dict, load, to_dict
 from models.studies.problem import StudyError
 from models.studies.study import Study
+from tests.soak import long
 
 LEASE = "Lease, colocation"
 NEXT_TWO = ("Buy, colocation", "API, same model")
@@ -201,6 +202,7 @@ def test_two_that_cost_the_same_are_told_apart_from_none():
     assert "have the same cash flows" in said(found) and "add up" not in said(found)
 
 
+@long
 def test_bars_left_out_are_told(service: Result):
     tables = to_dict(service.study)
     tables["option"].append({**tables["option"][0], "name": "Buy again"})
@@ -209,6 +211,7 @@ def test_bars_left_out_are_told(service: Result):
     assert "together they add up to the difference." in said(brief(priced(One=2.0, Two=3.0)))
 
 
+@long
 def test_what_the_other_still_owes_is_told_too(service: Result):
     found = brief(service, "Buy, colocation", "Lease, colocation")
     owed = service.options["Lease, colocation"].number("commitment_beyond_horizon")
