@@ -33,6 +33,7 @@ from charts.vocabulary import (
 from models.analysis.levers.base_load import Curve, Point
 from models.analysis.metrics import chain, idle, palette
 from models.analysis.metrics.ceilings import Year
+from models.analysis.metrics.palette import Tone
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult
@@ -85,7 +86,7 @@ def energy(option: OptionResult) -> Chart | None:
     divisor, unit = (1e6, "GWh") if largest >= 1e7 else (1e3, "MWh") if largest >= 1e4 else (1.0, "kWh")
     drawn = []
     for stage in stages:
-        tone, amount = palette.ENERGY[stage.line], stage.kwh / divisor
+        tone, amount = Tone(palette.ENERGY[stage.line].label, palette.ACCENT), stage.kwh / divisor
         part = f"  ({writer.share(stage.share)})" if stage.share is not None else ""
         drawn.append(Bar(tone.label, amount, f"{writer.physical(amount)} {unit}{part}", tone))
     basis = of(option, f"{unit}, whole period; share of generation")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -62,7 +63,7 @@ LOWERS = Tone("Saves", palette.ACCENT)
 ASSUMED = Tone("Saves (assumed)", "#8cbcbc")
 RAISES = Tone("Adds", DEARER.colour)
 WAITING = {"own": Tone("Bought hardware: buying and running it", palette.ACCENT), "interim": palette.INTERIM}
-NEVER = "Not at all"
+NEVER = "Never"
 
 
 # ----------------------------------------------------------------------------------------------------------- an option
@@ -239,10 +240,16 @@ def confidence(shares: Mapping[str, Mapping[str, float]]) -> Chart:
 
 def waiting(found: Waiting, name: Mapping[int, str], currency: str, basis: str) -> Chart:
     """The cost of the whole horizon for each time of purchase, `name` by years from now; the last buys nothing."""
-    parts = {name[start.years]: [("own", start.own), ("interim", start.interim)] for start in found.starts}
-    parts[NEVER] = [("interim", found.never)]
-    title, unit = "Cost of the whole horizon by the time of purchase", f"{found.option}: {currency or 'money'}, {basis}"
-    return stacks(parts, WAITING, title, unit, writer.money)
+    scale = writer.chart_scale([*(start.total for start in found.starts), found.never])
+    parts = {
+        name[start.years]: [("own", start.own / scale.divisor), ("interim", start.interim / scale.divisor)]
+        for start in found.starts
+    }
+    parts[NEVER] = [("interim", found.never / scale.divisor)]
+    unit = f"{found.option}: {scale.unit(currency or 'money')}, {basis}"
+    return stacks(
+        parts, WAITING, "Cost of the whole period by year of purchase", unit, replace(scale, divisor=1.0).text
+    )
 
 
 def stacks(
@@ -346,13 +353,35 @@ def paid_by(result: Result, names: Sequence[str], best: str | None = None, secon
         )
     unit = f"{scale.unit(money(reference(result)))}, by year end, fallback included"
     spread(ends, rows)
+    crossed = _crossing(best, second, sums, year_names) if best in sums and second in sums else None
     spec = _paid_by().bound(
-        {"rows": rows, "ends": [end | {"text": f"{end['part']} {end['shown']}"} for end in ends]},
+        {
+            "rows": rows,
+            "ends": [end | {"text": f"{end['part']} {end['shown']}"} for end in ends],
+            "crossings": [{**crossed, "amount": crossed["amount"] / scale.divisor}] if crossed else [],
+        },
         years=year_names,
         unit=unit,
         lines="Option",
     )
     return Chart("Cumulative cash paid", unit, spec, in_words("Cumulative cash paid, at the end", unit, ends))
+
+
+def _crossing(
+    best: str, second: str, sums: Mapping[str, Sequence[float]], years: Sequence[str]
+) -> dict[str, Any] | None:
+    """Where of the two one has first been paid more than the other after having been paid less; None where never."""
+    gaps = [0.0, *(ours - theirs for ours, theirs in zip(sums[best], sums[second], strict=True))]
+    for at, (before, after) in enumerate(itertools.pairwise(gaps)):
+        if before * after < 0:
+            part = before / (before - after)
+            start = sums[best][at - 1]
+            return {
+                "at": at + part,
+                "amount": start + part * (sums[best][at] - start),
+                "text": f"{best if after > 0 else second} overtakes, {years[at]}",
+            }
+    return None
 
 
 @cache
@@ -371,7 +400,10 @@ def _paid_by() -> Declared:
         labelExpr="years[datum.value - 1]",
     )
     x = alt.X("at:Q", scale=span, axis=axis)
-    layers = ended(x, amounts(alt.Y), points=True)
+    crossing = alt.Chart(alt.NamedData("crossings")).encode(x=x, y=amounts(alt.Y))
+    ring = crossing.mark_point(size=90, filled=False, strokeWidth=1.6, opacity=1, color=ink())
+    told = crossing.mark_text(align="right", dx=-8, dy=-12, fontSize=12, color=ink()).encode(text="text:N")
+    layers = [*ended(x, amounts(alt.Y), points=True), ring, told]
     return declared(alt.layer(*layers).add_params(years_of).properties(height=HEIGHT - 60))
 
 

@@ -171,7 +171,7 @@ def _balance() -> Declared:
         filled=True, size=90, color=ink(), stroke=paper(), strokeWidth=1.2, opacity=1
     )
     dot = dot.encode(x=x, y=amounts(alt.Y), tooltip=tips(part="Paid back", shown="After"))
-    layers = (zero(), *ended(x, amounts(alt.Y)), dot)
+    layers = (zero(), *ended(x, amounts(alt.Y), label={"dy": -8}), dot)
     return declared(alt.layer(*layers).add_params(*spans).properties(height=HEIGHT - 60))
 
 

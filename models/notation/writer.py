@@ -7,6 +7,7 @@ minus; a share that is not a bound is never written as one. Nothing here knows a
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -214,6 +215,21 @@ def chart_scale(values: Iterable[float | None]) -> Scale:
 
 
 # -------------------------------------------------------------------------------------------- shares, changes and rates
+
+
+def unit_costs(values: Sequence[float | None]) -> list[str]:
+    """Unit costs side by side: with a decimal more, and if need be another, where two that differ would look alike."""
+    texts = [unit_cost(value) for value in values]
+    for decimals in (3, 4):
+        told = list(zip(texts, values, strict=True))
+        pairs = itertools.combinations(told, 2)
+        alike = {text for (text, one), (other, two) in pairs if text == other and _differ(one, two)}
+        texts = [fixed(v, decimals) if v is not None and text in alike else text for text, v in told]
+    return texts
+
+
+def _differ(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and abs(one - other) > SMALLEST * abs(one)
 
 
 def share(value: float | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -285,6 +285,29 @@ class Study:
 
     def with_row(self, place: Place, row: Row) -> Study:
         """The study with the row at a place exchanged."""
+        changed = self._with_row(place, row)
+        key = schema.table(row.table).key
+        if row.text(key) == place.row.text(key) if key in row else True:
+            # No path is another one: what is known of the places stands, but for this row.
+            moved = dataclasses.replace(place, row=row)
+            rows = {
+                at: tuple(moved if each.path == place.path else each for each in self._rows[at])
+                for at in {(row.table, None), (row.table, place.option)}
+            }
+            changed._know({**self.places, place.path: moved}, {**self._rows, **rows})
+        return changed
+
+    def with_warnings(self, warnings: Iterable[Problem]) -> Study:
+        """The study with what is doubtful in it."""
+        changed = dataclasses.replace(self, warnings=tuple(warnings))
+        changed._know(self.places, self._rows)
+        return changed
+
+    def _know(self, places: Mapping[str, Place], rows: Mapping[tuple[str, int | None], tuple[Place, ...]]) -> None:
+        """Keep what would be found anew: searches change one input of a study thousands of times."""
+        vars(self).update(places=places, _rows=rows)
+
+    def _with_row(self, place: Place, row: Row) -> Study:
         if row.table == "study":
             return dataclasses.replace(self, fields=row)
         if row.table == "workload":

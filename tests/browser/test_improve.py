@@ -54,7 +54,7 @@ def test_four_answers_become_the_study(visit: Visit):
     settled(page)
     page.get_by_role("button", name="Build study").click()
     settled(page)
-    expect(page.locator(".st-key-bar")).to_contain_text("250,000 answers a day")
+    expect(page.locator(".st-key-bar")).to_contain_text("250,000 responses a day")
     expect(page.locator("table.printed").first).to_be_visible()
 
 

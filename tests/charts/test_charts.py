@@ -276,9 +276,7 @@ def test_a_declaration_is_made_once_and_never_changed():
 
 
 def test_the_same_thing_has_the_same_colour_everywhere():
-    known = {
-        tone.label: tone.colour for tones in (palette.FAMILIES, palette.TIME, palette.ENERGY) for tone in tones.values()
-    }
+    known = {tone.label: tone.colour for tones in (palette.FAMILIES, palette.TIME) for tone in tones.values()}
     seen: dict[str, str] = {}
     for chart in charts().values():
         found = [(row["part"], row["colour"]) for row in rows_of(chart) if "part" in row and "colour" in row]
@@ -286,7 +284,7 @@ def test_the_same_thing_has_the_same_colour_everywhere():
             scale = view["encoding"].get("color", {}).get("scale") or {"domain": [], "range": []}
             found += zip(scale["domain"], scale["range"], strict=True)
         seen |= {label: colour for label, colour in found if label in known}
-    assert {"Hardware", "Staff", "Rental, lease and API", "Serving", "Meter"} <= seen.keys()
+    assert {"Hardware", "Staff", "Rental, lease and API", "Serving"} <= seen.keys()
     assert seen == {label: known[label] for label in seen}
 
 
@@ -359,6 +357,22 @@ def test_options_that_pay_alike_share_a_line_and_labels_stand_apart():
     twice = MODEL.run(loads(bought_twice()))
     drawn = costs.paid_by(twice, tuple(twice.options), "Buy again", None).spec["datasets"]["ends"]
     assert "Buy again / Buy, colocation" in [end["part"] for end in drawn]
+
+
+def test_where_one_overtakes_the_other_is_ringed_and_named():
+    whole = result()
+    names = tuple(whole.options)
+    chart = costs.paid_by(whole, names, "Buy, colocation", "API, same model")
+    (ring,) = chart.spec["datasets"]["crossings"]
+    paid = {
+        name: dict.fromkeys([0], 0.0) | {row["at"]: row["amount"] for row in rows_of(chart) if row["part"] == name}
+        for name in ("Buy, colocation", "API, same model")
+    }
+    year = int(ring["at"])
+    for line in paid.values():
+        assert ring["amount"] == pytest.approx(line[year] + (ring["at"] - year) * (line[year + 1] - line[year]))
+    assert ring["text"] == f"API, same model overtakes, {2027 + year}"
+    assert costs.paid_by(whole, names).spec["datasets"]["crossings"] == []
 
 
 def test_levers_end_where_their_waterfall_does():

@@ -1,9 +1,9 @@
-"""All options side by side in four bands, the recommended first: cost, money, service, delivery."""
+"""All options side by side in bands, the recommended first: cost, quotes, money, service, delivery."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from models.analysis.decision.side_by_side import Footing, footing, latency_met,
 from models.analysis.metrics.headlines import cash_needed, limit_in_words
 from models.analysis.metrics.measures import METRIC, RANKED_BY, UNDISCOUNTED
 from models.analysis.words import unit_words
+from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.notation.writer import Scale
 from models.run.model import OptionResult, Result
@@ -31,6 +32,7 @@ FEW = 3
 UNITS = {
     "Cost": "The first row ranks: present value basis, fallback included; the others are cross-checks. All before tax",
     "Money": "Before tax unless the row says otherwise; present values count each payment at its own date",
+    "As quoted": "The prices of the offers, each in its own unit",
     "Service": "Over the years of the study",
     "Delivery": "",
 }
@@ -97,10 +99,11 @@ def _table(result: Result, basis: Footing) -> None:
     only = switch(DIFFERING, "Show", {ALL: "All rows", DIFFERING: "Only what differs"}, DIFFERING if many else ALL)
     bands = {
         "Cost": _costs(held),
+        "As quoted": _quoted(held),
         "Money": _money(held),
         "Service": [
             held.told("Eligible", RANKED_BY, lambda option: f"no: {why}" if (why := why_not[option.name]) else "yes"),
-            held.line("Share of the demand served", "served_share"),
+            held.line("Demand served", "served_share"),
             held.told("Quality target met", "served_share", quality_met),
             held.told("Latency target met", "peak_served_share", latency_met),
             held.told("Limiting factor", "binding", lambda option: limit_in_words(option) or writer.NONE),
@@ -125,14 +128,18 @@ def _table(result: Result, basis: Footing) -> None:
 
 
 def _costs(held: _Table) -> list[Row]:
-    """The measure that ranks, what checks it, and the prices of the offers."""
+    """The measure that ranks, and what checks it."""
     return [
-        held.line("Per 1,000 responses", RANKED_BY),
-        held.line("Per 1,000, undiscounted", UNDISCOUNTED),
-        held.line("Per million tokens, levelised", "levelised_cost_per_million_output_tokens"),
-        held.line("Per million tokens, undiscounted", "lifetime_cost_per_million_output_tokens"),
-        *_quoted(held),
+        replace(held.line("Response", RANKED_BY), cells=writer.unit_costs([_per_thousand(o) for o in held.options])),
+        held.line("Response, undiscounted", UNDISCOUNTED),
+        held.line("Tokens, levelised", "levelised_cost_per_million_output_tokens"),
+        held.line("Tokens, undiscounted", "lifetime_cost_per_million_output_tokens"),
     ]
+
+
+def _per_thousand(option: OptionResult) -> float | None:
+    figure = option.number(RANKED_BY)
+    return None if figure is None else REQUESTS_PER_THOUSAND * figure
 
 
 def _money(held: _Table) -> list[Row]:
@@ -157,7 +164,7 @@ def _quoted(held: _Table) -> list[Row]:
     kinds = dict.fromkeys(kind for offer in offers for kind in offer)
     return [
         Row(
-            f"Quoted: {kind[0].lower()}",
+            kind[0],
             [writer.exact(offer[kind].value) if kind in offer else NOT_QUOTED for offer in offers],
             kind[2],
             unit_words(kind[1], held.result.study.currency),

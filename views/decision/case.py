@@ -135,8 +135,8 @@ def by(case: Case) -> None:
     """The switch between the figures that two options may be compared by."""
     if case.footing.holds:
         help = (
-            "The recommendation goes by the discounted cost per response. In present value, requests that are not "
-            "served count at the interim price."
+            "The recommendation goes by cost per meaningful response. In present value, unserved requests count at the "
+            "fallback price."
         )
         switch(BY, "Measure", BY_WORDS, RANKED_BY, help)
 

@@ -46,8 +46,8 @@ def _verdict(case: Case) -> None:
         how = more_or_less(ours, theirs)
         how = f"costs {how} {'as' if how == ALIKE else 'than'}"
         times, unit = case.times(RANKED_BY), case.unit(RANKED_BY)
-        one_cost = writer.quantity(writer.unit_cost(times * ours), unit, case.currency)
-        shown = f"{one_cost} against {case.currency} {writer.unit_cost(times * theirs)}"
+        costs = writer.unit_costs([times * ours, times * theirs])
+        shown = f"{writer.quantity(costs[0], unit, case.currency)} against {case.currency} {costs[1]}"
         st.markdown(f"{one} {written.plain(how)} {two}: {written.plain(shown)}, discounted, before tax.")
     else:
         st.markdown(

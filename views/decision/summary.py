@@ -79,7 +79,9 @@ def _options(result: Result, found: Recommendation) -> None:
         Column("Cash, year 1", unit, kind="wide"),
         *([Column("Probability", "cheapest")] if axis else []),
     )
-    figures = _apart([None if each.figure is None else REQUESTS_PER_THOUSAND * each.figure for each in ranked])
+    figures = writer.unit_costs(
+        [None if each.figure is None else REQUESTS_PER_THOUSAND * each.figure for each in ranked]
+    )
     rows = [
         Row(
             each.name,
@@ -97,8 +99,11 @@ def _options(result: Result, found: Recommendation) -> None:
     ]
     printed.table("Options", "Option", columns, rows)
     if len(rows) > 1:
-        told = "Bar: 10th to 90th percentile of the simulated outcomes; mark: base case."
-        st.caption(told if axis else "Ranges and probabilities come from the simulation in Risk.")
+        if axis:
+            st.caption("Bar: 10th to 90th percentile of the simulated outcomes; mark: base case.")
+        else:
+            where = pages.DECISION.at("Risk")
+            st.page_link(pages.page(pages.DECISION), label="Run the simulation for ranges", query_params=where)
 
 
 @dataclass(frozen=True)
@@ -143,20 +148,6 @@ def _chance(found: risk.Range | None) -> str:
 
 def _total(option: OptionResult, after: bool) -> float:
     return after_tax(option) if after else option.values[METRIC]
-
-
-def _apart(figures: Sequence[float | None]) -> list[str]:
-    """Unit costs, with a decimal more where two that differ would be printed alike."""
-    texts = [writer.unit_cost(figure) for figure in figures]
-    for decimals in (3, 4):
-        alike = {text for n, text in enumerate(texts) for m in range(n) if texts[m] == text and _differ(figures, n, m)}
-        if not alike:
-            break
-        texts = [
-            writer.fixed(figure, decimals) if figure is not None and text in alike else text
-            for text, figure in zip(texts, figures, strict=True)
-        ]
-    return texts
 
 
 def _differ(figures: Sequence[float | None], n: int, m: int) -> bool:

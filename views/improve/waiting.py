@@ -17,7 +17,7 @@ from models.studies.paths import address
 from models.studies.problem import Problem, StudyError
 from views import session
 from views.fields import numbers
-from views.figures import drawing, wording, written
+from views.figures import drawing, printed, wording, written
 
 PV = "present value, before tax"
 NEVER = "Never buy (fallback only)"
@@ -43,7 +43,7 @@ def show() -> None:
     st.markdown("\n".join(f"- {written.plain(note)}" for note in found.notes))
     st.caption(
         "Every start does the same work over the same years; until the purchase, requests go to the fallback at the "
-        "interim price. A better model, or cheaper requests elsewhere, are not in it."
+        "fallback price. A better model or a cheaper fallback is not in it."
     )
     _history(catalogue)
 
@@ -117,7 +117,7 @@ def in_words(found: Waiting) -> str:
     else:
         saved = writer.share(1 - best.total / now.total) if now.total else writer.NONE
         said = f"Buying {_name(best.years).lower()} costs least, {saved} below buying now."
-    return f"{said} Serving everything elsewhere costs less still." if found.never < best.total else said
+    return f"{said} Never buying costs less still." if found.never < best.total else said
 
 
 def _chart(found: Waiting) -> None:
@@ -133,19 +133,20 @@ def _table(found: Waiting) -> None:
     factor = writer.physical
     columns: dict[str, list[str]] = {
         "Buy": [*(_name(start.years) for start in starts), NEVER],
-        "Price, times today's": [*(factor(start.price_factor) for start in starts), ""],
-        "Power, times today's": [*(factor(start.power_factor) for start in starts), ""],
-        f"Bought, {money}": [*(scale.statement(start.own) for start in starts), writer.ZERO],
-        f"Elsewhere, {money}": [*(scale.statement(start.interim) for start in starts), scale.statement(found.never)],
-        f"Total, {money}": [*(scale.statement(start.total) for start in starts), scale.statement(found.never)],
-        "Against buying now": [*(_against(start.total, now) for start in starts), _against(found.never, now)],
+        "Price ×": [*(factor(start.price_factor) for start in starts), ""],
+        "Power ×": [*(factor(start.power_factor) for start in starts), ""],
+        "Bought": [*(scale.statement(start.own) for start in starts), writer.ZERO],
+        "Fallback": [*(scale.statement(start.interim) for start in starts), scale.statement(found.never)],
+        "Total": [*(scale.statement(start.total) for start in starts), scale.statement(found.never)],
+        "Against now": [*(_against(start.total, now) for start in starts), _against(found.never, now)],
         "J per response": [*(writer.physical(start.joules) for start in starts), writer.NONE],
-        "Break-even price change": [*(_tie(start) for start in starts), ""],
+        "Break-even": [*(_tie(start) for start in starts), ""],
     }
+    printed.heading("Buying now and later", f"{money}, {PV}; price and power as multiples of today's")
     drawing.table(columns, "Purchase now and later", right=list(columns)[1:])
     st.caption(
         written.plain(
-            f"Totals are {PV}. Break-even price change: the yearly change of the hardware price at which waiting "
+            "Break-even: the yearly change of the hardware price at which waiting "
             "costs as much as buying now; prices that fall faster favour waiting, where the price matters at all."
         )
     )

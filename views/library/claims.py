@@ -23,7 +23,7 @@ from views.figures import drawing, wording
 from views.figures import written as figures
 
 NEVER, NONE = "never", "n/a"
-HOLDS = {True: "yes", False: "no", None: "-"}
+HOLDS = {True: "yes", False: "no", None: "–"}
 AS_PUBLISHED = "as published"
 
 

@@ -37,7 +37,11 @@ def show() -> None:
     study, result = session.study(), session.result()
     name = file_name(study.fields.text("title"))
     status = study.fields.text("status").strip() or "Draft"
-    st.caption(written.plain(f"{study.fields.text('title') or 'Untitled study'}, {status}. Staff cost is included."))
+    st.caption(
+        written.plain(
+            f"Base case of {study.fields.text('title') or 'Untitled study'}, {status}. Staff cost is included."
+        )
+    )
     if session.stale():
         st.warning("Exports use the last valid version: some entries are in error.")
     _workbook(result, name)

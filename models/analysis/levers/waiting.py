@@ -124,7 +124,7 @@ def wait_or_buy(study: Study, option: str, expected: Trends, longest: int = LONG
     if len(starts) <= longest:
         notes.append(f"A wait of {len(starts)} years leaves no time to produce inside the horizon.")
     if never < best.total:
-        notes.append("Serving everything elsewhere, for the whole horizon, costs less than any of these.")
+        notes.append("Never buying, with the fallback for the whole period, costs less than any of these.")
     return Waiting(option, tuple(starts), best.years, never, tuple(notes))
 
 
@@ -338,6 +338,6 @@ def _notes(study: Study, option: Option, expected: Trends) -> Iterator[str]:
         return
     price = study.fields.number("interim_price")
     yield (
-        "Until the purchase 1,000 requests cost the interim price, "
+        "Until the purchase 1,000 requests cost the fallback price, "
         f"{writer.money(1000 * price, study.currency)}, rising with inflation."
     )

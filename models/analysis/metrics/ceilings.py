@@ -262,10 +262,10 @@ def _worth(before: OptionResult, after: OptionResult) -> tuple[float | None, str
         return gap(before.values["comparison_pv_cost"], after.values["comparison_pv_cost"]), ""
     margins = [result.number("margin_npv") for result in (after, before)]
     if margins[0] is not None and margins[1] is not None:
-        return gap(margins[0], margins[1]), "more margin, at the value of an accepted answer"
+        return gap(margins[0], margins[1]), "more margin, at the value per response"
     if max(served) > WHOLE_DEMAND:
-        return None, "it can do more than is asked for: set the value of an accepted answer to price the rest"
-    return None, "unserved requests have no price: set a fallback price, or the value of an accepted answer"
+        return None, "it can do more than is asked for: set the value per response to price the rest"
+    return None, "unserved requests have no price: set a fallback price, or the value per response"
 
 
 # --------------------------------------------------------------------------------------------------------- disclosure

@@ -123,7 +123,7 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
             option,
             *(3, "lifetime_cost_per_million_output_tokens", "Cost per million generated tokens, undiscounted", tokens),
             *(plain, making, no_token),
-            beneath=(_line(option, "tokens_per_dollar", "", f"generated tokens per {money}", "physical"),),
+            beneath=(_line(option, "tokens_per_dollar", f"Generated tokens per {money}", "tokens", "physical"),),
         ),
         _unit_cost(
             option,

@@ -57,7 +57,7 @@ def _confidence(name: str, colour: str) -> Tone:
 
 
 CONFIDENCES: Mapping[str, Tone] = {
-    "assumed": _confidence("assumed", "#d1700b"),
+    "assumed": _confidence("assumed", "#e2a24a"),
     "published": _confidence("published", "#f3d489"),
     "measured": _confidence("measured", "#7fb5a4"),
     "quoted": _confidence("quoted", "#3f7fb8"),

@@ -174,7 +174,7 @@ def quick_start(
 
 def _asked(answers: float, model: str, work: str, system: str | None, catalogue: Catalogue) -> _Answers:
     if not (math.isfinite(answers) and answers > 0):
-        raise StudyError([Problem("answers a day", answers, "must be a number above 0")])
+        raise StudyError([Problem("responses a day", answers, "must be a number above 0")])
     known = {each.name: each for each in known_models(catalogue)}
     chosen = known[_one_of("model", model, known)]
     rows = {row.text("work"): row for row in reversed(catalogue.table("workloads"))}
@@ -195,7 +195,7 @@ def _tables(asked: _Answers, rates: Rates | None, start_year: int | None) -> Pla
     options += [] if asked.model.api is None else [_api(asked, asked.model.api)]
     study = {name: _told(asked.default("study", name)) for name in ("discount_rate", "inflation", "tax_rate")}
     head = {
-        "title": f"{asked.model.name}: {writer.as_typed(asked.answers)} answers a day, {asked.workload.lower()}",
+        "title": f"{asked.model.name}: {writer.as_typed(asked.answers)} responses a day, {asked.workload.lower()}",
         "currency": "USD",
         "decision": "How to serve it" if len(options) > 1 else "What it costs to serve it",
         "status": "Draft: replace the assumed inputs",

@@ -289,8 +289,8 @@ def _conditions(about: _About) -> Iterator[str]:
     served, months = ours.number("served_share"), months_in_words(ours)
     start = "at once" if months == "at once" else f"{months} after the first payment"
     of_it = "" if served is None or served > 1 + writer.SMALLEST else " of the demand"
-    share = "" if served is None else f" and serves {writer.of_demand(served)}{of_it} over the years covered"
-    yield f"{_quoted(ours.name)} is in production {start}{share}."
+    share = "" if served is None else f" and serves {writer.of_demand(served)}{of_it}"
+    yield f"{_quoted(ours.name)} goes live {start}{share}."
     used = ours.number("used_share") if ours.values["has_fleet"] else None
     if used is not None:
         idle = about.money(ours.values["idle_cost"])
@@ -354,11 +354,11 @@ def _flip(about: _About, found: Target) -> str:
     assert value is not None and varied.base is not None and found.beyond
     place = varied.written(value, about.currency)
     distance = varied.distance(value)
-    today = f"{distance} from today's" if distance else "today"
-    beyond = f"{'above' if value >= varied.base else 'below'} it {_quoted(found.beyond)} is cheaper"
+    plan = ", ".join(filter(None, (f"plan {varied.number(varied.base)}", distance)))
+    beyond = f"{'above' if value >= varied.base else 'below'} this, {_quoted(found.beyond)} is cheaper"
     origin = varied.range.origin if varied.range else "usual"
-    likely = f" That is within the {WHOSE_RANGE[origin]}." if found.within_range else ""
-    return f"{varied.name} at {place} ({today} {varied.number(varied.base)}): {beyond}.{likely}"
+    likely = f" Within the {WHOSE_RANGE[origin]}." if found.within_range else ""
+    return f"{varied.name} at {place} ({plan}): {beyond}.{likely}"
 
 
 # ----------------------------------------------------------------------------------------------- how sure, what to know

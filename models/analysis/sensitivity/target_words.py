@@ -85,11 +85,11 @@ def _one(found: Target, crossing: Crossing, currency: str) -> Iterator[str]:
 
 
 def _from_now(varied: Subject, value: float, currency: str) -> str:
-    """ ", +37% from today's 0.09": how far a value is from now."""
+    """ " (plan 0.09, +37%)": how far a value is from plan."""
     if varied.base is None:
-        return ", and today it is blank"
-    distance, today = varied.distance(value), varied.number(varied.base)
-    return f", {distance} from today's {today}" if distance else f", and today it is {today}"
+        return " (plan: blank)"
+    distance = varied.distance(value)
+    return f" (plan {varied.number(varied.base)}{f', {distance}' if distance else ''})"
 
 
 def _several(found: Target, currency: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from models.analysis.decision.decision import after_tax, ranking, recommendation
 from models.analysis.decision.difference import difference
 from models.analysis.decision.leasing import leasing
 from models.analysis.decision.side_by_side import footing
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import line_text
 from models.notation import writer
 from models.run.model import MODEL
@@ -45,23 +46,22 @@ def test_the_recommendation_is_the_models():
 
 def test_offers_stand_in_their_own_units():
     app = shown()
-    price = table(app, "Quoted: price of one system")
+    price = table(app, "Price of one system")
     assert price["Unit"] == "USD per system"
     assert price["API, same model"] == all_options.NOT_QUOTED
-    assert table(app, "Quoted: committed rental")["Unit"] == "USD per accelerator-hour"
-    assert table(app, "Quoted: list price, output")["Unit"] == "USD per million tokens"
-    assert table(app, "Quoted: lease of one system")["Unit"] == "USD per system and month"
+    assert table(app, "Committed rental")["Unit"] == "USD per accelerator-hour"
+    assert table(app, "List price, output")["Unit"] == "USD per million tokens"
+    assert table(app, "Lease of one system")["Unit"] == "USD per system and month"
 
 
 def test_figures_are_the_models():
     result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
     app = shown()
     for label, line in {
-        "Per 1,000 responses": "comparison_cost_per_meaningful_response",
-        "Per 1,000, undiscounted": "cost_per_meaningful_response",
-        "Per million tokens, undiscounted": "lifetime_cost_per_million_output_tokens",
+        "Response, undiscounted": "cost_per_meaningful_response",
+        "Tokens, undiscounted": "lifetime_cost_per_million_output_tokens",
         "Present value of cost": "comparison_pv_cost",
-        "Share of the demand served": "served_share",
+        "Demand served": "served_share",
     }.items():
         row = table(app, label)
         values = [option.number(line) for option in result.options.values()]
@@ -77,6 +77,14 @@ def test_targets_delivery_and_quantity_are_told():
     assert table(app, "Peak servers")["API, same model"] == "n/a"
     assert table(app, "Eligible")["API, same model"] == "no: its latency has a target and no measurement"
     assert "but no measurement" in texts(run("decision"))
+
+
+def test_what_ranks_is_told_so_that_options_of_unlike_cost_look_unlike():
+    result = MODEL.run(load(TEMPLATES / "customer_service.toml"))
+    costs = [1000 * result.options[each.name].values[RANKED_BY] for each in ranking(result)]
+    row = table(shown(), "Response")
+    assert [row[each.name] for each in ranking(result)] == writer.unit_costs(costs)
+    assert (row["Buy, colocation"], row["Lease, colocation"]) == ("0.987", "0.992")
 
 
 def test_above_three_options_only_what_differs_is_shown_at_first():

@@ -34,7 +34,7 @@ def test_four_answers_make_a_study_and_undo_comes_back(app: AppTest):
     app.button(key="quick use").click().run()
     assert study(app).workloads[0].number("requests_per_day") == 250_000
     assert [option.name for option in study(app).options] == ["Buy", "Rent", "API"]
-    assert study(app).fields.text("title").startswith("Llama-3.3-70B: 250,000 answers a day")
+    assert study(app).fields.text("title").startswith("Llama-3.3-70B: 250,000 responses a day")
     app.button(key="undo").click().run()
     assert study(app).fields.text("title") == title
 

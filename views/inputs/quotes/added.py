@@ -129,7 +129,7 @@ def _sentence(result: Result, name: str) -> str:
     line, base = RANKED_BY, result.options[footing(result).against]
     cost, other = result.options[name].number(line), base.number(line)
     if cost is None:
-        return written.plain(f"{name} gives no accepted answer, so that a response has no cost.")
+        return written.plain(f"{name} gives no accepted response, so a response has no cost.")
     shown = f"{per_thousand(cost, result.study.currency)} per 1,000 responses"
     lead = f"**{written.plain(name)}**: **{written.plain(shown)}**"
     if not other:

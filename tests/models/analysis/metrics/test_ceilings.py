@@ -152,7 +152,7 @@ def test_unpriced_work_has_no_worth_and_says_what_to_set():
     names = [segment(row.text("name")) for row in SITE.workloads]
     worthless = replace_all(SITE, {f"workload/{name}/value_per_response": None for name in names})
     short = relief(run(worthless, "H200, air"), "cooling")
-    assert short.worth is None and "set an interim price" in short.note
+    assert short.worth is None and "set a fallback price" in short.note
     beyond = relief(run(worthless, "B200, liquid"), "filled")
     assert beyond.worth is None and "more than is asked for" in beyond.note
 

@@ -85,8 +85,10 @@ def test_flips_are_break_evens_nearest_first(service: Result, written: Brief):
     payment = f"option/{LEASE}/lease/payment_per_system_month"
     found = target(service.study, payment, "Buy, colocation", LEASE)
     assert isinstance(found.value, float)
-    assert written.flips[0].startswith(f"Lease payment ({LEASE}) at USD {found.value:,.0f} per system and month (−")
-    assert written.flips[0].endswith("That is within the range given for it.")
+    assert written.flips[0].startswith(
+        f"Lease payment ({LEASE}) at USD {found.value:,.0f} per system and month (plan 5,805, −"
+    )
+    assert written.flips[0].endswith("Within the range given for it.")
     assert any(sentence.startswith("No value of these alone changes it") for sentence in written.flips)
 
 

@@ -105,7 +105,7 @@ def test_steps_name_both_sides_and_no_tie():
     (step,) = found.crossings
     assert (step.low, step.high, step.tie) == (5, 6, False) and found.value == 6
     said = " ".join(in_words(found, "USD"))
-    assert "The cheaper option changes between 5 and 6" in said and "+1 from today's 5" in said
+    assert "The cheaper option changes between 5 and 6" in said and "(plan 5, +1)" in said
 
 
 def test_what_both_hold_alike_moves_in_both():
