@@ -1530,6 +1530,16 @@ def unit(entry: Field, basis: str | None = None) -> str:
     return BASIS_UNITS[entry.table].get(basis or "", "")
 
 
+def in_percent(entry: Field, held: str) -> bool:
+    """Whether people read and type an input in percent: shares, efficiencies, rates, and amounts that are a share.
+
+    `held` is its unit, looked up by the basis where that decides.
+    """
+    if entry.kind == "schedule" or held == "1/yr":
+        return True
+    return held == "1" and entry.kind in ("number", "path") and (entry.unit == "@basis" or entry.maximum == 1.0)
+
+
 def choice_label(name: str, choice: str) -> str:
     """A choice of the input `name` in plain words."""
     return CHOICE_LABELS.get(name, {}).get(choice, choice)

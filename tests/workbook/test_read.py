@@ -25,7 +25,7 @@ from tests.analysed import findings
 from tests.cpu import cpu_below
 from tests.edits import saved_elsewhere, typed_in
 from tests.soak import long, named, sampled
-from workbook.read import FORMAT_PROPERTY, WorkbookError, read
+from workbook.read import FORMAT, FORMAT_PROPERTY, WorkbookError, read
 from workbook.verify import verify
 from workbook.write import write
 from workbook.writing.side_by_side import SHARED, Columns
@@ -451,7 +451,9 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         "damaged",
     ),
     "newer": (
-        lambda c: repacked(c, lambda n, p: p.replace(b">2<", b">3<") if n == "docProps/custom.xml" else p),
+        lambda c: repacked(
+            c, lambda n, p: p.replace(b">%d<" % FORMAT, b">%d<" % (FORMAT + 1)) if n == "docProps/custom.xml" else p
+        ),
         "newer version",
     ),
     "other workbook": (lambda _: exported_elsewhere(), "none of this app's inputs"),
