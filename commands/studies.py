@@ -36,6 +36,12 @@ def add(jobs: Any) -> None:
         action="store_true",
         help="leave out the brief, the bridge and the sensitivities, which take a second or two",
     )
+    export.add_argument(
+        "--paper",
+        type=str.casefold,
+        choices=("a4", "letter"),
+        help="what it prints on; by default as the currency tells",
+    )
     export.set_defaults(job=_export)
 
 
@@ -99,13 +105,15 @@ def _export(options: argparse.Namespace, study: Study) -> int:
     from models.run.model import MODEL
     from models.studies.toml import replaced
     from workbook.write import write
+    from workbook.writing.page import PAPERS
 
     content, result, found = io.BytesIO(), MODEL.run(study), None
     if not options.without_analysis:
         from models.analysis.reporting.findings import findings
 
         found = findings(result)
-    write(result, content, findings=found)
+    chosen = next((each for each in PAPERS if each.casefold() == options.paper), None)
+    write(result, content, findings=found, paper=chosen)
     try:
         replaced(Path(options.target), content.getvalue())
     except OSError as error:

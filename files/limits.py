@@ -19,7 +19,8 @@ class Limits:
 
     `bytes`, `text` and `unpacked` count bytes: of the file, of what is taken in where a file may hold more, and of all
     parts of an archive together; `parts` counts those, or the files of a page. `cell` counts the characters of a cell,
-    `cells` the cells of a sheet, `merged` those that its merged ranges take in together.
+    `cells` the cells and rows of all sheets of a workbook that are read, empty ones too, `merged` the cells that the
+    merged ranges of a sheet take in together.
     """
 
     bytes: int

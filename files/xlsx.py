@@ -84,7 +84,7 @@ class Archive:
         return {name: visible for name, (_, visible) in self._listed.items()}
 
     def sheet(self, name: str, columns: int | None = None) -> Sheet:
-        """One sheet, with no more than the first `columns`.
+        """One sheet, with no more than the first `columns`. Its XML is walked once, however often it is asked for.
 
         Raises Refused: "no such sheet", with its `name`; "filled", with the `row` and `column` that lie too far out;
         "cells"; "merged"; "entities"; "damaged".
@@ -101,7 +101,16 @@ class Archive:
     def _surveyed(self, name: str) -> _Survey:
         if name not in self._listed:
             raise Refused("no such sheet", name=name)
-        survey = _Survey(self.limits)
+        if name not in self._surveys:
+            self._surveys[name] = self._walked(name)
+        return self._surveys[name]
+
+    @cached_property
+    def _surveys(self) -> dict[str, _Survey]:
+        return {}
+
+    def _walked(self, name: str) -> _Survey:
+        survey = _Survey(self.limits, sum(each.elements for each in self._surveys.values()))
         with _reading(lambda error: type(error).__name__), self.file.open(self._listed[name][0]) as part:
             survey.walk(ElementTree.iterparse(part, events=("start", "end"), forbid_dtd=True))
         return survey
@@ -182,8 +191,8 @@ def _reading(detail: Callable[[Exception], str]) -> Iterator[None]:
 class _Survey:
     """What the values of a sheet alone do not tell: found by walking its XML once, within the limits."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, before: int) -> None:
+        self.limits, self.elements, self._before = limits, 0, before
         self.merged: list[Merge] = []
         self.hidden: set[int] = set()
         self.formulas: dict[tuple[int, int], str] = {}
@@ -192,30 +201,34 @@ class _Survey:
 
     def walk(self, events: Iterator[tuple[str, Any]]) -> None:
         """Takes in what the elements of the sheet tell. Raises Refused."""
-        row = column = cells = 0
+        row = column = 0
         data = None
         for event, element in events:
             if event == "start" and element.tag == f"{MAIN}sheetData":
                 data = element
             elif event == "start" and element.tag == f"{MAIN}row":
                 row, column = int(element.get("r", row + 1)), 0
+                self._count()
                 if element.get("hidden") in ("1", "true"):
                     self.hidden.add(row)
             elif event == "end" and element.tag == f"{MAIN}row" and data is not None:
                 data.clear()  # or a million empty rows would be kept
             elif event == "end" and element.tag == f"{MAIN}c":
                 column = _column(element, column)
-                cells += 1
-                self._cell(element, row, column, cells)
+                self._count()
+                self._cell(element, row, column)
                 element.clear()
             elif event == "end" and element.tag == f"{MAIN}mergeCell":
                 self._merge(str(element.get("ref")).strip())
                 element.clear()
 
-    def _cell(self, element: Any, row: int, column: int, cells: int) -> None:
+    def _count(self) -> None:
+        self.elements += 1
+        if self._before + self.elements > self.limits.cells:
+            raise Refused("cells", most=self.limits.cells)
+
+    def _cell(self, element: Any, row: int, column: int) -> None:
         limits = self.limits
-        if cells > limits.cells:
-            raise Refused("cells", most=limits.cells)
         if len(element) and (row > limits.rows or column > limits.columns):
             raise Refused("filled", row=row, column=column, rows=limits.rows, columns=limits.columns)
         formula = element.find(f"{MAIN}f")

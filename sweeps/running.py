@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
@@ -29,8 +29,8 @@ Progress = Callable[[int, int], None]
 def run(plan: Plan, folder: Path, workers: int, cluster: str | None, progress: Progress) -> None:
     """Compute what is missing of a sweep into a folder, on local processes, or on the Dask cluster at an address.
 
-    `progress` is told chunks done and chunks in all. Raises StudyError where the folder holds another sweep or workers
-    are lost again and again, OSError where a file cannot be written.
+    `progress` is told chunks done and chunks in all. Raises StudyError where the folder holds another sweep, workers
+    are lost again and again or the cluster is, OSError where a file cannot be written.
     """
     claim(plan, folder)
     missing = [chunk for chunk in range(plan.chunks) if not file_of(folder, chunk).exists()]
@@ -98,7 +98,7 @@ def _finished(running: dict[Future[bytes], int]) -> Iterator[tuple[int, bytes]]:
 def _on_cluster(plan: Plan, missing: Sequence[int], address: str) -> Iterator[tuple[int, bytes]]:
     """Each missing chunk as the cluster brings it; Dask hands out again what a lost worker had."""
     try:
-        from distributed import Client, as_completed
+        from distributed import Client, KilledWorker, as_completed
     except ModuleNotFoundError:
         remedy = "a cluster needs Dask: pip install -r requirements-cluster.txt"
         raise StudyError([Problem("--dask", address, remedy)]) from None
@@ -109,5 +109,12 @@ def _on_cluster(plan: Plan, missing: Sequence[int], address: str) -> Iterator[tu
     with client:
         held = client.scatter(plan, broadcast=True, hash=False)
         futures = {client.submit(computed, held, chunk, pure=False, retries=MOST_LOST): chunk for chunk in missing}
-        for future in as_completed(list(futures)):
-            yield futures.pop(future), future.result()
+        done = as_completed(list(futures))
+        while futures:
+            try:
+                future = next(done)
+                content = future.result()
+            except (KilledWorker, CancelledError, OSError) as error:
+                said = f"lost its scheduler or worker after worker ({error}): what is done is kept; start it again"
+                raise StudyError([Problem("--dask", address, said)]) from None
+            yield futures.pop(future), content

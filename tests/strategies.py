@@ -503,7 +503,18 @@ def _asked(choices: Choices, plain: Plain) -> Plain:
     named = workload["name"]["value"] if isinstance(workload["name"], dict) else workload["name"]
     path = joined("workload", named, "input_tokens")
     pair = {"a": "study/discount_rate", "b": path, "rho": choices.pick((-1.0, -0.3, 0.8))}
-    return ({"risk": risk} if risk else {}) | ({"correlation": [pair]} if choices.flag() else {})
+    return (
+        ({"risk": risk} if risk else {}) | ({"correlation": [pair]} if choices.flag() else {}) | _scored(choices, plain)
+    )
+
+
+def _scored(choices: Choices, plain: Plain) -> Plain:
+    """A criterion beside the cost, and now and then a score of the first option."""
+    if not choices.flag():
+        return {}
+    if choices.flag():
+        plain["option"][0]["score"] = [{"criterion": "service", "score": choices.pick((0, 2.5, 5))}]
+    return {"criterion": [{"name": "service", **choices.some({"weight": one_of(0, 40), "least": one_of(2)})}]}
 
 
 def _describe_some(choices: Choices, plain: Plain, wild_text: bool) -> None:

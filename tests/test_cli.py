@@ -339,6 +339,19 @@ def test_export_writes_a_workbook(command: Command, written: Callable[..., Path]
         assert "xl/workbook.xml" in archive.namelist()
 
 
+@pytest.mark.parametrize(("asked", "size"), [((), "1"), (("--paper", "A4"), "9"), (("--paper", "letter"), "1")])
+def test_export_prints_on_the_paper_asked_for(
+    asked: tuple[str, ...], size: str, command: Command, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    target = tmp_path / "out.xlsx"
+    assert command("export", "--without-analysis", *asked, written(small()), target).code == GOOD
+    with zipfile.ZipFile(target) as archive:
+        sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
+    printed = [sheet for sheet in sheets if "<pageSetup" in sheet]
+    assert printed and all(f'paperSize="{size}"' in sheet or size == "1" for sheet in printed)
+    assert size != "1" or not any('paperSize="9"' in sheet for sheet in printed)
+
+
 def test_export_of_a_bad_study_leaves_the_target_alone(
     command: Command, written: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -56,11 +56,16 @@ def stand_in(port: int) -> Iterator[None]:
 
 
 @contextmanager
-def nginx(folder: Path, port: int, processes: list[int]) -> Iterator[str]:
-    """nginx with the file that comes with the project: other ports, and no certificate."""
+def nginx(folder: Path, port: int, processes: list[int], *, tells: bool = True) -> Iterator[str]:
+    """nginx with the file that comes with the project: other ports, and no certificate.
+
+    One that does not tell that it passes on is served as a page of this machine is: without sign-in.
+    """
     text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     for old, new in zip(("8501", "8502"), processes, strict=True):
         text = text.replace(f"127.0.0.1:{old}", f"127.0.0.1:{new}")
+    if not tells:
+        text = re.sub(r"\n *proxy_set_header X-Forwarded.*", "", text)
     text = re.sub(r"\n *ssl_certificate.*", "", text).replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
     text = text.replace("/var/log/nginx", str(folder)).replace("secure httponly", "httponly")
     whole = f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}} http {{ access_log off;"
@@ -168,6 +173,10 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path):
     assert command and (ROOT / command[1]).exists()
     for place in re.findall(r"/etc/inference-tco/\w+(?:\.\w+)?|/opt/inference-tco\b", unit):
         assert place in told
+    if program := shutil.which("systemd-analyze"):
+        (tmp_path / "app@.service").write_text(re.sub(r"ExecStart=\S+", f"ExecStart={sys.executable}", unit))
+        told = subprocess.run([program, "verify", f"{tmp_path}/app@8501.service"], capture_output=True, check=False)
+        assert (told.returncode, told.stderr) == (0, b"")
     from streamlit import config
 
     assert {name.removeprefix("--") for name in re.findall(r"--\S+", command[2])} <= set(config.get_config_options())

@@ -18,20 +18,21 @@ from models.engine.constants import CONSTANTS
 from models.notation import reader, writer
 from models.studies.change import replace_all
 from models.studies.problem import StudyError
-from models.studies.scenarios import with_change
+from models.studies.scenarios import BASE, MOST, with_change
 from models.studies.schema import CONFIDENCES, OWN
 from models.studies.study import Study, get
 from models.studies.value import RANGE_KEYS, TEXT_KEYS, Value, same_content
 from workbook.overwritten import of, overwritten
 from workbook.sheets.given.inputs import DESCRIPTION, NOTE, VALUE
 from workbook.writing import entries, side_by_side
-from workbook.writing.cases import BASE_COLUMN, CaseRows, case_rows
+from workbook.writing.cases import BASE_COLUMN, CHOSEN_COLUMN, HEADS
+from workbook.writing.cases import PREFIX as CASE_PREFIX
 from workbook.writing.cases import TITLE as CASES
 from workbook.writing.entries import Entry, Listed
 from workbook.writing.side_by_side import NOT_READ, SHARED, Columns
 
-# 1: the options' inputs one below the other, with those of the study; 2: side by side.
-FORMAT = 2
+# 1: the options' inputs one below the other, with those of the study; 2: side by side; 3: typed there in every case.
+FORMAT = 3
 FORMAT_PROPERTY = "Inference TCO workbook format"
 MOST_NAMED = 8
 # Cells that follow one another: no more than a study has options.
@@ -62,7 +63,7 @@ WORDS: Mapping[Fault, str] = {
     "entities": "the workbook declares XML entities, which no spreadsheet writes; export it anew",
     "no sheets": "the workbook holds no sheet with cells; choose the workbook exported here",
     "no such sheet": "the sheet {name} is missing; export the workbook anew",
-    "cells": "a sheet has more than {most:,} cells, more than any workbook of a study; export it anew",
+    "cells": "its sheets have more than {most:,} cells and rows, more than any workbook of a study; export it anew",
     "filled": "a sheet is filled down to row {row:,}, further than any workbook of a study; export it anew",
 }
 
@@ -112,7 +113,7 @@ def read(content: bytes, study: Study) -> Reading:
     Raises WorkbookError naming each cell that cannot be taken, with what to do; the study is never touched.
     """
     try:
-        return _read(opened(content), study)
+        return read_archive(opened(content), study)
     except Refused as refused:
         raise WorkbookError([refused.told(WORDS)]) from None
 
@@ -138,7 +139,8 @@ def read_file(path: str | os.PathLike[str], study: Study) -> Reading:
     return read(held, study)
 
 
-def _read(archive: Archive, study: Study) -> Reading:
+def read_archive(archive: Archive, study: Study) -> Reading:
+    """`read` for a workbook that is open already. Raises Refused, too."""
     if any(name.startswith("xl/externalLinks/") for name in archive.names):
         raise WorkbookError(["the workbook links to other files; replace the links by values and save it again"])
     _check_format(archive)
@@ -152,10 +154,10 @@ def _read(archive: Archive, study: Study) -> Reading:
     problems: list[str] = []
     warnings = [f"not in the workbook, and left at their defaults: {', '.join(e.name for e in later)}"] if later else []
     changes: list[Change] = []
-    cased = _cased(archive, study)
+    cased = _Cases.of(archive, study, _names(archive, CASE_PREFIX))
     for entry in wanted:
-        changes += _changed(entry, places[entry.name], sheets, sides, problems, warnings, cased.base(entry.path))
-    in_cases = list(cased.changes(problems, warnings))
+        changes += _changed(entry, places[entry.name], sheets, sides, problems, warnings, cased.base(entry.name))
+    in_cases = list(cased.changes(study, wanted, problems, warnings))
     for listed in (each for section in entries.sections(study) for each in entries.listed(section)):
         changes += _changed_list(listed, names.get(listed.name, ""), sheets, problems, warnings)
     problems += _fixed_numbers(study, names, sheets)
@@ -240,21 +242,39 @@ class _Sides:
 
 @dataclass(frozen=True)
 class _Cases:
-    """The sheet of the cases as it was read: its cells, none where the study has none there."""
+    """The sheet of the cases as it was read: the row of each input that has one there, the column of each case of the
+    study, whether base values are typed there, as they were before there was a column in force, and the cells."""
 
-    rows: CaseRows
+    rows: Mapping[str, int]
+    columns: Mapping[str, int]
+    typed: bool
     cells: Mapping[int, Mapping[int, Cell]]
 
-    def base(self, path: str) -> tuple[str, Cell | None] | None:
-        """The cell of an input's base value and where it stands; None for an input that no case changes."""
-        row = self.rows.row(path) if self.cells else None
+    @classmethod
+    def of(cls, archive: Archive, study: Study, names: Mapping[str, str]) -> _Cases:
+        """As the workbook holds it; rows are found by the names of their cells, cases by the heads."""
+        if CASES not in archive.sheets():
+            return cls({}, {}, False, {})
+        cells = _cells(archive.sheet(CASES, BASE_COLUMN + 1 + len(HEADS) + MOST))
+        head: Mapping[int, Cell] = next((row for row in cells.values() if _is_head(row)), {})
+        heads = {str(cell.value): column for column, cell in head.items() if column > BASE_COLUMN}
+        rows = {name: place.row for name, cells in names.items() for place in _places_of(cells.split(":")[0])}
+        typed = CHOSEN_COLUMN not in head
+        return cls(rows, {c.name: heads[c.name] for c in study.scenarios if c.name in heads}, typed, cells)
+
+    def base(self, name: str) -> tuple[str, Cell | None] | None:
+        """The cell of an input's base value and where it stands, where it is typed here."""
+        row = self.rows.get(name) if self.typed else None
         return None if row is None else (f"{CASES}!D{row}", self.cells.get(row, {}).get(BASE_COLUMN))
 
-    def changes(self, problems: list[str], warnings: list[str]) -> Iterator[Change]:
-        """What differs in the columns of the cases; what follows the base case is a formula there."""
-        for entry in self.rows.entries if self.cells else ():
-            row = self.rows.row(entry.path) or 0
-            for column, case in enumerate(self.rows.cases, start=BASE_COLUMN + 1):
+    def changes(
+        self, study: Study, wanted: Sequence[Entry], problems: list[str], warnings: list[str]
+    ) -> Iterator[Change]:
+        """What differs in the columns of the study's cases; what follows the base case is a formula there."""
+        for entry in (each for each in wanted if each.name in self.rows):
+            row = self.rows[entry.name]
+            for case in (each for each in study.scenarios if each.name in self.columns):
+                column = self.columns[case.name]
                 cell, at = self.cells.get(row, {}).get(column), f"{CASES}!{xl_col_to_name(column)}{row}"
                 old = dict(case.changes).get(entry.path)
                 if cell is None or (old is None and cell.formula is not None):
@@ -264,11 +284,9 @@ class _Cases:
                     yield Change(entry.path, entry.name, at, f"{CASE} {case.name}", old, new)
 
 
-def _cased(archive: Archive, study: Study) -> _Cases:
-    rows = case_rows(study)
-    if not rows.entries or CASES not in archive.sheets():
-        return _Cases(rows, {})
-    return _Cases(rows, _cells(archive.sheet(CASES, rows.last_column + 1)))
+def _is_head(row: Mapping[int, Cell]) -> bool:
+    """Whether a row of the sheet of the cases is the one of its heads."""
+    return [row[column].value if column in row else None for column in (0, BASE_COLUMN)] == ["Input", BASE]
 
 
 def _with_cases(study: Study, changes: Sequence[Change]) -> Study:
@@ -338,16 +356,17 @@ def _check_format(archive: Archive) -> None:
             raise WorkbookError([message])
 
 
-def _names(archive: Archive) -> dict[str, str]:
-    """Defined names of inputs and what they refer to; the same name twice is refused."""
+def _names(archive: Archive, prefix: str = "") -> dict[str, str]:
+    """Defined names of inputs, without the `prefix` that theirs have, and what they refer to; the same name twice is
+    refused."""
     found: list[tuple[str, str]] = []
     for each in archive.xml(xlsx.BOOK).iter(f"{xlsx.MAIN}definedName"):
-        if (each.get("name") or "").startswith(entries.PREFIX):
-            found.append((each.get("name") or "", (each.text or "").strip()))
+        if (each.get("name") or "").startswith(prefix + entries.PREFIX):
+            found.append(((each.get("name") or "").removeprefix(prefix), (each.text or "").strip()))
     twice = [name for name, count in Counter(n for n, _ in found).items() if count > 1]
     if twice:
         raise WorkbookError([f"the name {n} is defined twice; delete one in the name manager" for n in twice])
-    if not found:
+    if not found and not prefix:
         raise WorkbookError(["the workbook holds none of this app's inputs; choose one exported here"])
     return dict(found)
 

@@ -83,6 +83,7 @@ SHEETS: dict[str, Callable[[Book], None]] = {
 # A sheet is written after those whose addresses it reads.
 _ANALYSIS = (stamp.BRIEF, stamp.BRIDGE, stamp.SENSITIVITY, stamp.RISK)
 _READ_LAST = (
+    cases.TITLE,
     choice.TITLE,
     *STATEMENTS,
     checks.TITLE,

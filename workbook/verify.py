@@ -10,7 +10,7 @@ from models.studies import load
 from models.studies.problem import StudyError
 from models.studies.study import Study
 from workbook.overwritten import Overwritten, of, overwritten
-from workbook.read import WORDS, Change, WorkbookError, opened, read
+from workbook.read import WORDS, Change, WorkbookError, opened, read_archive
 
 UNSEALED = "the workbook bears no seal: it was exported by an earlier version, or its last sheet was removed"
 
@@ -57,6 +57,8 @@ def verify(content: bytes) -> Verdict:
     except StudyError:
         raise WorkbookError(["the study that the workbook holds of itself is damaged; export it anew"]) from None
     try:
-        return Verdict(held.seal, study, read(content, study).changes, formulas, ())
+        return Verdict(held.seal, study, read_archive(archive, study).changes, formulas, ())
+    except Refused as refused:
+        raise WorkbookError([refused.told(WORDS)]) from None
     except WorkbookError as error:
         return Verdict(held.seal, study, (), formulas, error.problems)

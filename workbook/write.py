@@ -42,8 +42,10 @@ def write(
     *,
     findings: Findings | None = None,
     record: Record | None = None,
+    paper: str | None = None,
 ) -> None:
-    """Write the workbook of a run to a path or an open binary file; `today` is the date it bears.
+    """Write the workbook of a run to a path or an open binary file; `today` is the date it bears, `paper` one of
+    `page.PAPERS` that it prints on (by default Letter where the currency is North American, else A4).
 
     With a `record`, the versions of its study and who approved stand in it. With `findings`, what the analyses found in
     this run stands on sheets of its own. Raises FormulaError for a line that Excel could not hold, StudyError for names
@@ -55,8 +57,9 @@ def write(
         _check_run(result, findings)
     file = Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
     by_the_hour = any(option.gathered.sizes["hour"] for option in result.options.values())
-    titles = tabs(findings, by_the_hour, bool(case_rows(result.study).entries))
-    book = Book(result, file, titles, today or date.today(), findings, record)
+    cased = case_rows(result.study, findings.ends if findings else ())
+    titles = tabs(findings, by_the_hour, bool(cased.entries))
+    book = Book(result, file, titles, today or date.today(), findings, record, paper)
     _properties(book)
     for title in ORDER:
         if title in titles:

@@ -10,6 +10,7 @@ from files import zips
 from files.limits import BENCHMARK, BENCHMARKS, Fault, Refused, kind, loaded
 from importers.records.document import WORDS
 from importers.records.record import BenchmarkError
+from importers.serving.clients import evalscope
 
 # How the files of benchmark tools end; what else lies in a folder (pictures, reports, databases) is passed over.
 ENDINGS = frozenset((".json", ".jsonl", ".ndjson", ".csv", ".yaml", ".yml", ".txt", ".log"))
@@ -37,7 +38,23 @@ def unpacked(name: str, data: bytes) -> list[Part]:
         raise BenchmarkError(name, [f"the file {refused.told(_WORDS)}"]) from None
     if not parts:
         raise BenchmarkError(name, [f"the archive holds no file that ends in {', '.join(sorted(ENDINGS))}"])
-    return list(_told_apart(parts))
+    return list(_told_apart(joined(parts)))
+
+
+def joined(parts: Sequence[Part]) -> list[Part]:
+    """The parts, what a tool writes of one run as two files being one: of EvalScope the summary and its percentiles.
+
+    They belong together where a folder holds one of each.
+    """
+    held = dict(parts)
+    merged: dict[str, bytes | None] = {}
+    for name, content in parts if len(held) == len(parts) else ():
+        other = str(PurePosixPath(name).with_name(evalscope.PERCENTILES))
+        if PurePosixPath(name).name == evalscope.SUMMARY and other in held:
+            whole = evalscope.joined(content, held[other])
+            merged |= {name: whole, other: None} if whole is not None else {}
+    both = ((name, merged.get(name, content)) for name, content in parts)
+    return [(name, content) for name, content in both if content is not None]
 
 
 def on_disk(path: str) -> Iterator[Part]:
@@ -53,7 +70,7 @@ def on_disk(path: str) -> Iterator[Part]:
     if not inside:
         raise BenchmarkError(place.name, [f"the folder holds no file that ends in {', '.join(sorted(ENDINGS))}"])
     names = {each: each.relative_to(place).as_posix() for each in inside}
-    yield from _told_apart([(name, _loaded(each, name)) for each, name in names.items()])
+    yield from _told_apart(joined([(name, _loaded(each, name)) for each, name in names.items()]))
 
 
 def _loaded(place: Path, called: str) -> bytes:

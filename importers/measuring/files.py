@@ -12,7 +12,7 @@ from pathlib import Path
 
 from files.limits import BENCHMARKS_ON_A_PAGE, file_name
 from importers import serving
-from importers.measuring.bundles import Part, unpacked
+from importers.measuring.bundles import Part, joined, unpacked
 from importers.records.format import STATED
 from importers.records.record import BenchmarkError, Record
 from models.notation import writer
@@ -86,7 +86,7 @@ def added(held: Sequence[Upload], given: Sequence[tuple[str, bytes]]) -> tuple[t
     """
     files, refused = list(held), list[str]()
     parts = list[Part]()
-    for name, data in given:
+    for name, data in joined(given):
         try:
             parts += unpacked(name, data)
         except BenchmarkError as error:

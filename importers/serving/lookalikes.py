@@ -37,7 +37,7 @@ _LOOKALIKES: tuple[tuple[Callable[[Row], bool], str], ...] = (
     ),
     (
         lambda row: "Percentiles" in row and any(name.startswith("TTFT") for name in row),
-        "the percentiles of EvalScope without its throughput; give benchmark_summary.json beside it",
+        "the percentiles of EvalScope without a throughput; give benchmark_summary.json with it, in one folder or zip",
     ),
     (
         lambda row: {"error_code", "ttft_s"} <= row.keys(),

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.engine.compute import Program
-from models.run.gather import ELSEWHERE, Gathered, gather, links
+from models.run.gather import ELSEWHERE, TRIES, Gathered, gather, links, tries
 from models.run.model import MODEL, Model
 from models.studies.spelling import did_you_mean
-from models.studies.study import Option, Study
+from models.studies.study import Option, Row, Study
 
 Array = NDArray[np.float64]
 # Fresh memory, not arithmetic, is the limit: a chunk's arrays should stay in the caches. A line by the hour has 48
@@ -56,14 +56,14 @@ class Drawn:
         model: Model = MODEL,
         elsewhere: Mapping[str, Mapping[str, Array]] | None = None,
     ) -> None:
-        gathered = model.gather(study, option)
-        self.wanted, self.model, self.sizes = wanted, model, gathered.sizes
+        self.wanted, self.model = wanted, model
         _check_varied(varied, model)
         _check_wanted(wanted, model)
         self.linked = tuple(_linked(study, option, model, varied, elsewhere or {}))
         flags = [known for n in wanted if (known := model.lines[n].known)]
         moving = {*varied, *(name for each in self.linked for name in each.names.values())}
-        self.moving = _moving(gathered, [*wanted, *flags], moving, model)
+        self.moving = _moving(study, option, model.gather(study, option), [*wanted, *flags], moving, model)
+        self.sizes = self.moving.sizes
 
     def __call__(self, draws: Mapping[str, Array], workers: int = 2) -> dict[str, Array]:
         """The wanted lines under draws of the inputs that vary."""
@@ -90,6 +90,8 @@ class Drawn:
 class _Moving:
     """The lines that move with some inputs, and what holds still: other inputs, and the lines that rest on those."""
 
+    study: Study
+    option: Option
     still: Mapping[str, Any]
     sizes: Mapping[str, int]
     program: Program
@@ -97,18 +99,23 @@ class _Moving:
     def lines(self, varied: Mapping[str, Any]) -> Mapping[str, Any]:
         """Every line and input under one choice of the inputs that vary."""
         given = {**self.still, **varied, **_followers(self.still, varied)}
+        if not LIMITS.isdisjoint(varied):
+            given |= _tried(self.study, self.option, given)
         return {**given, **self.program(given, self.sizes)}
 
 
-def _moving(gathered: Gathered, wanted: Sequence[str], varied: Collection[str], model: Model) -> _Moving:
+def _moving(
+    study: Study, option: Option, gathered: Gathered, wanted: Sequence[str], varied: Collection[str], model: Model
+) -> _Moving:
     plan = model.plan
     base = {name: as_array(name, value, model) for name, value in gathered.values.items()}
     followers = ["mix_success_rate"] if "workload_success_rate" in varied else []
+    followers += TRIES if not LIMITS.isdisjoint(varied) else ()
     moved = plan.moved([*varied, *followers]) & {name for group in plan.needed(wanted) for name in group}
     read = {*wanted, *(plan.read(moved) & plan.lines.keys())}
     with np.errstate(all="ignore"):
         still = model.program(read - moved, arrays=True)(base, gathered.sizes)
-    return _Moving({**base, **still}, gathered.sizes, model.program(wanted, arrays=True, moved=moved))
+    return _Moving(study, option, {**base, **still}, gathered.sizes, model.program(wanted, arrays=True, moved=moved))
 
 
 def _check_varied(varied: Iterable[str], model: Model) -> None:
@@ -191,7 +198,8 @@ def _linked(
         names = {line: each.name for to, line, each in ELSEWHERE if to == link}
         own = {each: np.asarray(values, dtype=float) for each, values in elsewhere.get(name, {}).items()}
         if shared or own:
-            moving = _moving(gather(study, study.option(name)), list(names), shared | own.keys(), model)
+            other = study.option(name)
+            moving = _moving(study, other, gather(study, other), list(names), shared | own.keys(), model)
             yield _Linked(own, shared, moving, names)
 
 
@@ -205,6 +213,31 @@ def _followers(base: Mapping[str, Any], varied: Mapping[str, Any]) -> dict[str, 
         return {}
     moved = rates != base["workload_success_rate"]
     return {"mix_success_rate": np.where(moved, rates, base["mix_success_rate"])}
+
+
+# How many tries there are at most, by the option and by the workload: how many of a list of chances count.
+LIMITS = {"serving_max_attempts", "workload_max_attempts"}
+
+
+def _tried(study: Study, option: Option, given: Mapping[str, Any]) -> dict[str, Array]:
+    """What is gathered from a list of tries, under drawn limits: each limit is gathered once, as a study of its own."""
+    found = {name: np.asarray(given[name]) for name in TRIES}
+    for at, workload in enumerate(study.workloads):
+        serving = option.serving_for(workload.text("name")) or Row("serving")
+        most = max(len(row.listed("success_rate") or ()) for row in (workload, serving))
+        if most < 2:
+            continue
+        limits = np.broadcast_arrays(
+            *(given[name][at, 0] for name in ("serving_max_attempts", "workload_max_attempts"))
+        )
+        # Beyond the list no limit counts; what is no number is no limit and is told apart by a mark of its own.
+        kinds, of = np.unique(np.nan_to_num(np.minimum(limits, most), nan=-1.0), axis=1, return_inverse=True)
+        figures = np.array([tries(workload, serving, *np.where(pair < 0, np.nan, pair)) for pair in kinds.T])
+        for name, values in zip(TRIES, figures.T[:, of.ravel()], strict=True):
+            shape = (*found[name].shape[:2], max(found[name].shape[2], len(values)))
+            found[name] = np.broadcast_to(found[name], shape).copy()
+            found[name][at, 0] = values
+    return found
 
 
 def as_array(name: str, value: Any, model: Model = MODEL) -> Any:

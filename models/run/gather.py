@@ -326,18 +326,26 @@ def _tries(study: Study, option: Option) -> dict[str, list[float]]:
     That last rate is then the input; with a single rate nothing stands before it. The mix's own is what a workload
     says without the option.
     """
-    found: dict[str, list[float]] = {name: [] for name in TRIES}
+    rows = []
     for workload in study.workloads:
         serving = option.serving_for(workload.text("name")) or Row("serving")
-        own = workload if serving["success_rate"].blank else serving
-        limits = [row.number("max_attempts") for row in (serving, workload) if not row["max_attempts"].blank]
-        rate, *before = _before_the_last(own, limits[0] if limits else math.inf)
-        mix_limit = workload["max_attempts"]
-        mix_rate, *mix = _before_the_last(workload, math.inf if mix_limit.blank else workload.number("max_attempts"))
-        rates = (rate if own is workload else mix_rate, math.nan if own is workload else rate)
-        for name, figure in zip(TRIES, (*rates, *before, mix_rate, mix[0], mix[2]), strict=True):
-            found[name].append(figure)
-    return found
+        rows.append(tries(workload, serving, *map(_limit, (serving, workload))))
+    return {name: [row[at] for row in rows] for at, name in enumerate(TRIES)}
+
+
+def _limit(row: Row) -> float:
+    return math.nan if row["max_attempts"].blank else row.number("max_attempts")
+
+
+def tries(workload: Row, serving: Row, serving_limit: float, mix_limit: float) -> tuple[float, ...]:
+    """The figures of `TRIES` of one workload under the limits of the option and of the workload; nan is no limit."""
+    own = workload if serving["success_rate"].blank else serving
+    unlimited = [math.inf if math.isnan(limit) else limit for limit in (serving_limit, mix_limit)]
+    limit = unlimited[1] if math.isnan(serving_limit) else unlimited[0]
+    rate, *before = _before_the_last(own, limit)
+    mix_rate, *mix = _before_the_last(workload, unlimited[1])
+    rates = (rate if own is workload else mix_rate, math.nan if own is workload else rate)
+    return (*rates, *before, mix_rate, mix[0], mix[2])
 
 
 TRIES = (

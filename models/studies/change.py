@@ -41,13 +41,13 @@ def replace_all(study: Study, changes: Mapping[str, Any]) -> Study:
     refused, flagged = rules.examine(changed, errors)
     if errors or refused:
         raise StudyError([*errors, *refused])
-    return dataclasses.replace(changed, warnings=tuple(flagged))
+    return changed.with_warnings(flagged)
 
 
 def valid(study: Study, changes: Mapping[str, Any]) -> Study | None:
     """What `replace_all` gives, or None where that is refused: for searches that ask often and read no warnings."""
     changed, errors = _unchecked(study, changes)
-    return None if errors or any(True for _ in rules.refusing(changed)) else dataclasses.replace(changed, warnings=())
+    return None if errors or any(True for _ in rules.refusing(changed)) else changed.with_warnings(())
 
 
 def refusing(study: Study, changes: Mapping[str, Any]) -> rules.Rule | None:
@@ -141,6 +141,8 @@ def _with_references(study: Study, place: Place, new: str) -> Study:
         return dataclasses.replace(study, workloads=tuple(renamed(w, "load_shape", names) for w in study.workloads))
     if table == "workload":
         return with_renamed(study, range(len(study.options)), "serving", "workload", names)
+    if table == "criterion":
+        return with_renamed(study, range(len(study.options)), "score", "criterion", names)
     if table == "asset" and place.option is not None:
         return with_renamed(study, (place.option,), "capex", "asset", names)
     return study

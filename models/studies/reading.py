@@ -60,7 +60,8 @@ def read_study(tables: Plain, errors: list[Problem]) -> Study:
     risk = _read_row("risk", held if isinstance(held, Mapping) else {}, "risk", errors)
     correlations = _read_rows("correlation", tables, "", errors)
     workloads, cases = _read_rows("workload", tables, "", errors), scenarios.read(tables.get(SCENARIO), errors)
-    return Study(fields, workloads, options, shapes, risk, correlations, cases)
+    criteria = _read_rows("criterion", tables, "", errors)
+    return Study(fields, workloads, options, shapes, risk, correlations, cases, criteria)
 
 
 def row(table: str, raw: Plain, set_by: SetBy) -> Row:
@@ -199,6 +200,7 @@ def to_plain(study: Study) -> dict[str, Any]:
         "option": [_plain_option(option) for option in study.options],
         **risk,
         **({"correlation": _plain_rows(study.correlations)} if study.correlations else {}),
+        **({"criterion": _plain_rows(study.criteria)} if study.criteria else {}),
         **({SCENARIO: scenarios.to_plain(study.scenarios)} if study.scenarios else {}),
     }
 

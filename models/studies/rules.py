@@ -209,7 +209,8 @@ _REPEATED = ("is the {key} of another {label} too", "each must have its own")
 
 @study_refused(*_REPEATED)
 def names_are_unique(study: Study) -> Iterator[Found]:
-    yield from _repeated("workload", "workload", [row.text("name") for row in study.workloads])
+    for table, rows in (("workload", study.workloads), ("criterion", study.criteria)):
+        yield from _repeated(table, table, [row.text("name") for row in rows])
     yield from _repeated("option", "option", [option.name for option in study.options])
 
 
@@ -321,7 +322,7 @@ def _repeated(base: str, table: str, names: Sequence[str]) -> Iterator[Found]:
 
 @refused(*_REPEATED)
 def tables_are_distinct(case: Case) -> Iterator[Found]:
-    for table in ("asset", "serving"):
+    for table in ("asset", "serving", "score"):
         key = schema.table(table).key
         yield from _repeated(case.at(table), table, [row.text(key) for row in case.option.rows(table)])
 
@@ -344,6 +345,15 @@ def serving_names_a_workload(case: Case) -> Iterator[Found]:
         name = place.row.text("workload")
         if name and name not in known:
             yield found(place.of("workload"), name, hint=did_you_mean(name, known))
+
+
+@refused("is not a criterion of this study", "name one of its criteria{hint}")
+def scores_name_a_criterion(case: Case) -> Iterator[Found]:
+    known = [row.text("name") for row in case.study.criteria]
+    for place in case.rows("score"):
+        name = place.row.text("criterion")
+        if name and name not in known:
+            yield found(place.of("criterion"), name, hint=did_you_mean(name, known))
 
 
 @refused('has no serving rates for "{name}"', 'add {table:serving} with workload = "{name}"', joint=": ")

@@ -40,6 +40,7 @@ TABLES: tuple[Table, ...] = (
     Table("option", "", True, "name", True, "option"),
     Table("risk", "", False, "", False, "simulation", modelled=False),
     Table("correlation", "", True, "a", False, "correlation", modelled=False),
+    Table("criterion", "", True, "name", True, "criterion", modelled=False),
     Table("serving", "option", True, "workload", True, "serving rates"),
     Table("asset", "option", True, "name", True, "asset"),
     Table("capex", "option", True, "name", False, "purchase item"),
@@ -50,7 +51,10 @@ TABLES: tuple[Table, ...] = (
     Table("lease", "option", False, "", False, "lease terms", read_by=("lease",), driver="hardware_price"),
     Table("loan", "option", False, "", False, "loan terms", read_by=OWNED, driver="finance"),
     Table("api", "option", False, "", False, "API prices", read_by=("api",), driver="hardware_price"),
+    Table("score", "option", True, "criterion", True, "score", modelled=False),
 )
+# The best score; 0 is the worst.
+BEST_SCORE = 5.0
 
 SYMBOLS: tuple[str, ...] = (
     *("money", "token", "Mtoken", "request", "krequest", "response", "system", "accelerator", "replica"),
@@ -1411,6 +1415,44 @@ _CORRELATION: tuple[Field, ...] = (
     ),
 )
 
+_criterion = Inputs("criterion", "about")
+_CRITERION: tuple[Field, ...] = (
+    _criterion.text("procurement", "name", "Criterion", "What offers are scored by beside their cost.", required=True),
+    _criterion.amount(
+        "procurement",
+        "weight",
+        "Weight",
+        "",
+        "How much the criterion counts beside the others: only the proportions of the weights do.",
+        sourced=False,
+    ),
+    _criterion.number(
+        "procurement",
+        "least",
+        "Least score",
+        "",
+        "An offer that is scored lower is out.",
+        minimum=0.0,
+        maximum=BEST_SCORE,
+        blank="blank: none is out",
+        sourced=False,
+    ),
+)
+_scored = Inputs("score", "about")
+_SCORE: tuple[Field, ...] = (
+    _scored.text("procurement", "criterion", "Criterion", "The criterion that is scored.", required=True),
+    _scored.number(
+        "procurement",
+        "score",
+        "Score",
+        "",
+        "From 0, the worst, to 5, the best. Its source is the evidence that it rests on.",
+        minimum=0.0,
+        maximum=BEST_SCORE,
+        required=True,
+    ),
+)
+
 FIELDS: tuple[Field, ...] = (
     *_ABOUT,
     *_FINANCE,
@@ -1431,6 +1473,8 @@ FIELDS: tuple[Field, ...] = (
     *_API,
     *_SIMULATION,
     *_CORRELATION,
+    *_CRITERION,
+    *_SCORE,
 )
 
 _BY_TABLE: dict[str, dict[str, Field]] = {
@@ -1484,6 +1528,16 @@ def unit(entry: Field, basis: str | None = None) -> str:
     if entry.unit != "@basis":
         return entry.unit
     return BASIS_UNITS[entry.table].get(basis or "", "")
+
+
+def in_percent(entry: Field, held: str) -> bool:
+    """Whether people read and type an input in percent: shares, efficiencies, rates, and amounts that are a share.
+
+    `held` is its unit, looked up by the basis where that decides.
+    """
+    if entry.kind == "schedule" or held == "1/yr":
+        return True
+    return held == "1" and entry.kind in ("number", "path") and (entry.unit == "@basis" or entry.maximum == 1.0)
 
 
 def choice_label(name: str, choice: str) -> str:

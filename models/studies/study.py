@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -128,6 +128,7 @@ class Option:
     lease: Row | None = None
     loan: Row | None = None
     api: Row | None = None
+    scores: tuple[Row, ...] = ()
 
     @property
     def name(self) -> str:
@@ -161,7 +162,7 @@ class Option:
 
 # The attribute of `Option` that holds each of its tables.
 ATTRIBUTES: dict[str, str] = {
-    table.name: {"asset": "assets", "tariff": "tariffs", "tier": "tiers"}.get(table.name, table.name)
+    table.name: {"asset": "assets", "tariff": "tariffs", "tier": "tiers", "score": "scores"}.get(table.name, table.name)
     for table in schema.children("option")
 }
 
@@ -228,6 +229,7 @@ class Study:
     risk: Row = field(default_factory=lambda: Row("risk"))
     correlations: tuple[Row, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    criteria: tuple[Row, ...] = ()
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     @cached_property
@@ -249,6 +251,7 @@ class Study:
                     yield Place(f"{base}/{table.name}", rows[0], number)
         yield Place("risk", self.risk)
         yield from _placed("correlation", "correlation", self.correlations, None)
+        yield from _placed("criterion", "criterion", self.criteria, None)
 
     def rows(self, table: str, option: int | None = None) -> tuple[Place, ...]:
         """The rows of a table, of one option if its position is given, in the order of the file."""
@@ -282,6 +285,29 @@ class Study:
 
     def with_row(self, place: Place, row: Row) -> Study:
         """The study with the row at a place exchanged."""
+        changed = self._with_row(place, row)
+        key = schema.table(row.table).key
+        if row.text(key) == place.row.text(key) if key in row else True:
+            # No path is another one: what is known of the places stands, but for this row.
+            moved = dataclasses.replace(place, row=row)
+            rows = {
+                at: tuple(moved if each.path == place.path else each for each in self._rows[at])
+                for at in {(row.table, None), (row.table, place.option)}
+            }
+            changed._know({**self.places, place.path: moved}, {**self._rows, **rows})
+        return changed
+
+    def with_warnings(self, warnings: Iterable[Problem]) -> Study:
+        """The study with what is doubtful in it."""
+        changed = dataclasses.replace(self, warnings=tuple(warnings))
+        changed._know(self.places, self._rows)
+        return changed
+
+    def _know(self, places: Mapping[str, Place], rows: Mapping[tuple[str, int | None], tuple[Place, ...]]) -> None:
+        """Keep what would be found anew: searches change one input of a study thousands of times."""
+        vars(self).update(places=places, _rows=rows)
+
+    def _with_row(self, place: Place, row: Row) -> Study:
         if row.table == "study":
             return dataclasses.replace(self, fields=row)
         if row.table == "workload":
@@ -292,6 +318,8 @@ class Study:
             return dataclasses.replace(self, risk=row)
         if row.table == "correlation":
             return dataclasses.replace(self, correlations=_exchanged(self.correlations, place.position, row))
+        if row.table == "criterion":
+            return dataclasses.replace(self, criteria=_exchanged(self.criteria, place.position, row))
         assert place.option is not None
         if row.table == "option":
             return self.with_option(place.option, fields=row)

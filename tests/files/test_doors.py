@@ -174,7 +174,8 @@ def test_formulas_stand_beside_the_values_that_were_left_and_a_shared_one_in_eac
     ("cells", "fault"),
     [
         (b'<sheetData><row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>', "filled"),
-        (b"<sheetData>" + b'<row><c r="A1"/></row>' * 1_001 + b"</sheetData>", "cells"),
+        (b"<sheetData>" + b'<row><c r="A1"/></row>' * 501 + b"</sheetData>", "cells"),
+        (b"<sheetData>" + b"<row/>" * 1_001 + b"</sheetData>", "cells"),
         (b'<sheetData /><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>', "merged"),
         (b"<sheetData>", "damaged"),
     ],
@@ -183,6 +184,22 @@ def test_a_sheet_is_bounded(cells: bytes, fault: Fault):
     limits = Limits(100_000, rows=1_000, columns=10, cells=1_000, merged=100)
     with cpu_below(5):
         assert refused(lambda: sheet(with_sheet(b"<sheetData></sheetData>", cells), limits)) == fault
+
+
+def test_the_sheets_of_a_workbook_are_bounded_together_and_each_is_walked_once(monkeypatch: pytest.MonkeyPatch):
+    def filled(made: openpyxl.Workbook) -> None:
+        made["Sheet"]["A1"], made.create_sheet("Other")["A1"] = 1, 1
+
+    content, walked = book(filled), []
+    walk = xlsx._Survey.walk
+    monkeypatch.setattr(xlsx._Survey, "walk", lambda survey, events: walked.append(survey) or walk(survey, events))
+    archive = xlsx.opened(content, Limits(100_000, cells=4))
+    for name in ("Sheet", "Other", "Sheet"):
+        assert archive.sheet(name, 1).rows[0][0].value == 1 and archive.formulas(name) == {}
+    assert len(walked) == 2
+    archive = xlsx.opened(content, Limits(100_000, cells=3))
+    archive.sheet("Sheet", 1)
+    assert refused(lambda: archive.sheet("Other", 1)) == "cells"
 
 
 def test_a_sheet_that_is_not_there_is_refused():

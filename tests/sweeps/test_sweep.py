@@ -5,12 +5,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import distributed
 import pyarrow.parquet as pq
 import pytest
-from distributed import LocalCluster
+from distributed import KilledWorker, LocalCluster
 
 import cli
 from models.analysis.risk import summary
@@ -44,6 +49,10 @@ name = "load"
 path = "workload/chat/requests_per_day"
 values = [500, 1000, 2000]
 """
+
+
+_WORKER: Any = SimpleNamespace(address="tcp://a")
+LOST = (KilledWorker("computed", _WORKER, 3), CancelledError(), OSError("closed"))
 
 
 def planned(folder: Path, text: str = PLAN) -> Plan:
@@ -115,6 +124,51 @@ def test_a_lost_worker_is_replaced(alone: tuple[Path, dict[str, bytes]], tmp_pat
 
     run(planned(tmp_path), tmp_path / "out", 1, None, kill)
     assert killed and files(tmp_path / "out") == alone[1]
+
+
+def test_workers_lost_again_and_again_are_told_and_what_is_done_stays(
+    alone: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def lost(plan: Plan, chunks: Sequence[int], workers: int) -> Iterator[tuple[int, bytes]]:
+        if 0 in chunks:
+            yield 0, alone[1]["part-0000000.parquet"]
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(running, "_pooled", lost)
+    with pytest.raises(StudyError, match=r"workers were lost 6 times.*start it again with fewer workers"):
+        run(planned(tmp_path), tmp_path / "out", 1, None, quiet)
+    assert files(tmp_path / "out") == {"part-0000000.parquet": alone[1]["part-0000000.parquet"]}
+
+
+@pytest.mark.parametrize("lost", LOST, ids=lambda lost: type(lost).__name__)
+def test_a_lost_cluster_is_told_and_what_is_done_stays(
+    lost: Exception, alone: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class Client:
+        def __init__(self, *given: Any, **more: Any) -> None:
+            self.chunks: list[int] = []
+
+        def __enter__(self) -> Client:
+            return self
+
+        def __exit__(self, *given: Any) -> None: ...
+
+        def scatter(self, plan: Plan, **more: Any) -> Plan:
+            return plan
+
+        def submit(self, computed: Any, plan: Plan, chunk: int, **more: Any) -> Future[bytes]:
+            made: Future[bytes] = Future()
+            if chunk < 2:
+                made.set_result(alone[1][f"part-{chunk:07d}.parquet"])
+            else:
+                made.set_exception(lost)
+            return made
+
+    monkeypatch.setattr(distributed, "Client", Client)
+    monkeypatch.setattr(distributed, "as_completed", iter)
+    with pytest.raises(StudyError, match="what is done is kept; start it again"):
+        run(planned(tmp_path), tmp_path / "out", 1, "tcp://cluster", quiet)
+    assert len(files(tmp_path / "out")) == 2
 
 
 @long

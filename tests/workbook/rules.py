@@ -41,7 +41,8 @@ LAST_SHEETS = ["Energy", "Sensitivity", "Risk", "Evidence", "Checks", "Change lo
 # They stand only where an analysis found something, and hold values of its run, which they must name.
 ANALYSIS_SHEETS = ("Brief", "Bridge", "Sensitivity")
 # They stand only where a study gives them something to show.
-OPTIONAL = (*ANALYSIS_SHEETS, "Scenarios", "Risk")
+SCENARIOS = "Scenarios"
+OPTIONAL = (*ANALYSIS_SHEETS, SCENARIOS, "Risk")
 SEALED = "Sealed"
 INPUT_SHEETS = ("Inputs", "Workloads")
 OPTIONS = "Options"
@@ -49,7 +50,7 @@ FOLLOWS = re.compile(r'=IF\(ISBLANK\((\$[A-Z]+\d+)\),"-",\1\)')
 OUTPUT_SHEETS = ("Summary", "Comparison", "Statement", "Statement by quarter", "Energy", "Evidence")
 VOLATILE = re.compile(r"\b(OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(")
 HIDING = re.compile(r"\b(IFERROR|IFNA|ISERROR|ISERR|ISNA)\(")
-NEWER = re.compile(r"\b(XLOOKUP|XMATCH|LET|LAMBDA|FILTER|SORT|UNIQUE|SEQUENCE|MAXIFS|MINIFS|VDB|TEXTJOIN)\(|_xlfn")
+NEWER = re.compile(r"\b(XLOOKUP|XMATCH|LET|LAMBDA|FILTER|SORT|UNIQUE|SEQUENCE|MAXIFS|MINIFS|VDB|TEXTJOIN|N)\(|_xlfn")
 RUN = re.compile(r"run [0-9a-f]{8}, version [0-9a-f.]+, \d{2} \w+ \d{4}\.")
 LEAST_ROWS = 2
 WHOLE_COLUMN = re.compile(r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![0-9A-Z(])")
@@ -213,7 +214,7 @@ def pages_print(book: Book) -> Iterator[str]:
     for sheet in book.formulas.worksheets:
         if not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage:
             yield f"{sheet.title} is not fitted to the page"
-        elif sheet.page_setup.fitToWidth not in (None, 1):
+        elif sheet.page_setup.fitToWidth not in (None, 1) and not sheet.print_title_cols:
             yield f"{sheet.title} is fitted to {sheet.page_setup.fitToWidth} pages"
         header, footer = cast(Any, sheet.oddHeader), cast(Any, sheet.oddFooter)
         if not header.right.text or "&P" not in str(footer.right.text):
@@ -251,7 +252,10 @@ def the_master_check_is_on_every_sheet(book: Book) -> Iterator[str]:
 def names_are_declared(book: Book) -> Iterator[str]:
     for name, defined in book.formulas.defined_names.items():
         sheet, _, cells = str(defined.attr_text).rpartition("!")
-        if not re.fullmatch(r"in_[a-z][a-z0-9_]*", name):
+        if re.fullmatch(r"(now_|case_)[a-z][a-z0-9_]*", name):
+            if sheet != SCENARIOS:
+                yield f"{name} stands at {defined.attr_text}"
+        elif not re.fullmatch(r"in_[a-z][a-z0-9_]*", name):
             yield f"{name} is no name of ours"
         elif sheet.strip("'") not in (*INPUT_SHEETS, OPTIONS) or not re.fullmatch(
             r"\$([A-Z])\$\d+(:\$\1\$\d+)?", cells
@@ -438,7 +442,7 @@ def colours_tell_where_from(book: Book) -> Iterator[str]:
             for cell in row:
                 if cell.data_type != "f":
                     continue
-                from_elsewhere = "!" in str(cell.value) or re.fullmatch(r"=in_[a-z0-9_]+", str(cell.value))
+                from_elsewhere = "!" in str(cell.value) or re.fullmatch(r"=(in|now)_[a-z0-9_]+", str(cell.value))
                 if (cell.font.color.rgb if cell.font.color else BLACK) != (GREEN if from_elsewhere else BLACK):
                     yield at(cell)
 
@@ -508,7 +512,7 @@ def formats_fit_units(book: Book) -> Iterator[str]:
                 if cell.value is None:
                     continue
                 percent = "%" in cell.number_format
-                if (unit == "1/yr" or (unit == "-" and bool(SHARE.search(label)))) != percent:
+                if (unit == "p.a." or (unit == "-" and bool(SHARE.search(label)))) != percent:
                     yield at(cell)
 
 
@@ -595,7 +599,8 @@ def inputs_are_used(book: Book) -> Iterator[str]:
     from models.run.model import MODEL
 
     read = {n for line in MODEL.lines.values() for n in names(line.formula) if n in INPUTS}
-    used = {n for s in book.options for _, text in book.with_formulas(s.title) for n in re.findall(r"in_\w+", text)}
+    texts = (text.replace("now_", "in_") for sheet in book.options for _, text in book.with_formulas(sheet.title))
+    used = {name for text in texts for name in re.findall(r"in_\w+", text)}
     for name in book.formulas.defined_names:
         option = re.match(r"in_o(\d+)_", name)
         rest = name[option.end() :] if option else name.removeprefix("in_")

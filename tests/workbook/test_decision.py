@@ -20,6 +20,7 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.notation import writer
 from models.run.model import MODEL, Result
+from models.studies import schema
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load
 from models.studies.study import Study
@@ -286,3 +287,19 @@ def test_a_text_for_the_gap_of_the_same_work_is_a_check_that_fails() -> None:
     read = Read(dataclasses.replace(file, names={**file.names, **place}), {"same_work": "little"})
     assert choice.WITHHELD in read.said() and read.cells["Checks", "C", 4] == 0
     assert [value for cell, value in read.cells.items() if cell[0] == summary.TITLE and str(value)[0] == "#"] == []
+
+
+@pytest.mark.parametrize("word", ["servr", "Server", 1.0])
+def test_a_wrong_word_in_a_cell_of_choices_fails_a_check_and_nothing_is_recommended(word: Any):
+    file = exported(PRICED)
+    found = judge.recalculated(judge.with_inputs(file, {"in_o1_power_method": word}))
+    assert found["Checks", "C", 4] == 0
+    assert found["Cover", "B", 5] == "No recommendation: a check fails, see Checks."
+
+
+def test_choices_are_in_small_letters():
+    """Options tells a wrong word by its capitals."""
+    choices = [
+        f for table in schema.TABLES for f in schema.fields(table.name) if f.kind == "choice" and not f.structural
+    ]
+    assert choices and all(word == word.lower() for field in choices for word in field.choices)

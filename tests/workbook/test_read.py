@@ -25,7 +25,8 @@ from tests.analysed import findings
 from tests.cpu import cpu_below
 from tests.edits import saved_elsewhere, typed_in
 from tests.soak import long, named, sampled
-from workbook.read import FORMAT_PROPERTY, WorkbookError, read
+from workbook.read import FORMAT, FORMAT_PROPERTY, WorkbookError, read
+from workbook.verify import verify
 from workbook.write import write
 from workbook.writing.side_by_side import SHARED, Columns
 
@@ -78,6 +79,24 @@ def repacked(
         for name, part in (extra or {}).items():
             new.writestr(name, part)
     return target.getvalue()
+
+
+def test_scores_and_weights_typed_in_the_workbook_come_back() -> None:
+    tables = to_dict(load(TEMPLATES[0]))
+    tables["criterion"] = [{"name": "Delivery", "weight": 60}, {"name": "Service", "weight": 40, "least": 2}]
+    scored = {"criterion": "Service", "score": {"value": 3.5, "source": "Contract draft"}}
+    tables["option"][1]["score"] = [scored]
+    study = from_dict(tables)
+    content = exported(study)
+    assert read(content, study).changes == ()
+
+    def edit(book: Any) -> None:
+        typed("in_criterion1_weight", 30)(book)
+        typed("in_o2_score1_score", 1.5)(book)
+
+    found = read(saved_elsewhere(content, edit), study).study
+    assert found.criteria[0].number("weight") == 30
+    assert found.options[1].scores[0].number("score") == 1.5
 
 
 @pytest.mark.parametrize("analysed", [False, True], ids=["plain", "analysed"])
@@ -432,7 +451,9 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         "damaged",
     ),
     "newer": (
-        lambda c: repacked(c, lambda n, p: p.replace(b">2<", b">3<") if n == "docProps/custom.xml" else p),
+        lambda c: repacked(
+            c, lambda n, p: p.replace(b">%d<" % FORMAT, b">%d<" % (FORMAT + 1)) if n == "docProps/custom.xml" else p
+        ),
         "newer version",
     ),
     "other workbook": (lambda _: exported_elsewhere(), "none of this app's inputs"),
@@ -464,6 +485,21 @@ def test_hostile_files_get_their_own_message_quickly(study: Study, content: byte
     hostile = make(content)
     with cpu_below(5), pytest.raises(WorkbookError, match=words.replace(".", r"\.")):
         read(hostile, study)
+
+
+@long
+@pytest.mark.parametrize("job", [read, lambda content, _: verify(content)], ids=["read", "verify"])
+def test_a_million_rows_in_ten_megabytes_take_seconds(study: Study, content: bytes, job: Callable[..., object]) -> None:
+    """Without a cell in them, in one sheet or in all, beside everything that an export holds."""
+
+    def filled(name: str, part: bytes) -> bytes:
+        more = "".join(f'<row r="{row}"/>' for row in range(2_000, 2_000 + 1_000_000 // 16))
+        return part.replace(b"</sheetData>", more.encode() + b"</sheetData>") if "worksheets/sheet" in name else part
+
+    hostile = repacked(content, filled)
+    assert len(hostile) < WORKBOOK.bytes
+    with cpu_below(20), pytest.raises(WorkbookError, match="more than 500,000 cells and rows"):
+        job(hostile, study)
 
 
 def test_the_format_is_written_where_it_is_read(content: bytes) -> None:

@@ -53,7 +53,7 @@ def test_it_holds_the_figures_of_the_simulation():
 
 def test_it_lists_what_was_drawn():
     listed = [each for each in rows() if each and each[0] == "Amount, cost 1 (B)" and "PERT" in each]
-    assert listed == [["Amount, cost 1 (B)", "PERT", 70, 110, 150, "entered range"]]
+    assert listed == [["Amount, cost 1 (B)", "PERT", 70, 110, 150, "USD p.a.", "entered range"]]
 
 
 def test_the_summary_says_how_sure_it_is():

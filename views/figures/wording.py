@@ -48,12 +48,7 @@ UNITS: dict[str, str] = {
 
 def is_percent(entry: Field, basis: str = "") -> bool:
     """Whether an input is shown and typed in percent: shares, efficiencies, rates, and amounts that are a share."""
-    unit = schema.unit(entry, basis)
-    if entry.kind == "schedule" or unit == "1/yr":
-        return True
-    if unit != "1" or entry.kind not in ("number", "path"):
-        return False
-    return entry.unit == "@basis" or entry.maximum == 1.0
+    return schema.in_percent(entry, schema.unit(entry, basis))
 
 
 # How the label of a yearly change ends.

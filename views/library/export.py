@@ -26,6 +26,7 @@ from store.shelf import Entry
 from views import session
 from views.figures import written
 from views.library import workbook_back
+from workbook.writing.page import PAPERS, paper
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET = "application/vnd.apache.parquet"
@@ -67,9 +68,11 @@ def _workbook(result: Result, name: str) -> None:
     kept = session.entry()
     several = "; with the analysis of this run, which takes a few seconds" if len(result.options) > 1 else ""
     with _file("Workbook", f"The model as live formulas{several}"):
+        usual = paper(result.study.currency)
+        chosen = st.selectbox("Paper", PAPERS, index=list(PAPERS).index(usual), help="What it prints on.", width=110)
         st.download_button(
             "Excel",
-            data=lambda: workbook(result, analysis.findings(), _history(kept, result.study)),
+            data=lambda: workbook(result, analysis.findings(), _history(kept, result.study), chosen),
             file_name=f"{name}.xlsx",
             mime=XLSX,
             on_click="ignore",
@@ -131,12 +134,14 @@ def _figures(result: Result, name: str) -> None:
             st.download_button(label, data=made, file_name=f"{name}-{ending}", mime=mime, on_click="ignore")
 
 
-def workbook(result: Result, found: Findings | None = None, record: Record | None = None) -> bytes:
+def workbook(
+    result: Result, found: Findings | None = None, record: Record | None = None, paper: str | None = None
+) -> bytes:
     """The workbook as bytes, with what the analyses found in this run and the history of its study."""
     from workbook.write import write
 
     target = io.BytesIO()
-    write(result, target, findings=found, record=record)
+    write(result, target, findings=found, record=record, paper=paper)
     return target.getvalue()
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the analyses load more than a workbook without them needs
     from models.analysis.reporting.findings import Findings
 
 NO_FIGURE = "n/a"
+YEARLY = "p.a."
 LONGEST_SHEET_NAME = 31
 OPTIONS = ""  # stands for the sheets of the options among the tabs
 
@@ -128,9 +129,12 @@ class Book:
         today: date,
         found: Findings | None = None,
         record: Record | None = None,
+        paper: str | None = None,
     ) -> None:
         """`tabs` are the titles in order; OPTIONS stands for the sheets of the options. `found` is of the same run,
-        `record` the history of its study: `signed` is the version that this export is, None where it is none."""
+        `record` the history of its study: `signed` is the version that this export is, None where it is none. `paper`
+        is what it is printed on, None where the currency tells."""
+        self.paper = paper
         self.result, self.file, self.today, self.findings, self.record = result, file, today, found, record
         self.study, self.seal = result.study, seal(result)
         self.version = version_of(self.seal, record)
@@ -143,7 +147,8 @@ class Book:
         self.figures: dict[str, list[Any]] = {}
         self._units: dict[str, str] = {}
         self.load: LoadLayout | None = None
-        self.cases = case_rows(result.study)
+        largest = [path for bar in found.largest for path in bar.paths] if found else []
+        self.cases = case_rows(result.study, found.ends if found else (), largest)
         names = sheet_names([o.name for o in result.options.values()], tabs)
         self.options = tuple(
             OptionSheet(i, name, Layout(option, i), option)
@@ -158,9 +163,10 @@ class Book:
         self.sheets: dict[str, Worksheet] = {title: file.add_worksheet(title, Sheet) for title in titles}
 
     def unit(self, unit: str) -> str:
-        """A unit of the model in the study's currency; a dash for a plain number."""
+        """A unit of the model in the study's currency; "p.a." for a yearly rate, a dash for a plain number."""
         if unit not in self._units:
-            self._units[unit] = unit_text(unit, self.study.currency) or "-"
+            said = YEARLY if unit == "1/yr" else unit_text(unit, self.study.currency)
+            self._units[unit] = said or "-"
         return self._units[unit]
 
     def cell(self, place: str, position: int) -> str:

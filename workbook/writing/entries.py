@@ -151,6 +151,14 @@ def workload_sections(study: Study) -> tuple[Section, ...]:
     return tuple(sections)
 
 
+def criterion_sections(study: Study) -> tuple[Section, ...]:
+    """What offers are scored by beside their cost: each criterion, with its weight and least score."""
+    return tuple(
+        Section(f"Criterion {i}: {place.row.text('name')}", _entries(place, base("criterion", row=i)), "Criteria")
+        for i, place in enumerate(study.rows("criterion"), start=1)
+    )
+
+
 def option_sections(study: Study, number: int) -> tuple[Section, ...]:
     """The inputs that option `number` (from 1) holds, a section a table row; what it does not read is left out."""
     option = study.options[number - 1]
@@ -228,7 +236,7 @@ def schedules(study: Study, number: int) -> tuple[Schedule, ...]:
 def sections(study: Study) -> tuple[Section, ...]:
     """Every input of a study, in the order of the sheets."""
     options = (s for i in range(1, len(study.options) + 1) for s in option_sections(study, i))
-    return (study_section(study), *workload_sections(study), *options)
+    return (study_section(study), *criterion_sections(study), *workload_sections(study), *options)
 
 
 @cache

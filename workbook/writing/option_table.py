@@ -10,12 +10,13 @@ from xlsxwriter.utility import xl_col_to_name
 from models.analysis.decision.side_by_side import reference
 from models.run.model import MODEL
 from workbook.writing.book import Book, shown
-from workbook.writing.page import Page, rows_a_page
+from workbook.writing.page import BOLD, Page, rows_a_page
 from workbook.writing.styles import line_format, number_format
 
 LABEL, UNIT, FIRST = range(3)
 FEWEST_COLUMNS = 3
-WIDTH, NAME_SHARE = 18, 0.8  # bold names wrap at words, so not every character of the width is used
+WIDTH = 18
+AT_THE_TOP = {"align": "right", "valign": "top"}
 Texts = Callable[[int], str]
 
 
@@ -40,7 +41,7 @@ class OptionTable:
         row = self.rows["names"]
         self.page.heads(row, ("", "Unit"))
         style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
-        self.page.fit(row, [(option.result.name, WIDTH * NAME_SHARE) for option in self.options])
+        self.page.fit(row, [(option.result.name, WIDTH * BOLD) for option in self.options])
         for i, option in enumerate(self.options):
             self.page.formula(row, FIRST + i, f"={option.name}", option.result.name, **style)
         self.book.places[f"{self.title} names"] = f"'{self.title}'!$C${row}:${self.last}${row}"
@@ -61,16 +62,15 @@ class OptionTable:
 
     def add(self, name: str, label: str, unit: str, text: Texts, values: Sequence[Any], shown: str = "") -> None:
         """A row of formulas, without their equals signs, and the values they have."""
-        self.page.text(self.row, LABEL, label)
-        self.page.text(self.row, UNIT, unit, self.page.styles.quiet)
+        self.page.named(self.row, label, unit)
         self.rows[name], self.values[name] = self.row, list(values)
         self.book.figures[name] = list(values)
         style = {"num_format": shown or number_format("", [v for v in values if not isinstance(v, str)])}
         words = [value for value in values if isinstance(value, str)]
         self.page.fit(self.row, [(word, WIDTH) for word in words])
         for i, value in enumerate(values):
-            wrapped = {"text_wrap": True, "valign": "top"} if isinstance(value, str) else {}
-            self.page.formula(self.row, FIRST + i, f"={text(i)}", value, align="right", **wrapped, **style)
+            wrapped = {"text_wrap": True} if isinstance(value, str) else {}
+            self.page.formula(self.row, FIRST + i, f"={text(i)}", value, **AT_THE_TOP, **wrapped, **style)
         self.book.places[f"{self.title} {name}"] = f"'{self.title}'!$C${self.row}:${self.last}${self.row}"
         self.row += 1
 
@@ -87,8 +87,7 @@ class OptionTable:
         """One figure or text of the decision; returns its cell. A figure is shown as its size needs."""
         if shown == "General" and not isinstance(value, str):
             shown = number_format("", [value])
-        self.page.text(self.row, LABEL, label)
-        self.page.text(self.row, UNIT, unit, self.page.styles.quiet)
+        self.page.named(self.row, label, unit)
         self.page.formula(self.row, FIRST, f"={text}", value, num_format=shown)
         self.rows[name], self.values[name] = self.row, [value]
         self.book.said[name] = str(value)

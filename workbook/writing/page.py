@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from models.notation import writer
+from workbook.writing import cases
 from workbook.writing.book import Book, cached, quoted
 from workbook.writing.formula import check
 from workbook.writing.styles import ASSUMED_FILL, BLACK, LINK, SIZE, STRUCTURAL
@@ -17,26 +18,36 @@ from workbook.writing.styles import ASSUMED_FILL, BLACK, LINK, SIZE, STRUCTURAL
 CONTENTS = "Cover"
 CHECKS, MASTER_CELL = "Checks", "$C$4"
 BACK_ROW = 2
-A4, LETTER = 9, 1
+ALL_HOLD = "All checks hold"
+CHECKED = f'IF({quoted(CHECKS)}!{MASTER_CELL}=1,"{ALL_HOLD}","A CHECK FAILS: see Checks")'
+# Papers by what people call them, and as the file counts them.
+A4, LETTER = "A4", "Letter"
+PAPERS = {A4: 9, LETTER: 1}
 # Countries that print on Letter write their money so; everybody else prints on A4.
 _LETTER_CURRENCIES = frozenset({"USD", "CAD", "MXN"})
-# A landscape page fitted to its width: so many rows at so many characters, and more rows as it gets wider.
-PAGE_WIDTH, PAGE_ROWS = 134, 46
+# A page fitted to its width, lying and upright: so many rows at so many characters, and more rows as it gets wider.
+LYING, UPRIGHT = (134, 46), (92, 68)
+# What holds more options is better printed upright.
+FEW_OPTIONS = 4
 _LONGEST_HEADER = 120
 # Characters that a line of text holds, in digits of the column's width; points from line to line per point of type.
 FULLNESS, LEADING, LEAST_HEIGHT = 1.08, 1.25, 12.75
+BOLD = 0.8  # bold letters are wide and wrap at words, so not every character of the width is used
 GREATEST_HEIGHT = 409.0  # of a row, in points: what spreadsheets take
-_ONE_NAME = re.compile(r"=in_[a-z0-9_]+")
+_ONE_NAME = re.compile(r"=(in|now)_[a-z0-9_]+")
+# The sheets on which inputs are typed.
+TYPED = ("Inputs", "Workloads", "Options", cases.TITLE)
 
 
-def paper(book: Book) -> int:
-    """The paper that the study's readers have."""
-    return LETTER if book.study.currency.strip().upper() in _LETTER_CURRENCIES else A4
+def paper(currency: str) -> str:
+    """The paper that the readers of a study in this currency have, as far as it tells."""
+    return LETTER if currency.strip().upper() in _LETTER_CURRENCIES else A4
 
 
-def rows_a_page(width: float) -> int:
-    """About how many rows of a sheet so many characters wide fill a landscape page, when it is fitted to its width."""
-    return int(PAGE_ROWS * max(1.0, width / PAGE_WIDTH))
+def rows_a_page(width: float, *, landscape: bool = True) -> int:
+    """About how many rows of a sheet so many characters wide fill a page, when it is fitted to its width."""
+    characters, rows = LYING if landscape else UPRIGHT
+    return int(rows * max(1.0, width / characters))
 
 
 def colour(formula: str) -> str:
@@ -52,18 +63,19 @@ class Page:
         self.book, self.title = book, title
         self.sheet: Worksheet = book.sheets[title]
         self.styles = book.styles
+        self._widths: list[float] = []
+        self._heights: dict[int, float] = {}
         self.sheet.write_string(0, 0, heading, self.styles.title)
         if title != CONTENTS:
             self.sheet.write_url(BACK_ROW - 1, 0, f"internal:{quoted(CONTENTS)}!A1", self.styles.link, "Contents")
-            text = f'=IF({quoted(CHECKS)}!{MASTER_CELL}=1,"All checks hold","A CHECK FAILS: see Checks")'
-            self.formula(BACK_ROW, 1, text, "All checks hold")
+            self.formula(BACK_ROW, 1, f"={CHECKED}{book.cases.told}", ALL_HOLD)
         self._print(landscape, head)
         if head:
             self.sheet.freeze_panes(head, 1)
 
     def _print(self, landscape: bool, head: int) -> None:
         sheet = self.sheet
-        sheet.set_paper(paper(self.book))
+        sheet.set_paper(PAPERS[self.book.paper or paper(self.book.study.currency)])
         if landscape:
             sheet.set_landscape()
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
@@ -77,6 +89,7 @@ class Page:
 
     def columns(self, widths: Sequence[float]) -> None:
         """Column widths, from the first column on."""
+        self._widths = list(widths)
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
@@ -91,15 +104,27 @@ class Page:
         self.text(row, 0, text, self.styles.heading)
 
     def heads(self, row: int, texts: Sequence[str], figures: Sequence[int] = ()) -> None:
-        """Column heads, from the first column on; those over `figures` stand at the right."""
+        """Column heads, from the first column on, in a row high enough; those over `figures` stand at the right."""
         for column, text in enumerate(texts):
             self.text(row, column, text, self.styles.column_of_figures if column in figures else self.styles.column)
+        self.fit(row, ((text, width * BOLD) for text, width in zip(texts, self._widths, strict=False)))
+
+    def named(self, row: int, label: str, unit: str) -> None:
+        """What a row holds and its unit, in the first two columns, in a row high enough for both."""
+        self.text(row, 0, label, self.styles.wrapped)
+        self.text(row, 1, unit, self.styles.get(font_color=STRUCTURAL, text_wrap=True, valign="top"))
+        self.fit(row, zip((label, unit), self._widths, strict=False))
 
     def formula(self, row: int, column: int, text: str, value: Any, **style: Any) -> None:
         """A formula, from its equals sign on, with the value it has. Raises FormulaError as formula.check does."""
+        text = self._read(text)
         check(text, f"{self.title} row {row}")
         made = self.styles.get(**{"font_color": colour(text), **style})
         self.sheet.write_formula(row - 1, column, text, made, cached(value))  # type: ignore[arg-type]
+
+    def _read(self, text: str) -> str:
+        """A formula that reads inputs as they are in force; those of the inputs' own sheets read what is typed."""
+        return text if self.title in TYPED else self.book.cases.in_force(text)
 
     def value(self, row: int, column: int, value: float | None, **style: Any) -> None:
         """A figure of a run, typed in: grey, since it is changed in the app only; a dash without one."""
@@ -110,10 +135,13 @@ class Page:
             self.sheet.write_number(row - 1, column, value, made)
 
     def fit(self, row: int, texts: Iterable[tuple[str | None, float]], size: int = SIZE) -> None:
-        """Make a row high enough for wrapped texts, each with the width of its column in characters of full size."""
+        """Make a row high enough for wrapped texts, each with the width of its column in characters of full size, and
+        for those fitted into it before."""
         lines = max((-(-len(text) // int(width * FULLNESS * SIZE / size)) for text, width in texts if text), default=1)
-        if lines > 1:
-            self.sheet.set_row(row - 1, min(GREATEST_HEIGHT, max(LEAST_HEIGHT, lines * size * LEADING + 2)))
+        height = min(GREATEST_HEIGHT, max(LEAST_HEIGHT, lines * size * LEADING + 2))
+        if lines > 1 and height > self._heights.get(row, 0.0):
+            self._heights[row] = height
+            self.sheet.set_row(row - 1, height)
 
     def marking(self, word: str) -> dict[str, Any]:
         """A conditional format that marks cells with the word: what is assumed should be seen."""
@@ -129,6 +157,7 @@ class Page:
         if value is None:
             self.sheet.write_string(row - 1, 0, text, made)
         else:
+            text = self._read(text)
             check(text, f"{self.title} row {row}")
             self.sheet.write_formula(row - 1, 0, text, made, value)  # type: ignore[arg-type]
 

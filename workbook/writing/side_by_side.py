@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +19,6 @@ from models.studies.schema import Field, confidence_label
 from models.studies.study import Study
 from models.studies.value import Content, Value
 from workbook.writing import entries
-from workbook.writing.cases import case_rows
 from workbook.writing.entries import Entry, Listed, Section
 
 TITLE = "Options"
@@ -79,13 +78,11 @@ class Held:
     structural: bool
     value: Value | None = None
     path: str = ""
-    cased: bool = False
 
     @property
     def follows(self) -> bool:
-        """Whether it may follow another cell: what a case changes reads that case, and what is blank and cannot be
-        typed here stays blank."""
-        return not self.cased and not (self.structural and self.content is None)
+        """Whether it may follow another cell: what is blank and cannot be typed here stays blank."""
+        return not (self.structural and self.content is None)
 
 
 @dataclass(frozen=True)
@@ -169,7 +166,6 @@ def described(value: Value) -> tuple[object, ...]:
 def blocks(study: Study) -> Iterator[Block]:
     """Every row of the sheet, under its heading: rows of a table that bear one name stand in one, and where an option
     has several of that name, the first with the others' first, the second with their second."""
-    cased = {entry.path for entry in case_rows(study).entries}
     count = len(study.options)
     found: dict[tuple[int, str, int], list[Section | None]] = {}
     for at in range(count):
@@ -180,11 +176,11 @@ def blocks(study: Study) -> Iterator[Block]:
             met[heading] += 1
             found.setdefault(key, [None] * count)[at] = section
     for (_, heading, _), sections in sorted(found.items(), key=lambda each: each[0][0]):
-        yield Block(heading, (*_entries(sections, cased), *_lists(sections)))
+        yield Block(heading, (*_entries(sections), *_lists(sections)))
     yield from _schedules(study)
 
 
-def _entries(sections: Sequence[Section | None], cased: Collection[str]) -> Iterator[Row]:
+def _entries(sections: Sequence[Section | None]) -> Iterator[Row]:
     """A row for each input; one that is charged per something else is another input."""
     found: dict[tuple[str, str], list[Entry | None]] = {}
     for at, section in enumerate(sections):
@@ -194,13 +190,13 @@ def _entries(sections: Sequence[Section | None], cased: Collection[str]) -> Iter
     order = [field.name for field in schema.fields(first.field.table)]
     for (name, unit), each in sorted(found.items(), key=lambda pair: order.index(pair[0][0])):
         field = schema.named(first.field.table)[name]
-        yield Row(field.label, unit, field, tuple(entry and _of_entry(entry, cased) for entry in each))
+        yield Row(field.label, unit, field, tuple(entry and _of_entry(entry) for entry in each))
 
 
-def _of_entry(entry: Entry, cased: Collection[str]) -> Held:
+def _of_entry(entry: Entry) -> Held:
     held = entries.held(entry)
     content = entries.list_text(held) if isinstance(held, tuple) else None if held == "" else held
-    return Held(entry.name, content, entry.structural, entry.value, entry.path, entry.path in cased)
+    return Held(entry.name, content, entry.structural, entry.value, entry.path)
 
 
 def _lists(sections: Sequence[Section | None]) -> Iterator[Row]:

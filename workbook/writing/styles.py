@@ -11,6 +11,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from models.notation.writer import CENTS_FROM, SMALLEST, SMALLEST_SHARE, ZERO
+from models.studies import schema
+from models.studies.schema import Field
 
 INPUT, LINK, STRUCTURAL, BLACK = "#0000FF", "#008000", "#808080", "#000000"
 INPUT_FILL, HEADING_FILL, ACCENT, RULE = "#FFFFE5", "#EAF0F6", "#1F4E79", "#BFBFBF"
@@ -27,7 +29,7 @@ SHARE = re.compile(
 STATEMENT = f'#,##0_);(#,##0);"{ZERO}"_)'
 FONT, SIZE, SMALL = "Arial", 10, 8
 PERIODS = ("yr", "month")
-LARGE, SIGNIFICANT, MOST_DECIMALS = 1e3, 3, 11
+LARGE, SIGNIFICANT, MOST_DECIMALS, TYPED_DIGITS = 1e3, 3, 11, 4
 # What has more digits than its column is told in billions, whatever a changed input makes of it.
 LONG = "10000000000"
 
@@ -101,6 +103,25 @@ def number_format(unit: str, values: Iterable[Any]) -> str:
     if unit.startswith("money") and smallest >= CENTS_FROM:
         return "#,##0.00"
     return "#,##0." + "0" * min(MOST_DECIMALS, _decimals(smallest if largest < 10 * smallest else 10 * smallest))
+
+
+def percent_format(values: Iterable[Any]) -> str:
+    """How shares that somebody typed are shown: in per cent, with the decimals they were typed with, at least one."""
+    shares = [100 * abs(float(v)) for v in values if isinstance(v, int | float) and v and math.isfinite(v)]
+    return f"0.{'0' * max((_typed_decimals(share) for share in shares), default=1)}%"
+
+
+def _typed_decimals(share: float) -> int:
+    """The decimals of a percentage: no more than four digits of it."""
+    most = max(1, TYPED_DIGITS - 1 - math.floor(math.log10(share)))
+    return next((n for n in range(1, most) if math.isclose(share, round(share, n), rel_tol=1e-9)), most)
+
+
+def input_format(field: Field, unit: str, values: Iterable[Any]) -> str:
+    """How values of an input are shown; `unit` is the input's, by the basis where that decides."""
+    if field.is_year:
+        return "0"
+    return percent_format(values) if schema.in_percent(field, unit) else number_format(unit, values)
 
 
 def _decimals(value: float) -> int:

@@ -44,7 +44,7 @@ WORDS: Mapping[Fault, str] = {
     "entities": "defines XML entities, as no quote needs: save it anew from a spreadsheet",
     "no sheets": "holds no sheet with cells",
     "no such sheet": "has no sheet {name}: choose another",
-    "cells": f"has more than {{most:,}} cells: {SEND_LESS}",
+    "cells": f"has more than {{most:,}} cells and rows: {SEND_LESS}",
     "filled": "is filled beyond {rows:,} rows and {columns} columns (row {row:,}, column {column:,}): " + SEND_LESS,
     "merged": "merges more than {most:,} cells: take the merging off, fill each cell",
 }

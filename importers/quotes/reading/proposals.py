@@ -308,6 +308,8 @@ def _rental(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
     charged = (
         next((t.charged for t in table.tiers if entry.choice and t.tier.label == entry.choice.tier), "") or offer.hourly
     )
+    each = words.each_named(beside)
+    own = f"per {each}-hour" if each else charged
     if entry.choice is None:
         entry.choice = _choice(entry)
     if entry.choice is None or not charged:
@@ -322,7 +324,9 @@ def _rental(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
     entry.cells["item"] = Cell(_named_with_tier(entry))
     entry.found["item"] = str(entry.cells["item"].value)
     # What is paid by the hour is not multiplied by how many are offered.
-    return Proposal({"part": part, "charged": charged, "scope": "in"}, entry.choice.months is not None, why)
+    why += "" if own == charged else f", and its row says {own} where its heading says {charged}"
+    sure = entry.choice.months is not None and own == charged
+    return Proposal({"part": part, "charged": own, "scope": "in"}, sure, why)
 
 
 def _named_with_tier(entry: Entry) -> str:

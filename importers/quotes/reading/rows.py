@@ -71,6 +71,8 @@ _EXPECTS_MORE = re.compile(
 _COUNTS = re.compile(r"(?:months?|monate?|mois|years?|jahre?|ans?|tb|gb|gpus?|stunden|hours?)\b", re.IGNORECASE)
 LONGEST_SECTION, LONGEST_LABEL = 70, 400
 MOST_JOINED = 5
+# A cell of more words says something of the line, and not what it is to the offer.
+MOST_WORDS = 2
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def rows_of(
 
 
 def _in_section(walk: _Walk, row: Row) -> Row:
-    return replace(row, section=walk.section, scope=scope_of(label_of(row)) or walk.scope)
+    return replace(row, section=walk.section, scope=scope_of(label_of(row)) or _scope_beside(row) or walk.scope)
 
 
 def _take(walk: _Walk, row: Row) -> None:
@@ -296,6 +298,17 @@ def scope_of(item: str) -> str:
     """ "optional" or "out" where the words of an item say so, "" for a part of the offer."""
     words = plain(item)
     return "out" if _OUTSIDE.search(words) else "optional" if _AS_OPTION.search(words) else ""
+
+
+def _scope_beside(row: Row) -> str:
+    """What a cell of its own says of a row's scope, as in a column of sections: "Not included", "Alternative 1"."""
+    for cell in row.line:
+        words = plain(cell.value) if isinstance(cell.value, str) and len(cell.value) <= LONGEST_SECTION else ""
+        if _OUTSIDE.fullmatch(words.strip()):
+            return "out"
+        if len(words.split()) <= MOST_WORDS and _OPTIONS.search(words):
+            return "optional"
+    return ""
 
 
 def names_option(item: str) -> bool:

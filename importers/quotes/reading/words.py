@@ -22,6 +22,16 @@ _PER_ACCELERATOR = re.compile(rf"\b(?:per|each|je|pro|par|a) {_ACCELERATOR}\b|^{
 _PER_SYSTEM = re.compile(
     rf"\b(?:per|each|je|pro|par|a)(?: (?:year|jahr|an|month|monat|mois) (?:und|and|et))? {_SYSTEM}\b|^{_SYSTEM}$"
 )
+_HOUR = r"(?:h|hrs?|hours?|std|stunden?|heures?)"
+# What an hour is of stands beside it: "per node-hour (8 GPUs)" is of nodes, "per GPU and hour, servers of 8" of GPUs.
+_OF_AN_HOUR = re.compile(
+    rf"\b(?:{_ACCELERATOR}|{_SYSTEM})(?: (?:und|and|et|per|pro|je|par|a))? {_HOUR}\b"
+    rf"|\b{_HOUR} (?:und|and|et|per|pro|je|par|a) (?:{_ACCELERATOR}|{_SYSTEM})\b|\bgpuh\b"
+)
+_HOURLY = {
+    "per accelerator-hour": re.compile(rf"\b{_ACCELERATOR}\b|\bgpuh\b"),
+    "per system-hour": re.compile(rf"\b{_SYSTEM}\b"),
+}
 _YEARS = re.compile(r"\b(\d{1,2}) ?(?:years?|yrs?|y|jahre?n?|j|ans?|annees?|年間?)(?![^\W\d_])")
 _MONTHS = re.compile(r"\b(\d{1,3}) ?(?:months?|mths?|mos?|monate?n?|mon|mois|m|か月|ヶ月|カ月)(?![^\W\d_])")
 _MONTHLY = re.compile(
@@ -122,9 +132,10 @@ def hourly_of(text: str) -> str:
     held = bare(text)
     if period_named(text) != "hour" and "gpuh" not in held:
         return ""
-    if re.search(rf"\b{_ACCELERATOR}\b|\bgpuh\b", held):
-        return "per accelerator-hour"
-    return "per system-hour" if re.search(rf"\b{_SYSTEM}\b", held) else ""
+    bound = _OF_AN_HOUR.search(held)
+    named = bound[0] if bound else held
+    of = [charged for charged, unit in _HOURLY.items() if unit.search(named)]
+    return of[0] if len(of) == 1 else ""
 
 
 def tier_named(text: str) -> Tier | None:

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.notation import writer
+from models.studies import schema
+from models.studies.study import Study
 
-BEST, WHOLE, POINTS = 5.0, 100.0, 10.0
+BEST, WHOLE, POINTS = schema.BEST_SCORE, 100.0, 10.0
 # Scores nearer than this are a tie.
 TIE = 1e-9
 Scores = Mapping[str, Mapping[str, float]]
@@ -43,6 +45,20 @@ class Moved:
     criterion: str
     points: float
     winners: tuple[str, ...]
+
+
+def of(study: Study) -> tuple[tuple[Criterion, ...], dict[str, dict[str, float]]]:
+    """The criteria of a study, and the scores of its options that have any, as `standings` takes them."""
+    criteria = tuple(
+        Criterion(row.text("name"), row.number("weight"), None if row["least"].blank else row.number("least"))
+        for row in study.criteria
+    )
+    scores = {
+        option.name: {row.text("criterion"): row.number("score") for row in option.scores}
+        for option in study.options
+        if option.scores
+    }
+    return criteria, scores
 
 
 def standings(criteria: Sequence[Criterion], scores: Scores) -> tuple[Standing, ...]:

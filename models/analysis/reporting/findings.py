@@ -7,23 +7,32 @@ of one run, so whoever shows them must say which, and must not show them beside 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from models.analysis.decision.bridge import Bridge
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.brief import Brief, brief, can_explain, explained, pair, searched
+from models.analysis.risk import ends
 from models.analysis.risk.simulation import Simulation, simulate
 from models.analysis.sensitivity.map import WinMap, win_map
+from models.analysis.sensitivity.named_input import subject
 from models.analysis.sensitivity.targets import Target
-from models.analysis.sensitivity.tornado import Tornado, tornado
+from models.analysis.sensitivity.tornado import Bar, End, Tornado, tornado
+from models.analysis.words import named
 from models.run.model import OptionResult, Result
 from models.studies.load import dumps
+from models.studies.paths import address
 from models.studies.problem import StudyError
-from models.studies.study import Study
+from models.studies.study import Scenario, Study
 
 RUN_DIGITS = 8
 # Values along each side of the grid.
 GRID = 5
+# How many inputs the workbook moves alone.
+LARGEST = 10
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,8 @@ class Findings:
 
     `reasons` (the bridge) and `tornado` (of the gap in the figure that ranks) are None where they may not be shown:
     there is no cost per response, or totals do not compare. `targets` are the break-evens in the figure that ranks,
-    `grid` has the figures of every option over the two inputs of the largest swings, `simulated` how sure it all is.
+    `grid` has the figures of every option over the two inputs of the largest swings, `simulated` how sure it all is,
+    `ends` are the cases that the ranges make where the study has none of their names.
     """
 
     run: str
@@ -44,6 +54,22 @@ class Findings:
     tornado: Tornado | None
     grid: WinMap | None
     simulated: Simulation | None
+    ends: tuple[Scenario, ...] = ()
+
+    @cached_property
+    def largest(self) -> tuple[Bar, ...]:
+        """The bars of the largest swings of which both ends are those of the cases that the ranges make."""
+        if self.tornado is None or not self.ends:
+            return ()
+        low, high = (dict(each.changes) for each in self.ends)
+        found = (bar for bar in self.tornado.bars if _ends_at(bar, bar.low, low) and _ends_at(bar, bar.high, high))
+        return tuple(islice(found, LARGEST))
+
+    def named(self, study: Study, bar: Bar) -> str:
+        """The input of a bar with whose it is; both names where it moves in both options."""
+        varied, homes = subject(study, bar.path), {address(path).option for path in bar.paths}
+        owners = [name for name in (self.option, self.against) if name in homes]
+        return f"{varied.label} ({named(owners)})" if len(owners) > 1 else varied.name
 
     @property
     def sensitive(self) -> bool:
@@ -71,7 +97,13 @@ def findings(result: Result) -> Findings | None:
     written = brief(result, *names, targets=targets, reasons=reasons, simulated=made)
     swings = _tornado(option, against)
     grid = _grid(result.study, swings) if swings else None
-    return Findings(run_of(result.study), *names, written, reasons, targets, swings, grid, made)
+    made_cases = ends.unmade(result.study, made.listed.inputs) if made else ()
+    return Findings(run_of(result.study), *names, written, reasons, targets, swings, grid, made, made_cases)
+
+
+def _ends_at(bar: Bar, end: End | None, case: Mapping[str, object]) -> bool:
+    """Whether a bar ends where a case has all its places."""
+    return end is not None and all(case.get(path) == end.value for path in bar.paths)
 
 
 def simulated(study: Study) -> Simulation | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from models.analysis.risk.inputs import Level, Uncertain, uncertain_inputs
 from models.studies import scenarios
@@ -18,9 +19,22 @@ def made(study: Study) -> tuple[Scenario, ...]:
     inputs = uncertain_inputs(study).inputs
     if not inputs:
         raise StudyError([Problem("scenario", None, NO_RANGES)])
+    return of(inputs)
+
+
+def of(inputs: Sequence[Uncertain]) -> tuple[Scenario, ...]:
+    """The two cases of a list of uncertain inputs."""
     return tuple(
         Scenario(name, tuple((path, end) for each in inputs for path, end in _ends(each, name))) for name in (LOW, HIGH)
     )
+
+
+def unmade(study: Study, inputs: Sequence[Uncertain]) -> tuple[Scenario, ...]:
+    """The two cases for a study that has none of these names; none where it refuses all ends at once."""
+    if not inputs or any(each.name in (LOW, HIGH) for each in study.scenarios):
+        return ()
+    found = of(inputs)
+    return () if scenarios.examine(dataclasses.replace(study, scenarios=found)) else found
 
 
 def with_ends(study: Study) -> Study:

@@ -9,6 +9,7 @@ from models.analysis.sensitivity.quantities import input_label
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.words import unit_words
 from models.notation import writer
+from models.studies import schema
 from models.studies.paths import address
 from models.studies.ranges import Range, input_range
 from models.studies.schema import Field
@@ -58,10 +59,7 @@ class Subject:
     @property
     def in_percent(self) -> bool:
         """Whether people read it in per cent: shares, rates, and amounts that are a share of a price."""
-        if self.unit == "1/yr":
-            return True
-        bounded = self.entry.unit == "@basis" or self.entry.maximum == 1.0
-        return self.unit == "1" and self.entry.kind in ("number", "path") and bounded
+        return schema.in_percent(self.entry, self.unit)
 
     def number(self, value: float) -> str:
         """A value without its unit: "12.5%", "54,716", "0.1286"; four digits, whole above a thousand."""
@@ -69,10 +67,13 @@ class Subject:
 
     def written(self, value: float, currency: str) -> str:
         """A value with its unit in words."""
+        return writer.quantity(self.number(value), self.unit_said(currency, value), currency)
+
+    def unit_said(self, currency: str, count: float = 2.0) -> str:
+        """The unit in words, as it is said of so many: "USD per kWh", "p.a."; "" for a plain number and a share."""
         unit = "" if self.in_percent else unit_words(self.unit, currency)
-        unit = {"years": "year"}.get(unit, unit) if value == 1 else {"month": "months"}.get(unit, unit)
-        yearly = "p.a." if self._is_yearly else ""
-        return f"{writer.quantity(self.number(value), unit, currency)} {yearly}".strip()
+        unit = {"years": "year"}.get(unit, unit) if count == 1 else {"month": "months"}.get(unit, unit)
+        return f"{unit} {'p.a.' if self._is_yearly else ''}".strip()
 
     @property
     def _is_yearly(self) -> bool:

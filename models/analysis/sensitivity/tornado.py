@@ -17,7 +17,7 @@ from models.analysis.sensitivity.quantities import input_label, input_unit, quan
 from models.notation import writer
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
-from models.studies.change import replace_all
+from models.studies.change import replace_all, valid
 from models.studies.paths import address
 from models.studies.problem import Problem, StudyError
 from models.studies.ranges import Range
@@ -227,8 +227,10 @@ def _end(case: _Case, each: _Input, number: float | None, name: str, dropped: li
         dropped.append(f"no {name} is given")
         return None
     content = int(number) if each.entry.kind == "whole" else number
+    changes = dict.fromkeys(each.paths, content)
     try:
-        found = case.outcome(replace_all(case.study, dict.fromkeys(each.paths, content)), each.paths)
+        # The second tells why the first finds no study.
+        found = case.outcome(valid(case.study, changes) or replace_all(case.study, changes), each.paths)
     except StudyError as error:
         dropped.append(f"{name} {writer.as_typed(number)} {'; '.join(_reasons(error, each))}")
         return None

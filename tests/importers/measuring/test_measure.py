@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import cli
+from importers import serving
+from importers.measuring import bundles
 from importers.measuring.bundles import on_disk, unpacked
 from importers.records.record import BenchmarkError
 from models.studies.load import load
@@ -134,3 +136,40 @@ def test_what_cannot_be_applied_is_refused_and_nothing_is_written(
 def test_a_target_that_is_none_is_refused(text: str, folder: Path):
     with pytest.raises(SystemExit):
         cli.main(["measure", str(folder), "--target", text])
+
+
+# --------------------------------------------------------------------------- EvalScope writes one run as two files
+
+PERCENTILES = [
+    {"Percentiles": "50%", "TTFT (ms)": 240.0, "TPOT (ms)": 19.0, "ITL (ms)": 20.0, "Latency (s)": 4.1},
+    {"Percentiles": "99%", "TTFT (ms)": 900.0, "TPOT (ms)": 31.0, "ITL (ms)": float("nan"), "Latency (s)": 7.5},
+]
+
+
+@pytest.mark.parametrize(("name", "unit", "factor"), [("evalscope_later", "ms", 1.0), ("evalscope", "s", 1e-3)])
+def test_evalscopes_percentiles_are_joined_with_the_summary_beside_them(
+    name: str, unit: str, factor: float, tmp_path: Path
+):
+    summary = (Path(__file__).parents[1] / "serving" / "fixtures" / f"{name}.json").read_bytes()
+    rows = [
+        {key.replace("(ms)", f"({unit})"): value * factor if "(ms)" in key else value for key, value in row.items()}
+        for row in PERCENTILES
+    ]
+    for folder in ("parallel_1", "parallel_2"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "benchmark_summary.json").write_bytes(summary)
+        (tmp_path / folder / "benchmark_percentile.json").write_text(json.dumps(rows))
+    parts = list(bundles.on_disk(str(tmp_path)))
+    assert [name for name, _ in parts] == [f"parallel_{n} benchmark_summary.json" for n in (1, 2)]
+    (record,) = serving.read(parts[0][1], parts[0][0], 8)
+    ttft = record.ttft_ms
+    assert (ttft.mean, ttft.median, ttft.p99) == pytest.approx((250.0, 240.0, 900.0))
+    assert record.e2e_ms.p99 == pytest.approx(7500.0) and record.tpot_ms.p99 == pytest.approx(31.0)
+    assert record.itl_ms.p99 is None and not any("means only" in each for each in record.warnings)
+
+
+def test_files_that_only_bear_evalscopes_names_are_left_as_they_are():
+    parts = [("benchmark_summary.json", b'{"other": 1}'), ("benchmark_percentile.json", b"[]")]
+    assert bundles.joined(parts) == parts
+    twice = [("benchmark_summary.json", b"{}"), ("benchmark_summary.json", b"{}"), ("benchmark_percentile.json", b"[]")]
+    assert bundles.joined(twice) == twice

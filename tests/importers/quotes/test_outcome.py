@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import cli
 from importers.quotes.outcome import answers, outcome
+from importers.quotes.reading.words import hourly_of
 from models.studies.load import load
 from tests.importers.quotes.made_up import ASIDE, ASKED, QUOTES, MadeUp
 
@@ -47,6 +48,47 @@ def test_a_line_is_read_right_or_asked_and_never_taken_wrong(quote: MadeUp):
             wanted = (part, charged, amount, {"optional": "option"}.get(scope, scope), "accepted")
             states = [(line["detail"], line["charged"], line["amount"], line["scope"], line["state"]) for line in lines]
             assert wanted in states, lines
+
+
+@pytest.mark.parametrize(
+    ("said", "charged"),
+    [
+        ("All prices per node-hour (8 GPUs) unless noted", "per system-hour"),
+        ("price per hour per node of 8 GPUs", "per system-hour"),
+        ("Preis je Knoten und Stunde (8 GPUs)", "per system-hour"),
+        ("instance hour (8x GPU)", "per system-hour"),
+        ("per GPU and hour, in servers of 8", "per accelerator-hour"),
+        ("$/hr per GPU (8-GPU instance)", "per accelerator-hour"),
+        ("EUR/GPU/h", "per accelerator-hour"),
+        ("GPUh", "per accelerator-hour"),
+        ("Hourly price of a node", "per system-hour"),
+        ("per hour, server with 8 GPUs", ""),
+        ("price of a GPU", ""),
+    ],
+)
+def test_an_hour_is_of_what_stands_beside_it(said: str, charged: str):
+    assert hourly_of(said) == charged
+
+
+def test_a_row_that_departs_from_what_the_hours_are_of_is_asked():
+    found = read(
+        "All prices per node-hour (8 GPUs) unless noted,,\n"
+        "Instance,On-demand,1-year reserved\nh100-8x (8x H100 SXM),10.92,8.40\nl40s-1x (per GPU),1.89,1.30\n"
+    )
+    lines = {(line["row"], line["state"], line["charged"], line["amount"]) for line in found["lines"]}
+    assert (3, "accepted", "per system-hour", 10.92) in lines
+    assert "accepted" not in {state for row, state, *_ in lines if row == 4}
+
+
+def test_a_column_may_say_what_is_not_in_the_offer():
+    found = read(
+        "Section,Item,Qty,Unit price,Total\nCompute,HGX H100 8-GPU server,4,280000,1120000\n"
+        "Services,On-site install,1,22000,22000\nNot included,Air handling upgrade,1,80000,80000\n"
+        "Alternative 1,HGX B200 8-GPU server,4,430000,1720000\nnicht enthalten,Montage,1,3000,3000\n,Total,,,1142000\n"
+    )
+    scopes = {line["row"]: line["scope"] for line in found["lines"] if line["state"] != "aside"}
+    assert scopes == {2: "in", 3: "in", 4: "excluded", 5: "option", 6: "excluded"}
+    assert "the file states" not in asked(found), "what is in comes to the total"
 
 
 def test_lines_on_several_sheets_and_a_total_on_the_cover_are_one_offer():

@@ -56,7 +56,7 @@ def refusal(data: bytes, name: str = "result.json") -> str:
         (b"a: [1, 2\n", "is not valid YAML"),
         (b"a: " + b"[" * 10_000, "nests lists or objects far deeper"),
         (b"a:\n" + b"- 1\n" * (2 * MOST_JSON_VALUES + 1), "per-request records?"),
-        (b'[{"Percentiles": "50%", "TTFT (ms)": 1}]', "give benchmark_summary.json beside it"),
+        (b'[{"Percentiles": "50%", "TTFT (ms)": 1}]', "give benchmark_summary.json with it"),
         (b"just some words", "is neither JSON, nor CSV"),
         (b"name,price\nserver,1\n", 'its first fields are "name", "price"'),
         (b'a,b\n"unclosed', "is not a valid CSV"),

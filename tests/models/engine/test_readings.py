@@ -34,6 +34,7 @@ from models.run.draws import as_array
 from models.run.gather import ELSEWHERE, gather, links
 from models.run.model import MODEL, OptionResult
 from models.studies import schema
+from models.studies.change import replace, replace_all
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
 from models.studies.study import Option, Study, get
@@ -216,6 +217,27 @@ def test_draws_in_chunks_are_single_runs(path: Path, monkeypatch: pytest.MonkeyP
                 assert np.shape(found[name])[0] == count
                 pairs = zip(expected, figures(found[name][draw].tolist()), strict=True)
                 assert all(same(a, b, largest[MODEL.lines[name].unit]) for a, b in pairs), name
+
+
+@pytest.mark.parametrize("own", [None, [0.5, 0.45, 0.4, 0.3]])
+@pytest.mark.parametrize("kept", [None, 2])
+@pytest.mark.parametrize("table", ["workload", "serving"])
+def test_a_drawn_limit_of_tries_says_how_many_of_a_list_count(table: str, kept: int | None, own: list[float] | None):
+    """Below the list, at its end and beyond it, also where the study's own limit cuts the list: a study of its own."""
+    study = load(TEMPLATES[0])
+    option, chat, drawn = study.options[0].name, study.workloads[0].text("name"), [1, 2, 3, 6, 1]
+    of = {"workload": f"workload/{chat}", "serving": f"option/{option}/serving/{chat}"}
+    study = replace(study, f"{of['workload']}/success_rate", [0.9, 0.6, 0.5])
+    study = replace_all(study, {f"{of['serving']}/success_rate": own, f"{of[table]}/max_attempts": kept})
+    name, wanted = f"{table}_max_attempts", ["pv_cost", "comparison_pv_cost", "cost_per_meaningful_response"]
+    held = np.array(gather(study, study.options[0]).values[name], dtype=float)
+    varied = np.repeat(held[:, None], len(drawn), axis=1)
+    varied[0] = drawn
+    found = draws.run_draws(study, study.options[0], {name: varied}, wanted)
+    for at, limit in enumerate(drawn):
+        single = MODEL.run(replace(study, f"{of[table]}/max_attempts", limit)).options[option]
+        for each in wanted:
+            assert found[each][at] == pytest.approx(single.number(each), rel=RELATIVE, nan_ok=True), (each, limit)
 
 
 def test_draws_refuse_what_they_cannot_vary() -> None:

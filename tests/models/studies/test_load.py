@@ -557,7 +557,7 @@ def test_every_input_has_one_path(tables: dict[str, Any]):
     rows = [drawn.fields, *drawn.load_shapes, *drawn.workloads]
     for option in drawn.options:
         rows += [option.fields, *(row for table in schema.children("option") for row in option.rows(table.name))]
-    rows += [drawn.risk, *drawn.correlations]
+    rows += [drawn.risk, *drawn.correlations, *drawn.criteria]
     assert [place.row for place in drawn.places.values()] == rows
     for path, place in drawn.places.items():
         for name in place.row:

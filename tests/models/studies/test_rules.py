@@ -187,6 +187,7 @@ def test_every_rule_is_registered_once():
             "option/Tokens/serving/x/workload",
             "is not a workload",
         ),
+        (with_option(OWN, {"score": [{"criterion": "x", "score": 1}]}), "option/Own/score/x/criterion", "criteria"),
         (with_row(OWN, "serving", 0, decode_rate=None), "option/Own/serving/chat/decode_rate", "output speed"),
         (
             with_row(RENTED, "serving", 1, decode_rate=None, output_tokens=0, reasoning_tokens=5),

@@ -49,7 +49,9 @@ def test_units_follow_the_grammar(entry: Field):
         assert not text or set(re.split(r"[*/]", text)) <= set(SYMBOLS)
         parsed_unit(text)
     assert (entry.unit == "") == (
-        entry.kind in ("text", "choice", "boolean", "day", "hours") or name_of(entry) == "study.start_year"
+        entry.kind in ("text", "choice", "boolean", "day", "hours")
+        or name_of(entry) == "study.start_year"
+        or entry.table in ("criterion", "score")
     )
 
 

@@ -20,7 +20,7 @@ from models.studies.study import Study, get
 from tests.cpu import least_cpu
 from tests.views.reading import run, table, texts
 from views import session
-from views.inputs.quotes import file, words
+from views.inputs.quotes import file, scoring, words
 from views.library import claims as quotes_claims
 
 LIKE, NEW = "Buy, colocation", "Acme, quote Q-7"
@@ -454,28 +454,57 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     asked = facts(app, "To cost as much as the rival")
     assert len(asked) == 3 and asked["All quoted prices by one share"][0] == ""
     assert app.get("download_button")
-    scored(app)
     press(app, "undo")
     assert options(app) == before
     assert app.button("confirm quote")
 
 
-def scored(app: AppTest) -> None:
-    """Two options scored by one criterion: the better is first, and its cost stands beside it."""
+def scoring_page() -> None:
+    import streamlit as st
+
+    from models.run.model import MODEL
+    from views import session
+    from views.inputs.quotes import scoring
+
+    if edits := st.session_state.pop("edits", None):
+        scoring.take(session.study(), edits)
+    scoring.draw(MODEL.run(session.study()))
+    st.session_state["shown study"] = session.study()
+
+
+def test_scores_are_kept_in_the_study_and_the_better_offer_is_first():
+    app = AppTest.from_function(scoring_page, default_timeout=60)
     app.session_state["bid scoring"] = True
-    rows = [{"Criterion": "Delivery", "Weight": "60", f"{NEW}: score": "4", f"{LIKE}: score": "3"}]
-    rows.append(
-        {"Criterion": "Service", "Weight": "40", "Least score": "2", f"{NEW}: score": "3", f"{LIKE}: score": "1"}
-    )
-    app.session_state[session.WORK].kept["bid scoring rows"] = rows
-    app.run()
+    best, other = LIKE, "Rented fleet"
+    row = {"Criterion": "Delivery", "Weight": "60", f"{best}: score": "4", f"{other}: score": "3"}
+    row[f"{best}: evidence"] = "Letter of 3 May"
+    second = {"Criterion": "Service", "Weight": "40", "Least score": "2", f"{best}: score": "3", f"{other}: score": "1"}
+
+    def typed(edits: dict[str, Any]) -> Study:
+        app.session_state["edits"] = edits
+        app.run()
+        assert not app.exception, app.exception
+        return app.session_state["shown study"]
+
+    study = typed({"deleted_rows": list(range(len(scoring.USUAL))), "added_rows": [row, second]})
+    assert [each.text("name") for each in study.criteria] == ["Delivery", "Service"]
+    assert study.option(best).scores[0]["score"].source == "Letter of 3 May"
     found = facts(app, "Score, of 5")
     said = {name.replace("\\", ""): [cell.replace("\\", "") for cell in cells] for name, cells in found.items()}
-    assert said[NEW][0] == "3.60" and said[LIKE][0] == "out: Service"
-    assert f"Highest: {NEW}. It stays so" in texts(app)
-    rows[0]["Weight"] = "many"
-    app.run()
-    assert "Delivery, Weight" in texts(app) or any("Delivery, Weight" in each.value for each in app.error)
+    assert said[best][0] == "3.60" and said[other][0] == "out: Service"
+    assert f"Highest: {best}. It stays so" in texts(app)
+    for cells, fault in (
+        ({"Weight": "many"}, "Delivery, Weight"),
+        ({"Weight": "60", f"{best}: score": "6"}, "at most 5"),
+        ({f"{best}: score": ""}, "has evidence and no score"),
+        ({f"{best}: score": "4", "Criterion": "Service"}, "another criterion"),
+    ):
+        assert typed({"edited_rows": {"0": cells}}) == study, "what is faulty waits as it is typed"
+        assert any(fault in each.value.replace("\\", "") for each in app.error), (fault, [e.value for e in app.error])
+    changed = typed({"edited_rows": {"0": {"Criterion": "Delivery date"}}})
+    assert not app.error
+    assert changed.option(best).scores[0]["score"].source == "Letter of 3 May"
+    assert typed({"edited_rows": {"0": {"Weight": "0"}, "1": {"Weight": "0"}}}).criteria and app.error
 
 
 @pytest.mark.parametrize(

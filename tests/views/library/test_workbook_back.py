@@ -84,6 +84,15 @@ def test_changes_are_shown_and_applied_on_request() -> None:
     assert (taken.value, taken.source, taken.confidence) == (0.123, None, "own")
 
 
+def test_a_file_is_read_once_however_often_the_page_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for name in ("read", "verify"):
+        job = getattr(workbook_back, name)
+        monkeypatch.setattr(workbook_back, name, lambda *given, name=name, job=job: asked.append(name) or job(*given))
+    uploaded(typed("in_discount_rate", 0.123)).run().run()
+    assert asked == ["read", "verify"]
+
+
 def test_what_cannot_be_taken_says_why_and_changes_nothing() -> None:
     app = uploaded(typed("in_discount_rate", "twelve"))
     assert "not imported" in app.error[0].value

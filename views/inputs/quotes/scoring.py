@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,18 +12,25 @@ import streamlit as st
 
 from models.analysis.decision import scoring
 from models.analysis.decision.decision import per_thousand
-from models.analysis.decision.scoring import Criterion, Moved, Standing
+from models.analysis.decision.scoring import Moved, Standing
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import reader, writer
 from models.run.model import Result
+from models.studies.problem import StudyError
+from models.studies.reading import row
+from models.studies.study import Option, Row, Study
+from models.studies.value import Value, is_number
 from views import session
 from views.figures import wording
+from views.figures.typed import spelt_number
 from views.inputs.quotes import preview
 
 ENTRY = "bid scoring"
+# Rows that the study cannot take, as they are typed, and why.
+WAITING = "bid scoring waiting"
+SCORE, EVIDENCE = "score", "evidence"
 CRITERION, WEIGHT, GATE = "Criterion", "Weight", "Least score"
 USUAL = ("Delivery date", "Service and response", "Security and compliance", "Experience with such systems", "Exit")
-Cells = tuple[tuple[str, ...], ...]
 
 
 def draw(result: Result) -> None:
@@ -36,28 +44,51 @@ def draw(result: Result) -> None:
             "An offer below a least score is out."
         )
         _grid(result)
-        try:
-            criteria, scores = read(result)
-            if criteria:
-                _told(result, criteria, scores)
-        except ValueError as error:
-            st.error(wording.escaped(f"{error}"), icon=":material/error:")
+        if waiting := session.kept(WAITING):
+            for fault in waiting[1]:
+                st.error(wording.escaped(fault), icon=":material/error:")
+        elif result.study.criteria:
+            _told(result)
 
 
 def columns(result: Result) -> list[str]:
     """The columns of the grid: the criterion, then score and evidence of each option."""
-    each = [column for name in result.options for column in (f"{name}: score", f"{name}: evidence")]
+    each = [column for name in result.options for column in (_of(name, SCORE), _of(name, EVIDENCE))]
     return [CRITERION, WEIGHT, GATE, *each]
 
 
-def held(result: Result) -> list[dict[str, str]]:
-    """What was typed, row by row; at first the usual criteria at equal weights."""
+def _of(option: str, what: str) -> str:
+    return f"{option}: {what}"
+
+
+def held(study: Study) -> list[dict[str, str]]:
+    """The rows of the grid: those of the study, at first the usual criteria; those as typed while they are faulty."""
+    if waiting := session.kept(WAITING):
+        return [dict(row) for row in waiting[0]]
     usual = [{CRITERION: name, WEIGHT: "20"} for name in USUAL]
-    return [dict(row) for row in session.kept(ENTRY + " rows", usual)]
+    return [_row(study, criterion) for criterion in study.criteria] or usual
+
+
+def _row(study: Study, criterion: Row) -> dict[str, str]:
+    name = criterion.text("name")
+    cells = {CRITERION: name, WEIGHT: _text(criterion["weight"]), GATE: _text(criterion["least"])}
+    for option in study.options:
+        if (scored := _scored(option, name)) is not None:
+            found = scored["score"]
+            cells |= {_of(option.name, SCORE): _text(found), _of(option.name, EVIDENCE): found.source or ""}
+    return cells
+
+
+def _scored(option: Option, criterion: str) -> Row | None:
+    return next((row for row in option.scores if row.text("criterion") == criterion), None)
+
+
+def _text(value: Value) -> str:
+    return spelt_number(float(value.value), session.marks()) if is_number(value.value) else ""
 
 
 def _grid(result: Result) -> None:
-    names, rows = columns(result), held(result)
+    names, rows = columns(result), held(result.study)
     now = tuple(tuple(row.get(name, "") for name in names) for row in rows), tuple(names)
     key, base = session.frozen(ENTRY + " grid", now, partial(list, now[0]))
     text = st.column_config.TextColumn
@@ -66,9 +97,7 @@ def _grid(result: Result) -> None:
         key=key,
         num_rows="dynamic",
         hide_index=True,
-        column_config={
-            name: text(name, width=220 if name == CRITERION or "evidence" in name else 110) for name in names
-        },
+        column_config={name: text(name, width=220 if name == CRITERION or EVIDENCE in name else 110) for name in names},
         on_change=_edited,
         args=(result, key),
         alt="Scores of what is not money",
@@ -77,35 +106,65 @@ def _grid(result: Result) -> None:
 
 
 def _edited(result: Result, key: str) -> None:
-    take(result, session.entered(key) or {})
+    take(result.study, session.entered(key) or {})
     names = columns(result)
-    rows = tuple(tuple(row.get(name, "") for name in names) for row in held(result))
+    rows = tuple(tuple(row.get(name, "") for name in names) for row in held(session.study()))
     session.settle(ENTRY + " grid", (rows, tuple(names)))
 
 
-def take(result: Result, edits: Mapping[str, Any]) -> None:
-    """Remember the edits of the grid: cells, further rows, and rows taken out."""
-    rows = held(result)
+def take(study: Study, edits: Mapping[str, Any]) -> None:
+    """Put the edits of the grid into the study: cells, further rows, rows taken out; what is faulty waits as typed."""
+    rows = held(study)
     for at, cells in edits.get("edited_rows", {}).items():
         rows[int(at)] |= {name: str(text or "").strip() for name, text in cells.items()}
     gone = set(edits.get("deleted_rows", []))
     rows = [row for at, row in enumerate(rows) if at not in gone]
     rows += [{name: str(text or "").strip() for name, text in row.items()} for row in edits.get("added_rows", [])]
-    session.keep(ENTRY + " rows", rows)
+    faults = _faults(study, rows)
+    session.keep(WAITING, (rows, faults) if faults else None)
 
 
-def read(result: Result) -> tuple[list[Criterion], dict[str, dict[str, float]]]:
-    """The criteria and scores as typed. Raises ValueError, naming the cell, for what is no number."""
-    criteria: list[Criterion] = []
-    scores: dict[str, dict[str, float]] = {name: {} for name in result.options}
-    for row in (each for each in held(result) if each.get(CRITERION)):
-        name = row[CRITERION]
-        gate = _number(row, GATE)
-        criteria.append(Criterion(name, _number(row, WEIGHT) or 0.0, gate))
-        for option in result.options:
-            if (score := _number(row, f"{option}: score")) is not None:
-                scores[option][name] = score
-    return criteria, {option: given for option, given in scores.items() if given}
+def _faults(study: Study, rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """Why the study cannot take the rows; none where it has."""
+    try:
+        problems = session.replace_study(with_scores(study, rows))
+    except StudyError as error:
+        problems = error.problems
+    except ValueError as error:
+        return [str(error)]
+    return [str(problem) for problem in problems]
+
+
+def with_scores(study: Study, rows: Sequence[Mapping[str, str]]) -> Study:
+    """The study with the criteria and scores of the rows, as they are typed.
+
+    Raises ValueError, naming the cell, for what is no number, and StudyError for what is out of bounds.
+    """
+    named = [row for row in rows if row.get(CRITERION)]
+    criteria = []
+    for cells in named:
+        given = {"name": cells[CRITERION], "weight": _number(cells, WEIGHT) or 0.0, "least": _number(cells, GATE)}
+        criteria.append(row("criterion", given, "you"))
+    options = [
+        dataclasses.replace(option, scores=tuple(scored for cells in named for scored in _scores(option, cells)))
+        for option in study.options
+    ]
+    return dataclasses.replace(study, criteria=tuple(criteria), options=tuple(options))
+
+
+def _scores(option: Option, cells: Mapping[str, str]) -> Iterator[Row]:
+    """The score of an option in a row, if it has one: as it stood where it is the same."""
+    column, name = _of(option.name, SCORE), cells[CRITERION]
+    score, evidence = _number(cells, column), cells.get(_of(option.name, EVIDENCE), "")
+    before = _scored(option, name)
+    if score is None:
+        if evidence:
+            raise ValueError(f"{name}, {column}: has evidence and no score; give one from 0 to 5")
+    elif before is not None and (before.number("score"), before["score"].source or "") == (score, evidence):
+        yield before
+    else:
+        rests = {"source": evidence} if evidence else {}
+        yield row("score", {"criterion": name, "score": {"value": score, **rests}}, "you")
 
 
 def _number(row: Mapping[str, str], column: str) -> float | None:
@@ -115,10 +174,15 @@ def _number(row: Mapping[str, str], column: str) -> float | None:
     return None if found.value is None else float(found.value)
 
 
-def _told(result: Result, criteria: list[Criterion], scores: dict[str, dict[str, float]]) -> None:
+def _told(result: Result) -> None:
+    criteria, scores = scoring.of(result.study)
     if not scores:
         return
-    found = scoring.standings(criteria, scores)
+    try:
+        found = scoring.standings(criteria, scores)
+    except ValueError as error:
+        st.error(wording.escaped(str(error)), icon=":material/error:")
+        return
     currency = result.study.currency
     costs = [per_thousand(result.options[each.option].number(RANKED_BY), currency) for each in found]
     table = {"Option": [each.option for each in found], "Score, of 5": [_score(each) for each in found]}

@@ -24,7 +24,7 @@ from workbook.writing import drawing, stamp, waterfall
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import literal
-from workbook.writing.page import Page, address
+from workbook.writing.page import BOLD, Page, address
 from workbook.writing.styles import RULE, STATEMENT, STRUCTURAL, number_format
 from workbook.writing.waterfall import Steps
 
@@ -225,7 +225,7 @@ class _Bridge:
         }
         for column, option in zip((THEIRS, OURS), self.options, strict=True):
             self.page.formula(self.row, column, f"={option.name}", option.result.name, **style)
-        self.page.fit(self.row, [(o.result.name, WIDTHS[THEIRS] * 0.8) for o in self.options])
+        self.page.fit(self.row, [(o.result.name, WIDTHS[THEIRS] * BOLD) for o in self.options])
         self.row += 1
 
     def _kinds(self) -> list[_Kind]:

@@ -9,7 +9,7 @@ from models.analysis.sensitivity.map import WinMap
 from models.analysis.sensitivity.named_input import Subject, subject
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from workbook.writing.page import Page
-from workbook.writing.styles import STRUCTURAL, number_format
+from workbook.writing.styles import STRUCTURAL, input_format, number_format
 
 NAME, UP, FIRST = 0, 1, 2
 
@@ -29,7 +29,8 @@ def write(page: Page, row: int, span: int, found: Findings, grid: WinMap) -> int
 
 def _table(page: Page, row: int, name: str, grid: WinMap, across: Subject, up: Subject) -> int:
     page.text(row, NAME, name, page.styles.get(bold=True))
-    heads, sides = (_format(varied, axis.values) for varied, axis in ((across, grid.x), (up, grid.y)))
+    heads = input_format(across.entry, across.unit, grid.x.values)
+    sides = input_format(up.entry, up.unit, grid.y.values)
     for column, x in enumerate(grid.x.values, start=FIRST):
         page.value(row, column, x, num_format=heads, bold=True)
     figures = REQUESTS_PER_THOUSAND * grid.figures[name]
@@ -40,7 +41,3 @@ def _table(page: Page, row: int, name: str, grid: WinMap, across: Subject, up: S
         for column, figure in enumerate(line, start=FIRST):
             page.value(row, column, figure if math.isfinite(figure) else None, num_format=shown)
     return row
-
-
-def _format(varied: Subject, values: tuple[float, ...]) -> str:
-    return "0.00%" if varied.in_percent else number_format("", list(values))

@@ -9,18 +9,20 @@ from typing import Any
 
 from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.risk import drivers, summary, told, worth
-from models.analysis.risk.inputs import level_text
+from models.analysis.risk.inputs import Uncertain, level_text
 from models.analysis.risk.simulation import Simulation
+from models.analysis.sensitivity.named_input import subject
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from workbook.writing import stamp
 from workbook.writing.book import Book
 from workbook.writing.page import Page
-from workbook.writing.styles import STRUCTURAL, number_format
+from workbook.writing.styles import STRUCTURAL, input_format, number_format
 
 TITLE = stamp.RISK
-WIDTHS = (46, 16, 14, 14, 14, 14, 14, 40)
-SPAN = len(WIDTHS)
+NAME_WIDTH, FIGURE_WIDTH, WORDS_WIDTH = 46, 15, 40
+FEWEST_FIGURES = 6
+UNIT = 5  # the column behind low, base and high
 PERCENTILES = (10, 50, 90)
 SHOWN = 10
 
@@ -29,8 +31,7 @@ def write(book: Book) -> None:
     """Write the sheet: options, regret, what beats what, drivers, the worth of knowing, and the list."""
     assert book.findings is not None and book.findings.simulated is not None
     page = Page(book, TITLE, "Risk: how sure the answer is")
-    page.columns(WIDTHS)
-    _Risk(page, book.findings.simulated).write(stamp.stamp(page, SPAN, "Values of", "a new simulation"))
+    _Risk(page, book.findings.simulated).write()
 
 
 class _Risk:
@@ -39,29 +40,36 @@ class _Risk:
     def __init__(self, page: Page, made: Simulation) -> None:
         self.page, self.made, self.row = page, made, 0
         self.money = page.book.unit("money")
+        # A column for each figure and for each option that competes; words stand in the one behind them.
+        self.words = 1 + max(FEWEST_FIGURES, len(made.competing))
+        self.span = self.words + 1
+        self.widths = (NAME_WIDTH, *(FIGURE_WIDTH,) * (self.words - 1), WORDS_WIDTH)
+        page.columns(self.widths)
 
-    def write(self, row: int) -> None:
-        self.row = row
+    def write(self) -> None:
+        """Everything, under the stamp of the run."""
+        self.row = stamp.stamp(self.page, self.span, "Values of", "a new simulation")
         said = f"{writer.count(self.made.draws)} draws, seed {self.made.seed}: {told.method(self.made)}."
         for sentence in filter(None, (told.sure(self.made), said, *self.made.notices)):
-            self.page.words(self.row, SPAN, sentence, None, 1 + len(sentence) // sum(WIDTHS), font_color=STRUCTURAL)
+            lines = 1 + len(sentence) // sum(self.widths)
+            self.page.words(self.row, self.span, sentence, None, lines, font_color=STRUCTURAL)
             self.row += 1
         self._costs()
         self._beats()
         self._drivers()
         self._worth()
         self._inputs()
-        self.page.sheet.print_area(0, 0, self.row - 1, SPAN - 1)
+        self.page.sheet.print_area(0, 0, self.row - 1, self.span - 1)
 
-    def _head(self, title: str, *heads: str) -> None:
+    def _head(self, title: str, *heads: str, figures: range | None = None) -> None:
         self.row += 1
-        self.page.heading(self.row, title, SPAN)
-        self.page.heads(self.row + 1, heads, range(1, len(heads)))
+        self.page.heading(self.row, title, self.span)
+        self.page.heads(self.row + 1, heads, figures or range(1, len(heads)))
         self.row += 2
 
     def _line(self, name: str, figures: list[float | None], shown: list[str]) -> None:
         self.page.text(self.row, 0, name, self.page.styles.wrapped)
-        self.page.fit(self.row, [(name, WIDTHS[0])])
+        self.page.fit(self.row, [(name, NAME_WIDTH)])
         for column, (figure, form) in enumerate(zip(figures, shown, strict=True), start=1):
             self.page.value(self.row, column, figure, num_format=form)
         self.row += 1
@@ -85,7 +93,7 @@ class _Risk:
 
     def _beats(self) -> None:
         made = self.made
-        names = made.competing[: SPAN - 1]
+        names = made.competing
         if len(names) < 2:
             return
         self._head("How often the option of the row costs less than that of the column", "Option", *names)
@@ -113,23 +121,32 @@ class _Risk:
             self._line(each.name, [each.worth], ["#,##0"])
 
     def _inputs(self) -> None:
-        heads = ("Input", "Distribution", "Low", "Base", "High", "", "", "Range")
-        self._head("Inputs that were drawn", *heads)
+        heads = ["Input", "Distribution", "Low", "Base", "High", "Unit", *[""] * (self.words - 6), "Range"]
+        self._head("Inputs that were drawn", *heads, figures=range(2, 5))
         for each in self.made.listed.inputs:
-            levels = (each.low, each.base, each.high)
-            figures = [None if isinstance(level, tuple) else level for level in levels]
-            shown = number_format("", [figure for figure in figures if figure is not None])
-            self._line(each.name, [None, *figures], ["@", shown, shown, shown])
-            row = self.row - 1
-            for column, level in enumerate(levels, start=2):
-                if isinstance(level, tuple):
-                    self.page.text(row, column, level_text(level), self.page.styles.wrapped)
-            self.page.text(row, 1, told.distribution(each), self.page.styles.wrapped)
-            source = each.source if each.origin == "proposed" else "entered range"
-            self.page.text(row, SPAN - 1, source, self.page.styles.wrapped)
-            self.page.fit(row, [(each.name, WIDTHS[0]), (source, WIDTHS[-1])])
+            self._input(each)
         if self.made.listed.held:
             self._head("Held, although they have a range", "Input")
         for held in self.made.listed.held:
-            self.page.words(self.row, SPAN, f"{held.label}: {held.reason}.", None, font_color=STRUCTURAL)
+            self.page.words(self.row, self.span, f"{held.label}: {held.reason}.", None, font_color=STRUCTURAL)
             self.row += 1
+
+    def _input(self, each: Uncertain) -> None:
+        """What was drawn, how, between which ends, and whose range that is."""
+        page, study = self.page, self.page.book.study
+        varied, levels = subject(study, each.path), (each.low, each.base, each.high)
+        numbers = [level for level in levels if not isinstance(level, tuple)]
+        # Levels by year of a price are factors, whatever the unit of its yearly change.
+        shown = input_format(varied.entry, varied.unit, numbers)
+        for column, level in enumerate(levels, start=2):
+            if isinstance(level, tuple):
+                page.text(self.row, column, level_text(level), page.styles.wrapped)
+            else:
+                page.value(self.row, column, level, num_format=shown)
+        source = each.source if each.origin == "proposed" else "entered range"
+        unit = "level by year" if each.years else varied.unit_said(study.currency) or "-"
+        texts = {0: each.name, 1: told.distribution(each), UNIT: unit, self.words: source}
+        for column, text in texts.items():
+            page.text(self.row, column, text, page.styles.get(text_wrap=True, valign="top", indent=int(column == UNIT)))
+        page.fit(self.row, [(text, self.widths[column]) for column, text in texts.items()])
+        self.row += 1

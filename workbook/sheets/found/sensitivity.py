@@ -5,26 +5,26 @@ Values of the run that made them, since every one of them takes full runs of cha
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.palette import Tone
 from models.analysis.reporting.findings import Findings
 from models.analysis.sensitivity.named_input import Subject, subject
 from models.analysis.sensitivity.target_words import in_words
 from models.analysis.sensitivity.targets import Target
 from models.analysis.sensitivity.tornado import Bar, Tornado
-from models.analysis.words import named
 from models.engine.constants import REQUESTS_PER_THOUSAND
-from models.studies import paths
+from models.run.model import MODEL
 from workbook.sheets.found import grid
 from workbook.writing import drawing, stamp
 from workbook.writing.book import Book
+from workbook.writing.entries import constant_name
 from workbook.writing.page import Page, address
-from workbook.writing.styles import RULE, STRUCTURAL, number_format
+from workbook.writing.styles import RULE, STRUCTURAL, input_format, number_format
 
 TITLE = stamp.SENSITIVITY
 # Columns of both tables; beside the tornado stands what its chart draws.
@@ -48,6 +48,10 @@ SWINGS = ("Input", "Unit", "Low", "Now", "High", "Saved at low", "Saved at high"
 AT_LOW, AT_HIGH = Tone("At the low end of its range", "#7fb5a4"), Tone("At the high end of its range", "#3f7fb8")
 # Words at the right of a figure keep away from it.
 _BESIDE: dict[str, Any] = {"align": "left", "indent": 1, "text_wrap": True, "valign": "top"}
+HOW_LIVE = (
+    "The table holds values of the run: each end is a run of its own, and a workbook is calculated for one set of "
+    "inputs at a time. To go through a bar live, choose Low or High on Scenarios and one of the ten inputs there."
+)
 SHOWN, CHART, BAR_PIXELS, ROW_PIXELS, FRAME = 12, 1150, 26, 17, 110
 
 
@@ -60,13 +64,14 @@ def write(book: Book) -> None:
     row = stamp.stamp(page, SPAN, "Values of", "a new search")
     if found.targets:
         row = _break_evens(page, row, found)
-    last = row
+    last, breaks = row, []
     if found.tornado and found.tornado.bars:
-        if found.targets:
-            page.sheet.set_h_pagebreaks([row])
+        breaks += [row] if found.targets else []
         last = _Swings(page, row + 1, found, found.tornado).write()
     if found.grid:
+        breaks.append(last + 1)
         last = grid.write(page, last + 2, SPAN, found, found.grid)
+    page.sheet.set_h_pagebreaks(breaks)
     page.sheet.print_area(0, 0, last - 1, SPAN - 1)
 
 
@@ -113,13 +118,12 @@ def _break_even(page: Page, row: int, found: Target) -> None:
 def _heads(page: Page, row: int, texts: Sequence[str]) -> None:
     page.heads(row, texts, FIGURES)
     page.text(row, WHO, texts[WHO], page.styles.get(**_BESIDE, bold=True, bottom=1, border_color=RULE))
-    page.fit(row, ((text, WIDTHS[i] * 0.8) for i, text in enumerate(texts)))
 
 
 def _input(page: Page, row: int, varied: Subject, name: str) -> None:
     """The input's name, and its unit as it is written after a value."""
     page.text(row, INPUT, name, page.styles.wrapped)
-    unit = varied.written(2.0, page.book.study.currency).removeprefix(varied.number(2.0)).strip()
+    unit = varied.unit_said(page.book.study.currency)
     style = page.styles.get(font_color=STRUCTURAL, text_wrap=True, valign="top")
     page.text(row, UNIT, unit or ("share" if varied.in_percent else "-"), style)
 
@@ -131,17 +135,9 @@ def _fit(page: Page, row: int, name: str, who: str | None, words: str) -> None:
 
 def _figures(page: Page, row: int, varied: Subject, values: dict[int, float | None]) -> None:
     """Values of one input, all shown alike."""
-    shown = _format(varied, [v for v in values.values() if v is not None])
+    shown = input_format(varied.entry, varied.unit, [v for v in values.values() if v is not None])
     for column, value in values.items():
         page.value(row, column, value, num_format=shown)
-
-
-def _format(varied: Subject, values: Sequence[float]) -> str:
-    """The number format of an input: in per cent where people read it so, with decimals for the least of them."""
-    if not varied.in_percent:
-        return number_format("", values)
-    least = min((abs(v) for v in values if v), default=1.0)
-    return "0." + "0" * max(1, min(6, 1 - math.floor(math.log10(100 * least)))) + "%"
 
 
 def _yes(holds: bool) -> str:
@@ -193,7 +189,26 @@ class _Swings:
         self.page.text(self.row + 1, INPUT, "Saved now", self.page.styles.get(bold=True))
         self.page.text(self.row + 1, UNIT, f"{self.money} per 1,000", self.page.styles.quiet)
         self.page.value(self.row + 1, SECOND, self._saved(self.swings.base), num_format=self.style, bold=True)
-        self.row += 3
+        self.row += 2
+        self._live()
+        self.row += 1
+
+    def _live(self) -> None:
+        """What the workbook itself saves in the case shown: each bar of the largest can be gone through live."""
+        book, number = self.page.book, MODEL.lines[RANKED_BY]
+        pair = [book.option(name) for name in (self.found.against, self.found.option)]
+        known = "*".join(each.at(number.known) for each in pair) if number.known else "1"
+        theirs, ours = (each.at(RANKED_BY) for each in pair)
+        text = f'=IF({known}=0,"n/a",({theirs}-{ours})*{constant_name("REQUESTS_PER_THOUSAND")})'
+        bold = self.page.styles.get(bold=True)
+        self.page.text(self.row, INPUT, "Saved in this workbook, live", bold)
+        self.page.text(self.row, UNIT, f"{self.money} per 1,000", self.page.styles.quiet)
+        value = self._saved(self.swings.base)
+        self.page.formula(self.row, SECOND, text, value, num_format=self.style, bold=True, align="right")
+        if self.found.largest:
+            self.row += 1
+            self.page.words(self.row, SPAN, HOW_LIVE, None, 2, font_color=STRUCTURAL)
+        self.row += 1
 
     def _table(self) -> None:
         page = self.page
@@ -207,7 +222,7 @@ class _Swings:
 
     def _bar(self, bar: Bar) -> None:
         page, row, varied = self.page, self.row, subject(self.study, bar.path)
-        name = self._named(varied, bar)
+        name = self.found.named(self.study, bar)
         _input(page, row, varied, name)
         low, high = (end.value if end else None for end in (bar.low, bar.high))
         _figures(page, row, varied, {FIRST: low, SECOND: bar.base, THIRD: high})
@@ -221,13 +236,6 @@ class _Swings:
         for i, end in enumerate((bar.low, bar.high)):
             change = end.figure - self.swings.base if end else 0.0  # an end that is not given draws no bar
             page.value(row, DRAWN + i, self._saved(change), num_format=self.style)
-
-    def _named(self, varied: Subject, bar: Bar) -> str:
-        """The input with whose it is; both names where it moves in both options."""
-        pair = (self.found.option, self.found.against)
-        homes = {paths.address(path).option for path in bar.paths}
-        owners = [name for name in pair if name in homes]
-        return f"{varied.label} ({named(owners)})" if len(owners) > 1 else varied.name
 
     def _chart(self, row: int, first: int, count: int, height: int) -> None:
         book = self.page.book

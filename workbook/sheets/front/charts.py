@@ -13,7 +13,7 @@ from workbook.sheets.model import energy
 from workbook.writing import drawing
 from workbook.writing.book import Book
 from workbook.writing.option_table import FIRST
-from workbook.writing.page import Page, address
+from workbook.writing.page import FEW_OPTIONS, Page, address
 
 TITLE = "Charts"
 # The stack has a long legend, so it takes more of its row: (column, size in pixels) by place.
@@ -21,8 +21,8 @@ WIDE, NARROW, HALF, HEIGHT = 566, 416, 508, 228
 PLACES = ((0, WIDE), (9, NARROW), (0, HALF), (8, HALF), (0, HALF), (8, HALF))
 COLUMNS, ROWS_A_CHART, FIRST_ROW, ACROSS = 16, 14, 4, 2
 MILLION, MILLIONS = 1e6, "#,##0.0,,"
-# Beyond so many options the charts are higher and the page stands upright.
-FEW_OPTIONS, HIGH, ROWS_A_HIGH_CHART = 4, 390, 24
+# Of many options the charts are higher and the page stands upright.
+HIGH, ROWS_A_HIGH_CHART = 390, 24
 
 
 def write(book: Book) -> None:

@@ -12,7 +12,7 @@ from workbook.sheets.model import checks, energy
 from workbook.writing import cases, choice, sealed, stamp
 from workbook.writing.book import Book, quoted
 from workbook.writing.layout import LOAD_SHEET
-from workbook.writing.page import CHECKS, CONTENTS, MASTER_CELL, Page, address
+from workbook.writing.page import ALL_HOLD, CHECKED, CONTENTS, Page
 from workbook.writing.styles import BLACK, DIFFERS_FILL, INPUT, INPUT_FILL, LINK, STRUCTURAL
 
 TITLE = CONTENTS
@@ -28,7 +28,7 @@ PURPOSES: dict[str, str] = {
     stamp.BRIDGE: "Why the recommended option costs more or less than the next best",
     choice.TITLE: "Eligibility, who is, and the sentences that tell it",
     inputs.TITLE: "The inputs of the study, with source; change the blue cells",
-    cases.TITLE: "The cases of the study: choose one, and every sheet follows",
+    cases.TITLE: "Base, low, high and the cases of the study: choose one, and every sheet follows",
     workloads.TITLE: "The work that every option serves",
     options.TITLE: "Every input of the options side by side; what they share is typed once",
     LOAD_SHEET: "The shape of the day: how the work is spread over the hours of the week",
@@ -75,11 +75,10 @@ def _facts(page: Page, row: int) -> int:
     places = book.places
     year = "prices of model year 1" if fields["start_year"].blank else f"prices of {fields.text('start_year')}"
     tax = "Before tax; after-tax figures stand beside and are grossed up where they meet a price before tax"
-    master = address(CHECKS, MASTER_CELL)
     facts: list[tuple[str, str, Any]] = [
         ("Decision required", "", fields.text("decision") or "The study states no decision"),
         ("Recommendation", f"={places['say recommended']}", book.said["say recommended"]),
-        ("Master check", f'=IF({master}=1,"All checks hold","A CHECK FAILS: see Checks")', "All checks hold"),
+        ("Master check", f"={CHECKED}{book.cases.told}", ALL_HOLD),
         ("Figures", f'=IF({places["same as program"]}=1,"As exported","Inputs were changed here")', "As exported"),
         ("Version", f"={places['version']}", book.version),
         ("Date", "", writer.date(book.today)),

@@ -6,7 +6,7 @@ from models.run.model import MODEL
 from models.run.opened import label_of, method_of
 from workbook.writing.book import Book
 from workbook.writing.page import Page
-from workbook.writing.styles import SIZE, SMALL
+from workbook.writing.styles import SIZE, SMALL, STRUCTURAL
 
 TITLE = "Glossary"
 HEAD_ROW = 4
@@ -40,10 +40,10 @@ def write(book: Book) -> None:
     page = Page(book, TITLE, "Glossary", head=HEAD_ROW)
     page.columns(WIDTHS)
     page.heads(HEAD_ROW, ("Term", "Unit", "Meaning", "Formula in words"))
-    row = HEAD_ROW + 1
+    row, unit = HEAD_ROW + 1, page.styles.get(font_color=STRUCTURAL, valign="top")
     for word, meaning in WORDS.items():
         page.text(row, 0, word, page.styles.get(bold=True, valign="top"))
-        page.text(row, 1, "-", page.styles.quiet)
+        page.text(row, 1, "-", unit)
         page.text(row, 2, meaning, page.styles.wrapped)
         page.fit(row, [(meaning, WIDTHS[2])])
         row += 1
@@ -54,10 +54,9 @@ def write(book: Book) -> None:
             chapter = MODEL.chapter_of[name]
             page.heading(row, f"Lines: {chapter}", len(WIDTHS))
             row += 1
-        page.text(row, 0, line.label, page.styles.wrapped)
-        page.text(row, 1, book.unit(line.unit), page.styles.quiet)
+        page.named(row, line.label, book.unit(line.unit))
         page.text(row, 2, line.meaning, page.styles.wrapped)
         words = method_of(line, lambda n: label_of(n, MODEL))
         page.text(row, 3, words, small)
-        page.fit(row, [(line.label, WIDTHS[0]), (line.meaning, WIDTHS[2]), (words, WIDTHS[3] * SIZE / SMALL)])
+        page.fit(row, [(line.meaning, WIDTHS[2]), (words, WIDTHS[3] * SIZE / SMALL)])
         row += 1

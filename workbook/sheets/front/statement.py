@@ -18,13 +18,15 @@ from models.notation import writer
 from workbook.writing import choice
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.layout import STATEMENTS
-from workbook.writing.page import Page, rows_a_page
+from workbook.writing.page import FEW_OPTIONS, Page, rows_a_page
 from workbook.writing.styles import HEADING_FILL, STATEMENT
 
 TITLE, QUARTERLY = STATEMENTS
 HEAD_ROW = 4
 LABEL, FIRST = 0, 1
 LABEL_WIDTH, LEAST_WIDTH, AROUND = 44, 11, 3
+# Characters that a page may be wide and still be read.
+LEGIBLE = 260
 TAX_RATE = "in_tax_rate"
 NET, AFTER = "net", "after tax"
 TAXED = ("depreciation", "relief", "gains")
@@ -104,7 +106,9 @@ class _Sheet:
     def __init__(self, book: Book, title: str, parts: int) -> None:
         self.book, self.parts, self.title = book, parts, title
         by = "by year" if parts == 1 else "by quarter"
-        self.page = Page(book, title, f"Cash-flow statement {by}", head=HEAD_ROW)
+        # The years of many options go on fewer pages upright; quarters need the width.
+        self.lies = parts > 1 or len(book.options) <= FEW_OPTIONS
+        self.page = Page(book, title, f"Cash-flow statement {by}", head=HEAD_ROW, landscape=self.lies)
         self.years = book.options[0].layout.years
         self.periods = [(year, part) for year in range(1, self.years + 1) for part in range(parts)]
         self.total = FIRST + len(self.periods)
@@ -119,6 +123,8 @@ class _Sheet:
         self._heads(max(abs(amount) for each in found.values() for amount in each.cumulative.amounts))
         for option in self.book.options:
             self._option(option, found[option.result.name])
+        if self.parts > 1:  # what each saves would double the pages
+            self.page.sheet.print_area(0, 0, self.row - 2, self.total)
         against = self.book.option(basis(self.book.result).name)
         for option in self.book.options:
             if option is not against:
@@ -128,8 +134,14 @@ class _Sheet:
     def _heads(self, largest: float) -> None:
         width = max(LEAST_WIDTH, len(writer.count(largest)) + AROUND)
         self.page.columns([LABEL_WIDTH, *(width,) * (len(self.periods) + 1)])
-        self.rows_a_page = rows_a_page(LABEL_WIDTH + width * (len(self.periods) + 1))
+        whole = LABEL_WIDTH + width * (len(self.periods) + 1)
+        wide = -(-whole // LEGIBLE)  # many quarters go over several pages side by side
+        if wide > 1:
+            self.page.sheet.fit_to_pages(wide, 0)
+            self.page.sheet.repeat_columns(LABEL, LABEL)
+        self.rows_a_page = rows_a_page(whole / wide, landscape=self.lies)
         unit = f"{self.book.unit('money')}, nominal; fallback included; costs positive, what comes in negative"
+        unit += "; savings are not printed" if self.parts > 1 else ""
         self.page.text(HEAD_ROW - 1, LABEL, unit, self.page.styles.quiet)
         self.page.text(HEAD_ROW, LABEL, "", self.page.styles.column)
         style = {"bold": True, "bottom": 1, "align": "right"}

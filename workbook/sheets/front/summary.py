@@ -18,8 +18,7 @@ from workbook.writing.book import Book
 from workbook.writing.eligibility import MET
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import LONGEST_LITERAL, literal
-from workbook.writing.option_table import NAME_SHARE
-from workbook.writing.page import CHECKS, MASTER_CELL, Page, address
+from workbook.writing.page import BOLD, CHECKS, MASTER_CELL, Page, address
 from workbook.writing.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STATEMENT, STRUCTURAL, line_format, number_format
 
 TITLE = "Summary"
@@ -107,7 +106,7 @@ class _Summary:
         for i, option in enumerate(self.options):
             style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
             self.page.formula(self.row, 1 + i, f"={option.name}", option.result.name, **style)
-        self.page.fit(self.row, [(option.result.name, self.each * NAME_SHARE) for option in self.options])
+        self.page.fit(self.row, [(option.result.name, self.each * BOLD) for option in self.options])
         self.row += 1
         self.unit_cost = self.row
         self._row(f"Cost per 1,000 meaningful responses, discounted ({money})", *self._per_thousand())

@@ -21,7 +21,7 @@ from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import Entry
 from workbook.writing.page import Page
 from workbook.writing.side_by_side import BLANK
-from workbook.writing.styles import SMALL, STATEMENT, number_format
+from workbook.writing.styles import SMALL, STATEMENT, input_format
 
 TITLE = "Evidence"
 NOT_STATED = "not stated"
@@ -101,7 +101,7 @@ def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
     page.text(row, INPUT, entry.field.label)
     value = entry.value.value
     number = isinstance(value, int | float)
-    shown = number_format(entry.unit, [value])
+    shown = input_format(entry.field, entry.unit, [value])
     if number:
         page.formula(row, VALUE, f"={entry.name}", float(value), num_format=shown, align="right")
     else:
@@ -158,7 +158,7 @@ def _weak(page: Page, row: int) -> None:
     for i, option in enumerate(book.options):
         one, two = (f"{xl_col_to_name(MONEY + i)}{at}" for at in rows)
         share = assumption_share(option.result)
-        text = f'=IF(ISNUMBER({one}),N({one})+N({two}),"{NOTHING}")'
+        text = f'=IF(ISNUMBER({one}),SUM({one},{two}),"{NOTHING}")'
         page.formula(row, MONEY + i, text, NOTHING if share is None else share, num_format="0.0%", bold=True)
 
 

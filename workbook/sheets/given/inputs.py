@@ -22,7 +22,7 @@ from workbook.writing.book import Book, Told
 from workbook.writing.entries import Entry, Section
 from workbook.writing.page import BACK_ROW, Page
 from workbook.writing.side_by_side import BLANK
-from workbook.writing.styles import INPUT, INPUT_FILL, SMALL, STRUCTURAL, Styles, number_format
+from workbook.writing.styles import INPUT, INPUT_FILL, SMALL, STRUCTURAL, Styles, input_format, number_format
 
 TITLE = "Inputs"
 COLUMNS = (
@@ -42,7 +42,8 @@ APP_ONLY = "Grey cells are structural: change them in the app."
 def write(book: Book) -> None:
     """The study's inputs, and the constants."""
     rows = Rows(book, TITLE, "Inputs: the study; the options' stand on Options")
-    rows.section(entries.study_section(book.study))
+    for section in (entries.study_section(book.study), *entries.criterion_sections(book.study)):
+        rows.section(section)
     rows.constants()
     rows.close()
 
@@ -55,8 +56,8 @@ class Rows:
         self.page = Page(book, title, heading, head=HEAD_ROW)
         self.sheet = self.page.sheet
         self.page.text(BACK_ROW, SOURCE, "Blue on yellow may be changed. " + APP_ONLY, self.styles.quiet)
-        self.page.heads(HEAD_ROW, COLUMNS, (VALUE, LOW, HIGH))
         self.page.columns(WIDTHS)
+        self.page.heads(HEAD_ROW, COLUMNS, (VALUE, LOW, HIGH))
         self.row = HEAD_ROW + 1
         self.written: dict[int, float | str] = {}
 
@@ -90,7 +91,7 @@ class Rows:
     def _listed(self, each: entries.Listed) -> None:
         """The numbers of an input that is a list, a row each."""
         first = self.row
-        style = typed_style(self.styles, False, number_format(each.entry.unit, list(each.numbers)))
+        style = typed_style(self.styles, False, input_format(each.entry.field, each.entry.unit, each.numbers))
         for label, number in zip(each.labels, each.numbers, strict=True):
             self._labels(label, self.book.unit(each.entry.unit) if each.entry.unit else "-", each.name)
             self._write(self.row, number, style)
@@ -102,13 +103,9 @@ class Rows:
         value, row = entry.value, self.row
         self._labels(entry.field.label, self.book.unit(entry.unit) if entry.unit else "-", entry.name)
         numbers = [v for v in (value.value, value.low, value.high) if isinstance(v, int | float)]
-        shown = "0" if entry.field.is_year else number_format(entry.unit, numbers)
+        shown = input_format(entry.field, entry.unit, numbers)
         side = "left" if isinstance(value.value, str | tuple) else "right"
-        if follows := self.book.cases.formula(entry.path):
-            self.page.formula(row, VALUE, follows, value.value, num_format=shown, align=side, valign="top")
-            self.written[row] = float(value.value)  # type: ignore[arg-type]  # what a case changes is a number
-        else:
-            self._value(row, entries.held(entry), typed_style(self.styles, entry.structural, shown, side))
+        self._value(row, entries.held(entry), typed_style(self.styles, entry.structural, shown, side))
         for column, bound in ((LOW, value.low), (HIGH, value.high)):
             self.sheet.write(row - 1, column, bound, described_style(self.styles, shown))
         source = entries.shown_source(value)
@@ -220,7 +217,10 @@ def holds(field: Field, cell: str) -> str:
 def counted(field: Field, cells: str) -> str:
     """The formula, without its equals sign, of how many cells hold what `holds` asks of one."""
     bounds = _bounds(field)
-    if field.kind == "boolean":
+    if field.kind == "choice":
+        words = ";".join(f'"{word}"' for word in field.choices)
+        text = f"SUMPRODUCT(({cells}={{{words}}})*1)"
+    elif field.kind == "boolean":
         text = f"COUNTIF({cells},0)+COUNTIF({cells},1)"
     elif bounds:
         text = "COUNTIFS({})".format(",".join(f'{cells},"{bound}"' for bound in bounds))

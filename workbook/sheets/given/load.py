@@ -38,11 +38,11 @@ class _Sheet:
     def __init__(self, book: Book, load: LoadLayout, option: OptionSheet) -> None:
         self.load, self.option = load, option
         self.page = Page(book, TITLE, "Load: how the work is spread over the hours of the week", head=HEAD_ROW)
+        self.page.columns([40, 8, 24, 14, *(13,) * week.HOURS])
         hours = [week.spoken(hour) for hour in range(week.HOURS)]
         self.page.heads(
             HEAD_ROW, ("Line", "Unit", "Workload", "Figure", *hours), range(FIGURE, FIGURE + 1 + week.HOURS)
         )
-        self.page.columns([40, 8, 24, 14, *(13,) * week.HOURS])
 
     def _value(self, name: str) -> Any:
         raw = self.option.result.raw(name) if name in MODEL.lines else self.option.result.gathered.values[name]

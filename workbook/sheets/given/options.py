@@ -23,15 +23,14 @@ from workbook.sheets.given.inputs import (
 )
 from workbook.writing import entries, sealed, side_by_side
 from workbook.writing.book import Book, Told
-from workbook.writing.page import BACK_ROW, Page
+from workbook.writing.page import BACK_ROW, BOLD, Page
 from workbook.writing.side_by_side import BLANK, DESCRIBED, NOT_READ, SHARED, Columns, Held, Row
-from workbook.writing.styles import BLACK, DIFFERS_FILL, INPUT_FILL, STRUCTURAL, number_format
+from workbook.writing.styles import BLACK, DIFFERS_FILL, INPUT_FILL, STRUCTURAL, input_format, percent_format
 
 TITLE = side_by_side.TITLE
 LABEL, UNIT = range(2)
 LABEL_WIDTH, UNIT_WIDTH, VALUE_WIDTH, NAME_WIDTH, HOLDS_WIDTH = 40, 15, 15, 30, 8
 HEADS = ("Low", "High", "Source", "Date", "Confidence", "Note")
-FILLED = 0.8  # texts wrap at words, so not every character of the width is used
 DESCRIBED_WIDTHS = (9, 9, 30, 9, 11, 30)
 HOW = "Blue is typed. Black on yellow follows what is shared: type over it where an option departs. Orange departs."
 
@@ -68,26 +67,26 @@ class _Options:
         for row, text in ((BACK_ROW, HOW), (BACK_ROW + 1, APP_ONLY)):
             self.page.text(row, SHARED, text, self.styles.quiet)
         heads = ["Input", "Unit", "Shared", *[""] * count, "Name in formulas", "Holds (1)", *HEADS * (count + 1)]
-        self.page.heads(HEAD_ROW, heads, (SHARED,))
         blocks = DESCRIBED_WIDTHS * (count + 1)
         values = [VALUE_WIDTH] * (count + 1)
         self.page.columns([LABEL_WIDTH, UNIT_WIDTH, *values, NAME_WIDTH, HOLDS_WIDTH, *blocks])
+        self.page.heads(HEAD_ROW, heads, (SHARED,))
         self.page.text(HEAD_ROW - 1, columns.block(0), "What is shared: range and source", self.styles.get(bold=True))
         head = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
         for option in self.book.options:
             name = option.result.name
             self.page.formula(HEAD_ROW, columns.value(option.number), f"={option.name}", name, **head)
             self.page.formula(HEAD_ROW - 1, columns.block(option.number), f"={option.name}", name, bold=True)
-        self.page.fit(HEAD_ROW, [(option.result.name, VALUE_WIDTH * FILLED) for option in self.book.options])
+        self.page.fit(HEAD_ROW, [(option.result.name, VALUE_WIDTH * BOLD) for option in self.book.options])
 
     def write(self, row: Row) -> None:
         """A row: what is shared, each option's cell, what describes them, and whether the cells hold what they may."""
         held = [each for each in row.held if each]
         numbers = [v for each in held for v in _figures(each)]
         unit = self.book.unit(row.unit) if row.unit else "-"
-        shown = "0.00%" if row.field is None else "0" if row.field.is_year else number_format(row.unit, numbers)
+        shown = input_format(row.field, row.unit, numbers) if row.field else percent_format(numbers)
         self.page.text(self.row, LABEL, row.label, self.styles.wrapped)
-        texts = [(str(each.content), VALUE_WIDTH * FILLED) for each in held if isinstance(each.content, str)]
+        texts = [(str(each.content), VALUE_WIDTH * BOLD) for each in held if isinstance(each.content, str)]
         self.page.fit(self.row, [(row.label, LABEL_WIDTH), *texts])
         quiet = self.styles.get(font_color=STRUCTURAL, valign="top")
         self.page.text(self.row, UNIT, unit, quiet)
@@ -111,12 +110,7 @@ class _Options:
             return
         first = self.named[held.name][1] if held.name in self.named else self.row
         self.named[held.name] = (column, first, self.row, not held.path)
-        if held.cased:
-            content = held.content if isinstance(held.content, int | float) else 0.0
-            style = {"num_format": shown, "align": "right", "valign": "top"}
-            self.page.formula(self.row, column, self.book.cases.formula(held.path), content, **style)
-            self.written[column][self.row] = float(content)
-        elif at is None:
+        if at is None:
             self._typed(column, held, shown)
         else:
             value = BLANK if held.content is None else held.content
@@ -172,11 +166,19 @@ class _Options:
             if each:
                 guard(self.sheet, at, self.columns.value(number), field, each.structural)
         wanted = [each for each in row.held if each and not (isinstance(each.content, str) and each.structural)]
-        if not (field.is_number or field.kind == "boolean") or not wanted:
+        if not (field.is_number or field.kind in ("boolean", "choice")) or not wanted:
             return
         cells = f"${self.first}{at}:${self.last}{at}"
-        text = f"=({counted(field, cells)}={len(wanted)})*1"
+        small = f"*{self._in_small_letters()}" if field.kind == "choice" else ""
+        text = f"=({counted(field, cells)}={len(wanted)})*1{small}"
         self.page.formula(at, self.columns.holds, text, 1.0, font_color=STRUCTURAL)
+
+    def _in_small_letters(self) -> str:
+        """Whether the words of a row are in small letters, as all choices are: the formulas of the model tell Server
+        from server, and an equals sign does not."""
+        letters = (xl_col_to_name(self.columns.value(n)) for n in range(1, len(self.book.options) + 1))
+        words = "&".join(f"${letter}{self.row}" for letter in letters)
+        return f"EXACT({words},LOWER({words}))"
 
     def close(self) -> None:
         """Names, marks, and the addresses of what Checks reads."""

@@ -169,6 +169,7 @@ class _Block:
             self.page.formula(at, TOTAL, f"=SUM({series})", sum(values), **style)
         if self.name in _OPENINGS:
             self.page.formula(at, OPENING, "=0", 0.0, **style)
+        text = self.page.book.cases.in_force(text)
         made, sheet = self.page.styles.get(font_color=colour(text), **style), self.page.sheet
         for column, value in enumerate(values, start=FIRST_YEAR):
             sheet.write_formula(at - 1, column, _at(text, column), made, cached(value))  # type: ignore[arg-type]

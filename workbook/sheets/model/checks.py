@@ -9,7 +9,7 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.engine.line import SIDES, Line
 from models.notation import writer
 from models.run.model import MODEL
-from workbook.writing import choice
+from workbook.writing import cases, choice
 from workbook.writing.book import NO_FIGURE, Book, OptionSheet
 from workbook.writing.book import shown as figure_of
 from workbook.writing.eligibility import TOLERANCE_ROW
@@ -21,6 +21,7 @@ TITLE = "Checks"
 TOLERANCE_CELL = "$C$3"
 HEAD_ROW, FIRST_ROW = 6, 7
 CHECK, OPTION, LEFT, RELATION, RIGHT, SCALE, HOLDS = range(7)
+FIGURES = (LEFT, RIGHT, SCALE, HOLDS)
 WIDTHS = (58, 26, 20, 5, 20, 18, 10)
 (TOLERANCE,) = {each.equality.tolerance for each in MODEL.lines.values() if each.equality}  # one cell holds it
 RIGHT_ROW = SIDES.index("right")
@@ -93,7 +94,7 @@ def write(book: Book) -> None:
     page.text(3, CHECK, "Tolerance, as a share of the scale")
     style = page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0.0########", locked=False)
     page.sheet.write_number(2, LEFT, TOLERANCE, style)
-    page.heads(HEAD_ROW, ("Check", "Option", "Left", "", "Right", "Scale", "Holds (1)"))
+    page.heads(HEAD_ROW, ("Check", "Option", "Left", "", "Right", "Scale", "Holds (1)"), FIGURES)
     row = _inputs(page, FIRST_ROW)
     for each in (line for line in MODEL.lines.values() if line.equality):
         for option in book.options:
@@ -130,10 +131,15 @@ def _failing(page: Page) -> dict[str, Any]:
 def _inputs(page: Page, row: int) -> int:
     """Whether every number that the model needs stands on the input sheets, within its bounds: a count of what does not
     hold, errors too."""
-    for title in dict.fromkeys(title for title, _ in page.book.written):
+    cased = (cases.TITLE,) if page.book.cases.entries else ()
+    for title in dict.fromkeys((*(title for title, _ in page.book.written), *cased)):
         cells = page.book.places[f"{title} hold"]
         pair = Pair(f"COUNTA({cells})-COUNTIF({cells},1)", "0", (0.0, 0.0))
         _pair(page, row, f"{title}: every number is there and within its bounds", "all", pair)
+        row += 1
+    if cased:
+        chosen = Pair(f"ISNUMBER({cases.NUMBER})*ISNUMBER({cases.ALONE_NUMBER})", "1", (1.0, 1.0))
+        _pair(page, row, "Scenarios: a case, and what moves in it, are chosen from the lists", "all", chosen)
         row += 1
     gap = Pair(f"1-ISNUMBER({address(choice.TITLE, f'$C${TOLERANCE_ROW}')})", "0", (0.0, 0.0))
     _pair(page, row, "Decision: the gap that still counts as the same work is a number", "all", gap)
@@ -142,8 +148,7 @@ def _inputs(page: Page, row: int) -> int:
 
 def _pair(page: Page, row: int, name: str, option: str, pair: Pair) -> None:
     shown = {"num_format": number_format("", (*pair.values, pair.scale_value)), "align": "right"}
-    page.text(row, CHECK, name)
-    page.text(row, OPTION, option)
+    page.named(row, name, option)
     page.formula(row, LEFT, f"={pair.left}", pair.values[0], **shown)
     page.text(row, RELATION, pair.relation, page.styles.get(align="center"))
     page.formula(row, RIGHT, f"={pair.right}", pair.values[1], **shown)
@@ -158,6 +163,8 @@ def _unlike(page: Page, row: int) -> None:
     changed = "+".join(
         page.book.places[f"{title} changed"] for title in dict.fromkeys(title for title, _ in page.book.written)
     )
+    if page.book.cases.entries:
+        changed += f"+({cases.NUMBER}<>1)"
     same = row + 4 + len(HEADLINES) * len(page.book.options)
     pair = Pair(f"({changed}=0)*(1-$G${same})", "0", (0.0, 0.0))
     _pair(page, row, "no formula was overwritten: without a changed input, the figures are the program's", "all", pair)
@@ -169,7 +176,7 @@ def _engine(page: Page, row: int) -> None:
     page.heading(
         row, f"The program's own results at export, {writer.date(page.book.today)} (typed in, not formulas)", HOLDS + 1
     )
-    page.heads(row + 1, ("Figure", "Option", "This workbook", "", "Program", "Scale", "Same (1)"))
+    page.heads(row + 1, ("Figure", "Option", "This workbook", "", "Program", "Scale", "Same (1)"), FIGURES)
     row += 2
     first = row
     for name in HEADLINES:
@@ -184,8 +191,7 @@ def _engine(page: Page, row: int) -> None:
 def _imported(page: Page, row: int, name: str, option: OptionSheet) -> None:
     line, value = MODEL.lines[name], option.result.number(name)
     shown = line_format(line.label, line.unit, [value])
-    page.text(row, CHECK, f"{line.label} ({page.book.unit(line.unit)})")
-    page.text(row, OPTION, option.result.name)
+    page.named(row, f"{line.label} ({page.book.unit(line.unit)})", option.result.name)
     page.formula(row, LEFT, figure_of(option, name), value, num_format=shown, align="right")
     page.text(row, RELATION, "=", page.styles.get(align="center"))
     typed = page.styles.get(font_color=STRUCTURAL, num_format=shown, align="right")

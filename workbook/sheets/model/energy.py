@@ -14,13 +14,13 @@ from models.run.model import MODEL
 from workbook.writing import drawing, entries
 from workbook.writing.book import Book, OptionSheet, shown
 from workbook.writing.layout import HERE
-from workbook.writing.page import Page
+from workbook.writing.page import BOLD, Page
 from workbook.writing.styles import line_format, number_format
 
 TITLE = "Energy"
 LABEL, UNIT, FIRST = range(3)
 HEAD_ROW = 2
-WIDTH, NAME_SHARE = 15, 0.8
+WIDTH = 15
 CHART, CHART_ROWS = (900, 300), 20
 STAGES = ("source_energy_kwh", "facility_energy_kwh", "it_energy_kwh", "chip_energy_kwh")
 BY_YEAR = (
@@ -59,18 +59,17 @@ class _Energy:
     def names(self) -> int:
         """A row of the options' names; returns the row."""
         style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "bottom"}
-        self.page.fit(self.row, [(option.result.name, WIDTH * NAME_SHARE) for option in self.options])
+        self.page.fit(self.row, [(option.result.name, WIDTH * BOLD) for option in self.options])
         for i, option in enumerate(self.options):
             self.page.formula(self.row, FIRST + i, f"={option.name}", option.result.name, **style)
         self.row += 1
         return self.row - 1
 
     def add(self, label: str, unit: str, texts: Sequence[str], values: Sequence[Any], style: str = "") -> None:
-        self.page.text(self.row, LABEL, label)
-        self.page.text(self.row, UNIT, unit, self.page.styles.quiet)
+        self.page.named(self.row, label, unit)
         found = style or number_format("", [v for v in values if not isinstance(v, str)])
         for i, (text, value) in enumerate(zip(texts, values, strict=True)):
-            self.page.formula(self.row, FIRST + i, f"={text}", value, num_format=found, align="right")
+            self.page.formula(self.row, FIRST + i, f"={text}", value, num_format=found, align="right", valign="top")
         self.row += 1
 
     def heading(self, text: str) -> None:
@@ -98,7 +97,7 @@ class _Energy:
         for place, stage in enumerate(STAGES):
             cells = [f"{xl_col_to_name(FIRST + i)}{first + place}" for i in range(len(self.options))]
             texts = [
-                f'IF(ISNUMBER({c})*({t}>0)=1,N({c})*in_joules_per_kwh/({t}+({t}=0)),"{NOTHING}")'
+                f'IF(ISNUMBER({c})*({t}>0)=1,SUM({c})*in_joules_per_kwh/({t}+({t}=0)),"{NOTHING}")'
                 for c, t in zip(cells, tokens, strict=True)
             ]
             known = [energy_chain(option.result) for option in self.options]

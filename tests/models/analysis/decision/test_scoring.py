@@ -2,7 +2,12 @@
 
 import pytest
 
-from models.analysis.decision.scoring import Criterion, Moved, Standing, sensitivity, standings, winners
+from models.analysis.decision.scoring import Criterion, Moved, Standing, of, sensitivity, standings, winners
+from models.studies.change import replace, replace_all
+from models.studies.load import dumps, loads
+from models.studies.problem import StudyError
+from models.studies.rewrite import option_removed
+from store import library
 
 CRITERIA = [Criterion("Delivery", 50), Criterion("Service", 30, gate=2), Criterion("Security", 20)]
 SCORES = {
@@ -52,3 +57,50 @@ def test_what_makes_no_sense_is_refused(criteria: list[Criterion], scores: dict[
 
 def test_equal_scores_tie():
     assert winners(standings([Criterion("x", 1)], {"A": {"x": 3.0}, "B": {"x": 3.0}})) == ("A", "B")
+
+
+# ------------------------------------------------------------------------------------------------------- in the study
+
+SCORED = """
+[[criterion]]
+name = "Delivery"
+weight = 60
+
+[[criterion]]
+name = "Service"
+weight = 40
+least = 2
+"""
+OF_OPTION = """
+[[option.score]]
+criterion = "Service"
+score = { value = 3.5, source = "Contract draft, section 4" }
+"""
+
+
+def test_scores_last_in_the_study_file_and_follow_a_criterion_under_its_new_name():
+    study = loads(dumps(library.template("deepseek_fleet").study) + OF_OPTION + SCORED)
+    last = study.options[-1].name
+    assert of(study) == ((Criterion("Delivery", 60), Criterion("Service", 40, 2)), {last: {"Service": 3.5}})
+    assert loads(dumps(study)) == study
+    place = f"option/{last}/score/Service/score"
+    assert study.input(place).value.source == "Contract draft, section 4"
+    renamed = replace(study, "criterion/Service/name", "Response")
+    assert of(renamed)[1] == {last: {"Response": 3.5}}
+    assert of(replace_all(renamed, {f"option/{last}/name": "Another"}))[1] == {"Another": {"Response": 3.5}}
+    assert of(option_removed(study, last))[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('criterion = "Service"', 'criterion = "Servise"', "not a criterion of this study.*Service"),
+        ("value = 3.5", "value = 5.5", "at most 5"),
+        ("weight = 60", "weight = -1", "weight"),
+        ('name = "Delivery"', 'name = "Service"', "another criterion"),
+    ],
+)
+def test_a_study_file_with_senseless_scores_is_refused(old: str, new: str, words: str):
+    text = dumps(library.template("deepseek_fleet").study) + OF_OPTION + SCORED
+    with pytest.raises(StudyError, match=words):
+        loads(text.replace(old, new))
