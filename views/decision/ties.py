@@ -66,7 +66,7 @@ def _answer(case: Case, found: Target) -> None:
     varied = found.subject
     today = "blank" if varied.base is None else varied.written(varied.base, case.currency)
     first, *rest = in_words(found, case.currency)
-    st.markdown(f"{written.plain(varied.name)} is **{written.plain(today)}** today. **{written.plain(first)}**")
+    st.markdown(f"{written.plain(varied.name)}: plan **{written.plain(today)}**. **{written.plain(first)}**")
     if rest:
         st.markdown(written.plain(" ".join(rest[:-1])))
         compared = f"Compared by {decapitalised(BY_WORDS[case.metric])}; everything else stays as it is."
@@ -141,13 +141,13 @@ def _summary(case: Case, turning: Sequence[Target]) -> None:
 def _table(case: Case, found: Sequence[Target]) -> None:
     columns = {
         "Input": [each.subject.name for each in found],
-        "Today": [_today(case, each) for each in found],
+        "Plan": [_today(case, each) for each in found],
         "Target": [_target(case, each) for each in found],
         "Change": [_change(each) for each in found],
         "Then cheapest": [each.beyond or "" for each in found],
         "Within range": [_within(each) for each in found],
     }
-    aligned = ["Today", "Target", "Change"]
+    aligned = ["Plan", "Target", "Change"]
     drawing.table(columns, "Target prices and other break-evens", right=aligned, key="decide targets")
     failed = [f"{each.subject.name} ({each.fault})" for each in found if each.fault]
     if failed:

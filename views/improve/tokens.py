@@ -74,9 +74,9 @@ def _years(found: OptionResult, limits: Ceilings) -> None:
         ("Energy ceiling, tokens/s", [_or_none(year.energy_ceiling) for year in years]),
         ("Binding ceiling, tokens/s", [writer.physical(year.possible) for year in years]),
         ("\u00d7 availability", [writer.share(year.availability) for year in years]),
-        ("\u00d7 share in use", [writer.share(year.utilisation) for year in years]),
+        ("\u00d7 utilisation", [writer.share(year.utilisation) for year in years]),
         ("= output, tokens/s", [writer.physical(year.output) for year in years]),
-        ("What limits it", [BINDING[year.binding] for year in years]),
+        ("Limiting factor", [BINDING[year.binding] for year in years]),
         ("Energy per token at load, J (IT)", [writer.physical(year.joules_per_token) for year in years]),
         ("Power delivered to IT at load, kW", [writer.physical(year.delivered_kw) for year in years]),
     ]

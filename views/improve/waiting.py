@@ -138,7 +138,7 @@ def _table(found: Waiting) -> None:
         "Bought": [*(scale.statement(start.own) for start in starts), writer.ZERO],
         "Fallback": [*(scale.statement(start.interim) for start in starts), scale.statement(found.never)],
         "Total": [*(scale.statement(start.total) for start in starts), scale.statement(found.never)],
-        "Against now": [*(_against(start.total, now) for start in starts), _against(found.never, now)],
+        "Against buying now": [*(_against(start.total, now) for start in starts), _against(found.never, now)],
         "J per response": [*(writer.physical(start.joules) for start in starts), writer.NONE],
         "Break-even": [*(_tie(start) for start in starts), ""],
     }

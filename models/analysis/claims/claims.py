@@ -87,7 +87,7 @@ class Change:
         if self.after.confidence == "assumed":
             note = self.after.note or "no reason given"
             return f"assumed, after {said}: {note}" if said else f"assumed: {note}"
-        return said or "no source given"
+        return said or "no source"
 
 
 @dataclass(frozen=True)

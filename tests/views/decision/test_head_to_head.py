@@ -248,7 +248,7 @@ def test_the_break_even_of_a_chosen_input_is_the_models():
     found = target(result().study, "study/discount_rate", *SERVICE)
     app = chosen(app, INPUT, "study/discount_rate")
     said = texts(app)
-    assert "Discount rate is **7.23% p.a.** today" in said
+    assert "Discount rate: plan **7.23% p.a.**" in said
     assert isinstance(found.value, float) and f"Break-even at {found.value:.1%}"[:16] in said
     app = chosen(app, INPUT, "option/API, same model/api/price_input")
     found = target(result().study, "option/API, same model/api/price_input", *SERVICE)
@@ -261,12 +261,12 @@ def test_the_break_even_of_a_chosen_input_is_the_models():
 def test_what_both_hold_alike_moves_in_both_or_in_one():
     path = "option/Vendor A, expensed/electricity_price"
     app = chosen(opened(risk("two_vendors"), ONE), INPUT, path)
-    assert "Electricity price (both) is" in texts(app)
+    assert "Electricity price (both): plan" in texts(app)
     switch = next(each for each in app.segmented_control if each.label == "Moves")
     app = switch.set_value(ALONE).run()
     found = target(result("two_vendors").study, path, *VENDORS, together=False)
     assert found.value is not None and f"Break-even at USD {found.subject.number(found.value)}" in texts(app)
-    assert "Electricity price (Vendor A, expensed) is" in texts(app)
+    assert "Electricity price (Vendor A, expensed): plan" in texts(app)
 
 
 def test_present_value_ties_elsewhere():
