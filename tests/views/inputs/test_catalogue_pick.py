@@ -118,7 +118,7 @@ def test_a_price_goes_to_the_item_that_is_chosen(monkeypatch: pytest.MonkeyPatch
     app = choose(search(run("capex"), "h200 retail runlocal"), monkeypatch)
     assert "gives a range only" in texts(app)
     app = choose(search(run("capex"), "H200 hugging"), monkeypatch)
-    items = next(each for each in app.selectbox if each.label == "Prices")
+    items = next(each for each in app.selectbox if each.label == "Price item")
     assert set(items.options) == {row.text("name") for row in study(app).option(OWN).capex}
 
 
