@@ -66,10 +66,10 @@ def _workbook(result: Result, name: str) -> None:
     """The workbook, with the analysis where there are two options; that is searched for when the button is pressed."""
     analysis: Analysis = session.once("export analysis", lambda: Analysis(result))
     kept = session.entry()
-    several = "; with the analysis of this run, which takes a few seconds" if len(result.options) > 1 else ""
+    several = "; its analysis takes a few seconds" if len(result.options) > 1 else ""
     with _file("Workbook", f"The model as live formulas{several}"):
         usual = paper(result.study.currency)
-        chosen = st.selectbox("Paper", PAPERS, index=list(PAPERS).index(usual), help="What it prints on.", width=110)
+        chosen = st.selectbox("Paper", PAPERS, index=list(PAPERS).index(usual), label_visibility="collapsed", width=100)
         st.download_button(
             "Excel",
             data=lambda: workbook(result, analysis.findings(), _history(kept, result.study), chosen),
