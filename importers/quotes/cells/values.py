@@ -46,7 +46,11 @@ _CODE = re.compile(r"[A-Z]{3}")
 # Words in place of a price: that another price contains it, and that there is none.
 CONTAINED_WORDS = frozenset("included incl inclusive inkl inklusive enthalten free foc kostenlos gratis".split())
 UNPRICED_WORDS = frozenset(
-    ("tbd", "tba", "tbc", "n a", "na", "none", "on request", "upon request", "poa", "auf anfrage", "a a", "k a", "")
+    (
+        *("tbd", "tba", "tbc", "n a", "na", "none", "poa", "a a", "k a", ""),
+        *("on request", "upon request", "price on request", "auf anfrage", "preis auf anfrage"),
+        *("sur demande", "prix sur demande", "nous consulter"),
+    )
 )
 _IN_FORMAT = re.compile(r"\[\$([^\]-]*)|\"([^\"]*)\"|([€£¥₹₩円])")
 

@@ -303,7 +303,9 @@ def scope_of(item: str) -> str:
 def _scope_beside(row: Row) -> str:
     """What a cell of its own says of a row's scope, as in a column of sections: "Not included", "Alternative 1"."""
     for cell in row.line:
-        words = plain(cell.value) if isinstance(cell.value, str) and len(cell.value) <= LONGEST_SECTION else ""
+        if not isinstance(cell.value, str) or len(cell.value) > LONGEST_SECTION or values.is_no_price(cell):
+            continue
+        words = plain(cell.value)
         if _OUTSIDE.fullmatch(words.strip()):
             return "out"
         if len(words.split()) <= MOST_WORDS and _OPTIONS.search(words):

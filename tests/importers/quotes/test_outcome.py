@@ -91,6 +91,13 @@ def test_a_column_may_say_what_is_not_in_the_offer():
     assert "the file states" not in asked(found), "what is in comes to the total"
 
 
+def test_a_price_on_request_puts_no_line_out_of_the_offer():
+    for words in ("on request", "auf Anfrage", "sur demande"):
+        found = read(f"Item,Qty,Unit price,Total\nHGX H100 8-GPU server,4,280000,1120000\nData migration,1,{words},\n")
+        [line] = [line for line in found["lines"] if line["row"] == 3]
+        assert line["scope"] == "in" and line["state"] == "refused"
+
+
 def test_lines_on_several_sheets_and_a_total_on_the_cover_are_one_offer():
     book = Workbook()
     cover, hardware, services = book.active, book.create_sheet("Hardware"), book.create_sheet("Services")
