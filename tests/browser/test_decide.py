@@ -54,6 +54,7 @@ def test_an_input_is_found_by_typing_and_its_tie_is_the_models(visit: Visit):
     path = "option/API, same model/api/price_input"
     found = target(library.first().study, path, "Buy, colocation", "API, same model")
     assert found.value is not None
+    choose(page, "Compared with", "API", "API, same model")
     part(page, list(PARTS)[1])
     choose(page, "Input", "price of input", "Price of input (API, same model)")
     expect(
@@ -79,7 +80,7 @@ def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
     page = visit("decide")
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    expect(page.get_by_test_id("stMetric")).to_have_count(5)
+    expect(page.get_by_role("region", name="Measures of the saving")).to_be_visible()
     opened(page, "Risk")
     _, _, several, tornado, win_map = PARTS
     part(page, several)

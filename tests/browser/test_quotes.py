@@ -126,7 +126,7 @@ def test_a_vendors_own_table_is_said_row_by_row(visit: Visit):
     settled(page)
     expect(grid.locator("#glide-cell-4-2")).to_have_text("out")
     # What is out of the offer is no longer asked about, and the other lines are sure.
-    expect(page.get_by_role("button", name="It is so")).to_have_count(0)
+    expect(page.get_by_role("button", name="Confirm")).to_have_count(0)
     expect(page.get_by_text("stand in the way")).to_have_count(0)
     page.get_by_role("button", name="Add it to the study").click()
     expect(page.get_by_text("It is in the study as Gamma, quote G1")).to_be_visible()
