@@ -47,7 +47,7 @@ def test_no_figure_is_longer_than_anybody_reads(value: float) -> None:
     forms = (writer.unit_cost, writer.money, writer.physical, writer.count, writer.share, writer.change, writer.ratio)
     for write in forms:
         for text in (write(value), write(-value)):
-            assert len(text) <= 22 and "e" not in text, (write, text)
+            assert len(text) <= 23 and "e" not in text, (write, text)
 
 
 # --------------------------------------------------------------------------------------------------------------- costs
