@@ -92,7 +92,7 @@ def number(
     try:
         parts = reader.figure(text)
         if parts.rest in reader.PERCENT:
-            return None, f"is {shown(text)}: write a share as {as_typed(parts.number / 100)}"
+            return None, f"is {shown(text)}: write a share as {as_typed(float(parts.number / 100))}"
         possible: Callable[[Decimal], bool] = lambda size: not whole or size == size.to_integral_value()  # noqa: E731
         found = float(reader.settled(parts, policy, possible))
     except Unreadable as fault:

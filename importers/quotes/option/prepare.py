@@ -193,7 +193,7 @@ def _need(study: Study, name: str, systems: float | None, findings: list[Finding
         findings.append(about(f"how many systems are needed cannot be computed: {error.problems[0]}", "", "warning"))
         return None
     found = Need(systems, installed[0], max(installed))
-    if found.short:
+    if systems is not None and found.short:
         message = f"the offer covers {as_typed(systems)} systems, the study needs {as_typed(found.first_year)}"
         message += (
             f" in year 1 and {as_typed(found.most)} at the most: the rest is counted at the same price; ask for it"
