@@ -337,6 +337,7 @@ COLUMNS: tuple[Column, ...] = (
     _tokens(
         *("cached_input_price", "Price of cached input tokens", "For a million of them; a line of its own."),
         *("cached input", "cached", "cached input tokens", "cache read", "cache reads", "cache hit", "cache hits"),
+        *("cache hits refreshes", "cache hits and refreshes"),
         *("cache treffer", "eingabe cache", "eingabe zwischengespeichert", "cached prompt"),
         *("input cached", "eingabe aus cache", "cache lesen", "entrée en cache", "lecture cache", "lecture du cache"),
     ),
@@ -405,7 +406,7 @@ _ALSO: Mapping[str, str] = {bare(text): column.name for column in COLUMNS for te
 # Words beside a heading's own that say how its numbers are written: "Netto EUR" is "netto".
 _BESIDE = frozenset(
     "in ht hors taxes tax ex excl exkl excluding exclusive ohne mwst ust vat gst tva the de of per pro par prices "
-    "preise 1m 1k 1 m k mtok mtoken million mio millionen thousand tokens token tok jetons".split()
+    "preise 1m 1k 1 m k mtok mtoken million mio millionen thousand tokens token tok jetons base 5m 5min".split()
 )
 # What is in brackets after a heading, and what stands on both sides of a slash, are headings of their own.
 _SEGMENTS = re.compile(r"[/|()\n\[\]:]+")

@@ -10,6 +10,7 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -51,6 +52,12 @@ UNPRICED_WORDS = frozenset(
         *("on request", "upon request", "price on request", "auf anfrage", "preis auf anfrage"),
         *("sur demande", "prix sur demande", "nous consulter"),
     )
+)
+# "/ MTok", "per million tokens", "/1M tokens", "je 1M": of money by the month or the metre it is not said so.
+_OF_A_MILLION = re.compile(
+    r"(?<!\s)\s*(?:/|\b(?:per|je|pro|par)\b)\s*(?:m(?:tok(?:en)?s?|illion(?:en)? (?:tokens?|jetons))"
+    r"|1\s?m(?:io)?(?:\s+(?:tok(?:en)?s?|jetons))?|m (?:tokens?|jetons)|1[.,]?000[.,]?000 tokens?)\s*$",
+    re.IGNORECASE,
 )
 _IN_FORMAT = re.compile(r"\[\$([^\]-]*)|\"([^\"]*)\"|([€£¥₹₩円])")
 
@@ -111,6 +118,13 @@ def _unclear(value: Any, question: Question | None, asks: Mapping[str, str]) -> 
     else:
         one, two = question.readings
     return f"is {shown(value)}, which may be {one} or {two}: {asks[question.about]}"
+
+
+def of_a_million(cell: Cell) -> Cell:
+    """A price without the words beside it that say that it is of a million tokens: "$5 / MTok" holds "$5"."""
+    if not isinstance(cell.value, str):
+        return cell
+    return replace(cell, value=_OF_A_MILLION.sub("", cell.value))
 
 
 def is_no_price(cell: Cell) -> bool:

@@ -282,7 +282,7 @@ def _tokens(row: Row) -> Iterator[Priced]:
     Words for "no price" in a column of cached tokens or batches say that the model has none. A discount on batches
     makes two prices, worked out from it.
     """
-    prices = {name: row.cells.get(name, EMPTY) for name in TOKEN_PRICES}
+    prices = {name: values.of_a_million(row.cells.get(name, EMPTY)) for name in TOKEN_PRICES}
     product = str(row.cells.get("item", EMPTY).value or "")
     for name, cell in prices.items():
         needed = name in ("input_price", "output_price")

@@ -405,7 +405,7 @@ def _unit_above(found: Found) -> str:
 
 
 def _holds_numbers(found: Found, at: int) -> bool:
-    cells = found.column(at)[:LOOKED_AT]
+    cells = [values.of_a_million(cell) for cell in found.column(at)[:LOOKED_AT]]
     numbers = sum(
         values.number(cell, reader.POINT)[0] is not None or values.number(cell, Policy("comma"))[0] is not None
         for cell in cells

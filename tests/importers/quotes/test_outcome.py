@@ -91,6 +91,19 @@ def test_a_column_may_say_what_is_not_in_the_offer():
     assert "the file states" not in asked(found), "what is in comes to the total"
 
 
+def test_a_published_price_list_has_its_units_in_its_cells():
+    found = read(
+        "Model,Base Input Tokens,5m Cache Writes,1h Cache Writes,Cache Hits & Refreshes,Output Tokens\n"
+        "Big 4,$5 / MTok,$6.25 / MTok,$10 / MTok,$0.50 / MTok,$25 per million tokens\n"
+    )
+    amounts = {line["item"].removeprefix("Big 4, "): line["amount"] for line in found["lines"]}
+    assert amounts == {"input tokens": 5, "cached input tokens": 0.5, "cache write tokens": 6.25, "output tokens": 25}
+    assert any("1h Cache Writes" in each["text"] for each in found["findings"]), "what is not read is told"
+    for unit in ("/ 1K tokens", "/ M"):
+        found = read(f"Model,Input,Output\nBig 4,0.005 {unit},0.025 {unit}\n")
+        assert {line["state"] for line in found["lines"]} == {"refused"}
+
+
 def test_a_price_on_request_puts_no_line_out_of_the_offer():
     for words in ("on request", "auf Anfrage", "sur demande"):
         found = read(f"Item,Qty,Unit price,Total\nHGX H100 8-GPU server,4,280000,1120000\nData migration,1,{words},\n")
