@@ -102,6 +102,7 @@ def test_wrong_entries_stay_with_their_reason_and_the_last_good_result(visit: Vi
     assert page.locator("table.headline td.figure").all_inner_texts() == good
 
 
+@long
 def test_edits_survive_another_page_and_a_reload(visit: Visit):
     page = visit("inputs")
     put(page, "Answer tokens per request", "300")
@@ -248,6 +249,7 @@ def violations(page: Page) -> dict[str, list[str]]:
     return {name: nodes for name, nodes in found.items() if name not in KNOWN_TO_AXE}
 
 
+@long
 @pytest.mark.parametrize("path", ["", "inputs"])
 def test_pages_are_accessible_and_fit_a_telephone_in_both_themes(visit: Visit, path: str):
     page = visit(path, narrow=True, dark=True)

@@ -79,6 +79,7 @@ def test_a_fact_is_found_chosen_and_taken(visit: Visit):
     expect(page.get_by_role("textbox", name="Electricity price, USD/kWh")).to_have_value("0.0725")
 
 
+@long
 @sampled("view", ["Levers", "Bottlenecks", "Buy now or wait"], lambda view: view == "Levers")
 @sampled("narrow", [False, True], bool, ids=lambda narrow: "narrow" if narrow else "wide")
 def test_nobody_is_shut_out_and_nothing_is_wider_than_the_page(visit: Visit, view: str, narrow: bool):

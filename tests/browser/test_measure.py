@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settled
-from tests.soak import sampled
+from tests.soak import long, sampled
 
 TO_APPLY = re.compile(r"Apply \d+ changes? to")
 
@@ -59,6 +59,7 @@ def test_a_file_becomes_an_operating_point_and_is_applied(visit: Callable[..., P
     expect(page.get_by_role("button", name=TO_APPLY)).to_be_visible()
 
 
+@long
 @sampled(("narrow", "dark"), itertools.product([False, True], repeat=2), all)
 def test_the_example_fits_the_screen_and_charts_are_described(visit: Callable[..., Page], narrow: bool, dark: bool):
     page = visit("measure", narrow=narrow, dark=dark)

@@ -58,6 +58,7 @@ def fits_and_is_accessible(page: Page) -> None:
     assert not (set(violations) - KNOWN_TO_AXE), violations
 
 
+@long
 def test_a_quote_is_added_and_taken_back_and_leads_to_compare(visit: Visit):
     page = visit("quotes")
     upload(page)
