@@ -24,6 +24,7 @@ from models.studies import schema
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load
 from models.studies.study import Study
+from tests.soak import long
 from tests.workbook import judge
 from workbook.sheets.front import comparison, summary
 from workbook.sheets.given import evidence
@@ -227,6 +228,7 @@ def test_a_price_typed_in_for_unmet_work_makes_totals_compare() -> None:
     assert with_a_price().row(comparison.TITLE, LABEL) == compares(result)
 
 
+@long
 def test_small_fleets_of_unequal_size_do_not_do_the_same_work() -> None:
     held = template(UNPRICED)
     crowd = {

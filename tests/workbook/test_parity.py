@@ -252,6 +252,7 @@ def test_what_would_need_hours_that_the_sheets_do_not_hold_is_changed_in_the_app
     }
 
 
+@long
 def test_fewer_hours_than_the_sheets_hold_leave_the_figures_right() -> None:
     study = load(BY_THE_HOUR)
     edited = judge.recalculated(judge.with_inputs(judge.written(study), {"in_w1_peak_to_average": None}))

@@ -30,6 +30,7 @@ from models.studies.load import dumps, from_dict, load, loads, to_dict
 from models.studies.problem import StudyError
 from models.studies.study import Row, Study
 from models.studies.value import Value
+from tests.soak import long
 from tests.strategies import studies
 
 TEMPLATE = "templates/customer_service.toml"
@@ -96,6 +97,7 @@ def test_an_option_without_serving_rows_stands_for_what_the_workload_says() -> N
         assert [bar.name for bar in found.bars if bar.amount] == ["quality"]
 
 
+@long
 @given(studies())
 @settings(max_examples=5)
 def test_groups_left_out_of_a_bridge_explain_nothing(tables: dict) -> None:

@@ -25,6 +25,7 @@ from models.studies.study import Study, get
 from models.studies.value import Value
 from store import library
 from tests.edits import typed_in
+from tests.soak import long
 from views import session
 from views.fields import forms
 from views.figures import opened
@@ -177,6 +178,7 @@ def test_a_question_of_a_workbook_is_asked_where_the_source_stood_still():
     assert returned(STUDY, {"note": "seen"}).asked == ()
 
 
+@long
 def test_what_a_workbook_shows_of_your_figure_comes_back_as_it_was():
     changed = by_command("40,000")
     assert returned(changed, {}).changes == ()

@@ -14,6 +14,7 @@ from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
 from store import desk, library, versions
 from tests.edits import typed_in
+from tests.soak import long
 from views import session
 from views.library import workbook_back
 from workbook.write import write
@@ -105,6 +106,7 @@ def test_an_untouched_workbook_differs_in_nothing() -> None:
     assert "No changes" in app.info[0].value
 
 
+@long
 def test_it_says_whether_the_workbook_is_the_approved_version() -> None:
     assert "Not an approved version" in uploaded(lambda book: None).caption[0].value
     approved()
@@ -112,6 +114,7 @@ def test_it_says_whether_the_workbook_is_the_approved_version() -> None:
     assert "version 1, To the board, of Assistant, approved by Cleo" in said.replace("\\", "")
 
 
+@long
 def test_an_approved_version_that_was_changed_is_none_and_each_cell_is_named() -> None:
     approved()
 

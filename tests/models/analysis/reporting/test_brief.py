@@ -61,6 +61,7 @@ def test_it_recommends_what_the_rule_recommends(service: Result, written: Brief)
     assert written.title == "Customer-service assistant: own, rent or API" and written.decision
 
 
+@long
 def test_the_money_is_that_of_the_difference(service: Result, written: Brief):
     ours, theirs = (service.options[name] for name in NEXT_TWO)
     saved = difference(ours, theirs).npv
@@ -92,6 +93,7 @@ def test_flips_are_break_evens_nearest_first(service: Result, written: Brief):
     assert any(sentence.startswith("No value of these alone changes it") for sentence in written.flips)
 
 
+@long
 def test_targets_and_reasons_at_hand_give_the_same_brief(service: Result, written: Brief):
     names = pair(service) or ("", "")
     ours, theirs = (service.options[name] for name in names)
