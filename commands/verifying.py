@@ -13,8 +13,6 @@ from models.analysis.reporting import record
 from models.notation import writer
 from models.studies.problem import StudyError
 from models.studies.study import Study
-from store import database, desk, versions
-from store.database import StoreError
 
 
 def add(jobs: Any) -> None:
@@ -58,6 +56,9 @@ class _Standing:
 
 
 def _standing(seal: str, study: Study) -> _Standing:
+    from store import database, desk, versions
+    from store.database import StoreError
+
     try:
         if not database.exists():
             return _Standing(unknown=f"there is no library at {database.place()}")
