@@ -25,8 +25,8 @@ def thorough(quick: int, soak: int) -> Callable[[Any], Any]:
 def sampled(
     name: str | tuple[str, ...], every: Iterable[Any], quick: Callable[[Any], bool], **how: Any
 ) -> Callable[[Any], Any]:
-    """Every case of a test in a soak; those that are `quick` where somebody waits. Named as `parametrize` would."""
-    cases = [case for case in every if SOAKING or quick(case)]
+    """Those cases of a test that are `quick` where somebody waits, the others in a soak. Named as by `parametrize`."""
+    cases = [case for case in every if bool(quick(case)) != SOAKING]
     assert cases, f"no {name} is left to test"
 
     def marked(test: Any) -> Any:

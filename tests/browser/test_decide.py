@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -11,7 +12,7 @@ from models.analysis.sensitivity.targets import target
 from models.run.model import MODEL
 from store import library
 from tests.browser.conftest import settled
-from tests.soak import long, sampled
+from tests.soak import long
 from views.decision.risks import PARTS
 from views.pages import DECISION
 
@@ -109,7 +110,7 @@ def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
 
 
 @long
-@sampled(("narrow", "dark"), [(True, True), (False, False)], all)
+@pytest.mark.parametrize(("narrow", "dark"), [(True, True), (False, False)])
 def test_the_page_is_accessible_and_fits_its_screen(visit: Visit, narrow: bool, dark: bool):
     page = visit(narrow=narrow, dark=dark)
     for view in DECISION.views:

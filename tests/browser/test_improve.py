@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import click_in_grid, settled
-from tests.soak import long, sampled
+from tests.soak import long
 
 # Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
@@ -80,8 +81,8 @@ def test_a_fact_is_found_chosen_and_taken(visit: Visit):
 
 
 @long
-@sampled("view", ["Levers", "Bottlenecks", "Buy now or wait"], lambda view: view == "Levers")
-@sampled("narrow", [False, True], bool, ids=lambda narrow: "narrow" if narrow else "wide")
+@pytest.mark.parametrize("view", ["Levers", "Bottlenecks", "Buy now or wait"])
+@pytest.mark.parametrize("narrow", [False, True], ids=lambda narrow: "narrow" if narrow else "wide")
 def test_nobody_is_shut_out_and_nothing_is_wider_than_the_page(visit: Visit, view: str, narrow: bool):
     page = visit("improve", narrow=narrow, dark=narrow)
     look_at(page, view)

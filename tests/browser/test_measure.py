@@ -5,10 +5,11 @@ import json
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settled
-from tests.soak import long, sampled
+from tests.soak import long
 
 TO_APPLY = re.compile(r"Apply \d+ changes? to")
 
@@ -60,7 +61,7 @@ def test_a_file_becomes_an_operating_point_and_is_applied(visit: Callable[..., P
 
 
 @long
-@sampled(("narrow", "dark"), itertools.product([False, True], repeat=2), all)
+@pytest.mark.parametrize(("narrow", "dark"), itertools.product([False, True], repeat=2))
 def test_the_example_fits_the_screen_and_charts_are_described(visit: Callable[..., Page], narrow: bool, dark: bool):
     page = visit("measure", narrow=narrow, dark=dark)
     page.get_by_role("button", name="Try a made-up example").click()

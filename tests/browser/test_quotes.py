@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from importers.quotes import template_csv
 from importers.quotes.cells.columns import COLUMNS
 from tests.browser.conftest import click_in_grid, settled
-from tests.soak import long, sampled
+from tests.soak import long
 
 # Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
 KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
@@ -167,7 +168,7 @@ def test_what_was_said_of_a_file_survives_another_page(visit: Visit):
 
 
 @long
-@sampled("dark", [False, True], bool)
+@pytest.mark.parametrize("dark", [False, True])
 def test_the_page_is_accessible_and_fits_a_telephone(visit: Visit, dark: bool):
     page = visit("quotes", narrow=True, dark=dark)
     fits_and_is_accessible(page)

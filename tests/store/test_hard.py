@@ -71,7 +71,7 @@ def test_nothing_that_was_saved_is_lost_by_a_kill(file: Path):
         for _ in range(KILLS):
             print(id, file=saver.stdin, flush=True)
             child, told = (int(saver.stdout.readline()) for _ in range(2))
-            time.sleep(chance.uniform(0, 0.1))
+            time.sleep(chance.uniform(0, 0.03))
             os.kill(child, signal.SIGKILL)
             for line in iter(saver.stdout.readline, "gone\n"):
                 told = int(line)

@@ -108,7 +108,7 @@ def disagreements(single: Mapping[str, Any], many: Mapping[str, Any], sizes: Map
 # ---------------------------------------------------------------------------------------------- floats and arrays agree
 
 
-@thorough(30, soak=300)
+@thorough(30, soak=150)
 @given(studies())
 def test_floats_and_arrays_agree_on_every_line(tables: dict[str, Any]) -> None:
     study = from_dict(tables)
@@ -168,7 +168,7 @@ def of_one(values: Mapping[str, Any], varied: Mapping[str, Any], draw: int) -> d
     return {**values, **{name: array[..., draw].tolist() for name, array in varied.items()}}
 
 
-@thorough(15, soak=100)
+@thorough(15, soak=50)
 @given(studies(max_options=1, provenance=False), st.randoms(use_true_random=False))
 def test_a_batch_is_its_single_runs(tables: dict[str, Any], chance: random.Random) -> None:
     study, count = from_dict(tables), 5
@@ -395,7 +395,7 @@ def nested_where(source: str) -> bool:
     return len(wheres) > 1
 
 
-@thorough(150, soak=1_500)
+@thorough(150, soak=750)
 @given(expressions, st.randoms(use_true_random=False))
 def test_random_expressions_compute_as_python_does(source: str, chance: random.Random) -> None:
     assume(not nested_where(source) and not has_a_step(source))
@@ -412,7 +412,7 @@ def test_random_expressions_compute_as_python_does(source: str, chance: random.R
             assert close(many[row][year], expected[row][year]), (source, row, year)
 
 
-@thorough(150, soak=1_500)
+@thorough(150, soak=750)
 @given(arithmetic, st.randoms(use_true_random=False))
 def test_words_keep_the_order_of_operations(source: str, chance: random.Random) -> None:
     """In words a formula reads a x b^c: read back as Python, it must give the same."""

@@ -245,7 +245,7 @@ def read(option: OptionResult) -> dict[str, Any]:
     return {name: option.figure(name) for name in names} | {name: table(option) for name, table in TABLES.items()}
 
 
-@thorough(100, soak=2_000)
+@thorough(100, soak=800)
 @given(studies())
 def test_identities_hold(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))
@@ -256,7 +256,7 @@ def test_identities_hold(tables: Plain) -> None:
             assert all(identity(results, option, tables)), identity.__name__
 
 
-@thorough(60, soak=500)
+@thorough(60, soak=200)
 @given(studies(acquisitions=("purchase", "loan", "lease"), sizings=("demand",), horizons=(8, 12, 15), max_options=1))
 def test_identities_hold_over_long_horizons(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))
@@ -452,7 +452,7 @@ def shuffled(tables: Plain, chance: random.Random) -> Plain:
     return found
 
 
-@thorough(60, soak=500)
+@thorough(60, soak=200)
 @given(studies(), st.randoms(use_true_random=False))
 def test_order_does_not_matter(tables: Plain, chance: random.Random) -> None:
     before, after = (MODEL.run(from_dict(t)) for t in (tables, shuffled(tables, chance)))
@@ -613,7 +613,7 @@ def summed(value: Any) -> float:
 # --------------------------------------------------------------------------------------------------- saved and loaded
 
 
-@thorough(50, soak=500)
+@thorough(50, soak=200)
 @given(studies(wild_text=True))
 def test_a_saved_study_gives_the_same_results(tables: Plain) -> None:
     study = from_dict(tables)

@@ -527,7 +527,7 @@ def test_only_what_somebody_set_is_written(small: Study):
     assert "rental" not in tables["option"][0]
 
 
-@thorough(60, soak=500)
+@thorough(60, soak=250)
 @given(studies(wild_text=True))
 def test_every_study_comes_back_from_its_file(tables: dict[str, Any]):
     written = load.from_dict(tables)

@@ -66,7 +66,7 @@ def nothing_asked(study: Study) -> Study:
     return from_dict(tables)
 
 
-@thorough(1, soak=15)
+@thorough(1, soak=4)
 @given(studies())
 def test_any_study_has_findings(tables: dict) -> None:
     result = MODEL.run(from_dict(tables))
