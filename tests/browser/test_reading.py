@@ -94,7 +94,7 @@ def test_another_option_and_the_basis_change_the_figures(visit: Visit):
     page.get_by_role("radio", name=names[1]).click()
     page.get_by_role("radio", name=names[-1]).click()
     expect(metric(page)).to_have_text(of_thousand(whole.options[names[-1]].values[line]))
-    page.get_by_role("button", name="before tax").click()
+    page.get_by_test_id("stPopoverButton").filter(has_text="before tax").click()
     page.get_by_role("radio", name="Excluded").click()
     expect(metric(page)).to_have_text(of_thousand(bare.options[names[-1]].values[line]))
     page.get_by_role("link", name="Inputs").click()
