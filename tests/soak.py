@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 
 SOAKING = os.environ.get("SOAK") == "1"
+# How many times as many examples a soak draws: 1 fits into CI's half hour, 20 is a night.
+TIMES = int(os.environ.get("SOAK_TIMES", "1"))
 # What waits for `make soak`: it takes long, and another test looks at the same in little.
 long = pytest.mark.long
 
@@ -17,7 +19,7 @@ def thorough(quick: int, soak: int) -> Callable[[Any], Any]:
     """So many examples of a test that draws them: few where somebody waits for the answer, many in a soak."""
 
     def marked(test: Any) -> Any:
-        return pytest.mark.soak(settings(max_examples=soak if SOAKING else quick)(test))
+        return pytest.mark.soak(settings(max_examples=soak * TIMES if SOAKING else quick)(test))
 
     return marked
 

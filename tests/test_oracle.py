@@ -18,11 +18,11 @@ import pytest
 
 from tests.drawn import study_table
 from tests.oracle import HOUR_SHARE, Response, annuity, day_of, load_of, rates_of_return, solve, tries, window
-from tests.soak import SOAKING
+from tests.soak import SOAKING, TIMES
 
 PUBLISHED = Path(__file__).parent / "cases" / "studies"
-SEEDS = range(2000 if SOAKING else 100)
-FEWER_SEEDS = range(500 if SOAKING else 40)
+SEEDS = range(1000 * TIMES if SOAKING else 100)
+FEWER_SEEDS = range(250 * TIMES if SOAKING else 40)
 # Rounding of sums of large amounts, by size of the largest.
 CLOSE = 1e-9
 Results = Mapping[str, Any]

@@ -110,7 +110,7 @@ def test_the_brief_comes_as_a_file(visit: Visit, tmp_path):
 
 
 @long
-@pytest.mark.parametrize(("narrow", "dark"), [(True, True), (False, False)])
+@pytest.mark.parametrize(("narrow", "dark"), [(True, True)])
 def test_the_page_is_accessible_and_fits_its_screen(visit: Visit, narrow: bool, dark: bool):
     page = visit(narrow=narrow, dark=dark)
     for view in DECISION.views:

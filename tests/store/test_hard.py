@@ -21,12 +21,12 @@ from models.studies.change import replace
 from store import database, library
 from store.database import StoreError
 from store.shelf import Conflict, Shelf, unpacked
-from tests.soak import SOAKING, thorough
+from tests.soak import SOAKING, TIMES, thorough
 
 STUDY = library.template("deepseek_fleet").study
 ME = "local"
 ROOT = Path(__file__).parents[2]
-KILLS = 1_000 if SOAKING else 6
+KILLS = 300 * TIMES if SOAKING else 6
 
 
 @pytest.fixture

@@ -245,7 +245,7 @@ def read(option: OptionResult) -> dict[str, Any]:
     return {name: option.figure(name) for name in names} | {name: table(option) for name, table in TABLES.items()}
 
 
-@thorough(100, soak=800)
+@thorough(100, soak=400)
 @given(studies())
 def test_identities_hold(tables: Plain) -> None:
     result = MODEL.run(from_dict(tables))

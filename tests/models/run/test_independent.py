@@ -25,7 +25,7 @@ from models.run.model import MODEL
 from models.studies.load import from_dict
 from tests import oracle
 from tests.drawn import study_table
-from tests.soak import SOAKING, sampled, thorough
+from tests.soak import SOAKING, TIMES, sampled, thorough
 from tests.strategies import studies
 
 Plain = dict[str, Any]
@@ -98,14 +98,14 @@ def compared(plain: Plain, model: Mapping[str, Any] | None = None, solve: Solve 
 # --------------------------------------------------------------------------------------------------- the two agree
 
 
-@thorough(60, soak=2_000)
+@thorough(60, soak=500)
 @given(studies())
 def test_random_studies_agree(plain: Plain) -> None:
     assert list(compared(plain)) == []
 
 
-# In a soak each block is a thousand studies.
-BLOCK = 1_000 if SOAKING else 60
+# So many studies in each block.
+BLOCK = 500 * TIMES if SOAKING else 60
 
 
 @sampled("block", range(9), lambda block: block == 0)
