@@ -2,7 +2,7 @@
 # Needs make, a POSIX shell and Python 3.11 or newer (PYTHON=... chooses which one).
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test soak check quick format bench docs shots lock clean environment tools programs
+.PHONY: help run test long soak check quick format bench docs shots lock clean environment tools programs
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -18,7 +18,10 @@ run: environment ## start the app on http://127.0.0.1:8501 (elsewhere: make run 
 test: check programs ## format, lint, types, tests; installs what they need
 	$(IN_VENV) -m pytest -n 2 --dist worksteal
 
-soak: check programs ## what make test leaves out or samples: what takes long, and far more random studies
+long: check programs ## what make test leaves out because it takes long
+	$(IN_VENV) -m pytest -m long -n 2 --dist worksteal
+
+soak: check programs ## that, and what make test samples: all else of it, and far more random studies
 	SOAK=1 $(IN_VENV) -m pytest -m "soak or long" -n 2 --dist worksteal
 
 check: tools ## format, lint and types

@@ -36,13 +36,14 @@ FIRST_SHEETS = [
     "Scenarios",
     "Workloads",
     "Options",
+    "Load",
 ]
 LAST_SHEETS = ["Energy", "Sensitivity", "Risk", "Evidence", "Checks", "Change log", "Glossary"]
 # They stand only where an analysis found something, and hold values of its run, which they must name.
 ANALYSIS_SHEETS = ("Brief", "Bridge", "Sensitivity")
 # They stand only where a study gives them something to show.
 SCENARIOS = "Scenarios"
-OPTIONAL = (*ANALYSIS_SHEETS, SCENARIOS, "Risk")
+OPTIONAL = (*ANALYSIS_SHEETS, SCENARIOS, "Load", "Risk")
 SEALED = "Sealed"
 INPUT_SHEETS = ("Inputs", "Workloads")
 OPTIONS = "Options"
@@ -253,7 +254,7 @@ def names_are_declared(book: Book) -> Iterator[str]:
     for name, defined in book.formulas.defined_names.items():
         sheet, _, cells = str(defined.attr_text).rpartition("!")
         if re.fullmatch(r"(now_|case_)[a-z][a-z0-9_]*", name):
-            if sheet != SCENARIOS:
+            if sheet.strip("'") != SCENARIOS:
                 yield f"{name} stands at {defined.attr_text}"
         elif not re.fullmatch(r"in_[a-z][a-z0-9_]*", name):
             yield f"{name} is no name of ours"

@@ -16,7 +16,7 @@ from models.run.model import MODEL
 from models.studies.load import from_dict, load, to_dict
 from models.studies.study import Study
 from tests.analysed import findings
-from tests.soak import named, sampled
+from tests.soak import SOAKING, named, sampled
 from tests.workbook import judge
 from tests.workbook.rules import FIRST_SHEETS, FOLLOWS, LAST_SHEETS, OPTIONS, RULES, SHARED, Book, bare, cell_of
 from workbook.write import write
@@ -33,7 +33,7 @@ def small() -> bytes:
     return judge.written(load(SMALL), analysed=True).content
 
 
-@pytest.mark.parametrize("analysed", [False, True], ids=["plain", "analysed"])
+@pytest.mark.parametrize("analysed", [True] if SOAKING else [False, True], ids="analysed={}".format)
 @sampled("path", STUDIES, named(SMALL.stem), ids=lambda path: path.stem)
 def test_the_workbook_keeps_every_rule(path: Path, analysed: bool) -> None:
     content = judge.written(load(path), analysed).content
