@@ -42,7 +42,8 @@ class _Standing:
             return f"whether it was approved cannot be told: {self.unknown}"
         if self.version is None:
             return f"not an approved version: the library at {self.library} has no approval of this study and seal"
-        when = writer.moment(datetime.fromtimestamp(self.version.approved or 0.0))
+        assert self.version.approved is not None
+        when = writer.moment(datetime.fromtimestamp(self.version.approved))
         return f"exported from {record.approval(self.study, self.version, when)}"
 
     def as_json(self) -> dict[str, object]:

@@ -8,7 +8,7 @@ that could not be read is a nan, about which no rule finds anything.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -228,11 +228,16 @@ def shapes_are_distinct(study: Study) -> Iterator[Found]:
 
 @study_refused("is no load shape of this study", "add {table:load_shape} with this name, or name another{hint}")
 def shapes_exist(study: Study) -> Iterator[Found]:
-    known = [row.text("name") for row in study.load_shapes]
-    for place in study.rows("workload"):
-        name = place.row.text("load_shape")
+    yield from _naming_none(study.rows("workload"), "load_shape", study.load_shapes)
+
+
+def _naming_none(places: Iterable[Place], field: str, rows: Iterable[Row]) -> Iterator[Found]:
+    """The places whose field names none of the rows that it may name."""
+    known = [row.text("name") for row in rows]
+    for place in places:
+        name = place.row.text(field)
         if name and name not in known:
-            yield found(place.of("load_shape"), name, hint=did_you_mean(name, known))
+            yield found(place.of(field), name, hint=did_you_mean(name, known))
 
 
 @study_refused("has no load in any hour", "give the hours of {weekday} or {weekend} a load")
@@ -340,20 +345,12 @@ def acquisition_has_its_terms(case: Case) -> Iterator[Found]:
 
 @refused("is not a workload of this study", "name one of its workloads{hint}")
 def serving_names_a_workload(case: Case) -> Iterator[Found]:
-    known = [row.text("name") for row in case.study.workloads]
-    for place in case.rows("serving"):
-        name = place.row.text("workload")
-        if name and name not in known:
-            yield found(place.of("workload"), name, hint=did_you_mean(name, known))
+    yield from _naming_none(case.rows("serving"), "workload", case.study.workloads)
 
 
 @refused("is not a criterion of this study", "name one of its criteria{hint}")
 def scores_name_a_criterion(case: Case) -> Iterator[Found]:
-    known = [row.text("name") for row in case.study.criteria]
-    for place in case.rows("score"):
-        name = place.row.text("criterion")
-        if name and name not in known:
-            yield found(place.of("criterion"), name, hint=did_you_mean(name, known))
+    yield from _naming_none(case.rows("score"), "criterion", case.study.criteria)
 
 
 @refused('has no serving rates for "{name}"', 'add {table:serving} with workload = "{name}"', joint=": ")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import secrets
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -46,7 +46,7 @@ class Provider:
 
     def token(self, code: str) -> Any:
         """The token for a code, which is good once."""
-        now = int(time.time())
+        now = int(datetime.now(UTC).timestamp())
         claims = {"iss": self.address, "aud": CLIENT, "sub": self.email, "iat": now, "exp": now + 600}
         claims |= {"nonce": self._nonces.pop(code), "email": self.email, "email_verified": self.verified}
         signed = jwt.encode({"alg": "RS256", "kid": "one"}, claims, self._key)

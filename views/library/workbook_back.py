@@ -97,7 +97,8 @@ def _standing(found: Verdict | None) -> None:
         st.caption("Not an approved version: the library has no approval of its seal.")
         return
     study, version = kept
-    named = record.approval(study, version, writer.moment(session.moment(version.approved or 0.0)))
+    assert version.approved is not None
+    named = record.approval(study, version, writer.moment(session.moment(version.approved)))
     if found.as_exported:
         st.success(wording.escaped(f"This is {named}."), icon=":material/verified:")
         return

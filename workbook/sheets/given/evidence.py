@@ -216,7 +216,7 @@ def _helper(page: Page, row: int, label: str) -> None:
 
 
 def _by_path(found: Iterator[tuple[str, str]]) -> dict[str, str]:
-    """The formulas by the price that their money rests on, added up."""
+    """One formula for each price: the sum of the money that rests on it."""
     formulas: dict[str, str] = {}
     for path, text in found:
         formulas[path] = f"{formulas[path]}+{text}" if path in formulas else text
