@@ -19,7 +19,6 @@ from views.decision.case import Case
 from views.figures import printed, written
 from views.figures.printed import Column, Row
 
-NOT_MEANINGFUL, NOTHING = "n/m", "–"
 # An internal rate above this tells how little is laid out, and no return that anybody earns on more.
 MOST_PER_YEAR = 1.0
 
@@ -51,7 +50,7 @@ def show(case: Case) -> None:
     heads = {False: "Before tax", True: f"After tax, {writer.plain_rate(case.study.fields.number('tax_rate'))}"}
     kinds = {taxed: "chosen" if taxed == after else "" for taxed in bases}
     columns = [Column("Unit", words=True), *(Column(heads[taxed], kind=kinds[taxed]) for taxed in bases)]
-    missing = [_Cell(NOTHING)] * len(bases)
+    missing = [_Cell(writer.ZERO)] * len(bases)
     printed.heading(f"{case.option.name} against {case.against.name}", "A saving is positive")
     printed.table(
         "Measures of the saving",
@@ -87,21 +86,21 @@ def _cash(case: Case) -> tuple[str, str, list[_Cell]]:
 
 def _paid_back(found: Difference, paid: Payback) -> _Cell:
     if found.is_nothing:
-        return _Cell(NOTHING, "The two have identical cash flows.")
+        return _Cell(writer.ZERO, "The two have identical cash flows.")
     if paid.years is None:
         return _Cell("never")
     again = "After payback the cumulative saving turns negative again." if paid.turns_negative_again else ""
     if paid.years == 0:
         return _Cell("immediate", again)
     if paid.years == len(found.starts) and found.final > 0:
-        return _Cell(NOT_MEANINGFUL, "Payback n/m, not meaningful: it rests on the resale at the end.")
+        return _Cell(writer.NOT_MEANINGFUL, "Payback n/m, not meaningful: it rests on the resale at the end.")
     return _Cell(writer.fixed(paid.years, 1), again)
 
 
 def _rate(found: Difference) -> _Cell:
     """The internal rate, where it is the return on what is laid out."""
     if found.is_nothing:
-        return _Cell(NOTHING, "The two have identical cash flows.")
+        return _Cell(writer.ZERO, "The two have identical cash flows.")
     told = listing([writer.rate(root) for root in found.irr])
     match found.irr:
         case ():
@@ -114,4 +113,4 @@ def _rate(found: Difference) -> _Cell:
             return _Cell(writer.plain_rate(only))
         case _:
             why = f"there are several ({told}), so use the saving"
-    return _Cell(NOT_MEANINGFUL, f"IRR n/m, not meaningful: {why}.")
+    return _Cell(writer.NOT_MEANINGFUL, f"IRR n/m, not meaningful: {why}.")
