@@ -14,7 +14,7 @@ from workbook.writing.page import Page
 from workbook.writing.styles import INPUT, STRUCTURAL, number_format
 
 TITLE = "Change log"
-OWN_ROW, HEAD_ROW, FIRST_ROW = 2, 4, 5
+OWN_ROW, HEAD_ROW, FIRST_ROW = 3, 4, 5
 COLUMNS = ("Version", "Date", "Who", "What", "Why", "Headline before", "Headline after", "Headline")
 WIDTHS = (10, 12, 24, 44, 34, 16, 16, 60)
 FREE_ROWS = 12
