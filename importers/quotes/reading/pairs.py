@@ -58,7 +58,8 @@ _MANY = re.compile(
     r"|units)(?: quoted| offered)?"
 )
 _EQUIPMENT = re.compile(
-    r"(?:leased |quoted |offered |rented )?(?:equipment|assets?|hardware|configuration|systems?|servers?|goods"
+    r"(?:leased |quoted |offered |rented )?(?:products?|produkt|produit|description|bezeichnung|designation"
+    r"|equipment|assets?|hardware|configuration|systems?|servers?|goods"
     r"|object|subject"
     r"|instance|machine|leasing ?(?:gegenstand|objekt|gut)|miet(?:objekt|gegenstand)|gerate?|ausstattung"
     r"|gegenstand|objekt"

@@ -18,6 +18,7 @@ _SERVICES: Mapping[str, tuple[str, ...]] = {
     "migration": ("migration", "data migration", "onboarding", "datenubernahme", "datenmigration"),
     "warranty": ("warrant", "garantie", "gewahrleistung", "保証"),
     "support": (
+        *("next business day", "parts and labor", "parts and labour"),
         *("support", "maintenance", "care", "service level", "amc", "wartung", "vor-ort-service", "vor ort service"),
         *("instandhaltung", "pflege", "entretien", "assistance", "hotline", "on-site service", "service contract"),
         *(
