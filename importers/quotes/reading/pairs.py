@@ -249,7 +249,7 @@ def _amount(pair: Pair) -> Amount | None:
         return Amount(pair.row, pair.label, cell, beside)
     if rest or pair.value.number_format.endswith("%"):
         return None
-    column = suggested(pair.label)
+    column = suggested(pair.label) or head.labelled(pair.label)
     of_offer = column is not None and BY_NAME[column].level == "quote"
     if of_offer or column == "quantity" or (_NO_AMOUNT.search(label) and not _PRICED.search(label)):
         return None
