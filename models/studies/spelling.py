@@ -33,8 +33,9 @@ def _likely(name: str, valid: Iterable[str]) -> list[str]:
     """
     by_folded = {entry.casefold(): entry for entry in valid}
     meant = str(name).casefold()
-    if meant not in by_folded and (begun := [by_folded[each] for each in by_folded if _begins(meant, each)]):
-        return begun
+    if meant not in by_folded and (begun := [each for each in by_folded if _begins(meant, each)]):
+        cut_short = [each for each in begun if len(_words(each)) == len(_words(meant))]
+        return [by_folded[each] for each in cut_short or begun]
     close = difflib.get_close_matches(meant, by_folded, n=CANDIDATES, cutoff=CLOSE)
     return [by_folded[found] for found in close if _same_quantity(meant, found)][:1]
 

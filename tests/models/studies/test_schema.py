@@ -168,6 +168,7 @@ def test_an_unknown_input_is_answered_with_the_nearest():
         ("years", ["mid_year", "horizon_years"], "horizon_years"),
         ("tokens", ["input_tokens", "output_tokens"], None),
         ("in", ["input_tokens"], None),
+        ("decode_rat", ["decode_rate", "decode_rate_of_chat"], "decode_rate"),
         ("", ["purchase"], None),
         ("x", [], None),
     ],
