@@ -320,7 +320,8 @@ def _entry(row: Any) -> Entry:
     values: dict[str, Any] = {column.name: getattr(row, column.name) for column in _LISTED}
     tags = tuple(each for each in json_of(row.tags, []) if isinstance(each, str))
     values |= {"tags": tags, "headline": json_of(row.headline, {}), "name": str(row.name)}
-    return Entry(**values | {"created": _moment(row.created), "changed": _moment(row.changed)})
+    values |= {"created": _moment(row.created), "changed": _moment(row.changed)}
+    return Entry(**values)
 
 
 def _moment(held: Any) -> float:
