@@ -99,7 +99,9 @@ def _remedy(is_file: bool) -> str:
 
 
 def _as_sqlite(connection: Any, _: object) -> None:
-    """Readers and a writer do not wait for each other, a committed save survives, and references are kept."""
+    """Readers and a writer do not wait for each other, a committed save survives, references are kept, and a text that
+    is damaged is still a text: it hides no other."""
+    connection.text_factory = lambda held: held.decode(errors="replace")
     for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {setting}")
 

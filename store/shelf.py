@@ -30,6 +30,8 @@ from store.tables import OPENED, STEP, STUDY, VERSION
 KEPT_STEPS = 100
 LONGEST_NAME = 200
 COPY = ", copy"
+# The year 9000, in seconds since 1970.
+LAST_MOMENT = 221_845_392_000
 DRAFT, REVIEW, APPROVED = STATUSES = ("draft", "in review", "approved")
 
 Headline = Mapping[str, Any]
@@ -315,8 +317,16 @@ def free(wanted: str, taken: Iterable[str]) -> str:
 
 
 def _entry(row: Any) -> Entry:
-    values = {column.name: getattr(row, column.name) for column in _LISTED}
-    return Entry(**values | {"tags": tuple(json_of(row.tags, [])), "headline": json_of(row.headline, {})})
+    values: dict[str, Any] = {column.name: getattr(row, column.name) for column in _LISTED}
+    tags = tuple(each for each in json_of(row.tags, []) if isinstance(each, str))
+    values |= {"tags": tags, "headline": json_of(row.headline, {}), "name": str(row.name)}
+    values |= {"created": _moment(row.created), "changed": _moment(row.changed)}
+    return Entry(**values)
+
+
+def _moment(held: Any) -> float:
+    """A moment as a row keeps it; the beginning of time where that is damaged and no calendar has it."""
+    return held if isinstance(held, int | float) and 0 <= held < LAST_MOMENT else 0.0
 
 
 def json_of(text: str, otherwise: Any) -> Any:

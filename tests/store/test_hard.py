@@ -143,6 +143,18 @@ def test_a_file_that_was_deleted_is_not_saved_into_and_one_put_back_goes_on(file
     )
 
 
+@pytest.mark.parametrize("damage", ["name = CAST(X'42FF' AS TEXT)", "changed = 1e300", "tags = '[null]'"])
+def test_a_row_that_is_damaged_on_the_disk_hides_no_other(file: Path, damage: str):
+    shelf = Shelf()
+    bad, good = shelf.add(STUDY, "Bad", owner=ME), shelf.add(STUDY, "Good", owner=ME)
+    with sqlite3.connect(file) as connection:
+        connection.execute(f"UPDATE study SET {damage} WHERE id = ?", (bad.id,))
+    connection.close()
+    found = {each.id: each for each in shelf.entries(ME, "")}
+    assert found[good.id].name == "Good" and found[bad.id].name.startswith("B")
+    assert found[bad.id].tags == () and time.gmtime(found[bad.id].changed)
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     monkeypatch.delenv(database.DATABASE_SETTING, raising=False)
