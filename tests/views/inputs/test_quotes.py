@@ -471,6 +471,26 @@ def test_confirming_adds_the_option_shows_its_cost_and_can_be_undone():
     assert app.button("confirm quote")
 
 
+def test_models_of_a_price_list_become_options_one_by_one_or_together() -> None:
+    head = ["Vendor,Halvorne Models AG", "Price list no,PL-7", "Date,2026-11-02"]
+    rows = ["Model,Input (USD per 1M tokens),Output (USD per 1M tokens)", "Small,0.2,0.8", "Middle,0.5,2", "Large,2,8"]
+    app = uploaded("\n".join([*head, *rows]).encode(), "list.csv")
+    before, name = options(app), "Halvorne Models AG, quote PL-7, {}".format
+    pick(app, "Performance from (needed)", "benchmark")
+    press(app, "confirm quote")
+    assert options(app) == [*before, name("Small")]
+    assert [each.value.replace("\\", "") for each in app.success] == [f"It is in the study as {name('Small')}."]
+    pick(app, "Quote in the file (3)", f"2. {name('Middle')}")
+    others = next(each for each in app.multiselect if each.label == "Add with it")
+    assert others.options == [name("Large")], "what is in the study already is not offered again"
+    others.select(name("Large")).run()
+    assert app.button("confirm quote").label == "Add all 2 to the study"
+    press(app, "confirm quote")
+    assert options(app) == [*before, *map(name, ("Small", "Middle", "Large"))]
+    prices = [shown_study(app).option(name(each)).api.number("price_output") for each in ("Middle", "Large")]
+    assert prices == [2.0, 8.0]
+
+
 def scoring_page() -> None:
     import streamlit as st
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -46,18 +47,22 @@ def refusals(asked: Asked) -> tuple[str, ...]:
     return problems if entry == asked.entry() else ()
 
 
-def take(offer: Offer) -> None:
-    """Add the option to the study as it stands now; what speaks against it is told and nothing changes."""
+def take(offers: Sequence[Offer]) -> None:
+    """Add the options to the study as it stands now, all or none; what speaks against it is told at the first."""
+    study = session.study()
     try:
-        problems = [wording.problem(each) for each in session.replace_study(confirm(session.study(), offer.prepared))]
+        for each in offers:
+            study = confirm(study, each.prepared)
+        problems = [wording.problem(each) for each in session.replace_study(study)]
     except QuoteError as error:
         problems = [wording.escaped(str(each)) for each in error.findings]
     except StudyError as error:
         problems = [wording.problem(each) for each in error.problems]
-    session.keep(REFUSED, (offer.asked.entry(), tuple(problems)))
+    session.keep(REFUSED, (offers[0].asked.entry(), tuple(problems)))
     if not problems:
-        session.keep(ADDED, {**session.kept(ADDED, {}), offer.asked.entry(): offer.prepared.name})
-        session.set_option(offer.prepared.name)
+        names = {each.asked.entry(): each.prepared.name for each in offers}
+        session.keep(ADDED, {**session.kept(ADDED, {}), **names})
+        session.set_option(offers[0].prepared.name)
 
 
 def draw(result: Result) -> None:

@@ -32,7 +32,7 @@ class Asked:
 
     def entry(self, *parts: str) -> str:
         terms = self.quote.terms
-        return self.file.entry("offer", terms.vendor, terms.quote_number, *parts)
+        return self.file.entry("offer", terms.vendor, terms.quote_number, terms.product, *parts)
 
     def like(self, result: Result) -> str:
         """The option that it starts from: as chosen, else one that is paid for in the same way, else the reference."""

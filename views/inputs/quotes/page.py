@@ -12,6 +12,7 @@ from importers.quotes import Quote, QuoteError, Reading, Survey, template_csv, t
 from importers.quotes.cells.columns import PARTS
 from importers.quotes.cells.findings import refused
 from importers.quotes.option.scope import EXPECTED
+from models.analysis.words import named
 from models.run.model import Result
 from models.studies.schema import choice_label
 from models.studies.study import Study
@@ -157,21 +158,36 @@ def _quote(asked: Asked, survey: Survey, reading: Reading, study: Study, result:
     rows = Rows(asked.file, survey, asked.quote.lines)
     quotes_rows.draw(rows, opened=quotes_rows.wants_rows(rows))
     preview.draw(offer, study, result, today)
-    _confirm(offer)
+    others = [quotes_offer.offer(each, study, result, today) for each in _with_it(asked, reading.quotes, result)]
+    _confirm([offer, *others])
 
 
-def _confirm(offer: Offer) -> None:
+def _with_it(asked: Asked, quotes: Sequence[Quote], result: Result) -> list[Asked]:
+    """Further quotes of the file to be added in one step, as the models of a price list."""
+    others = [Asked(asked.file, quote) for quote in quotes if quote is not asked.quote]
+    offered = {each.quote.terms.source: each for each in others if not added.is_added(each, result)}
+    if not offered:
+        return []
+    help = "Each becomes an option of its own. What is asked of one is answered where it is chosen above."
+    chosen = fields.several(asked.entry("with it"), "Add with it", list(offered), (), help)
+    return [offered[name] for name in chosen]
+
+
+def _confirm(offers: Sequence[Offer]) -> None:
     """The only thing here that changes the study."""
+    waiting = [each.asked.name for each in offers if not each.ready]
     st.button(
-        "Add it to the study",
+        "Add it to the study" if len(offers) == 1 else f"Add all {len(offers)} to the study",
         type="primary",
         icon=":material/playlist_add:",
-        disabled=not offer.ready,
+        disabled=bool(waiting),
         on_click=added.take,
-        args=(offer,),
+        args=(offers,),
         key="confirm quote",
     )
-    if not offer.ready:
+    if waiting and len(offers) == 1:
         st.caption("Resolve the open points to add it.")
-    for problem in added.refusals(offer.asked):
+    elif waiting:
+        st.caption(wording.escaped(f"Resolve the open points of {named(waiting)} to add them."))
+    for problem in added.refusals(offers[0].asked):
         st.markdown(f":red[:material/error: {problem}]")
