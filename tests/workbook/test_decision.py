@@ -200,6 +200,15 @@ def test_without_a_price_for_unmet_work_the_summary_says_so_until_one_is_typed_i
     assert with_a_price().row(summary.TITLE, WHOLE) == pytest.approx(wanted)
 
 
+def test_an_option_without_a_price_is_said_first_until_one_is_typed_in() -> None:
+    file = judge.written(load(Path(__file__).parents[1] / "cases/reported/c52_price_left_blank.toml"))
+    first = "in only is not ranked, price missing. "
+    told = {str(value) for value in file.values.values() if str(value).startswith(first)}
+    assert told == {f"{first}none is not ranked, price missing. Choose both: USD 3.00 per 1,000 responses."}
+    [told] = [each for each in Read(file, {"in_o1_api_price_output": 9.0}).said() if "is not ranked" in each]
+    assert told.startswith("none is not ranked, price missing. Choose both")
+
+
 # ----------------------------------------------------------------------------------------------------- what may compare
 
 
