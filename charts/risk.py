@@ -117,7 +117,7 @@ def _costs(count: int) -> Declared:
     x = amounts(alt.X, "x", scale=scale)
     hill = alt.Chart(alt.NamedData("rows")).mark_area(opacity=0.75, interpolate="monotone", clip=True, **EDGE)
     ranges = alt.Chart(alt.NamedData("ranges"))
-    told = tips(name="Option", shown=slot("unit"), as_planned="As planned")
+    told = tips(name="Option", shown=slot("unit"), as_planned="Base case")
     bar = ranges.mark_bar(height=7, clip=True, **EDGE).encode(
         x=alt.X("low:Q", scale=scale), x2="high:Q", y="y:Q", color=colour, tooltip=told
     )
@@ -146,7 +146,7 @@ def saving(figures: Array, planned: float | None, title: str, currency: str, oth
         edges = edges - edges[np.abs(edges).argmin()]
     counts = np.histogram(known, edges)[0] / len(known)
     scale = writer.table_scale([float(edges[0]), float(edges[-1])])
-    unit = f"{scale.unit(currency)}, present value. Line: as planned. Bar: 10th to 90th percentile"
+    unit = f"{scale.unit(currency)}, present value. Line: base case. Bar: 10th to 90th percentile"
     rows: Rows = [
         {
             "from": float(edges[n]) / scale.divisor,
@@ -164,7 +164,9 @@ def saving(figures: Array, planned: float | None, title: str, currency: str, oth
     spec = _saving().bound(
         {
             "rows": rows,
-            "now": [] if planned is None else [{"x": planned / scale.divisor}],
+            "now": []
+            if planned is None
+            else [_planned(planned / scale.divisor, scale.text(planned), edges / scale.divisor)],
             "range": [{"from": ends[0] / scale.divisor, "to": ends[1] / scale.divisor}],
             "words": [{"text": words}],
         },
@@ -173,6 +175,11 @@ def saving(figures: Array, planned: float | None, title: str, currency: str, oth
     )
     told = f"10th to 90th percentile {scale.text(ends[0])} to {scale.text(ends[1])}. {words}"
     return Chart(title, unit, spec, f"{title}, {unit}. {told}")
+
+
+def _planned(x: float, shown: str, edges: Array) -> dict[str, Any]:
+    """The line at what is planned, named on its side with more room."""
+    return {"x": x, "text": f"base case {shown}", "left": bool(x > (edges[0] + edges[-1]) / 2)}
 
 
 @cache
@@ -191,10 +198,17 @@ def _saving() -> Declared:
     middle = alt.Chart(alt.NamedData("range"))
     ends = middle.mark_rule(strokeWidth=6, color=palette.ACCENT).encode(x="from:Q", x2="to:Q", y=alt.value(_HEIGHT - 9))
     now = rule("now", color=ink(), strokeWidth=2).encode(x="x:Q")
+    named = alt.Chart(alt.NamedData("now")).encode(x="x:Q", y=alt.value(2), text="text:N")
+    named = [
+        named.mark_text(
+            align=side, dx=away, baseline="top", fontSize=_SMALL, fontWeight="bold", color=ink()
+        ).transform_filter(test)
+        for side, away, test in (("left", 5, "!datum.left"), ("right", -5, "datum.left"))
+    ]
     words = alt.Chart(alt.NamedData("words")).mark_text(
         align="left", baseline="top", fontSize=_SMALL, color=ink(), limit=alt.ExprRef("width")
     )
-    layers = alt.layer(bar, now, ends, words.encode(x=alt.value(4), y=alt.value(2), text="text:N"))
+    layers = alt.layer(bar, now, *named, ends, words.encode(x=alt.value(4), y=alt.value(20), text="text:N"))
     return declared(layers.properties(height=_HEIGHT))
 
 

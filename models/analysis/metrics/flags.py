@@ -120,7 +120,7 @@ def _of(o: OptionResult) -> Iterator[str]:
     served = o.number("served_share")
     if served is not None and served < 1 and not same_work(served, 1.0):
         priced = (
-            "the rest is valued at its price elsewhere"
+            "the rest is valued at the fallback price"
             if o.values["interim_priced"]
             else "totals need a price for unmet requests"
         )

@@ -305,7 +305,7 @@ def test_the_tornado_is_the_models_and_marks_what_changes_the_order():
 
 def test_the_map_says_who_wins_where():
     app = opened(risk(), MAP)
-    assert "Today “Buy, colocation” is cheapest." in texts(app)
+    assert "In the base case “Buy, colocation” is cheapest." in texts(app)
     held = frames(app)[-1]
     assert len(held) == 8 and all(len(cells) == 7 for cells in held.values())
     app = chosen(app, "decide map table", "Buy, colocation")

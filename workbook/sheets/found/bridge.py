@@ -92,7 +92,7 @@ class _Bridge:
         money = book.unit("money")
         self.unit = money if self.in_total else f"{money} per 1,000"
         self.basis = (
-            "in present value, unmet work at its price elsewhere included"
+            "in present value, unserved requests at the fallback price included"
             if self.in_total
             else "discounted, per 1,000 meaningful responses"
         )
