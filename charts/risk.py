@@ -32,6 +32,7 @@ from charts.vocabulary import (
 from models.analysis.metrics import palette
 from models.analysis.metrics.palette import Tone
 from models.notation import writer
+from models.notation.writer import Scale
 
 Array = NDArray[np.float64]
 # Bins of the costs of all options on one axis, and of a saving; the axis leaves out this share of what is far off.
@@ -164,10 +165,10 @@ def saving(figures: Array, planned: float | None, title: str, currency: str, oth
     spec = _saving().bound(
         {
             "rows": rows,
-            "now": []
-            if planned is None
-            else [_planned(planned / scale.divisor, scale.text(planned), edges / scale.divisor)],
-            "range": [{"from": ends[0] / scale.divisor, "to": ends[1] / scale.divisor}],
+            "now": _planned(planned, scale, edges),
+            "range": [
+                {"from": ends[0] / scale.divisor, "to": ends[1] / scale.divisor, "y": -0.06 * float(counts.max())}
+            ],
             "words": [{"text": words}],
         },
         domain=[float(edges[0]) / scale.divisor, float(edges[-1]) / scale.divisor],
@@ -177,9 +178,12 @@ def saving(figures: Array, planned: float | None, title: str, currency: str, oth
     return Chart(title, unit, spec, f"{title}, {unit}. {told}")
 
 
-def _planned(x: float, shown: str, edges: Array) -> dict[str, Any]:
-    """The line at what is planned, named on its side with more room."""
-    return {"x": x, "text": f"base case {shown}", "left": bool(x > (edges[0] + edges[-1]) / 2)}
+def _planned(planned: float | None, scale: Scale, edges: Array) -> Rows:
+    """The line at what is planned, named on its side with more room; none where nothing is."""
+    if planned is None:
+        return []
+    left = bool(planned > (edges[0] + edges[-1]) / 2)
+    return [{"x": planned / scale.divisor, "text": f"base case {scale.text(planned)}", "left": left}]
 
 
 @cache
@@ -196,7 +200,9 @@ def _saving() -> Declared:
         x=x, x2="to:Q", y=y, y2=alt.datum(0), color=alt.Color("colour:N", scale=None), tooltip=told
     )
     middle = alt.Chart(alt.NamedData("range"))
-    ends = middle.mark_rule(strokeWidth=6, color=palette.ACCENT).encode(x="from:Q", x2="to:Q", y=alt.value(_HEIGHT - 9))
+    ends = middle.mark_rule(strokeWidth=6, color=palette.ACCENT).encode(
+        x="from:Q", x2="to:Q", y=alt.Y("y:Q", axis=None, scale=heights)
+    )
     now = rule("now", color=ink(), strokeWidth=2).encode(x="x:Q")
     named = alt.Chart(alt.NamedData("now")).encode(x="x:Q", y=alt.value(2), text="text:N")
     named = [

@@ -200,7 +200,7 @@ def _changes(result: Result, found: Recommendation) -> None:
     conditions = (
         (f"{found.driver} of {winner} costs more than plan, by", scale.text(largest), found.rise),
         (f"{other} becomes cheaper, by more than", scale.text(theirs), found.fall),
-        (f"{winner} loses, of its responses, more than", writer.NONE, found.fall),
+        (f"{winner} loses, of its responses, more than", writer.ZERO, found.fall),
     )
     rows = [
         Row(Markup(f"{escaped(words)} <b>{writer.share(share)}</b>"), [plan, _bar(share)])
