@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from streamlit.config import get_option
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from serving import memory
 from serving.door import Door, refusal
 from views import bar, frame, pages, sign_in
 
@@ -36,4 +37,5 @@ else:
     hosts = get_option("server.allowedHosts")
     if told := refusal(get_option("server.address"), hosts, sign_in.is_asked(), sign_in.LOOPBACK):
         sys.exit(told)
+    memory.settle()
     app = st.App(__file__, middleware=[Middleware(Door)])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import subprocess
+import sys
 from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +20,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server import server_util
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from serving import uploads
+from serving import memory, uploads
 from serving.door import HEADERS, METRICS, READY, Door, refusal
 from store import database
 from views.sign_in import LOOPBACK
@@ -144,3 +147,12 @@ def test_it_starts_for_this_machine_and_for_others_only_with_sign_in(
     told = refusal(address, hosts, signs_in, LOOPBACK)
     assert (told is None) == starts
     assert told is None or "without sign-in. Set up [auth]" in told
+
+
+def test_the_server_leaves_what_it_imported_out_of_what_it_looks_through() -> None:
+    """In a process of its own: it holds for the whole program."""
+    seen = "import app, gc; print(gc.get_freeze_count(), len(gc.get_objects()), gc.get_threshold())"
+    told = subprocess.run([sys.executable, "-c", seen], cwd=ROOT, capture_output=True, text=True, check=True)
+    frozen, rest, *threshold = re.findall(r"\d+", told.stdout)
+    assert int(frozen) > 10 * int(rest)
+    assert tuple(map(int, threshold)) == (memory.YOUNGEST, memory.YOUNGER, memory.OLDEST)
