@@ -204,15 +204,15 @@ def stale() -> bool:
 
 
 def baseline() -> tuple[str, Mapping[str, float | None]]:
-    """What changes are told against: the last version kept of the study, else the study as it was opened. What that is
-    called, and the ranked cost of each option in it, on the basis shown."""
+    """What changes are told against: the last version kept of the study, else the study as it was opened. How that is
+    said, and the ranked cost of each option in it, on the basis shown."""
     work = _work()
     number = _last_version(work)
     key = number, id(work.opened), case(), work.without_staff
     if work.kept.get(BASELINE, (None,))[0] != key:
         figures = _as_shown(_version(work, number) if number else work.opened)
         work.kept[BASELINE] = key, {name: option.number(RANKED_BY) for name, option in figures.options.items()}
-    return f"version {number}" if number else "as opened", work.kept[BASELINE][1]
+    return f"vs version {number}" if number else "since opened", work.kept[BASELINE][1]
 
 
 def _last_version(work: Work) -> int:

@@ -193,7 +193,7 @@ _FINANCE: tuple[Field, ...] = (
     _finance.text(
         "finance",
         "reference_option",
-        "Compared with",
+        "Reference option",
         "The option that the others are compared with; must be the name of one of them.",
         basic=True,
         structural=True,
@@ -275,7 +275,7 @@ _FINANCE: tuple[Field, ...] = (
     _finance.text(
         "finance",
         "interim_from",
-        "Fallback option for unmet requests",
+        "Fallback option for unserved requests",
         "The API option that takes, at its prices, what an option cannot serve. Give it, or a price, not both.",
         structural=True,
         names="api",

@@ -44,7 +44,7 @@ def test_an_edit_gives_a_new_result_and_changes_are_told_against_the_study_as_op
     for pue in (1.3, 1.2):
         assert state.change({PUE: pue}) == []
     assert held(PUE) == 1.2
-    assert state.baseline() == ("as opened", {name: each.number(RANKED_BY) for name, each in old.options.items()})
+    assert state.baseline() == ("since opened", {name: each.number(RANKED_BY) for name, each in old.options.items()})
     assert total() < cost
 
 

@@ -56,7 +56,7 @@ def _panel() -> str:
         f'<table class="headline{kind}" title="{html.escape(MEANING)}">'
         f"<caption>Live result<br>{currency} per 1,000 responses, present value basis</caption>"
         '<thead><tr><th scope="col">Option</th><th scope="col">Now</th>'
-        f'<th scope="col">vs {against}</th></tr></thead><tbody>{rows}</tbody></table>'
+        f'<th scope="col">{against}</th></tr></thead><tbody>{rows}</tbody></table>'
     )
 
 

@@ -122,7 +122,7 @@ def _of(o: OptionResult) -> Iterator[str]:
         priced = (
             "the rest is valued at the fallback price"
             if o.values["interim_priced"]
-            else "totals need a price for unmet requests"
+            else "totals need a fallback price for unserved requests"
         )
         yield f"serves {writer.share(served)} of what is asked for over the life; where options are compared, {priced}"
     used = o.figure("used_share")

@@ -17,6 +17,10 @@ def in_words(found: Target, currency: str) -> list[str]:
 
     Money is in `currency`.
     """
+    return [each.replace("p.a..", "p.a.") for each in _in_words(found, currency)]
+
+
+def _in_words(found: Target, currency: str) -> list[str]:
     if found.fault:
         return [f"No search was possible: {found.fault}."]
     varied = found.subject
