@@ -1,7 +1,8 @@
 """Power logs of the tools that people run beside a benchmark, read by their content, never by their name.
 
 nvidia-smi (CSV queries and dmon), amd-smi (CSV), DCGM (dcgmi dmon, Prometheus text, answers of Prometheus as JSON),
-IPMI (ipmitool dcmi), SPEC PTDaemon as MLPerf publishes it, and any CSV with a column of times and one of watts.
+AIPerf's telemetry, IPMI (ipmitool dcmi), SPEC PTDaemon as MLPerf publishes it, and any CSV with a column of times and
+one of watts, or one for each device.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from models.notation import reader
 BOARDS, INPUT = "accelerator boards only", "the whole server, at its power supplies"
 KNOWN = (
     "nvidia-smi CSV (--query-gpu=timestamp,index,power.draw --format=csv -l 1), nvidia-smi dmon, amd-smi CSV, dcgmi "
-    "dmon, Prometheus text or JSON of DCGM, ipmitool dcmi power reading, SPEC PTDaemon, or a CSV with a column of "
-    "times and one of power"
+    "dmon, Prometheus text or JSON of DCGM, AIPerf's gpu_telemetry_export.jsonl, ipmitool dcmi power reading, SPEC "
+    "PTDaemon, or a CSV with a column of times and one of power"
 )
 # Seconds, by how many digits a number of them since the epoch has: milliseconds have 13, and so on.
 _EPOCHS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
@@ -132,7 +133,7 @@ def _fits_csv(held: str) -> bool:
 def _is_wide(heads: Sequence[str]) -> bool:
     """A column for each device, as dashboards export them: "Time", "GPU 0", "GPU 1"."""
     others = [head for head in heads if not _TIME.match(head)]
-    return bool(others) and all(re.search(r"\b(?:gpu|node|server|host|pdu)\b", head) for head in others)
+    return bool(others) and all(re.search(r"\b(?:gpu|node|server|host|pdu)[ _-]?\d*\b", head) for head in others)
 
 
 def _read_csv(held: str, interval_s: float | None) -> Trace:
@@ -294,11 +295,32 @@ def _read_prometheus_json(held: str, interval_s: float | None) -> Trace:
     return _trace("Prometheus", "gpu", samples, 0)
 
 
+def _fits_aiperf(held: str) -> bool:
+    return held.lstrip().startswith("{") and '"telemetry_data"' in held[:5_000] and '"timestamp_ns"' in held[:5_000]
+
+
+def _read_aiperf(held: str, interval_s: float | None) -> Trace:
+    """gpu_telemetry_export.jsonl of AIPerf: a line for each accelerator and scrape."""
+    samples, left = [], 0
+    for number, line in enumerate((each for each in held.splitlines() if each.strip()), start=1):
+        try:
+            row = json.loads(line)
+            power = row["telemetry_data"].get("gpu_power_usage")
+            at, device = row["timestamp_ns"] / 1e9, f"{row.get('hostname') or ''} {row['gpu_index']}".strip()
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise PowerError(f"line {number} of AIPerf's telemetry cannot be read ({error}): save it again") from None
+        left += power is None
+        samples += [] if power is None else [Sample(at, device, float(power))]
+    return _trace("AIPerf", "gpu", samples, left)
+
+
 FORMATS: tuple[Format, ...] = (
     Format("answer of Prometheus", _fits_prometheus_json, _read_prometheus_json),
     Format("SPEC PTDaemon log", _fits_spl, _read_spl),
     Format("ipmitool dcmi power reading", _fits_ipmi, _read_ipmi),
-    Format("dmon table", _fits_dmon, _read_dmon),
+    Format("AIPerf telemetry", _fits_aiperf, _read_aiperf),
+    # Before the tables of dmon: its comments name the same metric.
     Format("Prometheus text", _fits_prometheus, _read_prometheus),
+    Format("dmon table", _fits_dmon, _read_dmon),
     Format("CSV", _fits_csv, _read_csv),
 )

@@ -14,9 +14,9 @@ from importers.quotes.option.placing import Placed
 from importers.quotes.option.prepare import Need, Prepared, Totals, confirm, prepare
 from importers.quotes.option.questions import Explained
 from importers.quotes.option.scope import Estimate, PartScope, estimates_from
-from importers.quotes.reading.headings import Heading, Survey, survey
 from importers.quotes.reading.lines import Line
 from importers.quotes.reading.quote import Quote, Reading, Terms, read
+from importers.quotes.reading.survey import Heading, Survey, survey
 from importers.quotes.template import template_csv, template_xlsx
 
 __all__ = [

@@ -15,9 +15,9 @@ from importers.quotes.cells.findings import Finding, QuoteError
 from importers.quotes.cells.sheet import SheetRow, in_sheet
 from importers.quotes.option.prepare import Prepared, prepare
 from importers.quotes.option.questions import Explained
-from importers.quotes.reading.headings import survey
 from importers.quotes.reading.lines import UNIT_PRICES, Line
 from importers.quotes.reading.quote import Quote, Reading, read
+from importers.quotes.reading.survey import survey
 from models.notation.writer import in_cell
 from models.studies.spelling import did_you_mean
 from models.studies.study import Study

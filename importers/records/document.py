@@ -38,7 +38,8 @@ WORDS: Mapping[Fault, str] = {
 }
 _COMPRESSED = {"zip", "gzip", "zstd", "xz", "bzip2"}
 # What a text that is no JSON, table or YAML must hold to be read line by line.
-PRINTED = "Serving Benchmark Result"
+PRINTED, PRINTED_BY_TRTLLM = "Serving Benchmark Result", "= PERFORMANCE OVERVIEW"
+_RULE = re.compile(r"\|(?: ?:?-+:? ?\|)+")
 _YAML = re.compile(r"(?:---\s*\n|[A-Za-z_][\w.-]*:(?:\s*\n|\s+\S))")
 
 
@@ -73,12 +74,18 @@ def _document(data: bytes) -> Document:
     if found == "utf-16":
         raise Unreadable("is UTF-16 text; save it as UTF-8")
     start = data[:4_000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:1] in (b"{", b"["):
+    # A log begins with a bracket too: "[2026-11-29 10:00:00] INFO".
+    is_log = start[:1] == b"[" and any(mark.encode() in data for mark in (PRINTED, PRINTED_BY_TRTLLM))
+    if start[:1] in (b"{", b"[") and not is_log:
         return Document("json", rows=_json_rows(data))
     words, _ = text.decoded(data, BENCHMARK)
     head = words[:4_000].lstrip()
     if head.startswith(":::MLLOG") or "MLPerf" in head[:2_000] or PRINTED in words:
         return Document("text", text=words)
+    if PRINTED_BY_TRTLLM in words:
+        raise Unreadable("is what trtllm-bench prints; give the JSON that it writes with --report_json")
+    if table := _markdown(words):
+        return Document("table", table=table)
     if head.startswith("<"):
         raise Unreadable("is HTML or XML, a report to look at; give the JSON that the tool wrote beside it")
     # A comment may stand before both; a table has several cells in its first line.
@@ -91,6 +98,14 @@ def _document(data: bytes) -> Document:
         "is neither JSON, nor CSV, nor YAML, nor a log of MLPerf or a printed result; "
         "give the result file of a serving benchmark"
     )
+
+
+def _markdown(words: str) -> Table:
+    """The cells of a table in Markdown, as tools print it among other lines; none where there is no such table."""
+    lines = [line.strip() for line in words.splitlines() if line.lstrip().startswith("|")]
+    if not any(map(_RULE.fullmatch, lines[1:2])):
+        return []
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if not _RULE.fullmatch(line)]
 
 
 def _json_rows(data: bytes) -> tuple[Row, ...]:

@@ -61,6 +61,7 @@ FORMATS: tuple[Format, ...] = (
     aiconfigurator.FORMAT,
     vllm.SWEEP,
     llama_bench.TABLE,
+    llama_bench.PRINTED,
 )
 
 

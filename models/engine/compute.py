@@ -224,7 +224,7 @@ class Compiler:
             text = self.writer.write(product, self._direct)
             self.text.append(f"{name} = across({text})")
         elif shape.column:
-            self.text.append(f"{name} = [sum(c) for c in zip(*{self._nested(product, shape)})] or [0.0] * N")
+            self.text.append(f"{name} = list(map(sum, zip(*{self._nested(product, shape)}))) or [0.0] * N")
         else:
             self.text.append(f"{name} = float(sum({self._nested(product, shape)}))")
 
@@ -264,6 +264,10 @@ class Compiler:
     def _nested(self, node: Node, shape: Shape, hoisted: Mapping[Node, str] | None = None) -> str:
         """A float expression over its dimensions, as nested list comprehensions."""
         hoisted = hoisted or {}
+        if isinstance(node, Name) or node in hoisted:
+            ready = hoisted.get(node) or self._direct(node)
+            if ready is not None and self._leaf_shape(node) == shape:
+                return ready  # as it is: a result is read, never written into
         leaves = {lf: hoisted.get(lf) or self._direct(lf) or "" for lf in _leaves(node)}
         shapes = {n: self._leaf_shape(lf) for lf, n in leaves.items()}
         rows = [n for n, s in shapes.items() if s.row]

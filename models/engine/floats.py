@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 from operator import mul
 from typing import Any
 
@@ -54,12 +55,12 @@ def within_life(x: Years, life: float) -> Years:
 
 def highest(x: Years) -> Years:
     """The highest so far."""
-    return [max(x[: y + 1]) for y in range(len(x))]
+    return list(accumulate(x, max))
 
 
 def cumulative(x: Years) -> Years:
     """The sum so far."""
-    return [sum(x[: y + 1]) for y in range(len(x))]
+    return list(accumulate(x))
 
 
 def total(x: Years) -> float:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from models import chapters
@@ -42,6 +43,10 @@ class Model:
         self.results = {n: each for n, each in self.lines.items() if self.chapter_of[n] != held}
         self._identities = Compiler(self.plan, self.lines.keys() - self.results.keys(), False, self.results).program()
         self._every = frozenset(self.results)
+        numbers = [each for each in self.results.values() if each.unit != "text"]
+        self._by_depth = [
+            [n.name for n in numbers if bool(n.shape.row) + bool(n.shape.column) == depth] for depth in range(3)
+        ]
         self._programs: dict[tuple[frozenset[str], bool, frozenset[str] | None], Program] = {}
 
     def program(
@@ -98,6 +103,17 @@ class Model:
         """The raw values of the wanted lines of one option, with what they rest on; raises StudyError as run does."""
         return self._computed(study, option, self.gather(study, option), wanted)
 
+    def _is_finite(self, values: Mapping[str, Any]) -> bool:
+        """Whether no figure of all results is infinite: sums tell it of whole lists, but of those that hold a nan."""
+        singles, series, tables = (map(values.__getitem__, names) for names in self._by_depth)
+        rows = [*series, *chain.from_iterable(tables)]
+        sums = list(map(sum, rows))
+        held = sum(sums)
+        unclear = (
+            () if held - held == 0.0 else (row for row, each in zip(rows, sums, strict=True) if each - each != 0.0)
+        )
+        return not any(map(math.isinf, chain(singles, chain.from_iterable(unclear))))
+
     def _computed(
         self, study: Study, option: Option, gathered: Gathered, wanted: Iterable[str] | None
     ) -> Mapping[str, Any]:
@@ -105,33 +121,19 @@ class Model:
             values = self.program(wanted)(gathered.values, gathered.sizes)
         except (OverflowError, ZeroDivisionError):
             raise _too_large(study, option, "") from None
-        endless = _first_endless(values)
+        endless = None if wanted is None and self._is_finite(values) else _first_endless(values)
         if endless is not None:
             raise _too_large(study, option, f" ({self.lines[endless].label})")
         return values
 
 
-def _endless(value: Any) -> bool:
-    if value.__class__ is not list:
-        return value in INFINITE
-    if value and value[0].__class__ is list:
-        return any(map(_endless, value))
-    return math.inf in value or -math.inf in value
-
-
 def _first_endless(values: Mapping[str, Any]) -> str | None:
-    """The first figure that is infinite anywhere; almost all have none, which the sum of a list tells at once."""
-    for name, value in values.items():
-        kind = value.__class__
-        if kind is list and value and (inner := value[0].__class__) in (float, list):
-            total = sum(value) if inner is float else sum(map(sum, value))
-            if total - total == 0.0:
-                continue
-        elif kind is float and value - value == 0.0:
-            continue
-        if _endless(value):
-            return name
-    return None
+    """The first figure that is infinite anywhere."""
+    return next((name for name, value in values.items() if _endless(value)), None)
+
+
+def _endless(value: Any) -> bool:
+    return any(map(_endless, value)) if value.__class__ is list else value in INFINITE
 
 
 def _too_large(study: Study, option: Option, what: str) -> StudyError:

@@ -1423,7 +1423,9 @@ _CRITERION: tuple[Field, ...] = (
         "weight",
         "Weight",
         "",
-        "How much the criterion counts beside the others: only the proportions of the weights do.",
+        "How much the criterion counts beside the others: only the proportions of the weights do; 0 is not at all.",
+        default=None,
+        required=True,
         sourced=False,
     ),
     _criterion.number(

@@ -185,7 +185,15 @@ COLUMNS: tuple[Column, ...] = (
         *("item", "Item", "text", "What is offered."),
         required=True,
         also=(
-            *("description", "item description", "product description", "description of goods", "line item", "product"),
+            *(
+                "description",
+                "item description",
+                "product description",
+                "description of goods",
+                "goods",
+                "line item",
+                "product",
+            ),
             *("product name", "model", "model name", "equipment", "instance", "instance type", "service", "details"),
             *(
                 "particulars",
@@ -227,7 +235,23 @@ COLUMNS: tuple[Column, ...] = (
     _line(
         *("quantity", "Quantity", "number", "How many the net price is multiplied by."),
         also=(
-            *("qty", "pcs", "units", "no of units", "count", "q ty", "menge", "anzahl", "stück", "stk", "stückzahl"),
+            *(
+                "qty",
+                "pcs",
+                "pieces",
+                "how many",
+                "anz",
+                "number of units",
+                "units",
+                "no of units",
+                "count",
+                "q ty",
+                "menge",
+                "anzahl",
+                "stück",
+                "stk",
+                "stückzahl",
+            ),
             *("quantité", "qté", "qte", "nombre", "nb", "数量"),
         ),
     ),
@@ -256,7 +280,15 @@ COLUMNS: tuple[Column, ...] = (
         *("net_price", "Net price", "number", "Price of one after discount."),
         required=True,
         also=(
-            *("unit net price", "net unit price", "net price each", "your price", "unit price", "price each"),
+            *(
+                "unit net price",
+                "net unit price",
+                "net price each",
+                "net each",
+                "your price",
+                "unit price",
+                "price each",
+            ),
             *("offer price", "price per unit", "unit cost", "cost each", "each", "net", "price", "rate"),
             *("netto einzelpreis", "einzelpreis netto", "nettopreis", "netto stückpreis", "stückpreis netto", "netto"),
             *(
@@ -417,7 +449,13 @@ _PERIODS: Mapping[str, re.Pattern[str]] = {
 }
 _OF_LINE = re.compile(r"\b(total\w*|gesamt\w*|extended|summe|amount|betrag|montant)\b")
 _PRICED = re.compile(
-    r"\b(\w*preis|price\w*|prix|\w*rate|tarif|rental|rent|fee|payment|charge|cost|lease|loyer|mensualite|\w*miete|unitaire)\b"
+    r"\b(\w*preis|price\w*|prix|\w*rate|tarif|rental|rent|fee|payment|charge|cost|lease|loyer|mensualite"
+    r"|\w*miete|unitaire)\b"
+)
+_OF_ONE = re.compile(
+    r"\b(?:per|je|pro|par|a) (?:gpus?|accelerators?|beschleuniger|racks?|servers?|serveurs?|nodes?|knoten"
+    r"|noeuds?|systems?|systeme?"
+    r"|units?|unite|pieces?|stk|stuck)\b"
 )
 _AT_LIST = re.compile(r"\b(list\w*|capital|catalog\w*|catalogue|katalog\w*|minimum|min|term|laufzeit|duree)\b")
 
@@ -442,7 +480,20 @@ def _spelled(heading: object) -> tuple[str, ...]:
 
 def suggested(heading: object) -> str | None:
     """The column that a heading probably means, or None: to be proposed, never to be used unasked."""
-    return next((name for text in _spelled(heading) if (name := _known(text))), None) or _timed(heading)
+    return (
+        next((name for text in _spelled(heading) if (name := _known(text))), None)
+        or _timed(heading)
+        or _of_one(heading)
+    )
+
+
+def _of_one(heading: object) -> str | None:
+    """The column of prices that says of what one they are: "USD per rack", "Price per GPU"."""
+    text = bare(heading)
+    money = any(word.upper() in CODES for word in text.split()) or re.search(r"[€£$¥₹₩円]", str(heading))
+    if not _OF_ONE.search(text) or not (money or _PRICED.search(text)) or _OF_LINE.search(text):
+        return None
+    return "list_price" if _AT_LIST.search(text) else "net_price"
 
 
 def _timed(heading: object) -> str | None:

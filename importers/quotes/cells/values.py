@@ -59,6 +59,15 @@ _OF_A_MILLION = re.compile(
     r"|1\s?m(?:io)?(?:\s+(?:tok(?:en)?s?|jetons))?|m (?:tokens?|jetons)|1[.,]?000[.,]?000 tokens?)\s*$",
     re.IGNORECASE,
 )
+_OF_A_THOUSAND = re.compile(
+    r"(?<!\s)\s*(?:/|\b(?:per|je|pro|par|pour)\b)\s*(?:k(?:tok(?:en)?s?)|(?:1\s?k|1[., ]?000|thousand|tausend"
+    r"|mille|millier de)"
+    r"\s+(?:tok(?:en)?s?|jetons))\s*$",
+    re.IGNORECASE,
+)
+_PIECES = re.compile(
+    r"(?<=\d) ?(?:x|pcs?\.?|pieces?|units?|ea\.?|each|st\.?|stk\.?|stück|pièces?|unités?|台|個|式)$", re.IGNORECASE
+)
 _IN_FORMAT = re.compile(r"\[\$([^\]-]*)|\"([^\"]*)\"|([€£¥₹₩円])")
 
 
@@ -127,6 +136,22 @@ def of_a_million(cell: Cell) -> Cell:
     return replace(cell, value=_OF_A_MILLION.sub("", cell.value))
 
 
+def of_a_thousand(cell: Cell) -> Cell | None:
+    """A price without the words beside it that say that it is of a thousand tokens; None where none do."""
+    found = _OF_A_THOUSAND.search(cell.value) if isinstance(cell.value, str) else None
+    return None if found is None else replace(cell, value=found.string[: found.start()])
+
+
+def of_pieces(cell: Cell) -> Cell:
+    """A quantity without the words beside it that say that it is of pieces: "4 pcs" holds "4"."""
+    return replace(cell, value=_PIECES.sub("", cell.value)) if isinstance(cell.value, str) else cell
+
+
+def is_contained(cell: Cell) -> bool:
+    """Whether a cell says that another price contains what it is the price of."""
+    return isinstance(cell.value, str) and folded(cell.value) in CONTAINED_WORDS
+
+
 def is_no_price(cell: Cell) -> bool:
     """Whether a cell holds words in place of a price."""
     word = folded(cell.value) if isinstance(cell.value, str) and not cell.value.startswith("=") else None
@@ -135,8 +160,7 @@ def is_no_price(cell: Cell) -> bool:
 
 def price(cell: Cell, policy: Policy, *, asks: Mapping[str, str] = UNCLEAR) -> tuple[float | None, str]:
     """A price as `number` reads it; "included" is 0, and what is no price yet says so."""
-    word = folded(cell.value) if isinstance(cell.value, str) else None
-    if word in CONTAINED_WORDS:
+    if is_contained(cell):
         return 0.0, ""
     if is_no_price(cell):
         remedy = "ask for it, enter 0 if included elsewhere, or exclude the line"

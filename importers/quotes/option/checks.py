@@ -187,7 +187,7 @@ def _systems(quote: Quote, terms: Terms, base: Option, findings: list[Finding]) 
     told = {
         line.quantity / (per if line.charged == "per accelerator" else 1)
         for line in quote.counted
-        if line.part in ("systems", "lease") and line.quantity
+        if line.part in ("systems", "lease") and line.quantity and line.charged != "per month"
     }
     numbers = ", ".join(as_typed(number) for number in sorted(told))
     if any(number != int(number) for number in told):

@@ -17,6 +17,7 @@ from importers.quotes.cells import values
 from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, Column
 from importers.quotes.cells.findings import Finding, shown
 from importers.quotes.cells.sheet import EMPTY, Cell, Sheet, in_sheet
+from importers.quotes.reading import words
 from importers.quotes.reading.headings import Found, TierColumn, hourly_unit
 from importers.quotes.reading.parts import names_accelerators
 from importers.quotes.reading.rows import (
@@ -29,12 +30,13 @@ from importers.quotes.reading.rows import (
     figures_of,
     is_filled,
     label_of,
+    names_tax_inside,
     rows_of,
     tax_named,
 )
 from models.notation import reader
 from models.notation.reader import Marks, Policy
-from models.notation.writer import as_typed
+from models.notation.writer import as_typed, rounded
 
 AMOUNT_NAMES = ("list_price", "net_price", "line_total")
 # Figures that only check others, or stand in for them.
@@ -44,8 +46,10 @@ NUMBERS = ("number", "whole", "share")
 _NO_TOKENS = re.compile(
     r"\b(characters?|chars?|zeichen|caract\w*|words?|requests?|anfragen|images?|pages?|minutes?)\b", re.IGNORECASE
 )
-_OF_USE = re.compile(r"\b(tokens?|jetons?)\b", re.IGNORECASE)
-_PER_THOUSAND = re.compile(r"\b(1\s?k|1[.,]?000(?![.,]?\d)|thousand|tausend)\b", re.IGNORECASE)
+THOUSAND, MILLION = 1_000, 1_000_000
+# No list asks more for a million tokens, but in money of little worth: what does is hardly of a thousand.
+DEAREST_MILLION = 1_000.0
+OF_LITTLE_WORTH = frozenset("JPY KRW INR TWD THB PHP HUF ISK CLP COP ARS IDR VND PKR BDT RUB KZT NGN KES EGP".split())
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,17 @@ class Table:
         at = self.places.get(column)
         return "" if at is None or at >= len(self.found.headings) else self.found.headings[at]
 
+    @property
+    def notes(self) -> list[str]:
+        """The words above the headings, and those that stand alone in a row below them."""
+        alone = ([cell for cell in row if cell.value is not None] for row in self.found.below)
+        below = (row[0].value for row in alone if len(row) == 1)
+        return [*self.found.above, *(text for text in below if isinstance(text, str))]
+
     def rows(self) -> list[Row]:
         """The rows below the headings, as their author meant them."""
         first, below = self.found.first_row, self.found.below
-        if not self.has_parts:
+        if not self.has_parts and self.found.pairs is None:
             below = self._filled_down(below)
         lines = [(self.found.number(row), line) for row, line in enumerate(below, start=first)]
         told = [number for number, texts in self.said.items() if "part" in texts]
@@ -194,6 +205,8 @@ def policy_of(found: Found, places: Mapping[str, int], said: Policy, *, by_use: 
         yield from (text for text in cells if isinstance(text, str))
 
     marks = said.marks if said.marks != "ask" else reader.marks_of(texts(NUMBERS))
+    if marks == "ask" and found.pairs is not None:
+        marks = found.pairs.marks
     if marks == "ask" and not by_use:
         marks = _marks_of_amounts(texts(("number",)))
     return Policy(
@@ -283,11 +296,13 @@ def _tokens(row: Row) -> Iterator[Priced]:
     makes two prices, worked out from it.
     """
     prices = {name: values.of_a_million(row.cells.get(name, EMPTY)) for name in TOKEN_PRICES}
+    units = {name: bare for name, cell in prices.items() if (bare := values.of_a_thousand(cell)) is not None}
+    prices |= units
     product = str(row.cells.get("item", EMPTY).value or "")
     for name, cell in prices.items():
         needed = name in ("input_price", "output_price")
         if is_filled(cell) and (needed or not values.is_no_price(cell)):
-            yield _token(product, name, {"net_price": cell})
+            yield _token(product, name, {"net_price": cell, **({"unit": OF_A_THOUSAND} if name in units else {})})
     discount = row.cells.get("batch_discount", EMPTY)
     for name, full in _BATCH if is_filled(discount) and not values.is_no_price(discount) else ():
         if is_filled(prices[full]) and not values.is_no_price(prices[full]) and not is_filled(prices[name]):
@@ -296,6 +311,10 @@ def _tokens(row: Row) -> Iterator[Priced]:
     if is_filled(least) and not values.is_no_price(least):
         cells = {"part": Cell("api minimum"), "charged": Cell("per month"), "net_price": least, "quantity": Cell(1.0)}
         yield Priced({"item": Cell(f"{product}, minimum spend".lstrip(", ")), **cells}, Choice(product, "", None))
+
+
+# What the words beside a price said, where a column of units would say it.
+OF_A_THOUSAND = Cell("per 1K tokens")
 
 
 def _token(product: str, name: str, price: Mapping[str, Cell]) -> Priced:
@@ -363,6 +382,8 @@ def _last_number(table: Table, line: Sequence[Cell]) -> float | None:
 
 def _tell_about_cells(table: Table, entry: Entry) -> None:
     """What stands around the values: merged and hidden cells, formulas."""
+    if not table.has_parts and "net_price" not in entry.said and names_tax_inside(str(entry.cells["item"].value or "")):
+        entry.tell("net_price", "has tax in it, as its words say: say the price without it, or exclude the line")
     for merge in table.sheet.merged:
         if merge.rows[0] <= in_sheet(entry.row) <= merge.rows[1]:
             _tell_about_merge(table, entry, merge)
@@ -459,6 +480,8 @@ def content(table: Table, column: Column, cell: Cell, policy: Policy, is_typed: 
         return None, ""
     if column.name == "net_price":
         return values.price(cell, policy, asks=asks)
+    if column.name == "quantity":
+        cell = values.of_pieces(cell)
     found, fault = values.number(cell, policy, whole=column.kind == "whole", asks=asks)
     if column.kind != "whole" or found is None:
         return found, fault
@@ -476,17 +499,52 @@ def check_money(entry: Entry, currency: str | None) -> None:
             entry.tell(name, message)
 
 
-def check_tokens(table: Table, entry: Entry) -> None:
-    """Refuses a price that stands under a thousand tokens, and is none of a million."""
+def check_tokens(table: Table, entry: Entry, currency: str | None) -> None:
+    """Makes a price of a thousand tokens that of a million, and says so; asks where words disagree."""
     part = str(entry.cells.get("part", EMPTY).value)
-    above = [str(c.value) for row in table.sheet.rows[: table.header_row - 1] for c in row if isinstance(c.value, str)]
-    for name in (each for each, of in TOKEN_PRICES.items() if of == part):
-        heading = table.heading(name)
-        told = next((text for text in (heading, *above) if _PER_THOUSAND.search(text) and _OF_USE.search(text)), "")
-        told = heading if _PER_THOUSAND.search(heading) else told
-        other = heading if _NO_TOKENS.search(heading) else ""
-        if told or other:
-            entry.tell("net_price", f"stands under {shown(told or other)}: give prices of a million tokens")
+    if part not in TOKEN_PRICES.values() or entry.aside:
+        return
+    name = next((name for name, of in TOKEN_PRICES.items() if of == part and name in table.places), "net_price")
+    heading, unit = table.heading(name), str(entry.cells.get("unit", EMPTY).value or "")
+    if _NO_TOKENS.search(heading):
+        entry.tell("net_price", f"stands under {shown(heading)}: give prices of a million tokens")
+        return
+    notes = [text for text in table.notes if words.tokens_counted(text)]
+    of_heading = words.tokens_counted(heading, of_tokens=name != "net_price")
+    own = words.tokens_counted(unit) or of_heading
+    said = [text for text in notes if words.tokens_counted(text) != own and words.is_price_of(text)]
+    if THOUSAND not in own and not any(THOUSAND in words.tokens_counted(text) for text in notes):
+        return
+    where = unit if words.tokens_counted(unit) else heading if own else notes[0]
+    clear = len(own) == 1 and (bool(words.tokens_counted(unit)) or not said)
+    clear = clear or (
+        not own and len(said) == len(notes) and {words.tokens_counted(n) for n in notes} == {_THOUSAND_ALONE}
+    )
+    if not clear:
+        entry.tell(
+            "net_price",
+            f"is of a thousand tokens or of a million, as {shown(where)} leaves open: say the price of a million",
+        )
+    elif THOUSAND in (own or _THOUSAND_ALONE):
+        _to_a_million(entry, where, currency)
+
+
+_THOUSAND_ALONE = frozenset({THOUSAND})
+
+
+def _to_a_million(entry: Entry, where: str, currency: str | None) -> None:
+    """The prices of a thousand tokens times a thousand, unless that is more than tokens cost."""
+    held = {name: entry.found[name] for name in ("list_price", "net_price") if entry.found.get(name) is not None}
+    if "net_price" in entry.said or not held:
+        return
+    made = {name: rounded(price * (MILLION // THOUSAND), 12) for name, price in held.items()}
+    of_one, of_all = (as_typed(next(reversed(prices.values()))) for prices in (held, made))
+    told = f"is {of_one} for a thousand tokens, as {shown(where)} says"
+    if currency not in OF_LITTLE_WORTH and max(made.values()) > DEAREST_MILLION:
+        entry.tell("net_price", f"{told}, and a million would cost {of_all}: say the price of a million")
+        return
+    entry.found |= made
+    entry.tell("net_price", f"{told}: read as {of_all} for a million", "warning")
 
 
 def check_headings(table: Table, currency: str | None, findings: list[Finding]) -> None:

@@ -128,6 +128,23 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         *("conditions de paiement", "paiement", "reglement", "支払条件"),
     ),
     "warranty_years": ("warranty", "warranty period", "standard warranty", "garantie", "gewahrleistung", "保証"),
+    "systems_quoted": (
+        *(
+            "number of systems",
+            "number of servers",
+            "number of nodes",
+            "no of systems",
+            "no of servers",
+            "systems quoted",
+        ),
+        *("anzahl systeme", "anzahl server", "anzahl der systeme", "anzahl der server", "anzahl knoten"),
+        *("nombre de systemes", "nombre de serveurs", "nombre de noeuds"),
+    ),
+    "accelerators_per_system": (
+        *("gpus per server", "gpus per system", "gpus per node", "accelerators per system", "accelerators per server"),
+        *("gpus je server", "gpus pro server", "gpus je system", "gpus pro system", "beschleuniger je server"),
+        *("gpu par serveur", "gpus par serveur", "accelerateurs par serveur"),
+    ),
     "vendor": (
         *(
             "vendor",
@@ -159,6 +176,7 @@ _FORMS = (
 )
 _COMPANY = re.compile(rf"(?P<name>[^\W\d_][\w&.,'’ -]{{0,80}}?[ ,](?:{_FORMS})(?![\w]))", re.IGNORECASE)
 _COMPANY_EXACT = re.compile(rf"[ ,](?:{_FORMS})$")
+_WHOSE = re.compile(r"^.*\b(?:from|by|von|durch|par)\s+", re.IGNORECASE)
 _SMALL_FORMS = {"inc": "Inc.", "corp": "Corp.", "ltd": "Ltd", "limited": "Limited", "gmbh": "GmbH"}
 _NUMBER = re.compile(r"(?=[^\s]*\d)[A-Za-z0-9][\w./#-]{1,30}")
 _DATE = re.compile(
@@ -167,7 +185,8 @@ _DATE = re.compile(
 )
 _LENGTH = re.compile(
     r"(?P<least>\d{1,3})(?: ?(?:-|–|to|bis|a|à) ?(?P<most>\d{1,3}))? ?"
-    r"(?:(?P<weeks>weeks?|wks?|wochen?|kw|semaines?|週間?)|(?P<months>months?|monate?n?|mois|か月|ヶ月)|(?P<years>years?|yrs?|jahre?n?|ans?|年)"
+    r"(?:(?P<weeks>weeks?|wks?|wochen?|kw|semaines?|週間?)|(?P<months>months?|monate?n?|mois|か月|ヶ月)"
+    r"|(?P<years>years?|yrs?|jahre?n?|ans?|年)"
     r"|(?P<days>days?|tage?n?|jours?|日))(?![^\W\d_])",
     re.IGNORECASE,
 )
@@ -231,7 +250,7 @@ def _pairs(sheet: Sheet, table: Collection[int]) -> Iterator[tuple[str, Said]]:
             place = _place(sheet, number, at)
             beside = filled[position + 1] if position + 1 < len(filled) else None
             yield from _in_one(cell.value, place)
-            name = _labelled(cell.value)
+            name = labelled(cell.value)
             if name is None or beside is None:
                 continue
             value = _value(name, beside[1])
@@ -244,7 +263,8 @@ def _pairs(sheet: Sheet, table: Collection[int]) -> Iterator[tuple[str, Said]]:
 
 
 _GROSS = re.compile(
-    r"\b(?:prices?|preise?|prix|amounts?|betrage|montants?)\b.{0,40}\b(?:incl\w*|inkl\w*|including|ttc|brutto|gross)\b.{0,12}"
+    r"\b(?:prices?|preise?|prix|amounts?|betrage|montants?)\b.{0,40}\b(?:incl\w*|inkl\w*|including|ttc|brutto"
+    r"|gross)\b.{0,12}"
     r"\b(?:vat|mwst|ust|mehrwertsteuer|tva|gst|taxe?s?)\b|\b(?:prices?|preise?|prix)\b.{0,20}\b(?:ttc|brutto)\b"
 )
 
@@ -323,7 +343,7 @@ _LONG = sorted(
 )
 
 
-def _labelled(text: str) -> str | None:
+def labelled(text: str) -> str | None:
     """The column that a cell is the label of; a long one where a sentence ends in it: "Prices in EUR, valid until"."""
     if len(text) > values.LONGEST_TEXT:
         return None
@@ -345,7 +365,7 @@ _NUMBERED = re.compile(
 
 def is_pair(label: Cell, value: Cell) -> bool:
     """Whether two cells beside each other are the label and the value of something said of the whole offer."""
-    name = _labelled(label.value) if isinstance(label.value, str) else None
+    name = labelled(label.value) if isinstance(label.value, str) else None
     return name is not None and name != "vendor" and _value(name, value) is not None
 
 
@@ -356,7 +376,7 @@ def _in_one(text: str, place: str) -> Iterator[tuple[str, Said]]:
     seen: set[str] = set()
     for part in re.split(r"\s{2,}|\t| \| |;", text):
         before, colon, after = part.partition(":")
-        name = _labelled(before) if colon else None
+        name = labelled(before) if colon else None
         if name and (value := _value(name, Cell(after.strip()))) is not None:
             seen.add(name)
             yield (_unit_of_time(Cell(after)) if name == "delivery_weeks" else name), Said(value, place)
@@ -461,6 +481,12 @@ def _as_term(cell: Cell, begins: bool, label: str) -> Cell | None:
     return Cell(str(months // 12)) if months % 12 == 0 and months else None
 
 
+def _as_whole(cell: Cell, begins: bool, label: str) -> Cell | None:
+    """A whole number above 0, alone or at the end of a sentence."""
+    found = re.fullmatch(r"(\d{1,4})(?:\.0)?\W*", str(cell.value).strip())
+    return Cell(found[1]) if found and int(found[1]) else None
+
+
 def _as_warranty(cell: Cell, begins: bool, label: str) -> Cell | None:
     return _as_term(cell, begins, label)
 
@@ -486,6 +512,8 @@ _READERS: Mapping[str, Callable[[Cell, bool, str], Cell | None]] = {
     "delivery_weeks": _as_delivery,
     "term_years": _as_term,
     "prepayment_share": _as_prepayment,
+    "systems_quoted": _as_whole,
+    "accelerators_per_system": _as_whole,
     "warranty_years": _as_warranty,
     "vendor": _as_vendor,
 }
@@ -502,7 +530,7 @@ def company(text: str) -> str:
     found = _COMPANY.search(words)
     if found is None:
         return ""
-    name = found["name"].strip(" ,-")
+    name = _WHOSE.sub("", found["name"]).strip(" ,-")
     exact = _COMPANY_EXACT.search(name) is not None
     return _spelled(name) if exact or name.isupper() else ""
 

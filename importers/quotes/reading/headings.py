@@ -19,13 +19,13 @@ from importers.quotes.cells.columns import BY_NAME, TOKEN_PRICES, bare, exact, f
 from importers.quotes.cells.findings import QuoteError, refusal, shown
 from importers.quotes.cells.sheet import EMPTY, Cell, Sheet, SheetRow, open_sheet
 from importers.quotes.reading import words
+from importers.quotes.reading.head import Said
 from importers.quotes.reading.words import Tier
 from models.notation import reader
-from models.notation.reader import Policy
+from models.notation.reader import Marks, Policy
 
 HEADER_SEARCHED_ROWS = 40
 LEAST_HEADINGS = 3
-SAMPLES = 3
 # A workbook with more sheets than this is asked which one it is.
 MOST_SHEETS_SEARCHED = 8
 # A price may be said by others: the first of ours that stand for the second.
@@ -39,16 +39,6 @@ LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
-class Heading:
-    """A column of a file: its letter, its heading, the first things below it, and the column it probably is."""
-
-    letter: str
-    heading: str
-    samples: tuple[str, ...]
-    suggested: str | None
-
-
-@dataclass(frozen=True)
 class TierColumn:
     """A column of prices under one commitment; `charged` is what the price is for, "" where it does not say."""
 
@@ -58,10 +48,25 @@ class TierColumn:
 
 
 @dataclass(frozen=True)
+class Pairs:
+    """What an offer in pairs says besides its amounts: the kind of the offer, "" where it does not tell, its machines.
+
+    `said` is what it says of them, by column, `unclear` are the rows of rates of which it is not said whether they are
+    of one machine or of all, and `marks` is the decimal mark of its amounts.
+    """
+
+    kind: str
+    marks: Marks
+    said: Mapping[str, Said]
+    unclear: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Found:
     """A table of a sheet: `headings` by position, `first_row` the row of the first line below them.
 
-    `last_row` is its last row, None for that of the sheet, `position` 0 for the first sheet that is read.
+    `last_row` is its last row, None for that of the sheet, `position` 0 for the first sheet that is read. `pairs` is
+    what pairs of a label and a value say that stand in for a table; their `header_row` is 0.
     """
 
     sheet: Sheet
@@ -70,6 +75,13 @@ class Found:
     headings: tuple[str, ...]
     last_row: int | None = None
     position: int = 0
+    pairs: Pairs | None = None
+
+    @property
+    def above(self) -> Iterator[str]:
+        """The words that stand above the headings."""
+        rows = self.sheet.rows[: max(self.header_row - 1, 0)]
+        return (cell.value for row in rows for cell in row if isinstance(cell.value, str))
 
     @property
     def below(self) -> Sequence[Sequence[Cell]]:
@@ -83,31 +95,6 @@ class Found:
     def column(self, at: int) -> list[Cell]:
         """The filled cells of a column."""
         return [row[at] for row in self.below if at < len(row) and row[at].value is not None]
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What a file looks like before it is read: its sheets, the row of headings found (None if none), its columns.
-
-    `proposed` is the letter of the file's column for each of ours that is probably there.
-    """
-
-    file: str
-    sheet: str
-    sheets: tuple[str, ...]
-    header_row: int | None
-    headings: tuple[Heading, ...]
-    proposed: Mapping[str, str]
-
-
-def survey(content: bytes, name: str, *, sheet: str | None = None, header_row: int | None = None) -> Survey:
-    """The columns of a file, to map them by hand. Raises QuoteError as `open_sheet` does."""
-    held, row = find_table(content, name, sheet, header_row)
-    if row is None:
-        return Survey(held.file, held.name, held.names, None, (), {})
-    found = table_at(held, row)
-    letters = {key: get_column_letter(at + 1) for key, at in proposed(found).items()}
-    return Survey(held.file, held.name, held.names, row, tuple(_headings(found)), letters)
 
 
 def find_table(content: bytes, name: str, sheet: str | None, header_row: int | None) -> tuple[Sheet, int | None]:
@@ -249,15 +236,6 @@ def _continues_headings(heads: Sequence[str], below: Sequence[Cell]) -> bool:
     )
 
 
-def _headings(found: Found) -> Iterator[Heading]:
-    width = max((len(row) for row in (found.headings, *found.below)), default=0)
-    for at in range(width):
-        samples, heading = found.column(at), found.headings[at] if at < len(found.headings) else ""
-        if heading or samples:
-            seen = tuple(shown(sample.value) for sample in samples[:SAMPLES])
-            yield Heading(get_column_letter(at + 1), heading, seen, suggested(heading) if heading else None)
-
-
 # ----------------------------------------------------------------------------------------------- which column is which
 
 
@@ -275,7 +253,28 @@ def proposed(found: Found) -> dict[str, int]:
     if item := _item_column(found, several.get("item", []), others):
         chosen["item"] = item[0]
     _choose_prices(found, several, chosen, policy)
+    if "quantity" not in chosen and (many := _multiplied(found, chosen, policy)) is not None:
+        chosen["quantity"] = many
+        chosen = {name: at for name, at in chosen.items() if at != many or name == "quantity"}
     return chosen
+
+
+def _multiplied(found: Found, chosen: Mapping[str, int], policy: Policy) -> int | None:
+    """The column that no heading names as the quantity, and that makes each total from the price of one."""
+    price, total = chosen.get("net_price"), chosen.get("line_total")
+    if price is None or total is None:
+        return None
+    look, free = _lookup(found, policy), {"accelerators_per_system", "systems_quoted"}
+    taken = {at for name, at in chosen.items() if name not in free}
+    lines = [row for row in found.below if look(row, price) and look(row, total)]
+    for at in (each for each in range(len(found.headings)) if each not in taken):
+        product = [(look(row, at) or 0.0) * (look(row, price) or 0.0) for row in lines]
+        held = [
+            abs(made - (look(row, total) or 0.0)) <= 0.01 * abs(made) for made, row in zip(product, lines, strict=True)
+        ]
+        if held and all(held) and any((look(row, at) or 0.0) != 1 for row in lines):
+            return at
+    return None
 
 
 def not_read(found: Found, places: Mapping[str, int]) -> Iterator[str]:
@@ -344,7 +343,7 @@ def _choose_prices(found: Found, several: Mapping[str, list[int]], chosen: dict[
 def _lookup(found: Found, policy: Policy) -> Callable[[Sequence[Cell], int], float | None]:
     def look(row: Sequence[Cell], at: int) -> float | None:
         cell = row[at] if 0 <= at < len(row) else EMPTY
-        return None if cell.value is None else values.number(cell, policy)[0]
+        return None if cell.value is None else values.number(values.of_pieces(cell), policy)[0]
 
     return look
 
@@ -400,8 +399,7 @@ def tiers_of(found: Found) -> list[TierColumn]:
 
 def _unit_above(found: Found) -> str:
     """What hourly prices are for by the words above the table: "All prices in USD per GPU-hour"."""
-    texts = (str(c.value) for row in found.sheet.rows[: found.header_row - 1] for c in row if isinstance(c.value, str))
-    return next((said for text in texts if (said := words.hourly_of(text))), "")
+    return next((said for text in found.above if (said := words.hourly_of(text))), "")
 
 
 def _holds_numbers(found: Found, at: int) -> bool:
@@ -426,21 +424,11 @@ def hourly_unit(found: Found, at: int | None) -> str:
 
 def places(found: Found, mapping: Mapping[str, str] | None) -> dict[str, int]:
     """The position of each of our columns in the file: as was said, else as is proposed."""
-    heads = found.sheet.rows[found.header_row - 1]
     if mapping is None:
-        doubled = [bare(cell.value) for cell in heads if isinstance(cell.value, str) and exact(cell.value)]
-        twice = next(
-            (
-                cell
-                for cell in heads
-                if isinstance(cell.value, str) and exact(cell.value) and doubled.count(bare(cell.value)) > 1
-            ),
-            None,
-        )
+        doubled = [bare(text) for text in found.headings if exact(text)]
+        twice = next((text for text in found.headings if exact(text) and doubled.count(bare(text)) > 1), None)
         if twice is not None:
-            raise refusal(
-                f"{found.sheet.file} has two columns {shown(twice.value)} (row {found.header_row}): rename one"
-            )
+            raise refusal(f"{found.sheet.file} has two columns {shown(twice)} (row {found.header_row}): rename one")
         return proposed(found)
     return {columns.named(name).name: _position(found, place) for name, place in mapping.items() if place}
 

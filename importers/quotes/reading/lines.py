@@ -38,7 +38,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "software": EVERYTHING,
     "hosting": YEARLY,
     "egress": ("per year", "per month", "per million tokens", "per thousand requests"),
-    "lease": ("per system and month",),
+    "lease": LEASED,
     "rental committed": HOURLY,
     "rental on demand": HOURLY,
     "api input": ("per million tokens",),

@@ -156,13 +156,14 @@ _EQUIPMENT: Mapping[str, tuple[str, ...]] = {
             "noeud",
             "knoten",
         ),
+        *("poweredge", "thinksystem", "primergy", "proliant", "superserver"),
         *("rechenknoten", "compute tray", "system", "instance", "instanz", "cluster", "サーバ"),
     ),
 }
 # Inside a longer word too, as German joins them: "Softwarelizenz", "Netzwerkswitch".
 _COMPOUND = frozenset(
     "server switch kabel speicher lizenz wartung lieferung versand schulung montage support software netzwerk garantie "
-    "kosten knoten system fracht installation management".split()
+    "kosten knoten system fracht installation management gebuhr versicherung".split()
 )
 _MODELS = re.compile(
     r"\b(?:[hbal]\d{2,3}s?|gb\d{3}|gh\d{3}|mi\d{3}x?|rtx ?\w*|hgx|dgx|nvl ?\d+|gaudi ?\d?|instinct|tpu\w*"
@@ -258,6 +259,28 @@ def accelerators_named(text: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+_MACHINES = r"(?:servers?|serveurs?|nodes?|knoten|noeuds?|systems?|systeme?|racks?)"
+_MANY_MACHINES = re.compile(
+    r"\W*(?P<many>\d{1,4})(?:(?P<pieces> ?(?:units?(?: of)?|pcs\.?|stuck|stk\.?|unites?|台)(?![^\W\d_]))"
+    r"|(?: ?x(?![^\W\d_]))"
+    rf"|(?= (?:[^\W\d_][\w-]* ){{0,2}}(?:[\w-]*-)?{_MACHINES}\b)) ?(?P<what>.+)"
+)
+_CHIP = re.compile(
+    r"(?:nvidia |amd |intel )?(?:instinct |gaudi )?(?:[a-z]{1,3}\d{2,3}[a-z]?\b|gpus?\b(?!-)|accelerat|beschleuniger)"
+)
+
+
+def machines_named(text: str) -> tuple[int, str] | None:
+    """How many machines words begin with ("4 x XE9680 with 8 x H200"), and the machine; None where they count none.
+
+    What is counted first in "8x H200 server" are its accelerators.
+    """
+    found = _MANY_MACHINES.match(plain(text))
+    if found is None or not int(found["many"]) or (not found["pieces"] and _CHIP.match(found["what"])):
+        return None
+    return int(found["many"]), found["what"]
+
+
 def is_component(item: str) -> bool:
     """Whether an item is a component of a machine (processor, memory, drive)."""
     return _COMPONENT.match(plain(item)) is not None
@@ -316,7 +339,8 @@ def _by_equipment(head: str, own: str, text: str, share: float) -> Named | None:
 
 # Several machines, with what goes with them, at one price.
 _BUNDLE = re.compile(
-    r"\b(?:bundle|turnkey|turn-key|all-in|package|paket\w*|komplett\w*|solution|losung|cluster|superpod|cle en main)\b"
+    r"\b(?:(?:set|lot|pack|kit|satz|lots?) (?:of|de|von|a) ?\d+|\d+er-?(?:set|pack|satz)|bundle|turnkey"
+    r"|turn-key|all-in|package|paket\w*|komplett\w*|solution|losung|cluster|superpod|cle en main)\b"
 )
 # Machines of one offer cost alike: what costs less than this share of the dearest line is hardly one of them.
 LEAST_SHARE_OF_DEAREST = 0.25

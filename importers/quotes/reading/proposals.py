@@ -18,10 +18,12 @@ from importers.quotes.reading import words
 from importers.quotes.reading.entries import Choice, Entry, Table, content
 from importers.quotes.reading.headings import hourly_unit
 from importers.quotes.reading.lines import PREPAID
+from importers.quotes.reading.pairs import is_rate
 from importers.quotes.reading.parts import (
     Named,
     accelerators_named,
     is_bare_accelerator,
+    machines_named,
     names_accelerators,
     part_named,
     parts_named,
@@ -61,6 +63,8 @@ def kind_of(table: Table) -> str:
         return ""
     if any(name in table.places for name in TOKEN_PRICES) or _prices_tokens(table):
         return "api"
+    if table.found.pairs is not None:
+        return table.found.pairs.kind
     if table.tiers or hourly_unit(table.found, table.places.get("net_price")):
         return "rental"
     if _by_heading(table) == "month" and "months_covered" not in table.places:
@@ -69,9 +73,6 @@ def kind_of(table: Table) -> str:
     return "purchase" if table.places.keys() & {"net_price", "line_total", "list_price"} else ""
 
 
-_PER_MILLION = re.compile(
-    r"\b(?:1 ?m|1 ?mio|million|mio|1 000 000|1000000)\w* (?:\w+ )?(?:tokens?|toks?|jetons)\b|\bmtoks?\w*"
-)
 _TOKEN_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("api batch input", re.compile(r"\bbatch\b.*\b(?:input|eingabe|entree)\b|\b(?:input|eingabe|entree)\b.*\bbatch\b")),
     (
@@ -86,11 +87,11 @@ _TOKEN_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def _prices_tokens(table: Table) -> bool:
-    """Whether a price list has a row for each kind of token: its heading or its unit names a million of them."""
+    """Whether a price list has a row for each kind of token: its heading or its unit counts them."""
     texts = [table.heading("net_price")]
     if "unit" in table.places:
         texts += [str(cell.value) for cell in table.found.column(table.places["unit"])]
-    return any(_PER_MILLION.search(bare(text)) for text in texts)
+    return any(words.tokens_counted(text) for text in texts)
 
 
 def _by_heading(table: Table) -> str | None:
@@ -121,7 +122,8 @@ def propose(found: Sequence[tuple[Table, Sequence[Entry]]], kind: str) -> None:
 def _complete(table: Table, entry: Entry, kind: str) -> None:
     """A quantity of 1 where the price of one is the total, and prices that stand in another column of a lease."""
     cells, found = entry.cells, entry.found
-    if _empty(entry, "quantity") and "quantity" in table.places:
+    counted = table.found.pairs is None or words.each_named(str(cells.get("unit", EMPTY).value or "")) is None
+    if counted and _empty(entry, "quantity") and "quantity" in table.places:
         net, total = found.get("net_price"), found.get("line_total")
         if (net if total is None else total) is not None and (net is None or total is None or abs(net - total) < 0.01):
             _put(table, entry, "quantity", "1")
@@ -273,7 +275,7 @@ def _token_row(table: Table, entry: Entry) -> Proposal | None:
     text = bare(entry_text(entry))
     unit = f"{table.heading('net_price')} {entry.cells.get('unit', EMPTY).value or ''}"
     found = next(((part, words_of) for part, words_of in _TOKEN_WORDS if words_of.search(text)), None)
-    if found is None or not _PER_MILLION.search(bare(unit)):
+    if found is None or not words.tokens_counted(unit):
         return None
     rest = re.sub(
         r"\b(?:input|output|prompt|completion|cached?|writes?|reads?|hits?|batch|tokens?|price|creation)\b", " ", text
@@ -365,9 +367,12 @@ def _count_accelerators(table: Table, entry: Entry, beside: str) -> None:
 
 
 def _side_price(entry: Entry, table: Table) -> Proposal | None:
-    """What a list of rented machines offers beside them (storage, data sent out, support): priced, not counted."""
+    """What a list of rented machines offers beside them (storage, data sent out, support): priced, not counted.
+
+    What is paid once, or by the month or year, is no price of use.
+    """
     parts = parts_named(entry_text(entry))
-    if not parts:
+    if not parts or table.found.pairs is not None or words.period(entry_text(entry)):
         return None
     return Proposal({"part": parts[0], "scope": "optional"}, True, "it is priced by its use beside the machines")
 
@@ -381,22 +386,33 @@ def _bought(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
     named = part_named(
         item, dearest=share >= 1 and len(offer.dearest) > 0 and key == "", share=share, section=entry.section
     )
+    if offer.kind == "lease" and is_rate(item) and (named is None or named.part == "systems"):
+        named = Named("systems", True, "its words name the rate of the lease")
     if named is None:
         return None
-    named = _bare_accelerator(entry, named)
+    named = _bare_accelerator(table, entry, _several(entry, named))
     texts, settled = _charged(table, entry, named.part, offer)
     why = named.why + (f"; they also name {', '.join(named.others)}" if named.others and not named.sure else "")
     scope = entry.scope or "in"
     if names_option(item) and not entry.scope:
         why, settled = f"{why}; they also name an option or a condition", False
-    if entry.after_total and _is_amount_alone(entry):
+    if entry.after_total and _is_amount_alone(entry) and table.found.pairs is None:
         why, settled = f"{why}; it stands below a total, with an amount alone", False
     return Proposal({"part": texts.pop("part", named.part), "scope": scope, **texts}, named.sure and settled, why)
 
 
-def _bare_accelerator(entry: Entry, named: Named) -> Named:
+def _several(entry: Entry, named: Named) -> Named:
+    """Machines that the words count otherwise than the quantity does are asked."""
+    counted, many = machines_named(entry_text(entry)), entry.found.get("quantity")
+    if named.part != "systems" or counted is None or many is None or many == counted[0]:
+        return named
+    why = f"{named.why}; they count {counted[0]}, and its quantity is {as_typed(many)}"
+    return Named(named.part, False, why, named.others)
+
+
+def _bare_accelerator(table: Table, entry: Entry, named: Named) -> Named:
     """An accelerator alone may be meant by the piece or for a machine of several; the file must say which."""
-    unit = words.each_named(str(entry.cells.get("unit", EMPTY).value or "")) or words.each_named(entry_text(entry))
+    unit = _each(table, entry, named.part)
     if named.part == "systems" and unit is None and is_bare_accelerator(entry_text(entry)):
         return Named(
             "systems", False, "its words name an accelerator, and not whether one or a machine of several", named.others
@@ -407,18 +423,17 @@ def _bare_accelerator(entry: Entry, named: Named) -> Named:
 def _charged(table: Table, entry: Entry, part: str, offer: _Offer) -> tuple[dict[str, str], bool]:
     """What the price of a line is for, and whether that is settled by words, unit, headings and total."""
     item = entry_text(entry)
-    unit = words.each_named(str(entry.cells.get("unit", EMPTY).value or "")) or words.each_named(item)
+    unit = _each(table, entry, part)
     each = "per accelerator" if unit == "accelerator" else "per system"
     period = words.period(item)
     if entry.found.get("net_price") is None and entry.why:  # months of a price, paid at once
         period = "once"
     period = period or (offer.by_heading if offer.by_heading in ("month", "year") else None)
     if offer.kind == "lease" and part == "systems":
-        return {"part": "lease", "charged": "per system and month"}, period == "month"
+        return _rate(table, entry, period, unit)
     if period == "month":
         # What is billed by the month for years may be the price of a month or of all, but for the rates of a lease.
-        leased = offer.kind == "lease" and offer.by_heading == "month"
-        settled = leased or (part in PREPAID and words.months_named(item) is None)
+        settled = offer.kind == "lease" or (part in PREPAID and words.months_named(item) is None)
         whole = part in (*_ONCE_FOR_ALL, "egress")
         return {"charged": "per month" if whole else "per system and month"}, settled
     if part in PREPAID:
@@ -431,11 +446,40 @@ def _charged(table: Table, entry: Entry, part: str, offer: _Offer) -> tuple[dict
         )
     if part in ("hosting", "egress"):
         return {}, False
+    # Beside a rate, an amount without a time of its own is paid once only if that is what such amounts are.
+    once = offer.kind != "lease" or offer.by_heading == "month" or period == "once" or _PAID_ONCE.search(plain(item))
     return {
         "charged": "once"
         if (part in _ONCE_FOR_ALL and unit is None) or part in ("migration", "tax", "discount", "training")
         else each
-    }, True
+    }, bool(once)
+
+
+# What is paid once by its nature.
+_PAID_ONCE = re.compile(
+    r"\b(?:document\w*|arrangement|origination|processing|administration|set-?up|upfront|closing|legal|delivery"
+    r"|freight|shipping"
+    r"|install\w*|training|bearbeitung\w*|abschluss\w*|vertrags\w*|dokument\w*|einrichtung\w*|liefer\w*"
+    r"|transport\w*|schulung\w*"
+    r"|frais de dossier|frais de mise en|mise en service|livraison|formation|frais d'installation)\b"
+)
+
+
+def _each(table: Table, entry: Entry, part: str) -> words.Each | None:
+    """What the price of a line is for one of: by its unit, its words, and of machines by the heading."""
+    texts = [str(entry.cells.get("unit", EMPTY).value or ""), entry_text(entry)]
+    texts += [table.heading("net_price")] if part == "systems" else []
+    return next((each for text in texts if (each := words.each_named(text))), None)
+
+
+def _rate(table: Table, entry: Entry, period: str | None, each: words.Each | None) -> tuple[dict[str, str], bool]:
+    """The rate of leased machines: in a table of each, in pairs of all unless they say otherwise."""
+    pairs = table.found.pairs
+    of_each = pairs is None or words.each_named(str(entry.cells.get("unit", EMPTY).value or "")) is not None
+    if pairs is not None and entry.row in pairs.unclear:
+        entry.why = "of several machines, and not whether its price is of one or of all"
+    settled = period == "month" and each != "accelerator" and (pairs is None or entry.row not in pairs.unclear)
+    return {"part": "lease", "charged": "per system and month" if of_each else "per month"}, settled
 
 
 def _for_years(entry: Entry, period: str | None, each: str) -> tuple[dict[str, str], bool]:

@@ -34,18 +34,17 @@ from importers.quotes.reading.headings import (
     Found,
     TierColumn,
     check_columns,
-    find_table,
     hourly_unit,
     not_read,
     places,
     proposed,
-    table_at,
     tables_beside,
     tiers_of,
     visible_sheets,
 )
 from importers.quotes.reading.lines import Line, check_lines, read_line
 from importers.quotes.reading.proposals import entry_text, kind_of, propose
+from importers.quotes.reading.survey import located
 from models.notation.reader import ASK, POINT, Policy
 from models.notation.writer import as_typed
 from models.studies.spelling import did_you_mean
@@ -169,14 +168,14 @@ def read(
     may be read in two ways, where its cells do not show it, `typed` how `given` does; `rows` must be clear. Raises
     QuoteError for a file that cannot be read or lacks a column.
     """
-    held, row = find_table(content, name, sheet, header_row)
-    if row is None:
-        raise refusal(f"{held.file} has no row of headings: use the template's, or say in which row they stand")
-    at = table_at(held, row)
+    held, at = located(content, name, sheet, header_row)
+    if at is None:
+        remedy = "use the template's, or say in which row they stand"
+        raise refusal(f"{held.file} has no row of headings, and no pairs of a label and an amount of money: {remedy}")
     found = places(at, mapping)
     sheets = visible_sheets(content, name, held) if len(held.visible) > 1 else [held]
     others: list[Found] = []
-    if "part" not in found:
+    if "part" not in found and at.pairs is None:
         at, others = tables_beside(at, sheets)
     tiers = () if "net_price" in (mapping or {}) else [tier for tier in tiers_of(at) if tier.at not in found.values()]
     table = Table(
@@ -197,7 +196,8 @@ def read(
     letters = {key: get_column_letter(index + 1) for key, index in found.items()}
     unread = tuple(each for each in held.names if each not in read_sheets)
     told = [*_encoding(held), *(finding for each in tables for finding in _not_read(each)), *told, *findings]
-    return Reading(held.file, held.name, row, letters, head, unread, _of_file(tables[0], head), quotes, tuple(told))
+    of_file = _of_file(tables[0], head)
+    return Reading(held.file, at.sheet.name, at.header_row, letters, head, unread, of_file, quotes, tuple(told))
 
 
 def _beside(first: Table, found: Found, policy: Policy) -> Table:
@@ -242,10 +242,12 @@ def _with_head(tables: list[Table], sheets: Sequence[Sheet]) -> tuple[list[Table
     taken: dict[str, set[int]] = {}
     for table in tables:
         lines = [in_sheet(row.number) for row in table.rows() if not row.aside]
-        taken.setdefault(table.sheet.name, set()).update(
-            range(table.header_row, max(lines, default=table.header_row) + 1)
-        )
+        apart = table.found.pairs is not None
+        own = lines if apart else range(table.header_row, max(lines, default=table.header_row) + 1)
+        taken.setdefault(table.sheet.name, set()).update(own)
     head, told = said_of_offer(sheets, taken)
+    if first.found.pairs is not None:
+        head |= {name: said for name, said in first.found.pairs.said.items() if name not in head}
     kind = kind_of(first)
     if kind:
         head["acquisition"] = Said(Cell(kind), "by its columns and words")
@@ -328,7 +330,7 @@ def _quote(table: Table, key: tuple[str, str], found: Sequence[Entry], product: 
     _check_terms(terms, found[0].row, {*table.given, *table.head}, findings)
     check_headings(table, terms.currency, findings)
     for entry in found:
-        check_tokens(table, entry)
+        check_tokens(table, entry, terms.currency)
     faults = typed_faults(table)
     unread = {fault.column for fault in faults}
     findings = [each for each in findings if not (each.column in unread and "is not stated" in each.message)]

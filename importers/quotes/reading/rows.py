@@ -20,14 +20,15 @@ from importers.records.fields import one_line
 
 IS_TOTAL, IS_TAX, IS_TEXT = "a total", "a tax", "a heading or note"
 IS_JOINED, IS_HEADINGS, IS_COMPONENT = "part of the line above it", "the headings again", "a component without a price"
-IS_RESIDUAL = "a value at the end of the term"
+IS_RESIDUAL, IS_BESIDE = "a value at the end of the term", "what the equipment costs to buy, beside its rate"
 AMOUNTS = ("list_price", "net_price", "line_total")
 _TOTAL = re.compile(
     r"(sub|grand|zwischen|gesamt|end|rechnungs|netto|brutto|angebots|auftrags)[\s-]*(total|sum|summe|betrag|preis)\b.*"
     r"|(total|totale|totaux|sum|summe|gesamt|montant total|sous[\s-]total|report|a reporter|ubertrag"
     r"|carried forward|brought forward"
     r"|net amount|amount due|balance|total due|net a payer)"
-    r"(\W+(net|netto|gross|brutto|price|preis|amount|betrag|value|excl?|incl?|inkl|exkl|before|after|ht|ttc|usd|eur|gbp|chf|jpy)\b.*)?\W*",
+    r"(\W+(net|netto|gross|brutto|price|preis|amount|betrag|value|excl?|incl?|inkl|exkl|before|after|ht|ttc|usd"
+    r"|eur|gbp|chf|jpy)\b.*)?\W*",
     re.IGNORECASE,
 )
 # Beside no quantity, any words with the total; in a language of its own signs, anywhere.
@@ -38,14 +39,42 @@ _CARRIED = re.compile(r"\b(ubertrag|carried forward|brought forward|report|a rep
 # Taxes that a business has refunded, and those that it pays; a share in percent may stand with them.
 _REFUNDED = (
     *("vat", "mwst", "ust", "mehrwertsteuer", "umsatzsteuer", "gst", "hst", "tva", "iva", "btw", "moms", "mva"),
-    *("value added tax", "consumption tax", "goods and services tax", "igst", "cgst", "sgst"),
+    *(
+        "einfuhrumsatzsteuer",
+        "eust",
+        "value added tax",
+        "consumption tax",
+        "goods and services tax",
+        "igst",
+        "cgst",
+        "sgst",
+    ),
 )
 _PAID = re.compile(r"\b(sales (and use )?tax|use tax|state tax|local tax|sales tax)\b")
+_WITH_TAX = re.compile(
+    r"\b(?:incl\w*|inkl\w*|including|with|mit|avec)\W+(?:\d+ ?%?\W*)?(?:vat|mwst|ust|tva|gst|sales tax"
+    r"|tax(?:es)?|steuern?)\b"
+    r"|\b(?:ttc|brutto\w*|tax inclusive)\b|税込"
+)
 _BEFORE_TAXES = frozenset(
-    "plus zzgl incl inkl excl exkl gesetzl gesetzliche gesetzlicher statutory add less of the la".split()
+    "import einfuhr plus zzgl incl inkl excl exkl gesetzl gesetzliche gesetzlicher statutory add less of the la".split()
 )
 _PAGE = re.compile(r"\W*(?:page|seite|blatt|feuille|pagina)\s*\d+(?:\s*(?:of|von|sur|/|de)\s*\d+)?\W*", re.IGNORECASE)
-_RESIDUAL = re.compile(r"\b(residual|restwert|valeur residuelle|balloon|buyout)\b")
+_RESIDUAL = re.compile(
+    r"\b(residual|restwert|valeur residuelle|balloon|buy ?-?out|purchase option|kaufoption|option d'achat"
+    r"|(?:value|option|price) at (?:the )?end|fair market value|fmv)\b"
+)
+_TO_BUY = re.compile(
+    r"(?!.*\b(?:month\w*|monat\w*|mois|mensuel\w*))(?:.*\b(?:"
+    r"(?:equipment|assets?|hardware|purchase|acquisition|capital|capitali[sz]ed|financed?|invoice|original|list|system)"
+    r" (?:value|cost|price|amount)|(?:amount|value|cost) (?:to be )?(?:financed|of (?:the )?(?:equipment"
+    r"|assets?|hardware|goods))"
+    r"|(?:anschaffungs|objekt|gerate|waren|hardware|finanzierungs|kauf|listen)(?:wert|preis|betrag|kosten|summe"
+    r"|volumen)"
+    r"|wert (?:der|des) \w+|(?:valeur|prix|cout|montant) (?:\w+ ){0,2}(?:du materiel|materiel|(?:des? "
+    r"|d'? ?)?equipements?"
+    r"|d'? ?achat|d'? ?acquisition|finance|du bien))\b)"
+)
 _OPTIONS = re.compile(
     r"^\W*(?:[\d.]+\W*|[a-z]\W+)?(?:option\w*|alternativ\w*|variante\w*|eventual\w*|bedarfsposition\w*"
     r"|on request|en option)\b"
@@ -67,6 +96,8 @@ _GOES_ON = re.compile(r"^(?:[a-zß-ÿ(\[+•&/]|-\s?[a-z]|incl|inkl|mit |with |a
 _EXPECTS_MORE = re.compile(
     r"(?:[,/&+–-]|\b(?:je|pro|per|par|und|and|et|inkl|incl|mit|with|avec|de|fur|for|pour|der|des|of|im|in))\W*$"
 )
+_MARKS_OPTION = re.compile(r"(?:is |as )?(?:option\w*|alternativ\w*)\b")
+_TICKED = frozenset(("y", "yes", "ja", "j", "oui", "o", "x", "true", "1", "1 0"))
 # A number is torn from what it counts: "36" and "months".
 _COUNTS = re.compile(r"(?:months?|monate?|mois|years?|jahre?|ans?|tb|gb|gpus?|stunden|hours?)\b", re.IGNORECASE)
 LONGEST_SECTION, LONGEST_LABEL = 70, 400
@@ -100,6 +131,7 @@ class _Walk:
     scope: str = ""
     held: Row | None = None
     near: int = 0
+    options: Sequence[int] = ()
     out: list[Row] = field(default_factory=list)
 
 
@@ -122,7 +154,8 @@ def rows_of(
         for number, line in lines
         if any(is_filled(cell) for cell in line)
     ]
-    walk, has_parts = _Walk(), "part" in places
+    marks = [at for at, text in enumerate(heads) if _MARKS_OPTION.match(bare(text)) and at not in places.values()]
+    walk, has_parts = _Walk(options=marks), "part" in places
     for row, following in pairwise([*rows, None]):
         assert row is not None
         if row.number in said:
@@ -142,7 +175,9 @@ def rows_of(
 
 
 def _in_section(walk: _Walk, row: Row) -> Row:
-    return replace(row, section=walk.section, scope=scope_of(label_of(row)) or _scope_beside(row) or walk.scope)
+    return replace(
+        row, section=walk.section, scope=scope_of(label_of(row)) or _scope_beside(row, walk.options) or walk.scope
+    )
 
 
 def _take(walk: _Walk, row: Row) -> None:
@@ -238,14 +273,15 @@ def _aside(row: Row, heads: Sequence[str], prices: Sequence[int], has_parts: boo
         return IS_HEADINGS
     counted = row.cells.get("quantity", EMPTY).value is not None
     alone = sum(map(is_filled, row.line)) < 2
+    figures = {name for name, cell in row.cells.items() if is_filled(cell)} - {"item", "unit"}
+    beside = "" if figures & {"net_price", "line_total"} else beside_price(words)
+    if beside == IS_RESIDUAL or (beside and not figures and not alone):
+        return beside
     if not alone and (_TOTAL if counted else _TOTAL_OF).fullmatch(words.strip()):
         return IS_TOTAL
     if tax_named(label):
         return IS_TAX
-    figures = {name for name, cell in row.cells.items() if is_filled(cell)} - {"item", "unit"}
     priced = any(at < len(row.line) and is_filled(row.line[at]) for at in prices)
-    if _RESIDUAL.search(words) and not figures & {"net_price", "line_total"}:
-        return IS_RESIDUAL
     if _says_of_offer(row.line):
         return IS_TEXT
     if has_parts:
@@ -253,6 +289,18 @@ def _aside(row: Row, heads: Sequence[str], prices: Sequence[int], has_parts: boo
     figures -= {name for name in figures if BY_NAME[name].level == "quote"}
     numeric = any(isinstance(cell.value, float) for cell in row.line)
     return "" if figures or priced or (numeric and is_filled(row.cells.get("item", EMPTY))) else IS_TEXT
+
+
+def beside_price(words: str) -> str:
+    """What words name that is money and no price of the offer: a value in the end, or what equipment costs to buy."""
+    if _RESIDUAL.search(words):
+        return IS_RESIDUAL
+    return IS_BESIDE if _TO_BUY.match(words) else ""
+
+
+def is_total(words: str) -> bool:
+    """Whether words, without accents and in small letters, name a total."""
+    return _TOTAL_OF.fullmatch(words.strip()) is not None
 
 
 def _is_headings(line: Sequence[Cell], heads: Sequence[str]) -> bool:
@@ -286,6 +334,11 @@ def tax_named(label: str) -> str:
     return "refunded" if any(text == tax or text.startswith(f"{tax} ") for tax in _REFUNDED) else ""
 
 
+def names_tax_inside(item: str) -> bool:
+    """Whether the words of an item say that its price has tax in it ("brutto", "TTC", "incl. VAT")."""
+    return _WITH_TAX.search(plain(item)) is not None
+
+
 def label_of(row: Row) -> str:
     """What a row is called: its item, else the first text in it."""
     item = row.cells.get("item", EMPTY).value
@@ -300,8 +353,11 @@ def scope_of(item: str) -> str:
     return "out" if _OUTSIDE.search(words) else "optional" if _AS_OPTION.search(words) else ""
 
 
-def _scope_beside(row: Row) -> str:
-    """What a cell of its own says of a row's scope, as in a column of sections: "Not included", "Alternative 1"."""
+def _scope_beside(row: Row, options: Sequence[int]) -> str:
+    """What a cell of its own says of a row's scope, as in a column of sections: "Not included", "Alternative 1"; or a
+    yes in a column of options."""
+    if any(at < len(row.line) and bare(row.line[at].value or "") in _TICKED for at in options):
+        return "optional"
     for cell in row.line:
         if not isinstance(cell.value, str) or len(cell.value) > LONGEST_SECTION or values.is_no_price(cell):
             continue

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from importers.quotes.cells.columns import bare, period_named
+from importers.quotes.cells.columns import bare, period_named, without_accents
 
 Each = Literal["accelerator", "system"]
 
@@ -36,12 +36,14 @@ _YEARS = re.compile(r"\b(\d{1,2}) ?(?:years?|yrs?|y|jahre?n?|j|ans?|annees?|年�
 _MONTHS = re.compile(r"\b(\d{1,3}) ?(?:months?|mths?|mos?|monate?n?|mon|mois|m|か月|ヶ月|カ月)(?![^\W\d_])")
 _MONTHLY = re.compile(
     r"\b(?:per|a|each|pro|je|par|im) (?:calendar )?(?:month|monat|mois)\b|\bmonth(?:ly)\b|\bmonatlich\w*"
-    r"|\bmensuel\w*|月額"
+    r"|\bmensuel\w*|\bmensualites?\b|\bmonats(?:rate|raten|miete|preis|pauschale|gebuhr|zahlung)\b|月額"
 )
 _YEARLY = re.compile(
     r"\b(?:per|a|each|every|pro|je|par|im) (?:year|annum|jahr|an|annee)\b|\byearly\b|\bannual\w*|\bp a\b"
     r"|\bjahrlich\w*|\bannuel\w*|年額"
 )
+# "USD/month", "EUR / Jahr".
+_OVER = re.compile(r"\s*/\s*(?=(?:month|monat|mois|year|jahr|an(?:n[eé]e)?)\b)", re.IGNORECASE)
 # Of one year among several, and of a price that is of one year whatever the term.
 _ONE_YEAR = re.compile(
     r"\b(?:year|jahr|annee|an) ?\d\b|\b(?:first|second|third|fourth|fifth|\d(?:st|nd|rd|th)) year\b|\b\d\.? jahr\b"
@@ -65,6 +67,18 @@ _SPOT = re.compile(r"\bspot\b|\bpreemptible\b|\binterruptible\b|\bunterbrechbar\
 _RESERVED = re.compile(
     r"\breserv\w*|\bcommit\w*|\bengage\w*|\bbindung\b|\bterm\b|\blaufzeit\b|\bvertrag\w*|\bcontract\w*"
 )
+
+
+_TOKENS = r"(?:tok(?:en)?s?|jetons?)"
+_A_MILLION = re.compile(
+    rf"\b(?:1 ?m|1 ?mio|million|mio|1 000 000|1000000)\w* (?:\w+ )?{_TOKENS}\b|\bmtoks?\w*|\bm {_TOKENS}\b"
+)
+_A_THOUSAND = re.compile(
+    rf"\b(?:1 ?k|1 000(?! 000)|1000|thousand|tausend|mille|millier)\b (?:\w+ )?{_TOKENS}\b|\bktoks?\w*|\bk {_TOKENS}\b"
+)
+# Under a heading that is of tokens it need not be said again: "Input, per 1K".
+_ALONE = {1_000: re.compile(r"\b(?:1 ?k|1 000(?! 000)|1000|thousand|tausend|millier)\b"), 1_000_000: _A_MILLION}
+_PER = re.compile(r"\b(?:per|je|pro|par|pour|for|fur|a|each)\b|/")
 
 
 @dataclass(frozen=True)
@@ -101,7 +115,7 @@ def several_lengths(text: str) -> bool:
 
 def period(text: str) -> str | None:
     """How often a price is paid by the words of its line: "once", "month", "year", or None."""
-    held = bare(text)
+    held = bare(_OVER.sub(" per ", text))
     if _ONCE.search(held):
         return "once"
     return "month" if _MONTHLY.search(held) else "year" if _YEARLY.search(held) else None
@@ -136,6 +150,21 @@ def hourly_of(text: str) -> str:
     named = bound[0] if bound else held
     of = [charged for charged, unit in _HOURLY.items() if unit.search(named)]
     return of[0] if len(of) == 1 else ""
+
+
+def tokens_counted(text: str, *, of_tokens: bool = False) -> frozenset[int]:
+    """Of how many tokens a price is by its words: a thousand, a million, both, or none where they do not say.
+
+    `of_tokens` tells that the words are known to be of tokens.
+    """
+    held = bare(text)
+    of = _ALONE if of_tokens else {1_000: _A_THOUSAND, 1_000_000: _A_MILLION}
+    return frozenset(many for many, pattern in of.items() if pattern.search(held))
+
+
+def is_price_of(text: str) -> bool:
+    """Whether words say for how many of something prices are, rather than name them."""
+    return _PER.search(without_accents(text).casefold()) is not None
 
 
 def tier_named(text: str) -> Tier | None:

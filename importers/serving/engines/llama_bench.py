@@ -1,4 +1,5 @@
-"""llama-bench of llama.cpp: `-o json`, `-o jsonl` and `-o csv`; one request at a time, reading and writing apart.
+"""llama-bench of llama.cpp: `-o json`, `-o jsonl`, `-o csv` and the table that it prints; one request at a time,
+reading and writing apart.
 
 Fields as in ggml-org/llama.cpp `tools/llama-bench/llama-bench.cpp`. A test reads `n_prompt` tokens, writes `n_gen`, or
 does both; `avg_ts` is its tokens per second. A test that reads and one that writes make one request.
@@ -6,6 +7,7 @@ does both; `avg_ts` is its tokens per second. A test that reads and one that wri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
@@ -18,7 +20,10 @@ from models.notation import writer
 
 TOOL = "llama-bench"
 # What must agree for two tests to be of one system.
-_SYSTEM = ("model_filename", "model_type", "gpu_info", "backends", "n_gpu_layers", "n_threads", "n_depth")
+_SYSTEM = ("model_filename", "model_type", "gpu_info", "backends", "n_gpu_layers", "n_threads", "n_depth", "settings")
+# The test of a printed row ("pp512", "tg128 @ d4096", "pp512+tg64"), and what its columns are called in the JSON.
+_TEST = re.compile(r"(?:pp(?P<read>\d+))?\+?(?:tg(?P<written>\d+))?(?: @ d(?P<depth>\d+))?")
+_PRINTED = {"model": "model_type", "backend": "backends", "ngl": "n_gpu_layers", "threads": "n_threads"}
 # Every test that reads goes with every one that writes: lengths of a sweep in both, and no more.
 MOST_PAIRS = 1_000
 ALONE = "one request at a time: a server with many requests in flight reaches more, at other latencies"
@@ -44,6 +49,30 @@ def read_table(table: Table, run: str) -> Iterator[Draft]:
     """The same, from a table."""
     header = [cell.strip() for cell in table[0]]
     yield from _runs([fields for _, fields in below(header, table, first=2)])
+
+
+def recognises_printed(table: Table) -> bool:
+    """The headings of the table that it prints."""
+    return {"model", "test", "t/s"} <= set(table[0])
+
+
+def read_printed(table: Table, run: str) -> Iterator[Draft]:
+    """The same, from the table that it prints: no file of the model, no accelerator, two decimals."""
+    header, *lines = table
+    rows = [dict(zip(header, line, strict=True)) for line in lines if len(line) == len(header) and line != header]
+    yield from _runs([Fields(_as_saved(row), Findings(), f"test {n}: ") for n, row in enumerate(rows, start=1)])
+
+
+def _as_saved(row: Row) -> Row:
+    test = _TEST.fullmatch(row["test"])
+    sizes = (0, 0, 0) if test is None else tuple(float(test[name] or 0) for name in ("read", "written", "depth"))
+    names = ("size", "params", "test", "t/s", *_PRINTED)
+    return {
+        **{saved: row[name] for name, saved in _PRINTED.items() if name in row},
+        **dict(zip(("n_prompt", "n_gen", "n_depth"), sizes, strict=True)),
+        "avg_ts": row["t/s"].partition("±")[0].strip(),
+        "settings": {name: value for name, value in row.items() if name not in names},
+    }
 
 
 def _runs(tests: Sequence[Fields]) -> Iterator[Draft]:
@@ -108,4 +137,5 @@ def _draft(test: Fields, read_in: float, written: float, reading_s: float, writi
 
 
 FORMAT = Format(TOOL, "the JSON of `llama-bench -o json`", "json", recognises, read, whole=True)
+PRINTED = Format(TOOL, "the table that llama-bench prints", "table", recognises_printed, read_printed)
 TABLE = Format(TOOL, "the CSV of `llama-bench -o csv`", "table", recognises_table, read_table)

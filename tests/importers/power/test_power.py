@@ -49,7 +49,8 @@ def prometheus() -> str:
         for at, power in enumerate(LEVELS)
         for gpu in (0, 1)
     ]
-    return "\n".join(["# TYPE DCGM_FI_DEV_POWER_USAGE gauge", *rows])
+    told = "# HELP DCGM_FI_DEV_POWER_USAGE Power draw (in W)."
+    return "\n".join([told, "# TYPE DCGM_FI_DEV_POWER_USAGE gauge", *rows])
 
 
 def prometheus_json() -> str:
@@ -61,6 +62,19 @@ def prometheus_json() -> str:
 def dashboard() -> str:
     rows = [f"2025-11-03 {clock(at)},{power} W,{power / 1000} kW" for at, power in enumerate(LEVELS)]
     return "\n".join(['"Time","GPU 0","GPU 1"', *rows])
+
+
+def of_nodes() -> str:
+    return dashboard().replace("GPU ", "node1 gpu")
+
+
+def aiperf() -> str:
+    rows = [
+        {"timestamp_ns": (CLOCK + at) * 10**9, "gpu_index": gpu, "telemetry_data": {"gpu_power_usage": power}}
+        for at, power in enumerate(LEVELS)
+        for gpu in (0, 1)
+    ]
+    return "\n".join(map(json.dumps, rows))
 
 
 def ipmi() -> str:
@@ -77,14 +91,15 @@ def spec() -> str:
 
 
 WRITERS: list[tuple[Callable[[], str], str]] = [
-    *[(each, "gpu") for each in (nvidia_smi, amd_smi, dmon, dcgmi, prometheus, prometheus_json, dashboard)],
+    *[(each, "gpu") for each in (nvidia_smi, amd_smi, dmon, dcgmi, prometheus, prometheus_json, dashboard, of_nodes)],
+    (aiperf, "gpu"),
     *[(each, "server") for each in (ipmi, spec)],
 ]
 
 
 @pytest.mark.parametrize(("write", "method"), WRITERS, ids=[each.__name__ for each, _ in WRITERS])
 def test_every_log_gives_the_figures_worked_out_by_hand(write: Callable[[], str], method: str):
-    trace = read(write().encode(), "power.log", interval_s=1.0)
+    trace = read(write().encode(), "power.log", interval_s=1.0 if write is dcgmi else None)
     found = figures(trace)
     assert trace.method == method and found.cropped == "its busy part"
     assert found.mean_w == pytest.approx(2 * (17 * 600 + 3 * 700) / 20, rel=2e-3)

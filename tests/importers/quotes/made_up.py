@@ -168,7 +168,25 @@ Fine-tuning,per 1M tokens,25.00
         },
         {"currency": "USD", "acquisition": "api"},
     ),
-    "tokens by the thousand": MadeUp("Model,Input per 1K tokens,Output per 1K tokens\nbig,0.003,0.012\n", {2: ASKED}),
+    "tokens by the thousand": MadeUp(
+        "Model,Input per 1K tokens,Output per 1K tokens\nbig,0.003,0.012\n",
+        {2: ("api output", "per million tokens", 12, "in")},
+    ),
+    "prices of a million under a heading of a thousand": MadeUp(
+        "Model,Input per 1K tokens,Output per 1K tokens\nbig,3,15\n", {2: ASKED}
+    ),
+    "a heading of a million under a note of a thousand": MadeUp(
+        "Prices in USD per 1K tokens,,\nModel,Input per 1M tokens,Output per 1M tokens\nbig,3,15\n", {3: ASKED}
+    ),
+    "German tokens by the thousand": MadeUp(
+        "Alle Preise in EUR je 1.000 Token;;\nModell;Eingabe;Ausgabe\ngross;0,0025;0,0100\n",
+        {3: ("api input", "per million tokens", 2.5, "in")},
+        {"currency": "EUR", "acquisition": "api"},
+    ),
+    "rows of tokens by the thousand": MadeUp(
+        "Service;Unit;Price (USD)\nPrompt tokens;per 1,000 tokens;0.0015\nCompletion tokens;per 1,000 tokens;0.0060\n",
+        {2: ("api input", "per million tokens", 1.5, "in"), 3: ("api output", "per million tokens", 6, "in")},
+    ),
     "sections of what is not included and of alternatives": MadeUp(
         """Offer O-9;;;
 Supplier: Kronos Systems BV;;;
@@ -491,8 +509,9 @@ hm-gross;2,60;10,40;0,26;1,30;5,20
             13: ASKED,
         },
     ),
-    "prices of tokens by the thousand in a note, and of no tokens": MadeUp(
-        "Prices in USD per 1,000 tokens;;\nModel;Input;Output\nbig;0.003;0.012\n", {3: ASKED}
+    "prices of tokens by the thousand in a note": MadeUp(
+        "Prices in USD per 1,000 tokens;;\nModel;Input;Output\nbig;0.003;0.012\n",
+        {3: ("api input", "per million tokens", 3, "in")},
     ),
     "prices of characters": MadeUp("Model;Input ($/1M characters);Output ($/1M characters)\nbig;3;12\n", {2: ASKED}),
     "prices that are paid only in some case": MadeUp(
@@ -512,5 +531,130 @@ hm-gross;2,60;10,40;0,26;1,30;5,20
             "Support renewal per year from year 4;2;8000;16000\n"
         ),
         {6: MACHINE, **dict.fromkeys((7, 8, 9), ASKED)},
+    ),
+    "a lease in pairs": MadeUp(
+        """Lessor,Harbor Point Leasing LLC
+Lease proposal no.,HP-2210
+Date,"November 12, 2026"
+Equipment,4 x Dell XE9680 with 8 x H200
+Equipment value,"1,240,000 USD"
+Term,36 months
+Monthly lease payment,"36,900 USD"
+Maintenance per month,"2,100 USD"
+Insurance,"740 USD"
+Documentation fee,"1,500 USD"
+Residual value,10 %
+""",
+        {
+            5: ASIDE,
+            7: ("lease", "per month", 36_900, "in"),
+            8: ("support", "per system and month", 2_100, "in"),
+            9: ASKED,
+            10: ("other", "once", 1_500, "in"),
+        },
+        {"vendor": "Harbor Point Leasing LLC", "number": "HP-2210", "date": "2026-11-12", "currency": "USD"}
+        | {"acquisition": "lease", "term_months": 36, "systems": 4},
+    ),
+    "a German lease in pairs, net and gross": MadeUp(
+        """Leasinggeber;Gamma Leasing GmbH
+Leasingangebot Nr.;G-3
+Objekt;1 GPU-Server XE9680 mit 8 x H200
+Laufzeit in Monaten;36 Monate
+Leasingrate monatlich netto;9.225,00 EUR
+zzgl. 19 % MwSt.;1.752,75 EUR
+Leasingrate monatlich brutto;10.977,75 EUR
+Bearbeitungsgebühr (einmalig);950,00 EUR
+Summe aller Raten netto;332.100,00 EUR
+Kaufpreis;310.000,00 EUR
+Kaufoption nach Ablauf;31.000,00 EUR
+""",
+        {
+            5: ("lease", "per month", 9_225, "in"),
+            7: ASKED,
+            8: ("other", "once", 950, "in"),
+            **dict.fromkeys((6, 9, 10, 11), ASIDE),
+        },
+        {"vendor": "Gamma Leasing GmbH", "currency": "EUR", "systems": 1},
+    ),
+    "a lease in pairs that says neither of one nor of all": MadeUp(
+        """Lessor;Beta Leasing LLC
+Offer;B-1
+Equipment;4 x HGX H200 8-GPU server
+Lease term;36 months
+Monthly payment;36,900 USD
+Security deposit;73,800 USD
+""",
+        {5: ASKED, 6: ASKED},
+        {"acquisition": "lease", "systems": 4},
+    ),
+    "leases by the accelerator": MadeUp(
+        "Lessor;Theta Inc.;;\nTerm;36 months;;\nAsset;Quantity;Monthly rate per GPU (USD);Monthly total (USD)\n"
+        "H200 SXM GPUs in HGX servers of 8;32;1,150.00;36,800.00\n",
+        {4: ASKED},
+    ),
+    "a purchase in pairs": MadeUp(
+        """Supplier;Keystone Systems Ltd
+Quotation no.;KS-901
+Equipment;2 x Supermicro HGX B200 8-GPU server
+Price per server;415,000.00 USD
+Shipping and insurance;6,500.00 USD
+3-year support;72,000.00 USD
+Total;908,500.00 USD
+Delivery;10 weeks
+""",
+        {
+            4: ("systems", "per system", 830_000, "in"),
+            5: ("delivery", "once", 6_500, "in"),
+            6: ("support", "per system", 72_000, "in"),
+            7: ASIDE,
+        },
+        {"acquisition": "purchase", "systems": 2, "delivery_weeks": 10},
+    ),
+    "hours in pairs": MadeUp(
+        "Provider;Nimbus GPU Inc.\nOffer;NG-12\nInstance;8x H100 SXM\nOn-demand price;2.95 USD per GPU-hour\n"
+        "Reserved 12 months;2.20 USD per GPU-hour\nOnboarding fee (one-off);2,000 USD\n",
+        {
+            4: ("rental on demand", "per accelerator-hour", 2.95, "in"),
+            5: ("rental committed", "per accelerator-hour", 2.2, "in"),
+            6: ASKED,
+        },
+        {"acquisition": "rental"},
+    ),
+    "tokens in pairs": MadeUp(
+        "Provider;Lumen AI SAS\nPrice list;L-11\nCurrency;USD\nInput tokens;3.00 USD per 1M tokens\n"
+        "Output tokens;15.00 USD per 1M tokens\n",
+        {
+            4: ("api input", "per million tokens", 3, "in"),
+            5: ("api output", "per million tokens", 15, "in"),
+        },
+        {"acquisition": "api"},
+    ),
+    "a column of options": MadeUp(
+        bought(
+            "8x H200 GPU server;N;4;300000;1200000\nCold spare GPU board;Y;1;210000;210000\nTotal;;;;1200000\n",
+            "Item;Optional (Y/N);Qty;Unit price;Total",
+        ),
+        {
+            6: ("systems", "per system", 1_200_000, "in"),
+            7: ("spares", "per system", 210_000, "optional"),
+            8: ASIDE,
+        },
+    ),
+    "import tax, and machines by the set": MadeUp(
+        bought(
+            "HGX H200 server 8-GPU (set of 4);1;1240000;1240000\nImport VAT 21% (payable by buyer);1;260400;260400\n"
+            "2x HGX B200 8-GPU servers;1;830000;830000\n"
+        ),
+        {6: ASKED, 7: ASIDE, 8: ASKED},
+    ),
+    "quantities under headings of their own": MadeUp(
+        """Offer NV-1;;;
+Vendor;Meridian Rack Systems Inc.;;
+Description;Racks;USD per rack;USD total
+GB300 NVL72 rack, 72 GPUs, liquid cooled;2 pcs;3900000;7800000
+In-row CDU 1.3 MW;1 pcs;180000;180000
+Total;;;7980000
+""",
+        {4: ("systems", "per system", 7_800_000, "in"), 5: ("other", "once", 180_000, "in"), 6: ASIDE},
     ),
 }

@@ -13,6 +13,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import cli
+import importers.quotes
+from importers.quotes.option.prepare import prepare
 from importers.quotes.outcome import answers, outcome
 from importers.quotes.reading.words import hourly_of
 from models.studies.load import load
@@ -99,9 +101,52 @@ def test_a_published_price_list_has_its_units_in_its_cells():
     amounts = {line["item"].removeprefix("Big 4, "): line["amount"] for line in found["lines"]}
     assert amounts == {"input tokens": 5, "cached input tokens": 0.5, "cache write tokens": 6.25, "output tokens": 25}
     assert any("1h Cache Writes" in each["text"] for each in found["findings"]), "what is not read is told"
-    for unit in ("/ 1K tokens", "/ M"):
-        found = read(f"Model,Input,Output\nBig 4,0.005 {unit},0.025 {unit}\n")
-        assert {line["state"] for line in found["lines"]} == {"refused"}
+    found = read("Model,Input,Output\nBig 4,0.005 / M,0.025 / M\n")
+    assert {line["state"] for line in found["lines"]} == {"refused"}
+    found = read("Model,Input,Output\nBig 4,$0.005 / 1K tokens,$25 / MTok\n")
+    assert [line["amount"] for line in found["lines"]] == [5, 25], "each by what stands beside it"
+    said = [each["text"] for each in found["findings"] if "a thousand" in each["text"]]
+    assert said == [
+        'row 2, Net price: is 0.005 for a thousand tokens, as "per 1K tokens" says: read as 5 for a million'
+    ]
+
+
+def test_a_french_lease_in_pairs_of_a_workbook_is_read():
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in [
+        ["Proposition de location financière"],
+        ["Bailleur", "Crédit Parc SAS"],
+        ["Matériel", "2 serveurs HGX H200 avec 8 GPU H200"],
+        ["Valeur d'achat du matériel", 560_000, "EUR"],
+        ["Durée", "36 mois"],
+        ["Loyer mensuel HT", 17_450, "EUR"],
+        ["Frais de dossier", 600, "EUR"],
+        ["Option d'achat en fin de contrat", "1 %"],
+    ]:
+        sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    found = outcome(STUDY, target.getvalue(), "offre.xlsx", answers(SAID), TODAY)
+    taken = {line["row"]: (line["detail"], line["amount"]) for line in found["lines"] if line["state"] == "accepted"}
+    assert taken == {6: ("lease", 17_450), 7: ("other", 600)}
+    said = {"acquisition": "lease", "term_months": 36, "currency": "EUR", "systems": 2}
+    assert said.items() <= found["header"].items()
+
+
+def test_a_rate_of_all_machines_is_spread_over_them():
+    text = QUOTES["a lease in pairs"].text
+    [quote] = importers.quotes.read(text.encode(), "a.csv", given=SAID, rows={9: {"scope": "out"}}).quotes
+    made = prepare(STUDY, quote, STUDY.options[0].name, today=TODAY)
+    amounts = {(each.row, each.basis): each.amount for each in made.placed}
+    assert amounts[7, "payment_per_system_month"] == 36_900 / 4 and made.need is not None and made.need.quoted == 4
+    assert amounts[8, "per_system"] == 2_100 * 12 / 4
+
+
+def test_pairs_without_an_amount_are_no_offer():
+    found = read("Company;Zeta Systems Ltd\nPhone;020 7946 0000\nQuotation no.;Z-1\nDate;2026-11-02\n")
+    assert "no pairs of a label and an amount of money" in found["refused"][0]
 
 
 def test_a_price_on_request_puts_no_line_out_of_the_offer():

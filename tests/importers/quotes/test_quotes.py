@@ -810,9 +810,12 @@ def test_a_price_list_of_an_api_has_a_line_for_each_price():
     assert prices == [3, 0.3, 15]
 
 
-def test_prices_of_a_thousand_tokens_are_refused():
+def test_prices_of_a_thousand_tokens_that_would_be_too_dear_are_asked():
     found = read(PRICES.replace("$/1M", "per 1K").encode(), "p.csv", mapping=API_PLACES, given=API_TERMS, header_row=1)
-    assert 'stands under "Input per 1K tokens": give prices of a million tokens' in told(found.quotes[0].findings)
+    asked = (
+        'is 3 for a thousand tokens, as "Input per 1K tokens" says, and a million would cost 3,000: say the price of a'
+    )
+    assert asked in told(found.quotes[0].findings)
 
 
 def test_semicolons_separate_though_prices_have_commas():

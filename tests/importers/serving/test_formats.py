@@ -89,7 +89,7 @@ SAME_RUN: dict[tuple[str, int], tuple[str, dict[str, str]]] = {
     ("evalscope_later.json", 0): ("EvalScope perf", {**MEANS, "itl_ms": "mean"}),
 }
 # One request at a time, so that it can be no run of 17 in flight.
-ALONE = ("llama_bench.json", "llama_bench.csv")
+ALONE = ("llama_bench.json", "llama_bench.csv", "llama_bench_printed.md")
 NO_INPUT = ("MLPerf",)
 WITHOUT_ITL_CHECK = ("inferencex_agentic.json",)  # its ITL is its TPOT again
 
@@ -142,11 +142,21 @@ def test_a_printed_block_of_any_filling_takes_no_time(filling: str):
         read(f"{head}{body}".encode(), "printed.txt", 1)
 
 
+def test_a_printed_block_stands_in_a_log_too():
+    block = (FIXTURES / "vllm_printed.txt").read_bytes()
+    assert read(b"[2026-11-29 10:00:00] INFO starting\n" + block, "run.log", 1)[0].run == read(block, "a", 1)[0].run
+
+
 def test_llama_bench_needs_a_test_that_reads_and_one_that_writes():
     tests = json.loads((FIXTURES / "llama_bench.json").read_bytes())
     for held in (tests[:1], [tests[0], {**tests[1], "n_gpu_layers": 10}]):
         with pytest.raises(BenchmarkError, match="run llama-bench with both -p and -n"):
             read(json.dumps(held).encode(), "bench.json", 1)
+    printed = (FIXTURES / "llama_bench_printed.md").read_text(encoding="utf-8")
+    other = printed.replace("|  1 |         tg128", "|  0 |         tg128")  # another setting
+    for text in (other, printed.replace("tg128", "tg128 @ d4096"), printed.replace("tg128", "unheard-of")):
+        with pytest.raises(BenchmarkError, match=r"run llama-bench with both -p and -n|this one does neither"):
+            read(text.encode(), "bench.md", 1)
 
 
 @pytest.mark.parametrize(

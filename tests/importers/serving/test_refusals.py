@@ -58,6 +58,10 @@ def refusal(data: bytes, name: str = "result.json") -> str:
         (b"a:\n" + b"- 1\n" * (2 * MOST_JSON_VALUES + 1), "per-request records?"),
         (b'[{"Percentiles": "50%", "TTFT (ms)": 1}]', "give benchmark_summary.json with it"),
         (b"just some words", "is neither JSON, nor CSV"),
+        (
+            b"[TRT-LLM] [I]\n===\n= PERFORMANCE OVERVIEW\n===\nRequest Throughput (req/sec): 43.2\n",
+            "with --report_json",
+        ),
         (b"name,price\nserver,1\n", 'its first fields are "name", "price"'),
         (b'a,b\n"unclosed', "is not a valid CSV"),
         (b"[" * 100_000, "nests lists or objects far deeper"),
@@ -66,7 +70,7 @@ def refusal(data: bytes, name: str = "result.json") -> str:
         (b'{"a": 1}\n' * (MOST_JSON_VALUES + 1), "per-request records?"),
         (b'{"a": "' + b"x" * BENCHMARK.text + b'"}', "beside its per-request details"),
     ],
-    ids=range(34),
+    ids=range(35),
 )
 def test_a_file_that_cannot_be_read_is_refused_with_a_remedy(data: bytes, words: str):
     assert words in refusal(data)

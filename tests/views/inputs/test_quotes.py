@@ -495,7 +495,9 @@ def test_scores_are_kept_in_the_study_and_the_better_offer_is_first():
     assert f"Highest: {best}. It stays so" in texts(app)
     for cells, fault in (
         ({"Weight": "many"}, "Delivery, Weight"),
-        ({"Weight": "60", f"{best}: score": "6"}, "at most 5"),
+        ({"Weight": ""}, "Delivery, Weight: is missing; give it"),
+        ({"Weight": "60", "Criterion": ""}, "row 1, Criterion: is missing"),
+        ({"Criterion": "Delivery", f"{best}: score": "6"}, "at most 5"),
         ({f"{best}: score": ""}, "has evidence and no score"),
         ({f"{best}: score": "4", "Criterion": "Service"}, "another criterion"),
     ):

@@ -14,7 +14,8 @@ from files.limits import file_name
 from importers.quotes import QuoteError, Reading, Survey, read, survey
 from importers.quotes.cells.columns import COLUMNS, Column, exact, folded
 from importers.quotes.cells.sheet import Sheet, open_sheet
-from importers.quotes.reading.headings import STANDS_FOR_PRICE, Heading
+from importers.quotes.reading.headings import STANDS_FOR_PRICE
+from importers.quotes.reading.survey import Heading
 from models.notation.reader import Policy
 from views import session
 from views.fields.remembered import kept

@@ -36,7 +36,7 @@ def draw(file: Upload, survey: Survey, *, opened: bool) -> None:
         return
     with box:
         _table(file, survey)
-        if survey.header_row is not None:
+        if survey.header_row:
             _columns(file, survey)
 
 
@@ -47,7 +47,8 @@ def _table(file: Upload, survey: Survey) -> None:
         with grid.cell():
             fields.choice(file.entry("sheet"), "Sheet", survey.sheets, survey.sheet)
     rows = quotes_file.heading_rows(file, survey.sheet)
-    found = "" if survey.header_row is None else str(survey.header_row)
+    found = str(survey.header_row or "")
+    none = "choose the row" if survey.header_row is None else "none: each row is a label and its value"
     if rows:
         with grid.cell():
             fields.choice(
@@ -55,7 +56,7 @@ def _table(file: Upload, survey: Survey) -> None:
                 "Header row",
                 ([] if found else [""]) + list(rows),
                 found,
-                words=lambda row: rows.get(row, "choose the row"),
+                words=lambda row: rows.get(row, none),
             )
     for asked, label, answers in (
         ("decimal", "Decimal mark in numbers written as text", quotes_file.DECIMALS),

@@ -145,13 +145,21 @@ def _faults(study: Study, rows: Sequence[Mapping[str, str]]) -> list[str]:
 def with_scores(study: Study, rows: Sequence[Mapping[str, str]]) -> Study:
     """The study with the criteria and scores of the rows, as they are typed.
 
-    Raises ValueError, naming the cell, for what is no number, and StudyError for what is out of bounds.
+    Raises ValueError, naming the cell, for what is missing or no number, and StudyError for what is out of bounds.
     """
-    named = [row for row in rows if row.get(CRITERION)]
+    named = [row for row in rows if any(row.values())]
     criteria = []
-    for cells in named:
-        given = {"name": cells[CRITERION], "weight": _number(cells, WEIGHT) or 0.0, "least": _number(cells, GATE)}
-        criteria.append(row("criterion", given, "you"))
+    for at, cells in enumerate(named, start=1):
+        if not cells.get(CRITERION):
+            raise ValueError(f"row {at}, {CRITERION}: is missing; name what is scored, or take the row out")
+        weight = _number(cells, WEIGHT)
+        if weight is None:
+            raise ValueError(
+                f"{cells[CRITERION]}, {WEIGHT}: is missing; give it, or 0 for a criterion that does not count"
+            )
+        criteria.append(
+            row("criterion", {"name": cells[CRITERION], "weight": weight, "least": _number(cells, GATE)}, "you")
+        )
     options = [
         dataclasses.replace(option, scores=tuple(scored for cells in named for scored in _scores(option, cells)))
         for option in study.options
