@@ -131,7 +131,7 @@ def pv_cost_tree(discounted_flows):
     return ops.total(discounted_flows)
 
 
-@line("Unmet requests have a price", "1")
+@line("Unserved requests have a price", "1")
 def interim_priced(study_interim_price, has_interim_option):
     """1 where unserved requests have a price elsewhere: a typed one, or that of an API option."""
     return ops.maximum(ops.given(study_interim_price), has_interim_option)

@@ -112,9 +112,8 @@ def _review(entry: Entry, version: Version) -> None:
     if box.open:
         with box:
             by = remembered.by("reviewed by", "Reviewed by")
-            st.button(
-                "Record the review", key="reviewed it", disabled=not by, on_click=_looked, args=(entry, version, by)
-            )
+            args = (entry, version, by)
+            st.button("Record the review", key="reviewed it", disabled=not by, on_click=_looked, args=args)
 
 
 def _looked(entry: Entry, version: Version, by: str) -> None:
