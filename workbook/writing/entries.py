@@ -97,7 +97,7 @@ def shown(entry: Entry) -> float | str | None:
         return list_text(content)
     if isinstance(content, str):
         return schema.choice_words(entry.field).get(content, content)
-    return content  # type: ignore[return-value]  # what is neither a text nor a list is a number, or blank
+    return content
 
 
 def shown_source(value: Value) -> str | None:

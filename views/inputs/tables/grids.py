@@ -101,17 +101,20 @@ def _columns(table: str) -> dict[str, Any]:
     currency = session.study().currency
     found: dict[str, Any] = {}
     for entry in sheets.columns(table):
-        told = {"label": sheets.heading(entry, currency), "help": wording.help_text(entry)}
+        label, told = sheets.heading(entry, currency), wording.help_text(entry)
         if entry.kind == "choice":
             words = list(schema.choice_words(entry).values())
-            found[entry.name] = st.column_config.SelectboxColumn(**told, options=words, width=WORDS)
-        else:
-            is_key = entry.name == schema.table(table).key
-            width = drawing.PINNED if is_key else drawing.NUMBER if entry.is_number else WORDS
-            side = "right" if entry.is_number else "left"
-            found[entry.name] = st.column_config.TextColumn(
-                **told, width=width, alignment=side, pinned=is_key, default=""
-            )
+            found[entry.name] = st.column_config.SelectboxColumn(label, help=told, options=words, width=WORDS)
+            continue
+        is_key = entry.name == schema.table(table).key
+        found[entry.name] = st.column_config.TextColumn(
+            label,
+            help=told,
+            width=drawing.PINNED if is_key else drawing.NUMBER if entry.is_number else WORDS,
+            alignment="right" if entry.is_number else "left",
+            pinned=is_key,
+            default="",
+        )
     return found
 
 
