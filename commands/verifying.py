@@ -14,6 +14,12 @@ from models.notation import writer
 from models.studies.problem import StudyError
 from models.studies.study import Study
 
+ANEW = "held against the workbook that this version writes of the same study anew"
+AS_MARKED = (
+    "another version of this app wrote it: its formulas were held against the marks that it bears, so that one "
+    "rewritten together with its mark is not found"
+)
+
 
 def add(jobs: Any) -> None:
     """Declare `verify`: exit code 0 as exported, 1 it differs, 2 bad input."""
@@ -77,20 +83,18 @@ def _verify(options: argparse.Namespace) -> int:
 
     try:
         found = verify_file(options.workbook)
-    except WorkbookError as error:
+        same = seal(MODEL.run(found.study)) == found.seal
+    except (WorkbookError, StudyError) as error:
         return complain(options.workbook, error)
     except OSError as error:
         return unreadable(options.workbook, error)
-    try:
-        same = seal(MODEL.run(found.study)) == found.seal
-    except StudyError as error:
-        return complain(options.workbook, error)
     standing = _standing(found.seal, found.study)
     if options.json:
         told = {
             "as_exported": found.as_exported,
             "seal": found.seal,
             "seal_recomputed": same,
+            "held_against_anew": found.anew,
             "inputs": [vars(change) for change in found.changes],
             "formulas": [vars(each) for each in found.formulas],
             "problems": list(found.problems),
@@ -107,5 +111,6 @@ def _verify(options: argparse.Namespace) -> int:
     print("as exported" if found.as_exported else f"different from the export: {writer.number_of(number, 'cell')}")
     again = "this version computes the same" if same else "this version of the model computes another"
     print(f"seal {found.seal}: {again}")
+    print(ANEW if found.anew else AS_MARKED)
     print(standing)
     return 0 if found.as_exported else 1

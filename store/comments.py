@@ -42,7 +42,12 @@ def add(shelf: Shelf, study: str, place: str, text: str, author: str) -> None:
     said = text_of(text, "the comment")
     if not said:
         raise StoreError("the comment says nothing", "type what should be looked at")
-    values: dict[str, Any] = {"id": secrets.token_hex(16), "study": study, "place": place, "text": said}
+    values: dict[str, Any] = {
+        "id": secrets.token_hex(16),
+        "study": study,
+        "place": text_of(place, "the place"),
+        "text": said,
+    }
     values["author"] = name_of(shelf.person.called(author))
     shelf.entry(study)
     with faults(), shelf.engine.begin() as connection:

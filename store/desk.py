@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import sqlalchemy as sa
 
@@ -17,13 +16,23 @@ LOCAL, TEAM = "local", "team"
 
 
 def shelf() -> Shelf:
-    """The library, opened once a process. Raises StoreError where it cannot be; it is tried again then."""
-    return _at(database.address())
+    """The library, opened once a process. Raises StoreError where it cannot be; it is tried again then.
+
+    Where its file was deleted, or another put in its place, that is opened: a save into the old one would be lost.
+    """
+    address = database.address()
+    held = _OPENED.get(address)
+    if held is not None and held[0] == database.identity(address):
+        return held[1]
+    if held is not None:
+        held[1].engine.dispose()
+    found = Shelf(database.of(address))
+    _OPENED[address] = database.identity(address), found
+    return found
 
 
-@cache
-def _at(address: sa.URL) -> Shelf:
-    return Shelf(database.of(address))
+# The library that is open at an address, and the file that it is in.
+_OPENED: dict[sa.URL, tuple[object, Shelf]] = {}
 
 
 class Desk:

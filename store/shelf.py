@@ -29,6 +29,9 @@ from store.tables import OPENED, STEP, STUDY, VERSION
 
 KEPT_STEPS = 100
 LONGEST_NAME = 200
+COPY = ", copy"
+# The year 9000, in seconds since 1970.
+LAST_MOMENT = 221_845_392_000
 DRAFT, REVIEW, APPROVED = STATUSES = ("draft", "in review", "approved")
 
 Headline = Mapping[str, Any]
@@ -159,10 +162,14 @@ class Shelf:
         origin: str = "",
         headline: Headline = NO_FIGURES,
     ) -> Entry:
-        """Keep a study under a name, its title without one; where that is taken, under the next that is free."""
+        """Keep a study under a name, its title without one; where that is taken, under the next that is free.
+
+        A title that is too long for a name is cut, one that nobody can see is none.
+        """
         self.person.must_be(EDITOR, "keep a study")
-        author = self.person.called(author)
-        wanted = name_of(name or study.fields.text("title") or "Study")
+        author, origin = visible(self.person.called(author)), visible(origin)
+        title = visible(study.fields.text("title"))[:LONGEST_NAME].rstrip()
+        wanted = name_of(name or title or "Study")
         now, content = self.clock(), load.dumps(study)
         with faults(), self.engine.begin() as connection:
             taken = list(connection.execute(sa.select(STUDY.c.name).where(STUDY.c.owner == owner)).scalars())
@@ -233,7 +240,7 @@ class Shelf:
     def duplicate(self, id: str, author: str = "") -> Entry:
         """A copy of a study as it stands, a draft under a name of its own."""
         saved = self.read(id)
-        name = f"{saved.entry.name}, copy"
+        name = f"{saved.entry.name[: LONGEST_NAME - len(COPY)]}{COPY}"
         held = saved.entry
         return self.add(saved.study, name, owner=held.owner, author=author, origin=held.origin, headline=held.headline)
 
@@ -272,13 +279,18 @@ _LISTED = tuple(column for column in STUDY.c if column.name not in ("content", "
 
 def name_of(text: str) -> str:
     """A name as it is kept: one line, without what cannot be seen. Raises StoreError where nothing is left."""
-    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    shown = " ".join(c for c in "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs")).split())
+    shown = visible(text)
     if not shown:
         raise StoreError("a name is missing", "type at least one letter")
     if len(shown) > LONGEST_NAME:
         raise StoreError(f"the name has {len(shown)} characters", f"shorten it to {LONGEST_NAME}")
     return shown
+
+
+def visible(text: str) -> str:
+    """A text as one line, without what cannot be seen."""
+    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return " ".join("".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs")).split())
 
 
 def text_of(text: str, what: str, longest: int = 4_000) -> str:
@@ -305,8 +317,16 @@ def free(wanted: str, taken: Iterable[str]) -> str:
 
 
 def _entry(row: Any) -> Entry:
-    values = {column.name: getattr(row, column.name) for column in _LISTED}
-    return Entry(**values | {"tags": tuple(json_of(row.tags, [])), "headline": json_of(row.headline, {})})
+    values: dict[str, Any] = {column.name: getattr(row, column.name) for column in _LISTED}
+    tags = tuple(each for each in json_of(row.tags, []) if isinstance(each, str))
+    values |= {"tags": tags, "headline": json_of(row.headline, {}), "name": str(row.name)}
+    values |= {"created": _moment(row.created), "changed": _moment(row.changed)}
+    return Entry(**values)
+
+
+def _moment(held: Any) -> float:
+    """A moment as a row keeps it; the beginning of time where that is damaged and no calendar has it."""
+    return held if isinstance(held, int | float) and 0 <= held < LAST_MOMENT else 0.0
 
 
 def json_of(text: str, otherwise: Any) -> Any:

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from files.limits import Refused
 from files.xlsx import Archive
 from workbook.writing import sealed
-from workbook.writing.sealed import MARKS, SEAL, STUDY, Place
+from workbook.writing.sealed import MARKS, PROGRAM, SEAL, STUDY, Place
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,11 @@ class Overwritten:
 
 @dataclass(frozen=True)
 class Sealed:
-    """What a workbook says of itself: its seal, the file of its study, the mark of each formula by sheet and cell."""
+    """What a workbook says of itself: its seal, the program that wrote it, the file of its study, the mark of each
+    formula by sheet and cell."""
 
     seal: str
+    program: str
     study: str
     marks: Mapping[str, Mapping[Place, str]]
 
@@ -46,7 +48,8 @@ def of(archive: Archive) -> Sealed | None:
         marks = {name: dict(_bounded(text, archive)) for (kind, name), text in texts.items() if kind == MARKS}
     except ValueError as error:
         raise Refused("damaged", detail=f"{sealed.TITLE}: {error}", error="ValueError") from None
-    return Sealed(texts.get((SEAL, ""), ""), texts.get((STUDY, ""), ""), marks)
+    seal, program, study = (texts.get((kind, ""), "") for kind in (SEAL, PROGRAM, STUDY))
+    return Sealed(seal, program, study, marks)
 
 
 def _bounded(text: str, archive: Archive) -> Iterator[tuple[Place, str]]:

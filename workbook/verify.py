@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import io
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from files.limits import WORKBOOK, Refused, loaded
+from models.analysis.reporting.findings import findings
+from models.analysis.reporting.record import Record, Version
+from models.analysis.reporting.seal import seal
+from models.run.model import MODEL
 from models.studies import load
 from models.studies.problem import StudyError
 from models.studies.study import Study
 from workbook.overwritten import Overwritten, of, overwritten
 from workbook.read import WORDS, Change, WorkbookError, opened, read_archive
+from workbook.sheets.front import cover
+from workbook.write import write
+from workbook.writing import sealed, stamp
 
 UNSEALED = "the workbook bears no seal: it was exported by an earlier version, or its last sheet was removed"
+RESEALED = f"{sealed.TITLE}: the seal is not that of the study it stands beside; one of the two was changed"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What differs from the export; nothing where it is as it was. `problems` are inputs that cannot be read."""
+    """What differs from the export; nothing where it is as it was. `problems` are inputs that cannot be read.
+
+    `anew` tells that the formulas were held against those that this app writes, not against the marks in the file.
+    """
 
     seal: str
     study: Study
     changes: tuple[Change, ...]
     formulas: tuple[Overwritten, ...]
     problems: tuple[str, ...]
+    anew: bool = False
 
     @property
     def as_exported(self) -> bool:
@@ -32,9 +45,10 @@ class Verdict:
 
 
 def verify_file(path: str | os.PathLike[str]) -> Verdict:
-    """`verify` for a file on disk. Raises OSError for one that cannot be read."""
+    """`verify`, then `held_against_anew` for a file on disk. Raises OSError for one that cannot be read."""
     try:
-        return verify(loaded(path, WORKBOOK))
+        content = loaded(path, WORKBOOK)
+        return held_against_anew(content, verify(content))
     except Refused as refused:
         raise WorkbookError([refused.told(WORDS)]) from None
 
@@ -62,3 +76,31 @@ def verify(content: bytes) -> Verdict:
         raise WorkbookError([refused.told(WORDS)]) from None
     except WorkbookError as error:
         return Verdict(held.seal, study, (), formulas, error.problems)
+
+
+def held_against_anew(content: bytes, found: Verdict) -> Verdict:
+    """The verdict on a workbook, its formulas held against those that this app writes for its study anew.
+
+    So a formula that was changed together with its mark is named as well. The verdict stays as it is where another
+    version of the app wrote the workbook, which alone could write it anew. Takes as long as an export. Raises
+    StudyError for a study that can no longer be computed.
+    """
+    archive = opened(content)
+    held = of(archive)
+    if held is None or held.program != sealed.program():
+        return found
+    result = MODEL.run(found.study)
+    if seal(result) != held.seal:
+        return replace(found, problems=(*found.problems, RESEALED), anew=True)
+    signed = any(cover.SIGNED in text for text in archive.formulas(cover.TITLE).values())
+    made = io.BytesIO()
+    analysed = findings(result) if stamp.BRIEF in held.marks else None
+    write(result, made, findings=analysed, record=_signed(held.seal) if signed else None)
+    anew = of(opened(made.getvalue()))
+    assert anew is not None
+    return replace(found, formulas=tuple(overwritten(archive, anew)), anew=True)
+
+
+def _signed(seal: str) -> Record:
+    """A history in which the study of a seal is a version: where it is one, the cover has a formula more."""
+    return Record((Version(1, "", "", "", 0.0, {}, seal, "", "", None),), 1)

@@ -87,10 +87,15 @@ def applied(
     more than may be taken without saying so.
     """
     serving = study.option(aim.option).serving_for(aim.workload) or Row("serving")
-    chosen = [each for each in records if fnmatch(each.source, aim.pattern) and each.accelerators is not None]
+    named = [each for each in records if fnmatch(each.source, aim.pattern)]
+    chosen = [each for each in named if each.accelerators is not None]
     where = f"{aim.option}/{aim.workload}"
     if not chosen:
-        told = f'no run that says how many accelerators served is in a file named "{aim.pattern}" (--accelerators N)'
+        files = ", ".join(dict.fromkeys(each.source for each in records))
+        unnamed = (
+            f'no file is named "{aim.pattern}"; a pattern is of the whole name, as "*{aim.pattern}*": there are {files}'
+        )
+        told = "no run says how many accelerators served (--accelerators N)" if named else unnamed
         raise StudyError([Problem(FOR, where, told)])
     limits = targets or _own_targets(serving)
     taken = statistic or sweeps.statistics(chosen)[1]

@@ -132,6 +132,8 @@ def _unknown(document: Document) -> str:
     """Why a file of no known format is refused."""
     if document.rows and (message := lookalikes.told(document.rows[0])):
         return f"the file is {message}"
+    if document.table and (message := lookalikes.told_of_table(document.table[0])):
+        return f"the file is {message}"
     seen = document.rows[0].keys() if document.rows else document.table[0] if document.table else ()
     shown = ", ".join(f'"{one_line(str(name))[:30]}"' for name in list(seen)[:6]) or "nothing known"
     told = f"the file is of no benchmark known here (its first fields are {shown})"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
 from importers.records.format import Row
 
@@ -44,6 +45,19 @@ _LOOKALIKES: tuple[tuple[Callable[[Row], bool], str], ...] = (
         "LLMPerf's individual responses; give the file that ends in _summary.json",
     ),
 )
+
+
+_POWER = re.compile(r"power|watt|\bpwr\b", re.IGNORECASE)
+_TIME = re.compile(r"time|date", re.IGNORECASE)
+
+
+def told_of_table(headings: Sequence[str]) -> str | None:
+    """The same of a table, by its headings: a power log is read elsewhere."""
+    if any(map(_POWER.search, headings)) and any(map(_TIME.search, headings)):
+        return (
+            "a power log, which `measure-power` and Benchmarks, Power read; give the result of the benchmark beside it"
+        )
+    return None
 
 
 def told(row: Row) -> str | None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from models.studies.change import replace
-from store import database, library
+from store import database, desk, library
 from store.database import StoreError
 from store.shelf import Conflict, Shelf, unpacked
 from tests.soak import SOAKING, TIMES, thorough
@@ -121,6 +121,38 @@ def test_a_damaged_file_is_told_with_the_remedy(file: Path, content: bytes):
     with pytest.raises(StoreError, match="put back its last backup"):
         Shelf()
     assert file.read_bytes() == content, "it is left as it is"
+
+
+def test_a_file_that_was_deleted_is_not_saved_into_and_one_put_back_goes_on(file: Path, tmp_path: Path):
+    mine = desk.Desk(ME)
+    mine.keep(STUDY, "a test")
+    kept = tmp_path / "kept.sqlite"
+    with sqlite3.connect(file) as connection:
+        connection.execute("VACUUM INTO ?", (str(kept),))
+    connection.close()
+    for each in tmp_path.glob("library.sqlite*"):
+        each.unlink()
+    mine.keep(STUDY, "a test")
+    assert mine.fault is not None and "was deleted elsewhere" in str(mine.fault)
+    mine.keep(STUDY, "a test")
+    assert mine.fault is None and mine.entry is not None
+    assert Shelf().read(mine.entry.id).study == STUDY, "the next edit is in the file that is there"
+    kept.replace(file)
+    assert [each.revision for each in desk.shelf().entries(ME)] == [1], (
+        "a backup put in its place is the one that is read"
+    )
+
+
+@pytest.mark.parametrize("damage", ["name = CAST(X'42FF' AS TEXT)", "changed = 1e300", "tags = '[null]'"])
+def test_a_row_that_is_damaged_on_the_disk_hides_no_other(file: Path, damage: str):
+    shelf = Shelf()
+    bad, good = shelf.add(STUDY, "Bad", owner=ME), shelf.add(STUDY, "Good", owner=ME)
+    with sqlite3.connect(file) as connection:
+        connection.execute(f"UPDATE study SET {damage} WHERE id = ?", (bad.id,))
+    connection.close()
+    found = {each.id: each for each in shelf.entries(ME, "")}
+    assert found[good.id].name == "Good" and found[bad.id].name.startswith("B")
+    assert found[bad.id].tags == () and time.gmtime(found[bad.id].changed)
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -140,6 +140,13 @@ def test_what_can_be_no_name_is_refused(text: str):
         name_of(text)
 
 
+@pytest.mark.parametrize(("title", "name"), [("x" * 300, "x" * 200), ("\u200b", "Study"), ("  ", "Study")])
+def test_a_title_that_is_no_name_hinders_no_save_and_no_copy(shelf: Shelf, title: str, name: str):
+    entry = shelf.add(replace(FIRST, "study/title", title), owner=ME, origin="File: a\x00b\ud800.toml")
+    assert (entry.name, entry.origin) == (name, "File: a b.toml")
+    assert shelf.duplicate(entry.id).name.endswith(", copy")
+
+
 # ------------------------------------------------------------------------------------------------------------ versions
 
 

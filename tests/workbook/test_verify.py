@@ -10,21 +10,24 @@ from pathlib import Path
 import pytest
 
 import cli
+from models.analysis.reporting.record import Record, Version
 from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
 from models.studies.load import load
 from models.studies.study import Study
 from store import database, desk, library, versions
 from tests.edits import saved_elsewhere
+from tests.models.analysis.risk.made import api, study
 from tests.workbook import judge
 from tests.workbook.test_read import typed
 from workbook.read import WorkbookError, read
-from workbook.verify import verify
+from workbook.verify import RESEALED, held_against_anew, verify
 from workbook.write import write
 from workbook.writing import sealed
 from workbook.writing.sealed import mark, marks, read_marks
 
 STUDY = library.template("deepseek_fleet").study
+SMALL = study(api("Here", 5))
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +135,60 @@ def test_marks_that_were_tampered_with_are_refused(content: bytes, text: str):
             job(changed)
 
 
+# ---------------------------------------------------------------------------------------------- held against one anew
+
+
+def small(record: Record | None = None) -> bytes:
+    target = io.BytesIO()
+    write(MODEL.run(SMALL), target, record=record)
+    return target.getvalue()
+
+
+def kept(book: object, kind: str) -> object:
+    """The cell of the hidden sheet that holds something of a kind."""
+    sheet = book[sealed.TITLE]  # type: ignore[index]
+    return next(row[2 if kind == sealed.MARKS else 1] for row in sheet.iter_rows() if row[0].value == kind)
+
+
+def test_a_formula_rewritten_together_with_its_mark_is_named():
+    def edit(book: object) -> None:
+        cover, marked = book["Cover"], kept(book, sealed.MARKS)  # type: ignore[index]
+        cell = next(c for row in cover.iter_rows() for c in row if str(c.value).startswith("="))
+        place = (cell.row, cell.column)
+        cell.value, old = '="approved"', mark(cell.value, place)
+        assert old in marked.value  # type: ignore[attr-defined]
+        marked.value = marked.value.replace(old, mark(cell.value, place), 1)  # type: ignore[attr-defined]
+
+    forged = saved_elsewhere(small(), edit)
+    found = verify(forged)
+    assert found.as_exported, "by its own marks"
+    held = held_against_anew(forged, found)
+    assert held.anew and [each.now for each in held.formulas] == ['another formula: ="approved"']
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_an_untouched_one_is_as_it_is_written_anew_whatever_its_history(signed: bool):
+    this = seal(MODEL.run(SMALL))
+    history = [Version(n, f"v{n}", "", "", n * 1e8, {}, this if signed else "", "", "", None) for n in (1, 2, 3)]
+    content = small(Record(tuple(history), 7))
+    held = held_against_anew(content, verify(content))
+    assert held.anew and held.as_exported
+
+
+def test_a_seal_that_is_not_that_of_its_study_is_told_and_another_versions_workbook_is_left_to_its_marks():
+    def reseal(book: object) -> None:
+        kept(book, sealed.SEAL).value = "0" * 64  # type: ignore[attr-defined]
+
+    resealed = saved_elsewhere(small(), reseal)
+    assert held_against_anew(resealed, verify(resealed)).problems == (RESEALED,)
+
+    def elsewhere(book: object) -> None:
+        kept(book, sealed.PROGRAM).value = "another"  # type: ignore[attr-defined]
+
+    foreign = saved_elsewhere(small(), elsewhere)
+    assert held_against_anew(foreign, verify(foreign)) == verify(foreign), "and says that it is not held against anew"
+
+
 # --------------------------------------------------------------------------------------------------------------- marks
 
 
@@ -182,7 +239,6 @@ def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_command_asks_the_library_whether_it_was_approved(
-    content: bytes,
     tmp_path: Path,
     own_library: Path,
     capsys: pytest.CaptureFixture[str],
@@ -192,10 +248,12 @@ def test_the_command_asks_the_library_whether_it_was_approved(
         cli.main(["verify", of(content, tmp_path / "a.xlsx")])
         return capsys.readouterr().out.splitlines()[-1]
 
+    monkeypatch.setattr("workbook.verify.held_against_anew", lambda _, found: found)
+    content = small()
     assert said(content) == f"whether it was approved cannot be told: there is no library at {own_library}"
     assert not own_library.exists(), "asking makes none"
-    shelf, sealed = desk.shelf(), seal(MODEL.run(STUDY))
-    entry = shelf.add(STUDY, "Chat", owner="ann")
+    shelf, sealed = desk.shelf(), seal(MODEL.run(SMALL))
+    entry = shelf.add(SMALL, "Chat", owner="ann")
     versions.keep(shelf, entry.id, "To the board", seal=sealed)
     assert said(content).startswith("not an approved version")
     versions.approve(shelf, entry.id, 1, sealed, "Cleo")
@@ -208,7 +266,8 @@ def test_the_command_asks_the_library_whether_it_was_approved(
     assert "cannot be told: INFERENCE_TCO_DATABASE is no database URL" in said(content)
 
 
-def test_the_command_answers_by_its_exit_code(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_command_answers_by_its_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    content = small()
     assert cli.main(["verify", of(content, tmp_path / "a.xlsx")]) == 0
     assert capsys.readouterr().out.startswith("as exported\nseal ")
     changed = of(saved_elsewhere(content, typed("in_discount_rate", 0.0912)), tmp_path / "b.xlsx")
@@ -216,7 +275,8 @@ def test_the_command_answers_by_its_exit_code(content: bytes, tmp_path: Path, ca
     assert "input study/discount_rate" in capsys.readouterr().out
     assert cli.main(["verify", changed, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
-    assert told["seal_recomputed"] is True and told["inputs"][0]["path"] == "study/discount_rate"
+    assert told["seal_recomputed"] is told["held_against_anew"] is True
+    assert told["inputs"][0]["path"] == "study/discount_rate"
     assert cli.main(["verify", of(b"no workbook", tmp_path / "c.xlsx")]) == 2
     assert cli.main(["verify", str(tmp_path / "none.xlsx")]) == 2
     assert "no .xlsx workbook" in capsys.readouterr().err

@@ -13,7 +13,7 @@ from store.database import StoreError
 from views import session
 from views.figures import wording
 from workbook.read import Change, Reading, WorkbookError, read
-from workbook.verify import Verdict, verify
+from workbook.verify import Verdict, held_against_anew, verify
 
 MOST_CELLS = 30
 OWN, SOURCED = "Your figures", "Still from this source"
@@ -33,7 +33,7 @@ def show() -> None:
     content, study = uploaded.getvalue(), session.study()
     # Opened once for each file and study, not at every rerun.
     found = session.once(f"workbook {uploaded.file_id}", lambda: _read(content, study))
-    _standing(session.once(f"verdict {uploaded.file_id}", lambda: _verdict(content)))
+    _standing(uploaded.file_id, content)
     if isinstance(found, WorkbookError):
         st.error("The workbook was not imported. Your study is unchanged.", icon=":material/error:")
         st.markdown("\n".join(f"- {wording.escaped(problem)}" for problem in found.problems))
@@ -86,8 +86,9 @@ def _verdict(content: bytes) -> Verdict | None:
         return None
 
 
-def _standing(found: Verdict | None) -> None:
+def _standing(file: str, content: bytes) -> None:
     """Whether the file is an approved version, as the library has it, and which cells keep it from being one."""
+    found = session.once(f"verdict {file}", lambda: _verdict(content))
     try:
         kept = found and versions.approved(session.library(), found.seal, found.study, session.owner())
     except StoreError as error:
@@ -99,8 +100,14 @@ def _standing(found: Verdict | None) -> None:
     study, version = kept
     assert version.approved is not None
     named = record.approval(study, version, writer.moment(session.moment(version.approved)))
+    with st.spinner("Writing the approved version anew, to hold each formula against it"):
+        found = session.once(f"held against anew {file}", lambda: held_against_anew(content, found))
     if found.as_exported:
         st.success(wording.escaped(f"This is {named}."), icon=":material/verified:")
+        if not found.anew:
+            st.caption(
+                "Another version of this app wrote it, so each formula was held against the mark that the file bears."
+            )
         return
     st.warning(wording.escaped(f"It was {named}, and is no longer: these cells differ."), icon=":material/rule:")
     told = [f"{each.cell}: {each.path} was {each.old!r}, is {each.new!r}" for each in found.changes]

@@ -2,7 +2,8 @@
 
 They stand on a sheet that no menu shows. A mark is a digest of a formula as every spreadsheet means it: what a program
 writes otherwise when it saves the file (spaces, quotes it does not need, forms of one number) is left out. They find
-what was overwritten by accident; the seal, which the library holds too, is what proves an approval.
+what was overwritten by accident; what was rewritten together with its mark is found by writing the workbook anew. The
+seal, which the library holds too, is what proves an approval.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
@@ -21,7 +23,7 @@ from workbook.writing.side_by_side import followed
 
 TITLE = "Sealed"
 # The rows of the sheet: what a row holds, then its content.
-SEAL, STUDY, MARKS = "seal", "study", "formulas"
+SEAL, PROGRAM, STUDY, MARKS = "seal", "program", "study", "formulas"
 COLUMNS = 3
 LONGEST_CELL = 30_000
 # No sheet is wider: forty years and the columns before them leave ample room.
@@ -98,10 +100,18 @@ def read_marks(text: str) -> Iterator[tuple[Place, str]]:
                 yield (int(row), column), found[3]
 
 
+@cache
+def program() -> str:
+    """The digest of all that decides on a formula: where it is the same, one study gives one workbook."""
+    root = Path(__file__).parents[2]
+    code = sorted(path for room in ("models", "workbook") for path in (root / room).rglob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
+
+
 def write(book: Book, study: str) -> None:
     """Write the sheet; after all others, since it marks what stands on them. `study` is the study's file."""
     sheet = book.file.add_worksheet(TITLE, Sheet)
-    rows = [(SEAL, book.seal, ""), *((STUDY, part, "") for part in _parts(study))]
+    rows = [(SEAL, book.seal, ""), (PROGRAM, program(), ""), *((STUDY, part, "") for part in _parts(study))]
     for title, held in book.sheets.items():
         assert isinstance(held, Sheet)
         text = "\n".join(f"{row} {found}" for row, found in marks(held.formulas()))

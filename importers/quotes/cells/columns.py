@@ -191,6 +191,10 @@ COLUMNS: tuple[Column, ...] = (
                 "product description",
                 "description of goods",
                 "goods",
+                "component",
+                "server type",
+                "gpu type",
+                "machine type",
                 "line item",
                 "product",
             ),
@@ -311,6 +315,9 @@ COLUMNS: tuple[Column, ...] = (
         also=(
             *(
                 "line amount",
+                "ext cost",
+                "extended cost",
+                "line cost",
                 "extended net price",
                 "extended net",
                 "ext net",
@@ -452,6 +459,7 @@ _PRICED = re.compile(
     r"\b(\w*preis|price\w*|prix|\w*rate|tarif|rental|rent|fee|payment|charge|cost|lease|loyer|mensualite"
     r"|\w*miete|unitaire)\b"
 )
+_ONLY_WITH_MONEY = {"unit": "net_price", "line": "line_total", "ext": "line_total"}
 _OF_ONE = re.compile(
     r"\b(?:per|je|pro|par|a) (?:gpus?|accelerators?|beschleuniger|racks?|servers?|serveurs?|nodes?|knoten"
     r"|noeuds?|systems?|systeme?"
@@ -480,18 +488,28 @@ def _spelled(heading: object) -> tuple[str, ...]:
 
 def suggested(heading: object) -> str | None:
     """The column that a heading probably means, or None: to be proposed, never to be used unasked."""
-    return (
-        next((name for text in _spelled(heading) if (name := _known(text))), None)
-        or _timed(heading)
-        or _of_one(heading)
-    )
+    beside = _beside_money(heading)
+    known = beside or next((name for text in _spelled(heading) if (name := _known(text))), None)
+    return known or _timed(heading) or _of_one(heading)
+
+
+def _names_money(heading: object) -> bool:
+    words = bare(heading).upper().split()
+    return any(word in CODES for word in words) or re.search(r"[€£$¥₹₩円]", str(heading)) is not None
+
+
+def _beside_money(heading: object) -> str | None:
+    """The column of a word that is of a price only beside a currency: "Unit USD", "Line (EUR)"."""
+    plain = " ".join(word for word in bare(heading).split() if word.upper() not in CODES)
+    return _ONLY_WITH_MONEY.get(plain) if _names_money(heading) else None
 
 
 def _of_one(heading: object) -> str | None:
     """The column of prices that says of what one they are: "USD per rack", "Price per GPU"."""
     text = bare(heading)
-    money = any(word.upper() in CODES for word in text.split()) or re.search(r"[€£$¥₹₩円]", str(heading))
-    if not _OF_ONE.search(text) or not (money or _PRICED.search(text)) or _OF_LINE.search(text):
+    if not _OF_ONE.search(text) or period_named(heading) == "hour" or _OF_LINE.search(text):
+        return None
+    if not (_names_money(heading) or _PRICED.search(text)):
         return None
     return "list_price" if _AT_LIST.search(text) else "net_price"
 

@@ -256,7 +256,24 @@ def proposed(found: Found) -> dict[str, int]:
     if "quantity" not in chosen and (many := _multiplied(found, chosen, policy)) is not None:
         chosen["quantity"] = many
         chosen = {name: at for name, at in chosen.items() if at != many or name == "quantity"}
+    if "line_total" not in chosen and (whole := _product(found, chosen, policy)) is not None:
+        chosen["line_total"] = whole
     return chosen
+
+
+def _product(found: Found, chosen: Mapping[str, int], policy: Policy) -> int | None:
+    """The column that no heading names as the total, and that holds quantity times price on each line with both."""
+    many, price = chosen.get("quantity"), chosen.get("net_price")
+    if many is None or price is None:
+        return None
+    look = _lookup(found, policy)
+    lines = [(row, product) for row in found.below if (product := (look(row, many) or 0.0) * (look(row, price) or 0.0))]
+    if len(lines) < 2 or all(look(row, many) == 1 for row, _ in lines):
+        return None
+    for at in (each for each in range(len(found.headings)) if each not in chosen.values()):
+        if all(abs((look(row, at) or 0.0) - product) <= 0.01 * abs(product) for row, product in lines):
+            return at
+    return None
 
 
 def _multiplied(found: Found, chosen: Mapping[str, int], policy: Policy) -> int | None:
@@ -391,10 +408,23 @@ def tiers_of(found: Found) -> list[TierColumn]:
         ):
             continue
         made.append(TierColumn(at, tier, words.hourly_of(text)))
+    made += _without_commitment(found, made)
     hourly = [each.charged for each in made if each.charged] or [said for said in [_unit_above(found)] if said]
     if len(made) < 2 or not hourly:
         return []
     return [TierColumn(each.at, each.tier, each.charged or hourly[0]) for each in made]
+
+
+def _without_commitment(found: Found, made: Sequence[TierColumn]) -> list[TierColumn]:
+    """The one column of prices by the hour beside committed ones that names no commitment: what is on demand."""
+    if not made or any(each.tier.months == 0 for each in made):
+        return []
+    hourly = [
+        TierColumn(at, Tier(text.split("(")[0].strip() or text, 0), words.hourly_of(text))
+        for at, text in enumerate(found.headings)
+        if words.is_plain_hour(text) and suggested(text) in (None, "net_price") and _holds_numbers(found, at)
+    ]
+    return hourly if len(hourly) == 1 and hourly[0].at not in {each.at for each in made} else []
 
 
 def _unit_above(found: Found) -> str:

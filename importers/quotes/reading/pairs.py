@@ -58,7 +58,8 @@ _MANY = re.compile(
     r"|units)(?: quoted| offered)?"
 )
 _EQUIPMENT = re.compile(
-    r"(?:leased |quoted |offered |rented )?(?:equipment|assets?|hardware|configuration|systems?|servers?|goods"
+    r"(?:leased |quoted |offered |rented )?(?:products?|produkt|produit|description|bezeichnung|designation"
+    r"|equipment|assets?|hardware|configuration|systems?|servers?|goods"
     r"|object|subject"
     r"|instance|machine|leasing ?(?:gegenstand|objekt|gut)|miet(?:objekt|gegenstand)|gerate?|ausstattung"
     r"|gegenstand|objekt"
@@ -248,7 +249,7 @@ def _amount(pair: Pair) -> Amount | None:
         return Amount(pair.row, pair.label, cell, beside)
     if rest or pair.value.number_format.endswith("%"):
         return None
-    column = suggested(pair.label)
+    column = suggested(pair.label) or head.labelled(pair.label)
     of_offer = column is not None and BY_NAME[column].level == "quote"
     if of_offer or column == "quantity" or (_NO_AMOUNT.search(label) and not _PRICED.search(label)):
         return None
@@ -400,6 +401,7 @@ _RATE = re.compile(
     r"|rents?|cost|price|amount)\b|\b(?:equipment|server|hardware|gpu|monthly) (?:lease|rental)\b"
     r"|\b(?:monats|leasing|miet|mietkauf|finanzierungs)\w*(?:raten?|miete|preis|zahlung)\b|\bmonatliche (?:rate"
     r"|miete|zahlung)\b"
+    r"|^(?:payment|rent|rental|rate|instal?ment)s?\b.*\b(?:per|a|each) month\b"
     r"|\bloyers?\b|\bmensualites?\b|\bredevances?\b|\bleasing\b"
 )
 

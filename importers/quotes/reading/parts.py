@@ -18,6 +18,7 @@ _SERVICES: Mapping[str, tuple[str, ...]] = {
     "migration": ("migration", "data migration", "onboarding", "datenubernahme", "datenmigration"),
     "warranty": ("warrant", "garantie", "gewahrleistung", "保証"),
     "support": (
+        *("next business day", "parts and labor", "parts and labour"),
         *("support", "maintenance", "care", "service level", "amc", "wartung", "vor-ort-service", "vor ort service"),
         *("instandhaltung", "pflege", "entretien", "assistance", "hotline", "on-site service", "service contract"),
         *(
@@ -263,7 +264,8 @@ _MACHINES = r"(?:servers?|serveurs?|nodes?|knoten|noeuds?|systems?|systeme?|rack
 _MANY_MACHINES = re.compile(
     r"\W*(?P<many>\d{1,4})(?:(?P<pieces> ?(?:units?(?: of)?|pcs\.?|stuck|stk\.?|unites?|台)(?![^\W\d_]))"
     r"|(?: ?x(?![^\W\d_]))"
-    rf"|(?= (?:[^\W\d_][\w-]* ){{0,2}}(?:[\w-]*-)?{_MACHINES}\b)) ?(?P<what>.+)"
+    r"|(?= (?!(?:sockets?|way|cpus?|cores?|kw|years?|jahre|ans|inch|zoll|he|r?u)\b)"
+    rf"(?:[^\W\d_][\w-]* ){{0,2}}(?:[\w-]*-)?{_MACHINES}\b)) ?(?P<what>.+)"
 )
 _CHIP = re.compile(
     r"(?:nvidia |amd |intel )?(?:instinct |gaudi )?(?:[a-z]{1,3}\d{2,3}[a-z]?\b|gpus?\b(?!-)|accelerat|beschleuniger)"

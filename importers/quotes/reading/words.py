@@ -64,6 +64,7 @@ _ON_DEMAND = re.compile(
     r"|\bno commitment\b|\buncommitted\b|\bauf abruf\b|\bnone\b|\bkeine?\b|オンデマンド"
 )
 _SPOT = re.compile(r"\bspot\b|\bpreemptible\b|\binterruptible\b|\bunterbrechbar\w*")
+_AT_LIST = re.compile(r"\b(?:list\w*|catalog\w*|uvp|msrp|public)\b")
 _RESERVED = re.compile(
     r"\breserv\w*|\bcommit\w*|\bengage\w*|\bbindung\b|\bterm\b|\blaufzeit\b|\bvertrag\w*|\bcontract\w*"
 )
@@ -165,6 +166,12 @@ def tokens_counted(text: str, *, of_tokens: bool = False) -> frozenset[int]:
 def is_price_of(text: str) -> bool:
     """Whether words say for how many of something prices are, rather than name them."""
     return _PER.search(without_accents(text).casefold()) is not None
+
+
+def is_plain_hour(text: str) -> bool:
+    """Whether a heading is of an hour's price that is neither committed to, nor interruptible, nor of a list."""
+    held = bare(text)
+    return hourly_of(text) != "" and tier_named(text) is None and not _SPOT.search(held) and not _AT_LIST.search(held)
 
 
 def tier_named(text: str) -> Tier | None:

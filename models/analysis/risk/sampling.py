@@ -64,7 +64,7 @@ def repairs(inputs: Sequence[Uncertain], linked: Correlations) -> Iterator[str]:
         one, two = inputs[each.one].name, inputs[each.two].name
         yield (
             f"The correlations contradict each other; the nearest possible are used: {one} with {two} "
-            f"{writer.exact(each.used)}, not {writer.as_typed(each.stated)}."
+            f"{writer.exact(each.used)}, not {writer.exact(each.stated)}."
         )
 
 

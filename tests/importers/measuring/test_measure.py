@@ -117,7 +117,7 @@ def test_a_pattern_takes_some_of_the_files_and_the_older_name_stays(
         ((), "the study has 3 options with hardware"),
         (("--for", "Rented flet"), 'is no option with hardware of this study; did you mean "Rented fleet"'),
         (("--for", "Rented fleet/Live chats"), 'is no workload of this study; did you mean "Live chat"'),
-        (("--for", "Rented fleet/Live chat=*.csv"), 'is in a file named "*.csv"'),
+        (("--for", "Rented fleet/Live chat=*.csv"), 'no file is named "*.csv"'),
         (("--for", "Rented fleet", "--target", "tpot=0.1"), "has no operating point"),
     ],
 )

@@ -643,9 +643,9 @@ Delivery;10 weeks
     "import tax, and machines by the set": MadeUp(
         bought(
             "HGX H200 server 8-GPU (set of 4);1;1240000;1240000\nImport VAT 21% (payable by buyer);1;260400;260400\n"
-            "2x HGX B200 8-GPU servers;1;830000;830000\n"
+            "2x HGX B200 8-GPU servers;1;830000;830000\n2 socket server 8x H200;4;300000;1200000\n"
         ),
-        {6: ASKED, 7: ASIDE, 8: ASKED},
+        {6: ASKED, 7: ASIDE, 8: ASKED, 9: ("systems", "per system", 1_200_000, "in")},
     ),
     "quantities under headings of their own": MadeUp(
         """Offer NV-1;;;
@@ -656,5 +656,22 @@ In-row CDU 1.3 MW;1 pcs;180000;180000
 Total;;;7980000
 """,
         {4: ("systems", "per system", 7_800_000, "in"), 5: ("other", "once", 180_000, "in"), 6: ASIDE},
+    ),
+    "an hour beside committed ones": MadeUp(
+        "Provider;Orbit GPU BV;;;\nServer type;GPUs per server;Hourly rate (EUR per server)"
+        ";1-year (EUR per server-hour);3-year (EUR per server-hour)\n8x H200 SXM;8;27.60;21.20;16.40\n",
+        {3: ("rental on demand", "per system-hour", 27.6, "in")},
+        {"vendor": "Orbit GPU BV", "currency": "EUR"},
+    ),
+    "money in headings that are else of units, and a total under an unknown one": MadeUp(
+        "Offer;NVC-2;;;\nVendor;Rackline Ltd;;;\nComponent;Count;Unit GBP;Comes to;Note\n"
+        "NVIDIA GB200 NVL72 rack;1;2950000;2950000;72 GPUs\nNetwork fabric;2;130000;260000;optional\n"
+        "36-month NVIDIA AI Enterprise, per GPU;72;9600;691200;\n",
+        {
+            4: ("systems", "per system", 2_950_000, "in"),
+            5: ("network", "per system", 260_000, "optional"),
+            6: ("software", "per accelerator", 691_200, "in"),
+        },
+        {"vendor": "Rackline Ltd", "currency": "GBP"},
     ),
 }

@@ -145,6 +145,8 @@ def test_a_rate_of_all_machines_is_spread_over_them():
 
 
 def test_pairs_without_an_amount_are_no_offer():
+    [line] = read("Offer;7\nVendor;Zeta\nTerm;36 months\nFee;1,000.00 USD\n")["lines"]
+    assert line["row"] == 4, "what is a number of the offer is no line"
     found = read("Company;Zeta Systems Ltd\nPhone;020 7946 0000\nQuotation no.;Z-1\nDate;2026-11-02\n")
     assert "no pairs of a label and an amount of money" in found["refused"][0]
 

@@ -62,6 +62,10 @@ def refusal(data: bytes, name: str = "result.json") -> str:
             b"[TRT-LLM] [I]\n===\n= PERFORMANCE OVERVIEW\n===\nRequest Throughput (req/sec): 43.2\n",
             "with --report_json",
         ),
+        (
+            b"timestamp, index, power.draw [W]\n2026/11/29 10:00:00, 0, 95.1 W\n",
+            "is a power log, which `measure-power`",
+        ),
         (b"name,price\nserver,1\n", 'its first fields are "name", "price"'),
         (b'a,b\n"unclosed', "is not a valid CSV"),
         (b"[" * 100_000, "nests lists or objects far deeper"),
@@ -70,7 +74,7 @@ def refusal(data: bytes, name: str = "result.json") -> str:
         (b'{"a": 1}\n' * (MOST_JSON_VALUES + 1), "per-request records?"),
         (b'{"a": "' + b"x" * BENCHMARK.text + b'"}', "beside its per-request details"),
     ],
-    ids=range(35),
+    ids=range(36),
 )
 def test_a_file_that_cannot_be_read_is_refused_with_a_remedy(data: bytes, words: str):
     assert words in refusal(data)

@@ -57,6 +57,12 @@ def ann(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "_owner", lambda: "ann")
 
 
+@pytest.fixture(autouse=True)
+def written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workbook that a file is held against is not written anew for each test: it takes seconds."""
+    monkeypatch.setattr("workbook.verify.write", lambda _, target, **__: target.write(exported()))
+
+
 def approved() -> None:
     """The exported study is an approved version of the library."""
     study = library.first().study

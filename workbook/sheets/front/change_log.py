@@ -14,7 +14,7 @@ from workbook.writing.page import Page
 from workbook.writing.styles import INPUT, STRUCTURAL, number_format
 
 TITLE = "Change log"
-HEAD_ROW, FIRST_ROW = 4, 5
+OWN_ROW, HEAD_ROW, FIRST_ROW = 3, 4, 5
 COLUMNS = ("Version", "Date", "Who", "What", "Why", "Headline before", "Headline after", "Headline")
 WIDTHS = (10, 12, 24, 44, 34, 16, 16, 60)
 FREE_ROWS = 12
@@ -39,12 +39,13 @@ def write(book: Book) -> None:
     """The versions, the oldest first; this export, where it is none of them; rows for those who change the workbook."""
     page = Page(book, TITLE, "Change log", head=HEAD_ROW)
     page.columns(WIDTHS)
+    page.text(OWN_ROW, 0, book.version, page.styles.get(bold=True))
+    page.text(OWN_ROW, 1, "is the version that this workbook is", page.styles.quiet)
+    book.places["version"] = f"'{TITLE}'!$A${OWN_ROW}"  # the same, however many versions there are
     page.heads(HEAD_ROW, COLUMNS)
     row = FIRST_ROW
     for row, entry in enumerate(_entries(book), start=FIRST_ROW):
         _write(page, row, entry)
-        if entry.version == book.version:
-            book.places["version"] = f"'{TITLE}'!$A${row}"
     free = page.styles.get(text_wrap=True, valign="top", font_color=INPUT, bottom=4, border_color=STRUCTURAL)
     for below in range(row + 1, row + 1 + FREE_ROWS):
         for column in range(len(COLUMNS)):

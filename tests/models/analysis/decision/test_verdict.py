@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from models.analysis.decision.bridge import OTHER, by_family
-from models.analysis.decision.decision import recommendation
+from models.analysis.decision.decision import NOTHING, recommendation, slots
 from models.analysis.decision.difference import difference
 from models.analysis.decision.verdict import verdict
 from models.analysis.metrics.headlines import cash_needed
@@ -42,10 +42,13 @@ def test_after_tax_it_says_so() -> None:
     assert found.amounts != verdict(service(), TODAY).amounts
 
 
-def test_where_none_is_recommended_the_lowest_unit_cost_is_told() -> None:
-    found = verdict(run(api("A", 1.2), late("B", 1.0)), TODAY)
+def test_where_none_is_recommended_none_is_said_to_cost_least() -> None:
+    result = run(api("A", 1.2), late("B", 1.0))
+    found = verdict(result, TODAY)
     assert found.sentence.startswith("No recommendation: ")
-    assert found.money.startswith("By unit cost alone, ") and found.money.count("lowest at USD") == 1
+    assert (found.money, found.amounts) == ("", ())
+    assert slots(result)["cheapest"] == NOTHING
+    assert "cheapest" not in " ".join(recommendation(result).caveats)
 
 
 def test_one_option_has_nothing_to_be_saved_against() -> None:
