@@ -9,6 +9,8 @@ from models.analysis.decision.decision import NOTHING, recommendation, slots
 from models.analysis.decision.difference import difference
 from models.analysis.decision.verdict import verdict
 from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.reporting.record import headline
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace, replace_all
@@ -21,6 +23,11 @@ SERVICE = TEMPLATES[0]
 
 def service() -> Result:
     return MODEL.run(load(SERVICE))
+
+
+def recommended(result: Result) -> float | None:
+    """The figure that ranks the option recommended."""
+    return result.options[recommendation(result).winner or ""].number(RANKED_BY)
 
 
 def test_it_says_what_is_saved_and_needed() -> None:
@@ -49,6 +56,7 @@ def test_where_none_is_recommended_none_is_said_to_cost_least() -> None:
     assert (found.money, found.amounts) == ("", ())
     assert slots(result)["cheapest"] == NOTHING
     assert "cheapest" not in " ".join(recommendation(result).caveats)
+    assert headline(result)["figure"] is None and headline(service())["figure"] == recommended(service())
 
 
 def test_one_option_has_nothing_to_be_saved_against() -> None:
