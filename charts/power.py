@@ -23,6 +23,8 @@ def trace(points: Sequence[tuple[float, float]], start: float, end: float) -> Ch
     rows: Rows = [
         {
             "part": (RUN if start <= at <= end else OUTSIDE).label,
+            # What lies before the run is not joined to what lies after it.
+            "stretch": (at > end) - (at < start),
             "second": at,
             "amount": watts,
             "shown": f"{writer.exact(round(watts))} W at {writer.exact(round(at))} s",
@@ -42,7 +44,8 @@ def _trace() -> Declared:
     axis = alt.Axis(title=None, labelExpr="datum.label + ' s'", grid=False)
     found = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("second:Q", axis=axis),
-        y=amounts(alt.Y, form="~g"),
+        y=amounts(alt.Y),
+        detail="stretch:N",
         color=key(symbolStrokeWidth=2.5),
         tooltip=tips(part="Part", shown="Power"),
     )

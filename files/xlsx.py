@@ -13,19 +13,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from string import digits
+from typing import IO, Any
+from xml.parsers import expat
 
 from defusedxml import DefusedXmlException, ElementTree
 from openpyxl import load_workbook
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.utils.cell import column_index_from_string
 
 from files import zips
 from files.limits import Limits, Refused, check_size
 
 BOOK = "xl/workbook.xml"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ROW, _CELL, _FORMULA, _MERGED = (f"{MAIN[1:]}{name}" for name in ("row", "c", "f", "mergeCell"))
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -112,7 +115,7 @@ class Archive:
     def _walked(self, name: str) -> _Survey:
         survey = _Survey(self.limits, sum(each.elements for each in self._surveys.values()))
         with _reading(lambda error: type(error).__name__), self.file.open(self._listed[name][0]) as part:
-            survey.walk(ElementTree.iterparse(part, events=("start", "end"), forbid_dtd=True))
+            survey.walk(part)
         return survey
 
     @cached_property
@@ -189,7 +192,10 @@ def _reading(detail: Callable[[Exception], str]) -> Iterator[None]:
 
 
 class _Survey:
-    """What the values of a sheet alone do not tell: found by walking its XML once, within the limits."""
+    """What the values of a sheet alone do not tell: found by walking its XML once, within the limits.
+
+    The parser tells of each element as it comes and keeps none: a sheet has some hundred thousand.
+    """
 
     def __init__(self, limits: Limits, before: int) -> None:
         self.limits, self.elements, self._before = limits, 0, before
@@ -197,52 +203,68 @@ class _Survey:
         self.hidden: set[int] = set()
         self.formulas: dict[tuple[int, int], str] = {}
         self._shared: dict[str, Translator] = {}
-        self._merged_cells = 0
+        self._merged_cells = self._row = self._column = 0
+        self._depth, self._cell_at = 0, 0
+        self._formula: Mapping[str, str] | None = None
+        self._text: list[str] = []
 
-    def walk(self, events: Iterator[tuple[str, Any]]) -> None:
+    def walk(self, part: IO[bytes]) -> None:
         """Takes in what the elements of the sheet tell. Raises Refused."""
-        row = column = 0
-        data = None
-        for event, element in events:
-            if event == "start" and element.tag == f"{MAIN}sheetData":
-                data = element
-            elif event == "start" and element.tag == f"{MAIN}row":
-                row, column = int(element.get("r", row + 1)), 0
-                self._count()
-                if element.get("hidden") in ("1", "true"):
-                    self.hidden.add(row)
-            elif event == "end" and element.tag == f"{MAIN}row" and data is not None:
-                data.clear()  # or a million empty rows would be kept
-            elif event == "end" and element.tag == f"{MAIN}c":
-                column = _column(element, column)
-                self._count()
-                self._cell(element, row, column)
-                element.clear()
-            elif event == "end" and element.tag == f"{MAIN}mergeCell":
-                self._merge(str(element.get("ref")).strip())
-                element.clear()
+        parser = self._parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = _no_doctype
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.ParseFile(part)
+
+    def _start(self, name: str, told: Mapping[str, str]) -> None:
+        self._depth += 1
+        if name == _CELL:
+            self._column = _column(told.get("r"), self._column)
+            self._cell_at = self._depth
+            self._count()
+        elif name == _ROW:
+            self._row, self._column = int(told.get("r", self._row + 1)), 0
+            self._count()
+            if told.get("hidden") in ("1", "true"):
+                self.hidden.add(self._row)
+        elif name == _MERGED:
+            self._merge(str(told.get("ref")).strip())
+        elif self._cell_at and self._depth == self._cell_at + 1:
+            self._check_place()
+            if name == _FORMULA and self._formula is None:
+                self._formula, self._text = told, []
+                self._parser.CharacterDataHandler = self._text.append
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        if name == _FORMULA:
+            self._parser.CharacterDataHandler = None
+        elif name == _CELL:
+            if self._formula is not None:
+                place = self._row, self._column
+                self.formulas[place] = self._written(self._formula, "".join(self._text), place)
+            self._cell_at, self._formula = 0, None
 
     def _count(self) -> None:
         self.elements += 1
         if self._before + self.elements > self.limits.cells:
             raise Refused("cells", most=self.limits.cells)
 
-    def _cell(self, element: Any, row: int, column: int) -> None:
+    def _check_place(self) -> None:
+        """A cell with anything in it stands within the limits."""
         limits = self.limits
-        if len(element) and (row > limits.rows or column > limits.columns):
-            raise Refused("filled", row=row, column=column, rows=limits.rows, columns=limits.columns)
-        formula = element.find(f"{MAIN}f")
-        if formula is not None:
-            self.formulas[row, column] = self._written(formula, f"{get_column_letter(column)}{row}")
+        if self._row > limits.rows or self._column > limits.columns:
+            place = {"row": self._row, "column": self._column}
+            raise Refused("filled", **place, rows=limits.rows, columns=limits.columns)
 
-    def _written(self, formula: Any, place: str) -> str:
+    def _written(self, told: Mapping[str, str], text: str, place: tuple[int, int]) -> str:
         """A formula as it stands in its cell: one that is shared is written in its first cell only."""
-        text = f"={formula.text or ''}"
-        shared = formula.get("si") if formula.get("t") == "shared" else None
+        cell, text = f"{get_column_letter(place[1])}{place[0]}", f"={text}"
+        shared = told.get("si") if told.get("t") == "shared" else None
         if shared in self._shared:
-            return self._shared[shared].translate_formula(place)
+            return self._shared[shared].translate_formula(cell)
         if shared is not None:
-            self._shared[shared] = Translator(text, place)
+            self._shared[shared] = Translator(text, cell)
         return text
 
     def _merge(self, ref: str) -> None:
@@ -253,6 +275,10 @@ class _Survey:
             raise Refused("merged", most=self.limits.merged)
 
 
-def _column(element: Any, before: int) -> int:
-    place = element.get("r")
-    return before + 1 if place is None else column_index_from_string(coordinate_from_string(place)[0])
+def _column(place: str | None, before: int) -> int:
+    return before + 1 if place is None else column_index_from_string(place.rstrip(digits))
+
+
+def _no_doctype(name: str, system: str | None, public: str | None, internal: bool) -> None:
+    """No spreadsheet needs one, and entities are declared in it."""
+    raise Refused("entities")

@@ -514,7 +514,8 @@ def _scored(choices: Choices, plain: Plain) -> Plain:
         return {}
     if choices.flag():
         plain["option"][0]["score"] = [{"criterion": "service", "score": choices.pick((0, 2.5, 5))}]
-    return {"criterion": [{"name": "service", **choices.some({"weight": one_of(0, 40), "least": one_of(2)})}]}
+    criterion = {"name": "service", "weight": choices.pick((0, 40))}
+    return {"criterion": [criterion | choices.some({"least": one_of(2)})]}
 
 
 def _describe_some(choices: Choices, plain: Plain, wild_text: bool) -> None:

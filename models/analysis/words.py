@@ -120,7 +120,7 @@ def _top(factors: Sequence[str], money_word: str) -> list[str]:
 PER_RESPONSE = "money/response"
 # Lines of plain numbers that are shares of something; other plain numbers are counts or factors.
 SHARES = frozenset(
-    "utilisation power_share peak_served_share production_share busy_share used_share served_share "
+    "utilisation power_share peak_served_share production_share busy_share used_share unused_share served_share "
     "accepted_share cost_share cached_share margin_on_revenue margin_on_cost".split()
 )
 

@@ -101,7 +101,8 @@ def hourly_peak(day_mean, firm_at, burst_at):
 
 @line("Accelerators needed at the peak", "accelerator", by="year", adds="none")
 def peak_accelerators(by_the_hour, hourly_peak, mean_accelerators, smooth_peak):
-    """The busiest hour's load without what can wait, but never below the mean."""
+    """The busiest hour's load without what can wait, but never below the mean. A given number of systems is not sized
+    by it: there it is by peak_to_average alone, whatever the load shape."""
     return ops.where(by_the_hour, hourly_peak, ops.maximum(mean_accelerators, smooth_peak))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.engine import ops
-from models.engine.constants import HOURS_PER_YEAR, SECONDS_PER_HOUR
+from models.engine.constants import HOURS_PER_YEAR, ROUNDING_SLACK, SECONDS_PER_HOUR
 from models.engine.line import line
 
 
@@ -55,6 +55,12 @@ def used_share(lifetime_used_seconds, lifetime_held_hours):
     return ops.fraction(lifetime_used_seconds, lifetime_held_hours * SECONDS_PER_HOUR)
 
 
+@line("Share of the time paid for that is not used", "1", known="has_fleet")
+def unused_share(used_share):
+    """Waiting, downtime, lack of power and low load all count; what rounding leaves of a fleet always busy does not."""
+    return ops.where(used_share < 1 - ROUNDING_SLACK, 1 - used_share, 0)
+
+
 @line("Added by the minimum commitment, life", "money")
 def lifetime_top_up(api_top_up):
     """What an API's yearly minimum exceeds the use by."""
@@ -68,7 +74,6 @@ def idle_known(is_api, lifetime_held_hours):
 
 
 @line("Cost of idle capacity", "money", known="idle_known")
-def idle_cost(has_fleet, lifetime_standing_cost, used_share, lifetime_top_up):
-    """Standing cost x the share of time not used: waiting, downtime, lack of power and low load all count. Never below
-    0."""
-    return ops.maximum(0, has_fleet * lifetime_standing_cost * (1 - used_share)) + lifetime_top_up
+def idle_cost(has_fleet, lifetime_standing_cost, unused_share, lifetime_top_up):
+    """Standing cost x the share of time not used; never below 0."""
+    return ops.maximum(0, has_fleet * lifetime_standing_cost * unused_share) + lifetime_top_up

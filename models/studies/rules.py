@@ -504,7 +504,8 @@ def bands_do_not_overlap(case: Case) -> Iterator[Found]:
 
 
 def _hours_named(option: Option) -> list[int]:
-    return [hour for row in option.tariffs if row.given("hours") for hour in week.hours(row.text("hours"))]
+    """Windows that are refused name none."""
+    return [hour for row in option.tariffs if not row["hours"].blank for hour in week.hours(row.text("hours"))]
 
 
 def _few(hours: Sequence[int]) -> str:

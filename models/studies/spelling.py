@@ -7,6 +7,10 @@ import re
 from collections.abc import Iterable
 
 LONGEST_LISTED = 8
+# So many names are offered as the one meant.
+MOST_MEANT = 3
+# Up to so many letters begin too many names.
+SHORT = 2
 # How alike two names must be, from 0 to 1, and how many that are so are looked at.
 CLOSE, CANDIDATES = 0.6, 5
 # How alike two words of a name are that mean the same: "write" and "price" are at 0.6.
@@ -15,15 +19,31 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def nearest(name: str, valid: Iterable[str]) -> str | None:
-    """The valid name most like `name` (case and small slips ignored), or None if nothing is close.
+    """The valid name that `name` probably means (case and small slips ignored), or None if no single one is close."""
+    found = _likely(name, valid)
+    return found[0] if len(found) == 1 else None
 
-    A slip is within a word. A name of several words whose other words are quite unlike is another quantity, and none
-    is better than that: price_input is not what price_cache_write meant.
+
+def _likely(name: str, valid: Iterable[str]) -> list[str]:
+    """The valid names that `name` may mean, in order; several only where its words begin those of each.
+
+    "years" begins a word of horizon_years; "tokens" one of three names. Otherwise a slip is within a word. A name of
+    several words whose other words are quite unlike is another quantity, and none is better than that: price_input is
+    not what price_cache_write meant.
     """
     by_folded = {entry.casefold(): entry for entry in valid}
     meant = str(name).casefold()
+    if meant not in by_folded and (begun := [each for each in by_folded if _begins(meant, each)]):
+        cut_short = [each for each in begun if len(_words(each)) == len(_words(meant))]
+        return [by_folded[each] for each in cut_short or begun]
     close = difflib.get_close_matches(meant, by_folded, n=CANDIDATES, cutoff=CLOSE)
-    return next((by_folded[found] for found in close if _same_quantity(meant, found)), None)
+    return [by_folded[found] for found in close if _same_quantity(meant, found)][:1]
+
+
+def _begins(name: str, valid: str) -> bool:
+    """Whether each word of a name begins one of a valid name; of one or two letters nothing is said."""
+    words = _words(name) if len(name) > SHORT else []
+    return bool(words) and all(any(each.startswith(word) for each in _words(valid)) for word in words)
 
 
 def _same_quantity(name: str, valid: str) -> bool:
@@ -45,9 +65,9 @@ def _words(name: str) -> list[str]:
 
 
 def nearest_hint(name: str, valid: Iterable[str]) -> str:
-    """`; did you mean "x"?` if a valid name is close, else nothing: the end of an error message."""
-    close = nearest(name, valid)
-    return "" if close is None else f'; did you mean "{close}"?'
+    """`; did you mean "x"?` if a valid name is close, or a few are, else nothing: the end of an error message."""
+    close = [f'"{each}"' for each in _likely(name, valid)]
+    return f"; did you mean {' or '.join(close)}?" if 0 < len(close) <= MOST_MEANT else ""
 
 
 def did_you_mean(name: str, valid: Iterable[str]) -> str:

@@ -135,7 +135,7 @@ NO_WEIGHT = ProblemKind(
 )
 UNEVEN = ProblemKind("uneven", "has {count} weights for {outcomes} single values", "give one for each")
 NO_WINDOW = ProblemKind(
-    "no_window", "must be windows of the week", 'such as "weekday 8-20" or "daily 22-6"; "{part}" is none', joint=", "
+    "no_window", "must be windows of the week", 'such as "weekday 8-20" or "daily 22-6"; {part} is none', joint=", "
 )
 
 
@@ -443,9 +443,9 @@ def _read_day(entry: Field, raw: Any) -> tuple[tuple[float, ...] | None, Objecti
 
 
 def _read_hours(entry: Field, raw: Any) -> tuple[str | None, Objection | None]:
-    parts = raw if isinstance(raw, (list, tuple)) else raw.split(",") if isinstance(raw, str) else [raw]
+    parts = (raw or [""]) if isinstance(raw, (list, tuple)) else raw.split(",") if isinstance(raw, str) else [raw]
     if wrong := [part for part in parts if not isinstance(part, str) or week.window(part) is None]:
-        return None, Objection(NO_WINDOW, {"part": shown_value(wrong[0]).strip('"')})
+        return None, Objection(NO_WINDOW, {"part": shown_value(wrong[0])})
     return ", ".join(" ".join(part.split()) for part in parts), None
 
 

@@ -478,3 +478,9 @@ def test_a_map_without_figures_is_grey_and_named():
     )
     rows = drawn_map(none).spec["datasets"]["rows"]
     assert {row["part"] for row in rows} == {"No figure"}
+
+
+def test_the_waiting_before_a_run_is_not_joined_to_that_after_it():
+    spec = power.trace([(float(at), 4600.0 if 10 <= at < 30 else 760.0) for at in range(40)], 10.0, 29.0).spec
+    stretches = [row["stretch"] for row in spec["datasets"]["rows"]]
+    assert stretches == [-1] * 10 + [0] * 20 + [1] * 10 and spec["encoding"]["detail"]["field"] == "stretch"

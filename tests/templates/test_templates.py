@@ -280,6 +280,12 @@ def test_no_default_stands_at_the_end_of_its_range(path: Path):
     assert not [where for where, entry in described(path) if at_an_end(entry)]
 
 
+@each_template
+def test_nobody_is_given_machines_that_cost_nothing_at_night(path: Path):
+    """Hours that follow the load decide an answer: they are chosen, not a default that nobody sees."""
+    assert not [option["name"] for option in raw(path.stem)["option"] if "scaling" in option.get("rental", {})]
+
+
 def test_what_stands_at_an_end_is_found():
     assert at_an_end({"value": 1.6, "low": 1.6, "high": 3.29})
     assert not at_an_end({"value": 0.0, "low": 0.0, "high": 0.5})
@@ -350,6 +356,7 @@ def test_deepseek_fleet_costs_what_was_disclosed():
     assert years(disclosed, "revenue")[0] / 365 == pytest.approx(562_027, rel=6e-4)
     assert figure(disclosed, "margin_on_cost") == pytest.approx(5.45, abs=0.01)
     assert figure(disclosed, "margin_on_revenue") == pytest.approx(0.845, abs=0.001)
+    assert figure(disclosed, "idle_cost") == 0  # always busy, and what rounding leaves is not printed as money
 
 
 def test_deepseek_fleet_serves_the_disclosed_tokens():

@@ -30,7 +30,7 @@ POISON = -12345
 # What a sentence says that only the program that exported could say anew.
 CHANGED = "Inputs were changed: export again"
 # Where the version stands that it was exported under.
-VERSION = "'Change log'!$A$5"
+VERSION = "'Change log'!$A$3"
 TOLERANCE = 1e-9
 RESIDUE = 1e-14
 _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"((?: [a-z]+="[^"]*")*)(?:/>|>(.*?)</c>)', re.DOTALL)

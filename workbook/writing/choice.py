@@ -261,27 +261,37 @@ class _Slots:
             cell, value = f"$C${self.table.rows[row]}", self.table.values[row][0]
             figure = None if isinstance(value, str) else value * 1000
             self._figure(slot, label + per, f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")', figure)
-        for name, slot, row in (("lowest", "lowest_cost", RANKED_BY), ("cheapest", "cheapest_cost", UNDISCOUNTED)):
-            cells, values = self._of_the_priced(row)
-            least, none = f"MIN({cells})", f"COUNT({cells})*{HOLDS}"
-            figure = min(values) * 1000 if values else None
-            self._figure(slot, f"{name.capitalize()} cost{per}", f'IF({none}=0,"{NOTHING}",{least}*{THOUSAND})', figure)
-            names = self.table.across("called")
-            self.text(name, name.capitalize(), f'IF({none}=0,"{NOTHING}",INDEX({names},MATCH({least},{cells},0)))')
+        priced = [value == 1 for value in self.table.values["priced_in_full"]]
+        cells, _ = self._of(RANKED_BY, "lack no price", lambda i: f"{self.table.cell('priced_in_full', i)}=1", priced)
+        self._first_of("lowest", cells, f"COUNT({cells})*{HOLDS}")
+        eligible = [not isinstance(value, str) for value in self.table.values["candidates"]]
+        cells, values = self._of(
+            UNDISCOUNTED, "may be chosen", lambda i: f"ISNUMBER({self.table.cell('candidates', i)})", eligible
+        )
+        chosen = f"ISNUMBER($C${self.table.rows['best']})*COUNT({cells})*{HOLDS}"
+        figure = min(values) * 1000 if values and self.found["cheapest"] != NOTHING else None
+        text = f'IF({chosen}=0,"{NOTHING}",MIN({cells})*{THOUSAND})'
+        self._figure("cheapest_cost", f"Cheapest cost{per}", text, figure)
+        self._first_of("cheapest", cells, chosen)
 
-    def _of_the_priced(self, row: str) -> tuple[str, list[float]]:
-        """The figures of a row of the options that lack no price: their cells, and those that are there."""
+    def _first_of(self, slot: str, cells: str, some: str) -> None:
+        """The name of the option with the least of the figures, where there are some."""
+        name = f"INDEX({self.table.across('called')},MATCH(MIN({cells}),{cells},0))"
+        self.text(slot, slot.capitalize(), f'IF({some}=0,"{NOTHING}",{name})')
+
+    def _of(self, row: str, which: str, test: Callable[[int], str], counts: Sequence[bool]) -> tuple[str, list[float]]:
+        """The figures of a row of the options that count: their cells, and those that are there."""
         kept: list[float | str] = [
-            NOTHING if value is None or not priced else float(value)
-            for value, priced in zip(self.table.values[row], self.table.values["priced_in_full"], strict=True)
+            NOTHING if value is None or not counted else float(value)
+            for value, counted in zip(self.table.values[row], counts, strict=True)
         ]
 
         def text(i: int) -> str:
-            return f'IF({self.table.cell("priced_in_full", i)}=1,{self.table.cell(row, i)},"{NOTHING}")'
+            return f'IF({test(i)},{self.table.cell(row, i)},"{NOTHING}")'
 
-        label = f"{MODEL.lines[row].label}, of those that lack no price"
-        self.table.add(f"{row} priced", label, self.table.book.unit(MODEL.lines[row].unit), text, kept)
-        return self.table.across(f"{row} priced"), [value for value in kept if isinstance(value, float)]
+        label = f"{MODEL.lines[row].label}, of those that {which}"
+        self.table.add(f"{row} kept", label, self.table.book.unit(MODEL.lines[row].unit), text, kept)
+        return self.table.across(f"{row} kept"), [value for value in kept if isinstance(value, float)]
 
     def _percent(self, slot: str, label: str, formula: str) -> None:
         result = self.table.book.result

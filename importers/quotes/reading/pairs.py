@@ -401,6 +401,7 @@ _RATE = re.compile(
     r"|rents?|cost|price|amount)\b|\b(?:equipment|server|hardware|gpu|monthly) (?:lease|rental)\b"
     r"|\b(?:monats|leasing|miet|mietkauf|finanzierungs)\w*(?:raten?|miete|preis|zahlung)\b|\bmonatliche (?:rate"
     r"|miete|zahlung)\b"
+    r"|^(?:payment|rent|rental|rate|instal?ment)s?\b.*\b(?:per|a|each) month\b"
     r"|\bloyers?\b|\bmensualites?\b|\bredevances?\b|\bleasing\b"
 )
 

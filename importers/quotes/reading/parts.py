@@ -264,7 +264,8 @@ _MACHINES = r"(?:servers?|serveurs?|nodes?|knoten|noeuds?|systems?|systeme?|rack
 _MANY_MACHINES = re.compile(
     r"\W*(?P<many>\d{1,4})(?:(?P<pieces> ?(?:units?(?: of)?|pcs\.?|stuck|stk\.?|unites?|台)(?![^\W\d_]))"
     r"|(?: ?x(?![^\W\d_]))"
-    rf"|(?= (?:[^\W\d_][\w-]* ){{0,2}}(?:[\w-]*-)?{_MACHINES}\b)) ?(?P<what>.+)"
+    r"|(?= (?!(?:sockets?|way|cpus?|cores?|kw|years?|jahre|ans|inch|zoll|he|r?u)\b)"
+    rf"(?:[^\W\d_][\w-]* ){{0,2}}(?:[\w-]*-)?{_MACHINES}\b)) ?(?P<what>.+)"
 )
 _CHIP = re.compile(
     r"(?:nvidia |amd |intel )?(?:instinct |gaudi )?(?:[a-z]{1,3}\d{2,3}[a-z]?\b|gpus?\b(?!-)|accelerat|beschleuniger)"

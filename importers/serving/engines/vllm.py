@@ -63,6 +63,7 @@ def _draft(fields: Fields, run: str) -> Draft:
         "failed_requests": _failed(fields, completed, findings),
         "input_tokens_total": fields.number("total_input_tokens"),
         "output_tokens_total": fields.number("total_output_tokens"),
+        "cached_input_share": _cached(fields, findings),
         "request_throughput_per_s": fields.number("request_throughput"),
         "input_throughput_tok_s": fields.number("input_throughput"),
         "output_throughput_tok_s": fields.number("output_throughput"),
@@ -72,6 +73,16 @@ def _draft(fields: Fields, run: str) -> Draft:
         **latencies(fields),
     }
     return Draft(run, findings, values, _from_metadata(row), "inferred from the metadata of the run")
+
+
+def _cached(fields: Fields, findings: Findings) -> float | None:
+    """Share of the input that the prefix cache held: hits over queries, both in tokens, or the rate where it stands."""
+    hits, queries = fields.number("prefix_cache_hits"), fields.number("prefix_cache_queries")
+    share = hits / queries if hits is not None and queries else fields.number("prefix_cache_hit_rate")
+    if share is not None and share > 1:
+        findings.warn(f"the prefix cache cannot have held {writer.digits(share, 4)} times the input: left out")
+        return None
+    return share
 
 
 def _speculative(fields: Fields) -> str | None:

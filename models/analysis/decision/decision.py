@@ -19,9 +19,9 @@ from models.analysis.decision.side_by_side import (
     footing,
     latency_met,
     order,
-    order_in_words,
     quality_met,
     reference,
+    tied,
 )
 from models.analysis.metrics.coverage import by_confidence
 from models.analysis.metrics.headlines import cash_needed
@@ -217,7 +217,7 @@ def recommendation(result: Result) -> Recommendation:
     With several options of which only one does the reference's work, none is recommended: there was no choice by cost.
     """
     best, second = contenders(result)
-    caveats = (*cautions(result), *order_in_words(result)[1:], *_order_after_tax(result, best))
+    caveats = (*cautions(result), *_order_undiscounted(result, best), *_order_after_tax(result, best))
     found = slots(result)
     unpriced = tuple(
         UNPRICED.format(unpriced=named([ranked.name]), missing=listing(ranked.missing))
@@ -292,6 +292,22 @@ def told(result: Result) -> dict[str, Any]:
     }
 
 
+def eligible(result: Result, line: str) -> list[tuple[str, float]]:
+    """The options that may be recommended with a figure, cheapest first."""
+    names = {ranked.name for ranked in ranking(result) if ranked.qualifies}
+    return [(name, figure) for name, figure in order(result, line) if name in names]
+
+
+def _order_undiscounted(result: Result, best: Ranked | None) -> Iterator[str]:
+    """Where discounting turns the order of the options that qualify."""
+    if best is None:
+        return
+    ranked, plain = (tied(eligible(result, line)) for line in (RANKED_BY, UNDISCOUNTED))
+    if plain != ranked:
+        names = [name for group in plain for name in group]
+        yield f"Undiscounted, the order is: {named(names)}, cheapest first."
+
+
 def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
     """Where tax turns the order: the options that qualify by present value after tax over that of responses."""
     if best is None or not result.study.fields.number("tax_rate"):
@@ -314,19 +330,16 @@ def after_tax(option: OptionResult) -> float:
 def slots(result: Result) -> dict[str, str]:
     """What fills the slots of `WORDS`; n/a where there is nothing to say."""
     best, second = contenders(result)
-    found = dict.fromkeys((*_slots_named(), "lowest", "lowest_cost"), NOTHING)
+    found = dict.fromkeys((*_slots_named(), "lowest"), NOTHING)
     years = writer.years(result.study.fields.number("horizon_years"))
     found |= {"years": years, "reference": called(reference(result).name)}
     currency = result.study.currency
-    for (name, cost), line in {
-        ("lowest", "lowest_cost"): RANKED_BY,
-        ("cheapest", "cheapest_cost"): UNDISCOUNTED,
-    }.items():
-        ranked = order(result, line)
-        if ranked:
-            found |= {name: called(ranked[0][0]), cost: per_thousand(ranked[0][1], currency)}
+    if ranked := order(result):
+        found |= {"lowest": called(ranked[0][0])}
     if best is None:
         return found
+    if plain := eligible(result, UNDISCOUNTED):
+        found |= {"cheapest": called(plain[0][0]), "cheapest_cost": per_thousand(plain[0][1], currency)}
     winner = result.options[best.name]
     found |= {"winner": called(best.name), "phrase": phrase(result.study, best.name)}
     found |= {"cost": per_thousand(best.figure, currency), "driver": driver(winner)[0]}

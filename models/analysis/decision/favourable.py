@@ -7,7 +7,7 @@ that was not measured: each may be right, and each must be true for the answer t
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from models.analysis.decision.side_by_side import latency_met, quality_met
@@ -18,12 +18,13 @@ from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.paths import joined
 from models.studies.ranges import input_range
-from models.studies.study import Study
+from models.studies.study import Option, Row, Study
 
 # A price matters from this share of the cost before resale on; it is at the low end within this part of its range.
 MATTERS, LOW_END = 0.05, 0.1
 # Changes of price by year that a recommendation may rest on: table, input, what falls.
 FALLING = (("rental", "price_change", "rental prices"), ("api", "price_change", "API prices"))
+ELECTRICITY = ("electricity_escalation", "electricity prices")
 
 
 def favourable(option: OptionResult) -> tuple[str, ...]:
@@ -43,17 +44,25 @@ def _hours(option: OptionResult) -> Iterator[str]:
 
 
 def _falling(option: OptionResult) -> Iterator[str]:
-    for table, name, what in FALLING:
-        rows = option.option.rows(table) if schema.table(table).is_read_by(option.option.acquisition) else ()
-        for row in rows:
-            listed = row.listed(name)
-            if not listed and not row.number(name) < 0:
-                continue
-            if listed and listed[-1] >= 1:
-                continue
-            fall = f"fall {writer.rate(-row.number(name))}" if not listed else f"fall to {writer.share(listed[-1])}"
-            more = _without(option, f"{table}/{name}", 0.0)
-            yield f"“{option.name}” counts on {what} that {fall}; at today's prices it costs {more}."
+    held = option.option
+    rows = [
+        *((row, f"{table}/{name}", what) for table, name, what in FALLING for row in _read(held, table)),
+        *([(held.fields, *ELECTRICITY)] if held.acquisition in schema.HELD else ()),
+    ]
+    for row, path, what in rows:
+        name = path.rpartition("/")[2]
+        listed = row.listed(name)
+        if not listed and not row.number(name) < 0:
+            continue
+        if listed and listed[-1] >= 1:
+            continue
+        fall = f"fall {writer.rate(-row.number(name))}" if not listed else f"fall to {writer.share(listed[-1])}"
+        more = _without(option, path, 0.0)
+        yield f"“{option.name}” counts on {what} that {fall}; at today's prices it costs {more}."
+
+
+def _read(option: Option, table: str) -> Sequence[Row]:
+    return option.rows(table) if schema.table(table).is_read_by(option.acquisition) else ()
 
 
 def _faster(option: OptionResult) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
+from models.analysis.metrics.measures import RANKED_BY, TIE
 from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.words import listing, named
 from models.notation import writer
@@ -122,28 +122,7 @@ def more_or_less(ours: float, theirs: float) -> str:
     return f"{share}{'less' if gap < 0 else 'more'}"
 
 
-def order_in_words(result: Result) -> list[str]:
-    """Which option is cheapest per response and by how much, and whether discounting changes the order."""
-    ranked = order(result)
-    if len(ranked) < 2:
-        return []
-    first, *rest = _tied(ranked)
-    if not rest:
-        said = [f"{named(first)} cost the same per meaningful response, discounted."]
-    else:
-        second = rest[0]
-        least, next_ = dict(ranked)[first[0]], dict(ranked)[second[0]]
-        gap = f", {writer.share(next_ / least - 1)} more" if least > 0 else ""
-        best = f"{named(first)} {'is' if len(first) == 1 else 'are'} cheapest per meaningful response, discounted"
-        said = [f"{best}; {named(second)} {'comes' if len(second) == 1 else 'come'} next{gap}."]
-    plain = _tied(order(result, UNDISCOUNTED))
-    if plain != [first, *rest]:
-        names = [name for group in plain for name in group]
-        said.append(f"Undiscounted, the order is: {named(names)}, cheapest first.")
-    return said
-
-
-def _tied(ranked: list[tuple[str, float]]) -> list[list[str]]:
+def tied(ranked: list[tuple[str, float]]) -> list[list[str]]:
     """The names in groups of the same figure, cheapest first."""
     groups: list[list[str]] = []
     last = 0.0

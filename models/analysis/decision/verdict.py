@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.analysis.decision.decision import (
-    NOTHING,
     Recommendation,
     assumption_share,
     called,
     comparable,
     recommendation,
-    slots,
 )
 from models.analysis.decision.difference import difference
 from models.analysis.metrics.headlines import cash_needed
@@ -44,14 +42,10 @@ def verdict(result: Result, today: datetime.date, *, after_tax: bool = False) ->
 
 
 def _money(result: Result, found: Recommendation, after_tax: bool) -> tuple[str, tuple[str, ...]]:
-    """What the choice saves against the runner-up and takes in year 1; by unit cost alone where nothing is chosen."""
+    """What the choice saves against the runner-up and takes in year 1; nothing where nothing is chosen."""
     currency = result.study.currency
     if found.winner is None:
-        lowest = slots(result)
-        if lowest["lowest"] == NOTHING:
-            return "", ()
-        cost = lowest["lowest_cost"]
-        return f"By unit cost alone, {lowest['lowest']} is lowest at {cost} per 1,000 responses.", (cost,)
+        return "", ()
     winner = result.options[found.winner]
     cash = cash_needed(winner)
     if found.runner_up is None:

@@ -61,11 +61,11 @@ class Record:
 
 
 def headline(result: Result) -> dict[str, Any]:
-    """What a result comes to: `answer` in a sentence, `figure` the least discounted cost per meaningful response of all
-    options, in the study's money (None where no option has one)."""
-    figures = [option.number(RANKED_BY) for option in result.options.values()]
-    least = min((figure for figure in figures if figure is not None), default=None)
-    return {"answer": recommendation(result).sentence, "figure": least}
+    """What a result comes to: `answer` in a sentence, `figure` what ranks the option that is recommended, in the
+    study's money (None where none is)."""
+    found = recommendation(result)
+    figure = result.options[found.winner].number(RANKED_BY) if found.winner else None
+    return {"answer": found.sentence, "figure": figure}
 
 
 def version_of(seal: str, record: Record | None) -> str:

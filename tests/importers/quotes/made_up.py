@@ -643,9 +643,9 @@ Delivery;10 weeks
     "import tax, and machines by the set": MadeUp(
         bought(
             "HGX H200 server 8-GPU (set of 4);1;1240000;1240000\nImport VAT 21% (payable by buyer);1;260400;260400\n"
-            "2x HGX B200 8-GPU servers;1;830000;830000\n"
+            "2x HGX B200 8-GPU servers;1;830000;830000\n2 socket server 8x H200;4;300000;1200000\n"
         ),
-        {6: ASKED, 7: ASIDE, 8: ASKED},
+        {6: ASKED, 7: ASIDE, 8: ASKED, 9: ("systems", "per system", 1_200_000, "in")},
     ),
     "quantities under headings of their own": MadeUp(
         """Offer NV-1;;;

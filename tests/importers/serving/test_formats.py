@@ -9,6 +9,7 @@ import pytest
 
 from importers.records.document import parsed
 from importers.records.listing import listing
+from importers.records.measurements import NotUsable, shape
 from importers.records.record import STATISTICS, conditions
 from importers.serving import FORMATS, BenchmarkError, Record, read, read_file, records_as_json
 from tests.cpu import cpu_below
@@ -377,6 +378,17 @@ def test_a_tpot_of_zero_was_not_measured():
     record = changed("vllm.json", **zeros)
     assert not record.tpot_ms.measured
     assert "all 0: not measured" in told(record)
+
+
+def test_what_the_prefix_cache_held_was_not_read():
+    """Otherwise the run would pass for one that read all of its input."""
+    assert changed("vllm.json", prefix_cache_queries=100_000, prefix_cache_hits=49_000).cached_input_share == 0.49
+    record = changed("vllm.json", prefix_cache_hit_rate=0.49)
+    assert conditions(record) == ("the prefix cache held 49% of the input",)
+    with pytest.raises(NotUsable, match="which was not read"):
+        shape(record)
+    absurd = changed("vllm.json", prefix_cache_hit_rate=49.0)
+    assert absurd.cached_input_share is None and "cannot have held 49.00 times the input" in told(absurd)
 
 
 def test_requests_that_are_missing_failed():

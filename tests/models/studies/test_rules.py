@@ -295,6 +295,31 @@ def test_what_cannot_be_computed_is_refused(tables: Plain, path: str, message: s
         load.from_dict(tables)
 
 
+def test_everything_that_is_wrong_with_the_day_is_told_at_once():
+    """What cannot be read is told as such, and no rule stumbles over it or speaks of it again."""
+    shapes = {"short": [1] * 23, "long": [1] * 25, "negative": [1] * 23 + [-1], "none": [0] * 24, "text": ["a"] * 24}
+    tables = with_shapes(office(), *(office(name=name, weekday=day) for name, day in shapes.items()), peak_to_average=1)
+    tables["option"][OWN] |= bands(["weekday 8-25"], ["daily 0-24"])["option"][OWN] | {"overflow_to": "Own"}
+    tables["option"][RENTED] |= {"rental": {"committed_price": -1}}
+    errors, _ = found(tables)
+    assert errors.keys() == {
+        *(f"load_shape/{name}/weekday" for name in shapes),
+        "workload/chat/peak_to_average",
+        "option/Own/tariff/band 0/hours",
+        "option/Own/overflow_to",
+        "option/Rented/rental/committed_price",
+    }
+    assert "there are 23" in errors["load_shape/short/weekday"]
+    assert "'weekday 8-25' is none" in errors["option/Own/tariff/band 0/hours"]
+
+
+@pytest.mark.parametrize("hours", [[], [""], "", "weekday 8", "weekday 8-8", "mon 8-20", 5])
+def test_what_is_no_window_of_the_week_is_refused(hours: Any):
+    errors, _ = found(bands(hours, ["daily 0-24"]))
+    assert errors.keys() == {"option/Own/tariff/band 0/hours"}
+    assert 'such as "weekday 8-20"' in errors["option/Own/tariff/band 0/hours"]
+
+
 @pytest.mark.parametrize(
     "changes",
     [

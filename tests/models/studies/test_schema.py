@@ -165,12 +165,22 @@ def test_an_unknown_input_is_answered_with_the_nearest():
         ("price_cached_imput", ["price_input", "price_cached_input"], "price_cached_input"),
         ("elec_price", ["electricity_price", "water_price"], "electricity_price"),
         ("system_power", ["system_power_load_w", "system_price"], "system_power_load_w"),
+        ("years", ["mid_year", "horizon_years"], "horizon_years"),
+        ("tokens", ["input_tokens", "output_tokens"], None),
+        ("in", ["input_tokens"], None),
+        ("decode_rat", ["decode_rate", "decode_rate_of_chat"], "decode_rate"),
         ("", ["purchase"], None),
         ("x", [], None),
     ],
 )
 def test_the_nearest_name(name: str, valid: list[str], close: str | None):
     assert nearest(name, valid) == close
+
+
+def test_of_several_quantities_none_is_picked():
+    """The key of a cache's price may be that of reading or of writing: another quantity is no spelling of it."""
+    valid = ["price_input", "price_cached_input", "price_cache_write"]
+    assert did_you_mean("cache_price", valid) == '; did you mean "price_cached_input" or "price_cache_write"?'
 
 
 def test_a_valid_name_is_named_once():

@@ -18,6 +18,7 @@ from models.analysis.claims import claims
 from models.notation import writer
 from models.studies.study import Study, get
 from tests.cpu import least_cpu
+from tests.importers.quotes.made_up import QUOTES
 from tests.views.reading import run, table, texts
 from views import session
 from views.inputs.quotes import file, scoring, words
@@ -245,6 +246,17 @@ def test_a_table_of_another_form_is_mapped_and_the_rest_is_said():
     assert lines(app)["Interpreted as"] == ["4 × USD 420,000, systems, once for each system"]
     press(app, "confirm quote")
     assert "Gamma, quote G1" in options(app)
+
+
+def test_pairs_of_a_label_and_a_value_are_read_without_a_table():
+    app = uploaded(QUOTES["a lease in pairs"].text.replace("Insurance", "Insurance, once").encode())
+    shown = {box.label: box.value for box in app.selectbox}
+    assert shown["Header row"] == "" and "Item" not in shown, "there is no table to map"
+    assert "Systems quoted: 4 (row 4)" in texts(app)
+    pick(app, "Performance from (needed)", "catalogue")
+    press(app, "confirm quote")
+    option = shown_study(app).options[-1]
+    assert option.lease is not None and option.lease.number("payment_per_system_month") == 36_900 / 4
 
 
 def test_an_unclear_number_asks_for_the_decimal_mark():

@@ -20,7 +20,7 @@ WIDTHS = (10, 12, 24, 44, 34, 16, 16, 60)
 FREE_ROWS = 12
 # So many changed inputs are named; the others are counted.
 MOST_NAMED = 5
-LEAST = "Least cost per meaningful response, discounted, of all options, at export"
+HEADLINE = "Cost per meaningful response, discounted, of the option recommended, at export"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _entries(book: Book) -> Iterator[_Entry]:
             )
         who = book.study.fields.text("prepared_by") or "not stated"
         what = f"Exported from the study{analysis}{_changed(record.since)}"
-        yield _Entry(book.version, book.today, who, what, why, before, headline(book.result)["figure"], LEAST)
+        yield _Entry(book.version, book.today, who, what, why, before, headline(book.result)["figure"], HEADLINE)
 
 
 def _signed(version: Version) -> str:

@@ -182,7 +182,7 @@ def test_any_study_gets_sentences_without_gaps(tables: dict[str, Any]) -> None:
     texts = [*found.reasons, *found.conditions, *found.caveats]
     assert texts and not any("{" in text.replace("{", "", 0) and "n/a" in text for text in texts if found.winner)
     named = {n for words in WORDS.values() for _, n, _, _ in Formatter().parse(words) if n}
-    assert set(slots(result)) == named | {"lowest", "lowest_cost"}
+    assert set(slots(result)) == named | {"lowest"}
     if found.winner and found.runner_up:
         figures = {name: option.number(RANKED_BY) for name, option in result.options.items()}
         assert (figures[found.winner] or 0.0) <= (figures[found.runner_up] or 0.0)

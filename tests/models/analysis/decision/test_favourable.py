@@ -61,6 +61,15 @@ def test_prices_that_fall_are_said_with_what_todays_cost(change: float | list[fl
     assert f"at today's prices it costs {dearer(falling, 'option/Rent/rental/price_change', 0.0)} more" in sentence
 
 
+def test_electricity_that_falls_is_said_of_who_pays_for_it():
+    power: dict[str, Any] = {"system_power_load_w": 9e6, "electricity_price": 0.1, "electricity_escalation": -0.1}
+    server = {"name": "Server", "asset": "equipment", "basis": "per_system", "amount": 1000}
+    falling = study(acquisition="purchase", equipment_life=3, capex=[server], **power)
+    (sentence,) = said(falling)
+    more = dearer(falling, "option/Rent/electricity_escalation", 0.0)
+    assert f"counts on electricity prices that fall 10% p.a.; at today's prices it costs {more} more" in sentence
+
+
 def test_prices_that_rise_are_not_favourable():
     assert said(study({"price_change": 0.1})) == said(study({"price_change": [1.0, 1.2]})) == ()
 

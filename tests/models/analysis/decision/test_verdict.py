@@ -5,10 +5,12 @@ import datetime
 import pytest
 
 from models.analysis.decision.bridge import OTHER, by_family
-from models.analysis.decision.decision import recommendation
+from models.analysis.decision.decision import NOTHING, recommendation, slots
 from models.analysis.decision.difference import difference
 from models.analysis.decision.verdict import verdict
 from models.analysis.metrics.headlines import cash_needed
+from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.reporting.record import headline
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace, replace_all
@@ -21,6 +23,11 @@ SERVICE = TEMPLATES[0]
 
 def service() -> Result:
     return MODEL.run(load(SERVICE))
+
+
+def recommended(result: Result) -> float | None:
+    """The figure that ranks the option recommended."""
+    return result.options[recommendation(result).winner or ""].number(RANKED_BY)
 
 
 def test_it_says_what_is_saved_and_needed() -> None:
@@ -42,10 +49,14 @@ def test_after_tax_it_says_so() -> None:
     assert found.amounts != verdict(service(), TODAY).amounts
 
 
-def test_where_none_is_recommended_the_lowest_unit_cost_is_told() -> None:
-    found = verdict(run(api("A", 1.2), late("B", 1.0)), TODAY)
+def test_where_none_is_recommended_none_is_said_to_cost_least() -> None:
+    result = run(api("A", 1.2), late("B", 1.0))
+    found = verdict(result, TODAY)
     assert found.sentence.startswith("No recommendation: ")
-    assert found.money.startswith("By unit cost alone, ") and found.money.count("lowest at USD") == 1
+    assert (found.money, found.amounts) == ("", ())
+    assert slots(result)["cheapest"] == NOTHING
+    assert "cheapest" not in " ".join(recommendation(result).caveats)
+    assert headline(result)["figure"] is None and headline(service())["figure"] == recommended(service())
 
 
 def test_one_option_has_nothing_to_be_saved_against() -> None:

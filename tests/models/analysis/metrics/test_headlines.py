@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 
 from models.analysis.claims.quoted import ladder, quotes
+from models.analysis.decision.decision import recommendation
 from models.analysis.decision.side_by_side import (
     cautions,
     footing,
     latency_met,
     order,
-    order_in_words,
     quality_met,
     reference,
 )
@@ -44,7 +44,7 @@ from models.engine.expression import Call, Name, Negative
 from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.change import replace, replace_all
-from models.studies.load import from_dict, load, to_dict
+from models.studies.load import from_dict, load
 from models.studies.paths import joined
 from models.studies.schema import CONFIDENCES
 from models.studies.study import get
@@ -441,30 +441,13 @@ def test_totals_compare_only_on_one_footing():
     assert all("are not comparable: " in sentence for sentence in apart.sentences())
 
 
-def test_the_order_is_told():
-    result = template("customer_service")
-    ranked = order(result)
-    assert [figure for _, figure in ranked] == sorted(figure for _, figure in ranked)
-    said = order_in_words(result)[0]
-    assert said.startswith(f"{named([ranked[0][0]])} is cheapest per meaningful response, discounted; ")
-    assert writer.share(ranked[1][1] / ranked[0][1] - 1) in said
-
-
-def test_options_that_cost_the_same_come_next_together():
-    """The runner-up, twice."""
-    result = template("customer_service")
-    second = order(result)[1][0]
-    tables = to_dict(result.study)
-    tables["option"].append({**next(each for each in tables["option"] if each["name"] == second), "name": "Again"})
-    assert f"“{second}” and Again come next" in order_in_words(MODEL.run(from_dict(tables)))[0]
-
-
 def test_where_discounting_changes_the_order_it_is_said():
-    result = MODEL.run(replace(template("power_limited_site").study, "study/discount_rate", 0.15))
+    """A lease spreads what a purchase pays at once: the more is discounted, the better it looks."""
+    result = MODEL.run(replace(template("customer_service").study, "study/discount_rate", 0.2))
     assert [name for name, _ in order(result)] != [name for name, _ in order(result, UNDISCOUNTED)]
-    assert order_in_words(result)[-1].startswith("Undiscounted, the order is: ")
-    same = template("deepseek_fleet")
-    assert len(order_in_words(same)) == 1
+    said = [each for each in recommendation(result).caveats if each.startswith("Undiscounted, ")]
+    assert len(said) == 1 and "“Buy, colocation”, “Lease, colocation”" in said[0]
+    assert "Undiscounted" not in " ".join(recommendation(template("deepseek_fleet")).caveats)
 
 
 def served(**rates: float | None) -> OptionResult:
