@@ -266,7 +266,7 @@ class _Slots:
         self._first_of("lowest", cells, f"COUNT({cells})*{HOLDS}")
         eligible = [not isinstance(value, str) for value in self.table.values["candidates"]]
         cells, values = self._of(
-            UNDISCOUNTED, "may be chosen", lambda i: f"ISNUMBER({self.table.cell('candidates', i)})", eligible
+            UNDISCOUNTED, "are eligible", lambda i: f"ISNUMBER({self.table.cell('candidates', i)})", eligible
         )
         chosen = f"ISNUMBER($C${self.table.rows['best']})*COUNT({cells})*{HOLDS}"
         figure = min(values) * 1000 if values and self.found["cheapest"] != NOTHING else None
