@@ -312,7 +312,7 @@ def _stacks(shares: bool) -> Declared:
 
 
 def paid_by(result: Result, names: Sequence[str], best: str | None = None, second: str | None = None) -> Chart:
-    """A line for each option of these names: what has been paid by the end of each year, unmet requests included.
+    """A line for each option of these names: what has been paid by the end of each year, unserved requests included.
 
     The recommended option and the next best stand out, the others are dashed; each line is labelled at its end, and
     options that pay alike share one.

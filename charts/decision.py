@@ -44,7 +44,6 @@ from models.analysis.words import unit_words
 from models.finance.flows import Flow, Payback, discount_factor
 from models.notation import writer
 
-AT_LOW, AT_HIGH = "low", "high"
 PLAIN, DISCOUNTED = "Nominal", "Discounted"
 TODAY, TIE, STEP = "Base case", "Break-even", "Step"
 POINTS = {TODAY: "circle", TIE: "diamond", STEP: "cross"}
@@ -313,44 +312,59 @@ class Swing:
     high: tuple[float, str] | None
     changes: bool
 
+    @property
+    def ends(self) -> list[tuple[float, str]]:
+        """The ends that could be run, the low one first."""
+        return [end for end in (self.low, self.high) if end]
+
+    def drawn(self, base: float) -> Iterator[tuple[float, str, bool]]:
+        """The ends as they are drawn: figure, value, and whether a longer bar to the same side holds it as a tick."""
+        ends = sorted(self.ends, key=lambda end: abs(end[0] - base), reverse=True)
+        together = len(ends) == 2 and (ends[0][0] - base) * (ends[1][0] - base) > 0
+        for n, (figure, value) in enumerate(ends):
+            yield figure, f"{value}; tick: {ends[1][1]}" if together and not n else value, together and bool(n)
+
 
 def tornado(swings: Sequence[Swing], base: float, title: str, unit: str, *, tie: bool) -> Chart:
-    """Two bars for each input, from the figure now to the figure at either end, with the input's value at the end.
+    """A row for each input: bars from the figure now to the figure at either end, with the input's value at the end.
+    Where both ends lie on one side, one bar reaches to the farther, and a tick within it marks the nearer.
 
     The figure is a saving, of which more is better, with `tie`: then a dashed line stands where the two options cost
     the same, at 0. Else it is a cost.
     """
-    ends = [(n, part, end) for n, s in enumerate(swings) for part, end in ((AT_LOW, s.low), (AT_HIGH, s.high)) if end]
-    reached = [base, *(figure for _, _, (figure, _) in ends)]
+    reached = [base, *(figure for each in swings for figure, _ in each.ends)]
     scale = writer.table_scale(reached)
     said = scale.unit(unit)
     room = 0.16 * ((max(reached) - min(reached)) or abs(base) or 1.0)
     low, high = min(reached) - room, max(reached) + room
-    rows: Rows = [
+    ends: Rows = [
         {
             "row": n,
-            "part": part,
+            "part": "bar",
             "colour": (CHEAPER if (figure > base) == tie else DEARER).colour,
             "from": base / scale.divisor,
             "to": figure / scale.divisor,
             "value": value,
-            "name": swings[n].name,
+            "name": each.name,
             "shown": scale.text(figure),
+            "within": within,
         }
-        for n, part, (figure, value) in ends
+        for n, each in enumerate(swings)
+        for figure, value, within in each.drawn(base)
     ]
+    rows, ticks = ([row for row in ends if row["within"] == within] for within in (False, True))
     # The names stand in rows of their own, so that every one is drawn once.
     names: Rows = [
         {"row": n, "part": "name", "text": swing.name, "changes": swing.changes} for n, swing in enumerate(swings)
     ]
     ties = [{"x": 0.0}] if tie and low < 0 < high else []
     spec = _tornado().bound(
-        {"rows": rows, "names": names, "now": [{"x": base / scale.divisor}], "ties": ties},
+        {"rows": rows, "ticks": ticks, "names": names, "now": [{"x": base / scale.divisor}], "ties": ties},
         unit=said,
         domain=[low / scale.divisor, high / scale.divisor],
     )
     words = "; ".join(
-        f"{swing.name} {' to '.join(f'{end[1]}: {scale.text(end[0])}' for end in (swing.low, swing.high) if end)}"
+        f"{swing.name} {' to '.join(f'{value}: {scale.text(figure)}' for figure, value in swing.ends)}"
         for swing in swings
     )
     return Chart(title, said, spec, f"{title}, {said}, now {scale.text(base)}. {words}")
@@ -361,14 +375,17 @@ def _tornado() -> Declared:
     import altair as alt
 
     y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.2))
-    halves = alt.YOffset("part:N", scale=alt.Scale(domain=["name", AT_LOW, AT_HIGH]))
+    halves = alt.YOffset("part:N", scale=alt.Scale(domain=["name", "bar"]))
     x = amounts(alt.X, "to", scale=alt.Scale(domain=[slot("domain")], nice=False, zero=False))
     base = alt.Chart(alt.NamedData("rows")).encode(y=y, yOffset=halves, x=x)
+    told = tips(name="Input", value="Set to", shown=slot("unit"))
     swing = base.mark_bar(height={"band": 0.86}, **EDGE).encode(
         x2="from:Q",
         color=alt.Color("colour:N", scale=None),
-        tooltip=tips(name="Input", value="Set to", shown=slot("unit")),
+        tooltip=told,
     )
+    tick = alt.Chart(alt.NamedData("ticks")).encode(y=y, yOffset=halves, x=x)
+    tick = tick.mark_tick(orient="vertical", thickness=2, size=_LINE, color=ink(), opacity=1).encode(tooltip=told)
     value = base.encode(text="value:N")
     small: dict[str, Any] = {"baseline": "middle", "fontSize": 11, "color": ink()}
     above = value.mark_text(align="left", dx=4, **small).transform_filter("datum.to >= datum.from")
@@ -378,5 +395,5 @@ def _tornado() -> Declared:
     changes = named.mark_point(shape="diamond", filled=True, size=70, opacity=1, color=ink(), aria=False)
     changes = changes.encode(x=alt.value(6)).transform_filter("datum.changes")
     now, ties = rule("now").encode(x="x:Q"), rule("ties", strokeDash=[5, 4]).encode(x="x:Q")
-    layers = alt.layer(swing, above, below, name.encode(x=alt.value(15), text="text:N"), changes, now, ties)
-    return declared(layers.properties(height=alt.Step(3 * _LINE + 9, **{"for": "position"})))
+    layers = alt.layer(swing, tick, above, below, name.encode(x=alt.value(15), text="text:N"), changes, now, ties)
+    return declared(layers.properties(height=alt.Step(2 * _LINE + 9, **{"for": "position"})))

@@ -32,6 +32,7 @@ from charts.vocabulary import (
 from models.analysis.metrics import palette
 from models.analysis.metrics.palette import Tone
 from models.notation import writer
+from models.notation.writer import Scale
 
 Array = NDArray[np.float64]
 # Bins of the costs of all options on one axis, and of a saving; the axis leaves out this share of what is far off.
@@ -117,7 +118,7 @@ def _costs(count: int) -> Declared:
     x = amounts(alt.X, "x", scale=scale)
     hill = alt.Chart(alt.NamedData("rows")).mark_area(opacity=0.75, interpolate="monotone", clip=True, **EDGE)
     ranges = alt.Chart(alt.NamedData("ranges"))
-    told = tips(name="Option", shown=slot("unit"), as_planned="As planned")
+    told = tips(name="Option", shown=slot("unit"), as_planned="Base case")
     bar = ranges.mark_bar(height=7, clip=True, **EDGE).encode(
         x=alt.X("low:Q", scale=scale), x2="high:Q", y="y:Q", color=colour, tooltip=told
     )
@@ -146,7 +147,7 @@ def saving(figures: Array, planned: float | None, title: str, currency: str, oth
         edges = edges - edges[np.abs(edges).argmin()]
     counts = np.histogram(known, edges)[0] / len(known)
     scale = writer.table_scale([float(edges[0]), float(edges[-1])])
-    unit = f"{scale.unit(currency)}, present value. Line: as planned. Bar: 10th to 90th percentile"
+    unit = f"{scale.unit(currency)}, present value. Line: base case. Bar: 10th to 90th percentile"
     rows: Rows = [
         {
             "from": float(edges[n]) / scale.divisor,
@@ -164,8 +165,10 @@ def saving(figures: Array, planned: float | None, title: str, currency: str, oth
     spec = _saving().bound(
         {
             "rows": rows,
-            "now": [] if planned is None else [{"x": planned / scale.divisor}],
-            "range": [{"from": ends[0] / scale.divisor, "to": ends[1] / scale.divisor}],
+            "now": _planned(planned, scale, edges),
+            "range": [
+                {"from": ends[0] / scale.divisor, "to": ends[1] / scale.divisor, "y": -0.06 * float(counts.max())}
+            ],
             "words": [{"text": words}],
         },
         domain=[float(edges[0]) / scale.divisor, float(edges[-1]) / scale.divisor],
@@ -173,6 +176,14 @@ def saving(figures: Array, planned: float | None, title: str, currency: str, oth
     )
     told = f"10th to 90th percentile {scale.text(ends[0])} to {scale.text(ends[1])}. {words}"
     return Chart(title, unit, spec, f"{title}, {unit}. {told}")
+
+
+def _planned(planned: float | None, scale: Scale, edges: Array) -> Rows:
+    """The line at what is planned, named on its side with more room; none where nothing is."""
+    if planned is None:
+        return []
+    left = bool(planned > (edges[0] + edges[-1]) / 2)
+    return [{"x": planned / scale.divisor, "text": f"base case {scale.text(planned)}", "left": left}]
 
 
 @cache
@@ -189,12 +200,21 @@ def _saving() -> Declared:
         x=x, x2="to:Q", y=y, y2=alt.datum(0), color=alt.Color("colour:N", scale=None), tooltip=told
     )
     middle = alt.Chart(alt.NamedData("range"))
-    ends = middle.mark_rule(strokeWidth=6, color=palette.ACCENT).encode(x="from:Q", x2="to:Q", y=alt.value(_HEIGHT - 9))
+    ends = middle.mark_rule(strokeWidth=6, color=palette.ACCENT).encode(
+        x="from:Q", x2="to:Q", y=alt.Y("y:Q", axis=None, scale=heights)
+    )
     now = rule("now", color=ink(), strokeWidth=2).encode(x="x:Q")
+    named = alt.Chart(alt.NamedData("now")).encode(x="x:Q", y=alt.value(2), text="text:N")
+    named = [
+        named.mark_text(
+            align=side, dx=away, baseline="top", fontSize=_SMALL, fontWeight="bold", color=ink()
+        ).transform_filter(test)
+        for side, away, test in (("left", 5, "!datum.left"), ("right", -5, "datum.left"))
+    ]
     words = alt.Chart(alt.NamedData("words")).mark_text(
         align="left", baseline="top", fontSize=_SMALL, color=ink(), limit=alt.ExprRef("width")
     )
-    layers = alt.layer(bar, now, ends, words.encode(x=alt.value(4), y=alt.value(2), text="text:N"))
+    layers = alt.layer(bar, now, *named, ends, words.encode(x=alt.value(4), y=alt.value(20), text="text:N"))
     return declared(layers.properties(height=_HEIGHT))
 
 

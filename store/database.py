@@ -159,6 +159,7 @@ _FAULTS = (
     ("malformed", "the library's file is damaged", "put back its last backup"),
     ("not a database", "the library's file is no database", "put back its last backup, or move the file away"),
     ("unable to open", "the library's file cannot be opened", "allow writing to its folder, or name another"),
+    ("foreign key", "the study was deleted elsewhere meanwhile", "save it under a new name to keep it"),
     ("connection", "the database does not answer", "check that it runs and can be reached"),
 )
 

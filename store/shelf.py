@@ -348,7 +348,8 @@ def study_of(content: str, name: str) -> Study:
         return load.loads(content)
     except StudyError as error:
         what = f"what is kept of {name} can no longer be read ({error.problems[0]})"
-        raise StoreError(what, "take it out as a file and mend it there") from None
+        remedy = "update the app if a newer version kept it, else take it out as a file and mend it there"
+        raise StoreError(what, remedy) from None
 
 
 def packed(content: str) -> bytes:

@@ -99,8 +99,9 @@ def read(shelf: Shelf, study: str, number: int) -> Study:
 
 
 def ask_for_review(shelf: Shelf, study: str, wanted: bool = True) -> None:
-    """Put a draft in review, or back."""
+    """Put a draft in review, or back. Raises Gone where there is no study."""
     shelf.person.must_be(EDITOR, "ask for a review")
+    shelf.entry(study)
     with faults(), shelf.engine.begin() as connection:
         values = {"status": REVIEW if wanted else DRAFT}
         connection.execute(sa.update(STUDY).where(STUDY.c.id == study, STUDY.c.status != APPROVED).values(values))

@@ -31,7 +31,7 @@ def head() -> None:
         _lost(offered)
     elif offered is not None:
         with st.container(key="draft", horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(f":material/history: You were working on {_named(offered)}.")
+            st.markdown(f":material/history: {_named(offered)} was open before.")
             _answers(offered)
     for problem in session.unopened():
         st.warning(f"The study of this address is not open: {wording.problem(problem)}", icon=":material/link_off:")

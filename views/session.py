@@ -31,7 +31,7 @@ from models.studies.problem import Problem, StudyError
 from models.studies.scenarios import BASE, applied, examine
 from models.studies.study import Study
 from store import library as templates
-from store import people
+from store import people, versions
 from store.database import StoreError
 from store.desk import LOCAL, TEAM, Desk, shelf
 from store.shelf import Conflict, Shelf, unpacked
@@ -44,8 +44,7 @@ ADDRESSED, UNOPENED = "study", "unopened"
 # On one's own machine there is one library, whatever browser; the setting gives each browser its own.
 APART_SETTING = "INFERENCE_TCO_APART"
 LONGEST_HISTORY = 100
-# The figures whose change since the last edit is shown.
-HEADLINES: tuple[str, ...] = (RANKED_BY,)
+BASELINE = "baseline"
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class Entry:
 @dataclass
 class Work:
     """Everything of one session. History holds studies and their origin, not results, which are large; steps of an
-    earlier session are studies as the library keeps them.
+    earlier session are studies as the library keeps them. `opened` is the study as it was when it was opened.
 
     `seeds` hold what each entry field stands for, and how often it was made anew; `grids` what each grid began with.
     `lost` tells that the tab outlived another session; its fields count from `first_field`, which that one never
@@ -83,10 +82,10 @@ class Work:
     """
 
     step: Step
+    opened: Study
     aside: dict[str, Entry] = field(default_factory=dict)
     past: list[tuple[Study | bytes, str]] = field(default_factory=list)
     future: list[tuple[Study, str]] = field(default_factory=list)
-    before: dict[str, dict[str, float | None]] = field(default_factory=dict)
     option: str = ""
     case: str = BASE
     without_staff: bool = False
@@ -108,9 +107,8 @@ def _work() -> Work:
     if WORK not in st.session_state:
         first = templates.first()
         lost = bool(get_session_state().get_widget_states())  # a tab that was just opened brings no field of its own
-        work = Work(
-            _computed(first.study, f"Template: {first.title}"), lost=lost, first_field=int(time.time()) if lost else 0
-        )
+        step = _computed(first.study, f"Template: {first.title}")
+        work = Work(step, first.study, lost=lost, first_field=int(time.time()) if lost else 0)
         st.session_state[WORK] = work
         if (id := st.query_params.get(ADDRESSED)) is not None:
             work.kept[UNOPENED] = tuple(_resume(work, id))
@@ -126,7 +124,7 @@ def _resume(work: Work, id: str) -> list[Problem]:
     except (StoreError, StudyError) as error:
         return list(error.problems) if isinstance(error, StudyError) else [Problem("", None, str(error))]
     work.desk.go_on(saved)  # only now: a save before it would put another study in its place
-    work.step, work.shown, work.derived, work.before, work.future = step, None, {}, {}, []
+    work.step, work.opened, work.shown, work.derived, work.future = step, step.study, None, {}, []
     work.past = [(each, saved.entry.origin) for each in steps]
     _forget_asides(work)
     work.edited, work.option, work.unsaved = True, "", False
@@ -156,9 +154,15 @@ def shown_result() -> Result:
     if not work.without_staff and case() == BASE:
         return work.step.result
     if work.shown is None:
-        held = applied(work.step.study, case())
-        work.shown = MODEL.run(headline_figures.without_staff(held) if work.without_staff else held)
+        work.shown = _as_shown(work.step.study)
     return work.shown
+
+
+def _as_shown(study: Study) -> Result:
+    """The result of a study on the basis of the pages: in the case chosen where it has that, and without engineering
+    time while that switch is on."""
+    held = applied(study, case()) if case() in {BASE, *(each.name for each in study.scenarios)} else study
+    return MODEL.run(headline_figures.without_staff(held) if _work().without_staff else held)
 
 
 def case() -> str:
@@ -179,9 +183,9 @@ def cases() -> tuple[str, ...]:
 
 
 def set_case(name: str) -> None:
-    """Show the figures of another case. What was derived of the last is forgotten, changes are no longer shown."""
+    """Show the figures of another case. What was derived of the last is forgotten."""
     work = _work()
-    work.case, work.shown, work.before, work.derived = name, None, {}, {}
+    work.case, work.shown, work.derived = name, None, {}
 
 
 def origin() -> str:
@@ -199,14 +203,33 @@ def stale() -> bool:
     return bool(_work().aside)
 
 
-def before() -> Mapping[str, Mapping[str, float | None]]:
-    """`HEADLINES` by option as they were shown before the last edit; empty before the first."""
-    return _work().before
+def baseline() -> tuple[str, Mapping[str, float | None]]:
+    """What changes are told against: the last version kept of the study, else the study as it was opened. How that is
+    said, and the ranked cost of each option in it, on the basis shown."""
+    work = _work()
+    number = _last_version(work)
+    key = number, id(work.opened), case(), work.without_staff
+    if work.kept.get(BASELINE, (None,))[0] != key:
+        figures = _as_shown(_version(work, number) if number else work.opened)
+        work.kept[BASELINE] = key, {name: option.number(RANKED_BY) for name, option in figures.options.items()}
+    return f"vs version {number}" if number else "since opened", work.kept[BASELINE][1]
 
 
-def headlines(figures: Result) -> dict[str, dict[str, float | None]]:
-    """`HEADLINES` of each option."""
-    return {name: {line: option.number(line) for line in HEADLINES} for name, option in figures.options.items()}
+def _last_version(work: Work) -> int:
+    """The number of the last version kept of the study; 0 without one that can be read."""
+    try:
+        kept = versions.versions(library(), work.desk.entry.id) if work.desk.entry else ()
+    except StoreError:  # the library tells so itself, where it is looked at
+        return 0
+    return kept[0].number if kept else 0
+
+
+def _version(work: Work, number: int) -> Study:
+    """What a version of the study holds; the study as it was opened where that can no longer be read."""
+    try:
+        return versions.read(library(), work.desk.entry.id, number) if work.desk.entry else work.opened
+    except StoreError:
+        return work.opened
 
 
 def option_name() -> str:
@@ -227,9 +250,9 @@ def without_staff() -> bool:
 
 
 def set_without_staff(without: bool) -> None:
-    """Show figures without engineering time, or with it. Changes of the last edit are no longer shown."""
+    """Show figures without engineering time, or with it."""
     work = _work()
-    work.without_staff, work.shown, work.before = without, None, {}
+    work.without_staff, work.shown = without, None
 
 
 def after_tax() -> bool:
@@ -300,7 +323,7 @@ def load(loaded: Study, origin: str, *, keep: bool = True) -> None:
     step = _computed(loaded, origin)
     work = _work()
     _remember(work)
-    work.step, work.shown, work.derived, work.before = step, None, {}, {}
+    work.step, work.opened, work.shown, work.derived = step, loaded, None, {}
     _forget_asides(work)
     work.desk.close()
     work.edited, work.option, work.unsaved = False, "", keep
@@ -397,7 +420,6 @@ def _remember(work: Work) -> None:
 
 def _show(step: Step) -> None:
     work = _work()
-    work.before = headlines(shown_result())
     work.step, work.shown, work.derived, work.edited, work.unsaved = step, None, {}, True, True
 
 

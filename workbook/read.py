@@ -16,6 +16,7 @@ from files.limits import WORKBOOK, Fault, Refused, kind, loaded
 from files.xlsx import Archive, Cell
 from models.engine.constants import CONSTANTS
 from models.notation import reader, writer
+from models.studies import schema
 from models.studies.change import replace_all
 from models.studies.problem import StudyError
 from models.studies.scenarios import BASE, MOST, with_change
@@ -31,8 +32,9 @@ from workbook.writing.cases import TITLE as CASES
 from workbook.writing.entries import Entry, Listed
 from workbook.writing.side_by_side import NOT_READ, SHARED, Columns
 
-# 1: the options' inputs one below the other, with those of the study; 2: side by side; 3: typed there in every case.
-FORMAT = 3
+# 1: the options' inputs one below the other, with those of the study; 2: side by side; 3: typed there in every case;
+# 4: choices in plain words.
+FORMAT = 4
 FORMAT_PROPERTY = "Inference TCO workbook format"
 MOST_NAMED = 8
 # Cells that follow one another: no more than a study has options.
@@ -502,9 +504,9 @@ def _typed(entry: Entry, value: Any, at: str, problems: list[str], label: str) -
     """The value as its field wants it; text where a number belongs is refused, never guessed."""
     kind = entry.field.kind
     if kind in ("text", "choice", "schedule", "hours"):
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        return str(value)
+        text = str(int(value) if isinstance(value, float) and value.is_integer() else value)
+        # Formats before 4 held the model's own words.
+        return text if kind == "text" else schema.chosen(entry.field, text) or text
     if kind == "boolean":
         if value in (0, 1):
             return bool(value)

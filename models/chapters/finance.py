@@ -131,9 +131,9 @@ def pv_cost_tree(discounted_flows):
     return ops.total(discounted_flows)
 
 
-@line("Unmet requests have a price", "1")
+@line("Unserved requests have a price", "1")
 def interim_priced(study_interim_price, has_interim_option):
-    """1 where unmet requests have a price elsewhere: a typed one, or that of an API option."""
+    """1 where unserved requests have a price elsewhere: a typed one, or that of an API option."""
     return ops.maximum(ops.given(study_interim_price), has_interim_option)
 
 
@@ -145,7 +145,7 @@ def interim_unit_price(has_interim_option, interim_offer, study_interim_price, i
 
 @line("Fallback cost", "money", by="year", known="interim_priced")
 def interim_cost(unmet, interim_unit_price):
-    """What unmet requests cost elsewhere; for comparisons only, never part of the lifetime cost."""
+    """What unserved requests cost elsewhere; for comparisons only, never part of the lifetime cost."""
     return ops.across(unmet * interim_unit_price)
 
 
@@ -155,9 +155,9 @@ def unmet_accepted(has_interim_option, interim_accepted, mix_accepted_share):
     return ops.where(has_interim_option, interim_accepted, mix_accepted_share)
 
 
-@line("Responses of unmet requests", "response", by="year")
+@line("Responses of unserved requests", "response", by="year")
 def unmet_responses(unmet, unmet_accepted, interim_priced):
-    """Accepted elsewhere; 0 where unmet requests have no price."""
+    """Accepted elsewhere; 0 where unserved requests have no price."""
     return ops.across(unmet * unmet_accepted) * interim_priced
 
 
@@ -169,7 +169,7 @@ def pv_interim_cost(interim_cost, flow_factor):
 
 @line("Present value of cost, incl. fallback", "money")
 def comparison_pv_cost(pv_cost, pv_interim_cost):
-    """pv_cost + what unmet requests cost elsewhere, where an interim price is set."""
+    """pv_cost + what unserved requests cost elsewhere, where an interim price is set."""
     return pv_cost + pv_interim_cost
 
 

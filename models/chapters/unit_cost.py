@@ -349,7 +349,7 @@ def levelised_cost_per_meaningful_response(pv_cost, pv_responses):
     return ops.ratio(pv_cost, pv_responses)
 
 
-@line("Present value of responses, unmet requests included", "response")
+@line("Present value of responses, unserved requests included", "response")
 def pv_all_responses(pv_responses, unmet_responses, flow_factor):
     """The same work for every option: what it cannot serve is answered elsewhere, where that has a price."""
     return pv_responses + ops.present_value(unmet_responses, flow_factor)

@@ -206,6 +206,12 @@ def table_scale(values: Iterable[float | None]) -> Scale:
     return Scale(1.0, "", "", min(max(0, decimals(largest, 3)), 12))
 
 
+def statement_scale(values: Iterable[float | None]) -> Scale:
+    """The scale of a statement, whose years stand side by side: thousands from 10,000 on, above a table's."""
+    known = [v for v in values if v is not None]
+    return Scale(1e3, "k", "thousand", 0) if 1e4 <= max(map(abs, known), default=0.0) < 1e6 else table_scale(known)
+
+
 def chart_scale(values: Iterable[float | None]) -> Scale:
     """The scale of a chart or a table of few figures: millions with two decimals, else as a table's."""
     known = [v for v in values if v is not None]

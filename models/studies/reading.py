@@ -9,7 +9,7 @@ from models.studies import scenarios, schema
 from models.studies import value as provenance
 from models.studies.paths import keys, segment
 from models.studies.problem import Problem, ProblemKind, StudyError
-from models.studies.spelling import did_you_mean, nearest_hint
+from models.studies.spelling import did_you_mean, nearest, nearest_hint
 from models.studies.study import ATTRIBUTES, NAN, Option, Row, Study
 from models.studies.value import Objection, SetBy, Value
 
@@ -161,7 +161,8 @@ def _check_top(tables: Plain, errors: list[Problem]) -> None:
             return Objection(NESTED, {"name": name})
         if homes := _homes(name):
             return Objection(HOMELESS, {"homes": homes})
-        return Objection(NO_TABLE, {"hint": did_you_mean(name, known)})
+        newer = "" if nearest(name, known) else "; or update the app, if a newer version wrote the file"
+        return Objection(NO_TABLE, {"hint": f"{did_you_mean(name, known)}{newer}"})
 
     _tell_unknown(tables, set(known), "", reason, errors)
 

@@ -96,7 +96,7 @@ CHOICE_LABELS: dict[str, dict[str, str]] = {
         "rental": "Rent by the hour",
         "api": "API by the token",
     },
-    "scaling": {"always_on": "Paid round the clock", "hourly": "Follows the load, hour by hour"},
+    "scaling": {"always_on": "Paid round the clock", "hourly": "Follows the load by the hour"},
     "unit": {"replica": "Model copy", "system": "System"},
     "sizing": {"demand": "Sized to demand", "fixed": "Fixed fleet"},
     "power_method": {
@@ -193,7 +193,7 @@ _FINANCE: tuple[Field, ...] = (
     _finance.text(
         "finance",
         "reference_option",
-        "Compared with",
+        "Reference option",
         "The option that the others are compared with; must be the name of one of them.",
         basic=True,
         structural=True,
@@ -275,7 +275,7 @@ _FINANCE: tuple[Field, ...] = (
     _finance.text(
         "finance",
         "interim_from",
-        "Fallback option for unmet requests",
+        "Fallback option for unserved requests",
         "The API option that takes, at its prices, what an option cannot serve. Give it, or a price, not both.",
         structural=True,
         names="api",
@@ -551,7 +551,7 @@ _FLEET: tuple[Field, ...] = (
         "engineering",
         "base_share",
         "Share of the peak it is sized for",
-        "Size the fleet for this share of the peak; what it cannot take in an hour goes elsewhere, or is not served.",
+        "Size the fleet for this share of the peak; what it cannot take in an hour goes to the fallback or unserved.",
         default=1.0,
         driver="quantity",
     ),
@@ -560,7 +560,7 @@ _FLEET: tuple[Field, ...] = (
         "overflow_to",
         "What it cannot take goes to",
         "An API option of this study.",
-        blank="blank: it is not served",
+        blank="blank: it is unserved",
         structural=True,
         names="api",
         driver="quantity",
@@ -1545,6 +1545,17 @@ def in_percent(entry: Field, held: str) -> bool:
 def choice_label(name: str, choice: str) -> str:
     """A choice of the input `name` in plain words."""
     return CHOICE_LABELS.get(name, {}).get(choice, choice)
+
+
+def choice_words(entry: Field) -> dict[str, str]:
+    """The choices of an input, each with its plain words."""
+    return {choice: choice_label(entry.name, choice) for choice in entry.choices}
+
+
+def chosen(entry: Field, text: str) -> str | None:
+    """The choice that a text means, by its plain words or its own, in any case; None where it is none of them."""
+    by_word = {word.casefold(): choice for choice, word in choice_words(entry).items()}
+    return ({choice.casefold(): choice for choice in entry.choices} | by_word).get(text.strip().casefold())
 
 
 def confidence_label(confidence: str | None) -> str:

@@ -10,6 +10,7 @@ HOURS_PER_DAY = 24
 HOURS = 2 * HOURS_PER_DAY
 DAYS = {"weekday": (0,), "weekend": (1,), "daily": (0, 1)}
 DAYS_OF_WEEK = (5, 2)
+OFFICE = "weekday 8-18"
 _WINDOW = re.compile(r"\s*(weekday|weekend|daily)\s+(\d{1,2})(?::00)?\s*-\s*(\d{1,2})(?::00)?\s*", re.IGNORECASE)
 
 
@@ -22,6 +23,14 @@ def loads(weekday: Sequence[float], weekend: Sequence[float] | None) -> tuple[tu
     """A shape by kind of hour, the weekend as weekdays where it is blank, and its mean over the year."""
     by_hour = (*weekday, *(weekend or weekday))
     return by_hour, math.fsum(share(hour) * load for hour, load in enumerate(by_hour))
+
+
+def standing(by_hour: Sequence[float], mean: float) -> tuple[float, float, float]:
+    """What a shape comes to: its peak and the mean of its office hours, both over its mean, and the share of the load
+    outside office hours."""
+    office = hours(OFFICE)
+    within = math.fsum(share(hour) * by_hour[hour] for hour in office)
+    return max(by_hour) / mean, within / math.fsum(map(share, office)) / mean, 1 - within / mean
 
 
 def window(text: str) -> tuple[int, ...] | None:

@@ -86,7 +86,7 @@ def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
     _, _, several, tornado, win_map = PARTS
     part(page, several)
     expect(page.get_by_text("One input moves at a time")).to_be_visible()
-    for name, words in ((tornado, "What moves the savings"), (win_map, "Cheapest option")):
+    for name, words in ((tornado, "Sensitivity of the saving"), (win_map, "Cheapest option")):
         part(page, name)
         drawn = page.locator(f"[data-testid='stVegaLiteChart'][aria-label^='{words}']")
         expect(drawn.locator("svg.marks, canvas.marks")).to_be_visible()

@@ -75,6 +75,9 @@ def test_what_was_deleted_elsewhere_is_told(shelf: Shelf):
             job(entry.id)
     with pytest.raises(Gone):
         shelf.save(entry.id, 1, FIRST)
+    for job in (lambda id: versions.ask_for_review(shelf, id), lambda id: shelf.open(ME, id)):
+        with pytest.raises(StoreError, match="deleted elsewhere"):
+            job(entry.id)
     assert versions.versions(shelf, entry.id) == ()
     shelf.delete(entry.id)
 
@@ -98,11 +101,11 @@ def test_a_clock_set_back_never_makes_a_save_older(shelf: Shelf, clock: Clock):
 def test_one_row_that_is_damaged_hides_no_other(shelf: Shelf):
     bad, good = shelf.add(FIRST, "Bad", owner=ME), shelf.add(SECOND, "Good", owner=ME)
     with shelf.engine.begin() as connection:
-        damage = {"content": "[study", "headline": "{", "tags": "1"}
+        damage = {"content": "[newer]", "headline": "{", "tags": "1"}
         connection.execute(sa.update(STUDY).where(STUDY.c.id == bad.id).values(damage))
     assert {each.name for each in shelf.entries(ME)} == {"Bad", "Good"}
     assert shelf.read(good.id).study == SECOND
-    with pytest.raises(StoreError, match="what is kept of Bad can no longer be read"):
+    with pytest.raises(StoreError, match=r"what is kept of Bad can no longer be read .*; update the app if a newer"):
         shelf.read(bad.id)
 
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from models.analysis.metrics.measures import RANKED_BY
 from models.studies import rewrite
 from models.studies.change import replace
 from models.studies.problem import Problem, StudyError
@@ -38,11 +39,12 @@ def test_a_session_starts_with_the_first_template_and_its_result():
     assert not state.can_undo()
 
 
-def test_an_edit_gives_a_new_result_and_what_stood_before():
-    old, cost = state.headlines(state.result()), total()
-    assert state.change({PUE: 1.2}) == []
+def test_an_edit_gives_a_new_result_and_changes_are_told_against_the_study_as_opened():
+    old, cost = state.result(), total()
+    for pue in (1.3, 1.2):
+        assert state.change({PUE: pue}) == []
     assert held(PUE) == 1.2
-    assert state.before() == old
+    assert state.baseline() == ("since opened", {name: each.number(RANKED_BY) for name, each in old.options.items()})
     assert total() < cost
 
 
@@ -159,7 +161,7 @@ def test_figures_without_engineering_time():
     state.set_without_staff(True)
     assert total() < full
     assert state.result().options[OWN].number("pv_cost") == full
-    assert state.before() == {}
+    assert state.baseline()[1][OWN] == state.shown_result().options[OWN].number(RANKED_BY)
 
 
 def test_a_field_keeps_its_key_until_the_study_changes_elsewhere():

@@ -20,7 +20,6 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.notation import writer
 from models.run.model import MODEL, Result
-from models.studies import schema
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load
 from models.studies.study import Study
@@ -200,6 +199,15 @@ def test_without_a_price_for_unmet_work_the_summary_says_so_until_one_is_typed_i
     assert with_a_price().row(summary.TITLE, WHOLE) == pytest.approx(wanted)
 
 
+def test_an_option_without_a_price_is_said_first_until_one_is_typed_in() -> None:
+    file = judge.written(load(Path(__file__).parents[1] / "cases/reported/c52_price_left_blank.toml"))
+    first = "in only is not ranked, price missing. "
+    told = {str(value) for value in file.values.values() if str(value).startswith(first)}
+    assert told == {f"{first}none is not ranked, price missing. Choose both: USD 3.00 per 1,000 responses."}
+    [told] = [each for each in Read(file, {"in_o1_api_price_output": 9.0}).said() if "is not ranked" in each]
+    assert told.startswith("none is not ranked, price missing. Choose both")
+
+
 # ----------------------------------------------------------------------------------------------------- what may compare
 
 
@@ -291,17 +299,14 @@ def test_a_text_for_the_gap_of_the_same_work_is_a_check_that_fails() -> None:
     assert [value for cell, value in read.cells.items() if cell[0] == summary.TITLE and str(value)[0] == "#"] == []
 
 
-@pytest.mark.parametrize("word", ["servr", "Server", 1.0])
-def test_a_wrong_word_in_a_cell_of_choices_fails_a_check_and_nothing_is_recommended(word: Any):
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("power_method", "servr"), ("power_method", 1.0), ("capex1_basis", "per servr"), ("opex1_basis", "per servr")],
+)
+def test_a_wrong_word_in_a_cell_of_choices_fails_a_check_and_nothing_is_recommended(name: str, word: Any):
     file = exported(PRICED)
-    found = judge.recalculated(judge.with_inputs(file, {"in_o1_power_method": word}))
+    found = judge.recalculated(judge.with_inputs(file, {f"in_o1_{name}": word}))
     assert found["Checks", "C", 4] == 0
     assert found["Cover", "B", 5] == "No recommendation: a check fails, see Checks."
-
-
-def test_choices_are_in_small_letters():
-    """Options tells a wrong word by its capitals."""
-    choices = [
-        f for table in schema.TABLES for f in schema.fields(table.name) if f.kind == "choice" and not f.structural
-    ]
-    assert choices and all(word == word.lower() for field in choices for word in field.choices)
+    front = {cell: value for cell, value in found.items() if cell[0] in ("Cover", summary.TITLE, "Comparison")}
+    assert [cell for cell, value in front.items() if str(value).startswith("#")] == []

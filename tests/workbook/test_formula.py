@@ -34,6 +34,7 @@ from workbook.writing.formula import EXCEL, LONGEST_FORMULA, Absent, Place, chec
 FIGURES = {"a": 0.5, "b": 3.0, "c": 2.0, "d": 0.25, "e": 7.0, "z": 0.0, "blank": math.nan}
 CELLS = {name: f"$A${i}" for i, name in enumerate(FIGURES, start=1)}
 ABSENT = {"missing": None, "one": 1.0, "many": 5.0, "loan": "loan"}
+WAYS = {"rental": "Rent by the hour", "loan": "Buy"}
 TOO_LARGE = 1e100
 
 
@@ -47,6 +48,8 @@ class Cells:
             return Place(constant_name(name))
         if name in ABSENT:
             return Absent(ABSENT[name])
+        if name == "way":
+            return Place("$A$8", words=WAYS)
         return Place(CELLS[name])
 
 
@@ -89,6 +92,8 @@ def minus(left: Node, right: Node) -> Binary:
         (Call("text_is", (Name("loan"), Text("lease"))), "=0"),
         (Call("text_is", (a, Text('5" rack'))), '=EXACT($A$1,"5"" rack")*1'),
         (Call("text_is", (a, Text("x"), Text("y"))), '=EXACT($A$1,"x")+EXACT($A$1,"y")'),
+        (Call("text_is", (Name("way"), Text("rental"))), '=($A$8="Rent by the hour")*1'),
+        (Call("text_is", (Name("way"), Text("rental"), Text("loan"))), '=($A$8="Rent by the hour")+($A$8="Buy")'),
         (Call("where", (Comparison(">", a, b), c, b)), "=IF($A$1>$A$2,$A$3,$A$2)"),
         (Call("fraction", (Binary("+", a, b), Binary("*", b, c))), "=IF($A$2*$A$3=0,0,($A$1+$A$2)/($A$2*$A$3))"),
         (Call("ratio", (a, Comparison(">", b, c))), '=IF(($A$2>$A$3)*1=0,"n/a",$A$1/($A$2>$A$3))'),

@@ -386,7 +386,8 @@ MUTANTS = {
 # The smallest study in which each operation is at work.
 SHOWN_ON = {
     **dict.fromkeys(("across", "at_age", "choose", "default", "fraction", "given", "maximum"), "oreilly_energy"),
-    **dict.fromkeys(("minimum", "over_given", "ratio", "text_is", "total", "where"), "oreilly_energy"),
+    **dict.fromkeys(("minimum", "over_given", "ratio", "total", "where"), "oreilly_energy"),
+    "text_is": "llmtco_owned",  # names and categories: choices are compared in any case, by an equals sign
     **dict.fromkeys(("cumulative", "discount", "escalate", "present_value"), "retries_escalation"),
     **dict.fromkeys(("ceiling", "first", "highest", "previous"), "energy_bill"),
     **dict.fromkeys(("pick", "position"), "oreilly_cost_per_response"),
@@ -398,7 +399,7 @@ SHOWN_ON = {
 
 
 # In a quick run those for which a small study does.
-@sampled("op", sorted(EXCEL.keys() - {"stack"}), lambda op: SHOWN_ON[op].startswith("oreilly"))
+@sampled("op", sorted(EXCEL.keys() - {"stack"}), lambda op: SHOWN_ON[op].startswith(("oreilly", "llmtco")))
 def test_a_wrong_template_is_found(op: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(EXCEL, op, formula.Template(MUTANTS[op], formula.SUM, EXCEL[op].boolean))
     path = next(p for p in (*CASES, *TEMPLATES) if p.stem == SHOWN_ON[op])

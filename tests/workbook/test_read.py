@@ -130,6 +130,14 @@ def test_typed_values_come_back_and_the_model_follows(study: Study, content: byt
     assert old != new
 
 
+@pytest.mark.parametrize("word", ["per kW of IT load", "Per KW of IT load", "per_kw"])
+def test_a_choice_comes_back_by_its_words_and_by_those_of_earlier_exports(
+    word: str, study: Study, content: bytes
+) -> None:
+    found = read(saved_elsewhere(content, typed("in_o1_capex1_basis", word)), study)
+    assert [(c.name, c.new) for c in found.changes] == [("in_o1_capex1_basis", "per_kw")]
+
+
 def test_a_blanked_cell_is_a_blank(study: Study, content: bytes) -> None:
     found = read(typed_in(content, typed("in_interim_price", None)), study)
     assert [(c.path, c.new) for c in found.changes] == [("study/interim_price", None)]

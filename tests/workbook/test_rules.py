@@ -194,7 +194,7 @@ def no_run(book: Workbook) -> None:
 
 
 def not_told(book: Workbook) -> None:
-    book["Brief"]["A4"] = "Figures are those of this run."
+    book["Brief"]["A4"] = "Current."
 
 
 def typed_in_black(book: Workbook) -> None:

@@ -22,7 +22,7 @@ from views.session import once, without_staff
 
 # Lines with what they are called, and the tax and price basis that stands behind their unit.
 LINES: Mapping[str, tuple[str, str]] = {
-    "lifetime_cost": ("Lifetime cost", "not discounted, before tax"),
+    "lifetime_cost": ("Total cost, undiscounted", "before tax"),
     "pv_cost": ("Present value", "before tax"),
     "pv_after_tax_cost": ("Present value, after tax", "after tax"),
     "equivalent_annual_cost": ("Equivalent annual cost", "a year, before tax"),

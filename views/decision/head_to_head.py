@@ -96,7 +96,7 @@ def _by_year(case: Case, found: Difference, saved: decision.Savings) -> None:
         [a + b for a, b in zip(each.starts, each.running, strict=True)] + [each.final] for each in (saved, discounted)
     ]
     sums = [[sum(row[: n + 1]) for n in range(len(row))] for row in flows]
-    scale = writer.table_scale([*flows[0], *sums[0]])
+    scale = writer.statement_scale([*flows[0], *sums[0]])
     unit = scale.unit(case.money)
     lines = {"Saved": flows[0], "Cumulative": sums[0], "Cumulative, discounted": sums[1]}
     printed.heading("Saving by year", f"{unit}, {_tax(found)}. Negative: costs more that year. At the end: resale")

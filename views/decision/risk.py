@@ -26,7 +26,7 @@ from models.run.model import Result
 from models.studies.problem import StudyError
 from views import session
 from views.fields.remembered import choice, several
-from views.figures import drawing, wording, written
+from views.figures import drawing, printed, wording, written
 
 T = TypeVar("T")
 NAME = "simulation"
@@ -165,9 +165,8 @@ def _sure(made: Simulation) -> None:
     if stand is not None and not ONE_SIDED <= stand <= 1 - ONE_SIDED:
         side = "cheaper than" if stand < ONE_SIDED else "dearer than"
         share = writer.share(1 - stand if stand < ONE_SIDED else stand)
-        st.warning(
-            f"The plan is {side} {share} of its own simulated outcomes: the ranges lean to one side of it.",
-            icon=":material/balance:",
+        printed.flag(
+            f"The base case is {side} {share} of its own simulated outcomes: the ranges lean to one side of it."
         )
     for notice in made.notices:
         st.caption(written.plain(notice))
@@ -190,7 +189,7 @@ def _distributions(made: Simulation) -> None:
     unit = (
         f"{made.study.currency or 'money'} per 1,000 responses, present value. Bar: 10th to 90th percentile; line: 50th"
     )
-    drawing.chart(risk.costs(spreads, best, "What each option may cost", f"{unit}; diamond: as planned"))
+    drawing.chart(risk.costs(spreads, best, "What each option may cost", f"{unit}; diamond: base case"))
 
 
 def _two(made: Simulation, pair: tuple[str, str] | None) -> tuple[str, str] | None:

@@ -15,6 +15,7 @@ from models.analysis.decision.decision import (
     Recommendation,
     after_tax,
     called,
+    driver,
     ranking,
     recommendation,
 )
@@ -54,7 +55,7 @@ def show() -> None:
         _why(result, found, compared)
         _holds(found)
     with right:
-        _changes(found)
+        _changes(result, found)
         _evidence(result.options[found.winner])
 
 
@@ -189,23 +190,27 @@ def _holds(found: Recommendation) -> None:
         st.markdown("\n".join(f"- {written.plain(sentence)}" for sentence in favourable))
 
 
-def _changes(found: Recommendation) -> None:
-    """How far each part of the choice may move until another option costs less."""
+def _changes(result: Result, found: Recommendation) -> None:
+    """How far each part of the choice may move until another option costs less, beside what it is planned to be."""
     if found.winner is None or found.runner_up is None:
         return
     winner, other = called(found.winner), called(found.runner_up)
+    largest, theirs = driver(result.options[found.winner])[1], result.options[found.runner_up].values[METRIC]
+    scale = writer.chart_scale([largest, theirs])
     conditions = (
-        (f"{found.driver} of {winner} costs more than plan, by", found.rise),
-        (f"{other} becomes cheaper, by more than", found.fall),
-        (f"{winner} loses, of its responses, more than", found.fall),
+        (f"{found.driver} of {winner} costs more than plan, by", scale.text(largest), found.rise),
+        (f"{other} becomes cheaper, by more than", scale.text(theirs), found.fall),
+        (f"{winner} loses, of its responses, more than", writer.ZERO, found.fall),
     )
     rows = [
-        Row(Markup(f"{escaped(words)} <b>{writer.share(share)}</b>"), [_bar(share)])
-        for words, share in conditions
+        Row(Markup(f"{escaped(words)} <b>{writer.share(share)}</b>"), [plan, _bar(share)])
+        for words, plan, share in conditions
         if share is not None
     ]
     printed.heading("The recommendation changes if \u2026", "One at a time, everything else as planned")
-    printed.table("What would change the recommendation", "Condition", (Column("Headroom", kind="headroom"),), rows)
+    plan = Column("Plan, PV", scale.unit(result.study.currency or "money"), kind="wide")
+    columns = (plan, Column("Headroom", kind="headroom"))
+    printed.table("What would change the recommendation", "Condition", columns, rows)
     st.caption("Break-even values of single inputs stand in Risk.")
 
 

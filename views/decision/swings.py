@@ -101,18 +101,22 @@ def _tornado_chart(case: Case, found: Tornado, shown: Sequence[Bar], gap: bool, 
     ]
     one, two = case.names
     label = MODEL.lines[line].label
-    title = f"What moves the savings of {one} against {two}" if gap else f"What moves: {label}, {one}"
+    title = f"Sensitivity of the saving of {one} against {two}" if gap else f"Sensitivity of {label}, {one}"
     return decision.tornado(swings, way * found.base, title, case.unit(line), tie=gap)
 
 
 def _named(case: Case, bar: Bar) -> str:
     """The input with whose it is, its unit and what it is now; both names where it moves in both options."""
-    found = subject(case.study, bar.path)
-    homes = {address(path).option for path in bar.paths}
-    owners = [name for name in case.names if name in homes]
-    whose = named(owners) if len(owners) > 1 else (*owners, found.owner)[0]
+    found, whose = subject(case.study, bar.path), _whose(case, bar)
     now = found.written(bar.base, case.currency)
     return f"{found.label}{f' ({whose})' if whose else ''}, now {now}"
+
+
+def _whose(case: Case, bar: Bar) -> str:
+    """The options that hold the input, else what it belongs to; "" for the study's own."""
+    homes = {address(path).option for path in bar.paths}
+    owners = [name for name in case.names if name in homes]
+    return named(owners) if len(owners) > 1 else (*owners, subject(case.study, bar.path).owner)[0]
 
 
 def _end(case: Case, bar: Bar, end: End | None, way: float) -> tuple[float, str] | None:
@@ -153,16 +157,17 @@ def _tornado_table(case: Case, found: Tornado, gap: bool, line: str) -> None:
         return writer.NONE if end is None else subject(case.study, bar.path).number(end.value)
 
     columns = {
-        "Input": [_named(case, bar) for bar in found.bars],
+        "Input": [subject(case.study, bar.path).label for bar in found.bars],
         "Low": [value(bar, bar.low) for bar in found.bars],
         "High": [value(bar, bar.high) for bar in found.bars],
         f"{what} at low, {unit}": [figure(bar.low) for bar in found.bars],
         f"{what} at high, {unit}": [figure(bar.high) for bar in found.bars],
         "Swing": [scale.text(abs(way) * bar.swing) for bar in found.bars],
+        "Of": [_whose(case, bar) for bar in found.bars],
         "Changes the order": ["yes" if bar.changes_winner else "no" for bar in found.bars],
         "Range from": [bar.range.source or "entered range" for bar in found.bars],
     }
-    configured = {"Input": st.column_config.TextColumn("Input", width=320, pinned=True)}
+    configured = {"Input": st.column_config.TextColumn("Input", width=drawing.PINNED, pinned=True)}
     drawing.table(columns, "Every input of the tornado", right=list(columns)[1:6], configured=configured, height=420)
 
 
@@ -325,7 +330,11 @@ def _map_chart(case: Case, found: WinMap, x: _Side, y: _Side) -> None:
 def _map_words(found: WinMap) -> str:
     shares = sorted(((found.share(name), name) for name in found.options), reverse=True)
     ahead = [f"{named([name])} on {writer.share(share)}" for share, name in shares if share]
-    now = f"Today {named(list(found.base))} {'is' if len(found.base) == 1 else 'are'} cheapest." if found.base else ""
+    now = (
+        f"In the base case {named(list(found.base))} {'is' if len(found.base) == 1 else 'are'} cheapest."
+        if found.base
+        else ""
+    )
     return f"Cheapest: {listing(ahead) or 'none'} of the map. {now}".strip()
 
 

@@ -65,8 +65,9 @@ def _answer(case: Case, found: Target) -> None:
     """Where they tie, in words; today's value first."""
     varied = found.subject
     today = "blank" if varied.base is None else varied.written(varied.base, case.currency)
+    stop = "" if today.endswith(".") else "."
     first, *rest = in_words(found, case.currency)
-    st.markdown(f"{written.plain(varied.name)}: plan **{written.plain(today)}**. **{written.plain(first)}**")
+    st.markdown(f"{written.plain(varied.name)}: plan **{written.plain(today)}**{stop} **{written.plain(first)}**")
     if rest:
         st.markdown(written.plain(" ".join(rest[:-1])))
         compared = f"Compared by {decapitalised(BY_WORDS[case.metric])}; everything else stays as it is."
@@ -141,31 +142,32 @@ def _summary(case: Case, turning: Sequence[Target]) -> None:
 def _table(case: Case, found: Sequence[Target]) -> None:
     columns = {
         "Input": [each.subject.name for each in found],
-        "Plan": [_today(case, each) for each in found],
-        "Target": [_target(case, each) for each in found],
+        "Plan": [_plan(each) for each in found],
+        "Target": [_target(each) for each in found],
+        "Unit": [each.subject.unit_said(case.currency) for each in found],
         "Change": [_change(each) for each in found],
         "Then cheapest": [each.beyond or "" for each in found],
         "Within range": [_within(each) for each in found],
     }
-    aligned = ["Plan", "Target", "Change"]
+    aligned = ["Plan", "Target"]
     drawing.table(columns, "Target prices and other break-evens", right=aligned, key="decide targets")
     failed = [f"{each.subject.name} ({each.fault})" for each in found if each.fault]
     if failed:
         st.caption(written.plain(f"Not searched: {'; '.join(failed)}."))
 
 
-def _today(case: Case, found: Target) -> str:
+def _plan(found: Target) -> str:
     base = found.subject.base
-    return "blank" if base is None else found.subject.written(base, case.currency)
+    return "blank" if base is None else found.subject.number(base)
 
 
-def _target(case: Case, found: Target) -> str:
+def _target(found: Target) -> str:
     value = found.value
     if found.fault:
         return "not searched"
     if value is None:
         return "any value" if found.alike else "no value does"
-    return found.subject.written(value, case.currency)
+    return found.subject.number(value)
 
 
 def _change(found: Target) -> str:

@@ -366,8 +366,11 @@ def _source(entry: Field, places: Places) -> None:
     """Range and kind of source in words, and the popover with all of it, which is drawn only while it is open."""
     value = places[0].row[entry.name]
     same = all(place.row[entry.name] == value for place in places)
-    words = [usual_text(entry, places[0]), wording.source(value)] if same else ["sources vary by option"]
-    st.caption(wording.escaped(" \u00b7 ".join(word for word in words if word)), width="content")
+    bounds, known = (usual_text(entry, places[0]), wording.source(value)) if same else ("", "sources vary by option")
+    # The range is set apart: a telephone has no room for it beside the field.
+    dot = " \u00b7" if known else ""
+    said = f"_{wording.escaped(bounds)}{dot}_ " if bounds else ""
+    st.caption(said + wording.escaped(known), width="content")
     # Its label never changes: another label would be another popover, and close this one while it is used.
     popover = st.popover(
         "source",

@@ -13,6 +13,9 @@ from charts import saved
 from charts.vocabulary import Chart
 from views.figures import printed
 
+# The pinned first column of a table, and a column of numbers beside it, in pixels: on a telephone of 390 the name and
+# two numbers stand whole in sight, and texts, which come after them, yield.
+PINNED, NUMBER = 164, 92
 MIME = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -42,6 +45,11 @@ def _save(found: Chart) -> None:
             )
 
 
+def _wide(cells: Sequence[str | None]) -> int:
+    """Pixels for the longest of these figures."""
+    return max(NUMBER, round(6.3 * max((len(cell) for cell in cells if cell), default=0)) + 18)
+
+
 def table(
     columns: Mapping[str, Sequence[str | None]],
     alt: str,
@@ -51,8 +59,13 @@ def table(
     height: int | str = "content",
     key: str | None = None,
 ) -> None:
-    """A table of written figures: no index, the columns of `right` aligned there, and those of `configured` as told."""
-    aligned = {name: st.column_config.TextColumn(name, alignment="right") for name in right}
+    """A table of written figures: no index, the columns of `right` aligned there, and those of `configured` as told.
+
+    All grow to the width of the page; where that is narrow the figures stay whole and the words of the first yield.
+    """
+    column = st.column_config.TextColumn
+    aligned = {next(iter(columns)): column(width=PINNED)}
+    aligned |= {name: column(name, alignment="right", width=_wide(columns[name])) for name in right}
     st.dataframe(
         pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}),
         hide_index=True,

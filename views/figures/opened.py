@@ -28,7 +28,9 @@ from views.figures import written as figures
 NAME_COLUMN = "Figure"
 UNIT_COLUMN = "Unit"
 LONGEST_ROW = 12
-WIDEST = 280
+# Up to so many columns of figures stand beside their names on a telephone; of more the names stay where they scroll,
+# no wider than leaves room for one whole column, in pixels.
+FEW, WIDEST = 2, 250
 OPEN, DEEPER = ":material/search_insights:", ":material/chevron_right:"
 
 
@@ -72,7 +74,12 @@ def table(
         frame[UNIT_COLUMN] = [row.unit for row in rows]
     clicks = f"{key} clicked"
     names = st.column_config.ButtonColumn(
-        "Figure (click to open)", type="tertiary", alignment="left", pinned=True, key=clicks, width=_width(every)
+        "Figure (click to open)",
+        type="tertiary",
+        alignment="left",
+        pinned=len(columns) > FEW,
+        key=clicks,
+        width=_width(every) if len(columns) > FEW else drawing.PINNED,
     )
     drawing.table(frame, alt, configured={NAME_COLUMN: names}, right=columns, key=key)
     click = session.entered(clicks)

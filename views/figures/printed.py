@@ -65,6 +65,21 @@ def heading(title: str, unit: str = "") -> None:
     st.html(f'<h2 class="block">{escaped(title)}</h2>{beneath}', width="stretch")
 
 
+def flag(said: str) -> None:
+    """What to be careful about, as a line of its own."""
+    st.html(f'<p class="flag">⚠ {escaped(said)}</p>')
+
+
+def steps(alt: str, names: Sequence[str], reached: int) -> None:
+    """Steps in their order: those before the one that is reached are done."""
+    kinds = ["done" if n < reached else "here" if n == reached else "" for n in range(len(names))]
+    items = "".join(
+        f'<li class="{kind}"{" aria-current=step" if kind == "here" else ""}>{escaped(name)}</li>'
+        for name, kind in zip(names, kinds, strict=True)
+    )
+    st.html(f'<ol class="steps" aria-label="{html.escape(alt)}">{items}</ol>')
+
+
 def table(alt: str, first: str, columns: Sequence[Column], rows: Sequence[Row], kind: str = "") -> None:
     """A table; `alt` says what it is to those who do not see it, `first` heads the labels."""
     heads = "".join(_head(column) for column in columns)

@@ -160,11 +160,9 @@ def _beyond(entry: Field, value: Decimal) -> bool:
 
 
 def _choice(entry: Field, text: str) -> Reading:
-    by_word = {schema.choice_label(entry.name, choice).casefold(): choice for choice in entry.choices}
-    by_word |= {choice.casefold(): choice for choice in entry.choices}
-    if text.casefold() in by_word:
-        return Reading(by_word[text.casefold()])
-    words = [schema.choice_label(entry.name, choice) for choice in entry.choices]
+    if (found := schema.chosen(entry, text)) is not None:
+        return Reading(found)
+    words = list(schema.choice_words(entry).values())
     return Reading(fault=f'"{short(text)}" is none of: {", ".join(words)}{nearest_hint(text, words)}')
 
 

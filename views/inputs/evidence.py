@@ -177,10 +177,10 @@ def _matches(found: Input, wanted: str) -> bool:
 
 def _table(found: Sequence[Input]) -> None:
     columns: dict[str, list[str | None]] = {
-        "Where": [each.where for each in found],
         "Input": [each.label for each in found],
         "Value": [each.shown for each in found],
         "Unit": [each.unit for each in found],
+        "Where": [each.where for each in found],
         "Low": [each.bounds[0] for each in found],
         "High": [each.bounds[1] for each in found],
         "Confidence": [_stated(each.value) for each in found],
@@ -199,7 +199,7 @@ def _table(found: Sequence[Input]) -> None:
         "Every input with its source, date, confidence and note",
         configured={
             "Where": text("Where", width="medium"),
-            "Input": text("Input", width="medium", pinned=True),
+            "Input": text("Input", width=drawing.PINNED, pinned=True),
             "Value": text("Value", width=140),
             "Unit": text("Unit", width=150),
             "Source": text("Source", width="medium"),

@@ -1,4 +1,4 @@
-"""What every option costs beside the inputs, with its change since the last edit."""
+"""What every option costs beside the inputs, with its change against the last version."""
 
 from __future__ import annotations
 
@@ -46,18 +46,22 @@ def _panel() -> str:
     """A row for each option; on narrow screens the selected one alone is in sight."""
     currency = html.escape(session.study().currency or "no currency")
     selected = session.option_name()
-    rows = "".join(_row(option, option.name == selected) for option in session.shown_result().options.values())
+    against, before = session.baseline()
+    rows = "".join(
+        _row(option, before.get(option.name), option.name == selected)
+        for option in session.shown_result().options.values()
+    )
     kind = " stale" if session.stale() else ""
     return (
         f'<table class="headline{kind}" title="{html.escape(MEANING)}">'
         f"<caption>Live result<br>{currency} per 1,000 responses, present value basis</caption>"
-        '<thead class="unseen"><tr><th scope="col">Option</th><th scope="col">Cost</th>'
-        f'<th scope="col">Change since the last edit</th></tr></thead><tbody>{rows}</tbody></table>'
+        '<thead><tr><th scope="col">Option</th><th scope="col">Now</th>'
+        f'<th scope="col">{against}</th></tr></thead><tbody>{rows}</tbody></table>'
     )
 
 
-def _row(option: OptionResult, selected: bool) -> str:
-    now, before = option.number(RANKED_BY), session.before().get(option.name, {}).get(RANKED_BY)
+def _row(option: OptionResult, before: float | None, selected: bool) -> str:
+    now = option.number(RANKED_BY)
     change = writer.moved(now, before) or ""
     way = "" if not change else "up" if change.startswith("+") else "down"
     told = f'<span class="{way}">{html.escape(change)}</span>' if change else ""

@@ -6,6 +6,7 @@ import streamlit as st
 
 from charts import capacity
 from models.catalogue.shapes import load_shapes, shape_row
+from models.notation import writer
 from models.studies import rewrite, week
 from models.studies.study import Row
 from views import session
@@ -26,6 +27,11 @@ def draw(workload: str) -> None:
     if shape is not None:
         by_hour, mean = week.loads(shape.listed("weekday"), shape.listed("weekend"))
         drawing.chart(capacity.day(shape.text("name"), by_hour, mean))
+        peak, office, outside = week.standing(by_hour, mean)
+        st.caption(
+            f"Peak-to-average load {writer.ratio(peak)}. Mean of office hours ({week.OFFICE}) {writer.ratio(office)}. "
+            f"{writer.share(outside)} of the load outside office hours."
+        )
 
 
 def _manage(workload: str, shape: Row | None) -> None:

@@ -30,7 +30,7 @@ def show() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = remembered.text("studies search", "Search", placeholder="name, tag or status", width=320)
-        archived = remembered.tick("studies archived", "Put away", help="Show the studies that were put away.")
+        archived = remembered.tick("studies archived", "Archived", help="Show archived studies.")
     try:
         found = session.library().entries(session.owner(), words, archived=archived)
         chosen = _list(found)
@@ -66,7 +66,8 @@ def _list(found: Sequence[Entry]) -> Entry | None:
         alt="My studies, the last changed first",
     )
     rows = event["selection"]["rows"]
-    st.caption("Choose a study by the box at its left: what can be done with it stands here then.")
+    if not rows:
+        st.caption("Select a study by the box at its left to open, rename, archive or version it.")
     return found[rows[0]] if rows and rows[0] < len(found) else None
 
 
@@ -74,7 +75,7 @@ def _list(found: Sequence[Entry]) -> Entry | None:
 
 
 def _chosen(entry: Entry) -> None:
-    printed.heading(entry.name, f"{entry.origin}. Kept since {writer.moment(session.moment(entry.created))}")
+    printed.heading(entry.name, f"{entry.origin}. Created {writer.moment(session.moment(entry.created))}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Open", type="primary", key="open study"):
             problems = session.open_study(entry.id)
@@ -83,14 +84,14 @@ def _chosen(entry: Entry) -> None:
             for found in problems:
                 st.markdown(f":red[:material/error: {wording.problem(found)}]")
         st.button("Duplicate", key="copy study", on_click=_do, args=(lambda shelf: shelf.duplicate(entry.id),))
-        label, away = ("Take back", False) if entry.archived else ("Put away", True)
+        label, away = ("Unarchive", False) if entry.archived else ("Archive", True)
         st.button(label, key="archive study", on_click=_do, args=(lambda shelf: shelf.archive(entry.id, away),))
         _delete(entry)
     left, right = st.columns(2, gap="medium")
     with left:
         _field("Name", "study new name", entry.name, lambda shelf, text: shelf.rename(entry.id, text), entry)
     with right:
-        _field("Tags, parted by commas", "study tags", ", ".join(entry.tags), _tags(entry), entry)
+        _field("Tags, separated by commas", "study tags", ", ".join(entry.tags), _tags(entry), entry)
     versions.show(entry)
     comments.show(entry)
 
@@ -146,9 +147,9 @@ def _files(found: Sequence[Entry]) -> None:
             "application/zip",
             disabled=not ids,
             on_click="ignore",
-            help="All studies in the list as one file, to take in elsewhere or to keep as a backup.",
+            help="All studies in the list as one file, to import elsewhere or to keep as a backup.",
         )
-        box = st.popover("Take in studies", key="take in", on_change="rerun")
+        box = st.popover("Import studies", key="take in", on_change="rerun")
     if box.open:
         with box:
             key = session.seed("studies file", None)

@@ -108,11 +108,12 @@ def _review(entry: Entry, version: Version) -> None:
     """Whoever went through a version says so; signed in, under the account's name alone."""
     if version.approved is not None:
         return
-    box = st.popover("Reviewed", key="review version", on_change="rerun")
+    box = st.popover("Review", key="review version", on_change="rerun")
     if box.open:
         with box:
             by = remembered.by("reviewed by", "Reviewed by")
-            st.button("I reviewed it", key="reviewed it", disabled=not by, on_click=_looked, args=(entry, version, by))
+            args = (entry, version, by)
+            st.button("Record the review", key="reviewed it", disabled=not by, on_click=_looked, args=args)
 
 
 def _looked(entry: Entry, version: Version, by: str) -> None:

@@ -50,7 +50,7 @@ def _statement(result: Result, option: OptionResult) -> None:
         other = statement(result.options[against], quarterly=quarterly == "quarter")
         found = difference_of(found, other)
     lines = [*found.families, found.net, found.cumulative, *found.tax, *found.financing]
-    scale = writer.table_scale([amount for line in lines for amount in line.amounts])
+    scale = writer.statement_scale([amount for line in lines for amount in line.amounts])
     unit = f"{scale.unit(option.study.currency or 'money')}, nominal; fallback included"
     what = f"Saving of {option.name} against {against}" if against != ALONE else "Cash-flow statement"
     printed.heading(what, f"{unit}; positive: saved" if against != ALONE else unit)

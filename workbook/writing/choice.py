@@ -266,7 +266,7 @@ class _Slots:
         self._first_of("lowest", cells, f"COUNT({cells})*{HOLDS}")
         eligible = [not isinstance(value, str) for value in self.table.values["candidates"]]
         cells, values = self._of(
-            UNDISCOUNTED, "may be chosen", lambda i: f"ISNUMBER({self.table.cell('candidates', i)})", eligible
+            UNDISCOUNTED, "are eligible", lambda i: f"ISNUMBER({self.table.cell('candidates', i)})", eligible
         )
         chosen = f"ISNUMBER($C${self.table.rows['best']})*COUNT({cells})*{HOLDS}"
         figure = min(values) * 1000 if values and self.found["cheapest"] != NOTHING else None
@@ -395,6 +395,18 @@ class _Slots:
         self.text("direction", "Less or more", f'IF({flag}=1,{words},"{NOTHING}")')
 
 
+def _unpriced(table: OptionTable) -> tuple[str, str]:
+    """What is said first, of each option that lacks a price: the beginning of a formula, and its value. Not where a
+    check fails: then nothing is known."""
+    words = decision.UNPRICED.partition(":")[0].format(unpriced="") + ". "
+    flags, names = table.values["priced_in_full"], table.values["called"]
+    each = [
+        f'IF({HOLDS}*({table.cell("priced_in_full", i)}<>1)=1,{table.cell("called", i)}&"{words}","")&'
+        for i in range(len(flags))
+    ]
+    return "".join(each), "".join(f"{name}{words}" for name, flag in zip(names, flags, strict=True) if flag != 1)
+
+
 def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str]) -> None:
     """Every sentence, then those that hold: what is said where there is no winner, no runner-up, no reference."""
     say: dict[str, tuple[str, str]] = {}
@@ -422,14 +434,20 @@ def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str])
     state = f"{second}*(1+ISNUMBER({fall})+{close})"
     at = 0 if not follows else 1 if isinstance(behind, str) else 2 + near
 
-    def opening(name: str, label: str, test: str, said: Sequence[tuple[str, str]], else_: tuple[str, str]) -> None:
-        text = f"IF({test},CHOOSE(1+{state},{','.join(cell for cell, _ in said)}),{else_[0]})"
-        table.single(f"say {name}", label, text, said[at][1] if chosen else else_[1])
+    def opening(
+        name: str,
+        label: str,
+        said: Sequence[tuple[str, str]],
+        else_: tuple[str, str],
+        before: tuple[str, str] = ("", ""),
+    ) -> None:
+        text = f"{before[0]}IF({winner},CHOOSE(1+{state},{','.join(cell for cell, _ in said)}),{else_[0]})"
+        table.single(f"say {name}", label, text, before[1] + (said[at][1] if chosen else else_[1]))
 
     first = (say["only"], say["only"], say["chosen"], say["close"])
-    opening("recommended", "Recommendation", winner, first, (otherwise, nobody))
+    opening("recommended", "Recommendation", first, (otherwise, nobody), _unpriced(table))
     after = (say["alone"], say["next_only"], say["next"], say["next_close"])
-    opening("runner_up", "Runner-up", winner, after, silent)
+    opening("runner_up", "Runner-up", after, silent)
 
     def which(name: str, label: str, slot: str, said: Sequence[tuple[str, str]]) -> None:
         """Said of no winner, of no runner-up, of a runner-up without the figure of the slot, and of one with it."""

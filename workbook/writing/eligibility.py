@@ -99,10 +99,10 @@ class _Eligibility:
             own = "*".join(self.table.cell(name, i) for name in ("comparable", "priced_in_full", "not_a_view"))
             return f"IF(ISNUMBER({self.table.cell(RANKED_BY, i)}),{own}*{met('quality', i)}*{met('latency', i)},0)"
 
-        self.table.add("qualifies", "May be chosen (1)", "-", qualifies, [float(r.qualifies) for r in found], "0")
+        self.table.add("qualifies", "Eligible (1)", "-", qualifies, [float(r.qualifies) for r in found], "0")
         self.table.add(
             "candidates",
-            "Cost per response of those that may be chosen",
+            "Cost per response of the eligible options",
             self.book.unit("money/response"),
             lambda i: f'IF({self.table.cell("qualifies", i)}=1,{self.table.cell(RANKED_BY, i)},"{NOTHING}")',
             [r.figure if r.qualifies else NOTHING for r in found],
@@ -166,7 +166,7 @@ class _Eligibility:
         name = against.result.name
         self.table.add("same", f"Same work as {name} (1)", "-", near, [float(s) for s in same], "0")
         self.table.add(
-            "priced", "Unmet work has a price elsewhere (1)", "-", elsewhere, [float(f) for f in filled], "0"
+            "priced", "Unserved requests have a fallback price (1)", "-", elsewhere, [float(f) for f in filled], "0"
         )
         holds = [float(found[option.result.name].holds and n) for option, n in zip(self.options, numbers, strict=True)]
         self.table.add("comparable", "Totals comparable with the reference (1)", "-", compares, holds, "0")

@@ -90,6 +90,16 @@ def held(entry: Entry) -> Content:
     return None if lacks else entry.value.value
 
 
+def shown(entry: Entry) -> float | str | None:
+    """What the cell of an input shows: a choice in plain words, of a list how many numbers stand below it."""
+    content = held(entry)
+    if isinstance(content, tuple):
+        return list_text(content)
+    if isinstance(content, str):
+        return schema.choice_words(entry.field).get(content, content)
+    return content
+
+
 def shown_source(value: Value) -> str | None:
     """What stands in the source column: the source, or whose figure it is; None where neither is known."""
     is_default = value.set_by == "default" and not value.blank

@@ -8,7 +8,8 @@ it is calculated with.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from models.engine.expression import Binary, Call, Comparison, FormulaError, Name, Negative, Node, Number, Text
@@ -45,7 +46,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a line or input stands, seen from one cell: its figure here, and its ranges along years and rows."""
+    """Where a line or input stands, seen from one cell: its figure here, and its ranges along years and rows; `words`
+    are what its cell holds for each choice of the model."""
 
     cell: str
     left: str = ""
@@ -58,6 +60,7 @@ class Place:
     keys: str = ""
     matrix: str = ""
     days: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def __format__(self, spec: str) -> str:
         return format(Piece(self.cell), spec)
@@ -128,7 +131,8 @@ EXCEL: dict[str, Template] = {
     "crest": Template("MAX({0.rows})"),
     "busiest": Template("MAX({0.series})"),
     "capped": Template("SUMPRODUCT({2.rows}*(({0.rows}<={1})*{0.rows}+({0.rows}>{1})*{1}))"),
-    "position": Template("MATCH({0},{1.keys},0)"),
+    # What is none of the keys counts as the first of them; that the cell holds no choice is for the checks to say.
+    "position": Template("IF(SUMPRODUCT(({1.keys}={0})*1)=0,1,MATCH({0},{1.keys},0))"),
 }
 
 
@@ -266,9 +270,14 @@ class _Writer:
         return Piece("1") if node.op == "given" else self.piece(node.args[0])
 
     def _text_is(self, node: Call) -> Piece:
-        template = EXCEL["text_is"]
-        text, *wanted = (self._argument(a) for a in node.args)
-        tests = [template.text.format(text, w) for w in wanted]
+        text = self._argument(node.args[0])
+        words = text.words if isinstance(text, Place) else {}
+        wanted = [a.value for a in node.args[1:] if isinstance(a, Text)]
+        # Choices are told apart in any case, as Excel does; of names EXACT tells Server from server, as the model does.
+        tests = [
+            f"({text}={literal(words[each])})" if each in words else EXCEL["text_is"].text.format(text, literal(each))
+            for each in wanted
+        ]
         return Piece(tests[0], boolean=True) if len(tests) == 1 else Piece("+".join(tests), SUM)
 
     def _across(self, node: Node) -> Piece:

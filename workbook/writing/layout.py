@@ -24,7 +24,7 @@ from models.studies import schema, week
 from models.studies.prices import NEEDED
 from models.studies.study import Study
 from workbook.writing import entries
-from workbook.writing.formula import BEFORE, HERE, Absent, Place
+from workbook.writing.formula import BEFORE, HERE, Absent, Place, literal
 
 LABEL, UNIT, KEY, TOTAL, CONSTANT, OPENING, FIRST_YEAR = range(7)
 YEAR_ROW, CALENDAR_ROW, FIRST_ROW = 3, 4, 6
@@ -275,7 +275,10 @@ class CellAddress:
             return self._listed(name, self.layout.lists[typed].name)
         if typed in self.layout.held:
             # A price that nobody gave counts as 0, also where its cell follows a blank one.
-            return Place(f"MAX({typed})" if (table, field) in NEEDED and not INPUTS[name].blank else typed)
+            needed = (table, field) in NEEDED and not INPUTS[name].blank
+            entry = schema.field(table, field)
+            words = schema.choice_words(entry) if entry.kind == "choice" else {}
+            return Place(f"MAX({typed})" if needed else typed, words=words)
         if name == "asset_name":  # a class that the study does not describe: the equipment, or a grant
             return Absent(self.layout.result.keys("asset")[self.row])
         default = plain(schema.field(table, field).default)
@@ -327,7 +330,8 @@ def _asset_formula(name: str, layout: Layout, row: int) -> str:
         return f"=SUMPRODUCT(({numbers.keys}={item})*{numbers.rows})"
     if name == "asset_straight_line":
         kind = f"{prefix}tax_schedule"
-        return f'=EXACT({kind},"straight_line")*1' if kind in layout.held else "=1"
+        words = schema.choice_label("tax_schedule", "straight_line")
+        return f"=({kind}={literal(words)})*1" if kind in layout.held else "=1"
     schedule = f"{prefix}schedule"
     return f"=INDEX({schedule},{layout.years_place()})" if schedule in layout.schedules else "=0"
 

@@ -194,8 +194,8 @@ def _entries(sections: Sequence[Section | None]) -> Iterator[Row]:
 
 
 def _of_entry(entry: Entry) -> Held:
-    held = entries.held(entry)
-    content = entries.list_text(held) if isinstance(held, tuple) else None if held == "" else held
+    shown = entries.shown(entry)
+    content = None if shown == "" else shown
     return Held(entry.name, content, entry.structural, entry.value, entry.path)
 
 

@@ -10,8 +10,8 @@ from workbook.writing.styles import FAILS, FAILS_FILL, STRUCTURAL
 # The sheets that bear it.
 BRIEF, BRIDGE, SENSITIVITY, RISK = "Brief", "Bridge", "Sensitivity", "Risk"
 ROW = 3
-SAME = "Figures are those of this run."
-CHANGED = "Inputs were changed since: export again for"
+SAME = "Current."
+CHANGED = "Out of date: export again for"
 
 
 def run_in_words(book: Book) -> str:

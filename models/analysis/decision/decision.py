@@ -39,7 +39,7 @@ from models.studies.study import Option, Study
 
 RULE = (
     "Lowest discounted cost per meaningful response for the same work, before tax, among the options that serve the "
-    "same share of the demand as the reference (within 0.1% of the larger, or with unmet requests priced elsewhere), "
+    "same share of the demand as the reference (within 0.1% of the larger, or with a fallback price), "
     "are sized the same way, lack no price, and meet their quality and latency targets. Given systems that count all "
     "they can produce are not chosen over options sized for the demand. Where the cost is the same, the lower cost "
     "after tax decides."
@@ -322,7 +322,7 @@ def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
 
 
 def after_tax(option: OptionResult) -> float:
-    """Present value of cost after tax, with what unmet requests cost elsewhere after tax."""
+    """Present value of cost after tax, with what unserved requests cost elsewhere after tax."""
     kept = 1 - option.study.fields.number("tax_rate")
     return option.values["pv_after_tax_cost"] + kept * option.values["pv_interim_cost"]
 

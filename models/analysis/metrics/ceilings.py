@@ -5,7 +5,7 @@ and an energy ceiling (what the deliverable IT power can make), times availabili
 between meter and IT power; rates and energy per token are measured on the tuned system, so no further multiplier
 applies. Source of the form: "LLM Inference Should Be Evaluated as Energy-to-Token Production", arXiv 2605.11733.
 
-A relief is worth the difference of two full runs: what the option costs with it and without, unmet requests at the
+A relief is worth the difference of two full runs: what the option costs with it and without, unserved requests at the
 interim price. That is the most one should pay for it: what the next megawatt or a better site costs is not in it, only
 what the option's own items charge (systems to fill a megawatt are bought at their price).
 """
@@ -254,7 +254,7 @@ def _relief(before: OptionResult, step: _Step) -> Relief:
 
 
 def _worth(before: OptionResult, after: OptionResult) -> tuple[float | None, str]:
-    """What the relief saves at equal work, unmet requests at the interim price; else what it adds to the margin."""
+    """What the relief saves at equal work, unserved requests at the interim price; else what it adds to the margin."""
     shares = [result.number("served_share") for result in (before, after)]
     served = [0.0 if share is None else share for share in shares]
     priced = before.values["interim_priced"] or same_work(served[0], served[1])

@@ -29,7 +29,7 @@ class Stage:
 _STAGES: tuple[tuple[str, str, str, str], ...] = (
     ("source_energy_kwh", "Generation", "at the power station", ""),
     ("facility_energy_kwh", "Meter", "facility, at the meter", "grid efficiency"),
-    ("it_energy_kwh", "Servers", "IT, at the servers' inlet", "1 / PUE"),
+    ("it_energy_kwh", "Servers", "IT, at the server", "1 / PUE"),
     ("chip_energy_kwh", "Chips", "behind the power supplies", "power supplies"),
 )
 

@@ -120,9 +120,9 @@ def _of(o: OptionResult) -> Iterator[str]:
     served = o.number("served_share")
     if served is not None and served < 1 and not same_work(served, 1.0):
         priced = (
-            "the rest is valued at its price elsewhere"
+            "the rest is valued at the fallback price"
             if o.values["interim_priced"]
-            else "totals need a price for unmet requests"
+            else "totals need a fallback price for unserved requests"
         )
         yield f"serves {writer.share(served)} of what is asked for over the life; where options are compared, {priced}"
     used = o.figure("used_share")

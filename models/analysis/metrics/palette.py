@@ -28,7 +28,7 @@ ACCENT = "#0b6478"
 FAMILIES: Mapping[str, Tone] = {each.name: Tone(each.label, each.colour) for each in costs.FAMILIES}
 # A kind of cost has the colour of its family: words tell kinds apart, colours families.
 COSTS: Mapping[str, Tone] = {name: Tone(cost.label, FAMILIES[cost.family].colour) for name, cost in costs.COSTS.items()}
-# What unmet requests cost elsewhere: beside the cost tree, in comparisons only.
+# What unserved requests cost elsewhere: beside the cost tree, in comparisons only.
 INTERIM = FAMILIES[costs.FALLBACK.name]
 
 # By the option's place in the study; the ninth begins anew, told apart by its dashes.

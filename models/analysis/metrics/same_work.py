@@ -63,7 +63,7 @@ def comparability(a: OptionResult, b: OptionResult) -> Comparability:
     remedy = (
         "compare unit costs only"
         if a.values["interim_priced"]
-        else "give unmet requests a price or compare unit costs only"
+        else "give unserved requests a fallback price or compare unit costs only"
     )
     return Comparability(False, f"{served}: {remedy}")
 

@@ -164,7 +164,7 @@ def can_explain(option: OptionResult, against: OptionResult) -> bool:
 
 
 def _per_response(option: OptionResult) -> dict[str, float]:
-    """The cost tree and unmet requests in present value over that of all responses: together the figure that ranks."""
+    """The cost tree and unserved requests in present value over that of all responses: together what ranks."""
     amounts = option.table("pv_cost_tree") | {INTERIM: option.values["pv_interim_cost"]}
     return {kind: amount / option.values["pv_all_responses"] for kind, amount in amounts.items()}
 

@@ -74,7 +74,7 @@ EQUATIONS = (
         ),
     ),
     Equation(
-        "What a meaningful response costs, the same work for every option: that, and what unmet requests cost "
+        "What a meaningful response costs, the same work for every option: that, and what unserved requests cost "
         "elsewhere, over all responses, discounted alike",
         "C = (PV + PV_unmet) / Σ (accepted_y + elsewhere_y) × (1+r)^−(y−½)",
         (

@@ -148,7 +148,7 @@ def _measured(found: dict[str, Any], currency: str) -> list[str]:
     rates = ", ".join(map(writer.rate, found["irr"])) or "none"
     meaning = ", what saving first and paying later costs" if found["saves_first"] else ""
     lines = [
-        f"  net present value of choosing it: {writer.money(found['npv'], currency)}{share}",
+        f"  saving in present value: {writer.money(found['npv'], currency)}{share}",
         f"  IRR: {rates}{meaning}",
         "  MIRR: " + ("none" if found["mirr"] is None else writer.rate(found["mirr"])),
     ]

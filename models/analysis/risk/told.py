@@ -10,7 +10,7 @@ from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.risk import drivers, summary, worth
 from models.analysis.risk.inputs import Level, Uncertain
 from models.analysis.risk.simulation import METRICS, Simulation
-from models.analysis.words import listing
+from models.analysis.words import listing, named
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.studies import schema
@@ -107,22 +107,23 @@ def sure(made: Simulation) -> str:
     there is nothing to compete with."""
     if len(made.competing) < 2 or chosen(made) not in made.competing:
         return ""
-    group = summary.tied(made, chosen(made))
-    found = summary.cheapest(made)
+    return f"Cheapest of {_first(made, chosen(made))} simulated outcomes."
+
+
+def _first(made: Simulation, option: str) -> str:
+    """Of how many options one is the cheapest, with whom it shares that in every draw, and in how many of them."""
+    group, found = summary.tied(made, option), summary.cheapest(made)
+    others = [name for name in group if name != option]
+    level = f", at the same cost as {named(others)}," if others else ""
     share = writer.share(sum(found[name] for name in group))
-    of = writer.in_words(len(made.competing))
-    return f"Cheapest of {of} options in {share} of {writer.count(made.draws)} simulated outcomes."
+    return f"{writer.in_words(len(made.competing))} options{level} in {share} of {writer.count(made.draws)}"
 
 
 def in_brief(made: Simulation, option: str, against: str | None) -> Iterator[str]:
     """How sure the choice of an option is, against another, as a brief says it."""
     currency = made.study.currency
     if option in made.competing and len(made.competing) > 1:
-        share = sum(summary.cheapest(made)[name] for name in summary.tied(made, option))
-        yield (
-            f"“{option}” is the cheapest of {writer.in_words(len(made.competing))} options in {writer.share(share)} of "
-            f"{writer.count(made.draws)} simulated outcomes (seed {made.seed})."
-        )
+        yield f"“{option}” is the cheapest of {_first(made, option)} simulated outcomes (seed {made.seed})."
     found = summary.summary(made.figures[option][RANKED_BY])
     if found:
         low, high = (writer.unit_cost(found.percentiles[p] * REQUESTS_PER_THOUSAND) for p in (10, 90))
@@ -150,8 +151,8 @@ def _gap(made: Simulation, option: str, against: str) -> Iterator[str]:
     )
     largest = [each for each in drivers.drivers(made, METRIC, option, against)[:3] if each.share > 0]
     if largest:
-        named = listing([f"{each.name} ({writer.share(each.share)})" for each in largest])
-        yield f"Most of the spread of that saving comes from {named}."
+        causes = listing([f"{each.name} ({writer.share(each.share)})" for each in largest])
+        yield f"Most of the spread of that saving comes from {causes}."
 
 
 def _worth(made: Simulation, option: str) -> Iterator[str]:

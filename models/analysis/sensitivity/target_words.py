@@ -17,6 +17,10 @@ def in_words(found: Target, currency: str) -> list[str]:
 
     Money is in `currency`.
     """
+    return [each.replace("p.a..", "p.a.") for each in _in_words(found, currency)]
+
+
+def _in_words(found: Target, currency: str) -> list[str]:
     if found.fault:
         return [f"No search was possible: {found.fault}."]
     varied = found.subject
@@ -97,7 +101,13 @@ def _several(found: Target, currency: str) -> Iterator[str]:
     ties = sum(crossing.tie for crossing in found.crossings)
     steps = len(found.crossings) - ties
     kinds = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((ties, "tie"), (steps, "step")) if n]
-    what = "they tie" if not steps else "the cheaper one changes" if not ties else "they tie or change places"
+    what = (
+        "they break even"
+        if not steps
+        else "the cheaper one changes"
+        if not ties
+        else "they break even or the cheaper one changes"
+    )
     yield f"At several values {what} ({listing(kinds)})."
     value = found.value
     if value is not None:

@@ -305,7 +305,7 @@ def test_unmet_work_without_a_price_stops_totals(run: Result) -> None:
     footing = comparability(result.options["Buy, colocation"], result.options["API, same model"])
     assert not footing.holds
     assert (
-        "give unmet requests a price"
+        "give unserved requests a fallback price"
         not in comparability(*[run.options[n] for n in ("Buy, colocation", "API, same model")]).reason
     )
     assert comparability(result.options["Buy, colocation"], result.options["Lease, colocation"]).holds

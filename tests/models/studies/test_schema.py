@@ -142,6 +142,16 @@ def test_every_choice_that_needs_words_has_them():
     assert schema.choice_label("category", "insurance") == "insurance"
 
 
+def test_choices_are_offered_in_words_that_a_spreadsheet_can_list():
+    for entry in (each for each in FIELDS if each.kind in ("choice", "schedule")):
+        words = list(schema.choice_words(entry).values())
+        assert not [word for word in words if "_" in word], name_of(entry)
+        assert entry.kind == "schedule" or (len(",".join(words)) <= 255 and not any("," in word for word in words))
+        for choice, word in schema.choice_words(entry).items():
+            assert schema.chosen(entry, word.upper()) == schema.chosen(entry, choice) == choice
+        assert schema.chosen(entry, "per sytem") is None
+
+
 def test_every_table_has_inputs_and_the_key_that_names_its_rows():
     for table in schema.TABLES:
         assert schema.fields(table.name)

@@ -101,4 +101,4 @@ def test_what_cannot_be_simulated_is_told():
 
 def test_the_largest_template_shows():
     app = shown(load(TEMPLATES / "customer_service.toml"))
-    assert "does not compete" in texts(app) and "The plan is cheaper than" in texts(app)
+    assert "does not compete" in texts(app) and "The base case is cheaper than" in texts(app)

@@ -687,7 +687,7 @@ def test_a_shape_is_renamed_copied_and_removed(shaped: AppTest):
 def test_where_work_goes_is_chosen_from_the_apis_of_the_study(app: AppTest):
     section(app, "finance")
     opened(app, "advanced finance")
-    choice = field(app, "Fallback option for unmet requests")
+    choice = field(app, "Fallback option for unserved requests")
     assert choice.options == ["none", "API, same model"]
     section(app, "serving")
     scope(app, "Rented fleet")

@@ -38,7 +38,8 @@ def shown() -> AppTest:
 
 def test_it_lists_what_is_drawn():
     table = frames(shown())[0]
-    assert table["Input"] == ["Amount, cost 1 (2 options), USD", "Amount, cost 2 (A), USD"]
+    assert table["Input"] == ["cost 1", "cost 2"]
+    assert (table["Unit"], table["Of"]) == (["USD"] * 2, ["2 options", "A"])
     assert (table["Low"], table["Base"], table["High"]) == (["80", "42.5"], ["100", "50"], ["130", "57.5"])
     assert table["Distribution"] == ["Triangular"] * 2 and table["Range"][0] == "stated"
     assert table["Range"][1] == "proposed: published, 15% either side"

@@ -150,7 +150,7 @@ def test_a_table_copied_from_an_earlier_version_is_read():
 
 
 def test_a_table_without_headings_is_read_in_the_order_of_the_grid():
-    found = paste("Spare fans\tequipment\tper system\t1,5\n", "comma")
+    found = paste("Spare fans\t1,5\tper system\tequipment\n", "comma")
     assert found.lines[-1].cells["amount"] == "1.5"
     assert "No headings" in found.remarks[0]
 

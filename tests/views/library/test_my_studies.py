@@ -78,7 +78,7 @@ def test_a_study_is_renamed_tagged_copied_and_put_away(monkeypatch: pytest.Monke
     desk.shelf().add(STUDY, "Taken", owner="ann")
     app = chosen(monkeypatch, entry)
     put(app, "Name", "Chat 2027")
-    put(app, "Tags, parted by commas", "board, 2027")
+    put(app, "Tags, separated by commas", "board, 2027")
     assert desk.shelf().entry(entry.id).name == "Chat 2027"
     assert desk.shelf().entry(entry.id).tags == ("board", "2027")
     put(app, "Name", "taken")

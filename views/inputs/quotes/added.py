@@ -169,7 +169,7 @@ def _rows(result: Result, columns: list[str]) -> list[Row]:
 
 
 def _compared(result: Result, columns: list[str]) -> list[Row]:
-    """What totals come to with unmet requests bought elsewhere, where those have a price."""
+    """What totals come to with unserved requests bought elsewhere, where those have a price."""
     if not any(option.values["interim_priced"] for option in result.options.values()):
         return []
     return [_row(result, columns, "Present value of cost, incl. fallback", "comparison_pv_cost")]

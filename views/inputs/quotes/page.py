@@ -18,7 +18,7 @@ from models.studies.schema import choice_label
 from models.studies.study import Study
 from views import session
 from views.fields import remembered as fields
-from views.figures import wording
+from views.figures import printed, wording
 from views.inputs.quotes import added, preview
 from views.inputs.quotes import file as quotes_file
 from views.inputs.quotes import offer as quotes_offer
@@ -28,6 +28,8 @@ from views.inputs.quotes.file import Upload
 from views.inputs.quotes.offer import Asked, Offer
 from views.inputs.quotes.rows import Rows
 
+# The way of a quote into the study; what is open of a step stands on the page with its remedy.
+FILE, COLUMNS, LINES, COMPARE, ADD, DONE = STEPS = ("File", "Columns", "Lines", "Compare", "Add", "In the study")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -35,14 +37,23 @@ def show() -> None:
     """Draw a quote from its file to the study."""
     result = session.shown_result()
     added.draw(result)
+    steps = st.empty()
     file = quotes_file.held()
     if file is None:
         _start()
-        return
+        reached = FILE
+    else:
+        reached = _held(file, result)
+    with steps:
+        printed.steps("Steps of a quote", STEPS[:-1], STEPS.index(reached))
+
+
+def _held(file: Upload, result: Result) -> str:
+    """The file and the quote in it; the step that it has reached."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/description: **{wording.escaped(file.name)}**")
         st.button("Another file", icon=":material/close:", on_click=quotes_file.hold, args=(None,), key="another file")
-    _file(file, session.study(), result)
+    return _file(file, session.study(), result)
 
 
 # --------------------------------------------------------------------------------------------------- before an upload
@@ -99,29 +110,29 @@ def _uploaded(key: str) -> None:
 # ------------------------------------------------------------------------------------------------------------ the file
 
 
-def _file(file: Upload, study: Study, result: Result) -> None:
-    """How the file is read, then the quote that is chosen in it."""
+def _file(file: Upload, study: Study, result: Result) -> str:
+    """How the file is read, then the quote that is chosen in it; the step that is reached."""
     survey = quotes_file.surveyed(file)
     if isinstance(survey, QuoteError):
         quotes_reading.draw_refusal(survey)
-        return
+        return FILE
     if survey.header_row is None:
         st.error("No header row found. Choose it.", icon=":material/error:")
         quotes_reading.draw(file, survey, opened=True)
-        return
+        return COLUMNS
     quotes_reading.draw(file, survey, opened=not quotes_file.is_template(survey))
     reading = quotes_file.was_read(file, survey)
     if isinstance(reading, QuoteError):
         quotes_reading.draw_unsaid(file, survey, (), {})
         quotes_reading.draw_refusal(reading)
-        return
+        return COLUMNS
     quotes_reading.draw_unread(survey, reading.unread)
     _strays(reading)
     quote = _chosen(file, reading.quotes)
     if quote is None:
         quotes_reading.draw_unsaid(file, survey, [found.column for found in refused(reading.findings)], reading.head)
-        return
-    _quote(Asked(file, quote), survey, reading, study, result)
+        return COLUMNS
+    return _quote(Asked(file, quote), survey, reading, study, result)
 
 
 def _strays(reading: Reading) -> None:
@@ -145,12 +156,12 @@ def _chosen(file: Upload, quotes: Sequence[Quote]) -> Quote | None:
     return quotes[labels.index(chosen)]
 
 
-def _quote(asked: Asked, survey: Survey, reading: Reading, study: Study, result: Result) -> None:
+def _quote(asked: Asked, survey: Survey, reading: Reading, study: Study, result: Result) -> str:
     terms = asked.quote.terms
     st.header(wording.escaped(terms.source), anchor=False)
     if name := added.is_added(asked, result):
         st.success(wording.escaped(f"It is in the study as {name}."), icon=":material/check:")
-        return
+        return DONE
     today = datetime.date.today()
     offer = quotes_offer.offer(asked, study, result, today)
     wanted = [found.column for found in offer.prepared.findings if found.row is None or found.severity == "refused"]
@@ -160,6 +171,7 @@ def _quote(asked: Asked, survey: Survey, reading: Reading, study: Study, result:
     preview.draw(offer, study, result, today)
     others = [quotes_offer.offer(each, study, result, today) for each in _with_it(asked, reading.quotes, result)]
     _confirm([offer, *others])
+    return LINES if refused(offer.prepared.findings) else ADD if offer.ready else COMPARE
 
 
 def _with_it(asked: Asked, quotes: Sequence[Quote], result: Result) -> list[Asked]:

@@ -21,7 +21,7 @@ from models.studies.reading import row
 from models.studies.study import Option, Row, Study
 from models.studies.value import Value, is_number
 from views import session
-from views.figures import wording
+from views.figures import drawing, wording
 from views.figures.typed import spelt_number
 from views.inputs.quotes import preview
 
@@ -52,8 +52,8 @@ def draw(result: Result) -> None:
 
 
 def columns(result: Result) -> list[str]:
-    """The columns of the grid: the criterion, then score and evidence of each option."""
-    each = [column for name in result.options for column in (_of(name, SCORE), _of(name, EVIDENCE))]
+    """The columns of the grid: the criterion, then the score of each option, then the evidence of each."""
+    each = [_of(name, what) for what in (SCORE, EVIDENCE) for name in result.options]
     return [CRITERION, WEIGHT, GATE, *each]
 
 
@@ -91,18 +91,25 @@ def _grid(result: Result) -> None:
     names, rows = columns(result), held(result.study)
     now = tuple(tuple(row.get(name, "") for name in names) for row in rows), tuple(names)
     key, base = session.frozen(ENTRY + " grid", now, partial(list, now[0]))
-    text = st.column_config.TextColumn
     st.data_editor(
         pandas.DataFrame(base, columns=names, dtype="str"),
         key=key,
         num_rows="dynamic",
         hide_index=True,
-        column_config={name: text(name, width=220 if name == CRITERION or EVIDENCE in name else 110) for name in names},
+        column_config={name: _column(name) for name in names},
         on_change=_edited,
         args=(result, key),
         alt="Scores of what is not money",
         placeholder="",
     )
+
+
+def _column(name: str) -> Any:
+    if name == CRITERION:
+        return st.column_config.TextColumn(name, width=drawing.PINNED, pinned=True)
+    if name.endswith(EVIDENCE):
+        return st.column_config.TextColumn(name, width=drawing.PINNED)
+    return st.column_config.TextColumn(name, width=drawing.NUMBER, alignment="right")
 
 
 def _edited(result: Result, key: str) -> None:

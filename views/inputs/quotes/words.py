@@ -171,7 +171,7 @@ def term_rows(prepared: Prepared, study: Study, today: datetime.date) -> Columns
     if terms.acquisition in ("purchase", "lease"):
         rows.append(("Support and warranty", _cover(terms), f"systems are kept {life}" if life else ""))
     if terms.prepayment_share:
-        rows.append(("With the order", writer.share(terms.prepayment_share), "not in the model"))
+        rows.append(("Prepayment", writer.share(terms.prepayment_share), "not in the model"))
     return {
         "Term": [row[0] for row in rows],
         "Offered": [row[1] for row in rows],

@@ -18,16 +18,15 @@ from models.studies.paths import address
 from models.studies.problem import Problem
 from models.studies.reading import MOST_ROWS
 from models.studies.rewrite import Pairs
-from models.studies.schema import Field
 from models.studies.study import Row, Study
 from views import session
-from views.figures import wording
+from views.figures import drawing, wording
 from views.inputs.tables import sheets
 from views.inputs.tables.sheets import Cells, Line, Read
 
 MOST_REMARKS = 6
-# Pixels.
-WIDE, NARROW = 195, 112
+# Of a column of words, in pixels.
+WORDS = 150
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,9 @@ def draw(target: Target, alt: str) -> None:
         placeholder="",
     )
     for entry in sheets.columns(target.table):
-        if entry.kind == "choice":
-            words = ", ".join(schema.choice_label(entry.name, choice) for choice in entry.choices)
-            st.caption(wording.escaped(f"{entry.label}: {words}."))
+        if entry.choices and entry.kind != "choice":
+            words = ", ".join(schema.choice_words(entry).values())
+            st.caption(wording.escaped(f"{entry.label}: {words}, or your own."))
     _remarks(target)
 
 
@@ -98,24 +97,25 @@ def _frame(table: str, base: Sequence[Line]) -> pandas.DataFrame:
 
 
 def _columns(table: str) -> dict[str, Any]:
-    """Every column is text: number columns alter what is typed, and choices drop what is pasted, without a word."""
+    """A choice is chosen by its plain words; all else is text, since number columns alter what is typed."""
     currency = session.study().currency
     found: dict[str, Any] = {}
     for entry in sheets.columns(table):
+        label, told = sheets.heading(entry, currency), wording.help_text(entry)
+        if entry.kind == "choice":
+            words = list(schema.choice_words(entry).values())
+            found[entry.name] = st.column_config.SelectboxColumn(label, help=told, options=words, width=WORDS)
+            continue
         is_key = entry.name == schema.table(table).key
         found[entry.name] = st.column_config.TextColumn(
-            sheets.heading(entry, currency),
-            help=wording.help_text(entry),
-            width=_width(entry, is_key),
+            label,
+            help=told,
+            width=drawing.PINNED if is_key else drawing.NUMBER if entry.is_number else WORDS,
             alignment="right" if entry.is_number else "left",
             pinned=is_key,
             default="",
         )
     return found
-
-
-def _width(entry: Field, is_key: bool) -> int:
-    return WIDE if is_key or entry.kind in ("schedule", "choice") else NARROW
 
 
 def edited_lines(base: Sequence[Line], edits: Mapping[str, Any], names: Sequence[str]) -> list[Line]:

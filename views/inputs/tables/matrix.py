@@ -21,7 +21,7 @@ from models.studies.problem import Problem
 from models.studies.study import Row, Study
 from models.studies.value import Value
 from views import session
-from views.figures import typed, wording
+from views.figures import drawing, typed, wording
 from views.inputs.tables import grids
 
 
@@ -143,7 +143,7 @@ def draw(table: str, alt: str) -> None:
     if not base:
         st.caption("No items yet. Pick an option to add one.")
         return
-    names = ["name", "basis", *(str(number) for number in range(len(study.options)))]
+    names = ["name", *(str(number) for number in range(len(study.options))), "basis"]
     st.data_editor(
         pandas.DataFrame(base, columns=names, dtype="str"),
         key=key,
@@ -177,11 +177,11 @@ def _columns(study: Study) -> dict[str, Any]:
     column = st.column_config.TextColumn
     entry = schema.field("capex", "name")
     found: dict[str, Any] = {
-        "name": column(entry.label, width=grids.WIDE, pinned=True),
-        "basis": column("Charged per", width=grids.NARROW + 30),
+        "name": column(entry.label, width=drawing.PINNED, pinned=True),
+        "basis": column("Charged per", width=grids.WORDS),
     }
     for number, option in enumerate(study.options):
-        found[str(number)] = column(option.name, width=grids.NARROW + 20, alignment="right")
+        found[str(number)] = column(option.name, width=drawing.NUMBER, alignment="right")
     return found
 
 

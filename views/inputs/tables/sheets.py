@@ -42,10 +42,16 @@ class Read:
 
 @cache
 def columns(table: str) -> tuple[Field, ...]:
-    """The inputs that the grid of a table shows, its key first."""
+    """The inputs that the grid of a table shows: its key, the amount and what it is charged per, then other numbers;
+    texts, which may be cut, come last."""
     key = schema.table(table).key
+    first = (key, "amount", "basis")
     shown = [entry for entry in schema.fields(table) if entry.name == key or entry.basic or table != "workload"]
-    return tuple(sorted(shown, key=lambda entry: entry.name != key))
+
+    def place(entry: Field) -> int:
+        return first.index(entry.name) if entry.name in first else len(first) + (not entry.is_number)
+
+    return tuple(sorted(shown, key=place))
 
 
 def heading(entry: Field, currency: str) -> str:

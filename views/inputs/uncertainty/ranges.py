@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas
@@ -19,11 +20,13 @@ from models.studies.study import Study
 from views import session
 from views.fields import forms
 from views.fields.forms import Place
-from views.figures import typed, wording, written
+from views.figures import drawing, typed, wording, written
 from views.inputs.uncertainty import cases, correlations, price_paths
 
 ENTRY = "ranges"
-INPUT, LOW, BASE, HIGH, HOW, WHOSE = "Input", "Low", "Base", "High", "Distribution", "Range"
+INPUT, LOW, BASE, HIGH, UNIT, OF = "Input", "Low", "Base", "High", "Unit", "Of"
+HOW, WHOSE = "Distribution", "Range"
+COLUMNS = (INPUT, LOW, BASE, HIGH, UNIT, OF, HOW, WHOSE)
 EDITABLE = (LOW, HIGH, HOW)
 HEIGHT = 560
 
@@ -71,19 +74,19 @@ def show() -> None:
 
 def _table(study: Study, listed: Listed) -> None:
     key, drawn = session.frozen(ENTRY, _contents(listed), lambda: list(lines(study, listed)))
-    columns = (INPUT, LOW, BASE, HIGH, HOW, WHOSE)
-    frame = pandas.DataFrame([[line.cells[c] for c in columns] for line in drawn], columns=list(columns), dtype="str")
-    aligned = {name: st.column_config.TextColumn(name, alignment="right", width=90) for name in (LOW, BASE, HIGH)}
+    frame = pandas.DataFrame([[line.cells[c] for c in COLUMNS] for line in drawn], columns=list(COLUMNS), dtype="str")
+    number = partial(st.column_config.TextColumn, alignment="right", width=drawing.NUMBER)
+    aligned = {name: number(name) for name in (LOW, BASE, HIGH)}
     labels = [label for kind, label in schema.DISTRIBUTIONS.items() if kind != "discrete"]
     st.data_editor(
         frame,
         key=key,
         hide_index=True,
         num_rows="fixed",
-        disabled=[name for name in columns if name not in EDITABLE],
+        disabled=[name for name in COLUMNS if name not in EDITABLE],
         column_config={
             **aligned,
-            INPUT: st.column_config.TextColumn(INPUT, width=300, pinned=True),
+            INPUT: st.column_config.TextColumn(INPUT, width=drawing.PINNED, pinned=True),
             HOW: st.column_config.SelectboxColumn(HOW, options=labels, required=True, width=130),
         },
         height=min(HEIGHT, 37 + 35 * max(1, len(drawn))),
@@ -114,10 +117,12 @@ def _cells(study: Study, each: Uncertain) -> dict[str, str]:
     unit = wording.unit(each.unit, study.currency, percent=named.in_percent)
     whose = each.source if each.origin == "proposed" else "stated"
     return {
-        INPUT: f"{each.name}, {unit}" if unit else each.name,
+        INPUT: named.label,
         LOW: spell(each.low),
         BASE: spell(each.base),
         HIGH: spell(each.high),
+        UNIT: unit,
+        OF: each.name.removeprefix(each.label).strip(" ()") or named.owner,
         HOW: told.distribution(each),
         WHOSE: whose,
     }

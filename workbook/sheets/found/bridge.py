@@ -92,7 +92,7 @@ class _Bridge:
         money = book.unit("money")
         self.unit = money if self.in_total else f"{money} per 1,000"
         self.basis = (
-            "in present value, unmet work at its price elsewhere included"
+            "in present value, unserved requests at the fallback price included"
             if self.in_total
             else "discounted, per 1,000 meaningful responses"
         )
@@ -299,7 +299,7 @@ class _Bridge:
     def _drawn(self, steps: Steps) -> None:
         """The waterfall beneath its table, and beside the table what it draws."""
         waterfall.columns(self.page, steps, DRAWN, self.style)
-        title = f"What leads from the cost of {self.found.against} to that of {self.found.option}"
+        title = f"Bridge from {self.found.against} to {self.found.option}"
         made = waterfall.chart(self.book, TITLE, steps, DRAWN, title, self.unit)
         drawing.place(self.book, TITLE, self.row, LABEL, made, CHART)
         self.row += CHART_ROWS

@@ -105,7 +105,7 @@ def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
     if number:
         page.formula(row, VALUE, f"={entry.name}", float(value), num_format=shown, align="right")
     else:
-        text = entries.list_text(value) if isinstance(value, tuple) else value or "blank"
+        text = entries.shown(entry) or "blank"
         page.formula(
             row,
             VALUE,

@@ -17,6 +17,7 @@ from models.notation import writer
 from models.studies import schema
 from models.studies.prices import NEEDED
 from models.studies.schema import Field
+from models.studies.value import Value
 from workbook.writing import entries, sealed
 from workbook.writing.book import Book, Told
 from workbook.writing.entries import Entry, Section
@@ -105,7 +106,25 @@ class Rows:
         numbers = [v for v in (value.value, value.low, value.high) if isinstance(v, int | float)]
         shown = input_format(entry.field, entry.unit, numbers)
         side = "left" if isinstance(value.value, str | tuple) else "right"
-        self._value(row, entries.held(entry), typed_style(self.styles, entry.structural, shown, side))
+        if isinstance(value.value, str) and len(value.value) > WIDTHS[VALUE] and not _is_described(value):
+            self._long(row, value.value, typed_style(self.styles, entry.structural, shown, side, text_wrap=True))
+        else:
+            self._value(row, entries.shown(entry), typed_style(self.styles, entry.structural, shown, side))
+            self._describe(row, value, shown)
+        self._validate(entry, row)
+        self._holds(entry, row)
+        cells = {what: f"'{self.title}'!${xl_col_to_name(column)}${row}" for what, column in DESCRIPTION.items()}
+        self.book.told[entry.path] = Told(cells)
+        self._define(entry.name, row)
+
+    def _long(self, row: int, text: str, style: Format) -> None:
+        """A long text, across the columns that would describe it, so that all of it is printed."""
+        self.sheet.merge_range(row - 1, VALUE, row - 1, NOTE, "", style)
+        self._write(row, text, style)
+        self.page.fit(row, [(text, sum(WIDTHS[VALUE : NOTE + 1]))])
+
+    def _describe(self, row: int, value: Value, shown: str) -> None:
+        """The range, source, date, confidence and note of a value."""
         for column, bound in ((LOW, value.low), (HIGH, value.high)):
             self.sheet.write(row - 1, column, bound, described_style(self.styles, shown))
         source = entries.shown_source(value)
@@ -117,11 +136,6 @@ class Rows:
             else:
                 self.sheet.write_blank(row - 1, column, None, described_style(self.styles, "@"))
         self.page.fit(row, [(source, WIDTHS[SOURCE]), (value.note, WIDTHS[NOTE])], SMALL)
-        self._validate(entry, row)
-        self._holds(entry, row)
-        cells = {what: f"'{self.title}'!${xl_col_to_name(column)}${row}" for what, column in DESCRIPTION.items()}
-        self.book.told[entry.path] = Told(cells)
-        self._define(entry.name, row)
 
     def _value(self, row: int, content: Any, style: Any) -> None:
         if content is None or content == "":
@@ -129,7 +143,7 @@ class Rows:
         elif isinstance(content, str):
             self._write(row, content, style)
         else:
-            self._write(row, entries.list_text(content) if isinstance(content, tuple) else float(content), style)
+            self._write(row, float(content), style)
 
     def _validate(self, entry: Entry, row: int) -> None:
         guard(self.sheet, row, VALUE, entry.field, entry.structural)
@@ -165,6 +179,11 @@ class Rows:
             self.page.text(self.row, SOURCE, "Definition")
             self._define(typed, self.row)
         self.row += 1
+
+
+def _is_described(value: Value) -> bool:
+    """Whether something stands in the columns that describe a value."""
+    return any((value.low, value.high, entries.shown_source(value), value.as_of, value.confidence, value.note))
 
 
 def typed_style(styles: Styles, structural: bool, shown: str, align: str = "right", **more: Any) -> Format:
@@ -218,7 +237,7 @@ def counted(field: Field, cells: str) -> str:
     """The formula, without its equals sign, of how many cells hold what `holds` asks of one."""
     bounds = _bounds(field)
     if field.kind == "choice":
-        words = ";".join(f'"{word}"' for word in field.choices)
+        words = ";".join(f'"{word}"' for word in schema.choice_words(field).values())
         text = f"SUMPRODUCT(({cells}={{{words}}})*1)"
     elif field.kind == "boolean":
         text = f"COUNTIF({cells},0)+COUNTIF({cells},1)"
@@ -236,8 +255,9 @@ def validation(field: Field, cell: str) -> dict[str, Any]:
         return rule | {"validate": "list", "source": [0, 1], "error_message": "Type 1 for yes or 0 for no."}
     if field.kind == "choice" or (field.choices and field.kind == "text"):
         kind = "stop" if field.kind == "choice" else "information"
-        message = f"One of: {', '.join(field.choices)}"[:LONGEST_MESSAGE]
-        return rule | {"validate": "list", "source": list(field.choices), "error_message": message, "error_type": kind}
+        words = list(schema.choice_words(field).values())
+        message = f"One of: {', '.join(words)}"[:LONGEST_MESSAGE]
+        return rule | {"validate": "list", "source": words, "error_message": message, "error_type": kind}
     if not field.is_number:
         return rule | {"validate": "any"}
     whole = f"*({cell}=INT({cell}))" if field.kind == "whole" else ""

@@ -169,16 +169,8 @@ class _Options:
         if not (field.is_number or field.kind in ("boolean", "choice")) or not wanted:
             return
         cells = f"${self.first}{at}:${self.last}{at}"
-        small = f"*{self._in_small_letters()}" if field.kind == "choice" else ""
-        text = f"=({counted(field, cells)}={len(wanted)})*1{small}"
+        text = f"=({counted(field, cells)}={len(wanted)})*1"
         self.page.formula(at, self.columns.holds, text, 1.0, font_color=STRUCTURAL)
-
-    def _in_small_letters(self) -> str:
-        """Whether the words of a row are in small letters, as all choices are: the formulas of the model tell Server
-        from server, and an equals sign does not."""
-        letters = (xl_col_to_name(self.columns.value(n)) for n in range(1, len(self.book.options) + 1))
-        words = "&".join(f"${letter}{self.row}" for letter in letters)
-        return f"EXACT({words},LOWER({words}))"
 
     def close(self) -> None:
         """Names, marks, and the addresses of what Checks reads."""

@@ -46,6 +46,8 @@ FIGURE: dict[str, Any] = {"align": "right", **TOP}
 WORDS = {"font_color": STRUCTURAL, "font_size": SMALL, "text_wrap": True, "valign": "top", "align": "left", "indent": 2}
 GROUPED_ROW = layout.YEAR_ROW - 1
 TABLE_NAMES = frozenset(table.name for table in schema.TABLES)
+# Dimensions whose rows are what an item may be charged per: a cell of Options names one of them.
+DRIVERS = ("capex_driver", "opex_driver")
 _OPENINGS = layout.looked_back_at()
 
 
@@ -185,6 +187,8 @@ class _Block:
         dimension = self.line.shape.row
         assert dimension is not None
         key = self.option.result.keys(dimension)[row]
+        if dimension in DRIVERS:
+            key = schema.choice_label("basis", key)
         number = 0 if dimension == "workload" else self.option.number
         typed = f"{entries.base(dimension, number, row + 1)}name" if dimension in TABLE_NAMES else ""
         if typed in self.option.layout.held:

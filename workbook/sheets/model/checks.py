@@ -139,7 +139,7 @@ def _inputs(page: Page, row: int) -> int:
         row += 1
     if cased:
         chosen = Pair(f"ISNUMBER({cases.NUMBER})*ISNUMBER({cases.ALONE_NUMBER})", "1", (1.0, 1.0))
-        _pair(page, row, "Scenarios: a case, and what moves in it, are chosen from the lists", "all", chosen)
+        _pair(page, row, "Scenarios: a case, and the inputs that move in it, are chosen from the lists", "all", chosen)
         row += 1
     gap = Pair(f"1-ISNUMBER({address(choice.TITLE, f'$C${TOLERANCE_ROW}')})", "0", (0.0, 0.0))
     _pair(page, row, "Decision: the gap that still counts as the same work is a number", "all", gap)
