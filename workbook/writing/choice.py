@@ -407,22 +407,34 @@ def _unpriced(table: OptionTable) -> tuple[str, str]:
     return "".join(each), "".join(f"{name}{words}" for name, flag in zip(names, flags, strict=True) if flag != 1)
 
 
-def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str]) -> None:
-    """Every sentence, then those that hold: what is said where there is no winner, no runner-up, no reference."""
+def _worded(table: OptionTable, cells: dict[str, str], found: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Every sentence as if it held: its cell and what it says."""
     say: dict[str, tuple[str, str]] = {}
     for key, words in WORDS.items():
-        text = sentence(key, cells)
         value = words.format(**found)
-        say[key] = table.single(f"words {key}", f"If it holds: {key}", text, value), value
-    winner, second = (f"ISNUMBER({cells[f'place {slot}']})" for slot in ("winner", "runner_up"))
-    chosen, follows = (found[slot] != NOTHING for slot in ("winner", "runner_up"))
+        say[key] = table.single(f"words {key}", f"If it holds: {key}", sentence(key, cells), value), value
+    return say
+
+
+def _otherwise(
+    table: OptionTable, cells: dict[str, str], found: dict[str, str], say: dict[str, tuple[str, str]]
+) -> tuple[str, str]:
+    """What is said where none is chosen: its cell and its words."""
     nobody = say["nobody" if found["lowest"] != NOTHING else "nothing"][1]
     table.single(
         "say otherwise", "Said where none is chosen",
         f'CHOOSE(1+{HOLDS}*(1+({cells["lowest"]}<>"{NOTHING}")),"{WITHHELD}",{say["nothing"][0]},{say["nobody"][0]})',
         nobody,
     )  # fmt: skip
-    otherwise = f"$C${table.rows['say otherwise']}"
+    return f"$C${table.rows['say otherwise']}", nobody
+
+
+def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str]) -> None:
+    """Every sentence, then those that hold: what is said where there is no winner, no runner-up, no reference."""
+    say = _worded(table, cells, found)
+    winner, second = (f"ISNUMBER({cells[f'place {slot}']})" for slot in ("winner", "runner_up"))
+    chosen, follows = (found[slot] != NOTHING for slot in ("winner", "runner_up"))
+    otherwise = _otherwise(table, cells, found, say)
     silent = f'"{SILENT}"', SILENT
     fall = f"$C${table.rows['share fall']}"
     behind = table.values["share fall"][0]
@@ -445,7 +457,7 @@ def _sentences(table: OptionTable, cells: dict[str, str], found: dict[str, str])
         table.single(f"say {name}", label, text, before[1] + (said[at][1] if chosen else else_[1]))
 
     first = (say["only"], say["only"], say["chosen"], say["close"])
-    opening("recommended", "Recommendation", first, (otherwise, nobody), _unpriced(table))
+    opening("recommended", "Recommendation", first, otherwise, _unpriced(table))
     after = (say["alone"], say["next_only"], say["next"], say["next_close"])
     opening("runner_up", "Runner-up", after, silent)
 

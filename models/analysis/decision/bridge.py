@@ -79,10 +79,38 @@ class Group:
     name: str
     label: str
     rows: Callable[[Option, Option], Option] = lambda base, other: base
+    items: Callable[[Option], Sequence[Row]] = lambda option: ()
 
     def take(self, base: Option, other: Option) -> Option:
         """``base`` with the driver's inputs as ``other`` has them."""
         return self.rows(_exchanged(self.name, base, other), other)
+
+
+# Of more lines than these the group's own label says what they are together.
+MOST_NAMED = 3
+
+
+def _label(driver: Group | Part, option: OptionResult, against: OptionResult) -> str:
+    """What a bar stands for: the purchases and running costs that differ, by what they are, where they are few."""
+    ours, theirs = (driver.items(each.option) if isinstance(driver, Group) else () for each in (option, against))
+    held = [list(map(_figures, rows)) for rows in (ours, theirs)]
+    apart = [row for row in (*ours, *theirs) if not all(_figures(row) in each for each in held)]
+    names = list(dict.fromkeys(map(_what, apart)))
+    if not 0 < len(names) <= MOST_NAMED:
+        return driver.label
+    told = ", ".join(names)
+    return f"{told[:1].upper()}{told[1:]}"
+
+
+def _figures(item: Row) -> dict[str, Any]:
+    """What a row says, without where that comes from."""
+    return {name: value.value for name, value in item.items()}
+
+
+def _what(item: Row) -> str:
+    """What a purchase or running cost is: its category, else its name."""
+    category = item.text("category") if item.table == "opex" else "other"
+    return item.text("name") if category == "other" else category
 
 
 @dataclass(frozen=True)
@@ -124,7 +152,8 @@ def _by_inputs(option: OptionResult, against: OptionResult, metric: str) -> Brid
         return by_tree(option, against)
     shares = dict(zip((each.name for each in moving), shapley(values), strict=True))
     bars = (
-        Bar(g.name, g.label, beyond_rounding(shares.get(g.name, 0.0), values[0], values[-1])) for g in (*parts, *GROUPS)
+        Bar(g.name, _label(g, option, against), beyond_rounding(shares.get(g.name, 0.0), values[0], values[-1]))
+        for g in (*parts, *GROUPS)
     )
     return Bridge(option.name, against.name, metric, values[0], values[-1], tuple(bars), True)
 
@@ -208,6 +237,10 @@ def _as_the_workload(name: str) -> Row:
     return Row("serving").replaced("workload", Value(name, set_by="default"))
 
 
+def _site(option: Option) -> Sequence[Row]:
+    return [*(c for c in option.capex if not _is_equipment(c)), *(o for o in option.opex if _is_place(o))]
+
+
 def _facility(base: Option, other: Option) -> Option:
     capex = [c for c in base.capex if _is_equipment(c)] + [c for c in other.capex if not _is_equipment(c)]
     opex = [o for o in base.opex if not _is_place(o)] + [o for o in other.opex if _is_place(o)]
@@ -226,6 +259,10 @@ def _named(assets: tuple[Row, ...], row: Row) -> bool:
 
 def _is_place(item: Row) -> bool:
     return item.text("category") == "colocation"
+
+
+def _running(option: Option) -> Sequence[Row]:
+    return [o for o in option.opex if not _is_place(o)]
 
 
 def _other_opex(base: Option, other: Option) -> Option:
@@ -247,8 +284,8 @@ GROUPS: tuple[Group, ...] = (
     Group("serving_rate", "Serving rate"),
     Group("energy_price", "Energy price"),
     Group("power", "PUE and power"),
-    Group("facility", "Site, installation and other purchases", _facility),
-    Group("other_opex", "Staff and other running costs", _other_opex),
+    Group("facility", "Site, installation and other purchases", _facility, _site),
+    Group("other_opex", "Staff and other running costs", _other_opex, _running),
     Group("quality", "Quality and retries"),
     Group("finance", "Finance terms", _tax_terms),
 )

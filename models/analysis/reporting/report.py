@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from models.analysis.decision.bridge import GROUPS, bridge
+from models.analysis.decision.bridge import bridge
 from models.analysis.decision.difference import Difference, difference, unit_saving
 from models.analysis.decision.leasing import leasing
 from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.metrics.palette import COSTS
 from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.sensitivity.breakeven import BreakEven
 from models.analysis.sensitivity.named_input import subject
@@ -27,7 +26,6 @@ _MEASURES = (
     *("npv", "irr", "saves_first", "mirr", "payback_years", "discounted_payback_years"),
     *("turns_negative_again", "flows"),
 )
-_BARS = {**{group.name: group.label for group in GROUPS}, **{kind: tone.label for kind, tone in COSTS.items()}}
 
 
 def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
@@ -60,6 +58,7 @@ def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
             "end": why.end,
             "by": "inputs" if why.by_inputs else "cost_tree",
             "bars": {bar.name: bar.amount for bar in why.bars},
+            "labels": {bar.name: bar.label for bar in why.bars},
         },
     }
 
@@ -110,7 +109,7 @@ def comparison_text(found: dict[str, Any]) -> str:
     bars = {name: amount for name, amount in found["bridge"]["bars"].items() if amount}
     scale = writer.table_scale([start, end])
     lines += [
-        f"  {_BARS.get(name, name.replace('_', ' '))}, {scale.unit(money)}: {scale.signed(amount)}"
+        f"  {found['bridge']['labels'][name]}, {scale.unit(money)}: {scale.signed(amount)}"
         for name, amount in bars.items()
     ]
     return "\n".join(lines)

@@ -122,6 +122,26 @@ def test_a_bridge_names_the_driver_that_alone_differs() -> None:
         assert {n for n, amount in bars.items() if abs(amount) > 1e-6} == {group}
 
 
+def test_a_bar_names_the_purchases_and_running_costs_that_differ_by_what_they_are() -> None:
+    study = load(VENDORS)
+    name = study.options[0].name
+    base, option = MODEL.run_option(study, study.option(name)), f"option/{name}"
+
+    def labels(changes: dict[str, float]) -> dict[str, str]:
+        changed = replace_all(study, {f"{option}/{path}/amount": value for path, value in changes.items()})
+        found = bridge(MODEL.run_option(changed, changed.option(name)), base)
+        return {bar.name: bar.label for bar in found.bars if bar.amount}
+
+    support = {"opex/Hardware support": 1.0}
+    assert labels(support) == {"other_opex": "Support"}
+    software = support | {"opex/Monitoring and cluster software": 1.0}
+    assert labels(software) == {"other_opex": "Support, software"}
+    fixed = {"capex/Installation and acceptance": 1.0, "opex/Colocation": 1.0}
+    assert labels(fixed) == {"facility": "Installation and acceptance, colocation"}
+    many = {f"capex/{each}": 1.0 for each in ("Network, cabling, insurance", "Integration and migration")} | fixed
+    assert labels(many)["facility"] == "Site, installation and other purchases"
+
+
 def test_every_table_of_an_option_is_taken_by_a_driver() -> None:
     """All groups together turn one option into another of its kind, whatever its tables hold."""
     for acquisition in ("purchase", "api"):
