@@ -21,8 +21,8 @@ test: check programs ## format, lint, types, tests; installs what they need
 long: check programs ## what make test leaves out because it takes long
 	$(IN_VENV) -m pytest -m long -n 2 --dist worksteal
 
-soak: check programs ## that, and what make test samples: all else of it, and far more random studies
-	SOAK=1 $(IN_VENV) -m pytest -m "soak or long" -n 2 --dist worksteal
+soak: check programs ## far more random studies, kills, people; with SOAK_TIMES=20 a night, and all that make test samples
+	SOAK=1 $(IN_VENV) -m pytest -m soak -n 2 --dist worksteal
 
 check: tools ## format, lint and types
 	$(IN_VENV) -m ruff format --check .

@@ -1,7 +1,7 @@
-"""Tests that look a little in `make test` and at everything in `make soak`, and those that only it runs."""
+"""Tests that look a little in `make test` and further in `make soak`, and those that wait for it or for `make long`."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,16 @@ import pytest
 from hypothesis import settings
 
 SOAKING = os.environ.get("SOAK") == "1"
-# How many times as many examples a soak draws: 1 fits into CI's half hour, 20 is a night.
+# How many times as many examples a soak draws: 1 fits into CI's half hour, 20 is a night, which leaves no case out.
 TIMES = int(os.environ.get("SOAK_TIMES", "1"))
-# What waits for `make soak`: it takes long, and another test looks at the same in little.
+NIGHT = SOAKING and TIMES > 1
+# What waits for `make long`: it takes long, and another test looks at the same in little.
 long = pytest.mark.long
+
+
+def later(cases: Sequence[tuple[Any, ...]], quick: Callable[[int], bool]) -> list[Any]:
+    """The cases of a test for `parametrize`, those that are not `quick` by their position marked as long."""
+    return [case if quick(at) else pytest.param(*case, marks=long) for at, case in enumerate(cases)]
 
 
 def thorough(quick: int, soak: int) -> Callable[[Any], Any]:
@@ -27,11 +33,13 @@ def thorough(quick: int, soak: int) -> Callable[[Any], Any]:
 def sampled(
     name: str | tuple[str, ...], every: Iterable[Any], quick: Callable[[Any], bool], **how: Any
 ) -> Callable[[Any], Any]:
-    """Those cases of a test that are `quick` where somebody waits, the others in a soak. Named as by `parametrize`."""
+    """Those cases of a test that are `quick` where somebody waits, the others in a night's soak. Named as by
+    `parametrize`."""
     cases = [case for case in every if bool(quick(case)) != SOAKING]
     assert cases, f"no {name} is left to test"
 
     def marked(test: Any) -> Any:
+        test.__test__ = NIGHT or not SOAKING
         return pytest.mark.soak(pytest.mark.parametrize(name, cases, **how)(test))
 
     return marked

@@ -35,7 +35,7 @@ from models.notation import writer
 from models.run.model import MODEL
 from models.studies.load import loads
 from tests.charts.results import SERVICE, VENDORS, option, result, study
-from tests.soak import SOAKING
+from tests.soak import SOAKING, long
 from tests.views.reading import bought_twice
 
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
@@ -209,6 +209,7 @@ def words(spec: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield (*at[-3:], type(spec))
 
 
+@long
 def test_vega_lite_knows_every_word():
     """One chart's validation takes a third of a second: those that say nothing new are left to a soak."""
     known: set[tuple[Any, ...]] = set()

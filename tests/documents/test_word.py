@@ -11,6 +11,7 @@ from documents.word import brief_as_word, charts_of, sections_as_word
 from models.analysis.reporting.brief import Brief, brief, pair
 from models.run.model import MODEL, Result
 from store import library
+from tests.soak import long
 
 TODAY = datetime.date(2026, 11, 29)
 
@@ -23,6 +24,7 @@ def service() -> tuple[Result, tuple[str, str], Brief]:
     return result, names, brief(result, *names, targets=())
 
 
+@long
 def test_it_says_what_the_brief_says(service: tuple[Result, tuple[str, str], Brief]):
     result, names, found = service
     content = brief_as_word(found, result, names, TODAY)

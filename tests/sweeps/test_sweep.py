@@ -93,6 +93,7 @@ def test_every_cell_is_a_simulation_of_its_own(alone: tuple[Path, dict[str, byte
     ]
 
 
+@long
 def test_it_goes_on_where_it_stood_with_other_workers(alone: tuple[Path, dict[str, bytes]], tmp_path: Path):
     plan, seen = planned(tmp_path), []
 

@@ -28,6 +28,7 @@ from models.studies.load import from_dict, load, save, to_dict
 from models.studies.paths import segment
 from models.studies.study import Study
 from tests.analysed import findings
+from tests.soak import long
 from tests.workbook import judge
 from tests.workbook.rules import ANALYSIS_SHEETS
 from workbook.sheets.found import bridge, sensitivity
@@ -95,6 +96,7 @@ def sheets(result: Result, found: Findings | None) -> set[str]:
     return set(load_workbook(target, read_only=True).sheetnames) & set(ANALYSIS_SHEETS)
 
 
+@long
 def test_sheets_stand_only_with_something_to_show(cases: Cases) -> None:
     case = cases[BY_INPUTS]
     assert sheets(case.result, None) == set()
@@ -104,6 +106,7 @@ def test_sheets_stand_only_with_something_to_show(cases: Cases) -> None:
     assert sheets(case.result, dataclasses.replace(bare, tornado=case.found.tornado)) == {"Brief", "Sensitivity"}
 
 
+@long
 def test_a_study_in_which_nothing_is_asked_for_is_written() -> None:
     tables = to_dict(vendors())
     for row in tables["workload"]:
@@ -111,6 +114,7 @@ def test_a_study_in_which_nothing_is_asked_for_is_written() -> None:
     assert judge.verdict(from_dict(tables), analysed=True) == []
 
 
+@long
 def test_the_grid_of_two_inputs_is_that_of_the_command_line(
     cases: Cases, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,11 +136,13 @@ def test_the_grid_of_two_inputs_is_that_of_the_command_line(
             assert list(cells[2 : 2 + len(figures)]) == pytest.approx([1000 * figure for figure in figures])
 
 
+@long
 def test_findings_of_another_run_are_refused(cases: Cases) -> None:
     with pytest.raises(ValueError, match="find them anew"):
         write(cases[IN_TOTAL].result, io.BytesIO(), findings=cases[BY_INPUTS].found)
 
 
+@long
 def test_the_contents_list_the_sheets(cases: Cases) -> None:
     listed = {row[0] for row in cases[IN_TOTAL].rows("Cover")}
     assert set(ANALYSIS_SHEETS) <= listed
@@ -145,6 +151,7 @@ def test_the_contents_list_the_sheets(cases: Cases) -> None:
 # ------------------------------------------------------------------------------------------------------------- figures
 
 
+@long
 @pytest.mark.parametrize("name", [IN_TOTAL, BY_RESPONSE, BY_INPUTS])
 def test_the_brief_stands_word_for_word(name: str, cases: Cases) -> None:
     case = cases[name]
@@ -153,6 +160,7 @@ def test_the_brief_stands_word_for_word(name: str, cases: Cases) -> None:
     assert [line for line in lines if line.startswith("\u2022")] == said
 
 
+@long
 @pytest.mark.parametrize("name", [IN_TOTAL, BY_RESPONSE, BY_INPUTS])
 def test_every_bar_of_the_bridge_stands_there(name: str, cases: Cases) -> None:
     found = cases[name].found.reasons
@@ -175,6 +183,7 @@ def test_what_each_group_of_inputs_covers_is_told() -> None:
     assert set(bridge.COVERS) == {group.name for group in GROUPS}
 
 
+@long
 def test_the_tornado_stands_by_falling_swing(cases: Cases) -> None:
     case = cases[BY_INPUTS]
     found, rows = case.found.tornado, case.rows("Sensitivity")
@@ -192,6 +201,7 @@ def test_the_tornado_stands_by_falling_swing(cases: Cases) -> None:
     assert changes == [pytest.approx(each, abs=1e-9) for each in wanted]
 
 
+@long
 def test_break_evens_within_their_range_come_first(cases: Cases) -> None:
     case = cases[BY_RESPONSE]
     rows = case.rows("Sensitivity")
@@ -215,6 +225,7 @@ def changed(case: Case, inputs: dict[str, float]) -> dict[judge.Cell, Any]:
     return dict(judge.recalculated(judge.with_inputs(case.file, inputs)))
 
 
+@long
 @pytest.mark.parametrize("name", [IN_TOTAL, BY_RESPONSE])
 def test_bars_by_kind_of_cost_follow_the_inputs(name: str, cases: Cases) -> None:
     case = cases[name]
@@ -240,6 +251,7 @@ def first_workload(study: Study) -> str:
     return study.rows("workload")[0].path
 
 
+@long
 @pytest.mark.parametrize("inputs", [{"in_discount_rate": 0.2}, {"in_inflation": 0.1}, {"in_tax_rate": 0.4}])
 def test_every_sheet_tells_that_it_is_of_another_run(inputs: dict[str, float], cases: Cases) -> None:
     case, last = cases[BY_INPUTS], stamp.ROW + 1
@@ -251,6 +263,7 @@ def test_every_sheet_tells_that_it_is_of_another_run(inputs: dict[str, float], c
     assert len(turning) == 1 and "export again" in str(turning[0])
 
 
+@long
 def test_bars_by_input_tell_that_they_no_longer_add_up(cases: Cases) -> None:
     case = cases[BY_INPUTS]
     row = next(cell for cell, value in case.file.values.items() if value == bridge.IN_STEP)
@@ -263,6 +276,7 @@ def test_bars_by_input_tell_that_they_no_longer_add_up(cases: Cases) -> None:
 CROSSING = ([5.0, -8.0, -2.0, 6.0, 3.0, 4.0], [-3.0, 5.0, 1.0, -6.0, -3.0], [2.0, -2.0, 0.0, 0.0], [1.0, 1.0])
 
 
+@long
 @pytest.mark.parametrize("values", CROSSING)
 def test_a_waterfall_is_drawn_right_across_zero(values: list[float], cases: Cases) -> None:
     """What is stacked above and below zero covers exactly the way from one height to the next, visibly."""
@@ -294,6 +308,7 @@ def test_a_waterfall_is_drawn_right_across_zero(values: list[float], cases: Case
 # ------------------------------------------------------------------------------------------------------- the command
 
 
+@long
 def test_the_command_exports_the_analysis_unless_told_not_to(tmp_path: Path) -> None:
     study, target = tmp_path / "study.toml", tmp_path / "out.xlsx"
     save(load(SMALL), study)

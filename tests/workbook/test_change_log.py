@@ -18,6 +18,7 @@ from models.studies.load import load
 from models.studies.study import Study
 from store import database, versions
 from store.shelf import Shelf
+from tests.soak import long
 from workbook.sheets.front.change_log import FIRST_ROW, TITLE
 from workbook.sheets.front.cover import SIGNED, TO_SIGN
 from workbook.write import write
@@ -43,6 +44,7 @@ def log(study: Study, record: Record | None) -> tuple[dict[str, str], list[tuple
     return cover, [tuple(map(str, row)) for row in rows if row[0] is not None]
 
 
+@long
 def test_it_has_the_versions_and_an_unkept_study_is_another_version(shelf: Shelf):
     result = MODEL.run(STUDY)
     entry = shelf.add(STUDY, owner="ann", headline=headline(result))
@@ -75,6 +77,7 @@ def test_an_approval_stands_in_it(shelf: Shelf):
     assert standing is not None and standing.approver == "Cleo"
 
 
+@long
 def test_without_a_history_a_changed_study_is_another_version_too():
     (one, rows), (other, _) = log(STUDY, None), log(OTHER, None)
     assert one["Version"] != other["Version"] and seal(MODEL.run(STUDY)).startswith(one["Version"])

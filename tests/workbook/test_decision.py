@@ -96,6 +96,7 @@ def a_credit_outweighs() -> Study:
     return study(first, api("B", 1.0), horizon_years=1, reference_option="A")
 
 
+@long
 @pytest.mark.parametrize("held", (template(PRICED), a_credit_outweighs()), ids=(PRICED, "a cost below 0"))
 def test_a_saving_is_a_share_of_a_cost_above_0_only(held: Study) -> None:
     result = MODEL.run(held)
@@ -118,6 +119,7 @@ def resold(years: int) -> Study:
     return study(api("A", 1.0, asset=[asset], capex=[item]), api("B", 900.0), horizon_years=years)
 
 
+@long
 @pytest.mark.parametrize("years", [1, 2])
 def test_the_cash_needed_in_year_1_does_not_wait_for_the_resale(years: int) -> None:
     result = MODEL.run(resold(years))
@@ -133,6 +135,7 @@ def test_the_cash_needed_in_year_1_does_not_wait_for_the_resale(years: int) -> N
     assert WORDS["amount"].format(**slots(result)) in read.said()
 
 
+@long
 def test_the_cash_needed_of_a_loan_is_that_of_the_page() -> None:
     result = MODEL.run(template(PRICED))
     assert any(option.figure("loan_draw") for option in result.options.values())
@@ -144,6 +147,7 @@ def test_the_cash_needed_of_a_loan_is_that_of_the_page() -> None:
 # ------------------------------------------------------------------------------------------------------------- nothing
 
 
+@long
 def test_a_cost_of_nothing_reads_0_and_no_sentence_has_a_gap() -> None:
     free = study(api("Free", 0.0), api("Paid", 1.0))
     assert judge.verdict(free) == []
@@ -153,6 +157,7 @@ def test_a_cost_of_nothing_reads_0_and_no_sentence_has_a_gap() -> None:
     assert not [text for text in read.said() if "n/a" in text]
 
 
+@long
 def test_a_price_that_falls_to_nothing_in_the_workbook_reads_0() -> None:
     file = judge.written(study(api("Free", 0.5), api("Paid", 1.0)))
     read = Read(file, {"in_o1_api_price_input": 0.0, "in_o1_api_price_output": 0.0})
@@ -163,6 +168,7 @@ def test_a_price_that_falls_to_nothing_in_the_workbook_reads_0() -> None:
 # ----------------------------------------------------------------------------------------------- what the cost rests on
 
 
+@long
 def test_prices_of_unstated_confidence_count_as_those_assumed() -> None:
     known = {"price_input": {"value": 1.0, "confidence": "published"}}
     guessed = {"price_output": {"value": 4.0, "confidence": "assumed"}}
@@ -192,6 +198,7 @@ def test_the_present_value_that_decides_stands_above_its_parts() -> None:
     assert rows[0] != pytest.approx(rows[1])
 
 
+@long
 def test_without_a_price_for_unmet_work_the_summary_says_so_until_one_is_typed_in() -> None:
     assert set(as_exported(UNPRICED).row(summary.TITLE, FALLBACK)) == {summary.NO_PRICE}
     result = MODEL.run(template(UNPRICED, interim_price=0.002))
@@ -199,6 +206,7 @@ def test_without_a_price_for_unmet_work_the_summary_says_so_until_one_is_typed_i
     assert with_a_price().row(summary.TITLE, WHOLE) == pytest.approx(wanted)
 
 
+@long
 def test_an_option_without_a_price_is_said_first_until_one_is_typed_in() -> None:
     file = judge.written(load(Path(__file__).parents[1] / "cases/reported/c52_price_left_blank.toml"))
     first = "in only is not ranked, price missing. "
@@ -230,6 +238,7 @@ def test_totals_stand_beneath_the_word_whether_they_compare(name: str, told: tup
     assert as_exported(name).row(comparison.TITLE, LABEL) == compares(result)
 
 
+@long
 def test_a_price_typed_in_for_unmet_work_makes_totals_compare() -> None:
     result = MODEL.run(template(UNPRICED, interim_price=0.002))
     assert comparison.COMPARES[2] in compares(result)
@@ -263,6 +272,7 @@ def two_apis() -> judge.File:
     return judge.written(study(*options, reference_option="B", strict_targets=False))
 
 
+@long
 @pytest.mark.parametrize(("strict", "told"), [(0.0, summary.UNMEASURED), (1.0, "no")])
 def test_what_is_not_measured_is_not_told_as_met(strict: float, told: str) -> None:
     read = Read(two_apis(), {"in_strict_targets": strict})
@@ -270,6 +280,7 @@ def test_what_is_not_measured_is_not_told_as_met(strict: float, told: str) -> No
     assert read.row(summary.TITLE, "Eligible") == [told, summary.YES]
 
 
+@long
 @pytest.mark.parametrize(("times", "told"), [(1.01, summary.BY_LITTLE), (2.0, summary.YES)])
 def test_the_cost_does_not_recommend_what_is_lowest_by_little(times: float, told: str) -> None:
     read = Read(two_apis(), {"in_o2_api_price_input": times, "in_o2_api_price_output": 4 * times})
@@ -299,6 +310,7 @@ def test_a_text_for_the_gap_of_the_same_work_is_a_check_that_fails() -> None:
     assert [value for cell, value in read.cells.items() if cell[0] == summary.TITLE and str(value)[0] == "#"] == []
 
 
+@long
 @pytest.mark.parametrize(
     ("name", "word"),
     [("power_method", "servr"), ("power_method", 1.0), ("capex1_basis", "per servr"), ("opex1_basis", "per servr")],

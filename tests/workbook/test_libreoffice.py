@@ -73,6 +73,7 @@ def hours() -> File:
     return judge.written(load(BY_THE_HOUR))
 
 
+@long
 def test_libreoffice_finds_the_same(tax: File, hours: File, saved: dict[str, Path]) -> None:
     changed = judge.written(replace_all(load(TAX), {"study/discount_rate": 0.13, "study/tax_rate": 0.31}))
     for name, wanted in {"tax": tax, "by the hour": hours, "changed": changed}.items():
@@ -118,6 +119,7 @@ def test_a_text_in_a_blue_cell_is_a_check_that_fails(tax: File, saved: dict[str,
     assert (found["Checks", "C", 4], said.count(choice.WITHHELD)) == (0, 2)
 
 
+@long
 def test_figures_in_live_sentences_are_written_as_the_writer_does(tmp_path: Path) -> None:
     forms, values = test_sentences.FORMS, test_sentences.VALUES
     contents = {name: test_sentences.written(texts) for name, (texts, _) in forms.items()}

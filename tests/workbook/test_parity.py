@@ -128,6 +128,7 @@ def test_another_program_finds_the_same_in_a_study_by_the_hour(seed: int) -> Non
     assert judge.verdict(from_dict(study_table(random.Random(seed)))) == []
 
 
+@long
 @sampled("seed", SEEDS, lambda seed: seed == COVERING[0])
 def test_changed_inputs_move_a_workbook_by_the_hour(seed: int) -> None:
     study = from_dict(study_table(random.Random(seed)))
@@ -214,6 +215,7 @@ def departures_of_figures(edited: bytes, expected: judge.File) -> list[str]:
     )
 
 
+@long
 def test_a_workbook_by_the_hour_follows_its_shapes_bands_lists_and_overflow_prices() -> None:
     study = load(BY_THE_HOUR)
     edited = judge.with_inputs(judge.written(study), {name: value for name, (_, value) in BY_HOUR.items()})
@@ -221,6 +223,7 @@ def test_a_workbook_by_the_hour_follows_its_shapes_bands_lists_and_overflow_pric
     assert departures_of_figures(edited, expected) == []
 
 
+@long
 @sampled(
     "typed_in",
     [
@@ -305,6 +308,7 @@ def follows(study: Study, found: Changes) -> None:
     assert recalculated[CHECKS, "C", 4] == 1, f"the master check at {MASTER_CELL} fails after a change"
 
 
+@long
 def test_the_workbook_tells_that_inputs_were_changed_in_it(file: judge.File) -> None:
     told = next(cell for cell, text in file.formulas.items() if "As exported" in text)
     master = ("Checks", "C", 4)

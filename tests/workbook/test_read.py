@@ -81,6 +81,7 @@ def repacked(
     return target.getvalue()
 
 
+@long
 def test_scores_and_weights_typed_in_the_workbook_come_back() -> None:
     tables = to_dict(load(TEMPLATES[0]))
     tables["criterion"] = [{"name": "Delivery", "weight": 60}, {"name": "Service", "weight": 40, "least": 2}]
@@ -188,6 +189,7 @@ def test_what_is_shared_is_typed_once_and_changes_every_option_that_follows(stud
     assert [get(found.study, f"option/{o.name}/pue").source for o in study.options] == ["Bill of May"] * 2
 
 
+@long
 def test_an_option_departs_where_it_is_typed_over_and_follows_again_with_the_formula(
     study: Study, content: bytes
 ) -> None:
@@ -200,6 +202,7 @@ def test_an_option_departs_where_it_is_typed_over_and_follows_again_with_the_for
     assert [(c.name, c.what, c.new) for c in found.changes if c.what == "value"] == [("in_o2_pue", "value", 1.54)]
 
 
+@long
 def test_what_is_shared_and_blank_is_blank_for_all(study: Study, content: bytes) -> None:
     found = read(typed_in(content, shared("in_o1_grid_efficiency", None)), study)
     assert [(c.name, c.new) for c in found.changes] == [(f"in_o{n}_grid_efficiency", None) for n in (1, 2)]
@@ -254,6 +257,7 @@ def together(*edits: Callable[[Any], None]) -> Callable[[Any], None]:
     return edit
 
 
+@long
 def test_a_changed_cell_of_a_list_is_a_change_of_that_input(by_the_hour: Study, lists: bytes) -> None:
     edits = [cell_of(name, position, 0.625) for name, (_, position) in LISTED.items()]
     found = read(typed_in(lists, together(*edits)), by_the_hour)
@@ -278,6 +282,7 @@ def test_a_changed_list_is_your_figure_unless_its_source_still_holds(by_the_hour
     assert (requests.confidence, requests.low, requests.source) == ("own", None, None)
 
 
+@long
 def test_what_describes_a_list_comes_back(by_the_hour: Study, lists: bytes) -> None:
     def edit(book: Any) -> None:
         sheet, cell = book.defined_names["in_w1_requests_per_day"].attr_text.replace("$", "").split("!")
@@ -290,6 +295,7 @@ def test_what_describes_a_list_comes_back(by_the_hour: Study, lists: bytes) -> N
     assert get(found.study, "workload/chat/requests_per_day").value == (100_000.0, 250_000.0, 400_000.0)
 
 
+@long
 def test_an_untouched_workbook_of_lists_changes_nothing(by_the_hour: Study, lists: bytes) -> None:
     assert read(lists, by_the_hour).changes == ()
     # A program that keeps 15 digits has changed nothing either.
@@ -298,6 +304,7 @@ def test_an_untouched_workbook_of_lists_changes_nothing(by_the_hour: Study, list
     assert read(written, third).changes == ()
 
 
+@long
 @pytest.mark.parametrize(
     "faults",
     [
@@ -324,6 +331,7 @@ def test_a_list_that_cannot_be_is_named_by_cell(
     assert len(error.value.problems) == len(faults)
 
 
+@long
 @pytest.mark.parametrize("cells", ["Workloads!$C$8:$C$9", "Workloads!#REF!"])
 def test_rows_of_a_list_are_added_in_the_app(cells: str, by_the_hour: Study, lists: bytes) -> None:
     def edit(book: Any) -> None:
@@ -385,6 +393,7 @@ def parts(content: bytes) -> dict[str, bytes]:
         return {n: archive.read(n) for n in archive.namelist()}
 
 
+@long
 def test_rows_are_refused_by_name(study: Study, content: bytes) -> None:
     def add(book: Any) -> None:
         sheet = book["Inputs"]
@@ -523,6 +532,7 @@ def test_texts_that_look_like_formulas_stay_texts(study: Study, content: bytes) 
         assert read(exported(odd), odd).changes == ()
 
 
+@long
 def test_the_command_lists_and_applies(
     tmp_path: Path, study: Study, content: bytes, capsys: pytest.CaptureFixture
 ) -> None:

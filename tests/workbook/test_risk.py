@@ -15,6 +15,7 @@ from models.analysis.risk.simulation import simulate
 from models.run.model import MODEL
 from models.studies.study import Study
 from tests.models.analysis.risk.made import amount, api, study
+from tests.soak import long
 from workbook.write import write
 
 
@@ -56,11 +57,13 @@ def test_it_lists_what_was_drawn():
     assert listed == [["Amount, cost 1 (B)", "PERT", 70, 110, 150, "USD p.a.", "entered range"]]
 
 
+@long
 def test_the_summary_says_how_sure_it_is():
     book = sheets(two())
     said = [str(cell) for line in book["Summary"].values for cell in line if "How sure it is" in str(cell)]
     assert len(said) == 1 and "“A” is the cheapest of two options in " in said[0] and "(seed 5)" in said[0]
 
 
+@long
 def test_a_study_without_ranges_has_no_such_sheet():
     assert "Risk" not in sheets(study(api("A", 1), api("B", 2))).sheetnames

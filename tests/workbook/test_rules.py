@@ -16,7 +16,7 @@ from models.run.model import MODEL
 from models.studies.load import from_dict, load, to_dict
 from models.studies.study import Study
 from tests.analysed import findings
-from tests.soak import SOAKING, named, sampled
+from tests.soak import SOAKING, later, long, named, sampled
 from tests.workbook import judge
 from tests.workbook.rules import FIRST_SHEETS, FOLLOWS, LAST_SHEETS, OPTIONS, RULES, SHARED, Book, bare, cell_of
 from workbook.write import write
@@ -33,7 +33,9 @@ def small() -> bytes:
     return judge.written(load(SMALL), analysed=True).content
 
 
-@pytest.mark.parametrize("analysed", [True] if SOAKING else [False, True], ids="analysed={}".format)
+@pytest.mark.parametrize(
+    "analysed", [True] if SOAKING else [False, pytest.param(True, marks=long)], ids="analysed={}".format
+)
 @sampled("path", STUDIES, named(SMALL.stem), ids=lambda path: path.stem)
 def test_the_workbook_keeps_every_rule(path: Path, analysed: bool) -> None:
     content = judge.written(load(path), analysed).content
@@ -344,7 +346,10 @@ def test_every_rule_has_a_defect() -> None:
     assert DEFECTS.keys() == RULES.keys()
 
 
-@pytest.mark.parametrize(("name", "defect"), [(n, d) for n, ds in DEFECTS.items() for d in ds])
+PLANTED = [(name, defect) for name, defects in DEFECTS.items() for defect in defects]
+
+
+@pytest.mark.parametrize(("name", "defect"), later(PLANTED, lambda at: at % 6 == 0))
 def test_a_planted_defect_is_found(name: str, defect: Callable[[Workbook], None], small: bytes) -> None:
     broken = Book(small)
     defect(broken.values if name in OF_VALUES else broken.formulas)
@@ -365,6 +370,7 @@ def wild_study() -> Study:
     return from_dict(tables)
 
 
+@long
 def test_text_stays_text() -> None:
     study = wild_study()
     file = judge.written(study, analysed=True)
@@ -412,6 +418,7 @@ def test_assets_that_differ_in_capitals_only_are_refused() -> None:
         write(MODEL.run(from_dict(tables)), io.BytesIO())
 
 
+@long
 @pytest.mark.parametrize("analysed", [False, True], ids=["plain", "analysed"])
 def test_the_same_run_on_the_same_day_gives_the_same_file(analysed: bool) -> None:
     from datetime import date

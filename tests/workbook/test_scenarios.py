@@ -21,6 +21,7 @@ from models.studies.study import Study, get
 from tests.edits import typed_in
 from tests.models.analysis.risk.made import amount, api
 from tests.models.analysis.risk.made import study as small
+from tests.soak import long
 from tests.workbook import judge
 from workbook.read import WorkbookError, read
 from workbook.write import write
@@ -58,6 +59,7 @@ def test_the_base_case_agrees_with_the_engine():
     assert judge.verdict(study()) == []
 
 
+@long
 @pytest.mark.parametrize("case", [CHEAP, BUSY])
 def test_every_figure_follows_the_case_chosen(case: str):
     file = judge.opened(content())
@@ -90,6 +92,7 @@ def test_values_typed_into_a_case_come_back():
     assert get(found.study, RENT) == get(study(), RENT)
 
 
+@long
 def test_a_base_value_is_typed_on_the_sheet_of_the_input():
     file = judge.opened(content())
     name = next(e.name for e in case_rows(study()).entries if e.path == RENT)
@@ -100,6 +103,7 @@ def test_a_base_value_is_typed_on_the_sheet_of_the_input():
     assert moved[TITLE, "C", row] == moved[TITLE, "D", row] == 5.25
 
 
+@long
 def test_a_base_value_that_an_earlier_version_kept_there_comes_back():
     """Before there was a column of what is in force, base values were typed here and the inputs followed."""
     row = case_rows(study()).row(RENT)
@@ -116,20 +120,24 @@ def test_a_base_value_that_an_earlier_version_kept_there_comes_back():
     assert [(c.path, c.what, c.new) for c in found.changes] == [(RENT, "value", 5.25)]
 
 
+@long
 def test_a_value_typed_into_a_case_for_an_input_it_left_alone_comes_back():
     found = read(edited(**{f"F{case_rows(study()).row(RENT)}": 1.5}), study())
     assert [(c.path, c.what, c.new) for c in found.changes] == [(RENT, f"case {BUSY}", 1.5)]
 
 
+@long
 def test_a_case_left_chosen_changes_nothing():
     assert read(edited(**{f"C{CHOSEN_ROW}": BUSY}), study()).study == study()
 
 
+@long
 def test_what_is_no_number_is_refused():
     with pytest.raises(WorkbookError, match=TITLE):
         read(edited(**{f"E{case_rows(study()).row(RENT)}": "cheap"}), study())
 
 
+@long
 def test_changes_that_cells_cannot_follow_are_told():
     sheet = openpyxl.load_workbook(io.BytesIO(content()))[TITLE]
     said = [str(cell) for row in sheet.values for cell in row if cell]
@@ -167,10 +175,12 @@ def with_ranges() -> judge.File:
     return judge.opened(target.getvalue())
 
 
+@long
 def test_the_base_case_agrees_where_ranges_make_cases():
     assert judge.differences(judge.recalculated(with_ranges().content), with_ranges()) == []
 
 
+@long
 @pytest.mark.parametrize("case", [LOW, HIGH])
 def test_the_ends_of_all_ranges_are_cases_without_being_made_first(case: str):
     held, _ = ranged()
@@ -185,6 +195,7 @@ def test_the_ends_of_all_ranges_are_cases_without_being_made_first(case: str):
     assert found["Cover", "B", 6] == f"All checks hold; case: {case}"
 
 
+@long
 def test_each_end_of_the_largest_swings_can_be_gone_through_live():
     held, found = ranged()
     formulas = with_ranges().formulas
@@ -197,6 +208,7 @@ def test_each_end_of_the_largest_swings_can_be_gone_through_live():
             assert end is not None and saved == pytest.approx(-1000 * end.figure, rel=1e-9)
 
 
+@long
 def test_a_low_typed_beside_an_input_is_that_of_the_case():
     held, found = ranged()
     path = "option/A/opex/cost 1/amount"
@@ -213,11 +225,13 @@ def test_a_low_typed_beside_an_input_is_that_of_the_case():
     assert judge.recalculated(typed_in(with_ranges().content, lower), poison=False)[TITLE, "E", row] == 60
 
 
+@long
 def test_a_workbook_with_the_cases_of_ranges_comes_back_as_it_was():
     held, _ = ranged()
     assert read(with_ranges().content, held).changes == ()
 
 
+@long
 @pytest.mark.parametrize("name", [CHOSEN, ALONE])
 def test_a_case_that_is_none_fails_a_check_and_nothing_is_recommended(name: str):
     found = judge.recalculated(judge.with_inputs(with_ranges(), {name: "nonsense"}))
@@ -225,6 +239,7 @@ def test_a_case_that_is_none_fails_a_check_and_nothing_is_recommended(name: str)
     assert found["Cover", "B", 5] == "No recommendation: a check fails, see Checks."
 
 
+@long
 def test_cases_of_one_s_own_of_these_names_stand_instead():
     held = with_ends(ranged()[0])
     found = findings(MODEL.run(held))

@@ -18,6 +18,7 @@ from models.studies.study import Study
 from store import database, desk, library, versions
 from tests.edits import saved_elsewhere
 from tests.models.analysis.risk.made import api, study
+from tests.soak import long
 from tests.workbook import judge
 from tests.workbook.test_read import typed
 from workbook.read import WorkbookError, read
@@ -55,6 +56,7 @@ def test_an_export_is_as_exported_and_bears_the_seal_of_its_run(content: bytes):
     assert found.seal == seal(MODEL.run(STUDY))
 
 
+@long
 def test_saved_by_another_program_it_is_still_as_exported(content: bytes):
     assert verify(saved_elsewhere(content, lambda book: None)).as_exported
 
@@ -85,6 +87,7 @@ def test_an_overwritten_formula_is_named_with_what_stands_there(content: bytes, 
     assert any(places[0] in warning and "inputs alone come back" in warning for warning in warnings)
 
 
+@long
 def test_an_added_formula_and_a_removed_sheet_are_named(content: bytes):
     def edit(book: object) -> None:
         book["Summary"]["Z99"] = "=1"  # type: ignore[index]
@@ -95,11 +98,13 @@ def test_an_added_formula_and_a_removed_sheet_are_named(content: bytes):
     assert "Evidence: the sheet was removed or renamed" in told
 
 
+@long
 def test_an_input_that_cannot_be_read_is_told(content: bytes):
     found = verify(saved_elsewhere(content, typed("in_discount_rate", "many")))
     assert not found.as_exported and "many" in found.problems[0]
 
 
+@long
 def test_without_a_seal_it_cannot_be_verified(content: bytes):
     def edit(book: object) -> None:
         del book[sealed.TITLE]  # type: ignore[attr-defined]
@@ -108,6 +113,7 @@ def test_without_a_seal_it_cannot_be_verified(content: bytes):
         verify(saved_elsewhere(content, edit))
 
 
+@long
 def test_a_formula_typed_over_fails_the_master_check_in_the_workbook():
     file = judge.written(STUDY)
     option = STUDY.options[0].name
@@ -166,6 +172,7 @@ def test_a_formula_rewritten_together_with_its_mark_is_named():
     assert held.anew and [each.now for each in held.formulas] == ['another formula: ="approved"']
 
 
+@long
 @pytest.mark.parametrize("signed", [False, True])
 def test_an_untouched_one_is_as_it_is_written_anew_whatever_its_history(signed: bool):
     this = seal(MODEL.run(SMALL))
@@ -175,6 +182,7 @@ def test_an_untouched_one_is_as_it_is_written_anew_whatever_its_history(signed: 
     assert held.anew and held.as_exported
 
 
+@long
 def test_a_seal_that_is_not_that_of_its_study_is_told_and_another_versions_workbook_is_left_to_its_marks():
     def reseal(book: object) -> None:
         kept(book, sealed.SEAL).value = "0" * 64  # type: ignore[attr-defined]
@@ -238,6 +246,7 @@ def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
+@long
 def test_the_command_asks_the_library_whether_it_was_approved(
     tmp_path: Path,
     own_library: Path,

@@ -24,6 +24,7 @@ from models.run.model import MODEL, Result
 from models.studies.load import load
 from models.studies.problem import StudyError
 from models.studies.study import get
+from tests.soak import long
 from tests.views.reading import TEMPLATES, bought_twice, frames, printed, run, table, texts
 from views.decision.brief import RECOMMENDED, THESE
 from views.decision.case import AGAINST, OPTION, Case, inputs
@@ -219,6 +220,7 @@ def test_it_leaves_engineering_time_out_where_asked():
     )
 
 
+@long
 def test_a_currency_with_a_mark_and_names_with_marks_are_shown_as_typed():
     text = (TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
     app = pair_of(text.replace('"Buy, colocation"', '"$R*nted* :red[x] [a](b)"').replace('"USD"', '"A$"'))
@@ -243,6 +245,7 @@ def test_any_input_may_be_chosen_prices_first():
         assert isinstance(get(result().study, each.path).value, int | float)
 
 
+@long
 def test_the_break_even_of_a_chosen_input_is_the_models():
     app = opened(risk(), ONE)
     found = target(result().study, "study/discount_rate", *SERVICE)
@@ -258,6 +261,7 @@ def test_the_break_even_of_a_chosen_input_is_the_models():
     assert "Looked at from 0 to USD 1,000" in texts(app)
 
 
+@long
 def test_what_both_hold_alike_moves_in_both_or_in_one():
     path = "option/Vendor A, expensed/electricity_price"
     app = chosen(opened(risk("two_vendors"), ONE), INPUT, path)
@@ -269,6 +273,7 @@ def test_what_both_hold_alike_moves_in_both_or_in_one():
     assert "Electricity price (Vendor A, expensed): plan" in texts(app)
 
 
+@long
 def test_present_value_ties_elsewhere():
     app = opened(risk(), ONE)
     before = texts(app)
@@ -278,6 +283,7 @@ def test_present_value_ties_elsewhere():
     assert "Compared by present value" in texts(app) and "Compared by cost per meaningful response" in before
 
 
+@long
 def test_what_would_have_to_change_is_nearest_first():
     app = opened(risk("two_vendors"), SEVERAL)
     held = next(frame for frame in frames(app) if "Target" in frame)
@@ -291,6 +297,7 @@ def test_what_would_have_to_change_is_nearest_first():
     assert "target price: USD 33,281 per accelerator, 4.0% above today's price" in texts(app)
 
 
+@long
 def test_the_tornado_is_the_models_and_marks_what_changes_the_order():
     app = opened(risk("two_vendors"), TORNADO)
     found = tornado(result("two_vendors").study, VENDORS[0], RANKED_BY, VENDORS[1])
@@ -304,6 +311,7 @@ def test_the_tornado_is_the_models_and_marks_what_changes_the_order():
     assert not app.error
 
 
+@long
 def test_the_map_says_who_wins_where():
     app = opened(risk(), MAP)
     assert "In the base case “Buy, colocation” is cheapest." in texts(app)
@@ -330,6 +338,7 @@ def test_a_range_that_is_no_number_is_told_and_nothing_guessed():
     assert "Enter a valid range" not in texts(app) and "of the map" in texts(app)
 
 
+@long
 def test_the_brief_on_the_page_is_the_one_of_the_model():
     app = run("decision", view="Brief and sign-off")
     found = brief(result(), simulated=simulated(result().study))
@@ -364,6 +373,7 @@ def test_what_is_slow_waits_until_it_is_opened(monkeypatch: pytest.MonkeyPatch):
     assert len(searched) == len(set(searched)) > 10
 
 
+@long
 def test_everything_is_searched_once_for_a_study(monkeypatch: pytest.MonkeyPatch):
     app = opened(risk(), SEVERAL)
     monkeypatch.setattr("views.decision.case.target", lambda *_: pytest.fail("searched again"))

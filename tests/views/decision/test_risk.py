@@ -11,6 +11,7 @@ from models.notation import writer
 from models.studies.load import dumps, load
 from models.studies.study import Study
 from tests.models.analysis.risk.made import amount, api, study
+from tests.soak import long
 from tests.views.reading import TEMPLATES, frames, ran, texts
 from views.decision import risk
 
@@ -99,6 +100,7 @@ def test_what_cannot_be_simulated_is_told():
     assert "lies outside the entered range" in texts(app)
 
 
+@long
 def test_the_largest_template_shows():
     app = shown(load(TEMPLATES / "customer_service.toml"))
     assert "does not compete" in texts(app) and "The base case is cheaper than" in texts(app)

@@ -13,6 +13,7 @@ from models.analysis.metrics.contract import study_results
 from models.run.model import MODEL
 from models.studies.load import from_dict, load, loads, to_dict
 from models.studies.toml import file_name
+from tests.soak import long
 from tests.views.reading import TEMPLATES, ran, run, texts
 from views import pages
 from views.library import export
@@ -47,6 +48,7 @@ def test_the_workbook_is_one():
     assert {"Summary", "Inputs", "Checks"} <= set(book.sheetnames)
 
 
+@long
 def test_the_workbook_holds_the_analysis_found_once_for_a_study(monkeypatch: pytest.MonkeyPatch):
     asked = []
     real = export.findings

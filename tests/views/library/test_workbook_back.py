@@ -79,6 +79,7 @@ def uploaded(edit: Callable[[Any], None]) -> AppTest:
     return app
 
 
+@long
 def test_changes_are_shown_and_applied_on_request() -> None:
     app = uploaded(typed("in_discount_rate", 0.123))
     assert "study/discount_rate" in app.dataframe[0].value["Input"].tolist()
@@ -91,6 +92,7 @@ def test_changes_are_shown_and_applied_on_request() -> None:
     assert (taken.value, taken.source, taken.confidence) == (0.123, None, "own")
 
 
+@long
 def test_a_file_is_read_once_however_often_the_page_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     for name in ("read", "verify"):
