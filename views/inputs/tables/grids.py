@@ -75,9 +75,10 @@ def draw(target: Target, alt: str) -> None:
         placeholder="",
     )
     for entry in sheets.columns(target.table):
-        if entry.choices and entry.kind != "choice":
+        if entry.choices:
             words = ", ".join(schema.choice_words(entry).values())
-            st.caption(wording.escaped(f"{entry.label}: {words}, or your own."))
+            own = "" if entry.kind == "choice" else ", or your own"
+            st.caption(wording.escaped(f"{entry.label}: {words}{own}."))
     _remarks(target)
 
 
@@ -97,19 +98,14 @@ def _frame(table: str, base: Sequence[Line]) -> pandas.DataFrame:
 
 
 def _columns(table: str) -> dict[str, Any]:
-    """A choice is chosen by its plain words; all else is text, since number columns alter what is typed."""
+    """Every column is text: number columns alter what is typed, and choices drop what is pasted, without a word."""
     currency = session.study().currency
     found: dict[str, Any] = {}
     for entry in sheets.columns(table):
-        label, told = sheets.heading(entry, currency), wording.help_text(entry)
-        if entry.kind == "choice":
-            words = list(schema.choice_words(entry).values())
-            found[entry.name] = st.column_config.SelectboxColumn(label, help=told, options=words, width=WORDS)
-            continue
         is_key = entry.name == schema.table(table).key
         found[entry.name] = st.column_config.TextColumn(
-            label,
-            help=told,
+            sheets.heading(entry, currency),
+            help=wording.help_text(entry),
             width=drawing.PINNED if is_key else drawing.NUMBER if entry.is_number else WORDS,
             alignment="right" if entry.is_number else "left",
             pinned=is_key,
