@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,11 @@ Array = NDArray[np.float64]
 BINS, SAVING_BINS, LEFT_OUT = 70, 48, 0.005
 DRIVES = Tone("Share of the variance", palette.ACCENT)
 WORTH = Tone("Worth of knowing", palette.ACCENT)
+# Where the name of the base case stands at its line: to its right, or to its left where that is nearer the middle.
+_SIDES: tuple[tuple[Literal["left", "right"], int, str], ...] = (
+    ("left", 5, "!datum.left"),
+    ("right", -5, "datum.left"),
+)
 # How much of its row the hill of an option takes, and where its bar from the 10th to the 90th percentile stands.
 HILL, BELOW = 0.62, 0.1
 _ROW, _HEIGHT, _SMALL = 84, 240, 12
@@ -209,7 +214,7 @@ def _saving() -> Declared:
         named.mark_text(
             align=side, dx=away, baseline="top", fontSize=_SMALL, fontWeight="bold", color=ink()
         ).transform_filter(test)
-        for side, away, test in (("left", 5, "!datum.left"), ("right", -5, "datum.left"))
+        for side, away, test in _SIDES
     ]
     words = alt.Chart(alt.NamedData("words")).mark_text(
         align="left", baseline="top", fontSize=_SMALL, color=ink(), limit=alt.ExprRef("width")

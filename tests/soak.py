@@ -18,7 +18,7 @@ long = pytest.mark.long
 
 def later(cases: Sequence[tuple[Any, ...]], quick: Callable[[int], bool]) -> list[Any]:
     """The cases of a test for `parametrize`, those that are not `quick` by their position marked as long."""
-    return [case if quick(at) else pytest.param(*case, marks=long) for at, case in enumerate(cases)]
+    return [pytest.param(*case, marks=() if quick(at) else long) for at, case in enumerate(cases)]
 
 
 def thorough(quick: int, soak: int) -> Callable[[Any], Any]:

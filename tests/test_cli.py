@@ -30,6 +30,7 @@ from models.analysis.reporting.brief import as_markdown, brief
 from models.analysis.reporting.findings import simulated
 from models.run.model import MODEL
 from models.studies.load import load
+from tests.soak import long
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((ROOT / "templates").glob("*.toml"))
@@ -243,6 +244,7 @@ def test_names_of_any_kind(command: Command, written: Callable[..., Path], name:
         assert (answer.code, answer.err) == (GOOD, "")
 
 
+@long
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_names_a_terminal_cannot_show(written: Callable[..., Path], encoding: str) -> None:
     tables = small()
@@ -821,6 +823,7 @@ def test_grid_refuses_with_a_remedy(command: Command, x: str, message: str) -> N
     assert answer.code == 2 and message in answer.err
 
 
+@long
 def test_scipy_salib_and_dask_are_left_out_until_they_are_asked_for() -> None:
     heavy = ("scipy", "SALib", "dask", "distributed", "matplotlib")
     script = (

@@ -77,6 +77,7 @@ def test_another_pair_is_chosen_and_kept_over_a_page_switch(visit: Visit):
     expect(page.get_by_text("less than Rented fleet")).to_be_visible()
 
 
+@long
 def test_every_part_opens_and_every_chart_is_drawn(visit: Visit):
     page = visit("decide")
     errors: list[str] = []

@@ -90,6 +90,7 @@ def test_an_edit_moves_the_figures_and_undo_brings_them_back(visit: Visit):
     expect(page.locator("table.headline td.figure").first).to_have_text(shown)
 
 
+@long
 def test_wrong_entries_stay_with_their_reason_and_the_last_good_result(visit: Visit):
     page = visit("inputs")
     expect(page.locator("table.headline td.figure").first).to_be_visible()
@@ -189,6 +190,7 @@ def test_keys_that_come_before_the_grid_can_take_them_are_not_lost(purchases: Pa
     expect(cell(purchases, 2, 2)).to_have_text("13%")
 
 
+@long
 def test_a_block_from_a_spreadsheet_is_pasted_and_nothing_in_it_is_lost(purchases: Page):
     block = "1.234,5\tper system\n41000\tper lorry\n1e3\tonce"
     purchases.evaluate("text => navigator.clipboard.writeText(text)", block)
@@ -213,6 +215,7 @@ def test_a_pasted_table_shows_what_it_changes_before_it_does(purchases: Page):
     expect(purchases.get_by_role("button", name="Take 3 changes")).to_be_visible()
 
 
+@long
 def test_a_study_is_opened_from_a_file(visit: Visit, tmp_path: Path):
     study = replace(library.template("deepseek_fleet").study, "study/title", "Our fleet")
     studies.save(study, tmp_path / "ours.toml")
@@ -267,6 +270,7 @@ def test_a_section_with_grids_and_errors_is_accessible(purchases: Page):
     assert not violations(purchases)
 
 
+@long
 def test_nothing_is_asked_of_another_host(visit: Visit, address: str):
     page = visit("inputs")
     asked: list[str] = []

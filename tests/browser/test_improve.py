@@ -19,6 +19,7 @@ def look_at(page: Page, view: str) -> None:
     settled(page)
 
 
+@long
 def test_a_lever_pulled_by_keyboard_moves_the_sum_and_is_adopted(visit: Visit):
     page = visit("improve")
     told = page.get_by_text("levers take undiscounted cost")
@@ -47,6 +48,7 @@ def test_a_trend_is_typed_and_the_answer_follows(visit: Visit):
     expect(page.get_by_text("Buying now costs least")).to_be_visible()
 
 
+@long
 def test_four_answers_become_the_study(visit: Visit):
     page = visit("library?library=New+study")
     answers = page.get_by_role("textbox", name="Responses per day")

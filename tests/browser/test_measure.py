@@ -39,6 +39,7 @@ def sweep() -> bytes:
     return "\n".join(json.dumps(row) for row in rows).encode()
 
 
+@long
 def test_a_file_becomes_an_operating_point_and_is_applied(visit: Callable[..., Page]) -> None:
     page = visit("measure")
     upload = {"name": "../../sweep.jsonl", "mimeType": "application/json", "buffer": sweep()}

@@ -101,6 +101,7 @@ def test_another_option_and_the_basis_change_the_figures(visit: Visit):
     expect(page.get_by_role("button", name="staff excluded")).to_be_visible()
 
 
+@long
 def test_every_chart_is_drawn(visit: Visit):
     page = visit("results")
     errors = []
@@ -111,6 +112,7 @@ def test_every_chart_is_drawn(visit: Visit):
     expect(page.locator("[data-testid='stVegaLiteChart'][aria-label^='Cost by kind']")).to_be_visible()
 
 
+@long
 @sampled("path", ["results", "compare", "evidence"], lambda path: path == "compare")
 def test_charts_are_told_in_words(visit: Visit, path: str):
     page = visit(path)
@@ -172,6 +174,7 @@ def test_the_drawer_is_accessible_and_fits_a_telephone(visit: Visit):
     assert not violations(page)
 
 
+@long
 @sampled("address_of_old", sorted(MOVED), lambda old: old == "decide")
 def test_an_address_of_an_earlier_version_leads_to_what_stood_there(visit: Visit, address_of_old: str):
     place, more = MOVED[address_of_old]

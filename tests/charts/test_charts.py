@@ -220,6 +220,7 @@ def test_vega_lite_knows_every_word():
         known |= said
 
 
+@long
 def test_a_mistake_would_be_found():
     spec = copy.deepcopy(charts()["Buy, colocation: cost tree"].spec)
     spec["layer"][0]["encoding"]["x"]["tipe"] = "quantitative"

@@ -10,7 +10,7 @@ from models.analysis.words import basis_words
 from models.studies.change import replace
 from models.studies.load import dumps, loads
 from store import library
-from tests.soak import later
+from tests.soak import later, long
 from tests.views.reading import ran, run, texts, work
 from views import pages, session, sign_in
 
@@ -43,7 +43,7 @@ def test_a_view_has_one_name_and_place():
         assert place in pages.PLACES and more.get(place.word, first_view(place)) in place.views
 
 
-@pytest.mark.parametrize("place", pages.PLACES, ids=TITLES)
+@pytest.mark.parametrize("place", later([(each,) for each in pages.PLACES], lambda at: at > 0), ids=TITLES)
 def test_every_view_opens(place: pages.Place):
     for view in place.views:
         app = run(place.address, view=view)
@@ -115,6 +115,7 @@ def test_the_basis_belongs_to_the_study_and_is_kept_with_it():
     assert not library.first().study.fields.flag("after_tax")
 
 
+@long
 def test_entries_in_error_are_told_on_every_place():
     for place in pages.PLACES:
         app = run(place.address)

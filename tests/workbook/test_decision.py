@@ -231,6 +231,7 @@ def compares(result: Result) -> list[str]:
 LABEL = "Totals comparable with"
 
 
+@long
 @pytest.mark.parametrize(("name", "told"), [(PRICED, comparison.COMPARES[1:]), (UNPRICED, comparison.COMPARES[:2])])
 def test_totals_stand_beneath_the_word_whether_they_compare(name: str, told: tuple[str, ...]) -> None:
     result = MODEL.run(template(name))

@@ -112,6 +112,7 @@ def test_lists_saved_by_libreoffice_come_back(saved: dict[str, Path]) -> None:
     assert same_content(REQUESTS, get(found.study, path).value)
 
 
+@long
 def test_a_text_in_a_blue_cell_is_a_check_that_fails(tax: File, saved: dict[str, Path]) -> None:
     found = found_in(saved["text"], [cell for cell in tax.formulas if cell[0] in ("Cover", "Summary", "Checks")])
     said = [str(value) for cell, value in found.items() if cell[0] != "Checks"]
@@ -119,7 +120,6 @@ def test_a_text_in_a_blue_cell_is_a_check_that_fails(tax: File, saved: dict[str,
     assert (found["Checks", "C", 4], said.count(choice.WITHHELD)) == (0, 2)
 
 
-@long
 def test_figures_in_live_sentences_are_written_as_the_writer_does(tmp_path: Path) -> None:
     forms, values = test_sentences.FORMS, test_sentences.VALUES
     contents = {name: test_sentences.written(texts) for name, (texts, _) in forms.items()}

@@ -17,6 +17,7 @@ from hypothesis import given
 
 from models.run.gather import Hours
 from models.run.model import MODEL
+from models.studies import schema
 from models.studies.change import replace_all
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
@@ -123,6 +124,7 @@ def test_a_quick_run_covers_what_goes_by_the_hour() -> None:
     assert found == set(names.split())
 
 
+@long
 @sampled("seed", SEEDS, lambda seed: seed in COVERING)
 def test_another_program_finds_the_same_in_a_study_by_the_hour(seed: int) -> None:
     assert judge.verdict(from_dict(study_table(random.Random(seed)))) == []
@@ -288,6 +290,7 @@ def test_changed_inputs_move_the_workbook_to_the_engines_answer(path: Path) -> N
     follows(study, found)
 
 
+@long
 @thorough(1, soak=5)
 @given(studies())
 def test_changed_inputs_move_any_workbook(tables: dict) -> None:
@@ -299,7 +302,8 @@ def test_changed_inputs_move_any_workbook(tables: dict) -> None:
 
 def follows(study: Study, found: Changes) -> None:
     file = judge.written(study)
-    edited = judge.with_inputs(file, {entry.name: typed(value) for entry, value in found.items()})
+    words = {entry: schema.choice_words(entry.field).get(str(value), value) for entry, value in found.items()}
+    edited = judge.with_inputs(file, {entry.name: typed(value) for entry, value in words.items()})
     expected = judge.written(replace_all(study, {entry.path: value for entry, value in found.items()}))
     moved = sum(file.values.get(cell) != value for cell, value in expected.values.items())
     assert moved or len(found) < 3
@@ -317,6 +321,7 @@ def test_the_workbook_tells_that_inputs_were_changed_in_it(file: judge.File) -> 
     assert (found[told], found[master]) == ("Inputs were changed here", 1.0)
 
 
+@long
 @pytest.mark.parametrize(("name", "value"), [("in_w1_requests_per_day", "many"), ("in_discount_rate", -2.0)])
 def test_an_input_that_cannot_be_fails_the_master_check(name: str, value: float | str, file: judge.File) -> None:
     found = judge.recalculated(judge.with_inputs(file, {name: value}))
@@ -403,6 +408,7 @@ SHOWN_ON = {
 
 
 # In a quick run those for which a small study does.
+@long
 @sampled("op", sorted(EXCEL.keys() - {"stack"}), lambda op: SHOWN_ON[op].startswith(("oreilly", "llmtco")))
 def test_a_wrong_template_is_found(op: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(EXCEL, op, formula.Template(MUTANTS[op], formula.SUM, EXCEL[op].boolean))

@@ -100,7 +100,7 @@ def test_scores_and_weights_typed_in_the_workbook_come_back() -> None:
     assert found.options[1].scores[0].number("score") == 1.5
 
 
-@pytest.mark.parametrize("analysed", [False, True], ids=["plain", "analysed"])
+@pytest.mark.parametrize("analysed", [False, pytest.param(True, marks=long)], ids=["plain", "analysed"])
 @sampled("path", TEMPLATES, named("deepseek_fleet"), ids=lambda p: p.stem)
 def test_an_untouched_workbook_changes_nothing(path: Path, analysed: bool) -> None:
     study = load(path)

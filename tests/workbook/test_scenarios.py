@@ -74,6 +74,7 @@ def test_every_figure_follows_the_case_chosen(case: str):
     assert len(moved) > 50
 
 
+@long
 def test_what_nobody_changed_comes_back_as_it_was():
     found = read(content(), study())
     assert found.changes == () and found.study == study()

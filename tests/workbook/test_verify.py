@@ -156,6 +156,7 @@ def kept(book: object, kind: str) -> object:
     return next(row[2 if kind == sealed.MARKS else 1] for row in sheet.iter_rows() if row[0].value == kind)
 
 
+@long
 def test_a_formula_rewritten_together_with_its_mark_is_named():
     def edit(book: object) -> None:
         cover, marked = book["Cover"], kept(book, sealed.MARKS)  # type: ignore[index]

@@ -38,7 +38,7 @@ from models.studies.change import replace, replace_all
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
 from models.studies.study import Option, Study, get
-from tests.soak import thorough
+from tests.soak import long, thorough
 from tests.strategies import studies
 
 ROOT = Path(__file__).parents[3]
@@ -168,6 +168,7 @@ def of_one(values: Mapping[str, Any], varied: Mapping[str, Any], draw: int) -> d
     return {**values, **{name: array[..., draw].tolist() for name, array in varied.items()}}
 
 
+@long
 @thorough(15, soak=50)
 @given(studies(max_options=1, provenance=False), st.randoms(use_true_random=False))
 def test_a_batch_is_its_single_runs(tables: dict[str, Any], chance: random.Random) -> None:
@@ -195,6 +196,7 @@ def elsewhere(study: Study, option: Option, varied: dict[str, Any], draw: int) -
     return found
 
 
+@long
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_draws_in_chunks_are_single_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draws, "CHUNK", 3)

@@ -28,7 +28,7 @@ from models.run.model import MODEL, OptionResult
 from models.studies import schema
 from models.studies.load import dumps, from_dict, loads
 from tests.models.run.counterexamples import TAMPERED, doubled, rich
-from tests.soak import thorough
+from tests.soak import long, thorough
 from tests.strategies import BLOCK_BYTES, studies, study_from
 
 Plain = dict[str, Any]
@@ -452,6 +452,7 @@ def shuffled(tables: Plain, chance: random.Random) -> Plain:
     return found
 
 
+@long
 @thorough(60, soak=200)
 @given(studies(), st.randoms(use_true_random=False))
 def test_order_does_not_matter(tables: Plain, chance: random.Random) -> None:
@@ -613,6 +614,7 @@ def summed(value: Any) -> float:
 # --------------------------------------------------------------------------------------------------- saved and loaded
 
 
+@long
 @thorough(50, soak=200)
 @given(studies(wild_text=True))
 def test_a_saved_study_gives_the_same_results(tables: Plain) -> None:

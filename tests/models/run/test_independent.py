@@ -25,7 +25,7 @@ from models.run.model import MODEL
 from models.studies.load import from_dict
 from tests import oracle
 from tests.drawn import study_table
-from tests.soak import SOAKING, TIMES, sampled, thorough
+from tests.soak import SOAKING, TIMES, long, sampled, thorough
 from tests.strategies import studies
 
 Plain = dict[str, Any]
@@ -127,6 +127,7 @@ def test_studies_on_file_agree(path: Path) -> None:
     assert list(compared(tomllib.loads(path.read_text(encoding="utf-8")))) == []
 
 
+@long
 def test_every_result_of_the_contract_is_compared() -> None:
     results = [mine for plain, _ in sample() for mine in oracle.solve(plain).values()]
     assert set().union(*results) >= COMPARED

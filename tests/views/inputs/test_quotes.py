@@ -19,6 +19,7 @@ from models.notation import writer
 from models.studies.study import Study, get
 from tests.cpu import least_cpu
 from tests.importers.quotes.made_up import QUOTES
+from tests.soak import long
 from tests.views.reading import run, table, texts
 from views import session
 from views.inputs.quotes import file, scoring, words
@@ -294,6 +295,7 @@ def said_of_the_offer(app: AppTest) -> None:
     pick(app, "Performance from (needed)", "catalogue")
 
 
+@long
 def test_lines_of_different_parts_are_said_row_by_row():
     app = uploaded(own_table())
     assert "Above its table it says: Offer of Gamma, 2026-02-01" in texts(app)
@@ -487,8 +489,9 @@ def test_models_of_a_price_list_become_options_one_by_one_or_together() -> None:
     assert app.button("confirm quote").label == "Add all 2 to the study"
     press(app, "confirm quote")
     assert options(app) == [*before, *map(name, ("Small", "Middle", "Large"))]
-    prices = [shown_study(app).option(name(each)).api.number("price_output") for each in ("Middle", "Large")]
-    assert prices == [2.0, 8.0]
+    study = shown_study(app)
+    paths = (f"option/{name(each)}/api/price_output" for each in ("Middle", "Large"))
+    assert [get(study, path).value for path in paths] == [2.0, 8.0]
 
 
 def scoring_page() -> None:

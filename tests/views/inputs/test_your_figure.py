@@ -167,6 +167,7 @@ def test_names_and_choices_are_nobodys_figure():
     assert get(changed, f"option/{OWN}/vendor") == Value("Acme")
 
 
+@long
 def test_a_question_of_a_workbook_is_asked_where_the_source_stood_still():
     found = returned(STUDY, {"value": NEW})
     assert found.asked == (AMOUNT,)
@@ -185,6 +186,7 @@ def test_what_a_workbook_shows_of_your_figure_comes_back_as_it_was():
     assert get(returned(changed, {"low": 35_000}).study, AMOUNT) == with_parts(get(changed, AMOUNT), low=35_000)
 
 
+@long
 def test_the_command_line_asks_before_it_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     study, book, out = tmp_path / "study.toml", tmp_path / "book.xlsx", tmp_path / "new.toml"
     load.save(STUDY, study)

@@ -43,6 +43,7 @@ def test_an_address_opens_it():
     assert pages.EXPORT not in app.query_params, "another rerun opens nothing"
 
 
+@long
 def test_the_workbook_is_one():
     book = load_workbook(io.BytesIO(export.workbook(RESULT)), read_only=True)
     assert {"Summary", "Inputs", "Checks"} <= set(book.sheetnames)

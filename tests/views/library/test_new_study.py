@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from models.studies import load as studies
 from models.studies.change import replace
 from store import desk, library
+from tests.soak import long
 from tests.views.reading import ran, work
 from views import session
 from views.library import new_study
@@ -32,6 +33,7 @@ def text(at: AppTest) -> str:
     return " ".join(each.value for each in [*at.markdown, *at.caption]).replace("\\", "")
 
 
+@long
 @pytest.mark.parametrize("name", library.names())
 def test_every_template_can_be_used(app: AppTest, name: str):
     next(each for each in app.button if each.key == f"template {name}").click()

@@ -102,6 +102,7 @@ def test_a_file_is_read_once_however_often_the_page_is_drawn(monkeypatch: pytest
     assert asked == ["read", "verify"]
 
 
+@long
 def test_what_cannot_be_taken_says_why_and_changes_nothing() -> None:
     app = uploaded(typed("in_discount_rate", "twelve"))
     assert "not imported" in app.error[0].value

@@ -27,6 +27,7 @@ from models.studies import load as studies
 from models.studies.problem import StudyError
 from models.studies.study import Study, get
 from models.studies.value import Value
+from tests.soak import long
 
 CATALOGUE = load()
 LLAMA = quick_start(100_000, "Llama-3.3-70B", "Chat")
@@ -136,6 +137,7 @@ def test_an_open_model_without_a_price_by_the_token_is_bought_or_rented():
     assert any("no API price" in note for note in found.notes)
 
 
+@long
 @pytest.mark.parametrize("model", HOSTED, ids=lambda model: model.name)
 def test_every_model_that_can_be_hosted_gives_a_sound_study(model):
     for work, system in zip(known_works(CATALOGUE), model.systems * 7, strict=False):

@@ -53,6 +53,7 @@ def one_option() -> Study:
     )
 
 
+@long
 def test_it_recommends_what_the_rule_recommends(service: Result, written: Brief):
     found = recommendation(service)
     assert pair(service) == (found.winner, found.runner_up)
@@ -123,6 +124,7 @@ def test_totals_that_do_not_compare_are_not_told():
     assert sum(bar.amount for bar in bridged.bars) == pytest.approx(bridged.end - bridged.start, rel=1e-9)
 
 
+@long
 def test_any_two_options_may_be_held_against_each_other(service: Result):
     found = brief(service, "API, same model", "Lease, colocation")
     assert "This brief compares “API, same model” with “Lease, colocation”" in said(found)
@@ -156,6 +158,7 @@ def _named(study: Study, name: str) -> Any:
     return dataclasses.replace(option, fields=option.fields.replaced("name", value))
 
 
+@long
 @pytest.mark.parametrize("name", NAMES)
 def test_sentences_are_plain_and_complete(name: str):
     found = brief(MODEL.run(load(f"templates/{name}.toml")))

@@ -14,13 +14,14 @@ from models.studies.change import replace
 from models.studies.load import dumps, from_dict, load, loads, to_dict
 from models.studies.study import Study
 from tests.analysed import findings
-from tests.soak import named, sampled, thorough
+from tests.soak import long, named, sampled, thorough
 from tests.strategies import studies
 
 TEMPLATES = sorted((Path(__file__).parents[4] / "templates").glob("*.toml"))
 TWO = next(path for path in TEMPLATES if path.stem == "two_vendors")
 
 
+@long
 @sampled("path", TEMPLATES, named("deepseek_fleet"), ids=lambda path: path.stem)
 def test_the_findings_are_those_of_the_pair_that_is_decided_between(path: Path) -> None:
     result = MODEL.run(load(path))
@@ -49,6 +50,7 @@ def test_the_run_is_told_by_every_input_and_its_source() -> None:
     assert run_of(study) != run_of(replace(study, "study/note", "another note"))
 
 
+@long
 def test_without_responses_there_is_a_brief_and_no_more() -> None:
     study = nothing_asked(load(TWO))
     result = MODEL.run(study)

@@ -17,6 +17,7 @@ from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
 from models.studies.study import Study
 from tests.models.analysis.sensitivity.test_tornado import OWN, RENTED, TABLES
+from tests.soak import long
 
 RENT, VOLUME = "option/Rented/rental/on_demand_price", "workload/chat/requests_per_day"
 VENDORS = "templates/two_vendors.toml"
@@ -115,6 +116,7 @@ def twin_study() -> Study:
     return from_dict(tables)
 
 
+@long
 def test_ties_name_everybody_and_borders_are_still_found():
     found = mapped(twin_study(), x="study/inflation", y=RENT, x_range=(0.0, 0.05), y_range=(0.2, 2.0))
     row, column = np.argwhere(found.tied)[0]
@@ -134,6 +136,7 @@ def test_an_option_without_a_figure_does_not_compete():
     assert nobody.borders == ()
 
 
+@long
 def test_totals_compare_only_where_the_same_work_is_done():
     months = "option/Own/months_to_production"
     found = mapped(x=months, x_range=(0.0, 12.0), metric="pv_cost")
@@ -186,6 +189,7 @@ def test_totals_never_compare_across_sizings():
     assert (mapped(fixed_and_demand()).winner >= 0).all()
 
 
+@long
 def test_a_template_is_mapped_over_its_own_ranges():
     found = win_map(
         load(VENDORS), "option/Vendor B, expensed/capex/MI325X accelerators/amount", "study/discount_rate", points=40
@@ -194,6 +198,7 @@ def test_a_template_is_mapped_over_its_own_ranges():
     assert {"Vendor A, expensed", "Vendor B, expensed"} <= {o for b in found.borders for o in b.options}
 
 
+@long
 def test_what_options_hold_alike_moves_in_all_of_them() -> None:
     study = load("templates/two_vendors.toml")
     price = "option/Vendor A, expensed/electricity_price"

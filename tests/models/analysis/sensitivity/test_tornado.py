@@ -17,6 +17,7 @@ from models.studies.change import replace, replace_all
 from models.studies.load import from_dict, load
 from models.studies.problem import StudyError
 from models.studies.study import Study
+from tests.soak import long
 from tests.strategies import studies
 
 VENDORS = "templates/two_vendors.toml"
@@ -275,6 +276,7 @@ def test_any_study_has_a_tornado_or_a_reason(tables: dict[str, Any]):
         assert each.swing > 0
 
 
+@long
 def test_a_template_has_a_full_tornado():
     found = tornado(load(VENDORS), "Vendor A, expensed")
     assert len(found.bars) > 30 and any(b.changes_winner for b in found.bars)
