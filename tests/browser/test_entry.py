@@ -148,6 +148,7 @@ def test_a_tab_that_lost_its_session_says_so_and_shows_the_study_as_it_was_saved
         expect(page.get_by_text("The session of this tab ended")).to_have_count(0)
 
 
+@long
 def test_cells_are_typed_one_after_another(purchases: Page):
     click_cell(purchases, "Item", 3)
     click_cell(purchases, "Amount", 0)

@@ -59,6 +59,7 @@ def open_line(page: Page, label: str) -> Locator:
     return drawer(page)
 
 
+@long
 def test_a_line_opens_to_its_formula_and_on_to_its_parts(visit: Visit):
     page = visit("results?results=Checks")
     panel = open_line(page, "(cost_per_meaningful_response)")

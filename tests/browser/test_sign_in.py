@@ -54,7 +54,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Provid
             yield f"http://localhost:{port}", found
 
 
-@sampled("case", CASES, lambda case: case in (CASES[0], CASES[2]), ids=lambda case: f"{case.email}-{case.verified}")
+@sampled("case", CASES, lambda case: case == CASES[0], ids=lambda case: f"{case.email}-{case.verified}")
 def test_who_has_a_role_goes_on_and_the_others_are_told(browser: Browser, team: tuple[str, Provider], case: Case):
     address, found = team
     found.email, found.verified = case.email, case.verified

@@ -190,6 +190,7 @@ def test_prices_of_unstated_confidence_count_as_those_assumed() -> None:
 WHOLE, OWN, FALLBACK = "Present value of cost,", "of which the option's own", "of which fallback"
 
 
+@long
 def test_the_present_value_that_decides_stands_above_its_parts() -> None:
     result, read = MODEL.run(template(PRICED)), as_exported(PRICED)
     rows = [read.row(summary.TITLE, label) for label in (WHOLE, OWN, FALLBACK)]

@@ -351,6 +351,7 @@ def test_a_wrong_formula_is_found(file: judge.File) -> None:
     assert judge.differences(judge.recalculated(judge.rewritten(file.content, lose_a_year)), file)
 
 
+@long
 def test_an_input_that_was_not_changed_is_found(rich: Study, found: Found) -> None:
     expected = judge.written(replace_all(rich, {"study/discount_rate": 0.2}))
     assert judge.differences(found, expected)

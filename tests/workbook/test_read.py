@@ -53,7 +53,7 @@ def study() -> Study:
 
 @pytest.fixture(scope="module")
 def content(study: Study) -> bytes:
-    return exported(study, analysed=True)
+    return exported(study)
 
 
 def typed(name: str, value: Any) -> Callable[[Any], None]:

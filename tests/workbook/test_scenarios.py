@@ -80,6 +80,7 @@ def test_what_nobody_changed_comes_back_as_it_was():
     assert found.changes == () and found.study == study()
 
 
+@long
 def test_values_typed_into_a_case_come_back():
     rows = case_rows(study())
     rent, load_row = rows.row(RENT), rows.row(LOAD)

@@ -18,7 +18,7 @@ from models.studies.study import Study
 from store import database, desk, library, versions
 from tests.edits import saved_elsewhere
 from tests.models.analysis.risk.made import api, study
-from tests.soak import long
+from tests.soak import later, long
 from tests.workbook import judge
 from tests.workbook.test_read import typed
 from workbook.read import WorkbookError, read
@@ -67,10 +67,10 @@ def test_a_changed_input_is_named(content: bytes):
     assert found.formulas == () and not found.as_exported
 
 
-@pytest.mark.parametrize(
-    ("now", "words"),
-    [(5, "overwritten by 5"), ("=1+1", "another formula: =1+1"), (None, "deleted"), ("text", "overwritten by 'text'")],
-)
+NOW = [(5, "overwritten by 5"), ("=1+1", "another formula: =1+1"), (None, "deleted"), ("text", "overwritten by 'text'")]
+
+
+@pytest.mark.parametrize(("now", "words"), later(NOW, lambda at: at == 0))
 def test_an_overwritten_formula_is_named_with_what_stands_there(content: bytes, now: object, words: str):
     places = []
 
@@ -128,7 +128,10 @@ def test_a_formula_typed_over_fails_the_master_check_in_the_workbook():
     assert judge.recalculated(judge.rewritten(file.content, change))["Checks", "C", 4] == 0
 
 
-@pytest.mark.parametrize("text", ["12 ?:abcd", "x A:abcd", "1 A-XFD:abcd", "1 A", "1 :abcd", "1 A1B:abcd"])
+TAMPERED = ["12 ?:abcd", "x A:abcd", "1 A-XFD:abcd", "1 A", "1 :abcd", "1 A1B:abcd"]
+
+
+@pytest.mark.parametrize("text", later([(each,) for each in TAMPERED], lambda at: at == 0))
 def test_marks_that_were_tampered_with_are_refused(content: bytes, text: str):
     def edit(book: object) -> None:
         sheet = book[sealed.TITLE]  # type: ignore[index]
@@ -276,6 +279,7 @@ def test_the_command_asks_the_library_whether_it_was_approved(
     assert "cannot be told: INFERENCE_TCO_DATABASE is no database URL" in said(content)
 
 
+@long
 def test_the_command_answers_by_its_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     content = small()
     assert cli.main(["verify", of(content, tmp_path / "a.xlsx")]) == 0

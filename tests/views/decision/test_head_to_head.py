@@ -324,6 +324,7 @@ def test_the_map_says_who_wins_where():
     assert not app.error
 
 
+@long
 def test_a_range_that_is_no_number_is_told_and_nothing_guessed():
     app = opened(risk(), MAP)
     end = next(each for each in app.text_input if each.label.startswith("To "))
@@ -384,6 +385,7 @@ def test_everything_is_searched_once_for_a_study(monkeypatch: pytest.MonkeyPatch
 # ------------------------------------------------------------------------------------------------- ranges of the map
 
 
+@long
 def test_every_input_has_a_range_to_be_mapped_over():
     for name in ("customer_service", "power_limited_site"):
         study = result(name).study

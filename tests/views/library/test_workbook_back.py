@@ -110,6 +110,7 @@ def test_what_cannot_be_taken_says_why_and_changes_nothing() -> None:
     assert not app.button
 
 
+@long
 def test_an_untouched_workbook_differs_in_nothing() -> None:
     app = uploaded(lambda book: None)
     assert "No changes" in app.info[0].value

@@ -74,6 +74,7 @@ def test_the_money_is_that_of_the_difference(service: Result, written: Brief):
     assert "Payback, before tax: " in found
 
 
+@long
 def test_it_says_why_in_bars_that_add_up(service: Result, written: Brief):
     ours, theirs = (service.options[name] for name in pair(service) or ())
     found = explained(ours, theirs)
