@@ -8,12 +8,20 @@ import pytest
 from store import folder
 from views import session as state
 from views import sign_in
+from views.decision import risk
 
 
 @pytest.fixture(autouse=True)
 def own_data_folder(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes a person's drafts."""
     monkeypatch.setenv(folder.FOLDER_SETTING, str(tmp_path / "data"))
+
+
+@pytest.fixture(autouse=True)
+def simulated_when_asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first view simulates once it stands, which takes a second: only tests marked so wait for it."""
+    if "simulates" not in request.keywords:
+        monkeypatch.setattr(risk, "unasked", lambda result: None)
 
 
 @pytest.fixture

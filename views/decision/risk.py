@@ -59,6 +59,18 @@ def run(result: Result) -> Simulation | None:
     return known() or _once("", lambda: simulated(result.study))
 
 
+def unasked(result: Result) -> None:
+    """Run the simulation once all else on a page stands, and draw the page again with it; nothing where it was stopped
+    or cannot be run."""
+    if known() is not None or session.found(STOPPED):
+        return
+    try:
+        _simulated(result)
+    except StudyError:
+        return
+    st.rerun()
+
+
 def sentence() -> str:
     """How sure the recommendation is, in one sentence; "" until a simulation was run and where nothing competes."""
     made = known()
@@ -126,6 +138,16 @@ def _made(result: Result) -> Simulation | None:
         if not st.button("Run the simulation", key="risk run"):
             return None
         session.renew_once(STOPPED)
+    try:
+        return _simulated(result)
+    except StudyError as error:
+        for problem in error.problems:
+            st.error(written.plain(wording.problem(problem)), icon=":material/error:")
+        return None
+
+
+def _simulated(result: Result) -> Simulation:
+    """The simulation, with its progress and a way to stop it. Raises StudyError where it cannot be run."""
     place = st.empty()
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Simulating", width="stretch")
@@ -136,10 +158,6 @@ def _made(result: Result) -> Simulation | None:
 
     try:
         return _once("", lambda: simulate(result.study, progress=progress))
-    except StudyError as error:
-        for problem in error.problems:
-            st.error(written.plain(wording.problem(problem)), icon=":material/error:")
-        return None
     finally:
         place.empty()
 

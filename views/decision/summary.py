@@ -43,20 +43,23 @@ def show() -> None:
     left, right = st.columns(WIDTHS, gap="large")
     with left:
         _options(result, found)
+        ranges = st.empty()
     with right:
         if len(result.options) == 1:
             st.page_link(pages.page(pages.INPUTS), label="Add an option to compare", icon=":material/add:")
         elif len(compared) > 1:
             drawing.chart(costs.paid_by(result, compared, found.winner, found.runner_up))
-    if found.winner is None:
-        return
-    left, right = st.columns(WIDTHS, gap="large")
-    with left:
-        _why(result, found, compared)
-        _holds(found)
-    with right:
-        _changes(result, found)
-        _evidence(result.options[found.winner])
+    if found.winner is not None:
+        left, right = st.columns(WIDTHS, gap="large")
+        with left:
+            _why(result, found, compared)
+            _holds(found)
+        with right:
+            _changes(result, found)
+            _evidence(result.options[found.winner])
+    if len(result.options) > 1:
+        with ranges.container():
+            risk.unasked(result)
 
 
 # -------------------------------------------------------------------------------------------------------- the options

@@ -9,10 +9,11 @@ from models.analysis.risk import summary, told, worth
 from models.analysis.risk.simulation import Simulation, simulate
 from models.notation import writer
 from models.studies.load import dumps, load
+from models.studies.problem import Problem, StudyError
 from models.studies.study import Study
 from tests.models.analysis.risk.made import amount, api, study
 from tests.soak import long
-from tests.views.reading import TEMPLATES, frames, ran, texts
+from tests.views.reading import TEMPLATES, frames, ran, run, texts
 from views.decision import risk
 
 
@@ -104,3 +105,21 @@ def test_what_cannot_be_simulated_is_told():
 def test_the_largest_template_shows():
     app = shown(load(TEMPLATES / "customer_service.toml"))
     assert "does not compete" in texts(app) and "The base case is cheaper than" in texts(app)
+
+
+@pytest.mark.simulates
+def test_the_first_view_says_how_sure_it_is_without_being_asked():
+    app = run("decision", dumps(two()))
+    said = told.sure(simulate(two()))
+    assert any(said in each.proto.body for each in app.get("html"))
+    assert "10th to 90th percentile" in texts(app)
+
+
+@pytest.mark.simulates
+def test_the_first_view_leaves_it_where_it_cannot_be_run(monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object, **__: object) -> Simulation:
+        raise StudyError([Problem("", None, "no value in sight")])
+
+    monkeypatch.setattr(risk, "simulate", refused)
+    app = run("decision", dumps(two()))
+    assert not app.error and "percentile" not in texts(app)
