@@ -116,14 +116,14 @@ def test_edits_survive_another_page_and_a_reload(visit: Visit):
     settled(page)
     page.reload()
     expect(field(page, "Answer tokens per request")).to_have_value("300")
-    expect(page.get_by_text("You were working on")).to_have_count(0)
+    expect(page.get_by_text("was open before")).to_have_count(0)
     fresh = page.context.new_page()
     fresh.goto(page.url.split("?")[0])
-    expect(fresh.get_by_text("You were working on")).to_be_visible()
+    expect(fresh.get_by_text("was open before")).to_be_visible()
     expect(field(fresh, "Answer tokens per request")).to_have_value("211.1")
     fresh.get_by_role("button", name="Resume").click()
     expect(field(fresh, "Answer tokens per request")).to_have_value("300")
-    expect(fresh.get_by_text("You were working on")).to_have_count(0)
+    expect(fresh.get_by_text("was open before")).to_have_count(0)
 
 
 @long

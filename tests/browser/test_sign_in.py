@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import free_port, served
 from tests.browser.provider import CLIENT, SECRET, Provider, provider
-from tests.soak import sampled
+from tests.soak import later
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ CASES = [
     Case("eve@elsewhere.org", True, "has no role here"),
     Case("cleo@example.org", False, "does not vouch for an email address"),
 ]
+NAMED = [f"{case.email}-{case.verified}" for case in CASES]
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Provid
             yield f"http://localhost:{port}", found
 
 
-@sampled("case", CASES, lambda case: case == CASES[0], ids=lambda case: f"{case.email}-{case.verified}")
+@pytest.mark.parametrize("case", later([(each,) for each in CASES], lambda at: at == 0), ids=NAMED)
 def test_who_has_a_role_goes_on_and_the_others_are_told(browser: Browser, team: tuple[str, Provider], case: Case):
     address, found = team
     found.email, found.verified = case.email, case.verified
