@@ -21,10 +21,12 @@ def later(cases: Sequence[tuple[Any, ...]], quick: Callable[[int], bool]) -> lis
     return [pytest.param(*case, marks=() if quick(at) else long) for at, case in enumerate(cases)]
 
 
-def thorough(quick: int, soak: int) -> Callable[[Any], Any]:
-    """So many examples of a test that draws them: few where somebody waits for the answer, many in a soak."""
+def thorough(quick: int, soak: int, *, night: bool = False) -> Callable[[Any], Any]:
+    """So many examples of a test that draws them: few where somebody waits for the answer, many in a soak; with `night`
+    only in one of that length."""
 
     def marked(test: Any) -> Any:
+        test.__test__ = NIGHT or not (SOAKING and night)
         return pytest.mark.soak(settings(max_examples=soak * TIMES if SOAKING else quick)(test))
 
     return marked

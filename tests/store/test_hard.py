@@ -26,7 +26,7 @@ from tests.soak import SOAKING, TIMES, thorough
 STUDY = library.template("deepseek_fleet").study
 ME = "local"
 ROOT = Path(__file__).parents[2]
-KILLS = 300 * TIMES if SOAKING else 6
+KILLS = 100 * TIMES if SOAKING else 6
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_a_url_that_leads_nowhere_is_told(url: str, monkeypatch: pytest.MonkeyPa
 STEPS = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from(["save", "save", "reload"])), max_size=12)
 
 
-@thorough(15, soak=200)
+@thorough(15, soak=100)
 @given(steps=STEPS)
 def test_no_interleaving_of_two_people_loses_an_update(steps: list[tuple[str, str]]):
     shelf = Shelf(database.of("sqlite://"))

@@ -78,14 +78,14 @@ def test_another_program_finds_the_same(path: Path) -> None:
     assert {file.values[cell] for cell in file.formulas if cell[:2] == ("Checks", "G")} == {1.0}
 
 
-@thorough(2, soak=12)
+@thorough(2, soak=12, night=True)
 @given(studies())
 def test_another_program_finds_the_same_in_any_study(tables: dict) -> None:
     assert judge.verdict(from_dict(tables)) == []
 
 
 @long
-@thorough(2, soak=3)
+@thorough(2, soak=3, night=True)
 @given(studies())
 def test_another_program_finds_the_same_in_what_was_analysed(tables: dict) -> None:
     assert judge.verdict(from_dict(tables), analysed=True) == []
@@ -291,7 +291,7 @@ def test_changed_inputs_move_the_workbook_to_the_engines_answer(path: Path) -> N
 
 
 @long
-@thorough(1, soak=5)
+@thorough(1, soak=5, night=True)
 @given(studies())
 def test_changed_inputs_move_any_workbook(tables: dict) -> None:
     study = from_dict(tables)

@@ -105,7 +105,7 @@ def test_random_studies_agree(plain: Plain) -> None:
 
 
 # So many studies in each block; a soak's blocks are others than that of a quick run.
-BLOCK = 500 * TIMES if SOAKING else 60
+BLOCK = 250 * TIMES if SOAKING else 60
 BLOCKS = range(1, 9) if SOAKING else range(1)
 
 
