@@ -18,10 +18,10 @@ run: environment ## start the app on http://127.0.0.1:8501 (elsewhere: make run 
 test: check programs ## format, lint, types, tests; installs what they need
 	$(IN_VENV) -m pytest -n 2 --dist worksteal
 
-long: check programs ## what make test leaves out because it takes long
+long: programs ## what make test leaves out because it takes long
 	$(IN_VENV) -m pytest -m long -n 2 --dist worksteal
 
-soak: check programs ## far more random studies, kills, people; with SOAK_TIMES=20 a night, and all that make test samples
+soak: programs ## far more random studies, kills, people; with SOAK_TIMES=20 a night, and all that make test samples
 	SOAK=1 $(IN_VENV) -m pytest -m soak -n 2 --dist worksteal
 
 check: tools ## format, lint and types
