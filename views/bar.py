@@ -37,7 +37,9 @@ def draw() -> None:
         _history()
         with st.container(width="content", key="bar-export"):
             asked = st.button("Export", icon=":material/ios_share:", type="primary", key="export")
-    if asked or st.query_params.get(pages.EXPORT) == pages.OPEN:
+    opened = asked or st.query_params.get(pages.EXPORT) == pages.OPEN
+    session.keep(pages.EXPORT, opened)
+    if opened:
         st.query_params.pop(pages.EXPORT, None)
         _export()
     if session.stale():

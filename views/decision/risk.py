@@ -24,7 +24,7 @@ from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import Result
 from models.studies.problem import StudyError
-from views import session
+from views import pages, session
 from views.fields.remembered import choice, several
 from views.figures import drawing, printed, wording, written
 
@@ -61,8 +61,8 @@ def run(result: Result) -> Simulation | None:
 
 def unasked(result: Result) -> None:
     """Run the simulation once all else on a page stands, and draw the page again with it; nothing where it was stopped
-    or cannot be run."""
-    if known() is not None or session.found(STOPPED):
+    or cannot be run, or while the Export dialog is open, which the page drawn again would close."""
+    if known() is not None or session.found(STOPPED) or session.kept(pages.EXPORT, False):
         return
     try:
         _simulated(result)

@@ -14,6 +14,7 @@ from models.studies.study import Study
 from tests.models.analysis.risk.made import amount, api, study
 from tests.soak import long
 from tests.views.reading import TEMPLATES, frames, ran, run, texts
+from views import pages
 from views.decision import risk
 
 
@@ -123,3 +124,10 @@ def test_the_first_view_leaves_it_where_it_cannot_be_run(monkeypatch: pytest.Mon
     monkeypatch.setattr(risk, "simulate", refused)
     app = run("decision", dumps(two()))
     assert not app.error and "percentile" not in texts(app)
+
+
+@pytest.mark.simulates
+def test_the_first_view_leaves_an_open_export_open():
+    app = run("decision", dumps(two()), address={pages.EXPORT: pages.OPEN})
+    assert "percentile" not in texts(app), "the page drawn again would close it"
+    assert "percentile" in texts(ran(app))
