@@ -40,7 +40,8 @@ NO_FIGURES: Headline = {}
 
 @dataclass(frozen=True)
 class Entry:
-    """A study in the list: all but its content. Moments are seconds since 1970. Only its owner finds it."""
+    """A study in the list: all but its content. Moments are seconds since 1970, None where the row
+    is damaged. Only its owner finds it."""
 
     id: str
     name: str
@@ -52,8 +53,8 @@ class Entry:
     origin: str
     headline: Headline
     author: str
-    created: float
-    changed: float
+    created: float | None
+    changed: float | None
 
 
 @dataclass(frozen=True)
@@ -324,9 +325,9 @@ def _entry(row: Any) -> Entry:
     return Entry(**values)
 
 
-def _moment(held: Any) -> float:
-    """A moment as a row keeps it; the beginning of time where that is damaged and no calendar has it."""
-    return held if isinstance(held, int | float) and 0 <= held < LAST_MOMENT else 0.0
+def _moment(held: Any) -> float | None:
+    """A moment as a row keeps it; None where that is damaged and no calendar has it."""
+    return held if isinstance(held, int | float) and 0 <= held < LAST_MOMENT else None
 
 
 def json_of(text: str, otherwise: Any) -> Any:

@@ -8,7 +8,6 @@ from typing import Literal
 
 import streamlit as st
 
-from models.notation import writer
 from models.studies.compared import changed
 from models.studies.problem import Problem
 from store.shelf import Conflict, Entry
@@ -55,7 +54,7 @@ def _lost(offered: Entry | None) -> None:
 
 def _named(entry: Entry) -> str:
     """A study of the library by its name and moment, ready for Markdown."""
-    return f"**{wording.escaped(entry.name)}** ({writer.moment(session.moment(entry.changed))})"
+    return f"**{wording.escaped(entry.name)}** ({session.when(entry.changed)})"
 
 
 def _two_at_once(conflict: Conflict) -> None:

@@ -13,6 +13,7 @@ import os
 import time
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
@@ -22,6 +23,7 @@ from streamlit.runtime.state import get_session_state
 from models.analysis.metrics import headlines as headline_figures
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.record import headline
+from models.notation import writer
 from models.notation.reader import Marks, Policy
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
@@ -208,11 +210,12 @@ def baseline() -> tuple[str, Mapping[str, float | None]]:
     said, and the ranked cost of each option in it, on the basis shown."""
     work = _work()
     number = _last_version(work)
-    key = number, id(work.opened), case(), work.without_staff
-    if work.kept.get(BASELINE, (None,))[0] != key:
-        figures = _as_shown(_version(work, number) if number else work.opened)
-        work.kept[BASELINE] = key, {name: option.number(RANKED_BY) for name, option in figures.options.items()}
-    return f"vs version {number}" if number else "since opened", work.kept[BASELINE][1]
+    key, held = (number, case(), work.without_staff), work.kept.get(BASELINE)
+    if held is None or held[0] is not work.opened or held[1] != key:
+        said, study = _against(work, number)
+        figures = {name: option.number(RANKED_BY) for name, option in _as_shown(study).options.items()}
+        held = work.kept[BASELINE] = work.opened, key, said, figures
+    return held[2:]
 
 
 def _last_version(work: Work) -> int:
@@ -224,12 +227,12 @@ def _last_version(work: Work) -> int:
     return kept[0].number if kept else 0
 
 
-def _version(work: Work, number: int) -> Study:
-    """What a version of the study holds; the study as it was opened where that can no longer be read."""
-    try:
-        return versions.read(library(), work.desk.entry.id, number) if work.desk.entry else work.opened
-    except StoreError:
-        return work.opened
+def _against(work: Work, number: int) -> tuple[str, Study]:
+    """What a version of the study holds, and how that is said; where it cannot be read, the study as it was opened."""
+    if number and work.desk.entry:
+        with suppress(StoreError):
+            return f"vs version {number}", versions.read(library(), work.desk.entry.id, number)
+    return "since opened", work.opened
 
 
 def option_name() -> str:
@@ -505,7 +508,13 @@ def person() -> str:
 def saved() -> datetime.datetime | None:
     """When the study was saved as it stands, by the browser's clock; None for one that was only opened."""
     work = _work()
-    return None if work.desk.entry is None or work.unsaved or work.desk.fault else moment(work.desk.entry.changed)
+    at = None if work.desk.entry is None or work.unsaved or work.desk.fault else work.desk.entry.changed
+    return None if at is None else moment(at)
+
+
+def when(seconds: float | None) -> str:
+    """A moment (seconds since 1970) as it is read; "–" where none is known."""
+    return writer.ZERO if seconds is None else writer.moment(moment(seconds))
 
 
 def moment(seconds: float) -> datetime.datetime:

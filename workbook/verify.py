@@ -43,6 +43,11 @@ class Verdict:
         """Whether nothing differs."""
         return not (self.changes or self.formulas or self.problems)
 
+    @property
+    def computes_the_same(self) -> bool:
+        """Whether this version of the model comes to the seal. Raises StudyError where the study cannot be run."""
+        return RESEALED not in self.problems if self.anew else seal(MODEL.run(self.study)) == self.seal
+
 
 def verify_file(path: str | os.PathLike[str]) -> Verdict:
     """`verify`, then `held_against_anew` for a file on disk. Raises OSError for one that cannot be read."""

@@ -16,6 +16,11 @@ def listing(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def sentence(text: str) -> str:
+    """A text with its full stop, which a figure may bring along ("5% p.a.")."""
+    return text if text.endswith(".") else f"{text}."
+
+
 def named(names: Sequence[str]) -> str:
     """A listing of names that people gave; in quotation marks where a comma in one would tear it apart."""
     marked = [f"\u201c{name}\u201d" if "," in name or " and " in name else name for name in names]

@@ -164,13 +164,14 @@ class Scale:
         return f"{words} {self.word}" if re.fullmatch(r"[A-Z]{3}|money", words) else f"{self.word} {words}"
 
 
+_THOUSANDS = Scale(1e3, "k", "thousand", 0)
 # The scales of a sentence, each with the largest amount from which it is taken: what would be written as 1,000 of one
 # is 1 of the next. The workbook writes the same table as formulas.
 SENTENCE: tuple[tuple[float, Scale], ...] = (
     (999_995_000_000.0, Scale(1e12, "tn", "tn", 2)),
     (999_995_000.0, Scale(1e9, "bn", "bn", 2)),
     (999_500.0, Scale(1e6, "m", "m", 2)),
-    (99_999.5, Scale(1e3, "k", "thousand", 0)),
+    (99_999.5, _THOUSANDS),
     (99.995, Scale(1.0, "", "", 0)),
 )
 
@@ -200,7 +201,7 @@ def table_scale(values: Iterable[float | None]) -> Scale:
     if largest >= 1e9:
         return Scale(1e6, "m", "m", 2)
     if largest >= 1e6:
-        return Scale(1e3, "k", "thousand", 0)
+        return _THOUSANDS
     if largest >= 1e3 or all(v == int(v) for v in known):
         return Scale(1.0, "", "", 0)
     return Scale(1.0, "", "", min(max(0, decimals(largest, 3)), 12))
@@ -209,7 +210,7 @@ def table_scale(values: Iterable[float | None]) -> Scale:
 def statement_scale(values: Iterable[float | None]) -> Scale:
     """The scale of a statement, whose years stand side by side: thousands from 10,000 on, above a table's."""
     known = [v for v in values if v is not None]
-    return Scale(1e3, "k", "thousand", 0) if 1e4 <= max(map(abs, known), default=0.0) < 1e6 else table_scale(known)
+    return _THOUSANDS if 1e4 <= max(map(abs, known), default=0.0) < 1e6 else table_scale(known)
 
 
 def chart_scale(values: Iterable[float | None]) -> Scale:

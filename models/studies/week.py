@@ -10,7 +10,7 @@ HOURS_PER_DAY = 24
 HOURS = 2 * HOURS_PER_DAY
 DAYS = {"weekday": (0,), "weekend": (1,), "daily": (0, 1)}
 DAYS_OF_WEEK = (5, 2)
-OFFICE = "weekday 8-18"
+OFFICE = "weekday 9-17"
 _WINDOW = re.compile(r"\s*(weekday|weekend|daily)\s+(\d{1,2})(?::00)?\s*-\s*(\d{1,2})(?::00)?\s*", re.IGNORECASE)
 
 

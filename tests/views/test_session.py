@@ -11,7 +11,8 @@ from models.studies.change import replace
 from models.studies.problem import Problem, StudyError
 from models.studies.study import Row, Study, get
 from models.studies.value import Value
-from store import desk, library
+from store import desk, library, versions
+from store.database import StoreError
 from store.shelf import Conflict
 from views import session as state
 from views.sign_in import PASSED_ON
@@ -46,6 +47,26 @@ def test_an_edit_gives_a_new_result_and_changes_are_told_against_the_study_as_op
     assert held(PUE) == 1.2
     assert state.baseline() == ("since opened", {name: each.number(RANKED_BY) for name, each in old.options.items()})
     assert total() < cost
+
+
+def test_changes_are_told_against_the_last_version_and_never_in_its_name_where_it_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    assert state.change({PUE: 1.3}) == []
+    state.keep_study()
+    kept, entry = state.result().options[OWN].number(RANKED_BY), state.entry()
+    assert entry is not None
+    versions.keep(state.library(), entry.id, "First", seal="0")
+    assert state.change({PUE: 1.2}) == []
+    said, figures = state.baseline()
+    assert (said, figures[OWN]) == ("vs version 1", kept)
+
+    def gone(*_: object) -> None:
+        raise StoreError("the version is damaged", "take it out")
+
+    monkeypatch.setattr(versions, "read", gone)
+    state.set_without_staff(True)  # another basis, for which it is read again
+    assert state.baseline()[0] == "since opened"
 
 
 def test_a_result_is_computed_once_for_a_study():

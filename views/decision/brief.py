@@ -12,7 +12,6 @@ from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import Brief, as_markdown, brief, pair
 from models.analysis.reporting.record import Record
 from models.analysis.reporting.seal import seal
-from models.notation import writer
 from models.studies.toml import file_name
 from store import versions
 from store.database import StoreError
@@ -52,15 +51,11 @@ def _sign_off() -> None:
         {
             "": ["Prepared", "Reviewed", "Approved"],
             "By": [signed.author or "–", signed.reviewer or "–", signed.approver if approved else "–"],
-            "On": [_day(signed.at), "–", _day(signed.approved)],
+            "On": [session.when(signed.at), "–", session.when(signed.approved)],
         },
         "Who signed the study",
     )
     st.caption(written.plain(f"Version {signed.number}, {signed.name}. Seal {sealed}."))
-
-
-def _day(moment: float | None) -> str:
-    return "–" if moment is None else writer.moment(session.moment(moment))
 
 
 def _brief() -> None:

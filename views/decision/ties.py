@@ -13,6 +13,7 @@ from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.named_input import decapitalised, subject
 from models.analysis.sensitivity.target_words import as_target, in_words
 from models.analysis.sensitivity.targets import Target, around, is_shared, saved_along
+from models.analysis.words import sentence
 from views.decision.case import BY_WORDS, Case, inputs
 from views.fields.remembered import choice, switch
 from views.figures import drawing, written
@@ -65,9 +66,8 @@ def _answer(case: Case, found: Target) -> None:
     """Where they tie, in words; today's value first."""
     varied = found.subject
     today = "blank" if varied.base is None else varied.written(varied.base, case.currency)
-    stop = "" if today.endswith(".") else "."
     first, *rest = in_words(found, case.currency)
-    st.markdown(f"{written.plain(varied.name)}: plan **{written.plain(today)}**{stop} **{written.plain(first)}**")
+    st.markdown(f"{written.plain(varied.name)}: plan **{written.plain(sentence(today))}** **{written.plain(first)}**")
     if rest:
         st.markdown(written.plain(" ".join(rest[:-1])))
         compared = f"Compared by {decapitalised(BY_WORDS[case.metric])}; everything else stays as it is."

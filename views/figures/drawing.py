@@ -45,9 +45,13 @@ def _save(found: Chart) -> None:
             )
 
 
+# A digit of a table, and the room beside a cell's text, in pixels.
+_DIGIT, _ROOM = 6.3, 18
+
+
 def _wide(cells: Sequence[str | None]) -> int:
     """Pixels for the longest of these figures."""
-    return max(NUMBER, round(6.3 * max((len(cell) for cell in cells if cell), default=0)) + 18)
+    return max(NUMBER, round(_DIGIT * max((len(cell) for cell in cells if cell), default=0)) + _ROOM)
 
 
 def table(

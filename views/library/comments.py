@@ -33,7 +33,7 @@ def show(entry: Entry) -> None:
 def _comment(each: Comment) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         said = f"{wording.escaped(_place(each.place))}, {wording.escaped(each.author)}, "
-        said += writer.moment(session.moment(each.at))
+        said += session.when(each.at)
         text = "  \n".join(map(wording.escaped, each.text.split("\n")))
         st.markdown(f"{text}  \n:small[{said}{'' if each.settled is None else ', settled'}]", width="stretch")
         label, settled = ("Settle", True) if each.settled is None else ("Open again", False)

@@ -9,7 +9,6 @@ import pyarrow as pa
 import streamlit as st
 
 from files.limits import STUDIES
-from models.notation import writer
 from store import database, packs
 from store.database import StoreError
 from store.shelf import Entry, Shelf
@@ -51,7 +50,7 @@ def _list(found: Sequence[Entry]) -> Entry | None:
     columns = {
         "Study": [each.name for each in found],
         "Status": [each.status.capitalize() for each in found],
-        "Last change": [writer.moment(session.moment(each.changed)) for each in found],
+        "Last change": [session.when(each.changed) for each in found],
         "Answer": [str(each.headline.get("answer", "")) for each in found],
         "Tags": [", ".join(each.tags) for each in found],
     }
@@ -75,7 +74,7 @@ def _list(found: Sequence[Entry]) -> Entry | None:
 
 
 def _chosen(entry: Entry) -> None:
-    printed.heading(entry.name, f"{entry.origin}. Created {writer.moment(session.moment(entry.created))}")
+    printed.heading(entry.name, f"{entry.origin}. Created {session.when(entry.created)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Open", type="primary", key="open study"):
             problems = session.open_study(entry.id)

@@ -8,7 +8,6 @@ import streamlit as st
 
 from models.analysis.reporting.record import Version, headline
 from models.analysis.reporting.seal import seal
-from models.notation import writer
 from models.run.model import MODEL
 from models.studies.problem import StudyError
 from store import versions as kept
@@ -36,7 +35,7 @@ def show(entry: Entry) -> None:
     drawing.table(
         {
             "Version": [_title(each) for each in found],
-            "Kept": [writer.moment(session.moment(each.at)) for each in found],
+            "Kept": [session.when(each.at) for each in found],
             "By": [each.author or "–" for each in found],
             "Note": [each.note or "–" for each in found],
             "Reviewed": [each.reviewer or "–" for each in found],
@@ -63,7 +62,7 @@ def show(entry: Entry) -> None:
 def _approved(version: Version) -> str:
     if version.approved is None:
         return "–"
-    return f"{version.approver}, {writer.moment(session.moment(version.approved))}"
+    return f"{version.approver}, {session.when(version.approved)}"
 
 
 def _keep(entry: Entry) -> None:

@@ -99,7 +99,7 @@ def _standing(file: str, content: bytes) -> None:
         return
     study, version = kept
     assert version.approved is not None
-    named = record.approval(study, version, writer.moment(session.moment(version.approved)))
+    named = record.approval(study, version, session.when(version.approved))
     with st.spinner("Writing the approved version anew, to hold each formula against it"):
         found = session.once(f"held against anew {file}", lambda: held_against_anew(content, found))
     if found.as_exported:

@@ -398,7 +398,7 @@ class _Slots:
 def _unpriced(table: OptionTable) -> tuple[str, str]:
     """What is said first, of each option that lacks a price: the beginning of a formula, and its value. Not where a
     check fails: then nothing is known."""
-    words = decision.UNPRICED.partition(":")[0].format(unpriced="") + ". "
+    words = f" {decision.NOT_RANKED}. "
     flags, names = table.values["priced_in_full"], table.values["called"]
     each = [
         f'IF({HOLDS}*({table.cell("priced_in_full", i)}<>1)=1,{table.cell("called", i)}&"{words}","")&'

@@ -67,7 +67,8 @@ WORDS: Mapping[str, str] = {
     "assumed": "{assumed} of the cost of {winner}, before resale, rests on assumptions.",
 }
 # Said first, of each option that lacks a price.
-UNPRICED = "{unpriced} is not ranked, price missing: {missing}."
+NOT_RANKED = "is not ranked, price missing"
+UNPRICED = f"{{unpriced}} {NOT_RANKED}: {{missing}}."
 # A runner-up that is less than so much dearer is as good a choice.
 CLOSE = 0.03
 # What one does with the only option of its kind, by acquisition; else an option is chosen by its name.

@@ -81,11 +81,13 @@ class Uncertain:
 
     @property
     def name(self) -> str:
-        """The label, with the option it belongs to: "PUE (Own)", "PUE (3 options)"."""
-        if len(self.paths) > 1:
-            return f"{self.label} ({len(self.paths)} options)"
-        owner = address(self.path).option
-        return f"{self.label} ({owner})" if owner else self.label
+        """The label, with whose it is: "PUE (Own)", "PUE (3 options)"."""
+        return f"{self.label} ({self.owner})" if self.owner else self.label
+
+    @property
+    def owner(self) -> str:
+        """The option it belongs to, or how many it does; "" for what is of none."""
+        return f"{len(self.paths)} options" if len(self.paths) > 1 else address(self.path).option or ""
 
 
 def level_text(level: Level) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from models.analysis.sensitivity.named_input import Subject
 from models.analysis.sensitivity.targets import Crossing, Span, Target
-from models.analysis.words import listing, named
+from models.analysis.words import listing, named, sentence
 from models.notation import writer
 
 MOST_NAMED = 4
@@ -17,14 +17,10 @@ def in_words(found: Target, currency: str) -> list[str]:
 
     Money is in `currency`.
     """
-    return [each.replace("p.a..", "p.a.") for each in _in_words(found, currency)]
-
-
-def _in_words(found: Target, currency: str) -> list[str]:
     if found.fault:
         return [f"No search was possible: {found.fault}."]
     varied = found.subject
-    span = f"Looked at from {varied.number(found.low)} to {varied.written(found.high, currency)}."
+    span = sentence(f"Looked at from {varied.number(found.low)} to {varied.written(found.high, currency)}")
     if found.alike:
         return ["Both cost the same whatever it is.", span]
     if not found.crossings:
@@ -75,7 +71,7 @@ def _one(found: Target, crossing: Crossing, currency: str) -> Iterator[str]:
     value = crossing.value(crossing.low if varied.base is None else varied.base)
     now = _from_now(varied, value, currency)
     if crossing.tie:
-        yield f"Break-even at {varied.written(value, currency)}{now}."
+        yield sentence(f"Break-even at {varied.written(value, currency)}{now}")
     else:
         near = varied.number(crossing.low) == varied.number(crossing.high)
         low_end = "at" if near else f"between {varied.number(crossing.low)} and"
@@ -111,7 +107,7 @@ def _several(found: Target, currency: str) -> Iterator[str]:
     yield f"At several values {what} ({listing(kinds)})."
     value = found.value
     if value is not None:
-        yield f"Nearest: {varied.written(value, currency)}{_from_now(varied, value, currency)}."
+        yield sentence(f"Nearest: {varied.written(value, currency)}{_from_now(varied, value, currency)}")
     shown = _around_now(found)
     more = "" if len(shown) == len(found.spans) else " The order reverses again further out."
     yield f"Cheaper: {'; '.join(_span(found, span) for span in shown)}.{more}"

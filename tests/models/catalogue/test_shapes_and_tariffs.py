@@ -5,7 +5,7 @@ import math
 import pytest
 
 from models.analysis.quickstart.quick_start import quick_start
-from models.catalogue.shapes import OFFICE_DAY, load_shapes, shape_table
+from models.catalogue.shapes import OFFICE_DAY, load_shapes, shape_row, shape_table
 from models.catalogue.tariffs import tariff, tariffs
 from models.run.model import MODEL
 from models.studies import load as studies
@@ -38,6 +38,9 @@ def test_an_office_day_peaks_at_four_point_two_times_the_mean_of_the_year_and_is
     office = next(shape for shape in load_shapes() if shape.name == OFFICE_DAY)
     assert office.peak_to_average == pytest.approx(24 / 8 * 7 / 5)
     assert shape_table(OFFICE_DAY)["weekday"]["confidence"] == "assumed"
+    row = shape_row(OFFICE_DAY)
+    peak, within, outside = week.standing(*week.loads(row.listed("weekday"), row.listed("weekend")))
+    assert (peak, within, outside) == pytest.approx((4.2, 4.2, 0.0)), "its hours are the office hours that are told"
     result = MODEL.run(with_shape(OFFICE_DAY)).options["Buy"].values
     flat = MODEL.run(with_shape("Round the clock")).options["Buy"].values
     assert result["peak_accelerators"][0] == pytest.approx(4.2 * flat["peak_accelerators"][0])

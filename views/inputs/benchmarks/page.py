@@ -12,6 +12,7 @@ from importers.measuring.sweeps import Chosen
 from importers.records.record import Record
 from models.analysis.measured.operating_point import Targets
 from models.analysis.measured.rates import Lengths, Rates
+from models.analysis.words import sentence
 from models.notation import writer
 from models.studies.study import Option, Row
 from views import session
@@ -153,14 +154,14 @@ def _sweep(chosen: Sequence[Chosen]) -> tuple[Chosen, str]:
 def _curve(main: Chosen, targets: Targets, statistic: str, counted: str) -> None:
     """What the sweep says, and its two curves."""
     if main.found is None:
-        st.error(wording.escaped(_sentence(main.refused)), title="No operating point", icon=":material/block:")
+        st.error(wording.escaped(sentence(main.refused)), title="No operating point", icon=":material/block:")
     else:
         head, _, rest = main.found.statement.partition(". ")
         st.markdown(
-            f"**Operating point: {wording.escaped(_sentence(head))}** {wording.escaped(rest and _sentence(rest))}"
+            f"**Operating point: {wording.escaped(sentence(head))}** {wording.escaped(rest and sentence(rest))}"
         )
         for warning in main.found.warnings:
-            st.warning(wording.escaped(_sentence(warning)))
+            st.warning(wording.escaped(sentence(warning)))
     for told in main.sweep.left_out[:6]:
         st.caption(wording.escaped(f"Left out: {told}"))
     if not main.sweep.levels:
@@ -173,11 +174,6 @@ def _curve(main: Chosen, targets: Targets, statistic: str, counted: str) -> None
                 st.caption(f"{latency[:4].upper()} was not measured ({statistic}), so that there is no curve.")
             else:
                 drawing.chart(found)
-
-
-def _sentence(text: str) -> str:
-    """A message with its full stop. It may begin with the name of a file, which stays as it is written."""
-    return text if text.endswith(".") else f"{text}."
 
 
 # ----------------------------------------------------------------------------------------------------------- two rates
@@ -203,7 +199,7 @@ def _rates(main: Chosen, chosen: Sequence[Chosen], workload: Row, serving: Row) 
     shapes = [by_name[name] for name in by_name if name in picked]
     found = sweeps.fit(shapes, sweeps.lengths_of(workload, serving))
     if isinstance(found, str):
-        st.error(wording.escaped(_sentence(found)), title="No speeds from these shapes", icon=":material/block:")
+        st.error(wording.escaped(sentence(found)), title="No speeds from these shapes", icon=":material/block:")
         if len(shapes) > 1:
             st.caption("Pick other shapes, or one alone for a blended rate.")
         return None, []
@@ -222,7 +218,7 @@ def _together(usable: Sequence[Chosen], workload: Row, serving: Row) -> list[str
     found = sweeps.fit(usable, sweeps.lengths_of(workload, serving))
     if not isinstance(found, str):
         return [each.sweep.name for each in usable]
-    st.caption(wording.escaped(f"All shapes together give no two speeds: {_sentence(found)}"))
+    st.caption(wording.escaped(f"All shapes together give no two speeds: {sentence(found)}"))
     return [usable[0].sweep.name]
 
 
@@ -241,13 +237,13 @@ def _speeds(found: Rates, workload: Lengths | None) -> None:
         else f" Condition number {writer.digits(found.condition, 3)} (1 = errors stay as they are)."
     )
     st.markdown(
-        wording.escaped(f"How it was found: {_sentence(found.statement)} Confidence: {found.confidence}.{condition}")
+        wording.escaped(f"How it was found: {sentence(found.statement)} Confidence: {found.confidence}.{condition}")
     )
     if workload is not None:
         seconds = found.seconds(workload.input_tokens, workload.output_tokens)
         st.caption(f"A request of the workload takes {writer.digits(seconds, 4)} accelerator-seconds at these speeds.")
     for warning in found.warnings:
-        st.warning(wording.escaped(_sentence(warning)))
+        st.warning(wording.escaped(sentence(warning)))
     if not found.residuals:
         return
     columns = {

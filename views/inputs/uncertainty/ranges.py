@@ -122,7 +122,7 @@ def _cells(study: Study, each: Uncertain) -> dict[str, str]:
         BASE: spell(each.base),
         HIGH: spell(each.high),
         UNIT: unit,
-        OF: each.name.removeprefix(each.label).strip(" ()") or named.owner,
+        OF: each.owner or named.owner,
         HOW: told.distribution(each),
         WHOSE: whose,
     }
