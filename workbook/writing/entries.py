@@ -153,11 +153,8 @@ def workload_sections(study: Study) -> tuple[Section, ...]:
         held = _entries(place, base("load_shape", row=i))
         sections.append(Section(f"Load shape {i}: {name}", held, f"Load shape {name}"))
     for i, place in enumerate(study.rows("workload"), start=1):
-        row = place.row
-        held = _entries(place, base("workload", row=i))
-        if row.text("load_shape") and not _has_bursts(study):
-            held = _grey(held, ("peak_to_average",))
-        sections.append(Section(f"Workload {i}: {row.text('name')}", held, f"Workload {row.text('name')}"))
+        name = place.row.text("name")
+        sections.append(Section(f"Workload {i}: {name}", _entries(place, base("workload", row=i)), f"Workload {name}"))
     return tuple(sections)
 
 
@@ -185,16 +182,10 @@ def _option_entries(study: Study, option: Option, number: int) -> tuple[Entry, .
     every = _entries(study.places[joined("option", option.name)], base("option", number))
     held = tuple(e for e in every if applies(e.field, option) or option.fields.given(e.field.name))
     is_flat = option.sizing == "demand" and not Hours.of(study, option).load
-    return _grey(held, BENDING) if is_flat else held
-
-
-def _has_bursts(study: Study) -> bool:
-    return any(row.text("load_shape") and not row["peak_to_average"].blank for row in study.workloads)
-
-
-def _grey(held: Sequence[Entry], names: Sequence[str]) -> tuple[Entry, ...]:
-    """The entries, those of these names changed in the app only: they would need hours that the sheets do not hold."""
-    return tuple(replace(e, structural=e.structural or e.field.name in names) for e in held)
+    if not is_flat:
+        return held
+    # They would need hours that the sheets do not hold.
+    return tuple(replace(e, structural=e.structural or e.field.name in BENDING) for e in held)
 
 
 def _rows(study: Study, option: Option, number: int, table: schema.Table) -> Iterator[tuple[str, Place, str]]:
