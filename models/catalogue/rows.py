@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from files import text
 from files.limits import CATALOGUE, Fault, Refused
@@ -92,7 +93,9 @@ class Entry:
 
     def value(self, content: Content, low: float | None = None, high: float | None = None) -> Value:
         """A value of a study with this row's provenance, set by the catalogue."""
-        said = {name: self.text(name) or None for name in ("source", "url", "as_of", "confidence", "note")}
+        said: dict[str, Any] = {
+            name: self.text(name) or None for name in ("source", "url", "as_of", "confidence", "note")
+        }
         return replace(Value(content, low, high, set_by="catalogue"), **said)
 
     def ranged(self) -> Value | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from models.notation import writer
 from models.studies import schema, week
@@ -232,7 +233,7 @@ def _converted(value: Value, rate: float, remark: str) -> Value:
 
 
 def _each_row(option: Option, convert: Callable[[Row], Row]) -> Option:
-    parts: dict[str, Row | tuple[Row, ...] | None] = {"fields": convert(option.fields)}
+    parts: dict[str, Any] = {"fields": convert(option.fields)}
     for attribute in ATTRIBUTES.values():
         held = getattr(option, attribute)
         if isinstance(held, tuple):

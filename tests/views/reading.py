@@ -76,7 +76,7 @@ def texts(app: AppTest) -> str:
 
 def frames(app: AppTest) -> list[dict[str, list[Any]]]:
     """The tables of the page, column by column."""
-    return [frame.value.to_dict("list") for frame in app.dataframe]
+    return [{str(name): cells.tolist() for name, cells in frame.value.items()} for frame in app.dataframe]
 
 
 def table(app: AppTest, row: str) -> dict[str, str]:

@@ -123,8 +123,8 @@ class _Page(Voice):
             return writer.as_typed(amount.value, percent=True)
         return super().amount(amount)
 
-    def number(self, number_: float) -> str:
-        return writer.as_typed(number_)
+    def number(self, number: float) -> str:
+        return writer.as_typed(number)
 
 
 PAGE = _Page()

@@ -296,7 +296,7 @@ class _Slots:
     def _percent(self, slot: str, label: str, formula: str) -> None:
         result = self.table.book.result
         best, second = decision.contenders(result)
-        gap, fall = decision.margins(best and best.figure, second and second.figure)
+        gap, fall = decision.margins(best.figure if best else None, second.figure if second else None)
         rise = decision.room(result.options[best.name], second.figure) if best and second else None
         share = decision.assumption_share(result.options[best.name]) if best else None
         value = {"gap": gap, "fall": fall, "rise": rise, "assumed": share}[slot]

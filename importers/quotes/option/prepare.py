@@ -157,7 +157,7 @@ def confirm(study: Study, prepared: Prepared) -> Study:
 
 def with_option(study: Study, option: Mapping[str, Any]) -> Study:
     """The study with one more option, given as plain tables. Raises StudyError where it is refused."""
-    alone = {**studies.to_dict(study), "option": [option]}
+    alone: dict[str, Any] = {**studies.to_dict(study), "option": [option]}
     alone["study"] = {key: part for key, part in alone["study"].items() if key not in schema.NAMES_OPTION}
     added = studies.from_dict(alone).options[0]
     # The other options stay as they are, with who set each of their inputs.

@@ -14,6 +14,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from models.analysis.decision.shapley import shapley
 from models.analysis.words import listing
@@ -303,7 +304,8 @@ def _on_rows(option: Option, lever: Lever, effect: Effect) -> Option:
         _row_changed(row, lever, effect) if _is_about(row, effect) else row for row in option.rows(effect.table)
     )
     many = schema.table(effect.table).many
-    return dataclasses.replace(option, **{ATTRIBUTES[effect.table]: rows if many else next(iter(rows), None)})
+    parts: dict[str, Any] = {ATTRIBUTES[effect.table]: rows if many else next(iter(rows), None)}
+    return dataclasses.replace(option, **parts)
 
 
 def _unused(option: Option) -> tuple[str, ...]:

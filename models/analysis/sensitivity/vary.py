@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.analysis.sensitivity.shared_inputs import alike
+from models.engine.arrays import Array
 from models.notation import writer
 from models.run.draws import Drawn
 from models.run.gather import gather, rows_of
@@ -25,7 +25,6 @@ from models.studies.rules import Rule
 from models.studies.spelling import nearest
 from models.studies.study import Study
 
-Array = NDArray[np.float64]
 # Inputs that shape the study itself: every value is a run of its own.
 STRUCTURAL = frozenset(f"study/{e.name}" for e in schema.fields("study") if e.structural and e.kind == "whole")
 # Inputs that have a natural size: ratios, changes a year, years and months.

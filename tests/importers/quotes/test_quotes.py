@@ -473,7 +473,7 @@ def test_a_free_form_file_is_surveyed_and_mapped():
 )
 def test_a_mapping_that_does_not_fit_is_refused(asked: dict[str, Any], words: str):
     with pytest.raises(QuoteError, match=words):
-        read(FREE.encode(), "offer.csv", **{"header_row": 2, **asked})
+        read(FREE.encode(), "offer.csv", **(dict[str, Any](header_row=2) | asked))
 
 
 def test_an_unknown_column_is_refused_by_name():

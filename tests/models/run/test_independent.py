@@ -267,7 +267,7 @@ def helped_out() -> Plain:
         ],
         "opex": [{"name": "gateway", "basis": "per_thousand_requests", "amount": 0.1}],
     }
-    rented = {
+    rented: dict[str, Any] = {
         "name": "Rented",
         "acquisition": "rental",
         "sizing": "demand",
