@@ -14,8 +14,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from models.studies.problem import Problem, StudyError
-from models.studies.toml import replaced
+from models.studies.file.toml import replaced
+from models.studies.inputs.problem import Problem, StudyError
 from sweeps.chunks import computed
 from sweeps.plan import Plan
 

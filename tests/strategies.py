@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from models.studies import schema
-from models.studies.paths import joined
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
 from tests.drawn import HOUR_BANDS, own_peak
 
 Item = TypeVar("Item")

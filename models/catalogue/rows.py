@@ -18,11 +18,11 @@ from files import text
 from files.limits import CATALOGUE, Fault, Refused
 from models.catalogue.tables import ELECTRICITY_UNITS, SYSTEM_UNITS, TABLES, Column, Table
 from models.notation import reader, writer
-from models.studies import week
-from models.studies.field import LARGEST
-from models.studies.problem import Problem, shown_value
-from models.studies.spelling import nearest_hint
-from models.studies.value import Content, Value
+from models.studies.inputs import week
+from models.studies.inputs.field import LARGEST
+from models.studies.inputs.problem import Problem, shown_value
+from models.studies.inputs.spelling import nearest_hint
+from models.studies.inputs.value import Content, Value
 
 LONGEST_CELL = CATALOGUE.cell
 MOST_PROBLEMS = 20

@@ -13,7 +13,7 @@ from models.engine.arrays import Array
 from models.engine.compute import Program
 from models.run.gather import ELSEWHERE, TRIES, Gathered, gather, links, tries
 from models.run.model import MODEL, Model
-from models.studies.spelling import did_you_mean
+from models.studies.inputs.spelling import did_you_mean
 from models.studies.study import Option, Row, Study
 
 # Fresh memory, not arithmetic, is the limit: a chunk's arrays should stay in the caches. A line by the hour has 48

@@ -12,9 +12,9 @@ from typing import Any
 from models.engine.check import Input
 from models.engine.line import Shape
 from models.finance import tax
-from models.studies import schema, week
+from models.studies.inputs import schema, week
+from models.studies.inputs.value import Value
 from models.studies.study import EQUIPMENT, Option, Row, Study, equipment
-from models.studies.value import Value
 
 ROW_TABLES = {"workload": "workload", "serving": "workload", "asset": "asset"} | {
     t: t for t in ("capex", "opex", "tariff", "tier")

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from models.notation import writer
-from models.studies import schema, week
 from models.studies.change import renamed, with_renamed
-from models.studies.paths import is_within, joined
+from models.studies.inputs import schema, week
+from models.studies.inputs.paths import is_within, joined
+from models.studies.inputs.value import Value, is_number
 from models.studies.scenarios import paths_kept
 from models.studies.study import ATTRIBUTES, Option, Row, Scenario, Study
-from models.studies.value import Value, is_number
 
 # A row as it is to stand, and the row it was made from (None for a new one).
 Pairs = Sequence[tuple[Row | None, Row]]

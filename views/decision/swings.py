@@ -23,9 +23,9 @@ from models.analysis.words import listing, named, unit_words
 from models.notation import writer
 from models.notation.reader import Reading
 from models.run.model import MODEL
-from models.studies import schema
-from models.studies.paths import address
-from models.studies.problem import StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import StudyError
 from views import session
 from views.decision.case import BY_WORDS, Case, inputs
 from views.fields import numbers

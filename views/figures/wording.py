@@ -9,12 +9,12 @@ from typing import Any
 
 from models.analysis.words import unit_words
 from models.notation import writer
-from models.studies import schema
-from models.studies.paths import address
-from models.studies.problem import Amount, Problem, ProblemKind, Voice
-from models.studies.schema import Field
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Amount, Problem, ProblemKind, Voice
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import Value
 from models.studies.study import Study
-from models.studies.value import Value
 from views.figures.written import plain as escaped
 
 UNITS: dict[str, str] = {

@@ -15,8 +15,8 @@ from models.analysis.quickstart import quick_start
 from models.analysis.quickstart.quick_start import Basis, Model, QuickStart, Shown
 from models.catalogue import fill as catalogues
 from models.notation.reader import Reading
-from models.studies.paths import address
-from models.studies.problem import StudyError
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import StudyError
 from views import pages, session
 from views.fields import numbers
 from views.fields import remembered as fields

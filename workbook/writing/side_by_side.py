@@ -14,10 +14,10 @@ from functools import cached_property
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
-from models.studies import schema
-from models.studies.schema import Field, confidence_label
+from models.studies.inputs import schema
+from models.studies.inputs.schema import Field, confidence_label
+from models.studies.inputs.value import Content, Value
 from models.studies.study import Study
-from models.studies.value import Content, Value
 from workbook.writing import entries
 from workbook.writing.entries import Entry, Listed, Section
 

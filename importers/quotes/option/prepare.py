@@ -32,11 +32,11 @@ from importers.quotes.reading.quote import Quote
 from models.engine.constants import MONTHS_PER_YEAR
 from models.notation.writer import as_typed
 from models.run.model import MODEL
-from models.studies import load as studies
-from models.studies import schema
 from models.studies.change import replace, replace_all
-from models.studies.paths import joined
-from models.studies.problem import StudyError
+from models.studies.file import load as studies
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 
 NOTHING_EXPLAINED = Explained()

@@ -32,8 +32,8 @@ from models.analysis.words import listing, named
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
-from models.studies import schema
-from models.studies.paths import address
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
 from models.studies.prices import missing_prices
 from models.studies.study import Option, Study
 

@@ -22,12 +22,12 @@ from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies import schema
-from models.studies.load import from_dict, to_dict
-from models.studies.problem import Problem, StudyError
+from models.studies.file.load import from_dict, to_dict
+from models.studies.inputs import schema
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import Value
 from models.studies.rules import effective, unread_inputs
 from models.studies.study import ATTRIBUTES, Option, Row, Study
-from models.studies.value import Value
 
 METRICS: tuple[str, ...] = ("cost_per_meaningful_response", "joules_per_meaningful_response")
 MOST_LEVERS = 10

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.engine.arrays import Array
-from models.studies.schema import Field
+from models.studies.inputs.schema import Field
 
 # Low and high of a normal and a lognormal are its 5th and 95th percentile: so many standard deviations off the middle.
 NORMAL_95 = 1.6448536269514722

@@ -20,11 +20,12 @@ from models.notation import writer
 from models.run.draws import run_draws
 from models.run.gather import gather
 from models.run.model import MODEL, Result
-from models.studies import rules, schema
-from models.studies.paths import address, joined
-from models.studies.problem import Problem, StudyError
+from models.studies import rules
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address, joined
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import is_number
 from models.studies.study import Study
-from models.studies.value import is_number
 
 Flags = NDArray[np.bool_]
 # The results that are simulated, the one that ranks first.

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from models.analysis.risk.inputs import Uncertain
 from models.analysis.risk.simulation import Simulation
 from models.engine.arrays import Array
-from models.studies.paths import address
-from models.studies.problem import Problem, ProblemKind, StudyError
-from models.studies.spelling import did_you_mean
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem, ProblemKind, StudyError
+from models.studies.inputs.spelling import did_you_mean
 
 # An input of so few values is looked at value by value; others by a polynomial of this degree in their ranks.
 FEW_VALUES, DEGREE = 12, 4

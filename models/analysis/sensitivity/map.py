@@ -23,8 +23,8 @@ from models.run.draws import run_draws
 from models.run.gather import gather
 from models.run.model import MODEL
 from models.studies.change import replace_all, with_equipment
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.prices import unmet_is_priced
-from models.studies.problem import Problem, StudyError
 from models.studies.ranges import input_range
 from models.studies.study import Study
 

@@ -19,8 +19,8 @@ from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.vary import Variation, results, variation
 from models.engine.arrays import Array
 from models.studies.change import with_equipment
-from models.studies.paths import Address, address
-from models.studies.problem import StudyError
+from models.studies.inputs.paths import Address, address
+from models.studies.inputs.problem import StudyError
 from models.studies.rules import unread_inputs
 from models.studies.study import Option, Study
 

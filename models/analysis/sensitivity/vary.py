@@ -15,14 +15,14 @@ from models.notation import writer
 from models.run.draws import Drawn
 from models.run.gather import gather, rows_of
 from models.run.model import MODEL
-from models.studies import schema
-from models.studies import value as provenance
 from models.studies.change import is_refused_by, refusing, replace, replace_all, valid, with_equipment
-from models.studies.field import SMALLEST_DIVISOR
-from models.studies.paths import address
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs import schema
+from models.studies.inputs import value as provenance
+from models.studies.inputs.field import SMALLEST_DIVISOR
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.spelling import nearest
 from models.studies.rules import Rule
-from models.studies.spelling import nearest
 from models.studies.study import Study
 
 # Inputs that shape the study itself: every value is a run of its own.

@@ -15,7 +15,7 @@ from importers import serving
 from importers.measuring import bundles
 from importers.measuring.bundles import on_disk, unpacked
 from importers.records.record import BenchmarkError
-from models.studies.load import load
+from models.studies.file.load import load
 from models.studies.study import get
 from tests.views.inputs.test_benchmarks import vllm_run
 

@@ -40,10 +40,10 @@ from importers.quotes.option.scope import EXPECTED, NEEDED, part_of
 from importers.quotes.reading.lines import ALLOWED
 from models.notation.reader import Policy
 from models.run.model import MODEL
-from models.studies import schema
 from models.studies.change import replace, replace_all
-from models.studies.load import from_dict, load
-from models.studies.problem import StudyError
+from models.studies.file.load import from_dict, load
+from models.studies.inputs import schema
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 from tests.cpu import cpu_below
 

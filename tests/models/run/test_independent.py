@@ -22,7 +22,7 @@ from hypothesis import given
 
 from models.analysis.metrics.contract import NAMES, option_results
 from models.run.model import MODEL
-from models.studies.load import from_dict
+from models.studies.file.load import from_dict
 from tests import oracle
 from tests.drawn import study_table
 from tests.soak import SOAKING, TIMES, long, sampled, thorough

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from models.studies import load, rules, schema
-from models.studies.problem import StudyError
+from models.studies import rules
+from models.studies.file import load
+from models.studies.inputs import schema
+from models.studies.inputs.problem import StudyError
 from views.figures import wording
 from views.figures.written import plain as escaped
 

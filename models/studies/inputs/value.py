@@ -11,10 +11,10 @@ from numbers import Integral, Real
 from typing import Any, Literal, TypeGuard, get_args
 
 from models.notation import reader, writer
-from models.studies import schema, week
-from models.studies.problem import LARGEST_EXACT_INTEGER, Problem, ProblemKind, shown_value
-from models.studies.schema import Field
-from models.studies.spelling import did_you_mean, nearest_hint
+from models.studies.inputs import schema, week
+from models.studies.inputs.problem import LARGEST_EXACT_INTEGER, Problem, ProblemKind, shown_value
+from models.studies.inputs.schema import Field
+from models.studies.inputs.spelling import did_you_mean, nearest_hint
 
 SetBy = Literal["default", "file", "you", "catalogue"]
 Content = float | int | bool | str | tuple[float, ...] | None

@@ -15,12 +15,13 @@ from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS
 from models.notation import writer
 from models.run.model import MODEL
-from workbook.writing import eligibility, entries, sentences
+from workbook.decision import eligibility, sentences
+from workbook.decision.option_table import OptionTable
+from workbook.decision.sentences import SILENT, sentence
+from workbook.writing import entries
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.formula import literal
-from workbook.writing.option_table import OptionTable
 from workbook.writing.page import CHECKS, MASTER_CELL, address
-from workbook.writing.sentences import SILENT, sentence
 from workbook.writing.styles import STATEMENT, STRUCTURAL
 
 TITLE = "Decision"
