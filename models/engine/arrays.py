@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.engine.floats import SLACK
+from models.finance.payments import Array
 from models.finance.payments import level_payment as level_payment
-
-Array = NDArray[np.float64]
 
 
 def least(*values: Array) -> Array:
@@ -182,7 +181,7 @@ def by_hour(x: Array, load: Array, number: Array) -> Array:
 
 def topmost(x: Array, load: Array, numbers: Array, own: float) -> Array:
     """The greatest of what by_hour gives in the hours whose number is ``own``; 0 without any."""
-    return crest(by_hour(x, load, np.flatnonzero(numbers == own) + 1.0))
+    return crest(by_hour(x, load, np.flatnonzero(numbers == own).astype(float) + 1))
 
 
 def crest(x: Array) -> Array:

@@ -23,9 +23,9 @@ from models.catalogue.fill import Catalogue
 from models.engine.constants import KW_PER_MW
 from models.notation import writer
 from models.run.model import OptionResult
-from models.studies import schema
+from models.studies.inputs import schema
+from models.studies.inputs.value import Value
 from models.studies.study import Option, Row
-from models.studies.value import Value
 
 
 @dataclass(frozen=True)

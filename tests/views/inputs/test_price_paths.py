@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from models.analysis.risk.inputs import uncertain_inputs
 from models.catalogue.price_paths import price_paths
 from models.studies.change import replace
-from models.studies.load import dumps
+from models.studies.file.load import dumps
 from tests.models.analysis.risk.test_simulation import PATH, rented
 from tests.views.reading import ran, texts
 
@@ -16,7 +16,7 @@ def script(toml: str) -> None:
     """Self-contained, since Streamlit runs its source alone."""
     import streamlit as st
 
-    from models.studies.load import loads
+    from models.studies.file.load import loads
     from views import session
     from views.inputs.uncertainty import price_paths
 

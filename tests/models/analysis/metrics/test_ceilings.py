@@ -9,9 +9,9 @@ from models.analysis.metrics.ceilings import Ceilings, ceilings, disclosure
 from models.catalogue.fill import load
 from models.notation import writer
 from models.run.model import MODEL, OptionResult
-from models.studies import load as studies
 from models.studies.change import replace_all
-from models.studies.paths import segment
+from models.studies.file import load as studies
+from models.studies.inputs.paths import segment
 from models.studies.study import Study
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
