@@ -55,6 +55,18 @@ def as_target(found: Target, currency: str) -> str:
     return f"{word}: {varied.written(value, currency)}{far}{step}"
 
 
+def condition(found: Target, currency: str) -> tuple[str, str]:
+    """What an input must do for the order to change, and to what value: "PUE (Own) rises above", "1.41".
+
+    For a target that has a break-even. A tie must be passed; at a step the order has changed.
+    """
+    value, varied = found.value, found.subject
+    assert value is not None and found.nearest is not None
+    upwards = varied.base is None or value > varied.base
+    up, down = ("rises above", "falls below") if found.nearest.tie else ("rises to", "falls to")
+    return f"{varied.name} {up if upwards else down}", varied.written(value, currency)
+
+
 def _no_tie(found: Target) -> str:
     ahead = next((each.ahead for each in found.spans if each.ahead), None)
     if ahead is None:
