@@ -367,7 +367,7 @@ def tornado(swings: Sequence[Swing], base: float, title: str, unit: str, *, tie:
         f"{swing.name} {' to '.join(f'{value}: {scale.text(figure)}' for figure, value in swing.ends)}"
         for swing in swings
     )
-    return Chart(title, said, spec, f"{title}, {said}, now {scale.text(base)}. {words}")
+    return Chart(title, said, spec, f"{title}, {said}, plan {scale.text(base)}. {words}")
 
 
 @cache

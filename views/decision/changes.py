@@ -81,7 +81,7 @@ def _table(result: Result, found: Recommendation, others: Rivals) -> None:
 def _of_rivals(result: Result, others: Rivals) -> Iterator[Row]:
     """What makes each other option cheaper: none is left unsaid."""
     for name in others.alike:
-        said = "what moves one of the two alone decides"
+        said = "whatever changes one of the two alone decides"
         yield Row(f"{called(name)} costs the same", (writer.ZERO, writer.ZERO), said)
     for name in others.dearer:
         case = _against(result, others.winner, name)

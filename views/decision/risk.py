@@ -249,7 +249,7 @@ def _chances(made: Simulation) -> None:
     drawing.table(columns, "Cost per 1,000 responses, probability cheapest and regret", right=list(columns)[1:])
     st.caption(
         "Regret: what choosing the option costs above the cheapest of each outcome, in present value for the same "
-        "responses. Options that tie share an outcome."
+        "responses. Options of equal cost share an outcome."
     )
     beats = summary.beats(made)
     matrix: dict[str, list[str | None]] = {"Costs less than": list(made.competing)}

@@ -228,7 +228,7 @@ def _load(name: str) -> None:
             on_click=_loaded,
             args=(choices[chosen], f"Published claim: {_title(name)}, {chosen}"),
             key="load claim",
-            help="It takes the place of the study at hand; Undo brings that one back.",
+            help="Replaces the open study. Undo restores it.",
         )
     if session.origin().startswith(f"Published claim: {_title(name)}"):
         with st.container(horizontal=True, vertical_alignment="center"):

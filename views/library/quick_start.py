@@ -24,7 +24,7 @@ from views.figures import drawing, opened, printed, wording, written
 
 ANSWERS = 10_000
 MODEL = "quick model"
-BASES = {"yours": "Yours", "sourced": "From a source", "assumed": "Assumed"}
+BASES = {"yours": "Your figure", "sourced": "From a source", "assumed": "Assumed"}
 
 
 def show() -> None:

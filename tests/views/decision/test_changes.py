@@ -35,7 +35,9 @@ def test_the_nearest_break_even_of_every_other_option_is_named(monkeypatch: pyte
     said = conditions(app)
     assert "not searched" not in said and "Twin costs the same" in said
     assert "cost 1 (B) falls below <b>USD 100 p.a.</b><small>then B is cheaper</small>" in said
-    assert "cost 1 (C) falls below <b>USD 100 p.a.</b><small>then C is cheaper; no range is given for it</small>" in said
+    assert (
+        "cost 1 (C) falls below <b>USD 100 p.a.</b><small>then C is cheaper; no range is given for it</small>" in said
+    )
     assert "−9.1%" in said and "−44%" in said
     assert "Not eligible, so not searched: Unpriced." in texts(app)
 
