@@ -83,7 +83,7 @@ def _of_rivals(result: Result, others: Rivals) -> Iterator[Row]:
     for name in others.alike:
         said = "whatever changes one of the two alone decides"
         yield Row(f"{called(name)} costs the same", (writer.ZERO, writer.ZERO), said)
-    for name in others.dearer:
+    for name, why_not in others.dearer.items():
         case = _against(result, others.winner, name)
         targets: list[Target] | None = case.found(SEARCHED)
         if targets is None:
@@ -92,10 +92,10 @@ def _of_rivals(result: Result, others: Rivals) -> Iterator[Row]:
             said = f"{writer.number_of(len(targets), 'input')} searched over all that it may be"
             yield Row(f"No single input makes {called(name)} cheaper", (writer.ZERO, writer.ZERO), said)
         else:
-            yield _turned(best, name, case.currency)
+            yield _turned(best, name, why_not, case.currency)
 
 
-def _turned(found: Target, rival: str, currency: str) -> Row:
+def _turned(found: Target, rival: str, why_not: str, currency: str) -> Row:
     varied, value = found.subject, found.value
     before, to = condition(found, currency)
     plan = writer.ZERO if varied.base is None else varied.number(varied.base)
@@ -103,7 +103,7 @@ def _turned(found: Target, rival: str, currency: str) -> Row:
     return Row(
         Markup(f"{escaped(before)} <b>{escaped(to)}</b>"),
         (plan, Markup(f"{_bar(found.reach)}{escaped(distance)}")),
-        f"then {called(rival)} is cheaper{_beyond_its_range(found)}",
+        f"then {called(rival)} is cheaper{_beyond_its_range(found)}{f'; not eligible: {why_not}' if why_not else ''}",
     )
 
 

@@ -116,7 +116,7 @@ def _whose(case: Case, bar: Bar) -> str:
     """The options that hold the input, else what it belongs to; "" for the study's own."""
     homes = {address(path).option for path in bar.paths}
     owners = [name for name in case.names if name in homes]
-    return named(owners) if len(owners) > 1 else (*owners, subject(case.study, bar.path).owner)[0]
+    return "both" if len(owners) > 1 else (*owners, subject(case.study, bar.path).owner)[0]
 
 
 def _end(case: Case, bar: Bar, end: End | None, way: float) -> tuple[float, str] | None:

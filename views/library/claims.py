@@ -220,9 +220,9 @@ def _load(name: str) -> None:
         )
     names = list(choices)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = fields.choice(f"claim from {name}", "Go on from it", names, names[-1])
+        chosen = fields.choice(f"claim from {name}", "Steps to include", names, names[-1])
         st.button(
-            "Load as study",
+            "Open as study",
             type="primary",
             icon=":material/file_open:",
             on_click=_loaded,

@@ -97,6 +97,11 @@ class Ranked:
         return not self.why_not
 
     @property
+    def compares(self) -> bool:
+        """Whether its figure is that of the same work at known prices, eligible or not."""
+        return self.figure is not None and self.comparability.holds and not (self.missing or self.capacity_view)
+
+    @property
     def why_not(self) -> str:
         """What keeps the option from being recommended, or ""."""
         if self.missing:

@@ -132,11 +132,11 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
         ),
         Headline(
             5,
-            _line(option, "pv_cost", f"Total cost {_over_years(option)}", money, "money"),
+            _line(option, "pv_cost", f"Present value of cost {_over_years(option)}, without fallback", money, "money"),
             f"present value, {discounted}",
             "all costs net of resale, excluding fallback",
             (
-                _line(option, "lifetime_cost", "Undiscounted", money, "money"),
+                _line(option, "lifetime_cost", "Total cost, undiscounted", money, "money"),
                 Figure("Cash needed in year 1", cash_needed(option), money, "money", "cash_cost"),
             ),
         ),

@@ -340,8 +340,7 @@ def _further(about: _About) -> Iterator[OptionResult]:
     if about.theirs and about.ours.name == recommendation(about.result).winner:
         two = (about.ours.name, about.theirs.name)
         for each in ranking(about.result):
-            beside = each.figure is not None and each.comparability.holds and not (each.missing or each.capacity_view)
-            if beside and each.name not in two:
+            if each.compares and each.name not in two:
                 yield about.result.options[each.name]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.analysis.decision.decision import contenders, ranking, same
@@ -12,11 +12,11 @@ from models.run.model import Result
 
 @dataclass(frozen=True)
 class Rivals:
-    """The options beside the recommended: `dearer` may be chosen and cost more, `alike` cost the same, `barred` are not
-    eligible, whatever they cost."""
+    """The options beside the recommended. `dearer` do the same work and cost more, each with what bars it, if anything;
+    `alike` cost the same; `barred` are not eligible at any cost, or cost less and still are not."""
 
     winner: str
-    dearer: tuple[str, ...]
+    dearer: Mapping[str, str]
     alike: tuple[str, ...]
     barred: tuple[str, ...]
 
@@ -24,15 +24,13 @@ class Rivals:
 def rivals(result: Result) -> Rivals | None:
     """Every other option of a run, by what may make it the choice; None where none is recommended."""
     best, _ = contenders(result)
-    if best is None:
+    if best is None or best.figure is None:
         return None
     others = [each for each in ranking(result) if each.name != best.name]
-    alike = {each.name for each in others if same(each.figure, best.figure)}
+    alike = [each.name for each in others if each.qualifies and same(each.figure, best.figure)]
+    dearer = {each.name: each.why_not for each in others if each.compares and not same(each.figure, best.figure)}
     return Rivals(
-        best.name,
-        tuple(each.name for each in others if each.qualifies and each.name not in alike),
-        tuple(each.name for each in others if each.qualifies and each.name in alike),
-        tuple(each.name for each in others if not each.qualifies),
+        best.name, dearer, tuple(alike), tuple(each.name for each in others if each.name not in (*alike, *dearer))
     )
 
 

@@ -20,12 +20,14 @@ def conditions(app: AppTest) -> str:
 
 def held() -> str:
     unpriced = api("Unpriced") | {"api": {"price_input": 1.0}}
-    return dumps(study(api("A", 100), api("Twin", 100), api("B", amount(110, 70, 150)), api("C", 180), unpriced))
+    missed = api("D", 120, serving=[{"workload": "chat", "quality": 0.7, "quality_target": 0.8}])
+    competing = (api("A", 100), api("Twin", 100), api("B", amount(110, 70, 150)), api("C", 180))
+    return dumps(study(*competing, unpriced, missed))
 
 
 def test_before_the_search_every_other_option_has_its_row():
     said = conditions(run("decision", held()))
-    assert said.count("break-even not searched yet") == 2 and "Twin costs the same" in said
+    assert said.count("break-even not searched yet") == 3 and "Twin costs the same" in said
 
 
 @pytest.mark.simulates
@@ -38,6 +40,7 @@ def test_the_nearest_break_even_of_every_other_option_is_named(monkeypatch: pyte
     assert (
         "cost 1 (C) falls below <b>USD 100 p.a.</b><small>then C is cheaper; no range is given for it</small>" in said
     )
+    assert "then D is cheaper; no range is given for it; not eligible: misses its quality target" in said
     assert "−9.1%" in said and "−44%" in said
     assert "Not eligible, so not searched: Unpriced." in texts(app)
 

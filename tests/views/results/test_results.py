@@ -243,7 +243,10 @@ def test_parts_open_in_turn_and_lead_back():
     app.button(key="part 1 lifetime_cost").click().run()
     assert "= the sum over the years of Cash cost" in texts(app)
     app.button(key="part 2 cash_cost").click().run()
-    assert [button.label for button in app.button[:2]] == ["Cost per meaningful response, undiscounted", "Total cost, undiscounted"]
+    assert [button.label for button in app.button[:2]] == [
+        "Cost per meaningful response, undiscounted",
+        "Total cost, undiscounted",
+    ]
     app.button(key="back 0").click().run()
     assert app.session_state["trail"] == ["cost_per_meaningful_response"]
 

@@ -46,8 +46,11 @@ def test_a_step_is_a_value_to_reach():
 
 def test_every_other_option_has_its_place():
     unpriced = api("Unpriced") | {"api": {"price_input": 1.0}}
-    held = study(api("A", 100), api("Twin", 100), api("B", 110), api("C", 180), unpriced)
-    assert rivals(MODEL.run(held)) == Rivals("A", ("B", "C"), ("Twin",), ("Unpriced",))
+    missed = {"serving": [{"workload": "chat", "quality": 0.7, "quality_target": 0.8}]}
+    missing = (api("Dear", 120, **missed), api("Cheap", 90, **missed))
+    held = study(api("A", 100), api("Twin", 100), api("B", 110), api("C", 180), unpriced, *missing)
+    bars = {"B": "", "C": "", "Dear": "misses its quality target"}
+    assert rivals(MODEL.run(held)) == Rivals("A", bars, ("Twin",), ("Unpriced", "Cheap"))
     alone = rivals(MODEL.run(study(api("A", 100))))
-    assert alone == Rivals("A", (), (), ())
+    assert alone == Rivals("A", {}, (), ())
     assert rivals(MODEL.run(study(unpriced))) is None
