@@ -27,7 +27,7 @@ soak: programs ## far more random studies, kills, people; with SOAK_TIMES=20 a n
 check: tools ## format, lint and types
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m ruff check .
-	$(IN_VENV) -m pyright
+	$(IN_VENV) -m pyrefly check
 
 quick: tools ## the tests of the model only
 	$(IN_VENV) -m pytest tests/models

@@ -10,7 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,17 +41,17 @@ class Newcomer:
 
     page: Page
     acts: int = 0
-    bytes: int = 0
+    received: int = 0
     started: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
         self.page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", self._received)
+        socket.on("framereceived", self._count)
 
-    def _received(self, frame: str | bytes) -> None:
-        self.bytes += len(frame)
+    def _count(self, frame: str | bytes) -> None:
+        self.received += len(frame)
 
     def click(self, role: str, name: str) -> None:
         """One click on what has this role and name."""
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, *, narrow: bool = False, dark: bool = False) -> Iterator[Newcomer]:
+def opened(browser: Browser, address: str, *, narrow: bool = False, dark: bool = False) -> Generator[Newcomer]:
     """A page in a browser profile of its own."""
     scheme = "dark" if dark else "light"
     context = browser.new_context(viewport=NARROW if narrow else WIDE, color_scheme=scheme, locale="en-US")
@@ -133,10 +133,10 @@ def weight(browser: Browser, address: str) -> None:
         visitor.page.locator(VERDICT).wait_for()
         for what, act in _reruns(visitor).items():
             visitor.page.wait_for_timeout(500)
-            before = visitor.bytes
+            before = visitor.received
             act()
             visitor.page.wait_for_timeout(500)
-            say(f"{what:44} {(visitor.bytes - before) / 1000:7.1f} kB")
+            say(f"{what:44} {(visitor.received - before) / 1000:7.1f} kB")
 
 
 def _reruns(visitor: Newcomer) -> dict[str, Callable[[], None]]:

@@ -30,7 +30,7 @@ from models.analysis.sensitivity.tornado import tornado
 from models.run.draws import as_array, run_draws
 from models.run.gather import Gathered, gather
 from models.run.model import MODEL, Result
-from models.studies.load import dumps, from_dict, load, loads, to_dict
+from models.studies.file.load import dumps, from_dict, load, loads, to_dict
 from models.studies.study import Option, Study
 from workbook.write import write
 

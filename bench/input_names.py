@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from models.studies import schema
+from models.studies.inputs import schema
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_PRODUCT = frozenset(("tests", "bench", ".venv"))

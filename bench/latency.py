@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -120,7 +120,7 @@ def _held_mb(process: int) -> float:
 
 
 @contextmanager
-def started(processes: int) -> Iterator[tuple[str, list[int]]]:
+def started(processes: int) -> Generator[tuple[str, list[int]]]:
     """The address of the app in so many processes, and their ids; several stand behind nginx on one PostgreSQL."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))

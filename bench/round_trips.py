@@ -19,8 +19,8 @@ from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.vary import variation
 from models.run.model import MODEL
 from models.studies.change import replace, replace_all
-from models.studies.load import load
-from models.studies.problem import StudyError
+from models.studies.file.load import load
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from models.studies import toml
+from models.studies.file import toml
 from tests.strategies import BLOCK_BYTES, study_from
 
 ROOT = Path(__file__).parents[1]

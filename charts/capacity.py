@@ -37,7 +37,7 @@ from models.analysis.metrics.palette import Tone
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult
-from models.studies import week
+from models.studies.inputs import week
 
 OUTPUT = "Output"
 # The lines above the output, by their role.

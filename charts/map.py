@@ -19,9 +19,9 @@ from models.analysis.metrics import palette
 from models.analysis.metrics.measures import sign
 from models.analysis.metrics.palette import Tone
 from models.analysis.sensitivity.map import NO_FIGURE, NOT_COMPARABLE, WinMap
+from models.engine.arrays import Array
 from models.notation import writer
 
-Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 FINER, OVERLAP = 4, 1.0
 HEIGHT = 520

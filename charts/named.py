@@ -13,7 +13,7 @@ from models.analysis.decision.side_by_side import footing
 from models.analysis.levers import base_load
 from models.analysis.metrics.coverage import by_confidence
 from models.run.model import MODEL, OptionResult, Result
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 
 

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charts.vocabulary import (
     AMOUNT,
@@ -31,10 +30,10 @@ from charts.vocabulary import (
 )
 from models.analysis.metrics import palette
 from models.analysis.metrics.palette import Tone
+from models.engine.arrays import Array
 from models.notation import writer
 from models.notation.writer import Scale
 
-Array = NDArray[np.float64]
 # Bins of the costs of all options on one axis, and of a saving; the axis leaves out this share of what is far off.
 BINS, SAVING_BINS, LEFT_OUT = 70, 48, 0.005
 DRIVES = Tone("Share of the variance", palette.ACCENT)

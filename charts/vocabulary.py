@@ -195,7 +195,7 @@ def rule(data: str, **mark: Any) -> alt.Chart:
     """Lines at the values in these named data, none without any: encode `x` to draw them upright, `y` across."""
     import altair as alt
 
-    quiet = {"color": OUTLINE, "strokeWidth": 1.2, "aria": False, **mark}
+    quiet: dict[str, Any] = {"color": OUTLINE, "strokeWidth": 1.2, "aria": False, **mark}
     return alt.Chart(alt.NamedData(data)).mark_rule(**quiet)
 
 
@@ -248,7 +248,7 @@ def ended(x: alt.X, y: alt.Y, points: bool = False, label: Mapping[str, Any] | N
             strokeWidth=width, strokeDash=list(dash), color=tone, point=dots, **line
         )
         weight = 400 if role == OTHER else 600
-        placed = {"align": "left", "dx": 7, **(label or {})}
+        placed: dict[str, Any] = {"align": "left", "dx": 7, **(label or {})}
         text = alt.Chart(alt.NamedData("ends")).mark_text(
             fontSize=12, fontWeight=weight, color=tone, limit=190, **placed
         )

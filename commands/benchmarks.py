@@ -117,8 +117,8 @@ def _apply(records: Sequence[Any], options: argparse.Namespace) -> dict[str, Any
     from importers.measuring import aims, change
     from models.run.model import MODEL
     from models.studies.change import replace_all
-    from models.studies.load import save
-    from models.studies.problem import StudyError
+    from models.studies.file.load import save
+    from models.studies.inputs.problem import StudyError
 
     study = loaded(options.apply)
     if study is None:

@@ -26,8 +26,8 @@ def add(jobs: Any) -> None:
 @answering
 def _chart(options: argparse.Namespace, study: Study) -> int:
     from charts import named, saved
-    from models.studies.spelling import nearest_hint
-    from models.studies.toml import replaced
+    from models.studies.file.toml import replaced
+    from models.studies.inputs.spelling import nearest_hint
 
     form, width = Path(options.out).suffix.removeprefix(".").lower(), options.width or saved.WIDTH
     for what, given, valid in (

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from models.notation import reader
-from models.studies.load import load
-from models.studies.problem import Problem, StudyError
+from models.studies.file.load import load
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.study import Study
 
 BAD_INPUT = 2

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from commands.given import BAD_INPUT, answering, complain, loaded, unwritable
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 
 
@@ -103,7 +103,7 @@ def _check(options: argparse.Namespace, study: Study) -> int:
 @answering
 def _export(options: argparse.Namespace, study: Study) -> int:
     from models.run.model import MODEL
-    from models.studies.toml import replaced
+    from models.studies.file.toml import replaced
     from workbook.write import write
     from workbook.writing.page import PAPERS
 

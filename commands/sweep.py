@@ -11,7 +11,7 @@ from typing import Any
 
 from commands.given import BAD_INPUT, complain, count
 from models.notation import writer
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 
 
 def add(jobs: Any) -> None:

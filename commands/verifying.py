@@ -11,7 +11,7 @@ from typing import Any
 from commands.given import complain, unreadable
 from models.analysis.reporting import record
 from models.notation import writer
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 
 ANEW = "held against the workbook that this version writes of the same study anew"

@@ -40,7 +40,7 @@ def _question(asked: Sequence[str]) -> str:
 
 @answering
 def _import_workbook(options: argparse.Namespace, study: Study) -> int:
-    from models.studies.load import save
+    from models.studies.file.load import save
     from workbook.read import WorkbookError, read_file
 
     try:

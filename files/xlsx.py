@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -179,7 +179,7 @@ def _check_names(names: frozenset[str]) -> None:
 
 
 @contextmanager
-def _reading(detail: Callable[[Exception], str]) -> Iterator[None]:
+def _reading(detail: Callable[[Exception], str]) -> Generator[None]:
     """Whatever a damaged file makes the libraries stumble over is Refused as such, with what `detail` tells of it."""
     try:
         yield

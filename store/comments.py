@@ -34,7 +34,7 @@ def comments(shelf: Shelf, study: str) -> tuple[Comment, ...]:
     order = (COMMENT.c.settled.is_not(None), COMMENT.c.at.desc())
     query = sa.select(*_LISTED).where(COMMENT.c.study == study).order_by(*order)
     with faults(), shelf.engine.connect() as connection:
-        return tuple(Comment(**row._mapping) for row in connection.execute(query))
+        return tuple(Comment(**row._asdict()) for row in connection.execute(query))
 
 
 def add(shelf: Shelf, study: str, place: str, text: str, author: str) -> None:

@@ -7,7 +7,7 @@ form by the migrations beside this file, and one that a newer version made is le
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,7 @@ def _form(engine: sa.Engine) -> str | None:
 
 
 @contextmanager
-def faults() -> Iterator[None]:
+def faults() -> Generator[None]:
     """Faults of the database as `StoreError`s that say what to do."""
     try:
         yield

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.studies import load
-from models.studies.problem import StudyError
+from models.studies.file import load
+from models.studies.inputs.problem import StudyError
 from store.database import StoreError
 from store.folder import folder
 from store.shelf import Shelf

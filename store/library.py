@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from models.studies import load as study
-from models.studies.problem import Problem, StudyError
+from models.studies.file import load as study
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.study import Study
 
 FOLDER = Path(__file__).parent.parent / "templates"

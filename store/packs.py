@@ -9,8 +9,8 @@ from typing import Any
 
 from files import zips
 from files.limits import STUDIES, Refused
-from models.studies.problem import StudyError
-from models.studies.toml import file_name
+from models.studies.file.toml import file_name
+from models.studies.inputs.problem import StudyError
 from store.database import StoreError
 from store.shelf import Entry, Shelf, json_of, study_of
 

@@ -19,8 +19,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from models.studies import load
-from models.studies.problem import StudyError
+from models.studies.file import load
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 from store import database
 from store.database import StoreError, faults

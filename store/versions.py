@@ -78,7 +78,11 @@ def approved(shelf: Shelf, seal: str, content: Study, owner: str | None = None) 
     query = (
         sa.select(STUDY.c.name.label("of"), VERSION.c.content, *_LISTED)
         .join(STUDY, STUDY.c.id == VERSION.c.study)
-        .where(VERSION.c.seal == seal, VERSION.c.approved.is_not(None), owner is None or STUDY.c.owner == owner)
+        .where(
+            VERSION.c.seal == seal,
+            VERSION.c.approved.is_not(None),
+            sa.true() if owner is None else STUDY.c.owner == owner,
+        )
         .order_by(VERSION.c.approved)
     )
     with faults(), shelf.engine.connect() as connection:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from models.analysis.risk import summary
 from models.analysis.risk.simulation import METRICS, Simulation, simulate
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from sweeps.plan import Plan
 
 

@@ -30,11 +30,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.studies import schema, toml
 from models.studies.change import replace_all
-from models.studies.load import dumps, load
-from models.studies.problem import Problem, StudyError
-from models.studies.spelling import did_you_mean
+from models.studies.file import toml
+from models.studies.file.load import dumps, load
+from models.studies.inputs import schema
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.spelling import did_you_mean
 from models.studies.study import Study
 
 KEYS = ("study", "draws", "seed", "chunk")

@@ -14,8 +14,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from models.studies.problem import Problem, StudyError
-from models.studies.toml import replaced
+from models.studies.file.toml import replaced
+from models.studies.inputs.problem import Problem, StudyError
 from sweeps.chunks import computed
 from sweeps.plan import Plan
 
@@ -104,7 +104,7 @@ def _on_cluster(plan: Plan, missing: Sequence[int], address: str) -> Iterator[tu
         raise StudyError([Problem("--dask", address, remedy)]) from None
     try:
         client: Any = Client(address, timeout="20s")
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise StudyError([Problem("--dask", address, f"cannot be reached ({error}): check the address")]) from None
     with client:
         held = client.scatter(plan, broadcast=True, hash=False)

@@ -1,12 +1,12 @@
 """What work costs the processor: a limit on it holds on a busy machine too, where one on the clock would not."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 
 @contextmanager
-def cpu_below(limit_s: float) -> Iterator[None]:
+def cpu_below(limit_s: float) -> Generator[None]:
     """Fails if the block takes this process more seconds of processor time."""
     before = time.process_time()
     yield

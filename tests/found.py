@@ -12,7 +12,7 @@ OPTION = "Buy, colocation"
 def covered():
     """A template's study in which one owned option is insured."""
     from models.studies.change import replace
-    from models.studies.load import load
+    from models.studies.file.load import load
 
     study = load(Path("templates/customer_service.toml"))
     return replace(study, f"option/{OPTION}/insurance_premium", PREMIUM, confidence="quoted", source="An offer")
@@ -23,7 +23,7 @@ def figures() -> None:
     from models.analysis.metrics.headlines import cost_rows
     from models.analysis.metrics.palette import COSTS
     from models.run.model import MODEL
-    from models.studies.load import load
+    from models.studies.file.load import load
 
     result = MODEL.run(covered())
     option = result.options[OPTION]
@@ -38,7 +38,7 @@ def figures() -> None:
 
 def study_file() -> None:
     """The study written and read again."""
-    from models.studies.load import dumps, loads
+    from models.studies.file.load import dumps, loads
 
     text = dumps(covered())
     assert "insurance_premium" in text
@@ -59,7 +59,7 @@ def bridge() -> None:
     """The bar of the cost between unlike options, and of its driver between the same option with and without it."""
     from models.analysis.decision.bridge import bridge
     from models.run.model import MODEL
-    from models.studies.load import load
+    from models.studies.file.load import load
 
     result = MODEL.run(covered())
     option = result.options[OPTION]

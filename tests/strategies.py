@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from models.studies import schema
-from models.studies.paths import joined
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
 from tests.drawn import HOUR_BANDS, own_peak
 
 Item = TypeVar("Item")
@@ -386,7 +386,8 @@ class _Shape:
 
     def energy(self) -> Plain:
         """Power, PUE or its parts, and a price or tariff bands; each may be blank."""
-        choices, energy = self.choices, {}
+        choices = self.choices
+        energy: Plain = {}
         if choices.flag():
             load = POWER(choices)
             energy = {"system_power_load_w": load, "system_power_idle_w": choices.pick((0, load, load / 3))}

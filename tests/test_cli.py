@@ -29,7 +29,7 @@ from models.analysis.metrics.contract import study_results
 from models.analysis.reporting.brief import as_markdown, brief
 from models.analysis.reporting.findings import simulated
 from models.run.model import MODEL
-from models.studies.load import load
+from models.studies.file.load import load
 from tests.soak import long
 
 ROOT = Path(__file__).parents[1]

@@ -208,7 +208,7 @@ TESTING = [ROOT / "tests", ROOT / "bench"]
 PRODUCT = [path for path in [*ROOT.glob("*.py"), *ROOT.iterdir()] if path.is_dir() or path.suffix == ".py"]
 PRODUCT = [path for path in PRODUCT if path not in TESTING and not path.name.startswith(".")]
 # Run by make, or by SQLAlchemy and Streamlit where a setting asks for them: not imported.
-PROGRAMS = {"authlib", "httpx", "psycopg", "pyright", "pytest-xdist", "ruff", "uv"}
+PROGRAMS = {"authlib", "httpx", "psycopg", "pyrefly", "pytest-xdist", "ruff", "uv"}
 
 
 def test_the_requirements_list_what_the_product_imports_and_nothing_else():

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from models.run.model import MODEL
-from models.studies.load import load
+from models.studies.file.load import load
 from workbook.read import read
 
 FROZEN = Path(__file__).parent / "frozen"

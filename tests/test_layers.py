@@ -23,7 +23,9 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "models/finance": {"numpy", "numpy_financial"},
     },
     {"models/engine": {"numpy"}},
-    {"models/chapters": set(), "models/studies": {"tomli_w"}},
+    {"models/chapters": set(), "models/studies/inputs": set()},
+    {"models/studies": set()},
+    {"models/studies/file": {"tomli_w"}},
     {"models/catalogue": set()},
     {"models/run": {"numpy"}},
     {"models/analysis": set()},
@@ -44,6 +46,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "store": {"alembic", "sqlalchemy"},
         "workbook/writing": {"openpyxl", "xlsxwriter"},
     },
+    {"workbook/decision": {"xlsxwriter"}},
     {
         "documents": {"docx"},
         "importers/serving/clients": set(),
@@ -105,10 +108,10 @@ TEXT = {".py", ".md", ".toml", ".txt", ".csv", ".json", ".yaml", ".yml", ""}
 # Where text is written for another program: a formula's constants, a cell as CSV, what an older workbook held, the
 # targets of a run as its record keeps them, and what a message says to write into a file.
 FOR_PROGRAMS = {
-    *("models/studies/problem.py", "models/studies/value.py", "importers/records/fields.py"),
+    *("models/studies/inputs/problem.py", "models/studies/inputs/value.py", "importers/records/fields.py"),
     *("models/notation/writer.py", "models/notation/reader.py", "models/catalogue/rows.py", "workbook/read.py"),
     *("importers/serving/clients/genai_perf.py", "importers/serving/published/mlperf.py"),
-    *("workbook/writing/formula.py", "workbook/writing/layout.py", "workbook/writing/sentences.py"),
+    *("workbook/writing/formula.py", "workbook/writing/layout.py", "workbook/decision/sentences.py"),
     "workbook/sheets/given/inputs.py",
 }
 FIGURE_FORMAT = re.compile(r"[+,]?(\.\d+)?[,]?[gfe%]|[+,]+|,?\.\d+.*")
@@ -356,13 +359,21 @@ def test_imports_are_read_in_full(source: str, package: str, names: list[str]):
 @pytest.mark.parametrize(
     ("room", "name"),
     [
-        *[("files", name) for name in ["models.studies.load", "importers.records", "streamlit"]],
-        *[("models/engine", name) for name in ["models.studies.load", "models.run.model.MODEL", "pandas", "streamlit"]],
-        *[("models/chapters", name) for name in ["models.run", "models.studies.schema", "numpy"]],
+        *[("files", name) for name in ["models.studies.file.load", "importers.records", "streamlit"]],
+        *[
+            ("models/engine", name)
+            for name in ["models.studies.study", "models.run.model.MODEL", "pandas", "streamlit"]
+        ],
+        *[("models/chapters", name) for name in ["models.run", "models.studies.inputs.schema", "numpy"]],
         *[("models/run", name) for name in ["models.analysis.words", "views.session", "openpyxl"]],
         *[("models/analysis/metrics", name) for name in ["models.analysis.decision.bridge", "views.session", "altair"]],
         *[("models/analysis/claims", name) for name in ["models.analysis.levers.levers", "workbook.write"]],
-        *[("workbook/writing", name) for name in ["workbook.sheets.front.cover", "workbook.write", "views", "pandas"]],
+        *[("models/studies/inputs", name) for name in ["models.studies.study", "models.studies.file.load", "numpy"]],
+        *[("models/studies", name) for name in ["models.studies.file.load", "tomli_w"]],
+        *[
+            ("workbook/writing", name)
+            for name in ["workbook.decision.choice", "workbook.sheets.front.cover", "workbook.write", "views", "pandas"]
+        ],
         *[("workbook", name) for name in ["views", "streamlit"]],
         *[("importers/serving", name) for name in ["importers.quotes", "workbook", "views", "streamlit"]],
         *[("store", name) for name in ["workbook", "views", "importers.records", "streamlit"]],

@@ -10,7 +10,7 @@ import pytest
 import cli
 from models.analysis.reporting import document
 from models.run.model import MODEL
-from models.studies.load import load
+from models.studies.file.load import load
 
 README = Path("README.md").read_text(encoding="utf-8")
 TERMINAL = Path("docs/command_line.md").read_text(encoding="utf-8")

@@ -41,8 +41,8 @@ ROW = """    Cost(
     ),
 """
 ADDITIONS = (
-    ("models/studies/schema.py", "_ENERGY: tuple[Field, ...] = (", "_ENERGY: tuple[Field, ...] = (" + INPUT),
-    ("models/studies/schema.py", "_OPEX: tuple[Field, ...] = (", "_OPEX: tuple[Field, ...] = (" + COLUMN),
+    ("models/studies/inputs/schema.py", "_ENERGY: tuple[Field, ...] = (", "_ENERGY: tuple[Field, ...] = (" + INPUT),
+    ("models/studies/inputs/schema.py", "_OPEX: tuple[Field, ...] = (", "_OPEX: tuple[Field, ...] = (" + COLUMN),
     ("models/chapters/running.py", "lease, api, overflow):", "lease, api, overflow, insurance):"),
     (
         "models/chapters/running.py",

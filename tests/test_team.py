@@ -13,7 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -48,7 +48,7 @@ class _StandIn(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def stand_in(port: int) -> Iterator[None]:
+def stand_in(port: int) -> Generator[None]:
     server = ThreadingHTTPServer(("127.0.0.1", port), _StandIn)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield
@@ -56,7 +56,7 @@ def stand_in(port: int) -> Iterator[None]:
 
 
 @contextmanager
-def nginx(folder: Path, port: int, processes: list[int], *, tells: bool = True) -> Iterator[str]:
+def nginx(folder: Path, port: int, processes: list[int], *, tells: bool = True) -> Generator[str]:
     """nginx with the file that comes with the project: other ports, and no certificate.
 
     One that does not tell that it passes on is served as a page of this machine is: without sign-in.

@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from models.studies.compared import changed
-from models.studies.problem import Problem
+from models.studies.inputs.problem import Problem
 from store.shelf import Conflict, Entry
 from views import session
 from views.figures import differing, wording

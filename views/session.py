@@ -27,9 +27,9 @@ from models.notation import writer
 from models.notation.reader import Marks, Policy
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
-from models.studies.merged import merged
-from models.studies.paths import segment
-from models.studies.problem import Problem, StudyError
+from models.studies.file.merged import merged
+from models.studies.inputs.paths import segment
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.scenarios import BASE, applied, examine
 from models.studies.study import Study
 from store import library as templates

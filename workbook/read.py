@@ -16,13 +16,13 @@ from files.limits import WORKBOOK, Fault, Refused, kind, loaded
 from files.xlsx import Archive, Cell
 from models.engine.constants import CONSTANTS
 from models.notation import reader, writer
-from models.studies import schema
 from models.studies.change import replace_all
-from models.studies.problem import StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.problem import StudyError
+from models.studies.inputs.schema import CONFIDENCES, OWN
+from models.studies.inputs.value import RANGE_KEYS, TEXT_KEYS, Value, same_content
 from models.studies.scenarios import BASE, MOST, with_change
-from models.studies.schema import CONFIDENCES, OWN
 from models.studies.study import Study, get
-from models.studies.value import RANGE_KEYS, TEXT_KEYS, Value, same_content
 from workbook.overwritten import of, overwritten
 from workbook.sheets.given.inputs import DESCRIPTION, NOTE, VALUE
 from workbook.writing import entries, side_by_side

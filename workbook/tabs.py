@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from workbook.decision import choice
 from workbook.sheets.front import change_log, charts, comparison, cover, glossary, statement, summary
 from workbook.sheets.given import evidence, inputs, options, workloads
 from workbook.sheets.model import calculation, checks, energy
-from workbook.writing import cases, choice, stamp
+from workbook.writing import cases, stamp
 from workbook.writing.book import OPTIONS, Book
 from workbook.writing.layout import LOAD_SHEET, STATEMENTS
 from workbook.writing.styles import ACCENT, FOUND, INPUT, STRUCTURAL

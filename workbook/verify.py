@@ -11,8 +11,8 @@ from models.analysis.reporting.findings import findings
 from models.analysis.reporting.record import Record, Version
 from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
-from models.studies import load
-from models.studies.problem import StudyError
+from models.studies.file import load
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 from workbook.overwritten import Overwritten, of, overwritten
 from workbook.read import WORDS, Change, WorkbookError, opened, read_archive

@@ -10,9 +10,9 @@ from xlsxwriter import Workbook
 
 from models.analysis.reporting.record import Record
 from models.run.model import Result
-from models.studies import load
-from models.studies.paths import joined
-from models.studies.problem import Problem, StudyError
+from models.studies.file import load
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import Problem, StudyError
 from workbook.read import FORMAT, FORMAT_PROPERTY
 from workbook.sheets.front import change_log
 from workbook.tabs import ORDER, SHEETS, colour, tabs

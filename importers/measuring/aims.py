@@ -16,8 +16,8 @@ from models.analysis.measured.operating_point import Targets
 from models.analysis.measured.rates import Lengths, Rates
 from models.analysis.words import listing
 from models.notation import writer
-from models.studies.problem import Problem, StudyError
-from models.studies.spelling import did_you_mean
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.spelling import did_you_mean
 from models.studies.study import Row, Study
 
 FOR = "--for"

@@ -20,10 +20,10 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
-from models.studies.paths import joined
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import DESCRIPTION_KEYS, Value
 from models.studies.study import Row, Study, get
-from models.studies.value import DESCRIPTION_KEYS, Value
 
 # A rate is kept with so many digits: more than any benchmark repeats.
 DIGITS = 7

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from importers.records.record import Record
 from models.notation import writer
-from models.studies import schema
+from models.studies.inputs import schema
 
 # Best first. What each leaves out decides whether the energy, and so the cost, comes out too low.
 METHODS: dict[str, str] = {

@@ -22,7 +22,7 @@ from models.analysis.measured.operating_point import (
 from models.analysis.measured.rates import Lengths, Rates, RatesError, Shape, fitted
 from models.notation import writer
 from models.studies import rules
-from models.studies.paths import distinct
+from models.studies.inputs.paths import distinct
 from models.studies.study import Row
 
 # The statistic that is taken unless another is chosen: service levels are promised at the tail.

@@ -19,7 +19,7 @@ from importers.quotes.reading.lines import UNIT_PRICES, Line
 from importers.quotes.reading.quote import Quote, Reading, read
 from importers.quotes.reading.survey import survey
 from models.notation.writer import in_cell
-from models.studies.spelling import did_you_mean
+from models.studies.inputs.spelling import did_you_mean
 from models.studies.study import Study
 
 # How programs name what our columns are called.

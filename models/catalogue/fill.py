@@ -16,10 +16,10 @@ from typing import Literal
 from models.catalogue.rows import CURRENCY, CatalogueError, Entry, latest_day, read_rows
 from models.catalogue.tables import AGES, OWN_TABLES, TABLES, Table
 from models.notation import writer
-from models.studies.paths import joined
-from models.studies.problem import Problem
-from models.studies.spelling import did_you_mean
-from models.studies.value import DESCRIPTION_KEYS, Value
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import Problem
+from models.studies.inputs.spelling import did_you_mean
+from models.studies.inputs.value import DESCRIPTION_KEYS, Value
 
 __all__ = [
     "OWN_TABLES",

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
 from models.notation import writer
-from models.studies.value import Value
+from models.studies.inputs.value import Value
 
 FLOP_PER_PARAMETER = 2.0
 TERA, GIGA = 1e12, 1e9

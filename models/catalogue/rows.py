@@ -12,16 +12,17 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from files import text
 from files.limits import CATALOGUE, Fault, Refused
 from models.catalogue.tables import ELECTRICITY_UNITS, SYSTEM_UNITS, TABLES, Column, Table
 from models.notation import reader, writer
-from models.studies import week
-from models.studies.field import LARGEST
-from models.studies.problem import Problem, shown_value
-from models.studies.spelling import nearest_hint
-from models.studies.value import Content, Value
+from models.studies.inputs import week
+from models.studies.inputs.field import LARGEST
+from models.studies.inputs.problem import Problem, shown_value
+from models.studies.inputs.spelling import nearest_hint
+from models.studies.inputs.value import Content, Value
 
 LONGEST_CELL = CATALOGUE.cell
 MOST_PROBLEMS = 20
@@ -92,7 +93,9 @@ class Entry:
 
     def value(self, content: Content, low: float | None = None, high: float | None = None) -> Value:
         """A value of a study with this row's provenance, set by the catalogue."""
-        said = {name: self.text(name) or None for name in ("source", "url", "as_of", "confidence", "note")}
+        said: dict[str, Any] = {
+            name: self.text(name) or None for name in ("source", "url", "as_of", "confidence", "note")
+        }
         return replace(Value(content, low, high, set_by="catalogue"), **said)
 
     def ranged(self) -> Value | None:

@@ -12,9 +12,9 @@ from typing import Any
 
 from models.catalogue.fill import Catalogue, load
 from models.catalogue.rows import Entry
-from models.studies import week
-from models.studies.reading import plain_value, row
-from models.studies.spelling import did_you_mean
+from models.studies.file.reading import plain_value, row
+from models.studies.inputs import week
+from models.studies.inputs.spelling import did_you_mean
 from models.studies.study import Row
 
 # What requests of people at work follow where nothing else is known: weekdays from 9 to 17 alike, else nothing.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from models.studies import schema
+from models.studies.inputs import schema
 
 Kind = Literal["text", "number", "whole", "schedule", "day", "windows"]
 

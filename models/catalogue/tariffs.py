@@ -16,11 +16,11 @@ from models.catalogue.fill import Catalogue, load
 from models.catalogue.rows import CURRENCY, Entry
 from models.engine.constants import MONTHS_PER_YEAR
 from models.notation import writer
-from models.studies import week
-from models.studies.reading import plain_value, row
-from models.studies.spelling import did_you_mean
+from models.studies.file.reading import plain_value, row
+from models.studies.inputs import week
+from models.studies.inputs.spelling import did_you_mean
+from models.studies.inputs.value import Value
 from models.studies.study import Study
-from models.studies.value import Value
 
 # Prices are averaged and compared to a ten-thousandth of a cent.
 PRICE_DIGITS = 6

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.engine.floats import SLACK
+from models.finance.payments import Array
 from models.finance.payments import level_payment as level_payment
-
-Array = NDArray[np.float64]
 
 
 def least(*values: Array) -> Array:

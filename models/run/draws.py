@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models.engine.arrays import Array
 from models.engine.compute import Program
 from models.run.gather import ELSEWHERE, TRIES, Gathered, gather, links, tries
 from models.run.model import MODEL, Model
-from models.studies.spelling import did_you_mean
+from models.studies.inputs.spelling import did_you_mean
 from models.studies.study import Option, Row, Study
 
-Array = NDArray[np.float64]
 # Fresh memory, not arithmetic, is the limit: a chunk's arrays should stay in the caches. A line by the hour has 48
 # figures for each year and draw, so that fewer draws make a chunk.
 CHUNK, CHUNK_BYTES, FEWEST = 10_000, 3_200_000, 100

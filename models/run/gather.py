@@ -12,9 +12,9 @@ from typing import Any
 from models.engine.check import Input
 from models.engine.line import Shape
 from models.finance import tax
-from models.studies import schema, week
+from models.studies.inputs import schema, week
+from models.studies.inputs.value import Value
 from models.studies.study import EQUIPMENT, Option, Row, Study, equipment
-from models.studies.value import Value
 
 ROW_TABLES = {"workload": "workload", "serving": "workload", "asset": "asset"} | {
     t: t for t in ("capex", "opex", "tariff", "tier")
@@ -358,7 +358,7 @@ def _before_the_last(row: Row, limit: float) -> tuple[float, float, float, float
     """The last success rate that counts, and before it: tries, their mean number, the chance that none succeeds."""
     listed = row.listed("success_rate") or (row.number("success_rate"),)
     listed = listed[: int(min(len(listed), limit))]
-    missed = [1.0, *accumulate((1 - chance for chance in listed[:-1]), mul)]
+    missed: list[float] = [1.0, *accumulate((1 - chance for chance in listed[:-1]), mul)]
     return listed[-1], len(listed) - 1.0, math.fsum(missed[:-1]), missed[-1]
 
 

@@ -15,9 +15,9 @@ from models.engine.compute import Compiler, Program
 from models.engine.line import HOURS, Line
 from models.run.gather import ELSEWHERE, INPUTS, Gathered, gather, links
 from models.run.identities import Check, checks
-from models.studies import week
-from models.studies.paths import distinct, joined
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs import week
+from models.studies.inputs.paths import distinct, joined
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.study import Option, Study
 
 INFINITE = (math.inf, -math.inf)

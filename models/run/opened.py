@@ -13,10 +13,10 @@ from models.engine.ops import OPS
 from models.notation import writer
 from models.run.gather import PATHS
 from models.run.model import OptionResult
-from models.studies import schema
-from models.studies.problem import Problem, StudyError
-from models.studies.spelling import nearest
-from models.studies.value import Value
+from models.studies.inputs import schema
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.spelling import nearest
+from models.studies.inputs.value import Value
 
 WORDS: Mapping[str, str] = {
     "minimum": "the least of ({all})",

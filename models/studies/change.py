@@ -6,13 +6,14 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from models.studies import rules, schema
-from models.studies import value as provenance
-from models.studies.paths import Address, address, is_within, joined, parted, segment
-from models.studies.problem import Problem, ProblemKind, StudyError
-from models.studies.spelling import did_you_mean
+from models.studies import rules
+from models.studies.inputs import schema
+from models.studies.inputs import value as provenance
+from models.studies.inputs.paths import Address, address, is_within, joined, parted, segment
+from models.studies.inputs.problem import Problem, ProblemKind, StudyError
+from models.studies.inputs.spelling import did_you_mean
+from models.studies.inputs.value import Value
 from models.studies.study import ATTRIBUTES, EQUIPMENT, Place, Row, Scenario, Study, defaults, equipment
-from models.studies.value import Value
 
 UNKNOWN_SETTER = ProblemKind("unknown_setter", "set_by does not know this", "{hint}", joint="")
 REQUIRED = ProblemKind("required", "is required and cannot be blank", "({label})", joint=" ")

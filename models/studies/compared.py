@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.studies.inputs.value import Value, same_content
 from models.studies.study import Input, Place, Study
-from models.studies.value import Value, same_content
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.studies.paths import joined
-from models.studies.schema import OWNED
+from models.studies.inputs.paths import joined
+from models.studies.inputs.schema import OWNED
 from models.studies.study import EQUIPMENT, Option, Row, Study
 
 # Prices that cannot be done without, by table; blank until somebody gives them.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.notation import writer
-from models.studies import schema
-from models.studies.schema import Field
+from models.studies.inputs import schema
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import Value, is_number
 from models.studies.study import Study
-from models.studies.value import Value, is_number
 
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
 Origin = Literal["stated", "proposed", "usual"]

@@ -8,14 +8,15 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from models.notation import writer
-from models.studies import schema, week
 from models.studies.change import renamed, with_renamed
-from models.studies.paths import is_within, joined
+from models.studies.inputs import schema, week
+from models.studies.inputs.paths import is_within, joined
+from models.studies.inputs.value import Value, is_number
 from models.studies.scenarios import paths_kept
 from models.studies.study import ATTRIBUTES, Option, Row, Scenario, Study
-from models.studies.value import Value, is_number
 
 # A row as it is to stand, and the row it was made from (None for a new one).
 Pairs = Sequence[tuple[Row | None, Row]]
@@ -232,7 +233,7 @@ def _converted(value: Value, rate: float, remark: str) -> Value:
 
 
 def _each_row(option: Option, convert: Callable[[Row], Row]) -> Option:
-    parts: dict[str, Row | tuple[Row, ...] | None] = {"fields": convert(option.fields)}
+    parts: dict[str, Any] = {"fields": convert(option.fields)}
     for attribute in ATTRIBUTES.values():
         held = getattr(option, attribute)
         if isinstance(held, tuple):

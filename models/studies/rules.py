@@ -14,15 +14,15 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from models.notation import writer
-from models.studies import schema, week
-from models.studies.paths import is_within, joined, keys, parted
+from models.studies.inputs import schema, week
+from models.studies.inputs.paths import is_within, joined, keys, parted
+from models.studies.inputs.problem import Amount, Inputs, Problem, ProblemKind
+from models.studies.inputs.schema import HARDWARE, HELD
+from models.studies.inputs.spelling import did_you_mean, nearest, nearest_hint
+from models.studies.inputs.value import Value
 from models.studies.prices import missing_prices
-from models.studies.problem import Amount, Inputs, Problem, ProblemKind
 from models.studies.ranges import defensible_range, has_stated_range
-from models.studies.schema import HARDWARE, HELD
-from models.studies.spelling import did_you_mean, nearest, nearest_hint
 from models.studies.study import EQUIPMENT, Option, Place, Row, Study, option_paths
-from models.studies.value import Value
 
 SHARE_TOLERANCE = 1e-9
 SHAPE_TOLERANCE = 1.5

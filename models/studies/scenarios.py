@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from models.studies.change import replace_all
-from models.studies.paths import segment
-from models.studies.problem import Problem, ProblemKind, StudyError
-from models.studies.spelling import did_you_mean
+from models.studies.inputs.paths import segment
+from models.studies.inputs.problem import Problem, ProblemKind, StudyError
+from models.studies.inputs.spelling import did_you_mean
 from models.studies.study import Scenario, Study
 
 BASE = "Base"

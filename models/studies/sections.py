@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from models.studies import schema
-from models.studies.schema import HELD, Field
+from models.studies.inputs import schema
+from models.studies.inputs.schema import HELD, Field
 from models.studies.study import Option, Row, Study
 
 

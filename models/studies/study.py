@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from models.studies import schema
-from models.studies.paths import keys, parted
-from models.studies.problem import Problem, ProblemKind, StudyError
-from models.studies.spelling import did_you_mean, nearest_hint
-from models.studies.value import Value
+from models.studies.inputs import schema
+from models.studies.inputs.paths import keys, parted
+from models.studies.inputs.problem import Problem, ProblemKind, StudyError
+from models.studies.inputs.spelling import did_you_mean, nearest_hint
+from models.studies.inputs.value import Value
 
 NAN = float("nan")
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -56,7 +56,7 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def served(port: int, data: Path, *options: str) -> Iterator[str]:
+def served(port: int, data: Path, *options: str) -> Generator[str]:
     """The address of a server with its library in a folder, each browser's apart; it ends with the block."""
     found = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -54,7 +54,7 @@ class Provider:
 
 
 @contextmanager
-def provider(port: int) -> Iterator[Provider]:
+def provider(port: int) -> Generator[Provider]:
     """A provider that answers as long as the block lasts."""
     found = Provider(f"http://127.0.0.1:{port}")
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies import load as studies
 from models.studies.change import replace
+from models.studies.file import load as studies
 from store import library
 from tests.browser.conftest import click_in_grid, free_port, served, settled
 from tests.soak import long

@@ -12,7 +12,7 @@ from models.analysis.metrics.headlines import without_staff
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies.load import loads
+from models.studies.file.load import loads
 from models.studies.study import Study
 from store import library
 from tests.browser.conftest import click_in_grid, settled

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from models.run.model import MODEL, OptionResult, Result
-from models.studies.load import load
+from models.studies.file.load import load
 from models.studies.study import Study
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

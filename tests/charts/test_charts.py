@@ -33,7 +33,7 @@ from models.analysis.sensitivity.targets import around, saved_along, target
 from models.catalogue import fill
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies.load import loads
+from models.studies.file.load import loads
 from tests.charts.results import SERVICE, VENDORS, option, result, study
 from tests.soak import SOAKING, long
 from tests.views.reading import bought_twice

@@ -29,7 +29,7 @@ from files.limits import (
 from importers.quotes.cells import sheet as quotes
 from importers.records import document
 from models.catalogue import rows as catalogue
-from models.studies import toml
+from models.studies.file import toml
 from tests.cpu import cpu_below
 from views.inputs.tables import pasted
 from workbook import read as workbook

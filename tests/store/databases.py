@@ -8,7 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
+def postgresql() -> Generator[str]:
     """The URL of a server that lives as long as the block, reached through a socket in its own folder."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     data = folder / "data"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models.studies import load
+from models.studies.file import load
 from store import database, drafts, library, people
 from store.desk import LOCAL, Desk
 from store.folder import FOLDER_SETTING

@@ -20,8 +20,8 @@ from distributed import KilledWorker, LocalCluster
 import cli
 from models.analysis.risk import summary
 from models.analysis.risk.simulation import simulate
-from models.studies.load import dumps
-from models.studies.problem import StudyError
+from models.studies.file.load import dumps
+from models.studies.inputs.problem import StudyError
 from sweeps import running
 from sweeps.plan import Plan, read
 from sweeps.running import file_of, run

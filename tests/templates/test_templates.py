@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from models.run.model import MODEL, OptionResult
-from models.studies import load as studies
 from models.studies.change import replace
+from models.studies.file import load as studies
 
 FOLDER = Path(__file__).parent.parent.parent / "templates"
 PATHS = sorted(FOLDER.glob("*.toml"))

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from models.studies.load import dumps, from_dict, load, to_dict
+from models.studies.file.load import dumps, from_dict, load, to_dict
 from views import pages, session
 from views.figures.opened import DEEPER
 
@@ -20,7 +20,7 @@ def script(place: str, toml: str, option: str, without_staff: bool, after_tax: b
     """Self-contained, since Streamlit runs its source alone."""
     import streamlit as st
 
-    from models.studies.load import loads
+    from models.studies.file.load import loads
     from views import bar, pages, session
 
     if "loaded" not in st.session_state:
@@ -76,7 +76,7 @@ def texts(app: AppTest) -> str:
 
 def frames(app: AppTest) -> list[dict[str, list[Any]]]:
     """The tables of the page, column by column."""
-    return [frame.value.to_dict("list") for frame in app.dataframe]
+    return [{str(name): cells.tolist() for name, cells in frame.value.items()} for frame in app.dataframe]
 
 
 def table(app: AppTest, row: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.analysis.words import basis_words
 from models.studies.change import replace
-from models.studies.load import dumps, loads
+from models.studies.file.load import dumps, loads
 from store import library
 from tests.soak import later, long
 from tests.views.reading import ran, run, texts, work

@@ -8,9 +8,9 @@ import pytest
 from models.analysis.metrics.measures import RANKED_BY
 from models.studies import rewrite
 from models.studies.change import replace
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import Value
 from models.studies.study import Row, Study, get
-from models.studies.value import Value
 from store import desk, library, versions
 from store.database import StoreError
 from store.shelf import Conflict

@@ -24,8 +24,8 @@ from models.analysis.reporting.brief import HEADINGS, bar_label, explained
 from models.analysis.reporting.findings import Findings
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
-from models.studies.load import from_dict, load, save, to_dict
-from models.studies.paths import segment
+from models.studies.file.load import from_dict, load, save, to_dict
+from models.studies.inputs.paths import segment
 from models.studies.study import Study
 from tests.analysed import findings
 from tests.soak import long

@@ -14,7 +14,7 @@ from models.analysis.reporting.record import Record, headline
 from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
 from models.studies.change import replace
-from models.studies.load import load
+from models.studies.file.load import load
 from models.studies.study import Study
 from store import database, versions
 from store.shelf import Shelf

@@ -9,7 +9,7 @@ import pytest
 from xlsxwriter.utility import xl_col_to_name
 
 from models.run.model import MODEL, Result
-from models.studies.load import from_dict
+from models.studies.file.load import from_dict
 from tests.models.run.counterexamples import TAMPERED, rich
 from tests.workbook import judge
 from workbook.writing.book import sheet_names

@@ -21,13 +21,13 @@ from models.analysis.metrics.same_work import comparability
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
-from models.studies.load import from_dict, load
+from models.studies.file.load import from_dict, load
 from models.studies.study import Study
 from tests.soak import long
 from tests.workbook import judge
+from workbook.decision import choice
 from workbook.sheets.front import comparison, summary
 from workbook.sheets.given import evidence
-from workbook.writing import choice
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 PRICED, UNPRICED = "customer_service", "power_limited_site"

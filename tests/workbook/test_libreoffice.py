@@ -13,14 +13,14 @@ import pytest
 from openpyxl import load_workbook
 
 from models.studies.change import replace_all
-from models.studies.load import load
+from models.studies.file.load import load
+from models.studies.inputs.value import same_content
 from models.studies.study import get
-from models.studies.value import same_content
 from tests.soak import long
 from tests.workbook import judge, test_sentences
 from tests.workbook.judge import Cell, File
+from workbook.decision import choice
 from workbook.read import read
-from workbook.writing import choice
 
 ROOT = Path(__file__).parent.parent.parent
 # Explained by kind of cost, and by groups of inputs.

@@ -17,13 +17,13 @@ from hypothesis import given
 
 from models.run.gather import Hours
 from models.run.model import MODEL
-from models.studies import schema
 from models.studies.change import replace_all
-from models.studies.load import from_dict, load
-from models.studies.problem import StudyError
-from models.studies.schema import Field
+from models.studies.file.load import from_dict, load
+from models.studies.inputs import schema
+from models.studies.inputs.problem import StudyError
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import Content
 from models.studies.study import Study
-from models.studies.value import Content
 from tests.drawn import study_table
 from tests.soak import long, named, sampled, thorough
 from tests.strategies import studies

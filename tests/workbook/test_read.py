@@ -19,7 +19,7 @@ import cli
 from files.limits import WORKBOOK
 from models.run.model import MODEL
 from models.studies import change
-from models.studies.load import dumps, from_dict, load, loads, save, to_dict
+from models.studies.file.load import dumps, from_dict, load, loads, save, to_dict
 from models.studies.study import Study, get
 from tests.analysed import findings
 from tests.cpu import cpu_below

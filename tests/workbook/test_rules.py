@@ -13,7 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.run.model import MODEL
-from models.studies.load import from_dict, load, to_dict
+from models.studies.file.load import from_dict, load, to_dict
 from models.studies.study import Study
 from tests.analysed import findings
 from tests.soak import SOAKING, later, long, named, sampled
@@ -409,7 +409,7 @@ def test_names_stay_when_an_option_is_renamed() -> None:
 
 
 def test_assets_that_differ_in_capitals_only_are_refused() -> None:
-    from models.studies.problem import StudyError
+    from models.studies.inputs.problem import StudyError
 
     tables = to_dict(load(ROOT / "tests" / "cases" / "studies" / "power_limited_site.toml"))
     asset = {"name": "racks", "life": 3}

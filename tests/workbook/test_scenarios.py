@@ -14,8 +14,8 @@ from xlsxwriter.utility import xl_col_to_name
 from models.analysis.reporting.findings import Findings, findings
 from models.analysis.risk.ends import HIGH, LOW, with_ends
 from models.run.model import MODEL
-from models.studies.load import from_dict as made
-from models.studies.load import load, to_dict
+from models.studies.file.load import from_dict as made
+from models.studies.file.load import load, to_dict
 from models.studies.scenarios import BASE, applied
 from models.studies.study import Study, get
 from tests.edits import typed_in

@@ -13,7 +13,8 @@ from xlsxwriter import Workbook
 
 from models.notation import writer
 from tests.workbook import judge
-from workbook.writing import formula, sentences
+from workbook.decision import sentences
+from workbook.writing import formula
 
 # Bounds of every form from both sides, halves (those that a float holds exactly: programs differ in 1.005), what rounds
 # up to one digit more, and the size of each scale.

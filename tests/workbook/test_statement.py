@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from models.analysis.metrics.statement import statement
 from models.run.model import MODEL
 from models.studies.change import replace_all
-from models.studies.load import load
+from models.studies.file.load import load
 from models.studies.study import Study
 from tests.workbook import judge
 from workbook.sheets.front.statement import FIRST, HEAD_ROW, LABEL, QUARTERLY, TITLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.studies import schema
+from models.studies.inputs import schema
 from workbook.writing.styles import input_format, percent_format
 
 

@@ -13,7 +13,7 @@ import cli
 from models.analysis.reporting.record import Record, Version
 from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
-from models.studies.load import load
+from models.studies.file.load import load
 from models.studies.study import Study
 from store import database, desk, library, versions
 from tests.edits import saved_elsewhere

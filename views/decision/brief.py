@@ -12,7 +12,7 @@ from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import Brief, as_markdown, brief, pair
 from models.analysis.reporting.record import Record
 from models.analysis.reporting.seal import seal
-from models.studies.toml import file_name
+from models.studies.file.toml import file_name
 from store import versions
 from store.database import StoreError
 from views import session

@@ -18,7 +18,8 @@ from models.analysis.sensitivity.named_input import Subject, described
 from models.analysis.sensitivity.targets import Target, target
 from models.analysis.words import unit_words
 from models.run.model import OptionResult, Result
-from models.studies import schema, sections
+from models.studies import sections
+from models.studies.inputs import schema
 from models.studies.study import Study
 from views import session
 from views.fields.remembered import choice, switch

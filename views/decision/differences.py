@@ -64,7 +64,10 @@ def _unit_rows(result: Result, against: OptionResult, others: Sequence[str], aft
     rows, tax = [], "after tax" if after_tax else "before tax"
     for line, label in (AFTER_TAX_SAVINGS if after_tax else UNIT_SAVINGS).items():
         found = [unit_saving(result.options[other], against, line) for other in others]
-        told = [line_text(line, f and f.amount, against.model.lines[line].unit, result.study.currency) for f in found]
+        told = [
+            line_text(line, f.amount if f else None, against.model.lines[line].unit, result.study.currency)
+            for f in found
+        ]
         unit = told[0][1]
         cells = [text if f is None else _with_share(text, f.share) for (text, _), f in zip(told, found, strict=True)]
         rows.append(Row(label, cells, line, f"{unit}, {tax}"))

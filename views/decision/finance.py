@@ -67,10 +67,10 @@ def _depth(result: Result) -> None:
     scale = writer.table_scale([life.annual_cost for life in lives if life])
     money = result.study.currency or "money"
     annual = [
-        _of_life(life, life and scale.text(life.annual_cost)) if option.name in alike else NOT_COMPARED
+        _of_life(life, scale.text(life.annual_cost) if life else None) if option.name in alike else NOT_COMPARED
         for option, life in zip(options, lives, strict=True)
     ]
-    unit_costs = [_of_life(life, life and _per_response(life)) for life in lives]
+    unit_costs = [_of_life(life, _per_response(life) if life else None) for life in lives]
     rows += [
         Row(OWN_ANNUAL, annual, "equivalent_annual_cost", f"{scale.unit(money)}, a year, before tax"),
         Row(

@@ -23,7 +23,7 @@ from models.analysis.words import named
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import Result
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from views import pages, session
 from views.fields.remembered import choice, several
 from views.figures import drawing, printed, wording, written

@@ -23,9 +23,9 @@ from models.analysis.words import listing, named, unit_words
 from models.notation import writer
 from models.notation.reader import Reading
 from models.run.model import MODEL
-from models.studies import schema
-from models.studies.paths import address
-from models.studies.problem import StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import StudyError
 from views import session
 from views.decision.case import BY_WORDS, Case, inputs
 from views.fields import numbers
@@ -249,11 +249,9 @@ def _map(case: Case, x: _Side, y: _Side, among: tuple[str, ...]) -> WinMap:
 
 def _sides(case: Case, across: str, up: str) -> tuple[_Side, _Side] | None:
     """Both axes with their ranges, which can be typed; None while one of them cannot be read."""
-    found = []
     with st.popover("Ranges", icon=":material/straighten:"):
-        for path in (across, up):
-            found.append(_side(case, path))
-    return None if None in found else (found[0], found[1])
+        x, y = _side(case, across), _side(case, up)
+    return (x, y) if x and y else None
 
 
 def _side(case: Case, path: str) -> _Side | None:

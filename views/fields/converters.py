@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.catalogue.shapes import load_shapes
 from models.notation import reader, writer
-from models.studies.field import Field, Way
+from models.studies.inputs.field import Field, Way
 from models.studies.study import Option
 from views import session
 from views.fields import asking, conversions

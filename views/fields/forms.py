@@ -16,13 +16,14 @@ import streamlit as st
 from models.catalogue.shapes import shape_row
 from models.notation import writer
 from models.notation.reader import Reading
-from models.studies import rewrite, schema
-from models.studies.paths import address
-from models.studies.problem import Problem
+from models.studies import rewrite
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import same_content
 from models.studies.ranges import Origin, input_range
-from models.studies.schema import Field
 from models.studies.study import Row, Study
-from models.studies.value import same_content
 from views import session
 from views.fields import asking, conversions, converters
 from views.figures import typed, wording

@@ -7,8 +7,8 @@ from typing import Literal
 
 from models.notation import reader, writer
 from models.notation.reader import Reading
-from models.studies import schema
-from models.studies.schema import Field
+from models.studies.inputs import schema
+from models.studies.inputs.schema import Field
 from views import session
 from views.fields import asking, remembered
 from views.figures import typed

@@ -13,7 +13,7 @@ from models.analysis.reporting.cases import cases as computed
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from views import session
 from views.figures import drawing, wording
 from views.figures.printed import Figure

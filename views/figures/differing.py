@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from models.notation import writer
-from models.studies import schema
 from models.studies.compared import Changed
-from models.studies.value import Value
+from models.studies.inputs import schema
+from models.studies.inputs.value import Value
 from views.figures import drawing, opened, wording
 
 MOST_SHOWN = 200

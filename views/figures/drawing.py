@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
@@ -67,7 +67,7 @@ def table(
     *,
     configured: Mapping[str, Any] | None = None,
     right: Sequence[str] = (),
-    height: int | str = "content",
+    height: int | Literal["stretch", "content"] = "content",
     key: str | None = None,
 ) -> None:
     """A table of written figures: no index, the columns of `right` aligned there, and those of `configured` as told.
@@ -80,7 +80,7 @@ def table(
     st.dataframe(
         pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}),
         hide_index=True,
-        height=height,  # type: ignore[arg-type]
+        height=height,
         column_config={**aligned, **(configured or {})},
         placeholder="",
         key=key,

@@ -17,10 +17,10 @@ from models.engine.expression import Name, Node, children
 from models.notation import writer
 from models.run import opened as explain
 from models.run.model import OptionResult, Result
-from models.studies import schema
-from models.studies.paths import address
-from models.studies.schema import Field
-from models.studies.value import Value
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import Value
 from views import session
 from views.figures import drawing, typed, wording
 from views.figures import written as figures

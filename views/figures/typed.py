@@ -14,12 +14,12 @@ from typing import Any
 
 from models.notation import reader, writer
 from models.notation.reader import Figure, Marks, Policy, Reading, Unreadable, digits_of, short
-from models.studies import schema
-from models.studies import value as provenance
-from models.studies.field import LARGEST_YEARLY_CHANGE
-from models.studies.problem import Problem
-from models.studies.schema import Field
-from models.studies.spelling import nearest_hint
+from models.studies.inputs import schema
+from models.studies.inputs import value as provenance
+from models.studies.inputs.field import LARGEST_YEARLY_CHANGE
+from models.studies.inputs.problem import Problem
+from models.studies.inputs.schema import Field
+from models.studies.inputs.spelling import nearest_hint
 from views.figures import wording
 from views.figures.wording import is_percent
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from models.analysis.words import unit_words
 from models.notation import writer
-from models.studies import schema
-from models.studies.paths import address
-from models.studies.problem import Amount, Problem, ProblemKind, Voice
-from models.studies.schema import Field
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Amount, Problem, ProblemKind, Voice
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import Value
 from models.studies.study import Study
-from models.studies.value import Value
 from views.figures.written import plain as escaped
 
 UNITS: dict[str, str] = {
@@ -123,8 +123,8 @@ class _Page(Voice):
             return writer.as_typed(amount.value, percent=True)
         return super().amount(amount)
 
-    def number(self, number_: float) -> str:
-        return writer.as_typed(number_)
+    def number(self, number: float) -> str:
+        return writer.as_typed(number)
 
 
 PAGE = _Page()

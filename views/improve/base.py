@@ -10,7 +10,7 @@ from models.analysis.decision.side_by_side import latency_met
 from models.analysis.levers import base_load
 from models.analysis.levers.base_load import Curve
 from models.notation import writer
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from views import session
 from views.figures import drawing, written
 

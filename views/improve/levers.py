@@ -18,8 +18,9 @@ from models.catalogue import fill as catalogues
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies import rewrite, schema
-from models.studies.problem import StudyError
+from models.studies import rewrite
+from models.studies.inputs import schema
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Option
 from views import session
 from views.fields import numbers

@@ -17,8 +17,8 @@ from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue, Entry
 from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
-from models.studies import schema
-from models.studies.problem import StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.problem import StudyError
 from views import session
 from views.fields import numbers
 from views.fields.remembered import choice

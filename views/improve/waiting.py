@@ -12,9 +12,9 @@ from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue, Entry
 from models.notation import writer
 from models.run.model import Result
-from models.studies import schema
-from models.studies.paths import address
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem, StudyError
 from views import session
 from views.fields import numbers
 from views.figures import drawing, printed, wording, written

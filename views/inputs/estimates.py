@@ -10,9 +10,9 @@ import streamlit as st
 from models.catalogue import physics
 from models.catalogue.fill import Catalogue, load
 from models.notation import writer
-from models.studies import schema
-from models.studies.paths import joined
-from models.studies.reading import plain_value
+from models.studies.file.reading import plain_value
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
 from models.studies.study import Option
 from views import session
 from views.fields.remembered import choice

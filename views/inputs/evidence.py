@@ -15,10 +15,10 @@ from models.analysis.metrics.coverage import Rests, by_confidence, rests
 from models.analysis.metrics.validity import expired
 from models.notation import writer
 from models.run.model import Result
-from models.studies import schema
-from models.studies.paths import address
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.value import Value
 from models.studies.study import Study
-from models.studies.value import Value
 from views import session
 from views.figures import drawing, opened, wording, written
 

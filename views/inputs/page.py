@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from models.studies import rewrite, schema, sections
-from models.studies.paths import joined
-from models.studies.schema import Field
+from models.studies import rewrite, sections
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import Value
 from models.studies.sections import Section
 from models.studies.study import Option, Row
-from models.studies.value import Value
 from views import session
 from views.fields import forms
 from views.fields.forms import Place

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.studies import sections
-from models.studies.paths import joined
-from models.studies.schema import Field
+from models.studies.inputs.paths import joined
+from models.studies.inputs.schema import Field
 from models.studies.study import Option, Row, Study
 from views import session
 from views.fields.forms import Place

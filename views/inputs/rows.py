@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from models.studies import rewrite
-from models.studies.paths import joined
-from models.studies.problem import StudyError
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Option, Study
 from store import library
 from views import session

@@ -7,7 +7,8 @@ import streamlit as st
 from charts import capacity
 from models.catalogue.shapes import load_shapes, shape_row
 from models.notation import writer
-from models.studies import rewrite, week
+from models.studies import rewrite
+from models.studies.inputs import week
 from models.studies.study import Row
 from views import session
 from views.figures import drawing, wording

@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.catalogue.tariffs import Tariff, charged, tariff, tariffs
 from models.notation import writer
-from models.studies import schema
+from models.studies.inputs import schema
 from views import session
 from views.figures import drawing, typed, wording, written
 from views.inputs import rows

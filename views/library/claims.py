@@ -12,11 +12,11 @@ from models.analysis.claims.claims import Claim, Figure
 from models.analysis.metrics.palette import CONFIDENCES
 from models.analysis.words import unit_words
 from models.notation import writer
-from models.studies import schema
-from models.studies.paths import address
-from models.studies.problem import StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import StudyError
+from models.studies.inputs.value import Value
 from models.studies.study import Study
-from models.studies.value import Value
 from views import session
 from views.fields import remembered as fields
 from views.figures import drawing, wording

@@ -17,9 +17,9 @@ from models.analysis.reporting.brief import Brief, as_markdown
 from models.analysis.reporting.findings import Findings, findings
 from models.analysis.reporting.record import Record
 from models.run.model import Result
-from models.studies.load import dumps
+from models.studies.file.load import dumps
+from models.studies.file.toml import file_name
 from models.studies.study import Study
-from models.studies.toml import file_name
 from store import desk, versions
 from store.database import StoreError
 from store.shelf import Entry

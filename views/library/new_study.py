@@ -6,8 +6,8 @@ import streamlit as st
 
 from files.limits import STUDY, file_name
 from models.notation import writer
-from models.studies import load as studies
-from models.studies.problem import Problem, StudyError
+from models.studies.file import load as studies
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.study import Study
 from store import library
 from store.library import Template

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from models.analysis.quickstart import quick_start
-from models.analysis.quickstart.quick_start import Model, QuickStart, Shown
+from models.analysis.quickstart.quick_start import Basis, Model, QuickStart, Shown
 from models.catalogue import fill as catalogues
 from models.notation.reader import Reading
-from models.studies.paths import address
-from models.studies.problem import StudyError
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import StudyError
 from views import pages, session
 from views.fields import numbers
 from views.fields import remembered as fields
@@ -24,7 +24,7 @@ from views.figures import drawing, opened, printed, wording, written
 
 ANSWERS = 10_000
 MODEL = "quick model"
-BASES = {"yours": "Your figure", "sourced": "From a source", "assumed": "Assumed"}
+BASES: dict[Basis, str] = {"yours": "Your figure", "sourced": "From a source", "assumed": "Assumed"}
 
 
 def show() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from models.analysis.reporting.record import Version, headline
 from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from store import versions as kept
 from store.database import StoreError
 from store.shelf import DRAFT, REVIEW, Entry

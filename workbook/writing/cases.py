@@ -13,9 +13,9 @@ from functools import cached_property
 
 from xlsxwriter.utility import xl_col_to_name
 
+from models.studies.inputs.value import is_number
 from models.studies.scenarios import BASE
 from models.studies.study import Scenario, Study
-from models.studies.value import is_number
 from workbook.writing import entries
 from workbook.writing.entries import Entry
 

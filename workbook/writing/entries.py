@@ -13,13 +13,13 @@ from functools import cache
 
 from models.finance import tax
 from models.run.gather import BENDING, EQUIPMENT, Hours, asset_rows
-from models.studies import schema
-from models.studies.paths import joined
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import Content, Value
 from models.studies.prices import NEEDED
-from models.studies.schema import Field
 from models.studies.sections import applies
 from models.studies.study import Option, Place, Study
-from models.studies.value import Content, Value
 
 PREFIX = "in_"
 _NAME = re.compile(r"in_[a-z][a-z0-9_]{0,250}")

@@ -20,7 +20,7 @@ from models.engine.expression import Call, Name, walk
 from models.engine.line import HOURS, Line
 from models.run.gather import ELSEWHERE, HOURLY, INPUTS, LINKED, PATHS, STRUCTURE, links, plain
 from models.run.model import MODEL, OptionResult
-from models.studies import schema, week
+from models.studies.inputs import schema, week
 from models.studies.prices import NEEDED
 from models.studies.study import Study
 from workbook.writing import entries

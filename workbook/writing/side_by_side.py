@@ -7,17 +7,17 @@ first of the two; the other cells follow by a formula, which may be typed over. 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
-from models.studies import schema
-from models.studies.schema import Field, confidence_label
+from models.studies.inputs import schema
+from models.studies.inputs.schema import Field, confidence_label
+from models.studies.inputs.value import Content, Value
 from models.studies.study import Study
-from models.studies.value import Content, Value
 from workbook.writing import entries
 from workbook.writing.entries import Entry, Listed, Section
 
@@ -167,14 +167,14 @@ def blocks(study: Study) -> Iterator[Block]:
     """Every row of the sheet, under its heading: rows of a table that bear one name stand in one, and where an option
     has several of that name, the first with the others' first, the second with their second."""
     count = len(study.options)
-    found: dict[tuple[int, str, int], list[Section | None]] = {}
+    found: defaultdict[tuple[int, str, int], list[Section | None]] = defaultdict(lambda: [None] * count)
     for at in range(count):
         met: Counter[str] = Counter()
         for number, section in enumerate(entries.option_sections(study, at + 1)):
             heading = section.heading if number else OF_OPTIONS
             key = (_TABLES.index(section.entries[0].field.table), heading, met[heading])
             met[heading] += 1
-            found.setdefault(key, [None] * count)[at] = section
+            found[key][at] = section
     for (_, heading, _), sections in sorted(found.items(), key=lambda each: each[0][0]):
         yield Block(heading, (*_entries(sections), *_lists(sections)))
     yield from _schedules(study)
@@ -182,15 +182,15 @@ def blocks(study: Study) -> Iterator[Block]:
 
 def _entries(sections: Sequence[Section | None]) -> Iterator[Row]:
     """A row for each input; one that is charged per something else is another input."""
-    found: dict[tuple[str, str], list[Entry | None]] = {}
+    found: defaultdict[tuple[str, str], list[Entry | None]] = defaultdict(lambda: [None] * len(sections))
     for at, section in enumerate(sections):
         for entry in section.entries if section else ():
-            found.setdefault((entry.field.name, entry.unit), [None] * len(sections))[at] = entry
+            found[(entry.field.name, entry.unit)][at] = entry
     first = next(entry for each in found.values() for entry in each if entry)
     order = [field.name for field in schema.fields(first.field.table)]
     for (name, unit), each in sorted(found.items(), key=lambda pair: order.index(pair[0][0])):
         field = schema.named(first.field.table)[name]
-        yield Row(field.label, unit, field, tuple(entry and _of_entry(entry) for entry in each))
+        yield Row(field.label, unit, field, tuple(_of_entry(entry) if entry else None for entry in each))
 
 
 def _of_entry(entry: Entry) -> Held:
@@ -201,10 +201,10 @@ def _of_entry(entry: Entry) -> Held:
 
 def _lists(sections: Sequence[Section | None]) -> Iterator[Row]:
     """A row for each number of an input that is a list."""
-    found: dict[str, list[Listed | None]] = {}
+    found: defaultdict[str, list[Listed | None]] = defaultdict(lambda: [None] * len(sections))
     for at, section in enumerate(sections):
         for listed in entries.listed(section) if section else ():
-            found.setdefault(listed.entry.field.name, [None] * len(sections))[at] = listed
+            found[listed.entry.field.name][at] = listed
     for each in found.values():
         longest = max((listed for listed in each if listed), key=lambda listed: len(listed.numbers))
         yield from _numbers(
@@ -215,10 +215,10 @@ def _lists(sections: Sequence[Section | None]) -> Iterator[Row]:
 def _schedules(study: Study) -> Iterator[Block]:
     """The tax schedules of assets, a row an age."""
     count = len(study.options)
-    found: dict[str, list[tuple[str, tuple[float, ...]] | None]] = {}
+    found: defaultdict[str, list[tuple[str, tuple[float, ...]] | None]] = defaultdict(lambda: [None] * count)
     for at in range(count):
         for each in entries.schedules(study, at + 1):
-            found.setdefault(each.asset, [None] * count)[at] = (each.name, each.shares)
+            found[each.asset][at] = (each.name, each.shares)
     for asset, held in found.items():
         ages = max(len(each[1]) for each in held if each)
         labels = [f"Deducted at age {age}" for age in range(1, ages + 1)]

@@ -11,8 +11,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from models.notation.writer import CENTS_FROM, SMALLEST, SMALLEST_SHARE, ZERO
-from models.studies import schema
-from models.studies.schema import Field
+from models.studies.inputs import schema
+from models.studies.inputs.schema import Field
 
 INPUT, LINK, STRUCTURAL, BLACK = "#0000FF", "#008000", "#808080", "#000000"
 INPUT_FILL, HEADING_FILL, ACCENT, RULE = "#FFFFE5", "#EAF0F6", "#1F4E79", "#BFBFBF"

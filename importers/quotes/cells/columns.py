@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.notation.reader import CODES
-from models.studies.spelling import did_you_mean
+from models.studies.inputs.spelling import did_you_mean
 
 Kind = Literal["text", "number", "whole", "share", "date", "choice", "currency"]
 Level = Literal["quote", "line"]

@@ -75,7 +75,7 @@ class SheetRow(int):
         made.of_sheet, made.sheet = of_sheet, sheet
         return made
 
-    def __getnewargs__(self) -> tuple[int, int, str]:
+    def __getnewargs__(self) -> tuple[int, int, str]:  # type: ignore[override]
         return self.of_sheet, int(self) // _SHEETS_APART, self.sheet
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from importers.records.fields import one_line
 from models.notation import reader
 from models.notation.reader import CODES, SIGNS, Figure, Policy, Question, Unreadable
 from models.notation.writer import as_typed, count, in_cell, rounded
-from models.studies.spelling import did_you_mean
+from models.studies.inputs.spelling import did_you_mean
 
 LONGEST_TEXT = 200
 # Ends a choice that nobody said yet: "storage?" is asked about, "storage" is taken.

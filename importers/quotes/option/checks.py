@@ -168,7 +168,7 @@ def _rate(study: Study, terms: Terms, findings: list[Finding]) -> float:
     if not study.currency.strip():
         findings.append(about("the study has no currency: give it one before quotes are added", "currency"))
     if not terms.currency or terms.currency == study.currency.strip().upper():
-        if terms.fx_rate not in (None, 1.0):
+        if terms.fx_rate is not None and terms.fx_rate != 1.0:
             findings.append(
                 about(f"is {as_typed(terms.fx_rate)}, and both are in {terms.currency}: take it out", "fx_rate")
             )

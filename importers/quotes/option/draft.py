@@ -18,7 +18,7 @@ from importers.quotes.reading.quote import Quote, Terms
 from models.engine.constants import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from models.notation import writer
 from models.notation.writer import as_typed
-from models.studies.load import to_dict
+from models.studies.file.load import to_dict
 from models.studies.rules import unread_inputs
 from models.studies.study import Option, Row, Study
 

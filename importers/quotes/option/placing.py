@@ -15,7 +15,7 @@ from importers.quotes.reading.parts import parts_named
 from importers.quotes.reading.quote import Terms
 from models.engine.constants import MONTHS_PER_YEAR
 from models.notation.writer import as_typed, rounded
-from models.studies.value import HOLDS_UNTIL
+from models.studies.inputs.value import HOLDS_UNTIL
 
 # Batch prices are rounded to a tenth of a percent of the full ones.
 BATCH_ROUNDING = 0.005

@@ -32,11 +32,11 @@ from importers.quotes.reading.quote import Quote
 from models.engine.constants import MONTHS_PER_YEAR
 from models.notation.writer import as_typed
 from models.run.model import MODEL
-from models.studies import load as studies
-from models.studies import schema
 from models.studies.change import replace, replace_all
-from models.studies.paths import joined
-from models.studies.problem import StudyError
+from models.studies.file import load as studies
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 
 NOTHING_EXPLAINED = Explained()
@@ -157,7 +157,7 @@ def confirm(study: Study, prepared: Prepared) -> Study:
 
 def with_option(study: Study, option: Mapping[str, Any]) -> Study:
     """The study with one more option, given as plain tables. Raises StudyError where it is refused."""
-    alone = {**studies.to_dict(study), "option": [option]}
+    alone: dict[str, Any] = {**studies.to_dict(study), "option": [option]}
     alone["study"] = {key: part for key, part in alone["study"].items() if key not in schema.NAMES_OPTION}
     added = studies.from_dict(alone).options[0]
     # The other options stay as they are, with who set each of their inputs.

@@ -47,7 +47,7 @@ from importers.quotes.reading.proposals import entry_text, kind_of, propose
 from importers.quotes.reading.survey import located
 from models.notation.reader import ASK, POINT, Policy
 from models.notation.writer import as_typed
-from models.studies.spelling import did_you_mean
+from models.studies.inputs.spelling import did_you_mean
 
 NO_COMMITMENT = "none"
 MONTHS_A_YEAR = 12

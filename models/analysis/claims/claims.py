@@ -18,13 +18,14 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.engine.constants import HOURS_PER_YEAR, TOKENS_PER_MILLION
 from models.run.model import MODEL, OptionResult, Result
-from models.studies import load as study
-from models.studies import toml, value
 from models.studies.change import replace_all
-from models.studies.problem import Problem, StudyError
-from models.studies.spelling import did_you_mean
+from models.studies.file import load as study
+from models.studies.file import toml
+from models.studies.inputs import value
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.spelling import did_you_mean
+from models.studies.inputs.value import Value
 from models.studies.study import Study, get
-from models.studies.value import Value
 
 FOLDER = Path(__file__).parents[3] / "templates" / "claims"
 STEPS = "steps"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from models.analysis.metrics.measures import RANKED_BY
 from models.run.model import MODEL, OptionResult
 from models.studies.change import replace
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 
 HORIZON = "study/horizon_years"
 

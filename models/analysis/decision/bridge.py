@@ -19,9 +19,9 @@ from models.analysis.decision.shapley import shapley
 from models.analysis.metrics.measures import METRIC, beyond_rounding, gap
 from models.chapters.costs import COSTS, FALLBACK, FAMILIES
 from models.run.model import MODEL, OptionResult
-from models.studies import schema
+from models.studies.inputs import schema
+from models.studies.inputs.value import Value
 from models.studies.study import ATTRIBUTES, Option, Row, Study
-from models.studies.value import Value
 
 INTERIM = "interim_cost"
 

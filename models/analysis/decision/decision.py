@@ -32,8 +32,8 @@ from models.analysis.words import listing, named
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
-from models.studies import schema
-from models.studies.paths import address
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
 from models.studies.prices import missing_prices
 from models.studies.study import Option, Study
 
@@ -236,7 +236,8 @@ def recommendation(result: Result) -> Recommendation:
             None, None, None, None, None, None, (*unpriced, said), (WORDS["no_choice"],), caveats, unpriced
         )
     winner = result.options[best.name]
-    rise, (gap, fall) = room(winner, second and second.figure), margins(best.figure, second and second.figure)
+    other = second.figure if second else None
+    rise, (gap, fall) = room(winner, other), margins(best.figure, other)
     reasons = [*_opening(second is not None, fall), "amount", *(["against"] if found["saving"] != NOTHING else [])]
     held = [
         WORDS[key].format(**found)

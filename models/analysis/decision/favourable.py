@@ -15,8 +15,8 @@ from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import MODEL, OptionResult
-from models.studies import schema
-from models.studies.paths import joined
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
 from models.studies.ranges import input_range
 from models.studies.study import Option, Row, Study
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from models.analysis.decision.decision import ranking
 from models.analysis.metrics.measures import RANKED_BY
 from models.run.model import MODEL, OptionResult, Result
-from models.studies import schema
 from models.studies.change import replace_all
-from models.studies.paths import joined
-from models.studies.problem import StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import StudyError
+from models.studies.inputs.value import Value, holds_until
 from models.studies.study import Option, Row, Study
-from models.studies.value import Value, holds_until
 
 QUOTED = "quoted"
 # The inputs of an option that hold prices, by table; an item's is its amount.

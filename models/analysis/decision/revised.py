@@ -13,7 +13,7 @@ from models.analysis.decision.bridge import Bar, Bridge, bridge, by_tree
 from models.analysis.decision.decision import contenders
 from models.analysis.metrics.measures import RANKED_BY, gap
 from models.run.model import OptionResult, Result
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 
 CHOICE = "choice"
 

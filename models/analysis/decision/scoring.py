@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.notation import writer
-from models.studies import schema
+from models.studies.inputs import schema
 from models.studies.study import Study
 
 BEST, WHOLE, POINTS = schema.BEST_SCORE, 100.0, 10.0

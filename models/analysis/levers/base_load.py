@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from models.analysis.metrics.measures import RANKED_BY, TIE
 from models.run.model import MODEL
-from models.studies.paths import joined
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import Value
 from models.studies.prices import missing_prices
-from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, Study
-from models.studies.value import Value
 
 # Shares looked at first, and how often the best neighbourhood is divided again: whole machines make steps, no curve.
 STEPS, FINER, ROUNDS = 20, 10, 3

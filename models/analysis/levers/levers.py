@@ -14,6 +14,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from models.analysis.decision.shapley import shapley
 from models.analysis.words import listing
@@ -21,12 +22,12 @@ from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies import schema
-from models.studies.load import from_dict, to_dict
-from models.studies.problem import Problem, StudyError
+from models.studies.file.load import from_dict, to_dict
+from models.studies.inputs import schema
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import Value
 from models.studies.rules import effective, unread_inputs
 from models.studies.study import ATTRIBUTES, Option, Row, Study
-from models.studies.value import Value
 
 METRICS: tuple[str, ...] = ("cost_per_meaningful_response", "joules_per_meaningful_response")
 MOST_LEVERS = 10
@@ -303,7 +304,8 @@ def _on_rows(option: Option, lever: Lever, effect: Effect) -> Option:
         _row_changed(row, lever, effect) if _is_about(row, effect) else row for row in option.rows(effect.table)
     )
     many = schema.table(effect.table).many
-    return dataclasses.replace(option, **{ATTRIBUTES[effect.table]: rows if many else next(iter(rows), None)})
+    parts: dict[str, Any] = {ATTRIBUTES[effect.table]: rows if many else next(iter(rows), None)}
+    return dataclasses.replace(option, **parts)
 
 
 def _unused(option: Option) -> tuple[str, ...]:

@@ -30,13 +30,13 @@ from models.engine.constants import MONTHS_PER_YEAR
 from models.notation import writer
 from models.run.gather import links
 from models.run.model import MODEL, OptionResult
-from models.studies import schema
-from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
-from models.studies.paths import joined
+from models.studies.inputs import schema
+from models.studies.inputs.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import Value
 from models.studies.prices import unmet_is_priced
-from models.studies.problem import Problem, StudyError
 from models.studies.study import Option, Row, Study
-from models.studies.value import Value
 
 LONGEST_WAIT = 2
 # A gap this small against the costs compared is a tie.

@@ -22,8 +22,8 @@ from typing import Literal
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
 from models.notation import writer
+from models.studies.inputs.value import Value
 from models.studies.rules import SHAPE_TOLERANCE
-from models.studies.value import Value
 
 Method = Literal["two runs", "blended", "total"]
 LARGEST_MISS = 0.35

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from models.chapters.costs import COSTS
 from models.run.model import OptionResult
-from models.studies import schema
-from models.studies.paths import joined
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
+from models.studies.inputs.value import Value
 from models.studies.study import Place, get
-from models.studies.value import Value
 
 
 @dataclass(frozen=True)

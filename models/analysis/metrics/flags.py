@@ -11,9 +11,9 @@ from models.catalogue.fill import Catalogue, load
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
-from models.studies import schema
-from models.studies.paths import joined
-from models.studies.problem import Problem
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import Problem
 from models.studies.study import Option, Row
 
 SLACK = 1e-9

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.run.model import OptionResult, Result
 from models.run.opened import unit_text
-from models.studies import week
+from models.studies.inputs import week
 
 if TYPE_CHECKING:
     import pandas as pd

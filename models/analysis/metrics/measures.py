@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from models.analysis.metrics.same_work import Comparability, comparability, same_work
 from models.run.model import MODEL, OptionResult
-from models.studies.problem import Problem, StudyError
-from models.studies.spelling import nearest_hint
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.spelling import nearest_hint
 
 # The figure that ranks options, and the one that a reader would rank them by without discounting.
 RANKED_BY, UNDISCOUNTED = "comparison_cost_per_meaningful_response", "cost_per_meaningful_response"

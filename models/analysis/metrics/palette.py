@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.chapters import costs
-from models.studies import schema
+from models.studies.inputs import schema
 
 
 @dataclass(frozen=True)

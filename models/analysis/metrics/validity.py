@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from models.analysis.words import named
 from models.notation import writer
+from models.studies.inputs.value import Value, holds_until
 from models.studies.study import Study
-from models.studies.value import Value, holds_until
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,13 @@ from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
 from models.notation import writer
-from models.studies import load as studies
-from models.studies import schema
-from models.studies.paths import parted
-from models.studies.problem import Problem, StudyError
-from models.studies.spelling import did_you_mean
+from models.studies.file import load as studies
+from models.studies.inputs import schema
+from models.studies.inputs.paths import parted
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.spelling import did_you_mean
+from models.studies.inputs.value import DESCRIPTION_KEYS, Value, signed
 from models.studies.study import ATTRIBUTES, Input, Option, Row, Study
-from models.studies.value import DESCRIPTION_KEYS, Value, signed
 
 Plain = dict[str, Any]
 Basis = Literal["yours", "sourced", "assumed"]

@@ -18,7 +18,7 @@ from models.engine.line import Line
 from models.notation.writer import exact
 from models.run.model import MODEL, Model
 from models.run.opened import label_of, method_of, unit_text
-from models.studies.load import load
+from models.studies.file.load import load
 
 METHOD, README = Path("METHOD.md"), Path("README.md")
 STUDY, CURRENCY = Path("templates/customer_service.toml"), "USD"

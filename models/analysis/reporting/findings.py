@@ -23,9 +23,9 @@ from models.analysis.sensitivity.targets import Target
 from models.analysis.sensitivity.tornado import Bar, End, Tornado, tornado
 from models.analysis.words import named
 from models.run.model import OptionResult, Result
-from models.studies.load import dumps
-from models.studies.paths import address
-from models.studies.problem import StudyError
+from models.studies.file.load import dumps
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Scenario, Study
 
 RUN_DIGITS = 8

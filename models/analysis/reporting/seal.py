@@ -12,7 +12,7 @@ from functools import cache
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import MODEL, Result
-from models.studies import load
+from models.studies.file import load
 
 # Beyond these digits two machines may differ in a figure.
 DIGITS = 12

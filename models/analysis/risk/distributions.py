@@ -10,11 +10,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from models.studies.schema import Field
+from models.engine.arrays import Array
+from models.studies.inputs.schema import Field
 
-Array = NDArray[np.float64]
 # Low and high of a normal and a lognormal are its 5th and 95th percentile: so many standard deviations off the middle.
 NORMAL_95 = 1.6448536269514722
 # PERT weighs the most likely value four times as much as either end (Malcolm et al., 1959).

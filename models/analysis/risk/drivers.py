@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.analysis.risk.simulation import Simulation
+from models.engine.arrays import Array
 
-Array = NDArray[np.float64]
 INDEPENDENT = "RBD-FAST first-order shares of the variance (SALib)"
 CORRELATED = "relative weights of a regression on ranks (Johnson 2000), since inputs are correlated"
 # Fewer draws than this per input say nothing of it.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from models.analysis.risk.inputs import Level, Uncertain, uncertain_inputs
 from models.studies import scenarios
-from models.studies.problem import Problem, ProblemKind, StudyError
+from models.studies.inputs.problem import Problem, ProblemKind, StudyError
 from models.studies.study import Scenario, Study
 
 LOW, HIGH = "Low", "High"

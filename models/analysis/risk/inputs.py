@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from models.analysis.risk.distributions import Spread
 from models.analysis.sensitivity.quantities import Quantity, input_label, input_unit, quantities
 from models.notation import writer
-from models.studies import schema
-from models.studies.paths import address
-from models.studies.problem import Problem, ProblemKind, StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem, ProblemKind, StudyError
+from models.studies.inputs.value import Value, is_number
 from models.studies.ranges import has_stated_paths, has_stated_range, holds, input_range, spread
 from models.studies.rules import refusals, unread_inputs
 from models.studies.sections import applies
 from models.studies.study import Study
-from models.studies.value import Value, is_number
 
 OUTSIDE = ProblemKind(
     "outside_its_range",

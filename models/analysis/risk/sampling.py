@@ -10,12 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.analysis.risk.inputs import Uncertain
+from models.engine.arrays import Array
 from models.notation import writer
 
-Array = NDArray[np.float64]
 Pairs = Sequence[tuple[int, int, float]]
 # How many draws make one Latin hypercube.
 BLOCK = 10_000

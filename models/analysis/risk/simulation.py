@@ -15,17 +15,18 @@ from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.analysis.risk import sampling
 from models.analysis.risk.inputs import Listed, correlated, uncertain_inputs
 from models.analysis.sensitivity.vary import engine_input
+from models.engine.arrays import Array
 from models.notation import writer
 from models.run.draws import run_draws
 from models.run.gather import gather
 from models.run.model import MODEL, Result
-from models.studies import rules, schema
-from models.studies.paths import address, joined
-from models.studies.problem import Problem, StudyError
+from models.studies import rules
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address, joined
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import is_number
 from models.studies.study import Study
-from models.studies.value import is_number
 
-Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 # The results that are simulated, the one that ranks first.
 METRICS = (RANKED_BY, UNDISCOUNTED, "lifetime_cost_per_million_output_tokens", "pv_cost", METRIC)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from models.analysis.metrics.measures import RANKED_BY, TIE
 from models.analysis.risk.simulation import METRICS, Simulation
+from models.engine.arrays import Array
 
-Array = NDArray[np.float64]
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
 
 

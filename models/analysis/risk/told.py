@@ -13,8 +13,8 @@ from models.analysis.risk.simulation import METRICS, Simulation
 from models.analysis.words import listing, named
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
-from models.studies import schema
-from models.studies.paths import address
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
 
 SAMPLED = "Latin hypercube, common random numbers"
 MOST_TOLD = 8

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from models.analysis.risk.inputs import Uncertain
 from models.analysis.risk.simulation import Simulation
-from models.studies.paths import address
-from models.studies.problem import Problem, ProblemKind, StudyError
-from models.studies.spelling import did_you_mean
+from models.engine.arrays import Array
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem, ProblemKind, StudyError
+from models.studies.inputs.spelling import did_you_mean
 
-Array = NDArray[np.float64]
 # An input of so few values is looked at value by value; others by a polynomial of this degree in their ranks.
 FEW_VALUES, DEGREE = 12, 4
 # A fit counts where chance would explain as much as rarely as this.

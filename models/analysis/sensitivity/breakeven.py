@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from models.analysis.metrics.measures import METRIC, TIE
 from models.analysis.sensitivity.vary import Variation, along
+from models.engine.arrays import Array
 
-Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Along = Callable[[Array], Array]
 GapsAt = Callable[[Array], tuple[Array, Array]]
@@ -185,7 +185,7 @@ def _narrowed(
         lefts, rights = np.transpose(spans)
         pieces = min(pieces, int(np.max(rights - lefts))) if whole else pieces
         shrunk, at_once = shrunk / pieces, MOST_AT_ONCE // 4
-        grids = np.linspace(lefts, rights, pieces + 1, axis=1)
+        grids: Array = np.linspace(lefts, rights, pieces + 1, axis=1)
         grids = np.round(grids) if whole else grids
         gaps, sizes = (found.reshape(grids.shape) for found in gaps_at(grids.ravel()))
         narrower: list[tuple[float, float]] = []

@@ -8,8 +8,8 @@ from models.analysis.metrics.coverage import rests
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.targets import is_shared
 from models.run.model import OptionResult
-from models.studies import schema
-from models.studies.paths import address, joined
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address, joined
 from models.studies.rules import unread_inputs
 from models.studies.study import EQUIPMENT
 

@@ -18,16 +18,16 @@ from models.analysis.metrics.same_work import WHOLE_DEMAND, same_work
 from models.analysis.sensitivity.quantities import input_label, input_unit
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.vary import STRUCTURAL, Variation, engine_input, variation
+from models.engine.arrays import Array
 from models.run.draws import run_draws
 from models.run.gather import gather
 from models.run.model import MODEL
 from models.studies.change import replace_all, with_equipment
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.prices import unmet_is_priced
-from models.studies.problem import Problem, StudyError
 from models.studies.ranges import input_range
 from models.studies.study import Study
 
-Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 # What stands in `WinMap.winner` where no option wins.

@@ -9,12 +9,12 @@ from models.analysis.sensitivity.quantities import input_label
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.words import unit_words
 from models.notation import writer
-from models.studies import schema
-from models.studies.paths import address
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import Value
 from models.studies.ranges import Range, input_range
-from models.studies.schema import Field
 from models.studies.study import Input, Study
-from models.studies.value import Value
 
 DIGITS = 4
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from models.analysis.sensitivity.shared_inputs import groups
 from models.notation import writer
-from models.studies import schema
+from models.studies.inputs import schema
+from models.studies.inputs.value import Value
 from models.studies.ranges import Range, input_range
 from models.studies.study import Row, Study
-from models.studies.value import Value
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.studies import schema
-from models.studies.paths import address, parted
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address, parted
+from models.studies.inputs.value import Value
 from models.studies.study import Place, Study
-from models.studies.value import Value
 
 
 def alike(study: Study, path: str) -> tuple[str, ...]:

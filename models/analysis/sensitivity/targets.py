@@ -17,9 +17,10 @@ from models.analysis.sensitivity.breakeven import SAME_ROOT, Along, BreakEven, o
 from models.analysis.sensitivity.named_input import Subject, subject
 from models.analysis.sensitivity.shared_inputs import alike
 from models.analysis.sensitivity.vary import Variation, along, results, variation
+from models.engine.arrays import Array
 from models.studies.change import with_equipment
-from models.studies.paths import Address, address
-from models.studies.problem import StudyError
+from models.studies.inputs.paths import Address, address
+from models.studies.inputs.problem import StudyError
 from models.studies.rules import unread_inputs
 from models.studies.study import Option, Study
 
@@ -234,10 +235,11 @@ def saved_along(study: Study, found: Target, low: float, high: float) -> list[tu
     Values at which one of them has no figure are left out.
     """
     varied = variation(study, found.subject.path, together=found.both)
-    values = np.linspace(low, high, DRAWN)
+    drawn = np.linspace(low, high, DRAWN)
     known = [found.subject.base, *(v for c in found.crossings for v in (c.low, c.high))]
-    values = np.unique(np.concatenate([values, [v for v in known if v is not None and low <= v <= high]]))
-    values = np.unique(np.round(values)) if varied.whole else values
+    values: Array = np.unique(np.concatenate([drawn, [v for v in known if v is not None and low <= v <= high]]))
+    if varied.whole:
+        values = np.unique(np.round(values))
     ours, theirs = (results(varied, name, values, found.metric) for name in (found.option, found.against))
     saved = sign(found.metric) * (theirs - ours)
     return [(float(v), float(s)) for v, s in zip(values, saved, strict=True) if math.isfinite(s)]

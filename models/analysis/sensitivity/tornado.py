@@ -16,13 +16,13 @@ from models.analysis.metrics.measures import RANKED_BY, ahead, check_metric, foo
 from models.analysis.sensitivity.quantities import input_label, input_unit, quantities, range_or_reason
 from models.notation import writer
 from models.run.model import MODEL, OptionResult
-from models.studies import schema
 from models.studies.change import replace_all, valid
-from models.studies.paths import address
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import Value
 from models.studies.ranges import Range
 from models.studies.study import Study
-from models.studies.value import Value
 
 # A swing this small against the figure is what rounding leaves of an input that changes nothing.
 RESIDUE = 1e-12

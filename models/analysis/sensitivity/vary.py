@@ -8,24 +8,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.analysis.sensitivity.shared_inputs import alike
+from models.engine.arrays import Array
 from models.notation import writer
 from models.run.draws import Drawn
 from models.run.gather import gather, rows_of
 from models.run.model import MODEL
-from models.studies import schema
-from models.studies import value as provenance
 from models.studies.change import is_refused_by, refusing, replace, replace_all, valid, with_equipment
-from models.studies.field import SMALLEST_DIVISOR
-from models.studies.paths import address
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs import schema
+from models.studies.inputs import value as provenance
+from models.studies.inputs.field import SMALLEST_DIVISOR
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.spelling import nearest
 from models.studies.rules import Rule
-from models.studies.spelling import nearest
 from models.studies.study import Study
 
-Array = NDArray[np.float64]
 # Inputs that shape the study itself: every value is a run of its own.
 STRUCTURAL = frozenset(f"study/{e.name}" for e in schema.fields("study") if e.structural and e.kind == "whole")
 # Inputs that have a natural size: ratios, changes a year, years and months.

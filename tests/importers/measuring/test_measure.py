@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from importers import serving
 from importers.measuring import bundles
 from importers.measuring.bundles import on_disk, unpacked
 from importers.records.record import BenchmarkError
-from models.studies.load import load
+from models.studies.file.load import load
 from models.studies.study import get
 from tests.views.inputs.test_benchmarks import vllm_run
 
@@ -140,7 +141,7 @@ def test_a_target_that_is_none_is_refused(text: str, folder: Path):
 
 # --------------------------------------------------------------------------- EvalScope writes one run as two files
 
-PERCENTILES = [
+PERCENTILES: list[dict[str, Any]] = [
     {"Percentiles": "50%", "TTFT (ms)": 240.0, "TPOT (ms)": 19.0, "ITL (ms)": 20.0, "Latency (s)": 4.1},
     {"Percentiles": "99%", "TTFT (ms)": 900.0, "TPOT (ms)": 31.0, "ITL (ms)": float("nan"), "Latency (s)": 7.5},
 ]

@@ -14,7 +14,7 @@ from models.analysis.decision.negotiation import Negotiation, expired, negotiati
 from models.analysis.metrics.measures import RANKED_BY
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
-from models.studies.load import load, save
+from models.studies.file.load import load, save
 from models.studies.study import Study
 from tests.importers.quotes.made_up import bought
 

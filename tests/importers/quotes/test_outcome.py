@@ -17,7 +17,7 @@ import importers.quotes
 from importers.quotes.option.prepare import prepare
 from importers.quotes.outcome import answers, outcome
 from importers.quotes.reading.words import hourly_of
-from models.studies.load import load
+from models.studies.file.load import load
 from tests.importers.quotes.made_up import ASIDE, ASKED, QUOTES, MadeUp
 
 ROOT = Path(__file__).parents[3]

@@ -40,10 +40,10 @@ from importers.quotes.option.scope import EXPECTED, NEEDED, part_of
 from importers.quotes.reading.lines import ALLOWED
 from models.notation.reader import Policy
 from models.run.model import MODEL
-from models.studies import schema
 from models.studies.change import replace, replace_all
-from models.studies.load import from_dict, load
-from models.studies.problem import StudyError
+from models.studies.file.load import from_dict, load
+from models.studies.inputs import schema
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 from tests.cpu import cpu_below
 
@@ -473,7 +473,7 @@ def test_a_free_form_file_is_surveyed_and_mapped():
 )
 def test_a_mapping_that_does_not_fit_is_refused(asked: dict[str, Any], words: str):
     with pytest.raises(QuoteError, match=words):
-        read(FREE.encode(), "offer.csv", **{"header_row": 2, **asked})
+        read(FREE.encode(), "offer.csv", **(dict[str, Any](header_row=2) | asked))
 
 
 def test_an_unknown_column_is_refused_by_name():

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 [RECORD] = read_file(FIXTURES / "vllm.json", 8)
 
 
-def other(**changes: object) -> Record:
+def other(**changes: Any) -> Record:
     return dataclasses.replace(RECORD, **changes)
 
 

@@ -26,10 +26,10 @@ from models.finance import flows
 from models.run.draws import run_draws
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.change import replace, replace_all
-from models.studies.load import dumps, from_dict, load, loads, to_dict
-from models.studies.problem import StudyError
+from models.studies.file.load import dumps, from_dict, load, loads, to_dict
+from models.studies.inputs.problem import StudyError
+from models.studies.inputs.value import Value
 from models.studies.study import Row, Study
-from models.studies.value import Value
 from tests.soak import long
 from tests.strategies import studies
 

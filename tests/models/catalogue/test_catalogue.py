@@ -11,10 +11,10 @@ from models.analysis.quickstart.quick_start import quick_start
 from models.catalogue import fill as catalogues
 from models.catalogue.fill import Catalogue, CatalogueError, Entry, Places, age_flag, fills, load, read_own
 from models.catalogue.tables import AGES, OWN_TABLES, TABLES
-from models.studies import schema
 from models.studies.change import replace_all
+from models.studies.inputs import schema
+from models.studies.inputs.value import Value
 from models.studies.study import Study, get
-from models.studies.value import Value
 
 CATALOGUE = load()
 TODAY = datetime.date(2026, 11, 21)

@@ -11,7 +11,7 @@ from models.catalogue import physics
 from models.catalogue.fill import load
 from models.catalogue.physics import Shape, ceiling, chip, estimate, is_impossible, model_row, reached_shares
 from models.run.model import MODEL
-from models.studies import load as studies
+from models.studies.file import load as studies
 
 CATALOGUE = load()
 TEMPLATES = sorted((Path(__file__).parents[3] / "templates").glob("*.toml"))

@@ -8,9 +8,9 @@ from models.analysis.quickstart.quick_start import quick_start
 from models.catalogue.shapes import OFFICE_DAY, load_shapes, shape_row, shape_table
 from models.catalogue.tariffs import tariff, tariffs
 from models.run.model import MODEL
-from models.studies import load as studies
-from models.studies import week
-from models.studies.load import to_dict
+from models.studies.file import load as studies
+from models.studies.file.load import to_dict
+from models.studies.inputs import week
 from models.studies.study import Study
 
 BASE = quick_start(20_000, "Llama-3.3-70B", "Chat").study

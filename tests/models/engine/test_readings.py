@@ -33,10 +33,10 @@ from models.run import draws, opened
 from models.run.draws import as_array
 from models.run.gather import ELSEWHERE, gather, links
 from models.run.model import MODEL, OptionResult
-from models.studies import schema
 from models.studies.change import replace, replace_all
-from models.studies.load import from_dict, load
-from models.studies.problem import StudyError
+from models.studies.file.load import from_dict, load
+from models.studies.inputs import schema
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Option, Study, get
 from tests.soak import long, thorough
 from tests.strategies import studies

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from models.finance.tax import SCHEDULES, schedule_shares
-from models.studies import schema
+from models.studies.inputs import schema
 
 NAMED = [name for name in schema.field("asset", "tax_schedule").choices if name != "straight_line"]
 

@@ -21,7 +21,7 @@ from models.analysis.metrics.contract import study_results
 from models.analysis.sensitivity.breakeven import break_even
 from models.analysis.sensitivity.vary import variation
 from models.run.model import MODEL, OptionResult, Result
-from models.studies.load import from_dict, load
+from models.studies.file.load import from_dict, load
 
 CASES = Path(__file__).parents[2] / "cases"
 JOULES_PER_KWH = 3.6e6

@@ -6,7 +6,7 @@ from models.chapters.costs import COSTS, RESALE
 from models.engine.expression import FormulaError, names
 from models.engine.line import stacked
 from models.run.model import MODEL
-from models.studies import schema
+from models.studies.inputs import schema
 
 
 @pytest.mark.parametrize("cost", COSTS.values(), ids=list(COSTS))

@@ -11,8 +11,8 @@ import pytest
 
 from models.run import model
 from models.run.model import MODEL
-from models.studies.load import load
-from models.studies.problem import StudyError
+from models.studies.file.load import load
+from models.studies.inputs.problem import StudyError
 
 STUDY = load(Path(__file__).parents[3] / "templates" / "ecommerce_bot.toml")
 # A figure of its own, one by year beside years without a figure, and one by workload and year.

@@ -25,8 +25,8 @@ from models.engine.units import unit
 from models.finance import flows as measures
 from models.run.identities import checks
 from models.run.model import MODEL, OptionResult
-from models.studies import schema
-from models.studies.load import dumps, from_dict, loads
+from models.studies.file.load import dumps, from_dict, loads
+from models.studies.inputs import schema
 from tests.models.run.counterexamples import TAMPERED, doubled, rich
 from tests.soak import long, thorough
 from tests.strategies import BLOCK_BYTES, studies, study_from

@@ -22,7 +22,7 @@ from hypothesis import given
 
 from models.analysis.metrics.contract import NAMES, option_results
 from models.run.model import MODEL
-from models.studies.load import from_dict
+from models.studies.file.load import from_dict
 from tests import oracle
 from tests.drawn import study_table
 from tests.soak import SOAKING, TIMES, long, sampled, thorough
@@ -267,7 +267,7 @@ def helped_out() -> Plain:
         ],
         "opex": [{"name": "gateway", "basis": "per_thousand_requests", "amount": 0.1}],
     }
-    rented = {
+    rented: dict[str, Any] = {
         "name": "Rented",
         "acquisition": "rental",
         "sizing": "demand",

@@ -13,8 +13,8 @@ from models.analysis.metrics.contract import option_results
 from models.analysis.reporting.brief import brief
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
-from models.studies.load import load
-from models.studies.problem import StudyError
+from models.studies.file.load import load
+from models.studies.inputs.problem import StudyError
 from tests.models.run.test_cases import at
 
 CASES = Path(__file__).parents[2] / "cases" / "reported"

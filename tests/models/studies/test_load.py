@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 
 from files.limits import STUDY
-from models.studies import load, schema
 from models.studies.change import replace, replace_all
-from models.studies.paths import address
-from models.studies.problem import Problem, StudyError
+from models.studies.file import load
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import Value
 from models.studies.study import Study, get
-from models.studies.value import Value
 from tests.cpu import cpu_below, least_cpu
 from tests.soak import thorough
 from tests.strategies import BLOCK_BYTES, studies, study_from

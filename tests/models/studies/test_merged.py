@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 
 from models.studies.change import replace, replace_all
-from models.studies.merged import merged
-from models.studies.problem import StudyError
+from models.studies.file.merged import merged
+from models.studies.inputs.problem import StudyError
 from store import library
 
 BASE = library.template("deepseek_fleet").study

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from typing import Any
 
 from models.studies.change import valid
 from models.studies.study import Study
@@ -13,7 +15,7 @@ STUDY = library.template("two_vendors").study
 
 def changed(study: Study) -> list[Study]:
     """The study with each of its texts and numbers set to something else, as far as the study is then valid."""
-    other = {str: lambda text: f"{text} or so", float: lambda number: 1.01 * number}
+    other: dict[type, Callable[[Any], Any]] = {str: lambda text: f"{text} or so", float: lambda number: 1.01 * number}
     pairs = [(place.of(name), place.row[name].value) for place in study.places.values() for name in place.row]
     ways = {path: other[type(value)](value) for path, value in pairs if type(value) in other}
     return [found for path, value in ways.items() if (found := valid(study, {path: value})) is not None]

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from models.studies import load, rules, schema
-from models.studies.problem import StudyError
+from models.studies import rules
+from models.studies.file import load
+from models.studies.inputs import schema
+from models.studies.inputs.problem import StudyError
 from views.figures import wording
 from views.figures.written import plain as escaped
 
@@ -483,7 +485,7 @@ def test_what_is_doubtful_is_flagged(tables: Plain, path: str, message: str):
 def test_every_rule_names_kind_place_and_remedy_in_both_wordings():
     """Over every study in this file that a rule speaks of: each rule speaks, and each says all three."""
     refusals, flags = (
-        next(mark.args[1] for mark in test.pytestmark if mark.name == "parametrize")
+        next(mark.args[1] for mark in vars(test)["pytestmark"] if mark.name == "parametrize")
         for test in (test_what_cannot_be_computed_is_refused, test_what_is_doubtful_is_flagged)
     )
     asleep = [workload | {"requests_per_day": 0, "processing_tokens": 5} for workload in SOUND["workload"]]

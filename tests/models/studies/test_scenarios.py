@@ -9,8 +9,8 @@ import pytest
 from models.analysis.reporting.cases import as_json, cases, text
 from models.studies import scenarios
 from models.studies.change import replace
-from models.studies.load import dumps, from_dict, loads, to_dict
-from models.studies.problem import StudyError
+from models.studies.file.load import dumps, from_dict, loads, to_dict
+from models.studies.inputs.problem import StudyError
 from models.studies.rewrite import in_currency, option_removed
 from models.studies.scenarios import BASE, applied
 from models.studies.study import Study, get

@@ -7,11 +7,11 @@ import pytest
 
 from models.analysis.decision.bridge import GROUPS
 from models.engine.units import unit as parsed_unit
-from models.studies import schema
-from models.studies.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
-from models.studies.schema import FIELDS, SYMBOLS, Field
-from models.studies.spelling import did_you_mean, nearest
-from models.studies.value import read
+from models.studies.inputs import schema
+from models.studies.inputs.field import ENERGY_EFFICIENCY, HARDWARE_PRICE
+from models.studies.inputs.schema import FIELDS, SYMBOLS, Field
+from models.studies.inputs.spelling import did_you_mean, nearest
+from models.studies.inputs.value import read
 
 NUMERIC = [entry for entry in FIELDS if entry.kind in ("number", "whole")]
 

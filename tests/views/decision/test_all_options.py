@@ -14,7 +14,7 @@ from models.analysis.words import line_text
 from models.notation import writer
 from models.run.model import MODEL
 from models.studies.change import replace
-from models.studies.load import dumps, load
+from models.studies.file.load import dumps, load
 from tests.views.reading import TEMPLATES, bought_twice, frames, run, table, texts
 from views import session
 from views.decision import all_options, finance

@@ -21,8 +21,8 @@ from models.analysis.sensitivity.targets import target
 from models.analysis.sensitivity.tornado import tornado
 from models.notation import writer
 from models.run.model import MODEL, Result
-from models.studies.load import load
-from models.studies.problem import StudyError
+from models.studies.file.load import load
+from models.studies.inputs.problem import StudyError
 from models.studies.study import get
 from tests.soak import long
 from tests.views.reading import TEMPLATES, bought_twice, frames, printed, run, table, texts

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from models.analysis.risk import summary, told, worth
 from models.analysis.risk.simulation import Simulation, simulate
 from models.notation import writer
-from models.studies.load import dumps, load
-from models.studies.problem import Problem, StudyError
+from models.studies.file.load import dumps, load
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.study import Study
 from tests.models.analysis.risk.made import amount, api, study
 from tests.soak import long
@@ -22,7 +22,7 @@ def script(toml: str) -> None:
     """Self-contained, since Streamlit runs its source alone."""
     import streamlit as st
 
-    from models.studies.load import loads
+    from models.studies.file.load import loads
     from views import session
     from views.decision import risk
 

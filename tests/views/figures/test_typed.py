@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.notation.reader import Marks, Policy
-from models.studies import load, schema
+from models.studies.file import load
+from models.studies.inputs import schema
 from views.figures import typed
 
 TOKENS = schema.field("workload", "input_tokens")

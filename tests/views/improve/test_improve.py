@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from charts import costs
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
-from models.studies.load import dumps, load, loads
+from models.studies.file.load import dumps, load, loads
 from models.studies.study import Study
 from tests.cpu import least_cpu
 from tests.soak import sampled

@@ -16,8 +16,8 @@ from importers.measuring.change import Measured, run_date
 from models.analysis.measured.operating_point import Targets
 from models.analysis.words import PER_RESPONSE, line_text
 from models.run.model import MODEL
+from models.studies.inputs.value import Value
 from models.studies.study import Study, get
-from models.studies.value import Value
 from store import library
 from tests.cpu import least_cpu
 from tests.soak import sampled

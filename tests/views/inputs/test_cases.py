@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from models.analysis.reporting.cases import cases
 from models.analysis.risk import ends
 from models.studies.change import replace_all
-from models.studies.load import dumps
-from models.studies.problem import StudyError
+from models.studies.file.load import dumps
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 from tests.models.analysis.risk.made import amount, api, study
 from tests.views.reading import frames, ran, texts, work
@@ -25,7 +25,7 @@ def script(toml: str, case: str) -> None:
     """Self-contained, since Streamlit runs its source alone."""
     import streamlit as st
 
-    from models.studies.load import loads
+    from models.studies.file.load import loads
     from views import bar, session
     from views.inputs.uncertainty import cases
 

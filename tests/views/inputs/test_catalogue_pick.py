@@ -20,7 +20,7 @@ TABLES = sorted({name for names in pick.SECTION_TABLES.values() for name in name
 def script(toml: str, section: str, option: str | None) -> None:
     import streamlit as st
 
-    from models.studies.load import loads
+    from models.studies.file.load import loads
     from views import session as state
     from views.inputs.catalogue import pick
 

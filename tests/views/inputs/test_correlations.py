@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from models.analysis.risk.simulation import simulate
-from models.studies.load import dumps
+from models.studies.file.load import dumps
 from models.studies.study import Study
 from tests.models.analysis.risk.made import amount, api, study
 from tests.views.reading import ran, texts
@@ -23,7 +23,7 @@ def script(toml: str) -> None:
     import streamlit as st
 
     from models.analysis.risk.inputs import uncertain_inputs
-    from models.studies.load import loads
+    from models.studies.file.load import loads
     from views import session
     from views.inputs.uncertainty import correlations
 

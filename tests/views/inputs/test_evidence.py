@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from models.analysis.metrics.coverage import by_confidence
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies.load import load
+from models.studies.file.load import load
 from tests.views.reading import TEMPLATES, frames, run, texts
 
 NAMES = sorted(path.stem for path in TEMPLATES.glob("*.toml"))

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.studies import sections
 from models.studies.change import replace, replace_all
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from models.studies.study import get
 from store import library
 from tests.soak import sampled
@@ -503,7 +503,7 @@ def test_what_is_assumed_and_missing_is_counted():
 
 
 def test_every_input_stands_in_a_field_or_a_grid_and_nowhere_twice():
-    from models.studies import schema
+    from models.studies.inputs import schema
     from views.inputs import page as inputs
     from views.inputs import places
     from views.inputs.tables import sheets

@@ -20,7 +20,7 @@ from models.studies.study import Study, get
 from tests.cpu import least_cpu
 from tests.importers.quotes.made_up import QUOTES
 from tests.soak import long
-from tests.views.reading import run, table, texts
+from tests.views.reading import frames, run, table, texts
 from views import session
 from views.inputs.quotes import file, scoring, words
 from views.library import claims as quotes_claims
@@ -85,7 +85,7 @@ def options(app: AppTest) -> list[str]:
 
 
 def lines(app: AppTest) -> dict[str, list[str]]:
-    return next(frame.value for frame in app.dataframe if "Interpreted as" in frame.value).to_dict("list")
+    return next(columns for columns in frames(app) if "Interpreted as" in columns)
 
 
 def facts(app: AppTest, column: str) -> dict[str, list[str]]:
@@ -622,7 +622,7 @@ def test_a_claim_is_reproduced_and_its_steps_are_shown(which: str):
     app = claimed(which)
     claim, steps = claims.load(which), claims.table(claims.load(which))
     assert claim.claim in texts(app)
-    printed, taken = (frame.value.to_dict("list") for frame in app.dataframe)
+    printed, taken = frames(app)
     assert "no" not in printed["Reproduced, within rounding"]
     assert [text.split(". ", 1)[1] for text in taken["Step"]] == [row.step.title for row in steps]
     after = next(column for column in taken if column.startswith("After"))

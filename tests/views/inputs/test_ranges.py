@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.analysis.risk.inputs import uncertain_inputs
-from models.studies.load import dumps
+from models.studies.file.load import dumps
 from models.studies.study import Study
 from tests.models.analysis.risk.made import api, study
 from tests.views.reading import frames, ran, texts, work
@@ -18,7 +18,7 @@ def script(toml: str) -> None:
     """Self-contained, since Streamlit runs its source alone."""
     import streamlit as st
 
-    from models.studies.load import loads
+    from models.studies.file.load import loads
     from views import session
     from views.inputs.uncertainty import ranges
 
@@ -91,7 +91,7 @@ def typing(toml: str, row: int, cells: dict[str, str]) -> None:
     import streamlit as st
 
     from models.analysis.risk.inputs import uncertain_inputs
-    from models.studies.load import loads
+    from models.studies.file.load import loads
     from views import session
     from views.inputs.uncertainty import ranges
 

@@ -4,8 +4,9 @@ import datetime
 
 import pytest
 
-from models.studies import rewrite, schema
+from models.studies import rewrite
 from models.studies.change import replace_all
+from models.studies.inputs import schema
 from models.studies.study import Row, Study
 from store import library
 from views.inputs.tables import former, grids, matrix, pasted, sheets

@@ -19,10 +19,12 @@ from models.analysis.sensitivity.tornado import tornado
 from models.catalogue.fill import load as load_catalogue
 from models.run.model import MODEL
 from models.run.opened import provenance_text
-from models.studies import change, load, schema
+from models.studies import change
+from models.studies.file import load
+from models.studies.inputs import schema
+from models.studies.inputs.value import Value
 from models.studies.ranges import Range, input_range
 from models.studies.study import Study, get
-from models.studies.value import Value
 from store import library
 from tests.edits import typed_in
 from tests.soak import long

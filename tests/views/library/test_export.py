@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from models.analysis.metrics.contract import study_results
 from models.run.model import MODEL
-from models.studies.load import from_dict, load, loads, to_dict
-from models.studies.toml import file_name
+from models.studies.file.load import from_dict, load, loads, to_dict
+from models.studies.file.toml import file_name
 from tests.soak import long
 from tests.views.reading import TEMPLATES, ran, run, texts
 from views import pages

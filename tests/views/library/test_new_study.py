@@ -4,8 +4,8 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from models.studies import load as studies
 from models.studies.change import replace
+from models.studies.file import load as studies
 from store import desk, library
 from tests.soak import long
 from tests.views.reading import ran, work

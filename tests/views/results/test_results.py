@@ -15,7 +15,7 @@ from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run import opened as explain
 from models.run.model import MODEL, OptionResult
-from models.studies.load import load
+from models.studies.file.load import load
 from models.studies.study import get
 from tests.cpu import least_cpu
 from tests.soak import sampled
@@ -211,7 +211,7 @@ def body(line: str, option: str, trail_more: str) -> None:
     import streamlit as st
 
     from models.run.model import MODEL
-    from models.studies.load import load
+    from models.studies.file.load import load
     from views.figures import opened
 
     study = load(Path(st.session_state["file"]))

@@ -14,9 +14,9 @@ from models.analysis.decision.decision import per_thousand
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import line_text
 from models.notation import writer
-from models.studies import schema
-from models.studies.paths import address
-from models.studies.problem import Problem
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem
 from models.studies.study import Option
 from views import session
 from views.fields import conversions, numbers

@@ -16,12 +16,13 @@ from models.catalogue import fill as catalogues
 from models.catalogue import physics
 from models.catalogue.fill import TABLES, Entry, Fill, Places
 from models.notation import writer
-from models.studies import schema, sections
+from models.studies import sections
 from models.studies.change import replace_all
-from models.studies.paths import address, joined
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address, joined
+from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.value import Value
 from models.studies.study import Option, get
-from models.studies.value import Value
 from views import session
 from views.figures import drawing, typed, wording, written
 from views.inputs.catalogue import own

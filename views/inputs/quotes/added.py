@@ -17,7 +17,7 @@ from models.analysis.decision.side_by_side import footing
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import Result
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from views import pages, session
 from views.figures import opened, wording, written
 from views.figures.opened import Row

@@ -14,7 +14,7 @@ from importers.quotes.cells.findings import refused
 from importers.quotes.option.scope import EXPECTED
 from models.analysis.words import named
 from models.run.model import Result
-from models.studies.schema import choice_label
+from models.studies.inputs.schema import choice_label
 from models.studies.study import Study
 from views import session
 from views.fields import remembered as fields

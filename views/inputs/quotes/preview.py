@@ -16,7 +16,7 @@ from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics import headlines
 from models.analysis.metrics.measures import RANKED_BY
 from models.run.model import MODEL, Result
-from models.studies.problem import StudyError
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 from views import session
 from views.fields import remembered as fields

@@ -16,10 +16,10 @@ from models.analysis.decision.scoring import Moved, Standing
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import reader, writer
 from models.run.model import Result
-from models.studies.problem import StudyError
-from models.studies.reading import row
+from models.studies.file.reading import row
+from models.studies.inputs.problem import StudyError
+from models.studies.inputs.value import Value, is_number
 from models.studies.study import Option, Row, Study
-from models.studies.value import Value, is_number
 from views import session
 from views.figures import drawing, wording
 from views.figures.typed import spelt_number

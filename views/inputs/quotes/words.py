@@ -11,7 +11,7 @@ from importers.quotes.cells.columns import CHARGED, PARTS
 from importers.quotes.reading.lines import ONE_OFF, UNIT_PRICES
 from models.analysis.words import unit_words
 from models.notation import writer
-from models.studies import schema
+from models.studies.inputs import schema
 from models.studies.study import Study
 from views.figures import wording
 

@@ -13,10 +13,11 @@ from typing import Any
 import pandas
 import streamlit as st
 
-from models.studies import rewrite, schema
-from models.studies.paths import address
-from models.studies.problem import Problem
-from models.studies.reading import MOST_ROWS
+from models.studies import rewrite
+from models.studies.file.reading import MOST_ROWS
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem
 from models.studies.rewrite import Pairs
 from models.studies.study import Row, Study
 from views import session

@@ -14,12 +14,13 @@ import pandas
 import streamlit as st
 
 from models.notation.reader import Marks, Policy
-from models.studies import rewrite, schema
-from models.studies import value as provenance
-from models.studies.paths import address, joined
-from models.studies.problem import Problem
+from models.studies import rewrite
+from models.studies.inputs import schema
+from models.studies.inputs import value as provenance
+from models.studies.inputs.paths import address, joined
+from models.studies.inputs.problem import Problem
+from models.studies.inputs.value import Value
 from models.studies.study import Row, Study
-from models.studies.value import Value
 from views import session
 from views.figures import drawing, typed, wording
 from views.inputs.tables import grids

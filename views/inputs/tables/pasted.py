@@ -13,9 +13,9 @@ from files import text as texts
 from files.limits import PASTED, Fault, Refused, kind
 from models.notation import writer
 from models.notation.reader import Marks, Policy
-from models.studies import schema
-from models.studies.reading import MOST_ROWS
-from models.studies.schema import Field
+from models.studies.file.reading import MOST_ROWS
+from models.studies.inputs import schema
+from models.studies.inputs.schema import Field
 from views.figures import typed, wording
 from views.inputs.tables import former, sheets
 from views.inputs.tables.sheets import Line

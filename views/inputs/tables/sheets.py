@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from models.notation.reader import Marks, Policy
-from models.studies import schema
-from models.studies import value as provenance
-from models.studies.paths import joined
-from models.studies.problem import Problem
-from models.studies.schema import Field
+from models.studies.inputs import schema
+from models.studies.inputs import value as provenance
+from models.studies.inputs.paths import joined
+from models.studies.inputs.problem import Problem
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import Value
 from models.studies.study import Row, Study
-from models.studies.value import Value
 from views.figures import typed, wording
 
 Cells = dict[str, str]

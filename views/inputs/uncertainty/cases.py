@@ -10,8 +10,8 @@ import streamlit as st
 from models.analysis.risk import ends
 from models.analysis.sensitivity.named_input import subject
 from models.studies import scenarios
-from models.studies.paths import parted
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs.paths import parted
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.scenarios import BASE
 from models.studies.study import Study
 from views import session

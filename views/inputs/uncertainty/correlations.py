@@ -10,9 +10,9 @@ import streamlit as st
 from models.analysis.risk.inputs import Listed, Uncertain, correlated
 from models.analysis.risk.sampling import correlations, repairs
 from models.notation import writer
-from models.studies import schema
-from models.studies.problem import Problem, StudyError
-from models.studies.reading import row
+from models.studies.file.reading import row
+from models.studies.inputs import schema
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.study import Row, Study
 from views import session
 from views.fields.remembered import choice, text

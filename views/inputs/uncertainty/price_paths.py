@@ -9,11 +9,11 @@ import streamlit as st
 from models.analysis.sensitivity.named_input import subject
 from models.catalogue.price_paths import PricePath, price_paths
 from models.catalogue.tables import PRICE_PATHS
-from models.studies.paths import address
-from models.studies.problem import Problem
+from models.studies.inputs.paths import address
+from models.studies.inputs.problem import Problem
+from models.studies.inputs.value import Value, is_number
 from models.studies.sections import applies
 from models.studies.study import Study
-from models.studies.value import Value, is_number
 from views import session
 from views.fields.remembered import choice, text
 from views.figures import typed, wording, written

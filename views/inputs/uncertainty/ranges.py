@@ -14,8 +14,8 @@ from models.analysis.risk import told
 from models.analysis.risk.distributions import Spread
 from models.analysis.risk.inputs import Listed, Uncertain, uncertain_inputs
 from models.analysis.sensitivity.named_input import subject
-from models.studies import schema
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.study import Study
 from views import session
 from views.fields import forms

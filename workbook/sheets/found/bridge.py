@@ -55,7 +55,7 @@ OUT_OF_STEP = "Out of date: inputs changed since export."
 
 def write(book: Book) -> None:
     """Write the sheet: the bars with their chart; beneath bars by input, the same difference by kind of cost."""
-    found = book.findings and book.findings.reasons
+    found = book.findings.reasons if book.findings else None
     assert found is not None
     sheet = _Bridge(book, found)
     sheet.opening()

@@ -8,11 +8,11 @@ from xlsxwriter.utility import xl_col_to_name
 from models.analysis.metrics.palette import ENERGY, option_colour
 from models.chapters.costs import FAMILIES
 from models.notation.writer import chart_scale
+from workbook.decision.option_table import FIRST
 from workbook.sheets.front import comparison
 from workbook.sheets.model import energy
 from workbook.writing import drawing
 from workbook.writing.book import Book
-from workbook.writing.option_table import FIRST
 from workbook.writing.page import FEW_OPTIONS, Page, address
 
 TITLE = "Charts"

@@ -8,11 +8,12 @@ from models.analysis.metrics.measures import RANKED_BY, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS, INTERIM
 from models.chapters.costs import FALLBACK, FAMILIES
 from models.run.model import MODEL
-from models.studies.schema import choice_label
-from workbook.writing import choice, entries
+from models.studies.inputs.schema import choice_label
+from workbook.decision import choice
+from workbook.decision.choice import THOUSAND
+from workbook.decision.option_table import FIRST, LABEL, OptionTable
+from workbook.writing import entries
 from workbook.writing.book import Book
-from workbook.writing.choice import THOUSAND
-from workbook.writing.option_table import FIRST, LABEL, OptionTable
 from workbook.writing.styles import STATEMENT, number_format
 
 TITLE = "Comparison"

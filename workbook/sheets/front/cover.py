@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models.notation import writer
+from workbook.decision import choice
 from workbook.sheets.front import change_log, charts, comparison, glossary, statement, summary
 from workbook.sheets.given import evidence, inputs, options, workloads
 from workbook.sheets.model import checks, energy
-from workbook.writing import cases, choice, sealed, stamp
+from workbook.writing import cases, sealed, stamp
 from workbook.writing.book import Book, quoted
 from workbook.writing.layout import LOAD_SHEET
 from workbook.writing.page import ALL_HOLD, CHECKED, CONTENTS, Page

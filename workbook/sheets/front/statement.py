@@ -15,7 +15,7 @@ from models.analysis.decision.decision import basis, comparable
 from models.analysis.metrics.statement import QUARTERS, Line, Statement, difference_of, statement
 from models.chapters.costs import AT_START, COSTS, FALLBACK, FAMILIES, RESALE, Family
 from models.notation import writer
-from workbook.writing import choice
+from workbook.decision import choice
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.layout import STATEMENTS
 from workbook.writing.page import FEW_OPTIONS, Page, rows_a_page

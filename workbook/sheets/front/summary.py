@@ -12,10 +12,11 @@ from models.analysis.decision.favourable import favourable
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import MODEL
+from workbook.decision import choice, sentences
+from workbook.decision.eligibility import MET
 from workbook.sheets.front import comparison
-from workbook.writing import choice, drawing, sentences
+from workbook.writing import drawing
 from workbook.writing.book import Book
-from workbook.writing.eligibility import MET
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import LONGEST_LITERAL, literal
 from workbook.writing.page import BOLD, CHECKS, MASTER_CELL, Page, address

@@ -14,8 +14,8 @@ from xlsxwriter.utility import xl_col_to_name
 from models.analysis.decision.decision import NOTHING, WEAK, assumption_share
 from models.analysis.metrics.coverage import by_confidence, price_path, prices, reading_parts, rests
 from models.run.model import MODEL
-from models.studies import schema
-from models.studies.paths import joined
+from models.studies.inputs import schema
+from models.studies.inputs.paths import joined
 from workbook.writing import entries
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import Entry

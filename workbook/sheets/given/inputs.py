@@ -14,10 +14,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from models.engine.constants import CONSTANTS
 from models.notation import writer
-from models.studies import schema
+from models.studies.inputs import schema
+from models.studies.inputs.schema import Field
+from models.studies.inputs.value import Value
 from models.studies.prices import NEEDED
-from models.studies.schema import Field
-from models.studies.value import Value
 from workbook.writing import entries, sealed
 from workbook.writing.book import Book, Told
 from workbook.writing.entries import Entry, Section

@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from models.run.gather import INPUTS
 from models.run.model import MODEL
-from models.studies import week
+from models.studies.inputs import week
 from workbook.writing import entries
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.formula import HERE, formula

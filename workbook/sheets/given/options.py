@@ -12,7 +12,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from models.studies.schema import Field
+from models.studies.inputs.schema import Field
 from workbook.sheets.given.inputs import (
     APP_ONLY,
     HEAD_ROW,

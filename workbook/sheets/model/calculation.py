@@ -17,7 +17,7 @@ from models.engine.line import HOURS, Line
 from models.run.gather import INPUTS
 from models.run.model import MODEL
 from models.run.opened import in_words, label_of, line_in_words
-from models.studies import schema
+from models.studies.inputs import schema
 from workbook.writing import entries, layout
 from workbook.writing.book import Book, OptionSheet, cached
 from workbook.writing.formula import BEFORE, HERE, formula

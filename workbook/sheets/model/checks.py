@@ -9,10 +9,11 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.engine.line import SIDES, Line
 from models.notation import writer
 from models.run.model import MODEL
-from workbook.writing import cases, choice
+from workbook.decision import choice
+from workbook.decision.eligibility import TOLERANCE_ROW
+from workbook.writing import cases
 from workbook.writing.book import NO_FIGURE, Book, OptionSheet
 from workbook.writing.book import shown as figure_of
-from workbook.writing.eligibility import TOLERANCE_ROW
 from workbook.writing.layout import STATEMENTS
 from workbook.writing.page import Page, address
 from workbook.writing.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, line_format, number_format

@@ -12,9 +12,9 @@ import pytest
 from models.analysis.claims import claims
 from models.analysis.claims.claims import Claim, Row
 from models.run.model import MODEL
-from models.studies import load as studies
 from models.studies.change import replace
-from models.studies.problem import StudyError
+from models.studies.file import load as studies
+from models.studies.inputs.problem import StudyError
 
 NAMES = ("lenovo_on_premise", "nvidia_cost_per_token")
 each_claim = pytest.mark.parametrize("name", NAMES)

@@ -8,7 +8,7 @@ from models.analysis.decision.annual import own_life
 from models.finance.payments import level_payment
 from models.run.model import MODEL
 from models.studies.change import replace_all
-from models.studies.load import load
+from models.studies.file.load import load
 
 BUY, RENT = "Buy, colocation", "Rented fleet"
 

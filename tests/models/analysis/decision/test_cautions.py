@@ -8,7 +8,7 @@ import pytest
 
 from models.analysis.decision.side_by_side import cautions
 from models.run.model import MODEL
-from models.studies.load import from_dict
+from models.studies.file.load import from_dict
 
 SYSTEM = {"name": "system", "asset": "equipment", "basis": "per_system", "amount": 1e5}
 POWER = {"system_power_load_w": 1000.0, "system_power_idle_w": 300.0}

@@ -23,9 +23,9 @@ from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import MODEL, Result
-from models.studies import schema
 from models.studies.change import replace_all
-from models.studies.load import from_dict, load
+from models.studies.file.load import from_dict, load
+from models.studies.inputs import schema
 from models.studies.study import Study
 from tests.strategies import studies
 

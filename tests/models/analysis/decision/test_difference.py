@@ -18,7 +18,7 @@ from models.analysis.words import line_text
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
-from models.studies.load import from_dict, load
+from models.studies.file.load import from_dict, load
 
 TEMPLATE = Path(__file__).parents[4] / "templates" / "power_limited_site.toml"
 CASES = [

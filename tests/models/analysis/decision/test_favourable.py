@@ -11,7 +11,7 @@ from models.analysis.decision.favourable import favourable
 from models.notation import writer
 from models.run.model import MODEL
 from models.studies.change import replace
-from models.studies.load import from_dict
+from models.studies.file.load import from_dict
 from models.studies.study import Study
 
 RANKED = "comparison_cost_per_meaningful_response"

@@ -12,7 +12,7 @@ from models.analysis.reporting.report import comparison, comparison_text
 from models.finance import flows
 from models.run.model import MODEL, Result
 from models.studies.change import replace
-from models.studies.load import from_dict, load, to_dict
+from models.studies.file.load import from_dict, load, to_dict
 
 BUY, LEASE = "Buy, colocation", "Lease, colocation"
 

@@ -4,8 +4,8 @@ import pytest
 
 from models.analysis.decision.scoring import Criterion, Moved, Standing, of, sensitivity, standings, winners
 from models.studies.change import replace, replace_all
-from models.studies.load import dumps, loads
-from models.studies.problem import StudyError
+from models.studies.file.load import dumps, loads
+from models.studies.inputs.problem import StudyError
 from models.studies.rewrite import option_removed
 from store import library
 

@@ -14,7 +14,7 @@ from models.analysis.reporting.record import headline
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace, replace_all
-from models.studies.load import load
+from models.studies.file.load import load
 from tests.models.analysis.decision.test_decision import TEMPLATES, api, late, run
 
 TODAY = datetime.date(2026, 11, 29)

@@ -8,8 +8,8 @@ from charts.capacity import LEAST, TODAY, base_and_peaks
 from models.analysis.levers import base_load
 from models.run.model import MODEL
 from models.studies.change import replace_all
-from models.studies.load import from_dict
-from models.studies.problem import StudyError
+from models.studies.file.load import from_dict
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 from tests.oracle import solve
 

@@ -11,13 +11,13 @@ from models.analysis.levers.levers import Lever, adopted, applied, levers, stack
 from models.analysis.quickstart.quick_start import quick_start
 from models.catalogue.fill import load
 from models.run.model import MODEL
-from models.studies import load as studies
 from models.studies.change import replace
-from models.studies.paths import segment
-from models.studies.problem import StudyError
+from models.studies.file import load as studies
+from models.studies.inputs.paths import segment
+from models.studies.inputs.problem import StudyError
+from models.studies.inputs.value import Value
 from models.studies.rules import effective
 from models.studies.study import Study, get
-from models.studies.value import Value
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
 LEVERS = {lever.name: lever for lever in levers(load())}

@@ -10,9 +10,9 @@ from models.analysis.levers.waiting import Trends, history, later, trends, wait_
 from models.catalogue.fill import load
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies import load as studies
 from models.studies.change import replace, replace_all
-from models.studies.problem import StudyError
+from models.studies.file import load as studies
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 
 TEMPLATES = Path(__file__).parents[4] / "templates"

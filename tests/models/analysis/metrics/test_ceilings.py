@@ -9,9 +9,9 @@ from models.analysis.metrics.ceilings import Ceilings, ceilings, disclosure
 from models.catalogue.fill import load
 from models.notation import writer
 from models.run.model import MODEL, OptionResult
-from models.studies import load as studies
 from models.studies.change import replace_all
-from models.studies.paths import segment
+from models.studies.file import load as studies
+from models.studies.inputs.paths import segment
 from models.studies.study import Study
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
@@ -60,7 +60,7 @@ def test_the_energy_ceiling_is_deliverable_watts_over_joules_per_token():
     result = run(SITE, "B200, liquid")
     year, fields = view(result).years[0], result.option.fields
     it_kw = min(fields.number("facility_power_kw") / fields.number("pue"), fields.number("cooling_capacity_kw"))
-    assert year.joules_per_token is not None and year.site_kw == pytest.approx(it_kw)
+    assert year.joules_per_token is not None
     assert year.energy_ceiling == pytest.approx(it_kw * 1000 / year.joules_per_token)
     per_system = year.compute_ceiling / result.values["installed"][0]
     assert year.joules_per_token == pytest.approx(fields.number("system_power_load_w") / per_system)

@@ -44,9 +44,9 @@ from models.engine.expression import Call, Name, Negative
 from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.change import replace, replace_all
-from models.studies.load import from_dict, load
-from models.studies.paths import joined
-from models.studies.schema import CONFIDENCES
+from models.studies.file.load import from_dict, load
+from models.studies.inputs.paths import joined
+from models.studies.inputs.schema import CONFIDENCES
 from models.studies.study import get
 from tests.strategies import studies
 

@@ -9,7 +9,7 @@ import pytest
 
 from models.analysis.metrics.long_form import COLUMNS, csv_text, long_form, parquet, safe
 from models.run.model import MODEL, Result
-from models.studies.load import load, loads
+from models.studies.file.load import load, loads
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
 RESULT = MODEL.run(load(TEMPLATES / "customer_service.toml"))

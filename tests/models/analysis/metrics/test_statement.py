@@ -11,7 +11,7 @@ from models.analysis.decision.difference import difference, payments
 from models.analysis.metrics.statement import QUARTERS, Statement, difference_of, statement
 from models.chapters.costs import COSTS, FAMILIES
 from models.run.model import MODEL, OptionResult
-from models.studies.load import from_dict, load
+from models.studies.file.load import from_dict, load
 from tests.strategies import studies
 
 TEMPLATES = sorted((Path(__file__).parents[4] / "templates").glob("*.toml"))

@@ -8,8 +8,8 @@ import pytest
 
 from models.analysis.metrics.validity import expired
 from models.studies.change import replace
-from models.studies.load import load
-from models.studies.value import Value, holds_until
+from models.studies.file.load import load
+from models.studies.inputs.value import Value, holds_until
 
 PRICE = "option/Buy, colocation/capex/H200 SXM accelerators/amount"
 TODAY = datetime.date(2026, 11, 1)

@@ -23,10 +23,10 @@ from models.catalogue.fill import load
 from models.catalogue.rows import Entry
 from models.notation import writer
 from models.run.model import MODEL
-from models.studies import load as studies
-from models.studies.problem import StudyError
+from models.studies.file import load as studies
+from models.studies.inputs.problem import StudyError
+from models.studies.inputs.value import Value
 from models.studies.study import Study, get
-from models.studies.value import Value
 from tests.soak import long
 
 CATALOGUE = load()

@@ -17,8 +17,8 @@ from models.analysis.sensitivity.targets import target
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
-from models.studies.load import from_dict, load, to_dict
-from models.studies.problem import StudyError
+from models.studies.file.load import from_dict, load, to_dict
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 from tests.soak import long
 

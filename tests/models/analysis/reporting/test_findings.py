@@ -11,7 +11,7 @@ from models.analysis.reporting.brief import brief, can_explain, pair
 from models.analysis.reporting.findings import run_of
 from models.run.model import MODEL
 from models.studies.change import replace
-from models.studies.load import dumps, from_dict, load, loads, to_dict
+from models.studies.file.load import dumps, from_dict, load, loads, to_dict
 from models.studies.study import Study
 from tests.analysed import findings
 from tests.soak import long, named, sampled, thorough

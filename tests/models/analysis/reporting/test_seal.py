@@ -8,8 +8,8 @@ import pytest
 from models.analysis.reporting import seal as sealing
 from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
-from models.studies import load
 from models.studies.change import replace
+from models.studies.file import load
 from store import library
 
 STUDY = library.template("deepseek_fleet").study

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.studies.load import from_dict
+from models.studies.file.load import from_dict
 from models.studies.study import Study
 
 Plain = dict[str, Any]

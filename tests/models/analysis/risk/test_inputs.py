@@ -8,8 +8,8 @@ import pytest
 
 from models.analysis.risk.inputs import uncertain_inputs
 from models.studies.change import replace
-from models.studies.load import dumps, from_dict, load, loads, to_dict
-from models.studies.problem import StudyError
+from models.studies.file.load import dumps, from_dict, load, loads, to_dict
+from models.studies.inputs.problem import StudyError
 from models.studies.rewrite import in_currency, option_removed
 from models.studies.study import Study, get
 from tests.models.analysis.risk.made import amount, api, study

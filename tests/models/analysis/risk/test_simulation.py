@@ -16,8 +16,8 @@ from models.analysis.risk.simulation import Simulation, simulate
 from models.analysis.sensitivity.tornado import tornado
 from models.run.model import MODEL
 from models.studies.change import replace, replace_all
-from models.studies.load import dumps, load, loads
-from models.studies.problem import StudyError
+from models.studies.file.load import dumps, load, loads
+from models.studies.inputs.problem import StudyError
 from tests.models.analysis.risk.made import REQUESTS, amount, api, owned, study
 
 PV = "pv_cost"

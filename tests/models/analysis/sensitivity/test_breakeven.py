@@ -17,8 +17,8 @@ from models.analysis.sensitivity.breakeven import BreakEven, break_even
 from models.analysis.sensitivity.vary import results, variation
 from models.run.model import MODEL
 from models.studies.change import replace
-from models.studies.load import dumps, from_dict
-from models.studies.problem import StudyError
+from models.studies.file.load import dumps, from_dict
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 
 Tables = dict[str, Any]

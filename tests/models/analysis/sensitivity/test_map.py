@@ -13,8 +13,8 @@ from models.analysis.sensitivity.map import NO_FIGURE, NOT_COMPARABLE, WinMap, w
 from models.analysis.sensitivity.shared_inputs import alike
 from models.run.model import MODEL
 from models.studies.change import replace, replace_all
-from models.studies.load import from_dict, load
-from models.studies.problem import StudyError
+from models.studies.file.load import from_dict, load
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 from tests.models.analysis.sensitivity.test_tornado import OWN, RENTED, TABLES
 from tests.soak import long

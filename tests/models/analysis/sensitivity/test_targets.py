@@ -18,8 +18,8 @@ from models.analysis.sensitivity.target_words import as_target, in_words
 from models.analysis.sensitivity.targets import Crossing, Target, around, saved_along, target
 from models.run.model import MODEL
 from models.studies.change import replace_all
-from models.studies.load import from_dict, load
-from models.studies.problem import StudyError
+from models.studies.file.load import from_dict, load
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 
 SERVICE, VENDORS, SITE = (f"templates/{n}.toml" for n in ("customer_service", "two_vendors", "power_limited_site"))

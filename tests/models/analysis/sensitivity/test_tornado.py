@@ -12,10 +12,10 @@ from models.analysis.metrics.measures import HIGHER_IS_BETTER, RANKED_BY, ahead,
 from models.analysis.sensitivity.shared_inputs import groups
 from models.analysis.sensitivity.tornado import Bar, Tornado, tornado
 from models.run.model import MODEL
-from models.studies import schema
 from models.studies.change import replace, replace_all
-from models.studies.load import from_dict, load
-from models.studies.problem import StudyError
+from models.studies.file.load import from_dict, load
+from models.studies.inputs import schema
+from models.studies.inputs.problem import StudyError
 from models.studies.study import Study
 from tests.soak import long
 from tests.strategies import studies

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from models.studies import scenarios, schema
-from models.studies import value as provenance
-from models.studies.paths import keys, segment
-from models.studies.problem import Problem, ProblemKind, StudyError
-from models.studies.spelling import did_you_mean, nearest, nearest_hint
+from models.studies import scenarios
+from models.studies.inputs import schema
+from models.studies.inputs import value as provenance
+from models.studies.inputs.paths import keys, segment
+from models.studies.inputs.problem import Problem, ProblemKind, StudyError
+from models.studies.inputs.spelling import did_you_mean, nearest, nearest_hint
+from models.studies.inputs.value import Objection, SetBy, Value
 from models.studies.study import ATTRIBUTES, NAN, Option, Row, Study
-from models.studies.value import Objection, SetBy, Value
 
 Plain = Mapping[str, Any]
 # Stands for a number that could not be read: no comparison holds for it, so that no rule builds on it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from models.studies.field import (
+from models.studies.inputs.field import (
     ENERGY_EFFICIENCY,
     HARDWARE_PRICE,
     LARGEST,
@@ -19,7 +19,7 @@ from models.studies.field import (
     Inputs,
     Table,
 )
-from models.studies.spelling import did_you_mean
+from models.studies.inputs.spelling import did_you_mean
 
 ACQUISITIONS: tuple[str, ...] = ("purchase", "loan", "lease", "rental", "api")
 # Who has hardware, and whose: `OWNED` buys it, `HELD` pays for its site and power, `HARDWARE` serves from it.

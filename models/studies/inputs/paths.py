@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from models.studies import schema
+from models.studies.inputs import schema
 
 _TABLES = {table.name: table for table in schema.TABLES}
 

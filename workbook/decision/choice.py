@@ -15,12 +15,13 @@ from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS
 from models.notation import writer
 from models.run.model import MODEL
-from workbook.writing import eligibility, entries, sentences
+from workbook.decision import eligibility, sentences
+from workbook.decision.option_table import OptionTable
+from workbook.decision.sentences import SILENT, sentence
+from workbook.writing import entries
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.formula import literal
-from workbook.writing.option_table import OptionTable
 from workbook.writing.page import CHECKS, MASTER_CELL, address
-from workbook.writing.sentences import SILENT, sentence
 from workbook.writing.styles import STATEMENT, STRUCTURAL
 
 TITLE = "Decision"
@@ -296,7 +297,7 @@ class _Slots:
     def _percent(self, slot: str, label: str, formula: str) -> None:
         result = self.table.book.result
         best, second = decision.contenders(result)
-        gap, fall = decision.margins(best and best.figure, second and second.figure)
+        gap, fall = decision.margins(best.figure if best else None, second.figure if second else None)
         rise = decision.room(result.options[best.name], second.figure) if best and second else None
         share = decision.assumption_share(result.options[best.name]) if best else None
         value = {"gap": gap, "fall": fall, "rise": rise, "assumed": share}[slot]

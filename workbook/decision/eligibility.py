@@ -13,12 +13,12 @@ from models.analysis.decision.decision import NOTHING
 from models.analysis.decision.side_by_side import Met, latency_met, quality_met
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import SAME_WORK, WHOLE_DEMAND, same_work
+from models.studies.inputs.schema import OWNED
 from models.studies.prices import TOKENS_OF, missing_prices
-from models.studies.schema import OWNED
 from models.studies.study import EQUIPMENT
+from workbook.decision.option_table import FIRST, LABEL, OptionTable
 from workbook.writing import entries
 from workbook.writing.book import OptionSheet
-from workbook.writing.option_table import FIRST, LABEL, OptionTable
 from workbook.writing.styles import INPUT, INPUT_FILL
 
 TOLERANCE_ROW = 5

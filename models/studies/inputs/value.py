@@ -11,10 +11,10 @@ from numbers import Integral, Real
 from typing import Any, Literal, TypeGuard, get_args
 
 from models.notation import reader, writer
-from models.studies import schema, week
-from models.studies.problem import LARGEST_EXACT_INTEGER, Problem, ProblemKind, shown_value
-from models.studies.schema import Field
-from models.studies.spelling import did_you_mean, nearest_hint
+from models.studies.inputs import schema, week
+from models.studies.inputs.problem import LARGEST_EXACT_INTEGER, Problem, ProblemKind, shown_value
+from models.studies.inputs.schema import Field
+from models.studies.inputs.spelling import did_you_mean, nearest_hint
 
 SetBy = Literal["default", "file", "you", "catalogue"]
 Content = float | int | bool | str | tuple[float, ...] | None
@@ -26,7 +26,7 @@ PATH_KEYS = ("low_by_year", "high_by_year")
 TEXT_KEYS = ("source", "url", "as_of", "by", "confidence", "note")
 DESCRIPTION_KEYS = (*RANGE_KEYS, *PATH_KEYS, *SPREAD_KEYS, *TEXT_KEYS)
 VALUE_KEYS = ("value", *DESCRIPTION_KEYS)
-SETTERS: tuple[str, ...] = get_args(SetBy)
+SETTERS: tuple[SetBy, ...] = get_args(SetBy)
 
 SCHEDULE_TOLERANCE = 1e-9
 # What spreadsheets keep of a number.
@@ -196,7 +196,7 @@ def read(entry: Field, raw: Any, path: str, errors: list[Problem], set_by: SetBy
             errors.append(Problem(path, None, UNKNOWN_KEY, {"key": key, "hint": hint}))
     content = _content(entry, raw["value"], path, errors) if "value" in raw else None
     low, high = (_bound(entry, key, raw[key], path, errors) if key in raw else None for key in RANGE_KEYS)
-    texts = {key: _description(key, raw[key], path, errors) for key in TEXT_KEYS if key in raw}
+    texts: dict[str, Any] = {key: _description(key, raw[key], path, errors) for key in TEXT_KEYS if key in raw}
     if low is not None and high is not None and low > high:
         errors.append(Problem(path, low, BOUNDS_CROSSED, {"high": high}))
     value = replace(Value(content, low=low, high=high, set_by=set_by), **texts)
@@ -232,7 +232,7 @@ def _with_paths(entry: Field, value: Value, raw: Mapping[str, Any], path: str, e
     if not entry.is_price_path or not isinstance(value.value, tuple):
         errors += [Problem(path, None, NO_PATH, part=key) for key in PATH_KEYS if key in raw]
         return value
-    found: dict[str, tuple[float, ...]] = {}
+    found: dict[str, Any] = {}
     for key in (key for key in PATH_KEYS if key in raw):
         listed, fault = _read_path(entry, raw[key]) if isinstance(raw[key], (list, tuple)) else (None, None)
         if fault or not isinstance(listed, tuple):

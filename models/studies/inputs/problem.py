@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.studies import schema
-from models.studies.field import Field
+from models.studies.inputs import schema
+from models.studies.inputs.field import Field
 
 LARGEST_EXACT_INTEGER = 2**53
 LONGEST_SHOWN = 60

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.studies.compared import changed
-from models.studies.load import dumps, loads
-from models.studies.paths import parted
-from models.studies.problem import Problem, StudyError
+from models.studies.file.load import dumps, loads
+from models.studies.inputs.paths import parted
+from models.studies.inputs.problem import Problem, StudyError
 from models.studies.study import Study
 
 NO_PLACE = "stands in no row of the other study, so that the two cannot be brought together; keep one of them, or both"

@@ -15,8 +15,8 @@ import tomli_w
 
 from files.limits import STUDY, Fault, Refused, check_size, loaded
 from files.text import decoded
-from models.studies import schema
-from models.studies.problem import Problem, StudyError
+from models.studies.inputs import schema
+from models.studies.inputs.problem import Problem, StudyError
 
 WORDS: Mapping[Fault, str] = {
     "large": "the file is larger than {most} MB, and a study takes a few kB: is it the right file?",

@@ -12,9 +12,10 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from models.studies import rules, scenarios, toml
-from models.studies.problem import Problem, ProblemKind, StudyError
-from models.studies.reading import read_study, to_plain
+from models.studies import rules, scenarios
+from models.studies.file import toml
+from models.studies.file.reading import read_study, to_plain
+from models.studies.inputs.problem import Problem, ProblemKind, StudyError
 from models.studies.study import Study
 
 NOT_TABLES = ProblemKind(

@@ -197,7 +197,7 @@ class Inputs:
             basic=basic,
             required=required,
             blank=blank,
-            **{"read_by": self.read_by, "driver": self.driver, **facts},
+            **(dict[str, Any](read_by=self.read_by, driver=self.driver) | facts),
         )
 
     def text(self, who: Who, name: str, label: str, help: str, **rest: Any) -> Field:
