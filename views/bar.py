@@ -23,7 +23,7 @@ from views.figures import written
 UNTITLED = "Untitled study"
 COLOURS: dict[str, Literal["orange", "green"]] = {REVIEW: "orange", APPROVED: "green"}
 # The steps of an edit: the keys of each, what it does and whether it can.
-HISTORY: dict[str, tuple[str, Callable[[], object], Callable[[], bool]]] = {
+HISTORY: dict[str, tuple[str, Callable[[], None], Callable[[], bool]]] = {
     "Undo": ("Ctrl+Z", session.undo, session.can_undo),
     "Redo": ("Ctrl+Y", session.redo, session.can_redo),
 }

@@ -271,7 +271,7 @@ def workload_served(served):
     return ops.total(served)
 
 
-@line("Accepted responses, life", "response", by="workload")
+@line("Accepted responses of the workload, life", "response", by="workload")
 def workload_responses(accepted):
     """Requests accepted in the end; escalated ones are none."""
     return ops.total(accepted)
@@ -307,7 +307,7 @@ def workload_cost_per_request(workload_cost, workload_served):
     return ops.ratio(workload_cost, workload_served)
 
 
-@line("Accepted responses", "response")
+@line("Accepted responses, life", "response")
 def meaningful_responses(workload_responses):
     """Accepted responses of the whole mix over the life."""
     return ops.across(workload_responses)

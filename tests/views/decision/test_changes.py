@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.studies.load import dumps
+from models.studies.file.load import dumps
 from tests.models.analysis.risk.made import amount, api, study
 from tests.views.reading import run, texts
 from views.decision import risk

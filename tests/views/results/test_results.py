@@ -118,7 +118,7 @@ def test_all_of_them_stand_in_a_table():
     assert table(app, "Input")["Unit"] == "USD per million input tokens"
     assert table(app, "Output")["Unit"] == "USD per million generated tokens"
     assert table(app, "Utilisation of paid capacity")["Whole period"] == writer.share(own["used_share"])
-    assert table(app, "Energy per meaningful response")["Unit"] == "Wh per response"
+    assert table(app, "Energy per response")["Unit"] == "Wh per response"
     assert table(app, "In joules")["Whole period"] == writer.physical(own["joules_per_meaningful_response"])
     assert table(app, "Limiting factor of output")["Whole period"] == "demand"
 
@@ -232,7 +232,7 @@ def drawer(line: str, option: str = "Buy, colocation", more: str = "", study: st
 def test_a_figure_opens_to_formula_values_and_parts():
     said = texts(drawer("cost_per_meaningful_response"))
     assert "Total cost, undiscounted, guardrails and escalation included, over accepted responses." in said
-    assert "= Total cost, undiscounted / Accepted responses" in said
+    assert "= Total cost, undiscounted / Accepted responses, life" in said
     own = computed()
     assert f"= {own['lifetime_cost']:,.0f} / {own['meaningful_responses']:,.0f}" in said
     assert f"**USD {writer.exact(own['cost_per_meaningful_response'])} per response**" in said

@@ -8,7 +8,7 @@ from models.analysis.sensitivity.targets import Target, target
 from models.analysis.sensitivity.turning import Rivals, nearest, rivals
 from models.run.model import MODEL
 from models.studies.change import replace_all
-from models.studies.load import from_dict, to_dict
+from models.studies.file.load import from_dict, to_dict
 from tests.models.analysis.risk.made import amount, api, owned, study
 
 A, B = (f"option/{name}/opex/cost 1/amount" for name in "AB")
