@@ -57,7 +57,8 @@ PER = {"total": "", "response": " per 1,000 responses", "Mtoken": " per million 
 PUBLISHED = Tone("As published", palette.OUTLINE)
 MOVED = Tone("The step moves it", palette.ACCENT)
 UNMOVED = Tone("The step leaves it", "#c9d3da")
-STANDS, ALL = "Today", "With all levers"
+STANDS, ALL = "Without levers", "With all levers"
+TOTAL = Tone("Total cost", palette.OUTLINE)
 WHOLE = Tone("Before and after", palette.OUTLINE)
 LOWERS = Tone("Saves", palette.ACCENT)
 ASSUMED = Tone("Saves (assumed)", "#8cbcbc")
@@ -97,7 +98,7 @@ def ladder(option: OptionResult, found: Ladder) -> Chart:
         shown = f"{sign}{writer.unit_cost(step.amount)}"
         drawn.append(Bar(step.label, reached + step.amount, shown, palette.COSTS[step.kind], reached))
         reached += step.amount
-    drawn.append(Bar("All-in cost", reached, writer.unit_cost(reached), Tone("All-in cost", palette.OUTLINE)))
+    drawn.append(Bar(TOTAL.label, reached, writer.unit_cost(reached), TOTAL))
     unit = of(option, f"{money(option)}{PER[per]}, undiscounted, before tax")
     return bars("What the quote leaves out", unit, drawn, "Step")
 

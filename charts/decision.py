@@ -367,7 +367,7 @@ def tornado(swings: Sequence[Swing], base: float, title: str, unit: str, *, tie:
         f"{swing.name} {' to '.join(f'{value}: {scale.text(figure)}' for figure, value in swing.ends)}"
         for swing in swings
     )
-    return Chart(title, said, spec, f"{title}, {said}, now {scale.text(base)}. {words}")
+    return Chart(title, said, spec, f"{title}, {said}, plan {scale.text(base)}. {words}")
 
 
 @cache
@@ -391,9 +391,13 @@ def _tornado() -> Declared:
     above = value.mark_text(align="left", dx=4, **small).transform_filter("datum.to >= datum.from")
     below = value.mark_text(align="right", dx=-4, **small).transform_filter("datum.to < datum.from")
     named = alt.Chart(alt.NamedData("names")).encode(y=alt.Y("row:O", axis=None), yOffset=halves)
-    name = named.mark_text(align="left", baseline="middle", fontSize=12, color=ink(), limit=alt.ExprRef("width"))
+    label: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 12, "limit": alt.ExprRef("width")}
+    at = {"x": alt.value(15), "text": "text:N"}
+    # Beneath a name a wide edge in the colour of the page, so that no line runs through its letters.
+    edge = named.mark_text(**label, stroke=alt.ExprRef("background"), strokeWidth=6, aria=False).encode(**at)
+    name = named.mark_text(**label, color=ink()).encode(**at)
     changes = named.mark_point(shape="diamond", filled=True, size=70, opacity=1, color=ink(), aria=False)
     changes = changes.encode(x=alt.value(6)).transform_filter("datum.changes")
     now, ties = rule("now").encode(x="x:Q"), rule("ties", strokeDash=[5, 4]).encode(x="x:Q")
-    layers = alt.layer(swing, tick, above, below, name.encode(x=alt.value(15), text="text:N"), changes, now, ties)
+    layers = alt.layer(swing, tick, above, below, now, ties, edge, name, changes)
     return declared(layers.properties(height=alt.Step(2 * _LINE + 9, **{"for": "position"})))

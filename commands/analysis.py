@@ -12,7 +12,9 @@ from models.studies.study import Study
 
 def add(jobs: Any) -> None:
     """Declare `compare`, `breakeven` and `brief`."""
-    compare = jobs.add_parser("compare", help="one option against another: NPV, IRR, payback and why they differ")
+    compare = jobs.add_parser(
+        "compare", help="one option against another: NPV, IRR, payback and the bridge between them"
+    )
     tie = jobs.add_parser("breakeven", help="break-even values of an input")
     for each in (compare, tie):
         each.add_argument("study", metavar="STUDY.toml")
@@ -26,7 +28,7 @@ def add(jobs: Any) -> None:
     words.add_argument("--against", metavar="B", help="the option it is compared with, the next best unless named")
     words.set_defaults(job=_brief)
     tie.add_argument("--input", required=True, metavar="PATH", help="such as option/NAME/pue or study/discount_rate")
-    tie.add_argument("--metric", default="comparison_pv_cost", metavar="NAME", help="the result that should tie")
+    tie.add_argument("--metric", default="comparison_pv_cost", metavar="NAME", help="the result that should be equal")
     tie.add_argument(
         "--together", action="store_true", help="move it in every option that holds the same value from the same source"
     )

@@ -94,4 +94,4 @@ def test_five_minutes_can_be_walked(capsys: pytest.CaptureFixture) -> None:
     assert cli.main(["compare", study, "--option", option, *against]) == 0
     path = "workload/Live chat/requests_per_day"
     assert cli.main(["breakeven", study, "--option", option, *against, "--input", path]) == 0
-    assert "ties at" in capsys.readouterr().out
+    assert "breaks even at" in capsys.readouterr().out

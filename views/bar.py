@@ -22,6 +22,11 @@ from views.figures import written
 
 UNTITLED = "Untitled study"
 COLOURS: dict[str, Literal["orange", "green"]] = {REVIEW: "orange", APPROVED: "green"}
+# The steps of an edit: the keys of each, what it does and whether it can.
+HISTORY: dict[str, tuple[str, Callable[[], None], Callable[[], bool]]] = {
+    "Undo": ("Ctrl+Z", session.undo, session.can_undo),
+    "Redo": ("Ctrl+Y", session.redo, session.can_redo),
+}
 BEFORE, AFTER, INCLUDED, EXCLUDED = "before", "after", "included", "excluded"
 
 
@@ -33,8 +38,11 @@ def draw() -> None:
         _case()
         _basis()
         st.space("stretch")
-        _saved()
-        _history()
+        with st.container(width="content", key="bar-saved"):
+            _saved()
+        for label in HISTORY:
+            with st.container(width="content", key=f"bar-{label.lower()}"):
+                _step(label, shortcut=True)
         with st.container(width="content", key="bar-export"):
             asked = st.button("Export", icon=":material/ios_share:", type="primary", key="export")
     opened = asked or st.query_params.get(pages.EXPORT) == pages.OPEN
@@ -65,6 +73,11 @@ def _study() -> None:
                 st.rerun()
             st.caption(written.plain(f"Opened from {session.origin()}."))
             st.page_link(pages.page(pages.LIBRARY), label="Open another study", icon=":material/folder_open:")
+            with st.container(horizontal=True, vertical_alignment="center", key="bar-narrow"):
+                # What the bar has no room for on a telephone.
+                _saved()
+                for label in HISTORY:
+                    _step(label, shortcut=False)
 
 
 def _status() -> None:
@@ -134,32 +147,29 @@ def _conventions() -> str:
 
 
 def _saved() -> None:
-    with st.container(width="content", key="bar-saved"):
-        if session.stale():
-            number = len(session.problems())
-            st.markdown(f":red[Not saved: {number} {'entry' if number == 1 else 'entries'} in error]")
-        elif (fault := session.fault()) is not None:
-            st.markdown(f":red[Not saved: {written.plain(fault.what)}]", help=written.plain(fault.remedy))
-        elif (saved := session.saved()) is not None:
-            st.caption(f"Saved {saved:%H:%M}")
+    """Whether the study is kept, and since when."""
+    if session.stale():
+        number = len(session.problems())
+        st.markdown(f":red[Not saved: {number} {'entry' if number == 1 else 'entries'} in error]")
+    elif (fault := session.fault()) is not None:
+        st.markdown(f":red[Not saved: {written.plain(fault.what)}]", help=written.plain(fault.remedy))
+    elif (saved := session.saved()) is not None:
+        st.caption(f"Saved {saved:%H:%M}")
 
 
-def _history() -> None:
-    for label, job, possible, keys in (
-        ("Undo", session.undo, session.can_undo(), "Ctrl+Z"),
-        ("Redo", session.redo, session.can_redo(), "Ctrl+Y"),
-    ):
-        with st.container(width="content", key=f"bar-{label.lower()}"):
-            st.button(
-                label,
-                icon=f":material/{label.lower()}:",
-                type="tertiary",
-                on_click=job,
-                disabled=not possible,
-                shortcut=keys,
-                help=f"{label} ({keys})",
-                key=label.lower(),
-            )
+def _step(label: str, *, shortcut: bool) -> None:
+    """A step back or forward; the one with a shortcut is the bar's own."""
+    keys, job, possible = HISTORY[label]
+    st.button(
+        label,
+        icon=f":material/{label.lower()}:",
+        type="tertiary",
+        on_click=job,
+        disabled=not possible(),
+        shortcut=keys if shortcut else None,
+        help=f"{label} ({keys})",
+        key=label.lower() if shortcut else f"narrow {label.lower()}",
+    )
 
 
 def _export() -> None:

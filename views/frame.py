@@ -69,7 +69,7 @@ def _two_at_once(conflict: Conflict) -> None:
             box = st.expander("What differs", key="conflict differences", on_change="rerun")
             if box.open:
                 with box:
-                    differing.show(changed(theirs, session.study()), "Saved elsewhere", "Yours")
+                    differing.show(changed(theirs, session.study()), "Saved elsewhere", "Here")
         choices = {
             "merged": (
                 "Bring together",

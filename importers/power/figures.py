@@ -49,7 +49,6 @@ class Figures:
     peak_w: float
     energy_wh: float
     idle_w: float | None
-    idle_seconds: float
     meters: int
     cropped: str
     notes: tuple[str, ...]
@@ -112,7 +111,6 @@ def figures(trace: Trace, start: float | None = None, end: float | None = None) 
         peak_w=max(step.watts for step in run),
         energy_wh=_mean(run) * seconds / 3600,
         idle_w=_mean(idle) if enough else None,
-        idle_seconds=sum(step.seconds for step in idle) if enough else 0.0,
         meters=len(trace.devices),
         cropped="its times" if start is not None or end is not None else "its busy part" if two else "the whole trace",
         notes=tuple(_notes(trace, every, two, enough)),

@@ -175,7 +175,7 @@ def fills(entry: Entry, currency: str = "USD", places: Places | None = None) -> 
     if entry.table == "api_prices" and (longer := entry.number("long_context_tokens")) is not None:
         prices = [entry.text(f"long_{name}_usd_per_mtoken") for name in ("input", "output")]
         notes.append(
-            f"costs more beyond {writer.count(longer)} tokens read: {prices[0]} in, {prices[1]} out per million"
+            f"costs more beyond {writer.count(longer)} input tokens: {prices[0]} in, {prices[1]} out per million"
         )
     if "value" in entry.cells and entry.number("value") is None:
         low, high = entry.text("low"), entry.text("high")

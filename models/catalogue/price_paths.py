@@ -8,19 +8,13 @@ from models.catalogue.fill import Catalogue, load
 from models.catalogue.rows import Entry
 from models.catalogue.tables import MOST_YEARS
 
-IMPLIED = "implied"
-
 
 @dataclass(frozen=True)
 class PricePath:
-    """A series of one measure at one seller: its name, its levels by year, and the row it is from.
-
-    `implied` tells that nobody quoted the later years: they follow from prices for terms of several years.
-    """
+    """A series of one measure at one seller: its name, its levels by year, and the row it is from."""
 
     name: str
     levels: tuple[float, ...]
-    implied: bool
     entry: Entry
 
 
@@ -32,4 +26,4 @@ def price_paths(price: str, catalogue: Catalogue | None = None) -> tuple[PricePa
 def _path(entry: Entry) -> PricePath:
     prices = [price for year in range(1, MOST_YEARS + 1) if (price := entry.number(f"price_{year}")) is not None]
     levels = tuple(round(price / prices[0], 4) for price in prices)
-    return PricePath(entry.text("path"), levels, entry.text("basis") == IMPLIED, entry)
+    return PricePath(entry.text("path"), levels, entry)

@@ -33,7 +33,7 @@ def average_it_kw(systems_on, power_share, idle_kw, installed, load_kw, busy_sha
 
 @line("IT energy", "kWh", by="year", known="energy_known")
 def it_energy_kwh(average_it_kw, production_share):
-    """At the servers' inlet."""
+    """At the server."""
     return average_it_kw * HOURS_PER_YEAR * production_share
 
 

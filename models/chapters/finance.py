@@ -19,7 +19,7 @@ def cash_cost(capex, operating, disposals_in_year):
     return capex + operating - disposals_in_year
 
 
-@line("Lifetime cost", "money")
+@line("Total cost, undiscounted", "money")
 def lifetime_cost(cash_cost):
     """The plain sum of the years, nothing discounted, before tax."""
     return ops.total(cash_cost)
@@ -87,13 +87,13 @@ def pv_after_tax_cost(pv_capex, pv_taxed_running, pv_disposals, study_tax_rate, 
 
 @line("Cash cost of the infrastructure", "money", by="year")
 def infrastructure_cash(capex, infrastructure_operating, disposals_in_year):
-    """What making the tokens costs, without processing and hand-over."""
+    """What making the tokens costs, without guardrails, retrieval and escalation."""
     return capex + infrastructure_operating - disposals_in_year
 
 
 @line("Infrastructure cost", "money")
 def infrastructure_cost(infrastructure_cash):
-    """Lifetime cost without processing and hand-over: what making the tokens costs."""
+    """Total cost, undiscounted, without guardrails, retrieval and escalation: what making the tokens costs."""
     return ops.total(infrastructure_cash)
 
 
@@ -107,7 +107,7 @@ cost_flows = stacked(
 
 @line("Cost by kind, life", "money", by="cost")
 def cost_tree(cost_flows):
-    """Adds up to the lifetime cost."""
+    """Adds up to the total cost, undiscounted."""
     return ops.total(cost_flows)
 
 
@@ -133,11 +133,11 @@ def pv_cost_tree(discounted_flows):
 
 @line("Unserved requests have a price", "1")
 def interim_priced(study_interim_price, has_interim_option):
-    """1 where unserved requests have a price elsewhere: a typed one, or that of an API option."""
+    """1 where unserved requests have a fallback price: a typed one, or that of an API option."""
     return ops.maximum(ops.given(study_interim_price), has_interim_option)
 
 
-@line("Price of an unmet request", "money/request", by="workload year", adds="none")
+@line("Fallback price of a request", "money/request", by="workload year", adds="none")
 def interim_unit_price(has_interim_option, interim_offer, study_interim_price, inflation_index):
     """At the API option named, or as typed and rising with inflation."""
     return ops.where(has_interim_option, interim_offer, ops.default(study_interim_price, 0) * inflation_index)
@@ -145,7 +145,7 @@ def interim_unit_price(has_interim_option, interim_offer, study_interim_price, i
 
 @line("Fallback cost", "money", by="year", known="interim_priced")
 def interim_cost(unmet, interim_unit_price):
-    """What unserved requests cost elsewhere; for comparisons only, never part of the lifetime cost."""
+    """Unserved requests at their fallback price; for comparisons only, never part of the total cost."""
     return ops.across(unmet * interim_unit_price)
 
 
@@ -169,7 +169,7 @@ def pv_interim_cost(interim_cost, flow_factor):
 
 @line("Present value of cost, incl. fallback", "money")
 def comparison_pv_cost(pv_cost, pv_interim_cost):
-    """pv_cost + what unserved requests cost elsewhere, where an interim price is set."""
+    """pv_cost + unserved requests at the fallback price, where one is set."""
     return pv_cost + pv_interim_cost
 
 

@@ -24,21 +24,21 @@ def pv_spent(pv_capex, pv_operating, credit, flow_factor, grant_price):
     return pv_capex + pv_operating - 2 * (ops.present_value(credit, flow_factor) + grant_price)
 
 
-@equality("cost tree = lifetime cost", "money", scale="gross_spent")
+@equality("cost tree = total cost, undiscounted", "money", scale="gross_spent")
 def cost_tree_adds_up(cost_tree, lifetime_cost):
     """Every cost stands in exactly one row of the tree."""
     return ops.across(cost_tree) == lifetime_cost
 
 
-@equality("sum over years = lifetime cost", "money", of="by part", scale="gross_spent")
+@equality("sum over years = total cost, undiscounted", "money", of="by part", scale="gross_spent")
 def parts_add_up(spent, early_disposals, final_disposal, lifetime_cost):
-    """Everything spent, less all resale, is the lifetime cost."""
+    """Everything spent, less all resale, is the total cost, undiscounted."""
     return spent - ops.total(early_disposals) - final_disposal == lifetime_cost
 
 
-@equality("sum over years = lifetime cost", "money", of="by year", scale="gross_spent")
+@equality("sum over years = total cost, undiscounted", "money", of="by year", scale="gross_spent")
 def years_add_up(cash_cost, lifetime_cost):
-    """The lifetime cost is the plain sum of the years."""
+    """The total cost, undiscounted, is the plain sum of the years."""
     return ops.total(cash_cost) == lifetime_cost
 
 
@@ -74,7 +74,7 @@ def generated_tokens_add_up(workload_generated, lifetime_output_tokens):
 
 @equality("tokens by workload = tokens by year", "token", of="read")
 def read_tokens_add_up(workload_read, lifetime_input_tokens):
-    """Tokens read, summed either way."""
+    """Input tokens, summed either way."""
     return ops.across(workload_read) == lifetime_input_tokens
 
 
@@ -106,7 +106,7 @@ def demand_counts(is_fixed):
 
 @equality("served + unmet = asked", "request", by="year", known="demand_counts")
 def requests_are_accounted_for(served_requests, unmet_requests, asked_requests):
-    """Every request is served or counted as not served."""
+    """Every request is served or counted as unserved."""
     return served_requests + unmet_requests == asked_requests
 
 

@@ -75,5 +75,5 @@ def idle_known(is_api, lifetime_held_hours):
 
 @line("Cost of idle capacity", "money", known="idle_known")
 def idle_cost(has_fleet, lifetime_standing_cost, unused_share, lifetime_top_up):
-    """Standing cost x the share of time not used; never below 0."""
+    """Cost of paid capacity x the share of time not used; never below 0."""
     return ops.maximum(0, has_fleet * lifetime_standing_cost * unused_share) + lifetime_top_up

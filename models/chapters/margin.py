@@ -6,7 +6,7 @@ from models.engine import ops
 from models.engine.line import line
 
 
-@line("Value of a meaningful response", "money/response", by="workload")
+@line("Value of a response", "money/response", by="workload")
 def response_value(workload_value_per_response):
     """As given; a workload without one earns nothing."""
     return ops.default(workload_value_per_response, 0)
@@ -44,7 +44,7 @@ def lifetime_revenue(revenue):
 
 @line("Margin", "money", known="value_known")
 def margin(lifetime_revenue, lifetime_cost):
-    """Revenue less lifetime cost, before tax."""
+    """Revenue less total cost, undiscounted, before tax."""
     return lifetime_revenue - lifetime_cost
 
 
@@ -56,7 +56,7 @@ def margin_on_revenue(margin, lifetime_revenue):
 
 @line("Margin on cost", "1", known="value_known")
 def margin_on_cost(margin, lifetime_cost):
-    """Margin over lifetime cost."""
+    """Margin over total cost, undiscounted."""
     return ops.ratio(margin, lifetime_cost)
 
 

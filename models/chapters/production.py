@@ -19,7 +19,7 @@ def idle_kw(option_system_power_idle_w, option_system_power_other_w):
     return (ops.default(option_system_power_idle_w, 0) + ops.default(option_system_power_other_w, 0)) / W_PER_KW
 
 
-@line("Efficiency from the meter to the servers' inlet", "1")
+@line("Efficiency from the meter to the server", "1")
 def delivery_efficiency(option_transformer_efficiency, option_ups_efficiency, option_distribution_efficiency):
     """Transformer x UPS x distribution; a blank part counts as without loss."""
     return (
@@ -93,7 +93,7 @@ def able(installed_accelerators, option_availability, power_share, option_max_ut
 
 @line("Load taken, mean of the hours", "accelerator", by="year", adds="none")
 def load_taken(busy_at, able, hour_share):
-    """In each hour what is busy, at most what the hour can take; what misses an hour is not served later."""
+    """In each hour what is busy, at most what the hour can take; what misses an hour is not made up later."""
     return ops.capped(busy_at, able, hour_share)
 
 
@@ -153,7 +153,7 @@ def served_requests(served):
 
 @line("Unserved requests, by workload", "request", by="workload year")
 def unmet(requests_asked, served):
-    """Asked for, not served; months before production count."""
+    """Asked for and left unserved; months before production count."""
     return ops.maximum(0, requests_asked - served)
 
 
@@ -177,7 +177,7 @@ def utilisation(used_seconds, capacity_seconds):
 
 @line("Utilisation of paid capacity (0 where there is none)", "1", by="year", adds="none", known="has_fleet")
 def utilisation_used(used_seconds, capacity_seconds):
-    """As the capacity in use, for the formulas that go on from it."""
+    """As utilisation of paid capacity, for the formulas that go on from it."""
     return ops.fraction(used_seconds, capacity_seconds)
 
 

@@ -20,7 +20,7 @@ def request_answer_tokens(serving_output_tokens, workload_output_tokens):
 
 @line("Reasoning tokens per attempt", "token/request", by="workload")
 def request_thinking_tokens(serving_reasoning_tokens, workload_reasoning_tokens):
-    """Generated like the answer, but not shown."""
+    """Generated like the answer tokens, but not shown."""
     return ops.default(serving_reasoning_tokens, workload_reasoning_tokens)
 
 
@@ -56,38 +56,38 @@ def attempt_limit(serving_max_attempts, mix_attempt_limit):
 
 @line("Attempts left after those with a chance of their own", "1", by="workload")
 def attempts_left(attempt_limit, tries_before):
-    """k less the tries before the last listed one."""
+    """k less the attempts before the last listed one."""
     return attempt_limit - tries_before
 
 
-@line("Chance that all further tries fail", "1", by="workload")
+@line("Chance that all further attempts fail", "1", by="workload")
 def late_failure(attempts_limited, acceptance_chance, attempts_left):
     """(1-p)^k, or 0 with retries until success."""
     return ops.where(attempts_limited, (1 - acceptance_chance) ** attempts_left, 0)
 
 
-@line("Share of requests that every try fails", "response/request", by="workload")
+@line("Share of requests that every attempt fails", "response/request", by="workload")
 def failed_share(missed_before, late_failure):
-    """(1-p)^k with one success rate; handed over to a person."""
+    """(1-p)^k with one success rate; escalated to staff."""
     return missed_before * late_failure
 
 
 @line("Share of requests accepted in the end", "response/request", by="workload")
 def accepted_share(failed_share):
-    """1 - the chance that every try fails."""
+    """1 - the chance that every attempt fails."""
     return 1 - failed_share
 
 
 @line("Attempts per request", "1", by="workload")
 def attempts(attempts_before, missed_before, late_failure, acceptance_chance):
     """(1-(1-p)^k)/p, or 1/p with retries until success (A_A of the cost-per-response formula); with a success rate for
-    each try the listed tries first, and this of what they leave."""
+    each attempt the listed ones first, and this of what they leave."""
     return attempts_before + missed_before * (1 - late_failure) / acceptance_chance
 
 
 @line("Generated tokens per attempt", "token/request", by="workload")
 def generated_tokens(request_answer_tokens, request_thinking_tokens):
-    """Answer + thinking (E_t of the cost-per-response formula)."""
+    """Answer and reasoning tokens (E_t of the cost-per-response formula)."""
     return request_answer_tokens + request_thinking_tokens
 
 

@@ -1,4 +1,4 @@
-"""Running costs: opex by basis, rental, lease, API, processing and hand-over to a person."""
+"""Running costs: opex by basis, rental, lease, API, guardrails and retrieval, escalation to staff."""
 
 from __future__ import annotations
 
@@ -635,25 +635,25 @@ def overflow(overflow_reading, overflow_writing):
     return ops.across(overflow_reading) + ops.across(overflow_writing)
 
 
-@line("Processing of a request", "money/request", by="workload year", adds="none")
+@line("Guardrails and retrieval of a request", "money/request", by="workload year", adds="none")
 def processing_price(workload_processing_tokens, workload_processing_price, inflation_index):
     """Guardrails and retrieval steps: once per request served (P_t x C_p of the cost-per-response formula)."""
     return workload_processing_tokens * workload_processing_price / TOKENS_PER_MILLION * inflation_index
 
 
-@line("Processing, by workload", "money", by="workload year")
+@line("Guardrails and retrieval, by workload", "money", by="workload year")
 def processing_cost(served, processing_price):
     """Requests served x what the steps cost."""
     return served * processing_price
 
 
-@line("Processing", "money", by="year")
+@line("Guardrails and retrieval", "money", by="year")
 def processing(processing_cost):
     """All workloads."""
     return ops.across(processing_cost)
 
 
-@line("Hand-over of a request", "money/request", by="workload year", adds="none")
+@line("Escalation of a request", "money/request", by="workload year", adds="none")
 def escalation_price(workload_escalation_cost, inflation_index):
     """What a person costs."""
     return workload_escalation_cost * inflation_index
@@ -673,7 +673,7 @@ def escalation_spend(own_served, failed_share, overflow_requests, overflow_faile
 
 @line("Price of a request for others", "money/request", by="workload year", adds="none")
 def offered_price(is_api, api_reading, api_writing, api_index, processing_price, failed_share, escalation_price):
-    """All in: what a request that another option cannot serve costs here, batch discount, processing and hand-over
+    """All in: what a request that another option cannot serve costs here, batch discount, guardrails and escalation
     included, without tiers or minimum."""
     return is_api * (api_reading + api_writing) * api_index + processing_price + failed_share * escalation_price
 
@@ -686,7 +686,7 @@ def escalation(escalation_spend):
 
 @line("Operating cost of the infrastructure", "money", by="year")
 def infrastructure_operating(electricity, carbon_charged, water_cost, opex, rental, lease, api, overflow):
-    """Running costs of making tokens, without processing and hand-over."""
+    """Running costs of making tokens, without guardrails, retrieval and escalation."""
     return electricity + carbon_charged + water_cost + opex + rental + lease + api + overflow
 
 

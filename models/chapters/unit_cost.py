@@ -58,7 +58,7 @@ def pv_infrastructure_operating(infrastructure_operating, flow_factor):
 
 @line("Present value of infrastructure cost", "money")
 def pv_infrastructure_cost(pv_capex, pv_infrastructure_operating, pv_disposals):
-    """The present value of cost without processing and hand-over."""
+    """The present value of cost without guardrails, retrieval and escalation."""
     return pv_capex + pv_infrastructure_operating - pv_disposals
 
 
@@ -90,7 +90,7 @@ def pv_grant(grant, flow_factor):
 def pv_after_tax_infrastructure(
     pv_capex, study_tax_rate, pv_infrastructure_operating, pv_depreciation, pv_grant, pv_disposals, pv_taxable_gain
 ):
-    """The present value of cost after tax without processing and hand-over."""
+    """The present value of cost after tax without guardrails, retrieval and escalation."""
     return (
         pv_capex
         + (1 - study_tax_rate) * pv_infrastructure_operating
@@ -223,7 +223,7 @@ def writing_cost(own_infrastructure_cost, writing_share, lifetime_overflow_writi
 
 @line("Cost of input per million input tokens", "money/Mtoken", known="split_known")
 def cost_per_million_input_tokens(reading_cost, lifetime_input_tokens):
-    """Cost of reading over all tokens read, cached included."""
+    """Cost of reading over all input tokens, cached included."""
     return ops.ratio(reading_cost * TOKENS_PER_MILLION, lifetime_input_tokens)
 
 
@@ -247,13 +247,13 @@ def workload_infrastructure_cost(
     return own_infrastructure_cost * cost_share + lifetime_overflow_reading + lifetime_overflow_writing
 
 
-@line("Processing of the workload, life", "money", by="workload")
+@line("Guardrails and retrieval of the workload, life", "money", by="workload")
 def workload_processing_cost(processing_cost):
     """Guardrails and retrieval steps."""
     return ops.total(processing_cost)
 
 
-@line("Hand-over of the workload, life", "money", by="workload")
+@line("Escalation of the workload, life", "money", by="workload")
 def workload_escalation_spend(escalation_spend):
     """What people handle."""
     return ops.total(escalation_spend)
@@ -261,7 +261,7 @@ def workload_escalation_spend(escalation_spend):
 
 @line("Cost of the workload", "money", by="workload", known="shares_known")
 def workload_cost(workload_infrastructure_cost, workload_processing_cost, workload_escalation_spend):
-    """Infrastructure + processing + hand-over."""
+    """Infrastructure + guardrails and retrieval + escalation."""
     return workload_infrastructure_cost + workload_processing_cost + workload_escalation_spend
 
 
@@ -271,9 +271,9 @@ def workload_served(served):
     return ops.total(served)
 
 
-@line("Meaningful responses, life", "response", by="workload")
+@line("Accepted responses of the workload, life", "response", by="workload")
 def workload_responses(accepted):
-    """Requests accepted in the end; handed-over ones are not meaningful responses."""
+    """Requests accepted in the end; escalated ones are none."""
     return ops.total(accepted)
 
 
@@ -295,9 +295,9 @@ def workload_cost_per_million_output_tokens(workload_infrastructure_cost, worklo
     return ops.ratio(workload_infrastructure_cost * TOKENS_PER_MILLION, workload_generated)
 
 
-@line("Cost per meaningful response, by workload", "money/response", by="workload", known="shares_known")
+@line("Cost per meaningful response, undiscounted, by workload", "money/response", by="workload", known="shares_known")
 def workload_cost_per_meaningful_response(workload_cost, workload_responses):
-    """generated x attempts x C_t + P_t x C_p + hand-over per accepted response."""
+    """generated x attempts x C_t + P_t x C_p + escalation per accepted response."""
     return ops.ratio(workload_cost, workload_responses)
 
 
@@ -307,7 +307,7 @@ def workload_cost_per_request(workload_cost, workload_served):
     return ops.ratio(workload_cost, workload_served)
 
 
-@line("Meaningful responses", "response")
+@line("Accepted responses, life", "response")
 def meaningful_responses(workload_responses):
     """Accepted responses of the whole mix over the life."""
     return ops.across(workload_responses)
@@ -319,15 +319,15 @@ def lifetime_served_requests(served_requests):
     return ops.total(served_requests)
 
 
-@line("Cost per meaningful response", "money/response")
+@line("Cost per meaningful response, undiscounted", "money/response")
 def cost_per_meaningful_response(lifetime_cost, meaningful_responses):
-    """Lifetime cost, processing and hand-over included, over accepted responses."""
+    """Total cost, undiscounted, guardrails and escalation included, over accepted responses."""
     return ops.ratio(lifetime_cost, meaningful_responses)
 
 
 @line("Cost per request", "money/request")
 def cost_per_request(lifetime_cost, lifetime_served_requests):
-    """Lifetime cost over requests served."""
+    """Total cost, undiscounted, over requests served."""
     return ops.ratio(lifetime_cost, lifetime_served_requests)
 
 
@@ -345,13 +345,13 @@ def pv_responses(responses, flow_factor):
 
 @line("Levelised cost per meaningful response", "money/response")
 def levelised_cost_per_meaningful_response(pv_cost, pv_responses):
-    """Discounted cost per discounted response: what this option's own answers cost."""
+    """Discounted cost per discounted response: what this option's own responses cost."""
     return ops.ratio(pv_cost, pv_responses)
 
 
 @line("Present value of responses, unserved requests included", "response")
 def pv_all_responses(pv_responses, unmet_responses, flow_factor):
-    """The same work for every option: what it cannot serve is answered elsewhere, where that has a price."""
+    """The same work for every option: what it cannot serve counts where it has a fallback price."""
     return pv_responses + ops.present_value(unmet_responses, flow_factor)
 
 
@@ -415,7 +415,7 @@ def own_workload_served(own_served):
 
 @line("IT energy, life", "kWh", known="energy_known")
 def lifetime_it_energy(it_energy_kwh):
-    """At the servers' inlet, idle included."""
+    """At the server, idle included."""
     return ops.total(it_energy_kwh)
 
 
@@ -427,7 +427,7 @@ def lifetime_facility_energy(facility_energy_kwh):
 
 @line("Energy per generated token, IT", "J/token", known="energy_known")
 def joules_per_output_token_it(lifetime_it_energy, lifetime_own_tokens):
-    """At the servers' inlet, whole life, idle included."""
+    """At the server, whole life, idle included."""
     return ops.ratio(lifetime_it_energy * JOULES_PER_KWH, lifetime_own_tokens)
 
 
@@ -443,7 +443,7 @@ def output_tokens_per_kwh(lifetime_own_tokens, lifetime_facility_energy):
     return ops.ratio(lifetime_own_tokens, lifetime_facility_energy)
 
 
-@line("Processing energy of the workload, life", "J", by="workload")
+@line("Energy of guardrails and retrieval of the workload, life", "J", by="workload")
 def workload_processing_energy(own_workload_served, workload_processing_tokens, workload_processing_joules_per_token):
     """At the meter: requests served x tokens x joules per token."""
     return own_workload_served * workload_processing_tokens * workload_processing_joules_per_token
@@ -451,7 +451,7 @@ def workload_processing_energy(own_workload_served, workload_processing_tokens, 
 
 @line("Energy of the workload, life", "J", by="workload", known="workload_energy_known")
 def workload_energy(cost_share, lifetime_facility_energy, workload_processing_energy):
-    """Its share of accelerator time x facility energy, and its processing."""
+    """Its share of accelerator time x facility energy, and that of its guardrails and retrieval."""
     return cost_share * lifetime_facility_energy * JOULES_PER_KWH + workload_processing_energy
 
 
@@ -461,15 +461,15 @@ def workload_energy_known(energy_known, shares_known):
     return energy_known * shares_known
 
 
-@line("Energy per meaningful response, by workload", "J/response", by="workload", known="workload_energy_known")
+@line("Energy per response, by workload", "J/response", by="workload", known="workload_energy_known")
 def workload_joules_per_meaningful_response(workload_energy, own_responses):
     """At the meter."""
     return ops.ratio(workload_energy, own_responses)
 
 
-@line("Energy per meaningful response", "J/response", known="energy_known")
+@line("Energy per response", "J/response", known="energy_known")
 def joules_per_meaningful_response(lifetime_facility_energy, workload_processing_energy, own_responses):
-    """At the meter, processing included."""
+    """At the meter, guardrails and retrieval included."""
     return ops.ratio(
         lifetime_facility_energy * JOULES_PER_KWH + ops.across(workload_processing_energy), ops.across(own_responses)
     )

@@ -60,10 +60,10 @@ STRUCTURE: tuple[Input, ...] = (
     _given("workload_requests_by_year", "Requests per day, as listed", "request/day", row="workload", column="year"),
     _given("workload_years_beyond", "Years after the list ends", row="workload", column="year"),
     _given("mix_success_rate", "Success rate, as the workload says it", row="workload"),
-    _given("mix_tries_before", "Tries with a success rate of their own, as the workload says it", row="workload"),
+    _given("mix_tries_before", "Attempts with a success rate of their own, as the workload says it", row="workload"),
     _given("mix_missed_before", "Chance that none of those succeeds", row="workload"),
-    _given("tries_before", "Tries with a success rate of their own", row="workload"),
-    _given("attempts_before", "Mean number of those tries", row="workload"),
+    _given("tries_before", "Attempts with a success rate of their own", row="workload"),
+    _given("attempts_before", "Mean number of those attempts", row="workload"),
     _given("missed_before", "Chance that none of them succeeds", row="workload"),
     *(
         _given(f"{table}_{name}_{what}", label.format(of), column=column)

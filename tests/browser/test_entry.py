@@ -213,7 +213,7 @@ def test_a_pasted_table_shows_what_it_changes_before_it_does(purchases: Page):
     box.fill("Item\tAmount\nH200 SXM accelerators\t31.500,00\nSpare fans\t100")
     box.press("Control+Enter")
     purchases.locator("label").filter(has_text="1.234,5 (comma)").click()
-    expect(purchases.get_by_role("button", name="Take 3 changes")).to_be_visible()
+    expect(purchases.get_by_role("button", name="Apply 3 changes")).to_be_visible()
 
 
 @long

@@ -175,6 +175,6 @@ def test_the_page_is_accessible_and_fits_a_telephone(visit: Visit, dark: bool):
     upload(page)
     fits_and_is_accessible(page)
     page.goto(page.url.split("/inputs")[0] + "/library?library=Published+claims")
-    expect(page.get_by_role("button", name="Load as study")).to_be_visible()
+    expect(page.get_by_role("button", name="Open as study")).to_be_visible()
     settled(page)
     fits_and_is_accessible(page)

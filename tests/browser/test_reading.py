@@ -63,13 +63,13 @@ def open_line(page: Page, label: str) -> Locator:
 def test_a_line_opens_to_its_formula_and_on_to_its_parts(visit: Visit):
     page = visit("results?results=Checks")
     panel = open_line(page, "(cost_per_meaningful_response)")
-    expect(panel).to_contain_text("Lifetime cost / Meaningful responses")
-    panel.get_by_role("button", name="Lifetime cost").click()
+    expect(panel).to_contain_text("Total cost, undiscounted / Accepted responses, life")
+    panel.get_by_role("button", name="Total cost, undiscounted").click()
     expect(panel).to_contain_text("the sum over the years of Cash cost")
     panel.get_by_role("button", name="Cash cost").click()
     expect(panel).to_contain_text("Capex + Operating cost - Resale")
     panel.get_by_role("button", name="Cost per meaningful response").click()
-    expect(panel).to_contain_text("Lifetime cost / Meaningful responses")
+    expect(panel).to_contain_text("Total cost, undiscounted / Accepted responses, life")
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
 

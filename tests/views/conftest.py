@@ -1,14 +1,25 @@
 """A session without a browser, and pages run as Streamlit runs them."""
 
+import functools
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from store import folder
 from views import session as state
 from views import sign_in
-from views.decision import risk
+from views.decision import changes, risk
+
+
+@pytest.fixture(autouse=True, scope="session")
+def installed_packages_are_read_once() -> Iterator[None]:
+    """AppTest looks through every installed package for components at each run, a quarter of a second: once will do."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -19,9 +30,10 @@ def own_data_folder(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def simulated_when_asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first view simulates once it stands, which takes a second: only tests marked so wait for it."""
+    """The first view simulates and searches once it stands, which takes seconds: only tests marked so wait for it."""
     if "simulates" not in request.keywords:
         monkeypatch.setattr(risk, "unasked", lambda result: None)
+        monkeypatch.setattr(changes, "unasked", lambda result, found, place: None)
 
 
 @pytest.fixture

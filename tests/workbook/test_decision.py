@@ -101,7 +101,7 @@ def a_credit_outweighs() -> Study:
 def test_a_saving_is_a_share_of_a_cost_above_0_only(held: Study) -> None:
     result = MODEL.run(held)
     against = reference(result)
-    found = Read(held).row(comparison.TITLE, "Per 1,000 meaningful responses, discounted, as a share")
+    found = Read(held).row(comparison.TITLE, "Per 1,000 responses, discounted, as a share")
     wanted = [unit_saving(option, against, RANKED_BY) for option in result.options.values()]
     shares = [NOTHING if saving is None or saving.share is None else saving.share for saving in wanted]
     assert [value for value in found if value != "-"] == [

@@ -66,12 +66,12 @@ def link_outside(book: Workbook) -> None:
 
 
 def hidden_row(book: Workbook) -> None:
-    option(book).row_dimensions[row_of(book, "Lifetime cost")].hidden = True
+    option(book).row_dimensions[row_of(book, "Total cost, undiscounted")].hidden = True
 
 
 def folded_figures(book: Workbook) -> None:
     sheet = option(book)
-    row = row_of(book, "Lifetime cost")
+    row = row_of(book, "Total cost, undiscounted")
     sheet.row_dimensions[row].hidden, sheet.row_dimensions[row].outlineLevel = True, 1
     sheet.row_dimensions[row - 1].collapsed = True
 
@@ -138,7 +138,7 @@ def a_path(book: Workbook) -> None:
 
 
 def no_value(book: Workbook) -> None:
-    cell_of(option(book), row_of(book, "Lifetime cost"), 5).value = None
+    cell_of(option(book), row_of(book, "Total cost, undiscounted"), 5).value = None
 
 
 def an_error(book: Workbook) -> None:
@@ -223,7 +223,7 @@ def lost_year(book: Workbook) -> None:
 
 
 def wrong_colour(book: Workbook) -> None:
-    cell_of(option(book), row_of(book, "Lifetime cost"), 5).font = Font(color="FFFF0000")
+    cell_of(option(book), row_of(book, "Total cost, undiscounted"), 5).font = Font(color="FFFF0000")
 
 
 def black_input(book: Workbook) -> None:
@@ -246,16 +246,16 @@ def unguarded(book: Workbook) -> None:
 
 
 def wrong_format(book: Workbook) -> None:
-    cell_of(option(book), row_of(book, "Lifetime cost"), 5).number_format = "0.0%"
+    cell_of(option(book), row_of(book, "Total cost, undiscounted"), 5).number_format = "0.0%"
 
 
 def no_unit(book: Workbook) -> None:
-    cell_of(option(book), row_of(book, "Lifetime cost"), 2).value = None
+    cell_of(option(book), row_of(book, "Total cost, undiscounted"), 2).value = None
 
 
 def twice(book: Workbook) -> None:
     sheet = option(book)
-    row = row_of(book, "Lifetime cost")
+    row = row_of(book, "Total cost, undiscounted")
     for column in (1, 2, 3):
         cell_of(sheet, row + 1, column).value = cell_of(sheet, row, column).value
 

@@ -77,8 +77,15 @@ class Case:
 
     def once(self, what: str, job: Callable[[], T]) -> T:
         """What a job finds about these two options, found once for each study."""
+        return session.once(self._kept(what), job)
+
+    def found(self, what: str) -> Any:
+        """What `once` found under these words; None until then."""
+        return session.found(self._kept(what))
+
+    def _kept(self, what: str) -> str:
         staff = "without staff" if session.without_staff() else ""
-        return session.once(f"decide {what} of {self.names} {staff}", job)
+        return f"decide {what} of {self.names} {staff}"
 
     def tie(self, path: str, metric: str, before: Callable[[], Any] | None = None, *, together: bool = True) -> Target:
         """The break-even of an input, moved in both where they hold it alike; `before` is called before a search."""

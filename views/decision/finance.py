@@ -33,7 +33,7 @@ LINES: Mapping[str, tuple[str, str]] = {
 }
 OWN_ANNUAL, OWN_RESPONSE = (
     "Equivalent annual cost over the equipment's own life",
-    "Cost per response over the equipment's own life",
+    "Cost per 1,000 responses over the equipment's own life",
 )
 
 

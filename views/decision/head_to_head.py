@@ -51,7 +51,9 @@ def _verdict(case: Case) -> None:
         st.markdown(f"{one} {written.plain(how)} {two}: {written.plain(shown)}, discounted, before tax.")
     else:
         st.markdown(
-            written.plain("One of the two has no accepted response, so there is no cost per response to compare.")
+            written.plain(
+                "One of the two has no accepted response, so there is no cost per meaningful response to compare."
+            )
         )
     if not case.footing.holds:
         st.warning(f"Totals not comparable: {written.plain(case.footing.reason)}.", icon=":material/balance:")

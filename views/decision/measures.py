@@ -19,7 +19,7 @@ from views.decision.case import Case
 from views.figures import printed, written
 from views.figures.printed import Column, Row
 
-# An internal rate above this tells how little is laid out, and no return that anybody earns on more.
+# An internal rate above this tells how little is invested, and no return that anybody earns on more.
 MOST_PER_YEAR = 1.0
 
 
@@ -108,7 +108,7 @@ def _rate(found: Difference) -> _Cell:
         case (only,) if found.saves_first:
             why = f"it saves first and pays later, which costs {writer.rate(only)}: worthwhile if capital costs more"
         case (only,) if only > MOST_PER_YEAR:
-            why = "above 100% p.a. it only says how little is laid out, so use the saving"
+            why = "above 100% p.a. it only says how little is invested, so use the saving"
         case (only,):
             return _Cell(writer.plain_rate(only))
         case _:

@@ -244,12 +244,14 @@ def _chances(made: Simulation) -> None:
             for each in found.values()
         ]
     columns["Cheapest"] = [writer.share(first[name]) for name in made.competing]
-    columns[f"Regret, mean, {scale.unit(made.study.currency)}"] = [scale.text(regrets[n].mean) for n in made.competing]
-    columns["Regret, P90"] = [scale.text(regrets[n].p90) for n in made.competing]
+    columns["Mean regret"] = [scale.text(regrets[n].mean) for n in made.competing]
+    columns["P90 regret"] = [scale.text(regrets[n].p90) for n in made.competing]
     drawing.table(columns, "Cost per 1,000 responses, probability cheapest and regret", right=list(columns)[1:])
     st.caption(
-        "Regret: what choosing the option costs above the cheapest of each outcome, in present value for the same "
-        "responses. Options that tie share an outcome."
+        written.plain(
+            f"Regret, {scale.unit(made.study.currency)}: what choosing the option costs above the cheapest of each "
+            "outcome, in present value for the same responses. Options of equal cost share an outcome."
+        )
     )
     beats = summary.beats(made)
     matrix: dict[str, list[str | None]] = {"Costs less than": list(made.competing)}

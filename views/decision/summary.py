@@ -15,7 +15,6 @@ from models.analysis.decision.decision import (
     Recommendation,
     after_tax,
     called,
-    driver,
     ranking,
     recommendation,
 )
@@ -28,7 +27,7 @@ from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import pages, session
-from views.decision import risk
+from views.decision import changes, risk
 from views.figures import drawing, printed, wording, written
 from views.figures.printed import Column, Markup, Row, escaped
 
@@ -49,17 +48,20 @@ def show() -> None:
             st.page_link(pages.page(pages.INPUTS), label="Add an option to compare", icon=":material/add:")
         elif len(compared) > 1:
             drawing.chart(costs.paid_by(result, compared, found.winner, found.runner_up))
+    changed = None
     if found.winner is not None:
         left, right = st.columns(WIDTHS, gap="large")
         with left:
             _why(result, found, compared)
             _holds(found)
         with right:
-            _changes(result, found)
+            changed = changes.show(result, found)
             _evidence(result.options[found.winner])
     if len(result.options) > 1:
         with ranges.container():
             risk.unasked(result)
+        if changed is not None:
+            changes.unasked(result, found, changed)
 
 
 # -------------------------------------------------------------------------------------------------------- the options
@@ -191,35 +193,6 @@ def _holds(found: Recommendation) -> None:
     if favourable:
         printed.heading("What must hold")
         st.markdown("\n".join(f"- {written.plain(sentence)}" for sentence in favourable))
-
-
-def _changes(result: Result, found: Recommendation) -> None:
-    """How far each part of the choice may move until another option costs less, beside what it is planned to be."""
-    if found.winner is None or found.runner_up is None:
-        return
-    winner, other = called(found.winner), called(found.runner_up)
-    largest, theirs = driver(result.options[found.winner])[1], result.options[found.runner_up].values[METRIC]
-    scale = writer.chart_scale([largest, theirs])
-    conditions = (
-        (f"{found.driver} of {winner} costs more than plan, by", scale.text(largest), found.rise),
-        (f"{other} becomes cheaper, by more than", scale.text(theirs), found.fall),
-        (f"{winner} loses, of its responses, more than", writer.ZERO, found.fall),
-    )
-    rows = [
-        Row(Markup(f"{escaped(words)} <b>{writer.share(share)}</b>"), [plan, _bar(share)])
-        for words, plan, share in conditions
-        if share is not None
-    ]
-    printed.heading("The recommendation changes if \u2026", "One at a time, everything else as planned")
-    plan = Column("Plan, PV", scale.unit(result.study.currency or "money"), kind="wide")
-    columns = (plan, Column("Headroom", kind="headroom"))
-    printed.table("What would change the recommendation", "Condition", columns, rows)
-    st.caption("Break-even values of single inputs stand in Risk.")
-
-
-def _bar(share: float) -> Markup:
-    """A bar as long as the headroom, up to all of it; the share stands in words beside it."""
-    return Markup(f'<i class="bar" style="width:{round(8 * min(share, 1.0), 2)}rem"></i>')
 
 
 def _evidence(winner: OptionResult) -> None:

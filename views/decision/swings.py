@@ -106,17 +106,17 @@ def _tornado_chart(case: Case, found: Tornado, shown: Sequence[Bar], gap: bool, 
 
 
 def _named(case: Case, bar: Bar) -> str:
-    """The input with whose it is, its unit and what it is now; both names where it moves in both options."""
+    """The input with whose it is, its unit and its plan; both names where it moves in both options."""
     found, whose = subject(case.study, bar.path), _whose(case, bar)
-    now = found.written(bar.base, case.currency)
-    return f"{found.label}{f' ({whose})' if whose else ''}, now {now}"
+    plan = found.written(bar.base, case.currency)
+    return f"{found.label}{f' ({whose})' if whose else ''}, plan {plan}"
 
 
 def _whose(case: Case, bar: Bar) -> str:
     """The options that hold the input, else what it belongs to; "" for the study's own."""
     homes = {address(path).option for path in bar.paths}
     owners = [name for name in case.names if name in homes]
-    return named(owners) if len(owners) > 1 else (*owners, subject(case.study, bar.path).owner)[0]
+    return "both" if len(owners) > 1 else (*owners, subject(case.study, bar.path).owner)[0]
 
 
 def _end(case: Case, bar: Bar, end: End | None, way: float) -> tuple[float, str] | None:
@@ -132,7 +132,9 @@ def _tornado_words(found: Tornado, gap: bool) -> None:
     said = [f"{decision.CHANGES} {turning} of {len(found.bars)} inputs can change {winners} within their range."]
     if not turning:
         said = [f"No input changes {winners} anywhere at the ends of its range."]
-    said.append("The solid line is the figure now" + (", the dashed line where both cost the same." if gap else "."))
+    said.append(
+        "The solid line is the figure as planned" + (", the dashed line where both cost the same." if gap else ".")
+    )
     usual = sum(bar.range.origin == "usual" for bar in found.bars[:SHOWN])
     if usual:
         said.append(f"{usual} use the typical range (none entered).")

@@ -130,9 +130,9 @@ def _summary(case: Case, turning: Sequence[Target]) -> None:
     if likely:
         number = f"{len(likely)} of these inputs make" if len(likely) > 1 else "One of these inputs makes"
         first = written.plain(likely[0].subject.name)
-        st.markdown(f"**{number} the two tie within the range given; the nearest is {first}.**")
+        st.markdown(f"**{number} the two break even within the range given; the nearest is {first}.**")
     else:
-        st.markdown("**None of these inputs makes the two tie within its range.**")
+        st.markdown("**None of these inputs makes the two break even within its range.**")
     prices = [each for each in turning if each.subject.is_price][:MOST_PRICES]
     lines = [f"{each.subject.name}: {as_target(each, case.currency)}." for each in prices]
     if lines:

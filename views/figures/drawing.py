@@ -45,13 +45,20 @@ def _save(found: Chart) -> None:
             )
 
 
-# A digit of a table, and the room beside a cell's text, in pixels.
-_DIGIT, _ROOM = 6.3, 18
+# A digit of a table, a letter of its head, and the room beside a cell's text, in pixels.
+_DIGIT, _LETTER, _ROOM = 6.3, 6.5, 18
+# What the head of a column may take of a grid at most.
+_WIDEST_HEAD = 130
 
 
 def _wide(cells: Sequence[str | None]) -> int:
     """Pixels for the longest of these figures."""
     return max(NUMBER, round(_DIGIT * max((len(cell) for cell in cells if cell), default=0)) + _ROOM)
+
+
+def headed(name: str) -> int:
+    """Pixels for a column of numbers beneath a name, such as an option's, that is read whole where it is not long."""
+    return min(_WIDEST_HEAD, max(NUMBER, round(_LETTER * len(name)) + _ROOM))
 
 
 def table(

@@ -79,7 +79,7 @@ def table(
         alignment="left",
         pinned=len(columns) > FEW,
         key=clicks,
-        width=_width(every) if len(columns) > FEW else drawing.PINNED,
+        width=drawing.PINNED if 1 < len(columns) <= FEW else _width(every),
     )
     drawing.table(frame, alt, configured={NAME_COLUMN: names}, right=columns, key=key)
     click = session.entered(clicks)

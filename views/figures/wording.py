@@ -25,7 +25,7 @@ UNITS: dict[str, str] = {
     "request/day": "",
     "token/request": "",
     "money/request": "{money} per request",
-    "money/response": "{money} per answer",
+    "money/response": "{money} per response",
     "money/Mtoken": "{money} per million tokens",
     "money/krequest": "{money} per 1,000 requests",
     "money/accelerator/h": "{money} per accelerator-hour",

@@ -40,7 +40,7 @@ def show() -> None:
             written.plain(f"The latency of “{curve.to}” has a target and no measurement: it must be met all the same.")
         )
     if curve.best.share != curve.now.share or study.option(option).fields.text("overflow_to") != curve.to:
-        st.button("Take this share", on_click=_take, args=(curve,), key="improve take base", type="primary")
+        st.button("Apply this share", on_click=_take, args=(curve,), key="improve take base", type="primary")
 
 
 def in_words(curve: Curve, currency: str) -> str:

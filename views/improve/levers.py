@@ -103,7 +103,7 @@ def _pick(known: Sequence[Lever], option: str) -> list[Lever]:
         # By the catalogue's own gains: one's own figure for a lever does not take it out.
         standing = levers.levers(catalogues.load())
         chosen = [each.name for each in standing if not each.assumed and each.kind != "model" and each.name not in idle]
-        st.caption("Chosen at first: what has a source, changes something here, and keeps the model.")
+        st.caption("Preselected: levers with a cited source that change something here and keep the model.")
     for kind, title in KINDS.items():
         st.markdown(f"**{title}**")
         for lever in (each for each in known if each.kind == kind):
@@ -255,7 +255,7 @@ def _outcome(found: Stack, option: str) -> None:
             st.caption(written.plain(f"{_label(metric)}: no figure for {option}, so nothing to lower."))
         else:
             where = " at the meter" if metric == levers.METRICS[1] else ""
-            unit = f"{option}: {_unit(metric, found.study.currency)}{where}, lifetime"
+            unit = f"{option}: {_unit(metric, found.study.currency)}{where}, whole period"
             drawing.chart(costs.levers(waterfall, _label(metric), unit, _writer(waterfall)))
     _table(found)
     st.caption("Each lever's contribution (Shapley average over full runs of all combinations). Bars add up exactly.")

@@ -220,15 +220,15 @@ def _load(name: str) -> None:
         )
     names = list(choices)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = fields.choice(f"claim from {name}", "Go on from it", names, names[-1])
+        chosen = fields.choice(f"claim from {name}", "Steps to include", names, names[-1])
         st.button(
-            "Load as study",
+            "Open as study",
             type="primary",
             icon=":material/file_open:",
             on_click=_loaded,
             args=(choices[chosen], f"Published claim: {_title(name)}, {chosen}"),
             key="load claim",
-            help="It takes the place of the study at hand; Undo brings that one back.",
+            help="Replaces the open study. Undo restores it.",
         )
     if session.origin().startswith(f"Published claim: {_title(name)}"):
         with st.container(horizontal=True, vertical_alignment="center"):

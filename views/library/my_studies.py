@@ -51,7 +51,7 @@ def _list(found: Sequence[Entry]) -> Entry | None:
         "Study": [each.name for each in found],
         "Status": [each.status.capitalize() for each in found],
         "Last change": [session.when(each.changed) for each in found],
-        "Answer": [str(each.headline.get("answer", "")) for each in found],
+        "Recommendation": [str(each.headline.get("answer", "")) for each in found],
         "Tags": [", ".join(each.tags) for each in found],
     }
     event: Any = st.dataframe(
@@ -60,13 +60,13 @@ def _list(found: Sequence[Entry]) -> Entry | None:
         height=380 if len(found) > SHORT else "content",
         on_select="rerun",
         selection_mode="single-row",
-        column_config={"Answer": st.column_config.TextColumn(width="large")},
+        column_config={"Recommendation": st.column_config.TextColumn(width="large")},
         key=session.seed(KEY, tuple(each.id for each in found)),
         alt="My studies, the last changed first",
     )
     rows = event["selection"]["rows"]
     if not rows:
-        st.caption("Select a study by the box at its left to open, rename, archive or version it.")
+        st.caption("Select a study by the mark at its left to open, rename, archive or version it.")
     return found[rows[0]] if rows and rows[0] < len(found) else None
 
 

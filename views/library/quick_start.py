@@ -24,7 +24,7 @@ from views.figures import drawing, opened, printed, wording, written
 
 ANSWERS = 10_000
 MODEL = "quick model"
-BASES: dict[Basis, str] = {"yours": "Yours", "sourced": "From a source", "assumed": "Assumed"}
+BASES: dict[Basis, str] = {"yours": "Your figure", "sourced": "From a source", "assumed": "Assumed"}
 
 
 def show() -> None:

@@ -57,7 +57,7 @@ def _energy(result: Result, option: OptionResult) -> None:
     chart = capacity.energy(option)
     if chart is not None:
         drawing.chart(chart)
-        columns = ["Energy, lifetime (kWh)", "Efficiency of the stage", "J per generated token", "Tokens per kWh"]
+        columns = ["Energy, whole period (kWh)", "Efficiency of the stage", "J per generated token", "Tokens per kWh"]
         rows = [
             Row(
                 f"{stage.label}: {stage.boundary}",

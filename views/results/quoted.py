@@ -20,7 +20,7 @@ def show() -> None:
 
 
 def _quote(result: Result, option: OptionResult) -> None:
-    st.header("Quote to all-in cost", anchor=False)
+    st.header("Quote to all-in", anchor=False)
     per: Per = st.segmented_control(
         "The quote, per",
         ["Mtoken", "response"],

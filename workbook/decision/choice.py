@@ -143,7 +143,7 @@ class _Choice:
         alone = f"(SUM({self.table.across('comparable')})=1)*(COLUMNS({self.table.across('comparable')})>1)"
         row = self.table.across("candidates")
         least = self.table.single(
-            "best", "Least cost per response", f'IF((COUNT({row})=0)+{alone}>0,"{NOTHING}",MIN({row}))',
+            "best", "Least cost per meaningful response", f'IF((COUNT({row})=0)+{alone}>0,"{NOTHING}",MIN({row}))',
             min(figures) if best else NOTHING,
         )  # fmt: skip
         limit = best and min(figures) + TIE * abs(min(figures))
@@ -187,7 +187,7 @@ class _Choice:
         )
         after = self.table.single(
             "second",
-            "Next cost per response",
+            "Next cost per meaningful response",
             f'IF((COUNT({row})>{count})*({count}>0)>0,SMALL({row},1+{count}),"{NOTHING}")',
             others[0] if best and others else NOTHING,
         )
@@ -310,7 +310,7 @@ class _Slots:
         best, second = (f"$C${self.table.rows[row]}" for row in ("best", "second"))
         both = f"ISNUMBER({best})*ISNUMBER({second})*({best}>0)"
         self._percent("gap", "How much more the runner-up costs", f'IF({both}>0,{second}/{best}-1,"{NOTHING}")')
-        self._percent("fall", "Fall in its cost that would tie", f'IF({both}>0,1-{best}/{second},"{NOTHING}")')
+        self._percent("fall", "Fall in its cost to break even", f'IF({both}>0,1-{best}/{second},"{NOTHING}")')
         place, table, result = self.cells["place winner"], self.table, self.table.book.result
         winner = decision.contenders(result)[0]
         option = result.options[winner.name] if winner else None

@@ -102,7 +102,7 @@ class _Eligibility:
         self.table.add("qualifies", "Eligible (1)", "-", qualifies, [float(r.qualifies) for r in found], "0")
         self.table.add(
             "candidates",
-            "Cost per response of the eligible options",
+            "Cost per meaningful response of the eligible options",
             self.book.unit("money/response"),
             lambda i: f'IF({self.table.cell("qualifies", i)}=1,{self.table.cell(RANKED_BY, i)},"{NOTHING}")',
             [r.figure if r.qualifies else NOTHING for r in found],

@@ -67,13 +67,13 @@ class Listed:
 
 
 def listed(section: Section) -> tuple[Listed, ...]:
-    """The inputs of a section that are lists of numbers: by year, by try, or by the hour."""
+    """The inputs of a section that are lists of numbers: by year, by attempt, or by the hour."""
     found: list[Listed] = []
     for entry in section.entries:
         content = entry.value.value
         if not (isinstance(content, tuple) and is_listed(entry)):
             continue
-        each = "{}:00" if entry.field.kind == "day" else "try {}" if entry.field.said_as == "tries" else "year {}"
+        each = "{}:00" if entry.field.kind == "day" else "attempt {}" if entry.field.said_as == "tries" else "year {}"
         first = 0 if entry.field.kind == "day" else 1
         labels = tuple(f"{entry.field.label}, {each.format(n)}" for n in range(first, len(content) + first))
         found.append(Listed(entry, list_name(entry.name), labels, tuple(float(number) for number in content)))

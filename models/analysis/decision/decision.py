@@ -97,6 +97,11 @@ class Ranked:
         return not self.why_not
 
     @property
+    def compares(self) -> bool:
+        """Whether its figure is that of the same work at known prices, eligible or not."""
+        return self.figure is not None and self.comparability.holds and not (self.missing or self.capacity_view)
+
+    @property
     def why_not(self) -> str:
         """What keeps the option from being recommended, or ""."""
         if self.missing:
@@ -318,7 +323,7 @@ def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
     figures = {o.name: after_tax(o) / o.values["pv_all_responses"] for o in options}
     least = min(figures, key=lambda name: figures[name])
     ours, theirs = figures[best.name], figures[least]
-    if not _same(ours, theirs):
+    if not same(ours, theirs):
         share = f" {writer.share(1 - theirs / ours)}" if ours > 0 else ""
         yield f"After tax, {called(least)} is{share} cheaper than {called(best.name)}."
 
@@ -400,17 +405,17 @@ def contenders(result: Result) -> tuple[Ranked | None, Ranked | None]:
     alike = sum(footing.holds for footing in comparable(result).values())
     if not ranked or (alike == 1 and len(result.options) > 1):
         return None, None
-    tied = [r for r in ranked if _same(r.figure, ranked[0].figure)]
+    tied = [r for r in ranked if same(r.figure, ranked[0].figure)]
     least = min(after_tax(result.options[r.name]) for r in tied)
     in_order = [r for name in result.options for r in tied if r.name == name]
-    best = next(r for r in in_order if _same(after_tax(result.options[r.name]), least))
+    best = next(r for r in in_order if same(after_tax(result.options[r.name]), least))
     others = [r for r in ranked if r not in tied]
-    close = [r.name for r in others if _same(r.figure, others[0].figure)]
+    close = [r.name for r in others if same(r.figure, others[0].figure)]
     second = next((r for name in result.options for r in others if r.name == name and name in close), None)
     return best, second
 
 
-def _same(figure: float | None, least: float | None) -> bool:
+def same(figure: float | None, least: float | None) -> bool:
     """Whether a figure is the least one, but for the last digits."""
     return figure is not None and least is not None and figure <= least + TIE * abs(least)
 

@@ -58,7 +58,7 @@ def _falling(option: OptionResult) -> Iterator[str]:
             continue
         fall = f"fall {writer.rate(-row.number(name))}" if not listed else f"fall to {writer.share(listed[-1])}"
         more = _without(option, path, 0.0)
-        yield f"“{option.name}” counts on {what} that {fall}; at today's prices it costs {more}."
+        yield f"“{option.name}” counts on {what} that {fall}; without that fall it costs {more}."
 
 
 def _read(option: Option, table: str) -> Sequence[Row]:

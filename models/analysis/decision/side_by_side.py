@@ -187,5 +187,5 @@ def _accepted_unequally(result: Result) -> Iterator[str]:
         most, least = (pick(shares, key=lambda name: shares[name]) for pick in (max, min))
         yield (
             f"{named([most])} has {writer.share(shares[most])} of its requests accepted, {named([least])} "
-            f"{writer.share(shares[least])}: what is not accepted costs nothing unless a hand-over has a cost."
+            f"{writer.share(shares[least])}: what is not accepted costs nothing unless escalation to staff has a cost."
         )

@@ -34,7 +34,7 @@ class Year:
 
     `energy_ceiling` is None without a limit of power or cooling; `possible` is the lesser ceiling. `output` is what is
     generated: possible x availability x utilisation. `delivered_kw` is IT power at load after PUE and limits, None
-    where the option gives no power; `site_kw` what the site could deliver.
+    where the option gives no power.
     """
 
     year: int
@@ -47,7 +47,6 @@ class Year:
     binding: str
     joules_per_token: float | None
     delivered_kw: float | None
-    site_kw: float | None
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def _years(result: OptionResult) -> Iterator[Year]:
     raw, availability = result.values, result.option.fields.number("availability")
     energy, joules = result.years("energy_ceiling"), result.years("joules_per_token_at_load")
     output = result.years("tokens_per_second")
-    used, binding, site = result.years("utilisation"), result.figure("binding"), result.number("deliverable_it_kw")
+    used, binding = result.years("utilisation"), result.figure("binding")
     powered = not result.option.fields["system_power_load_w"].blank
     for at, compute in enumerate(raw["compute_ceiling"]):
         limit = energy[at]
@@ -122,7 +121,6 @@ def _years(result: OptionResult) -> Iterator[Year]:
             binding=str(binding[at]),
             joules_per_token=joules[at],
             delivered_kw=raw["delivered_it_kw"][at] if powered else None,
-            site_kw=site,
         )
 
 

@@ -23,7 +23,6 @@ class Stage:
     kept: float | None
     by: str
     joules_per_token: float | None
-    joules_per_response: float | None
 
 
 _STAGES: tuple[tuple[str, str, str, str], ...] = (
@@ -41,7 +40,7 @@ def energy_chain(option: OptionResult) -> tuple[Stage, ...]:
     """
     if not option.values["energy_known"]:
         return ()
-    tokens, responses = option.values["lifetime_output_tokens"], option.values["meaningful_responses"]
+    tokens = option.values["lifetime_output_tokens"]
     totals = [sum(option.values[line]) for line, *_ in _STAGES]
     found = []
     for position, (line, label, boundary, by) in enumerate(_STAGES):
@@ -57,7 +56,6 @@ def energy_chain(option: OptionResult) -> tuple[Stage, ...]:
                 kept=kwh / before if before else None,
                 by=by,
                 joules_per_token=kwh * JOULES_PER_KWH / tokens if tokens else None,
-                joules_per_response=kwh * JOULES_PER_KWH / responses if responses else None,
             )
         )
     return tuple(found)

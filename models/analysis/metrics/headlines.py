@@ -99,14 +99,14 @@ def _over_years(option: OptionResult) -> str:
 def _bases(option: OptionResult) -> tuple[str, str]:
     """How undiscounted and discounted figures say so."""
     rate = option.study.fields.number("discount_rate")
-    return "lifetime, nominal, pre-tax", f"discounted at {writer.rate(rate)}, nominal, pre-tax"
+    return "undiscounted, nominal, pre-tax", f"discounted at {writer.rate(rate)}, nominal, pre-tax"
 
 
 def _costs(option: OptionResult) -> tuple[Headline, ...]:
     money, (plain, discounted) = _money(option), _bases(option)
     response, tokens = f"{money} per 1,000 responses", f"{money} per million generated tokens"
-    all_costs = "everything: equipment or API, energy, people, guardrails, hand-over; per accepted response"
-    making = "answer and reasoning tokens, input included; without guardrails and hand-over"
+    all_costs = "everything: equipment or API, energy, people, guardrails, escalation; per accepted response"
+    making = "answer and reasoning tokens, input included; without guardrails and escalation"
     no_response, no_token = "no response is accepted", "nothing is generated"
     return (
         _unit_cost(
@@ -132,11 +132,11 @@ def _costs(option: OptionResult) -> tuple[Headline, ...]:
         ),
         Headline(
             5,
-            _line(option, "pv_cost", f"Total cost {_over_years(option)}", money, "money"),
+            _line(option, "pv_cost", f"Present value of cost {_over_years(option)}, without fallback", money, "money"),
             f"present value, {discounted}",
             "all costs net of resale, excluding fallback",
             (
-                _line(option, "lifetime_cost", "Undiscounted", money, "money"),
+                _line(option, "lifetime_cost", "Total cost, undiscounted", money, "money"),
                 Figure("Cash needed in year 1", cash_needed(option), money, "money", "cash_cost"),
             ),
         ),
@@ -189,7 +189,7 @@ def _use(option: OptionResult) -> Headline:
     idle = _line(option, "idle_cost", "Cost of idle capacity", _money(option), "money")
     missing = "" if option.values["has_fleet"] else "an API has no fleet of its own"
     boundary = "idle includes off-peak time, headroom, downtime and power limits"
-    return Headline(7, used, "lifetime, nominal, pre-tax", boundary, (idle,), missing)
+    return Headline(7, used, "over the study period", boundary, (idle,), missing)
 
 
 def _energy(option: OptionResult) -> tuple[Headline, Headline]:
@@ -199,11 +199,11 @@ def _energy(option: OptionResult) -> tuple[Headline, Headline]:
     per_joule = tokens_per_joule(option)
     watt_hours = None if joules is None else joules / JOULES_PER_WH
     response = "joules_per_meaningful_response"
-    basis = "lifetime, idle power included"
+    basis = "over the study period, idle power included"
     return (
         Headline(
             8,
-            Figure("Energy per meaningful response", watt_hours, "Wh per response", "physical", response),
+            Figure("Energy per response", watt_hours, "Wh per response", "physical", response),
             basis,
             "at the meter, guardrails included",
             (Figure("In joules", joules, "J per response", "physical", response),),
@@ -270,7 +270,7 @@ PER: Mapping[str, str] = {
 def cost_rows(option: OptionResult, per: str = "total") -> tuple[CostRow, ...]:
     """The cost tree without its empty rows: in money over the life, per million generated tokens or 1,000 responses.
 
-    Per million tokens guardrails and hand-over are left out, as in the figure itself (`PER` names it). Empty where
+    Per million tokens guardrails and escalation are left out, as in the figure itself (`PER` names it). Empty where
     there is nothing to divide by. Raises KeyError for another `per`.
     """
     quantity = {

@@ -198,7 +198,7 @@ def _held_against(about: _About, other: OptionResult) -> str:
     one, two = _quoted(about.ours.name), _quoted(other.name)
     ours, theirs = about.ours.number(RANKED_BY), other.number(RANKED_BY)
     if ours is None or theirs is None:
-        return f"This brief compares {one} with {two}; one of them has no cost per response."
+        return f"This brief compares {one} with {two}; one of them has no cost per meaningful response."
     how = more_or_less(ours, theirs)
     return f"This brief compares {one} with {two}: {how} per 1,000 responses."
 
@@ -326,7 +326,7 @@ def _flips(about: _About, given: Sequence[Target] | None) -> Iterator[str]:
     for each in [each for each in near if nearest_of_input[each.subject.name] is each][:MOST_FLIPS]:
         yield _flip(about, each)
     if not near:
-        yield "No single input tested changes the order within its range, or within twice its value today."
+        yield "No single input tested changes the order within its range, or within twice its planned value."
     tied = {t.subject.name for t in found if t.fault or t.crossings}
     still = [name for name in dict.fromkeys(t.subject.name for t in found) if name not in tied]
     if still:
@@ -340,8 +340,7 @@ def _further(about: _About) -> Iterator[OptionResult]:
     if about.theirs and about.ours.name == recommendation(about.result).winner:
         two = (about.ours.name, about.theirs.name)
         for each in ranking(about.result):
-            beside = each.figure is not None and each.comparability.holds and not (each.missing or each.capacity_view)
-            if beside and each.name not in two:
+            if each.compares and each.name not in two:
                 yield about.result.options[each.name]
 
 

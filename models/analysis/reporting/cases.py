@@ -58,7 +58,7 @@ def text(found: tuple[Case, ...]) -> str:
 
 def _lines(found: tuple[Case, ...]) -> Iterator[str]:
     currency = found[0].study.currency
-    yield f"Cost per 1,000 meaningful responses, {currency or 'money'}, present value; * is recommended"
+    yield f"Cost per 1,000 responses, {currency or 'money'}, present value; * is recommended"
     yield " " * 32 + "".join(f"{each.name[:18]:>20}" for each in found)
     for name in found[0].result.options:
         cells = []

@@ -38,7 +38,7 @@ class Equation:
 OPTION, CHAT = "Buy, colocation", "Live chat"
 EQUATIONS = (
     Equation(
-        "How long a request keeps an accelerator busy: its tries, each reading and writing",
+        "How long a request keeps an accelerator busy: its attempts, each reading its input and writing its output",
         "t = t_read + t_write;  t_read = A × I / r_p;  t_write = A × G / r_d",
         (
             ("A", f"attempts@{CHAT}"),
@@ -48,7 +48,7 @@ EQUATIONS = (
         ),
     ),
     Equation(
-        "How many systems the busiest hour needs, with headroom and downtime, in whole copies of the model",
+        "How many systems the busiest hour needs, with headroom and downtime, in whole model replicas",
         "n = ⌈⌈a_peak / (u × v × c)⌉ × c / s⌉",
         (("a_peak", "peak_accelerators#5"), ("copies ⌈ ⌉", "replicas#5"), ("n", "systems_for_demand#5")),
     ),
@@ -64,7 +64,7 @@ EQUATIONS = (
         ),
     ),
     Equation(
-        "What it costs today: purchases at the start of a year, running costs in its middle, resale at the end",
+        "Present value of cost: purchases at the start of a year, running costs in its middle, resale at the end",
         "PV = Σ capex_y × (1+r)^−(y−1) + Σ running_y × (1+r)^−(y−½) − resale",
         (
             ("Σ capex", "pv_capex"),
@@ -74,8 +74,8 @@ EQUATIONS = (
         ),
     ),
     Equation(
-        "What a meaningful response costs, the same work for every option: that, and what unserved requests cost "
-        "elsewhere, over all responses, discounted alike",
+        "Cost per meaningful response, the same work for every option: that, and unserved requests at their "
+        "fallback price, over all responses, discounted alike",
         "C = (PV + PV_unmet) / Σ (accepted_y + elsewhere_y) × (1+r)^−(y−½)",
         (
             ("PV + PV_unmet", "comparison_pv_cost"),

@@ -105,7 +105,7 @@ def comparison_text(found: dict[str, Any]) -> str:
         ]
     start, end = (found["bridge"][side] for side in ("start", "end"))
     was, becomes = writer.amounts([start, end], found["currency"])
-    lines.append(f"why, present value before tax: {was} becomes {becomes}")
+    lines.append(f"bridge, present value before tax: {was} becomes {becomes}")
     bars = {name: amount for name, amount in found["bridge"]["bars"].items() if amount}
     scale = writer.table_scale([start, end])
     lines += [
@@ -189,12 +189,12 @@ def break_even_text(found: BreakEven, varied: Variation, footing: Comparability)
     unit = unit_words(named.unit, money)
     span = f"from {writer.as_typed(found.low)} to {writer.as_typed(found.high)}"
     now = "blank" if named.base is None else written(named.base)
-    line = f"{named.name} ({varied.path}), now {now}, {span}: {found.metric}"
+    line = f"{named.name} ({varied.path}), plan {now}, {span}: {found.metric}"
     caution = [] if footing.holds else [f"  note: not comparable on this measure: {footing.reason}"]
     if found.always:
         return "\n".join([line + " is the same over the whole range", *caution])
-    lines = [line, *caution, *(f"  ties at {written(root)}" for root in found.roots)]
-    lines += [] if found.roots else ["  no tie"]
+    lines = [line, *caution, *(f"  breaks even at {written(root)}" for root in found.roots)]
+    lines += [] if found.roots else ["  no break-even"]
     lines += [
         f"  which one is cheaper changes in a step between {writer.as_typed(low)} and {written(high)}"
         for low, high in found.jumps

@@ -263,7 +263,7 @@ def _of_results(made: Simulation) -> Iterator[str]:
         missing = np.mean(~np.isfinite(made.figures[name][RANKED_BY]))
         if missing:
             share = writer.share(float(missing))
-            yield f"“{name}” has no cost per response in {share} of the draws; they are left out."
+            yield f"“{name}” has no cost per meaningful response in {share} of the draws; they are left out."
     if len(made.base.options) > 1:
         for each in ranking(made.base):
             if each.why_not:

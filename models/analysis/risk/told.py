@@ -129,7 +129,7 @@ def in_brief(made: Simulation, option: str, against: str | None) -> Iterator[str
         low, high = (writer.unit_cost(found.percentiles[p] * REQUESTS_PER_THOUSAND) for p in (10, 90))
         cost = f"{currency} {writer.span(low, high, sentence=True)}".strip()
         yield (
-            f"It costs {cost} per 1,000 meaningful responses from the 10th to the 90th percentile, so not above the "
+            f"It costs {cost} per 1,000 responses from the 10th to the 90th percentile, so not above the "
             "second with 90% probability."
         )
     if against in made.costs and option in made.costs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from models.analysis.sensitivity.vary import Variation, along
 from models.engine.arrays import Array
 
 Flags = NDArray[np.bool_]
+Along = Callable[[Array], Array]
 GapsAt = Callable[[Array], tuple[Array, Array]]
 # Values looked at over the whole range, evenly and by size; cells in which a tie may hide are looked at closer.
 POINTS = 1_500
@@ -60,7 +61,11 @@ def break_even(variation: Variation, option: str, against: str, metric: str = ME
     A value that the study refuses, such as a workload without requests that a fixed fleet has nothing to do for, is no
     answer. Raises StudyError as vary.results and Variation.valid_span do.
     """
-    sides = [along(variation, name, metric) for name in (option, against)]
+    return of_sides(variation, [along(variation, name, metric) for name in (option, against)], metric)
+
+
+def of_sides(variation: Variation, sides: Sequence[Along], metric: str) -> BreakEven:
+    """`break_even` of two results that are at hand as functions of the input's values."""
 
     def gaps_at(values: Array) -> tuple[Array, Array]:
         ours, theirs = (np.where(np.isfinite(found), found, np.nan) for found in (side(values) for side in sides))

@@ -44,15 +44,27 @@ def as_target(found: Target, currency: str) -> str:
     step = "" if found.nearest is None or found.nearest.tie else " (a step)"
     distance = varied.distance(value)
     quoted = varied.value.confidence in ("quoted", "contracted")
-    today = "the quote" if quoted else "today's price" if varied.is_price else "today's"
+    against = "the quote" if quoted else "plan"
     way = "above" if varied.base is not None and value > varied.base else "below"
     far = (
-        f", {distance} {today}"
+        f", {distance} {against}"
         if distance.endswith(writer.TIMES)
-        else f", {distance.lstrip('+' + writer.MINUS)} {way} {today}"
+        else f", {distance.lstrip('+' + writer.MINUS)} {way} {against}"
     )
     far = far if distance else ""
     return f"{word}: {varied.written(value, currency)}{far}{step}"
+
+
+def condition(found: Target, currency: str) -> tuple[str, str]:
+    """What an input must do for the order to change, and to what value: "PUE (Own) rises above", "1.41".
+
+    For a target that has a break-even. A tie must be passed; at a step the order has changed.
+    """
+    value, varied = found.value, found.subject
+    assert value is not None and found.nearest is not None
+    upwards = varied.base is None or value > varied.base
+    up, down = ("rises above", "falls below") if found.nearest.tie else ("rises to", "falls to")
+    return f"{varied.name} {up if upwards else down}", varied.written(value, currency)
 
 
 def _no_tie(found: Target) -> str:
@@ -76,7 +88,7 @@ def _one(found: Target, crossing: Crossing, currency: str) -> Iterator[str]:
         near = varied.number(crossing.low) == varied.number(crossing.high)
         low_end = "at" if near else f"between {varied.number(crossing.low)} and"
         place = f"{low_end} {varied.written(value if near else crossing.high, currency)}"
-        yield f"The cheaper option changes {place}{now} (a step; no exact tie)."
+        yield f"The cheaper option changes {place}{now} (a step; no exact break-even)."
     if low and high and low != high:
         yield f"Below it {low} is cheaper, above it {high}."
     elif low or high:

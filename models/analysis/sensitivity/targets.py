@@ -7,16 +7,16 @@ One input moves at a time; what two options hold alike (an electricity price of 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.analysis.metrics.measures import RANKED_BY, TIE, sign
-from models.analysis.sensitivity.breakeven import SAME_ROOT, BreakEven, break_even
+from models.analysis.sensitivity.breakeven import SAME_ROOT, Along, BreakEven, of_sides
 from models.analysis.sensitivity.named_input import Subject, subject
 from models.analysis.sensitivity.shared_inputs import alike
-from models.analysis.sensitivity.vary import Variation, results, variation
+from models.analysis.sensitivity.vary import Variation, along, results, variation
 from models.engine.arrays import Array
 from models.studies.change import with_equipment
 from models.studies.inputs.paths import Address, address
@@ -143,13 +143,14 @@ def target(
         named = replace(named, owner=BOTH)
     try:
         varied = _varied(study, path, both)
-        found = break_even(varied, option, against, metric)
+        sides = [along(varied, name, metric) for name in (option, against)]
+        found = of_sides(varied, sides, metric)
     except StudyError as error:
         reason = "; ".join(dict.fromkeys(problem.message for problem in error.problems))
         return Target(named, option, against, metric, math.nan, math.nan, (), (), False, False, both, reason)
     crossings = tuple(_crossings(found))
     varied = replace(varied, low=found.low, high=found.high)
-    spans, flat = _spans(varied, option, against, metric, crossings)
+    spans, flat = _spans(varied, dict(zip((option, against), sides, strict=True)), metric, crossings)
     return Target(named, option, against, metric, found.low, found.high, crossings, spans, found.always, flat, both, "")
 
 
@@ -183,14 +184,14 @@ def _crossings(found: BreakEven) -> Iterator[Crossing]:
 
 
 def _spans(
-    varied: Variation, option: str, against: str, metric: str, crossings: Sequence[Crossing]
+    varied: Variation, sides: Mapping[str, Along], metric: str, crossings: Sequence[Crossing]
 ) -> tuple[tuple[Span, ...], bool]:
     """Who is ahead between the crossings, and whether the gap is the same at every value looked at."""
     starts = [varied.low, *(c.high for c in crossings)]
     ends = [*(c.low for c in crossings), varied.high]
     middles = [_between(varied, low, high) for low, high in zip(starts, ends, strict=True)]
     looked_at = np.array([*middles, *_probes(varied)])
-    ours, theirs = (results(varied, name, looked_at, metric) for name in (option, against))
+    (option, ours), (against, theirs) = ((name, side(looked_at)) for name, side in sides.items())
     sizes, gaps = np.maximum(np.abs(ours), np.abs(theirs)), sign(metric) * (ours - theirs)
     spans = []
     for low, high, gap, size in zip(starts, ends, gaps, sizes, strict=False):

@@ -307,7 +307,7 @@ _SHAPE: tuple[Field, ...] = (
 
 _workload = Inputs("workload", "workload")
 _WORKLOAD: tuple[Field, ...] = (
-    _workload.text("finance", "name", "Workload", "Name of this kind of work; unique.", required=True, basic=True),
+    _workload.text("finance", "name", "Workload", "Name of the workload; unique.", required=True, basic=True),
     _workload.amount(
         "finance",
         "requests_per_day",
@@ -922,7 +922,7 @@ _SERVING: tuple[Field, ...] = (
         "engineering",
         "success_rate",
         "Success rate, this model",
-        "Replaces the workload's figure for this option; or a list, one for each try.",
+        "Replaces the workload's figure for this option; or a list, one for each attempt.",
         kind="path",
         default=None,
         said_as="tries",

@@ -109,7 +109,7 @@ SHARES_ABOVE_ONE = ProblemKind(
     "shares_above_one", "the yearly shares add up to {total:.6g}", "together they must not exceed 1"
 )
 NO_DAY = ProblemKind("no_day", "must be 24 numbers, the load in each hour from 0:00", "{fault}", joint=": ")
-EMPTY_PATH = ProblemKind("empty_path", "is an empty list", "give a number, or one for each year or try")
+EMPTY_PATH = ProblemKind("empty_path", "is an empty list", "give a number, or one for each year or attempt")
 NO_RANDOM = ProblemKind("no_random", "is for numbers, and this input is none", "leave it out")
 NO_SPREAD = ProblemKind("no_spread", "is spread over a range", "give it a low and a high, low below high", joint=": ")
 NO_CHANCE = ProblemKind(

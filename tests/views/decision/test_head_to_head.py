@@ -294,7 +294,7 @@ def test_what_would_have_to_change_is_nearest_first():
     assert held["Change"][place] == "+4.0%"
     assert held["Then cheapest"][place] == "Vendor B, expensed" and held["Within range"][place] == "yes"
     assert held["Target"][-1] == "no value does"
-    assert "target price: USD 33,281 per accelerator, 4.0% above today's price" in texts(app)
+    assert "target price: USD 33,281 per accelerator, 4.0% above plan" in texts(app)
 
 
 @long

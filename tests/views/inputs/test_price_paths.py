@@ -32,7 +32,7 @@ def test_a_path_is_typed_and_its_sides_are_taken_from_the_catalogue():
     low, base, high = app.text_input
     assert [each.value for each in (low, base, high)] == ["1; 0.5", "1; 1", "1; 1.5"]
     civo = price_paths("rent")[0]
-    assert civo.levels == (1.0, 0.9257, 0.8513) and civo.implied
+    assert civo.levels == (1.0, 0.9257, 0.8513)
     base.set_value("1; 0.95").run()
     next(each for each in app.selectbox if each.label == "Low path from").set_value(civo.name).run()
     assert "a lower bound, no forecast" in texts(app)

@@ -42,8 +42,8 @@ def test_four_answers_make_a_study_and_undo_comes_back(app: AppTest):
 def test_every_figure_says_what_it_rests_on(app: AppTest):
     table = next(frame for frame in frames(app) if "Evidence" in frame)
     rests = dict(zip(table["Figure"], table["Evidence"], strict=True))
-    assert rests["Chat: Requests per day"] == "Yours"
-    assert {"Yours", "From a source", "Assumed"} == set(rests.values())
+    assert rests["Chat: Requests per day"] == "Your figure"
+    assert {"Your figure", "From a source", "Assumed"} == set(rests.values())
     sources = dict(zip(table["Figure"], table["Source"], strict=True))
     assert all(sources[figure] for figure, basis in rests.items() if basis == "From a source")
     assert f"{len(rests)} inputs: " in texts(app)

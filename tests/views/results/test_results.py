@@ -118,7 +118,7 @@ def test_all_of_them_stand_in_a_table():
     assert table(app, "Input")["Unit"] == "USD per million input tokens"
     assert table(app, "Output")["Unit"] == "USD per million generated tokens"
     assert table(app, "Utilisation of paid capacity")["Whole period"] == writer.share(own["used_share"])
-    assert table(app, "Energy per meaningful response")["Unit"] == "Wh per response"
+    assert table(app, "Energy per response")["Unit"] == "Wh per response"
     assert table(app, "In joules")["Whole period"] == writer.physical(own["joules_per_meaningful_response"])
     assert table(app, "Limiting factor of output")["Whole period"] == "demand"
 
@@ -231,8 +231,8 @@ def drawer(line: str, option: str = "Buy, colocation", more: str = "", study: st
 
 def test_a_figure_opens_to_formula_values_and_parts():
     said = texts(drawer("cost_per_meaningful_response"))
-    assert "Lifetime cost, processing and hand-over included, over accepted responses." in said
-    assert "= Lifetime cost / Meaningful responses" in said
+    assert "Total cost, undiscounted, guardrails and escalation included, over accepted responses." in said
+    assert "= Total cost, undiscounted / Accepted responses, life" in said
     own = computed()
     assert f"= {own['lifetime_cost']:,.0f} / {own['meaningful_responses']:,.0f}" in said
     assert f"**USD {writer.exact(own['cost_per_meaningful_response'])} per response**" in said
@@ -243,7 +243,10 @@ def test_parts_open_in_turn_and_lead_back():
     app.button(key="part 1 lifetime_cost").click().run()
     assert "= the sum over the years of Cash cost" in texts(app)
     app.button(key="part 2 cash_cost").click().run()
-    assert [button.label for button in app.button[:2]] == ["Cost per meaningful response", "Lifetime cost"]
+    assert [button.label for button in app.button[:2]] == [
+        "Cost per meaningful response, undiscounted",
+        "Total cost, undiscounted",
+    ]
     app.button(key="back 0").click().run()
     assert app.session_state["trail"] == ["cost_per_meaningful_response"]
 

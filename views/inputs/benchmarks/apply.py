@@ -28,7 +28,7 @@ FROM_FILE, FROM_LOG, TYPED, AS_IT_IS = "Use the file's value", "Use a power log"
 COST_LABELS = {
     "cost_per_meaningful_response": "Cost per 1,000 responses, undiscounted",
     RANKED_BY: "Cost per 1,000 responses",
-    "lifetime_cost_per_million_output_tokens": "All-in cost, lifetime",
+    "lifetime_cost_per_million_output_tokens": "Cost per million generated tokens, undiscounted",
 }
 
 
@@ -181,14 +181,14 @@ def answer(found: Preview) -> None:
         return
     _, before, after = found.costs[0]
     now, then = (wording.escaped(per_thousand(cost, session.study().currency)) for cost in (before, after))
-    unit = "per 1,000 meaningful responses"
+    unit = "per 1,000 responses"
     if not found.differences:
-        st.markdown(f"Applied to the study: **{then} {unit}**, lifetime.")
+        st.markdown(f"Applied to the study: **{then} {unit}**, undiscounted.")
         return
     change = writer.moved(after, before)
     st.markdown(
         f"With this measurement **{then} {unit}**, now {now} "
-        f"({wording.escaped(change or 'no change')}, lifetime; details below)."
+        f"({wording.escaped(change or 'no change')}, undiscounted; details below)."
     )
 
 

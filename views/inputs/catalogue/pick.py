@@ -123,7 +123,7 @@ def _list(table: str, found: Sequence[Entry]) -> Entry | None:
     """The rows as a table; the one that is chosen."""
     today = datetime.date.today()
     columns: dict[str, list[str]] = {
-        "Fact": [("Yours: " if row.own else "") + row.title for row in found],
+        "Fact": [("Your own: " if row.own else "") + row.title for row in found],
         "Figure": [catalogue_words.figure_of(row) for row in found],
         "Applies to": [catalogue_words.condition(row) for row in found],
         "Date": [row.text("as_of") for row in found],

@@ -160,7 +160,12 @@ def _rows(result: Result, columns: list[str]) -> list[Row]:
     return [
         _row(result, columns, "Cost per 1,000 responses", RANKED_BY),
         _row(result, columns, "Cost per 1,000 responses, undiscounted", "cost_per_meaningful_response"),
-        _row(result, columns, "All-in cost, lifetime", "lifetime_cost_per_million_output_tokens"),
+        _row(
+            result,
+            columns,
+            "Cost per million generated tokens, undiscounted",
+            "lifetime_cost_per_million_output_tokens",
+        ),
         _row(result, columns, "Present value of cost", "pv_cost"),
         *_compared(result, columns),
         _saved(result, columns),

@@ -203,7 +203,7 @@ def _cost(offer: Offer, result: Result) -> None:
         st.warning(wording.problem(error.problems[0]))
         return
     base = reference(result)
-    shown = f"{per_thousand(cost, made.currency)} per 1,000 meaningful responses, discounted"
+    shown = f"{per_thousand(cost, made.currency)} per 1,000 responses, discounted"
     st.markdown(
         f"As it stands: **{written.plain(shown)}**; "
         + written.plain(f"{base.name}, the reference: {per_thousand(base.number(RANKED_BY), made.currency)}.")

@@ -74,7 +74,7 @@ def draw(rows: Rows, *, opened: bool) -> None:
         return
     with box:
         st.caption(
-            "Your entry replaces the cell and is marked as yours. Clear a cell to go back to the file's content."
+            "Your entry replaces the cell and is marked as your figure. Clear a cell to go back to the file's content."
         )
         with st.container(horizontal=True):
             st.button("Reset to the file", on_click=forget, args=(rows,), key="forget rows", disabled=not count)

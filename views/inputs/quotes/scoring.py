@@ -52,9 +52,9 @@ def draw(result: Result) -> None:
 
 
 def columns(result: Result) -> list[str]:
-    """The columns of the grid: the criterion, then the score of each option, then the evidence of each."""
-    each = [_of(name, what) for what in (SCORE, EVIDENCE) for name in result.options]
-    return [CRITERION, WEIGHT, GATE, *each]
+    """The columns of the grid: the criterion, the score of each option, how it weighs, then the evidence of each."""
+    scores, evidence = ([_of(name, what) for name in result.options] for what in (SCORE, EVIDENCE))
+    return [CRITERION, *scores, WEIGHT, GATE, *evidence]
 
 
 def _of(option: str, what: str) -> str:
@@ -109,7 +109,8 @@ def _column(name: str) -> Any:
         return st.column_config.TextColumn(name, width=drawing.PINNED, pinned=True)
     if name.endswith(EVIDENCE):
         return st.column_config.TextColumn(name, width=drawing.PINNED)
-    return st.column_config.TextColumn(name, width=drawing.NUMBER, alignment="right")
+    option = name.removesuffix(_of("", SCORE))
+    return st.column_config.TextColumn(option, width=drawing.headed(option), alignment="right", help=name)
 
 
 def _edited(result: Result, key: str) -> None:

@@ -182,7 +182,7 @@ def _columns(study: Study) -> dict[str, Any]:
         "basis": column("Charged per", width=grids.WORDS),
     }
     for number, option in enumerate(study.options):
-        found[str(number)] = column(option.name, width=drawing.NUMBER, alignment="right")
+        found[str(number)] = column(option.name, width=drawing.headed(option.name), alignment="right")
     return found
 
 

@@ -67,7 +67,7 @@ def _preview(target: Target, text: str, decimals: str | None, replace: bool) -> 
         _differences(found)
     number = len(found.differences)
     st.button(
-        f"Take {number} change{'' if number == 1 else 's'}",
+        f"Apply {number} change{'' if number == 1 else 's'}",
         type="primary",
         key=f"paste {target.name} take",
         disabled=not found.can_be_taken,

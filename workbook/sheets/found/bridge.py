@@ -37,7 +37,7 @@ COVERED = THEIRS
 COVERS = {
     "hardware_price": "Equipment, rent, lease and token prices",
     "quantity": "Systems bought, their life and load",
-    "serving_rate": "Speed of reading and writing",
+    "serving_rate": "Input and output speed",
     "energy_price": "Electricity, demand, carbon, water",
     "power": "Power drawn, PUE, limits of the site",
     "facility": "Facility assets and colocation",
@@ -94,7 +94,7 @@ class _Bridge:
         self.basis = (
             "in present value, unserved requests at the fallback price included"
             if self.in_total
-            else "discounted, per 1,000 meaningful responses"
+            else "discounted, per 1,000 responses"
         )
         self.style = STATEMENT if self.in_total else number_format("money/response", [self._scaled(found.start)])
 

@@ -53,8 +53,8 @@ def _paragraph(page: Page, row: int, text: str) -> int:
 def _figures(page: Page, row: int, found: Findings) -> int:
     """The figure that ranks the two options, of the run and live."""
     book = page.book
-    label = f"Cost per 1,000 meaningful responses, discounted ({book.unit('money')})"
-    page.heads(row, (label, "Of the run", "Now"), (1, 2))
+    label = f"Cost per 1,000 responses, discounted ({book.unit('money')})"
+    page.heads(row, (label, "Of the run", "In this workbook"), (1, 2))
     for name in (found.option, found.against):
         row += 1
         option = book.option(name)

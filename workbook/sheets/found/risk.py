@@ -30,7 +30,7 @@ SHOWN = 10
 def write(book: Book) -> None:
     """Write the sheet: options, regret, what beats what, drivers, the worth of knowing, and the list."""
     assert book.findings is not None and book.findings.simulated is not None
-    page = Page(book, TITLE, "Risk: how sure the answer is")
+    page = Page(book, TITLE, "Risk: how sure the recommendation is")
     _Risk(page, book.findings.simulated).write()
 
 

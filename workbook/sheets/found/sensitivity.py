@@ -35,8 +35,8 @@ FIGURES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)
 TIES = (
     "Input",
     "Unit",
-    "Now",
-    "Tie",
+    "Plan",
+    "Break-even",
     "Change",
     "Range from",
     "Range to",
@@ -44,7 +44,7 @@ TIES = (
     "Then cheapest",
     "In words",
 )
-SWINGS = ("Input", "Unit", "Low", "Now", "High", "Saved at low", "Saved at high", "Swing", "Cheaper option changes")
+SWINGS = ("Input", "Unit", "Low", "Plan", "High", "Saved at low", "Saved at high", "Swing", "Cheaper option changes")
 AT_LOW, AT_HIGH = Tone("At the low end of its range", "#7fb5a4"), Tone("At the high end of its range", "#3f7fb8")
 # Words at the right of a figure keep away from it.
 _BESIDE: dict[str, Any] = {"align": "left", "indent": 1, "text_wrap": True, "valign": "top"}
@@ -83,8 +83,8 @@ def _break_evens(page: Page, row: int, found: Findings) -> int:
     page.words(
         row + 1,
         SPAN,
-        "One input moves at a time; what both options hold alike moves in both. Inputs whose tie lies within their "
-        "range come first, then those whose tie is near what they are now.",
+        "One input moves at a time; what both options hold alike moves in both. First the inputs whose break-even lies "
+        "within their range, then those whose break-even is near plan.",
         None,
         font_color=STRUCTURAL,
     )
@@ -186,7 +186,7 @@ class _Swings:
             "are no numbers."
         )
         self.page.words(self.row, SPAN, said, None, 2, font_color=STRUCTURAL)
-        self.page.text(self.row + 1, INPUT, "Saved now", self.page.styles.get(bold=True))
+        self.page.text(self.row + 1, INPUT, "Saved as planned", self.page.styles.get(bold=True))
         self.page.text(self.row + 1, UNIT, f"{self.money} per 1,000", self.page.styles.quiet)
         self.page.value(self.row + 1, SECOND, self._saved(self.swings.base), num_format=self.style, bold=True)
         self.row += 2

@@ -81,7 +81,7 @@ def _by_option(book: Book, title: str, **how: str) -> Chart:
 
 
 def _workloads(book: Book) -> Chart:
-    title = f"Cost per 1,000 meaningful responses, lifetime ({book.unit('money')})"
+    title = f"Cost per 1,000 responses, undiscounted ({book.unit('money')})"
     made = drawing.chart(book, "column", title, "")
     size = len(book.study.workloads)
     for i in range(len(book.options) if size else 0):

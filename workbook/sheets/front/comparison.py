@@ -76,8 +76,8 @@ BASES: dict[str, str] = {
 }
 # What is saved for each unit of work, which compares at any volume.
 SAVED: dict[str, str] = {
-    RANKED_BY: "Per 1,000 meaningful responses, discounted",
-    UNDISCOUNTED: "Per 1,000 meaningful responses, not discounted",
+    RANKED_BY: "Per 1,000 responses, discounted",
+    UNDISCOUNTED: "Per 1,000 responses, not discounted",
     "levelised_cost_per_million_output_tokens": "Per million generated tokens, levelised",
     "lifetime_cost_per_million_output_tokens": "Per million generated tokens, not discounted",
 }
@@ -206,7 +206,10 @@ class _Figures:
         """The cost tree, undiscounted and discounted; the latter finds each option's largest kind."""
         money = self.book.unit("money")
         self.families(money)
-        for line, heading in (("cost_tree", "Lifetime cost by kind"), ("pv_cost_tree", "Present value by kind")):
+        for line, heading in (
+            ("cost_tree", "Total cost by kind, undiscounted"),
+            ("pv_cost_tree", "Present value by kind"),
+        ):
             self._next_page()
             self.table.heading(heading)
             for r, kind in enumerate(self.options[0].result.keys("cost")):
@@ -234,7 +237,7 @@ class _Figures:
         """What the responses of each workload cost."""
         self._next_page()
         line = "workload_cost_per_meaningful_response"
-        self.table.heading("Cost per 1,000 meaningful responses, by workload, not discounted")
+        self.table.heading("Cost per 1,000 responses, by workload, not discounted")
         for w, workload in enumerate(self.book.study.workloads):
             self._per_thousand(line, f"workload {w}", workload.text("name"), w)
 

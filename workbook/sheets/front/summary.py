@@ -110,7 +110,7 @@ class _Summary:
         self.page.fit(self.row, [(option.result.name, self.each * BOLD) for option in self.options])
         self.row += 1
         self.unit_cost = self.row
-        self._row(f"Cost per 1,000 meaningful responses, discounted ({money})", *self._per_thousand())
+        self._row(f"Cost per 1,000 responses, discounted ({money})", *self._per_thousand())
         self._line(f"Cost per million generated tokens, all-in ({money})", "lifetime_cost_per_million_output_tokens")
         self._line(f"Present value of cost, {years}, incl. fallback ({money})", "comparison_pv_cost", STATEMENT)
         self._line(f"{PART} the option's own ({money})", "pv_cost", STATEMENT)
@@ -249,7 +249,7 @@ class _Summary:
 
     def chart(self) -> None:
         """The figure that ranks the options, as bars in their colours."""
-        title = "Cost per 1,000 meaningful responses, discounted"
+        title = "Cost per 1,000 responses, discounted"
         made = drawing.chart(self.book, "column", title, self.book.unit("money"))
         last = xl_col_to_name(len(self.options))
         made.add_series(

@@ -60,7 +60,7 @@ def test_the_energy_ceiling_is_deliverable_watts_over_joules_per_token():
     result = run(SITE, "B200, liquid")
     year, fields = view(result).years[0], result.option.fields
     it_kw = min(fields.number("facility_power_kw") / fields.number("pue"), fields.number("cooling_capacity_kw"))
-    assert year.joules_per_token is not None and year.site_kw == pytest.approx(it_kw)
+    assert year.joules_per_token is not None
     assert year.energy_ceiling == pytest.approx(it_kw * 1000 / year.joules_per_token)
     per_system = year.compute_ceiling / result.values["installed"][0]
     assert year.joules_per_token == pytest.approx(fields.number("system_power_load_w") / per_system)
