@@ -96,10 +96,10 @@ def hourly_peak(day_mean, burst_accelerators, load, hour_day):
     )
 
 
-@line("Accelerators needed at the peak", "accelerator", by="year", adds="none")
+@line("Accelerators needed at the peak", "accelerator", by="year", adds="none", known="is_sized")
 def peak_accelerators(by_the_hour, hourly_peak, mean_accelerators, smooth_peak):
-    """The busiest hour's load without what can wait, but never below the mean. A given number of systems is not sized
-    by it: there it is by peak_to_average alone, whatever the load shape."""
+    """The busiest hour's load without what can wait, but never below the mean; no figure for a given number of systems,
+    which no peak sizes."""
     return ops.where(by_the_hour, hourly_peak, ops.maximum(mean_accelerators, smooth_peak))
 
 
