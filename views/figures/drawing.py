@@ -45,8 +45,8 @@ def _save(found: Chart) -> None:
             )
 
 
-# A digit of a table, a letter of its head, the room beside a cell's text, and the pencil of a column that may be edited,
-# in pixels.
+# A digit of a table, a letter of its head, the room beside a cell's text, and the pencil of an editable column, in
+# pixels.
 _DIGIT, _LETTER, _ROOM, _PENCIL = 6.3, 6.5, 18, 20
 # What the head of a column may take of a grid at most.
 _WIDEST_HEAD = 140
