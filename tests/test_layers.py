@@ -236,10 +236,10 @@ def other_chapters(chapter: str, names: Iterable[str], all_chapters: set[str]) -
 
 def memories(source: str) -> list[int]:
     """The lines that touch a memory of Streamlit's own: its session state, or a widget told to persist."""
-    found = []
-    for node in ast.walk(ast.parse(source)):
+    found, known = [], {"session_state", "persist_state"}
+    for node in ast.walk(ast.parse(source)) if any(name in source for name in known) else ():
         names = [getattr(node, part, None) for part in ("attr", "id", "arg", "name", "value")]
-        if {"session_state", "persist_state"} & {name for name in names if isinstance(name, str)}:
+        if known & {name for name in names if isinstance(name, str)}:
             found.append(getattr(node, "lineno", 0))
     return sorted(set(found))
 

@@ -415,7 +415,7 @@ def _changed(
     stands, where the row reads the column of a case."""
     cells, standing = sheets[place.sheet].get(place.row, {}), place.standing(sheets)
     at, cell = base or (str(standing), standing.cell(sheets))
-    old = entries.held(entry)
+    old = entry.value.value
     counted = entries.is_listed(entry)
     # Beside a list stands how many numbers it has; a number typed there instead is not one of them.
     new = (cell and cell.value) if counted else _value(entry, cell, at, problems, warnings)

@@ -31,18 +31,6 @@ def burst_accelerators(firm_accelerators, burst):
     return firm_accelerators * burst
 
 
-@line("Work that cannot wait, by the hour", "accelerator", by="hour year", adds="none")
-def firm_at(firm_accelerators, load, hour_number):
-    """Each workload's accelerators x its load in the hour."""
-    return ops.by_hour(firm_accelerators, load, hour_number)
-
-
-@line("Work that cannot wait with bursts, by the hour", "accelerator", by="burst year", adds="none")
-def burst_at(burst_accelerators, load, burst_number):
-    """As in the busiest minutes of each hour."""
-    return ops.by_hour(burst_accelerators, load, burst_number)
-
-
 @line("Work that cannot wait, mean of the day", "accelerator", by="day year", adds="none")
 def firm_mean(by_the_hour, firm_accelerators, weekday_load, weekend_load):
     """F: over the 24 hours of each kind of day."""
@@ -53,9 +41,12 @@ def firm_mean(by_the_hour, firm_accelerators, weekday_load, weekend_load):
 
 
 @line("Work that cannot wait, busiest hour of the day", "accelerator", by="day year", adds="none")
-def firm_peak(firm_at, hour_day):
+def firm_peak(firm_accelerators, load, hour_day):
     """Fm: of each kind of day."""
-    return ops.stack(weekday=ops.topmost(firm_at, hour_day, WEEKDAY), weekend=ops.topmost(firm_at, hour_day, WEEKEND))
+    return ops.stack(
+        weekday=ops.topmost(firm_accelerators, load, hour_day, WEEKDAY),
+        weekend=ops.topmost(firm_accelerators, load, hour_day, WEEKEND),
+    )
 
 
 @line("Work that can wait, mean of the day", "accelerator", by="day year", adds="none")
@@ -82,9 +73,11 @@ def day_mean(firm_mean, deferred_mean):
 
 
 @line("Accelerators busy, by the hour", "accelerator", by="hour year", adds="none")
-def busy_at(day_mean, hour_day, swing_left, firm_at, firm_mean):
+def busy_at(day_mean, hour_day, swing_left, firm_accelerators, load, hour_number, firm_mean):
     """F + D + s (firm - F): what cannot wait at its hour, what can in the valleys: the peak is max(F + D, Fm)."""
-    return ops.pick(day_mean, hour_day) + ops.pick(swing_left, hour_day) * (firm_at - ops.pick(firm_mean, hour_day))
+    return ops.pick(day_mean, hour_day) + ops.pick(swing_left, hour_day) * (
+        ops.by_hour(firm_accelerators, load, hour_number) - ops.pick(firm_mean, hour_day)
+    )
 
 
 @line("Accelerators at the peak's pace, smooth days", "accelerator", by="year", adds="none")
@@ -94,15 +87,19 @@ def smooth_peak(firm_accelerators, peak_ratio):
 
 
 @line("Accelerators at the peak, by the hour", "accelerator", by="year", adds="none")
-def hourly_peak(day_mean, firm_at, burst_at):
+def hourly_peak(day_mean, burst_accelerators, load, hour_day):
     """The largest of F + D of both kinds of day and of the work that cannot wait, with bursts."""
-    return ops.maximum(ops.crest(day_mean), ops.crest(firm_at), ops.crest(burst_at))
+    return ops.maximum(
+        ops.crest(day_mean),
+        ops.topmost(burst_accelerators, load, hour_day, WEEKDAY),
+        ops.topmost(burst_accelerators, load, hour_day, WEEKEND),
+    )
 
 
-@line("Accelerators needed at the peak", "accelerator", by="year", adds="none")
+@line("Accelerators needed at the peak", "accelerator", by="year", adds="none", known="is_sized")
 def peak_accelerators(by_the_hour, hourly_peak, mean_accelerators, smooth_peak):
-    """The busiest hour's load without what can wait, but never below the mean. A given number of systems is not sized
-    by it: there it is by peak_to_average alone, whatever the load shape."""
+    """The busiest hour's load without what can wait, but never below the mean; no figure for a given number of systems,
+    which no peak sizes."""
     return ops.where(by_the_hour, hourly_peak, ops.maximum(mean_accelerators, smooth_peak))
 
 

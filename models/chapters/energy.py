@@ -83,24 +83,34 @@ def peak_kw(peak_it_kw, pue):
     return peak_it_kw * pue
 
 
-@line("Power drawn in the tariff's hours", "kW", by="band year", adds="none")
-def drawn_at(installed, power_share, idle_kw, load_kw, busy_at, band_number, able, option_accelerators_per_system):
-    """IT power of each hour: idle power of what is fed, and the step to load of what is busy."""
-    return installed * power_share * idle_kw + (load_kw - idle_kw) * (
-        ops.minimum(ops.pick(busy_at, band_number), able) / option_accelerators_per_system
-    )
-
-
-@line("Power drawn in the tariff's hours, weighed", "kW", by="band year", adds="none")
-def drawn_part(drawn_at, band_share):
-    """Times the share of the year."""
-    return drawn_at * band_share
-
-
 @line("Power drawn in the band", "kW", by="tariff year", adds="none")
-def band_power(drawn_part, band_tariff, tariff_number):
-    """The hours of the band together."""
-    return ops.collect(drawn_part, band_tariff, tariff_number)
+def band_power(
+    is_held,
+    by_the_hour,
+    installed,
+    power_share,
+    idle_kw,
+    tariff_hours_share,
+    load_kw,
+    busy_at,
+    able,
+    hour_share,
+    band_tariff,
+    tariff_number,
+    option_accelerators_per_system,
+):
+    """IT power of the band's hours, each by its share of the year: idle power of what is fed, and the step to load of
+    what is busy, at most what an hour can take."""
+    return (
+        is_held
+        * by_the_hour
+        * (
+            installed * power_share * idle_kw * tariff_hours_share
+            + (load_kw - idle_kw)
+            * ops.capped_by(busy_at, able, hour_share, band_tariff, tariff_number)
+            / option_accelerators_per_system
+        )
+    )
 
 
 @line("Power drawn in all bands", "kW", by="year", adds="none")

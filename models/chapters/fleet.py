@@ -6,7 +6,7 @@ from models.engine import ops
 from models.engine.line import line
 
 
-@line("Replicas needed", "replica", by="year", adds="none")
+@line("Replicas needed", "replica", by="year", adds="none", known="is_sized")
 def replicas(
     option_base_share,
     peak_accelerators,
@@ -22,7 +22,7 @@ def replicas(
     )
 
 
-@line("Systems the demand needs", "system", by="year", adds="none")
+@line("Systems the demand needs", "system", by="year", adds="none", known="is_sized")
 def systems_for_demand(replicas, option_accelerators_per_replica, option_accelerators_per_system):
     """Replicas in whole systems: bought by the system, deployed by the replica."""
     return ops.ceiling(replicas * option_accelerators_per_replica / option_accelerators_per_system)

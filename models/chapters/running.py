@@ -249,18 +249,29 @@ def always_up(rental_minimum_replicas, option_accelerators_per_replica):
     return rental_minimum_replicas * option_accelerators_per_replica
 
 
-@line("Accelerators to start, by the hour", "accelerator", by="paid year", adds="none")
-def wanted_at(busy_at, paid_number, swell, option_max_utilisation, option_availability, always_up):
-    """What is busy, bursts included, with headroom and downtime; at least what stays up."""
-    return ops.maximum(
-        ops.pick(busy_at, paid_number) * swell / (option_max_utilisation * option_availability), always_up
-    )
-
-
 @line("Accelerators paid for, by the hour", "accelerator", by="paid year", adds="none")
-def online_at(installed_accelerators, scaling_unit, wanted_at):
-    """In whole units, at most all that are rented."""
-    return ops.minimum(installed_accelerators, scaling_unit * ops.ceiling(wanted_at / scaling_unit))
+def online_at(
+    installed_accelerators,
+    scaling_unit,
+    busy_at,
+    paid_number,
+    swell,
+    option_max_utilisation,
+    option_availability,
+    always_up,
+):
+    """What is busy, bursts included, with headroom and downtime; at least what stays up, in whole units, at most all
+    that are rented."""
+    return ops.minimum(
+        installed_accelerators,
+        scaling_unit
+        * ops.ceiling(
+            ops.maximum(
+                ops.pick(busy_at, paid_number) * swell / (option_max_utilisation * option_availability), always_up
+            )
+            / scaling_unit
+        ),
+    )
 
 
 @line("Mean accelerators on, given systems", "accelerator", by="year", adds="none")

@@ -179,9 +179,9 @@ def by_hour(x: Array, load: Array, number: Array) -> Array:
     return (x[:, None] * load[:, hours][:, :, None]).sum(axis=0)
 
 
-def topmost(x: Array, numbers: Array, own: float) -> Array:
-    """The greatest of the rows whose number is ``own``; 0 without any."""
-    return x[numbers.reshape(-1) == own].max(axis=0, keepdims=True, initial=0.0)
+def topmost(x: Array, load: Array, numbers: Array, own: float) -> Array:
+    """The greatest of what by_hour gives in the hours whose number is ``own``; 0 without any."""
+    return crest(by_hour(x, load, np.flatnonzero(numbers == own).astype(float) + 1))
 
 
 def crest(x: Array) -> Array:
@@ -197,3 +197,9 @@ def busiest(x: Array) -> Array:
 def capped(x: Array, limit: Array, weight: Array) -> Array:
     """The sum over the rows of the lesser of figure and limit, each times its weight."""
     return (np.minimum(x, limit) * weight).sum(axis=0, keepdims=True)
+
+
+def capped_by(x: Array, limit: Array, weight: Array, numbers: Array, own: Array) -> Array:
+    """For each of ``own``, as capped, over the rows whose number it is."""
+    held = [np.flatnonzero(numbers == each) for each in own.reshape(-1)]
+    return np.concatenate([capped(x[rows], limit, weight[rows]) for rows in held]) if held else x[:0]

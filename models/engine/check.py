@@ -392,15 +392,17 @@ def _structural_shape(node: Call, shapes: list[Shape], where: str) -> Shape:
     if node.op == "busiest":
         _needs(first_column == "hour", where, node.op, "a line by hour")
         return Shape(first_row)
-    if node.op == "by_hour":
+    if node.op in ("by_hour", "topmost"):
         _needs(
             shapes[1].column == "hour" and shapes[1].row == first_row,
             where,
             node.op,
             "a load by the same rows and hour",
         )
-        return Shape(shapes[2].row, first_column)
-    if node.op in ("topmost", "crest", "capped"):
+        return Shape(shapes[2].row if node.op == "by_hour" else None, first_column)
+    if node.op == "capped_by":
+        return Shape(shapes[4].row, first_column)
+    if node.op in ("crest", "capped"):
         _needs(first_row is not None, where, node.op, "a line by rows")
         return Shape(None, first_column)
     if node.op in ("total", "first", "present_value", "npv"):

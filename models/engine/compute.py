@@ -55,7 +55,7 @@ ARRAY: dict[str, str] = {
 # Operations that look along years or across rows: functions of the same name in floats.py and arrays.py.
 STRUCTURAL = frozenset(op.name for op in OPS.values() if op.structural)
 # Those that take all rows at once.
-OVER_ROWS = frozenset(("by_hour", "topmost", "crest", "capped"))
+OVER_ROWS = frozenset(("by_hour", "topmost", "crest", "capped", "capped_by"))
 
 
 class _Writer:
@@ -204,7 +204,7 @@ class Compiler:
         variables = [_var(a) for a in args]
         if node.op in OVER_ROWS:
             call = f"{node.op}({', '.join(variables)})"
-            return call if node.op == "by_hour" else f"({call} or [0.0] * N)"
+            return call if node.op in ("by_hour", "capped_by") else f"({call} or [0.0] * N)"
         if node.op == "pick":
             return f"pick({', '.join(variables)})"
         if node.op == "collect":

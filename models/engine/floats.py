@@ -123,10 +123,11 @@ def by_hour(x: Sequence[Years], load: Sequence[Sequence[float]], number: Sequenc
     return [[sum(map(mul, a, loads[t])) for a in years] for t in hours]
 
 
-def topmost(x: Sequence[Years], numbers: Sequence[float], own: float) -> Years:
-    """The greatest, year by year, of the rows whose number is ``own``; 0 without any."""
-    rows = [row for row, number in zip(x, numbers, strict=True) if number == own]
-    return [max(column) for column in zip(*rows, strict=True)]
+def topmost(x: Sequence[Years], load: Sequence[Sequence[float]], numbers: Sequence[float], own: float) -> Years:
+    """The greatest, year by year, of what by_hour gives in the hours whose number is ``own``."""
+    loads = list(zip(*load, strict=True))
+    held = [loads[t] for t, number in enumerate(numbers) if number == own]
+    return [max(sum(map(mul, a, each)) for each in held) for a in zip(*x, strict=True)] if held else []
 
 
 def crest(x: Sequence[Years]) -> Years:
@@ -137,6 +138,14 @@ def crest(x: Sequence[Years]) -> Years:
 def busiest(x: Sequence[float]) -> float:
     """The greatest over the hours; 0 without any."""
     return max(x, default=0.0)
+
+
+def capped_by(
+    x: Sequence[Years], limit: Years, weight: Sequence[float], numbers: Sequence[float], own: Sequence[float]
+) -> list[Years]:
+    """For each of ``own``, as capped, over the rows whose number it is."""
+    held = [[t for t, number in enumerate(numbers) if number == o] for o in own]
+    return [capped([x[t] for t in rows], limit, [weight[t] for t in rows]) or [0.0] * len(limit) for rows in held]
 
 
 def capped(x: Sequence[Years], limit: Years, weight: Sequence[float]) -> Years:

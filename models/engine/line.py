@@ -17,8 +17,8 @@ from typing import Any, Literal
 from models.engine.expression import Call, Comparison, FormulaError, Node, names, parse
 
 Adds = Literal["sum", "none"]
-# The kinds of hour, and those of them that a line needs: with bursts, paid for by the hour, in tariff bands.
-HOURS = ("hour", "burst", "paid", "band")
+# The kinds of hour, and those of them that a line needs: paid for by the hour, in tariff bands.
+HOURS = ("hour", "paid", "band")
 ROWS = (
     *("workload", "asset", "capex", "opex", "tariff", "tier", "cost", "capex_driver", "opex_driver", "day"),
     *HOURS,

@@ -133,7 +133,11 @@ by_hour = Op(
     "by_hour", "the sum over the workloads, each times its load in the hour", (3, 3), _by_hour, structural=True
 )
 topmost = Op(
-    "topmost", "the greatest of the rows whose number is the one named", (3, 3), _first_then_plain, structural=True
+    "topmost",
+    "the greatest, in the hours whose number is the one named, of the sum over the workloads, each times its load",
+    (4, 4),
+    _by_hour,
+    structural=True,
 )
 crest = Op("crest", "the greatest of the rows", (1, 1), _first, structural=True)
 busiest = Op("busiest", "the greatest over the hours", (1, 1), _first, structural=True)
@@ -141,6 +145,13 @@ capped = Op(
     "capped",
     "the sum over the hours of the lesser of figure and limit, times weight",
     (3, 3),
+    _weighed,
+    structural=True,
+)
+capped_by = Op(
+    "capped_by",
+    "as capped, over the hours whose number is this row's",
+    (5, 5),
     _weighed,
     structural=True,
 )

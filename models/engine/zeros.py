@@ -18,11 +18,11 @@ NONE: Switches = frozenset()
 FOLLOW_FIRST = frozenset(
     (
         *("fraction", "over_given", "ceiling", "previous", "lagged", "within_life", "highest", "cumulative", "total"),
-        *("first", "across", "collect", "pick", "by_vintage", "at_age", "npv", "topmost", "crest", "capped"),
+        *("first", "across", "collect", "pick", "by_vintage", "at_age", "npv", "crest", "capped", "capped_by"),
     )
 )
 # Operations that give 0 wherever any of their first two arguments is.
-PRODUCTS = frozenset(("present_value", "by_hour"))
+PRODUCTS = frozenset(("present_value", "by_hour", "topmost"))
 # Operations that give 0 wherever all of their arguments are.
 ALL_OF = frozenset(("minimum", "maximum", "stack"))
 

@@ -45,11 +45,8 @@ STRUCTURE: tuple[Input, ...] = (
     _given("hour_number", "Number of the hour", row="hour"),
     _given("hour_day", "Kind of day of the hour", row="hour"),
     _given("hour_share", "Share of the year", row="hour"),
-    _given("burst_number", "Number of the hour", row="burst"),
     _given("paid_number", "Number of the hour", row="paid"),
     _given("paid_share", "Share of the year", row="paid"),
-    _given("band_number", "Number of the hour", row="band"),
-    _given("band_share", "Share of the year", row="band"),
     _given("band_tariff", "Number of the hour's tariff band", row="band"),
     _given("tariff_number", "Number of the tariff band", row="tariff"),
     _given("tariff_hours_share", "Hours of the band, share of the year", row="tariff"),
@@ -80,9 +77,8 @@ STRUCTURE: tuple[Input, ...] = (
 # Those of the hours of the week and of the load shapes, the same for every option.
 HOURLY = frozenset(
     (
-        *("hour_number", "hour_day", "hour_share", "burst_number", "paid_number", "paid_share"),
-        *("band_number", "band_share", "hour_weight", "weekday_weight", "weekend_weight", "day_base"),
-        *("workload_has_shape", "workload_shape_at"),
+        *("hour_number", "hour_day", "hour_share", "paid_number", "paid_share"),
+        *("hour_weight", "weekday_weight", "weekend_weight", "day_base", "workload_has_shape", "workload_shape_at"),
     )
 )
 # What an option takes from another: the prices of where its work goes. `link` leads to the other, `line` is its figure.
@@ -237,11 +233,10 @@ BENDING = (*SITE_LIMITS, "base_share")
 @dataclass(frozen=True)
 class Hours:
     """Which of an option's figures bend with the load, so that they are taken by the hour: only these have rows for
-    the hours. `load` where anything does, `bursts` where a peak exceeds its load shape, `paid` where hours are paid as
-    they are used, `bands` where electricity has a price by the hour."""
+    the hours. `load` where anything does, `paid` where hours are paid as they are used, `bands` where electricity has a
+    price by the hour."""
 
     load: bool = False
-    bursts: bool = False
     paid: bool = False
     bands: bool = False
 
@@ -250,30 +245,27 @@ class Hours:
         """What bends in an option: nothing in an API or a given number of systems, and else what the load decides."""
         if option.acquisition not in schema.HARDWARE or option.sizing != "demand":
             return cls()
-        shaped = [workload for workload in study.workloads if workload.text("load_shape")]
+        shaped = any(workload.text("load_shape") for workload in study.workloads)
         paid = (
             option.rental is not None and option.acquisition == "rental" and option.rental.text("scaling") == "hourly"
         )
         bands = option.acquisition in schema.HELD and any(row.given("hours") for row in option.tariffs)
         limited = any(not option.fields[name].blank for name in SITE_LIMITS)
-        bends = bool(shaped) or paid or bands or limited or option.fields.number("base_share") < 1
-        bursts = any(not workload["peak_to_average"].blank for workload in shaped)
-        return cls(bends, bends and bursts, paid, bands)
+        bends = shaped or paid or bands or limited or option.fields.number("base_share") < 1
+        return cls(bends, paid, bands)
 
     @property
     def sizes(self) -> dict[str, int]:
         """The rows of each dimension of hours."""
-        wanted = {"hour": self.load, "burst": self.bursts, "paid": self.paid, "band": self.bands}
+        wanted = {"hour": self.load, "paid": self.paid, "band": self.bands}
         return {name: week.HOURS if given else 0 for name, given in wanted.items()}
 
     def inputs(self, study: Study, option: Option) -> dict[str, Any]:
         """What formulas read of the hours of the week and of the load shapes."""
-        held = {"hour": self.load, "burst": self.bursts, "paid": self.paid, "band": self.bands}
         found: dict[str, Any] = {"by_the_hour": float(self.load)}
-        for name, given in held.items():
+        for name, given in {"hour": self.load, "paid": self.paid}.items():
             found[f"{name}_number"] = WEEK["hour_number"] if given else []
-            if name != "burst":  # bursts only make a peak: nothing is summed over their hours
-                found[f"{name}_share"] = WEEK["hour_weight"] if given else []
+            found[f"{name}_share"] = WEEK["hour_weight"] if given else []
         for name in ("hour_day", "hour_weight", "weekday_weight", "weekend_weight", "day_base"):
             found[name] = WEEK[name] if self.load else []
         shapes = [study.load_shape(workload.text("load_shape")) if self.load else None for workload in study.workloads]

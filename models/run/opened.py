@@ -49,10 +49,11 @@ WORDS: Mapping[str, str] = {
     "stack": "{all}",
     "pick": "{0} for the item's basis",
     "by_hour": "the sum over the workloads of {0} x {1} in the hour",
-    "topmost": "the greatest {0} of the kind of day",
+    "topmost": "the greatest, over the hours of the kind of day, of the sum over the workloads of {0} x {1}",
     "crest": "the greatest {0} of the hours",
     "busiest": "the greatest {0} of the hours",
     "capped": "the sum over the hours of {0}, at most {1}, x {2}",
+    "capped_by": "the sum over the hours of the band of {0}, at most {1}, x {2}",
     "position": "the number of {0} among its choices",
 }
 _SIGNS = {"*": "x", "**": "^", "==": "=", "!=": "is not", "<=": "<=", ">=": ">="}

@@ -1,14 +1,25 @@
 """A session without a browser, and pages run as Streamlit runs them."""
 
+import functools
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from store import folder
 from views import session as state
 from views import sign_in
 from views.decision import changes, risk
+
+
+@pytest.fixture(autouse=True, scope="session")
+def installed_packages_are_read_once() -> Iterator[None]:
+    """AppTest looks through every installed package for components at each run, a quarter of a second: once will do."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan))
+        yield
 
 
 @pytest.fixture(autouse=True)

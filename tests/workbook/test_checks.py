@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from workbook.writing.book import sheet_names
 from workbook.writing.layout import CONSTANT, FIRST_YEAR, Layout
 
 CHECKS = "Checks"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +79,23 @@ def test_an_identity_fails_in_the_workbook(batch: int, held: tuple[Result, judge
 def test_every_identity_holds_in_the_workbook(held: tuple[Result, judge.File]) -> None:
     _, file = held
     assert failing(file.content, file) == set()
+
+
+@pytest.fixture(scope="module")
+def unlike() -> judge.File:
+    """An option without a price of what it generates, and one that receives more than it pays."""
+    received = {"name": "Start-up credits", "category": "credit", "basis": "per_year", "amount": -1e6}
+    tables = tomllib.loads((ROOT / "tests/cases/reported/c52_price_left_blank.toml").read_text(encoding="utf-8"))
+    tables["option"][-1]["opex"] = [received]
+    return judge.written(from_dict(tables))
+
+
+def test_a_scale_is_positive_where_credits_outweigh_costs(unlike: judge.File) -> None:
+    scales = [unlike.values[cell] for cell in unlike.formulas if cell[:2] == (CHECKS, "F")]
+    assert all(isinstance(scale, float) and scale >= 0 for scale in scales)
+
+
+def test_a_price_that_nobody_gave_is_no_default_in_the_evidence(unlike: judge.File) -> None:
+    price = "in_o1_api_price_output"
+    [row] = [cell[2] for cell, text in unlike.formulas.items() if cell[0] == "Evidence" and price in text]
+    assert [unlike.values["Evidence", column, row] for column in "DF"] == ["blank", "no source"]

@@ -19,7 +19,7 @@ from models.run.gather import Hours
 from models.run.model import MODEL
 from models.studies.change import replace_all
 from models.studies.file.load import from_dict, load
-from models.studies.inputs import schema
+from models.studies.inputs import schema, week
 from models.studies.inputs.problem import StudyError
 from models.studies.inputs.schema import Field
 from models.studies.inputs.value import Content
@@ -31,6 +31,7 @@ from tests.workbook import judge
 from workbook.writing import entries, formula
 from workbook.writing.entries import Entry
 from workbook.writing.formula import EXCEL
+from workbook.writing.layout import Layout
 from workbook.writing.page import CHECKS, MASTER_CELL
 
 ROOT = Path(__file__).parent.parent.parent
@@ -163,14 +164,23 @@ def most_of(field: Field) -> float:
     return field.maximum or math.inf
 
 
+OWN_PRICES = {field.name for field in schema.fields("serving") if field.name.startswith("price_")}
+
+
 def changes(study: Study, rng: random.Random, count: int) -> Changes:
     """Some inputs that Excel may change, with other values; only changes that the study accepts together.
 
-    Those that need fewer hours on the sheets leave the file with rows that an export would not have: a test below.
+    Those that need fewer hours on the sheets leave the file with rows that an export would not have. And
+    what is paid at a price of a workload's own that was blank rests on the API's in Evidence until it is exported anew.
     """
     kinds = ("number", "whole", "boolean", "choice", "path")
     sections = entries.sections(study)
-    every = [e for s in sections for e in s.entries if not e.structural and e.field.kind in kinds]
+    every = [
+        e
+        for s in sections
+        for e in s.entries
+        if not e.structural and e.field.kind in kinds and not (e.field.name in OWN_PRICES and e.value.blank)
+    ]
     every += [dataclasses.replace(each.entry, name=each.name) for s in sections for each in entries.listed(s)]
     found: Changes = {}
     for entry in rng.sample(every, min(count * 3, len(every))):
@@ -250,22 +260,26 @@ def test_what_would_need_hours_that_the_sheets_do_not_hold_is_changed_in_the_app
     by_hour = {e.name: e.structural for s in entries.sections(load(BY_THE_HOUR)) for e in s.entries}
     names = ("in_o1_base_share", "in_o1_facility_power_kw", "in_o1_cooling_capacity_kw")
     assert [flat[name] for name in names] == [True] * 3
-    assert [by_hour[name] for name in (*names, "in_w1_peak_to_average")] == [False] * 4
-    shaped = replace_all(load(BY_THE_HOUR), {"workload/chat/peak_to_average": None})
-    assert {e.structural for s in entries.sections(shaped) for e in s.entries if e.field.name == "peak_to_average"} == {
-        True
-    }
+    assert [by_hour[name] for name in names] == [False] * 3
+
+
+def test_at_most_two_blocks_of_hours_an_option_and_none_where_no_cost_bends() -> None:
+    options = MODEL.run(load(BY_THE_HOUR)).options
+    own, rented = options["Own"].raw("overflow"), options["Rented"].raw("swell")
+    assert max(own) > 0 and min(rented) > 1, "peaks overflow, and bursts stand above the busiest hour"
+    assert {
+        name: [line for line, block in Layout(option, number).blocks.items() if block.rows == week.HOURS]
+        for number, (name, option) in enumerate(options.items(), start=1)
+    } == {"Own": ["band_tariff", "busy_at"], "Rented": ["busy_at", "online_at"], "API": []}
 
 
 @long
-def test_fewer_hours_than_the_sheets_hold_leave_the_figures_right() -> None:
-    study = load(BY_THE_HOUR)
-    edited = judge.recalculated(judge.with_inputs(judge.written(study), {"in_w1_peak_to_average": None}))
-    expected = judge.written(replace_all(study, {"workload/chat/peak_to_average": None}))
-    figures = {cell: value for cell, value in expected.values.items() if cell[0] in ("Summary", "Comparison")}
-    kept = {cell: value for cell, value in edited.items() if cell in figures}
-    assert len(figures) > 100
-    assert judge.departures(kept, dataclasses.replace(expected, values=figures)) == []
+@pytest.mark.parametrize("before, after", [(4.0, None), (None, 5.0)], ids=str)
+def test_a_peak_above_the_load_shapes_own_may_come_and_go(before: float | None, after: float | None) -> None:
+    study = replace_all(load(BY_THE_HOUR), {"workload/chat/peak_to_average": before})
+    edited = judge.with_inputs(judge.written(study), {"in_w1_peak_to_average": after})
+    expected = judge.written(replace_all(study, {"workload/chat/peak_to_average": after}))
+    assert departures_of_figures(edited, expected) == []
 
 
 def hours(study: Study) -> list[Hours]:
@@ -388,10 +402,11 @@ MUTANTS = {
     "pick": "INDEX({0.rows},1)+0*{1}",
     "position": "0*MATCH({0},{1.keys},0)+1",
     "by_hour": "SUMPRODUCT({0.rows},INDEX({1.matrix},0,1))+0*{2}",
-    "topmost": "MIN({0})",
+    "topmost": "SUMPRODUCT(MIN({all}))",
     "crest": "MIN({0.rows})",
     "busiest": "SUM({0.series})",
     "capped": "SUMPRODUCT({2.rows}*{0.rows})+0*{1}",
+    "capped_by": "SUMPRODUCT(({3.rows}={4})*{2.rows}*{0.rows})+0*{1}",
 }
 # The smallest study in which each operation is at work.
 SHOWN_ON = {
@@ -404,7 +419,7 @@ SHOWN_ON = {
     **dict.fromkeys(("lagged", "within_life"), "lease_two_terms"),
     **{"by_vintage": "growth_refresh", "collect": "customer_service", "npv": "customer_service"},
     "level_payment": "customer_service",
-    **dict.fromkeys(("by_hour", "topmost", "crest", "busiest", "capped"), "by_the_hour"),
+    **dict.fromkeys(("by_hour", "topmost", "crest", "busiest", "capped", "capped_by"), "by_the_hour"),
 }
 
 

@@ -16,7 +16,7 @@ from models.run.gather import BENDING, EQUIPMENT, Hours, asset_rows
 from models.studies.inputs import schema
 from models.studies.inputs.paths import joined
 from models.studies.inputs.schema import Field
-from models.studies.inputs.value import Content, Value
+from models.studies.inputs.value import Value
 from models.studies.prices import NEEDED
 from models.studies.sections import applies
 from models.studies.study import Option, Place, Study
@@ -27,7 +27,8 @@ _NAME = re.compile(r"in_[a-z][a-z0-9_]{0,250}")
 
 @dataclass(frozen=True)
 class Entry:
-    """One input: where it stands in the study (`path`), its name in the workbook, and what it is."""
+    """One input: where it stands in the study (`path`), its name in the workbook, and what it is. A price that nobody
+    gave is blank here, since a 0 would be a price."""
 
     path: str
     name: str
@@ -84,15 +85,9 @@ def is_listed(entry: Entry) -> bool:
     return isinstance(entry.value.value, tuple) and entry.field.kind != "schedule"
 
 
-def held(entry: Entry) -> Content:
-    """What the cell of an input holds: a price that nobody gave is blank, since a 0 would be a price."""
-    lacks = entry.value.set_by == "default" and (entry.field.table, entry.field.name) in NEEDED
-    return None if lacks else entry.value.value
-
-
 def shown(entry: Entry) -> float | str | None:
     """What the cell of an input shows: a choice in plain words, of a list how many numbers stand below it."""
-    content = held(entry)
+    content = entry.value.value
     if isinstance(content, tuple):
         return list_text(content)
     if isinstance(content, str):
@@ -153,11 +148,8 @@ def workload_sections(study: Study) -> tuple[Section, ...]:
         held = _entries(place, base("load_shape", row=i))
         sections.append(Section(f"Load shape {i}: {name}", held, f"Load shape {name}"))
     for i, place in enumerate(study.rows("workload"), start=1):
-        row = place.row
-        held = _entries(place, base("workload", row=i))
-        if row.text("load_shape") and not _has_bursts(study):
-            held = _grey(held, ("peak_to_average",))
-        sections.append(Section(f"Workload {i}: {row.text('name')}", held, f"Workload {row.text('name')}"))
+        name = place.row.text("name")
+        sections.append(Section(f"Workload {i}: {name}", _entries(place, base("workload", row=i)), f"Workload {name}"))
     return tuple(sections)
 
 
@@ -185,16 +177,10 @@ def _option_entries(study: Study, option: Option, number: int) -> tuple[Entry, .
     every = _entries(study.places[joined("option", option.name)], base("option", number))
     held = tuple(e for e in every if applies(e.field, option) or option.fields.given(e.field.name))
     is_flat = option.sizing == "demand" and not Hours.of(study, option).load
-    return _grey(held, BENDING) if is_flat else held
-
-
-def _has_bursts(study: Study) -> bool:
-    return any(row.text("load_shape") and not row["peak_to_average"].blank for row in study.workloads)
-
-
-def _grey(held: Sequence[Entry], names: Sequence[str]) -> tuple[Entry, ...]:
-    """The entries, those of these names changed in the app only: they would need hours that the sheets do not hold."""
-    return tuple(replace(e, structural=e.structural or e.field.name in names) for e in held)
+    if not is_flat:
+        return held
+    # They would need hours that the sheets do not hold.
+    return tuple(replace(e, structural=e.structural or e.field.name in BENDING) for e in held)
 
 
 def _rows(study: Study, option: Option, number: int, table: schema.Table) -> Iterator[tuple[str, Place, str]]:
@@ -224,11 +210,16 @@ def _entries(place: Place, prefix: str) -> tuple[Entry, ...]:
     key = schema.table(row.table).key
     return tuple(
         Entry(
-            *(place.of(f.name), prefix + f.name, f, row[f.name], schema.unit(f, row.basis)),
+            *(place.of(f.name), prefix + f.name, f, _held(f, row[f.name]), schema.unit(f, row.basis)),
             f.structural or f.name == key or f.kind in ("day", "hours") or isinstance(row[f.name].value, tuple),
         )
         for f in schema.fields(row.table)
     )
+
+
+def _held(field: Field, value: Value) -> Value:
+    lacks = value.set_by == "default" and (field.table, field.name) in NEEDED
+    return replace(value, value=None) if lacks else value
 
 
 def schedules(study: Study, number: int) -> tuple[Schedule, ...]:

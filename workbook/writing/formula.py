@@ -46,8 +46,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a line or input stands, seen from one cell: its figure here, and its ranges along years and rows; `words`
-    are what its cell holds for each choice of the model."""
+    """Where a line or input stands, seen from one cell: its figure here, and its ranges along years and rows; of a
+    load `days` are each workload's hours of a weekday and of the weekend. `words` are what its cell holds for each
+    choice of the model."""
 
     cell: str
     left: str = ""
@@ -59,7 +60,8 @@ class Place:
     rows: str = ""
     keys: str = ""
     matrix: str = ""
-    days: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    days: tuple[tuple[str, ...], ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
 
     def __format__(self, spec: str) -> str:
@@ -127,10 +129,11 @@ EXCEL: dict[str, Template] = {
     "stack": Template("{all}"),
     "pick": Template("INDEX({0.rows},{1})"),
     "by_hour": Template("SUMPRODUCT({0.rows},INDEX({1.matrix},0,{2}))"),
-    "topmost": Template("MAX({0})"),
+    "topmost": Template("SUMPRODUCT(MAX({all}))"),
     "crest": Template("MAX({0.rows})"),
     "busiest": Template("MAX({0.series})"),
     "capped": Template("SUMPRODUCT({2.rows}*(({0.rows}<={1})*{0.rows}+({0.rows}>{1})*{1}))"),
+    "capped_by": Template("SUMPRODUCT(({3.rows}={4})*{2.rows}*(({0.rows}<={1})*{0.rows}+({0.rows}>{1})*{1}))"),
     # What is none of the keys counts as the first of them; that the cell holds no choice is for the checks to say.
     "position": Template("IF(SUMPRODUCT(({1.keys}={0})*1)=0,1,MATCH({0},{1.keys},0))"),
 }
@@ -223,12 +226,12 @@ class _Writer:
             return self._text_is(node)
         if node.op == "across":
             return self._across(node.args[0])
-        if node.op in ("collect", "crest", "capped", "topmost") and not self._place(node.args[0]).rows:
-            return Piece("0")
         if node.op == "topmost":
-            kind = self._place(node.args[2]).cell
-            day = (constant_name("WEEKDAY"), constant_name("WEEKEND")).index(kind)
-            return Piece(EXCEL["topmost"].text.format(self._place(node.args[0]).days[day]))
+            return self._topmost(node)
+        if node.op in ("collect", "crest", "capped") and not self._place(node.args[0]).rows:
+            return Piece("0")
+        if node.op == "capped_by" and not self._place(node.args[3]).rows:
+            return Piece("0")
         if node.op == "default" and isinstance(guarded, Name) and isinstance(node.args[1], Number):
             return self._default(guarded.name, node.args[1].value)
         template = EXCEL[node.op]
@@ -236,6 +239,16 @@ class _Writer:
         every = [format(a, "") for a in args]
         text = template.text.format(*args, years=self.address.years, all=",".join(every), rest=",".join(every[1:]))
         return Piece(text, template.rank, template.boolean)
+
+    def _topmost(self, node: Call) -> Piece:
+        """Added up along the hours of the kind of day, whose greatest is taken: SUMPRODUCT reads what is in it as
+        ranges in every program."""
+        figures, load, _, kind = map(self._place, node.args)
+        day = (constant_name("WEEKDAY"), constant_name("WEEKEND")).index(kind.cell)
+        if not load.days:
+            return Piece("0")
+        terms = "+".join(f"{cell}*{hours}" for cell, hours in zip(figures.cells, load.days[day], strict=True))
+        return Piece(EXCEL["topmost"].text.format(all=terms))
 
     def _default(self, name: str, value: float) -> Piece:
         """What is no number counts as 0, and as 1 with its being none added."""

@@ -144,7 +144,7 @@ class Layout:
             total=f"$D{at}" if block.summed else f"SUM({series})",
             rows=f"{column}{first}:{column}{last}" if block.rows else "",
             keys=f"$C{first}:$C{last}",
-            days=_days(column, first) if block.rows == week.HOURS else (),
+            cells=tuple(f"{column}{row}" for row in range(first, last + 1)),
         )
 
     def of_load(self, name: str, row: int) -> Place:
@@ -161,11 +161,6 @@ class Layout:
         series = f"$G${row}:${self.last_column}${row}"
         before, so_far = f"$F${row}:{BEFORE}${row}", f"$G${row}:{HERE}${row}"
         return Place(cell=f"{HERE}${row}", series=series, so_far=so_far, before=before)
-
-
-def _days(column: str, first: int) -> tuple[str, ...]:
-    """The rows of a weekday's hours and of the weekend's, in a block of 48."""
-    return tuple(f"{column}{at}:{column}{at + week.HOURS_PER_DAY - 1}" for at in (first, first + week.HOURS_PER_DAY))
 
 
 class LoadLayout:
@@ -190,6 +185,8 @@ class LoadLayout:
         self.hours_heading = row + 1
         self.first_hour_row = row + 2
         self.last_column = xl_col_to_name(self.FIRST_HOUR + week.HOURS - 1)
+        starts = range(self.FIRST_HOUR, self.FIRST_HOUR + week.HOURS, week.HOURS_PER_DAY)
+        self.days = [(xl_col_to_name(at), xl_col_to_name(at + week.HOURS_PER_DAY - 1)) for at in starts]
 
     def line(self, name: str, row: int, sheet: str = "") -> Place:
         """Where a name stands; `sheet` is put before addresses from other sheets."""
@@ -206,14 +203,19 @@ class LoadLayout:
             return Place(f"{sheet}$D{at}", rows=f"{sheet}$D${top}:$D${last}")
         series = f"{sheet}${first}${at}:${self.last_column}${at}"
         matrix = f"{sheet}${first}${top}:${self.last_column}${last}"
-        return Place(f"{HERE}${at}" if name in self.columns else f"{HERE}{at}", series=series, matrix=matrix)
+        days = tuple(
+            tuple(f"{sheet}${first_hour}${row}:${last_hour}${row}" for row in range(top, last + 1))
+            for first_hour, last_hour in self.days
+        )
+        cell = f"{HERE}${at}" if name in self.columns else f"{HERE}{at}"
+        return Place(cell, series=series, matrix=matrix, days=days)
 
 
 # The hours as rows: their number, kind of day and share of the year, whichever lines go by them.
 _BY_HOUR_ROW = {
-    **{f"{hours}_number": "D" for hours in HOURS},
+    **{f"{hours}_number": "D" for hours in ("hour", "paid")},
     "hour_day": "E",
-    **{f"{hours}_share": "F" for hours in HOURS},
+    **{f"{hours}_share": "F" for hours in ("hour", "paid")},
 }
 
 
@@ -311,7 +313,7 @@ def structure_formula(name: str, layout: Layout, row: int) -> str:
         first = layout.blocks[name].first
         return f"=ROWS($C${first}:$C{first + row})"
     if name == "tariff_hours_share" and layout.size("band"):
-        bands, share = layout.line("band_tariff"), layout.of_load("band_share", 0)
+        bands, share = layout.line("band_tariff"), layout.of_load("hour_share", 0)
         return f"=SUMPRODUCT(({bands.rows}={layout.line('tariff_number', row).cell})*{share.rows})"
     if name in _LISTS:
         return _list_formula(name, layout, row)

@@ -33,6 +33,15 @@ def test_every_shape_makes_a_study_that_runs_and_says_where_it_is_from(shape):
     assert weekday.note
 
 
+def test_no_peak_is_told_of_a_fleet_that_no_peak_sizes():
+    tables = to_dict(with_shape(OFFICE_DAY))
+    owned = next(option for option in tables["option"] if option["acquisition"] == "purchase")
+    owned |= {"sizing": "fixed", "systems": 3, "utilisation": 0.5}
+    found = MODEL.run(studies.from_dict(tables)).options[owned["name"]]
+    for name in ("peak_accelerators", "replicas", "systems_for_demand"):
+        assert set(found.years(name)) == {None}, name
+
+
 def test_an_office_day_peaks_at_four_point_two_times_the_mean_of_the_year_and_is_assumed():
     """24 hours over 8, 7 days over 5."""
     office = next(shape for shape in load_shapes() if shape.name == OFFICE_DAY)

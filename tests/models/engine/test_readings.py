@@ -455,14 +455,14 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "lives": ("workload", [1.0, 2.0]),
     "grid": ("workload year", [[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]),
     "loads": ("workload hour", [[1.0, 0.5, 0.5], [2.0, 1.0, 0.0]]),
-    "hours": ("burst", [3.0, 1.0]),
+    "hours": ("paid", [3.0, 1.0]),
     "items": ("capex", [7.0, 8.0, 9.0]),
     "classes": ("capex", [1.0, 2.0, 1.0]),
     "own": ("asset", [1.0, 2.0]),
     "bases": ("capex", ["fixed", "per_kw", "fixed"]),
 }
 BLANKS, TEXTS = {"blank", "filled"}, {"kind", "bases"}
-SIZES = {"year": 3, "hour": 3, "burst": 2, "workload": 2, "capex": 3, "asset": 2, "capex_driver": 2}
+SIZES = {"year": 3, "hour": 3, "paid": 2, "workload": 2, "capex": 3, "asset": 2, "capex_driver": 2}
 # Formula, dimensions, result. A block of two rows, `block`, and by year, `blocks`, can be read too.
 WORKED: tuple[tuple[str, str, Any], ...] = (
     ("ops.minimum(x, 2)", "", 2.0),
@@ -500,11 +500,12 @@ WORKED: tuple[tuple[str, str, Any], ...] = (
     ("ops.total(flow)", "", 10.0),
     ("ops.total(grid)", "workload", [6.0, 60.0]),
     ("ops.first(flow)", "", 5.0),
-    ("ops.by_hour(grid, loads, hours)", "burst year", [[0.5, 1.0, 1.5], [21.0, 42.0, 63.0]]),
-    ("ops.topmost(grid, lives, WEEKEND)", "year", [10.0, 20.0, 30.0]),
+    ("ops.by_hour(grid, loads, hours)", "paid year", [[0.5, 1.0, 1.5], [21.0, 42.0, 63.0]]),
+    ("ops.topmost(grid, loads, lives, WEEKEND)", "year", [10.5, 21.0, 31.5]),
     ("ops.crest(grid)", "year", [10.0, 20.0, 30.0]),
     ("ops.busiest(loads)", "workload", [1.0, 2.0]),
     ("ops.capped(grid, flow, rows)", "year", [52.0, 12.0, 46.0]),
+    ("ops.capped_by(grid, flow, rows, lives, own)", "asset year", [[2.0, 2.0, 6.0], [50.0, 10.0, 40.0]]),
     ("ops.across(rows)", "", 12.0),
     ("ops.across(grid * rows)", "year", [102.0, 204.0, 306.0]),
     ("ops.present_value(flow, factor)", "", 6.5),
@@ -653,7 +654,7 @@ LOOKED_UP = {
     "opex_driver",
     "capex_asset_number",
     "asset_number",
-    *("hour_number", "burst_number", "paid_number", "band_number", "hour_day", "WEEKDAY", "WEEKEND"),
+    *("hour_number", "paid_number", "hour_day", "WEEKDAY", "WEEKEND"),
     *("band_tariff", "tariff_number"),
 }
 

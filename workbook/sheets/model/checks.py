@@ -83,9 +83,8 @@ def _statement(book: Book, o: OptionSheet, title: str) -> Pair:
 
 
 def _spent(o: OptionSheet) -> tuple[str, float]:
-    """What an option pays before resale, as the scale of sums that may cancel."""
-    values = o.result.values
-    return f"{o.total('capex')}+{o.total('operating')}", sum(values["capex"]) + sum(values["operating"])
+    """What an option pays and receives before resale, as the scale of sums that may cancel."""
+    return o.at("gross_spent"), o.result.raw("gross_spent")
 
 
 def write(book: Book) -> None:
