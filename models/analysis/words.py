@@ -139,3 +139,12 @@ def line_text(name: str, value: float | None, unit: str, currency: str) -> tuple
         return writer.unit_cost(told), f"{currency or 'money'} per 1,000 responses"
     write = writer.money if unit == "money" else writer.unit_cost if unit.startswith("money") else writer.physical
     return write(value), unit_words(unit, currency)
+
+
+def line_texts(name: str, values: Sequence[float | None], unit: str, currency: str) -> tuple[list[str], str]:
+    """A line's figures side by side, each as alone, and their unit: unit costs that differ do not look alike."""
+    told = [line_text(name, value, unit, currency) for value in values]
+    if not unit.startswith("money/"):
+        return [text for text, _ in told], told[0][1]
+    times = REQUESTS_PER_THOUSAND if unit == PER_RESPONSE else 1.0
+    return writer.unit_costs([None if value is None else times * value for value in values]), told[0][1]

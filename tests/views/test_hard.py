@@ -152,8 +152,8 @@ def test_a_save_made_elsewhere_shows_what_differs_and_is_brought_together(file: 
     app.session_state["conflict differences"] = True
     ran(app)
     table = app.dataframe[0].value
-    assert set(table.columns) == {"Input", "Saved elsewhere", "Yours"}
-    assert {"Theirs", "9.13%"} <= {*table["Saved elsewhere"], *table["Yours"]}
+    assert set(table.columns) == {"Input", "Saved elsewhere", "Here"}
+    assert {"Theirs", "9.13%"} <= {*table["Saved elsewhere"], *table["Here"]}
     next(each for each in app.button if each.label == "Bring together").click()
     ran(ran(app))
     assert bar(app)[0].startswith("Saved")

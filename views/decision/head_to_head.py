@@ -56,7 +56,7 @@ def _verdict(case: Case) -> None:
             )
         )
     if not case.footing.holds:
-        st.warning(f"Totals not comparable: {written.plain(case.footing.reason)}.", icon=":material/balance:")
+        printed.flag(f"Totals not comparable: {case.footing.reason}.")
 
 
 # --------------------------------------------------------------------------------------------------------------- money

@@ -14,9 +14,8 @@ from models.analysis.words import listing, named
 from models.finance.flows import Payback
 from models.notation import writer
 from views import session
-from views.decision import risk
 from views.decision.case import Case
-from views.figures import printed, written
+from views.figures import printed, simulated, written
 from views.figures.printed import Column, Row
 
 # An internal rate above this tells how little is invested, and no return that anybody earns on more.
@@ -65,7 +64,7 @@ def show(case: Case) -> None:
 
 def _ranges(case: Case) -> Iterator[tuple[str, str, list[_Cell]]]:
     """The middle 80% of the saving over the simulated outcomes, where they are at hand."""
-    made = risk.known()
+    made = simulated.known()
     if made is None or not set(case.names) <= set(made.costs):
         return
     found = summary.summary(summary.saved(made, *case.names))

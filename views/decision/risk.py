@@ -1,12 +1,11 @@
 """Risk: how sure the answer is. What each option may cost, who is cheapest how often, what drives it, what to find out.
 
-`show` draws it all; `sentence`, `ranges` and `known` serve other pages from a simulation that is at hand.
+`show` draws it all; `sentence` serves other pages from a simulation that is at hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TypeVar
 
 import streamlit as st
@@ -27,9 +26,9 @@ from models.studies.inputs.problem import StudyError
 from views import pages, session
 from views.fields.remembered import choice, several
 from views.figures import drawing, printed, wording, written
+from views.figures import simulated as at_hand
 
 T = TypeVar("T")
-NAME = "simulation"
 STOPPED, FIGURE, LIST, TOGETHER = "simulation stopped", "risk drivers of", "risk list", "risk know together"
 GAP = "gap"
 SHOWN = 8
@@ -39,30 +38,16 @@ WORTH_DRAWING = 0.01
 ONE_SIDED = 0.2
 
 
-@dataclass(frozen=True)
-class Range:
-    """A cost per 1,000 responses over the draws: what it is above with 90 % probability, and not above with 90 %."""
-
-    low: float
-    high: float
-    cheapest: float | None
-
-
-def known() -> Simulation | None:
-    """The simulation of the study as shown, where one was run; None until then."""
-    return session.found(_name())
-
-
 def run(result: Result) -> Simulation | None:
     """The simulation of the study as shown, run where it is not at hand; None where nothing is uncertain, or a range
     contradicts its value."""
-    return known() or _once("", lambda: simulated(result.study))
+    return at_hand.known() or _once("", lambda: simulated(result.study))
 
 
 def unasked(result: Result) -> None:
     """Run the simulation once all else on a page stands, and draw the page again with it; nothing where it was stopped
     or cannot be run, or while the Export dialog is open, which the page drawn again would close."""
-    if known() is not None or session.found(STOPPED) or session.kept(pages.EXPORT, False):
+    if at_hand.known() is not None or session.found(STOPPED) or session.kept(pages.EXPORT, False):
         return
     try:
         _simulated(result)
@@ -73,27 +58,8 @@ def unasked(result: Result) -> None:
 
 def sentence() -> str:
     """How sure the recommendation is, in one sentence; "" until a simulation was run and where nothing competes."""
-    made = known()
+    made = at_hand.known()
     return told.sure(made) if made else ""
-
-
-def ranges() -> Mapping[str, Range]:
-    """What each option may cost per 1,000 responses, and with what probability it is cheapest (None where it does not
-    compete); empty until a simulation was run."""
-    made = known()
-    if made is None:
-        return {}
-    first = summary.cheapest(made)
-    found = {name: summary.summary(made.figures[name][RANKED_BY]) for name in made.base.options}
-    return {
-        name: Range(
-            REQUESTS_PER_THOUSAND * each.percentiles[10],
-            REQUESTS_PER_THOUSAND * each.percentiles[90],
-            sum(first[other] for other in summary.tied(made, name)) if name in first else None,
-        )
-        for name, each in found.items()
-        if each is not None
-    }
 
 
 def show(result: Result, pair: tuple[str, str] | None = None) -> None:
@@ -118,19 +84,14 @@ def show(result: Result, pair: tuple[str, str] | None = None) -> None:
 # ----------------------------------------------------------------------------------------------------------- the run
 
 
-def _name(what: str = "") -> str:
-    staff = " without staff" if session.without_staff() else ""
-    return f"{NAME}{staff} {what}"
-
-
 def _once(what: str, job: Callable[[], T]) -> T:
     """What a job finds of the simulation, found once for the study as shown."""
-    return session.once(_name(what), job)
+    return session.once(at_hand.name(what), job)
 
 
 def _made(result: Result) -> Simulation | None:
     """The simulation at hand, else run with its progress; None where it was stopped or cannot be run."""
-    made = known()
+    made = at_hand.known()
     if made is not None:
         return made
     if session.found(STOPPED):

@@ -28,7 +28,7 @@ from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import pages, session
 from views.decision import changes, risk
-from views.figures import drawing, printed, wording, written
+from views.figures import drawing, printed, simulated, wording, written
 from views.figures.printed import Column, Markup, Row, escaped
 
 WIDTHS = (1.18, 1.0)
@@ -76,7 +76,7 @@ def _options(result: Result, found: Recommendation) -> None:
     cash = {each.name: cash_needed(result.options[each.name]) for each in ranked}
     scale = writer.chart_scale([*totals.values(), *cash.values()])
     unit = scale.unit(currency)
-    ranges = risk.ranges()
+    ranges = simulated.ranges()
     axis = _Axis.of(ranges.values()) if ranges else None
     columns = (
         Column("Base case", "per 1,000"),
@@ -120,7 +120,7 @@ class _Axis:
     high: float
 
     @staticmethod
-    def of(ranges: Iterable[risk.Range]) -> _Axis:
+    def of(ranges: Iterable[simulated.Range]) -> _Axis:
         ends = [end for each in ranges for end in (each.low, each.high)]
         room = 0.06 * (max(ends) - min(ends)) or 1.0
         return _Axis(min(ends) - room, max(ends) + room)
@@ -129,15 +129,14 @@ class _Axis:
         """Where a cost lies along the axis, in percent, as a style is told."""
         return round(100 * min(1.0, max(0.0, (cost - self.low) / (self.high - self.low))), 1)
 
-    def drawn(self, found: risk.Range | None, figure: float | None) -> Markup:
+    def drawn(self, found: simulated.Range | None, figure: float | None) -> Markup:
         """The bar of a range, with a mark at the base case; nothing where there is none."""
         if found is None or figure is None:
             return Markup(writer.NONE)
         low, high, mark = (self.at(cost) for cost in (found.low, found.high, REQUESTS_PER_THOUSAND * figure))
         width = round(high - low, 1)
-        told = writer.span(writer.unit_cost(found.low), writer.unit_cost(found.high), sentence=True)
         return Markup(
-            f'<span class="spread" role="img" aria-label="{told}">'
+            f'<span class="spread" role="img" aria-label="{found.span}">'
             f'<i style="left:{low}%;width:{width}%"></i><b style="left:{mark}%"></b></span>'
         )
 
@@ -148,7 +147,7 @@ class _Axis:
         return Markup(f'<span class="axis">{marks}</span>')
 
 
-def _chance(found: risk.Range | None) -> str:
+def _chance(found: simulated.Range | None) -> str:
     return writer.NONE if found is None else writer.share(found.cheapest)
 
 

@@ -56,7 +56,7 @@ def tornado(case: Case) -> None:
         with st.spinner("Running low and high for every input …", show_time=False):
             found = case.once(f"tornado {line} {gap}", lambda: _computed(case, line, gap))
     except StudyError as error:
-        st.info("; ".join(wording.problem(problem) for problem in error.problems))
+        st.caption("; ".join(wording.problem(problem) for problem in error.problems))
         return
     if not found.bars:
         st.caption("No input with a range moves this figure.")
@@ -208,7 +208,7 @@ def win_map(case: Case) -> None:
         among = tuple(name for name in everybody if name in case.names)
     sides = _sides(case, across, up)
     if sides is None:
-        st.info("Enter a valid range to draw the map.")
+        st.caption("Enter a valid range to draw the map.")
         return
     x, y = sides
     what = f"map by {case.metric} {across} {x.low} {x.high} {up} {y.low} {y.high} {among}"
@@ -216,7 +216,7 @@ def win_map(case: Case) -> None:
         with st.spinner("Computing every option at every point ...", show_time=False):
             found = case.once(what, lambda: _map(case, x, y, among))
     except StudyError as error:
-        st.info("; ".join(wording.problem(problem) for problem in error.problems))
+        st.caption("; ".join(wording.problem(problem) for problem in error.problems))
         return
     _map_chart(case, found, x, y)
 

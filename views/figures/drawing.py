@@ -45,10 +45,11 @@ def _save(found: Chart) -> None:
             )
 
 
-# A digit of a table, a letter of its head, and the room beside a cell's text, in pixels.
-_DIGIT, _LETTER, _ROOM = 6.3, 6.5, 18
+# A digit of a table, a letter of its head, the room beside a cell's text, and the pencil of an editable column, in
+# pixels.
+_DIGIT, _LETTER, _ROOM, _PENCIL = 6.3, 6.5, 18, 20
 # What the head of a column may take of a grid at most.
-_WIDEST_HEAD = 130
+_WIDEST_HEAD = 140
 
 
 def _wide(cells: Sequence[str | None]) -> int:
@@ -57,8 +58,8 @@ def _wide(cells: Sequence[str | None]) -> int:
 
 
 def headed(name: str) -> int:
-    """Pixels for a column of numbers beneath a name, such as an option's, that is read whole where it is not long."""
-    return min(_WIDEST_HEAD, max(NUMBER, round(_LETTER * len(name)) + _ROOM))
+    """Pixels for a column of editable numbers beneath a name, an option's, that is read whole where it is not long."""
+    return min(_WIDEST_HEAD, max(NUMBER, round(_LETTER * len(name)) + _ROOM + _PENCIL))
 
 
 def table(

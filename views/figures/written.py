@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.analysis.metrics.headlines import Figure
-from models.analysis.words import SHARES, line_text, unit_words
+from models.analysis.words import SHARES, line_text, line_texts, unit_words
 from models.notation.writer import NONE, Scale, money, physical, share, unit_cost
 from models.notation.writer import table_scale as scale
 
@@ -58,8 +58,7 @@ def across(
     """
     if unit == "money":
         return row(name, values, unit, currency, common)
-    told = [line_text(name, value, unit, currency) for value in values]
-    return [text for text, _ in told], told[0][1]
+    return line_texts(name, values, unit, currency)
 
 
 # ----------------------------------------------------------------------------------------------------------------- text

@@ -12,7 +12,7 @@ from models.analysis.levers.base_load import Curve
 from models.notation import writer
 from models.studies.inputs.problem import StudyError
 from views import session
-from views.figures import drawing, written
+from views.figures import drawing, printed, written
 
 
 def show() -> None:
@@ -25,7 +25,7 @@ def show() -> None:
             curve = session.once(f"base load {option} {session.without_staff()}", lambda: base_load.least(study, held))
     except StudyError as error:
         for found in error.problems:
-            st.warning(written.plain(f"{option}: {found.message}"), icon=":material/block:")
+            printed.flag(f"{option}: {found.message}")
         return
     st.markdown(f"**{written.plain(in_words(curve, study.currency))}**")
     drawing.chart(capacity.base_and_peaks(curve, study.currency))

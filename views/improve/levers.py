@@ -53,7 +53,7 @@ def show() -> None:
             head.markdown(in_words(found))
             _outcome(found, option)
         elif not chosen:
-            st.info("Choose levers to see their combined and separate effect.")
+            st.caption("Choose levers to see their combined and separate effect.")
 
 
 def _known() -> list[Lever]:

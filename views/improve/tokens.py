@@ -61,7 +61,7 @@ def _without_hardware(result: Result, option: str) -> None:
     others = [name for name, each in result.options.items() if each.option.acquisition in schema.HARDWARE]
     where = f" Choose {named(others)} above." if others else " Add an option with hardware in Inputs."
     said = f"{option} is an API: its hardware, power and limits are the provider's and not known.{where}"
-    st.info(written.plain(said))
+    st.caption(written.plain(said))
 
 
 # --------------------------------------------------------------------------------------------------- years and reliefs

@@ -88,7 +88,7 @@ def _source(row: Entry) -> str:
 def _refused(error: StudyError) -> None:
     """Why this option cannot wait, what to do about it, and which options can."""
     for found in error.problems:
-        st.warning(_reason(session.shown_result(), found), icon=":material/block:")
+        printed.flag(_reason(session.shown_result(), found))
 
 
 def _reason(result: Result, found: Problem) -> str:
@@ -100,7 +100,7 @@ def _reason(result: Result, found: Problem) -> str:
             each.name for each in result.study.options if each.acquisition in schema.HELD and each.sizing != "fixed"
         ]
         said += f" Options that could wait: {named(able)}." if able else " No option of this study could wait."
-    return written.plain(said)
+    return said
 
 
 def _name(years: int) -> str:

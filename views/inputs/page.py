@@ -193,13 +193,10 @@ def _item(table: str, options: Sequence[Option]) -> None:
     if not found:
         return
     names = list(found)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        words = "Edit for all options" if len(options) > 1 else "Source of the item"
-        current = choice(f"item {table}", words, names, names[0])
-    with right:
-        where = [place for place in found[current] if place.row.text("basis") == found[current][0].row.text("basis")]
-        forms.draw(schema.field(table, "amount"), where)
+    words = "Edit for all options" if len(options) > 1 else "Source of the item"
+    current = choice(f"item {table}", words, names, names[0])
+    where = [place for place in found[current] if place.row.text("basis") == found[current][0].row.text("basis")]
+    forms.draw(schema.field(table, "amount"), where)
 
 
 def _choices(section: Section) -> None:
@@ -239,19 +236,17 @@ def _narrowed(groups: Sequence[Group], *, basic: bool) -> list[Group]:
 
 
 def _fields(groups: Sequence[Group], section: Section) -> None:
-    """The fields in two columns, under a heading for each table where there are several."""
+    """The fields one beneath another, under a heading for each table where there are several."""
     for table, entries in groups:
         heading = "Fleet" if (section.name, table) == ("serving", "option") else HEADINGS.get(table)
         if len(groups) > 1 and heading:
             st.header(heading, anchor=False)
-        for first in range(0, len(entries), 2):
-            columns = st.columns(2, gap="medium")
-            for column, (entry, where) in zip(columns, entries[first : first + 2], strict=False):
-                with column:
-                    if entry.name == "currency":
-                        currency.draw(entry.label, wording.help_text(entry))
-                    else:
-                        forms.draw(entry, where)
+        with st.container(gap="xsmall"):
+            for entry, where in entries:
+                if entry.name == "currency":
+                    currency.draw(entry.label, wording.help_text(entry))
+                else:
+                    forms.draw(entry, where)
 
 
 def _nothing(section: Section) -> str:

@@ -104,7 +104,7 @@ def _system(model: Model) -> str | None:
 
 def _found(found: QuickStart) -> None:
     for note in found.notes:
-        st.info(written.plain(note), icon=":material/lightbulb:")
+        st.caption(written.plain(note))
     if found.substitutes:
         _substitutes(found.substitutes)
     values = quick_start.shown(found.study)

@@ -10,7 +10,7 @@ from models.analysis.metrics.headlines import Headline, headlines
 from models.analysis.metrics.idle import barely_used_in_words
 from models.analysis.words import listing
 from models.run.model import OptionResult, Result
-from views.figures import opened, written
+from views.figures import opened, printed, written
 from views.figures.opened import Row
 from views.results.lines import chosen
 
@@ -36,7 +36,7 @@ def _further(result: Result, option: OptionResult, found: Sequence[Headline]) ->
             rows.append(Row(figure.label, cells, figure.line, unit))
     opened.table("further figures", result, option.name, ["Whole period"], rows, "Further headline figures")
     if barely_used_in_words(option):
-        st.warning(written.plain(barely_used_in_words(option)), icon=":material/hourglass_empty:")
+        printed.flag(barely_used_in_words(option))
     reasons = dict.fromkeys(h.missing for h in found if h.missing)
     boundary = "Energy is counted at the meter, idle time included. " if option.values["energy_known"] else ""
     st.caption(written.plain(boundary + (f"No figure (n/a): {listing(list(reasons))}." if reasons else "")))

@@ -13,23 +13,25 @@ from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult
 from views import session
-from views.figures import by_case, printed, standing
+from views.figures import by_case, printed, simulated, standing
 from views.figures.printed import Figure
+from views.figures.simulated import Range
 
 
 def show() -> None:
     """Draw the choice of an option and its main figures."""
     st.html('<h1 class="unseen">Results</h1>')
     option = session.shown_result().options[standing.pick_option("results option")]
-    printed.figures(list(_figures(option)))
+    printed.figures(list(_figures(option, simulated.ranges().get(option.name))))
     by_case.of_option(option.name, _figures)
 
 
-def _figures(option: OptionResult) -> Iterator[Figure]:
+def _figures(option: OptionResult, spread: Range | None = None) -> Iterator[Figure]:
     currency, after = option.study.currency or "money", session.after_tax()
     cost = option.number(RANKED_BY)
     response = writer.unit_cost(None if cost is None else REQUESTS_PER_THOUSAND * cost)
-    yield Figure("Cost per 1,000 responses", response, f"{currency}, present value basis, before tax")
+    basis = f"80% range {spread.span}" if spread else "present value basis"
+    yield Figure("Cost per 1,000 responses", response, f"{currency}, {basis}, before tax")
     tokens = writer.unit_cost(option.number("levelised_cost_per_million_output_tokens"))
     yield Figure("Per million generated tokens", tokens, f"{currency}, levelised, before tax")
     total = after_tax(option) if after else option.values[METRIC]

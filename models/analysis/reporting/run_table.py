@@ -6,7 +6,7 @@ from models.analysis.decision.decision import ranking, recommendation
 from models.analysis.metrics.flags import flags
 from models.analysis.metrics.headlines import tokens_per_joule
 from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.words import line_text
+from models.analysis.words import line_texts
 from models.notation import writer
 from models.run.model import Result
 
@@ -37,8 +37,8 @@ def table(result: Result) -> str:
     rows = [["", *(o.name for o in options), "unit"]]
     for name in HEADLINES:
         line = model.lines[name]
-        written = [line_text(name, o.figure(name), line.unit, currency) for o in options]
-        rows.append([line.label, *(text for text, _ in written), written[0][1]])
+        texts, unit = line_texts(name, [o.figure(name) for o in options], line.unit, currency)
+        rows.append([line.label, *texts, unit])
     per_joule = [writer.physical(tokens_per_joule(o)) for o in options]
     rows.append(["Generated tokens per joule", *per_joule, "tokens per J"])
     limits = [", ".join(dict.fromkeys(b for b in o.figure("binding") if b)) or "n/a" for o in options]

@@ -25,13 +25,14 @@ def script(toml: str) -> None:
     from models.studies.file.load import loads
     from views import session
     from views.decision import risk
+    from views.figures import simulated
 
     if "loaded" not in st.session_state:
         st.session_state["loaded"] = True
         session.load(loads(toml), "Test")
     risk.show(session.shown_result())
     st.caption(f"Sentence: {risk.sentence()}")
-    st.caption(f"Ranges: {sorted(risk.ranges())}")
+    st.caption(f"Ranges: {sorted(simulated.ranges())}")
 
 
 def shown(held: Study) -> AppTest:

@@ -189,7 +189,7 @@ def test_the_chain_shows_a_changed_link_beside_the_option():
 
 def test_an_api_has_no_limits_to_show_and_names_options_that_do():
     app = look_at(run("improve", option="API, same model"), "Bottlenecks")
-    assert OWN in app.info[0].value.replace("\\", "")
+    assert OWN in texts(app)
 
 
 # ------------------------------------------------------------------------------------------------------ wait or buy now

@@ -21,7 +21,7 @@ from tests.cpu import least_cpu
 from tests.soak import sampled
 from tests.views.reading import TEMPLATES, at, frames, ran, run, table, texts
 from views import session
-from views.figures import opened, written
+from views.figures import opened, simulated, written
 from views.pages import RESULTS
 
 ALL = [(path.stem, option.name) for path in sorted(TEMPLATES.glob("*.toml")) for option in load(path).options]
@@ -81,6 +81,13 @@ def test_main_figures_have_unit_and_basis():
     assert found["Peak funding"] == (writer.money(peak), "USD, end of 2031")
     idle = f"idle capacity costs {writer.money(own['idle_cost'], 'USD')}"
     assert found["Utilisation of paid capacity"] == (writer.share(own["used_share"]), idle)
+
+
+def test_the_cost_has_its_range_once_it_was_simulated(monkeypatch: pytest.MonkeyPatch):
+    spread = simulated.Range(0.5, 2.0, None)
+    monkeypatch.setattr(simulated, "ranges", lambda: {"Buy, colocation": spread})
+    assert "USD, 80% range 0.50 to 2.00, before tax" in texts(run("results", option="Buy, colocation"))
+    assert "80% range" not in texts(run("results", option="Rented fleet"))
 
 
 def test_the_present_value_follows_the_basis_of_the_bar():

@@ -30,7 +30,7 @@ ENTRY = "bid scoring"
 WAITING = "bid scoring waiting"
 SCORE, EVIDENCE = "score", "evidence"
 CRITERION, WEIGHT, GATE = "Criterion", "Weight", "Least score"
-USUAL = ("Delivery date", "Service and response", "Security and compliance", "Experience with such systems", "Exit")
+USUAL = ("Delivery date", "Service and response", "Security and compliance", "Track record", "Exit")
 
 
 def draw(result: Result) -> None:

@@ -26,6 +26,8 @@ from views.inputs.uncertainty import cases, correlations, price_paths
 ENTRY = "ranges"
 INPUT, LOW, BASE, HIGH, UNIT, OF = "Input", "Low", "Base", "High", "Unit", "Of"
 HOW, WHOSE = "Distribution", "Range"
+# Pixels for "USD per million tokens", which is the longest of the usual units.
+UNIT_WIDTH = 165
 COLUMNS = (INPUT, LOW, BASE, HIGH, UNIT, OF, HOW, WHOSE)
 EDITABLE = (LOW, HIGH, HOW)
 HEIGHT = 560
@@ -43,8 +45,8 @@ def show() -> None:
     """Draw the settings of the simulation, the table, and what is held although it has a range."""
     study = session.study()
     where = (Place("", "risk", study.risk),)
-    for column, name in zip(st.columns(3, gap="medium"), ("draws", "seed", "proposed_ranges"), strict=True):
-        with column:
+    with st.container(gap="xsmall"):
+        for name in ("draws", "seed", "proposed_ranges"):
             forms.draw(schema.field("risk", name), where)
     try:
         listed = uncertain_inputs(study)
@@ -87,6 +89,7 @@ def _table(study: Study, listed: Listed) -> None:
         column_config={
             **aligned,
             INPUT: st.column_config.TextColumn(INPUT, width=drawing.PINNED, pinned=True),
+            UNIT: st.column_config.TextColumn(UNIT, width=UNIT_WIDTH),
             HOW: st.column_config.SelectboxColumn(HOW, options=labels, required=True, width=130),
         },
         height=min(HEIGHT, 37 + 35 * max(1, len(drawn))),
