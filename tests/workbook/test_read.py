@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 import cli
 from files.limits import WORKBOOK
@@ -25,7 +25,9 @@ from tests.analysed import findings
 from tests.cpu import cpu_below
 from tests.edits import saved_elsewhere, typed_in
 from tests.soak import long, named, sampled
+from tests.workbook import judge
 from workbook.read import FORMAT, FORMAT_PROPERTY, WorkbookError, read
+from workbook.sheets.given.inputs import SOURCE, VALUE, WIDTHS
 from workbook.verify import verify
 from workbook.write import write
 from workbook.writing.side_by_side import SHARED, Columns
@@ -293,6 +295,23 @@ def test_what_describes_a_list_comes_back(by_the_hour: Study, lists: bytes) -> N
         ("workload/chat/requests_per_day", "source", "Plan of May")
     ]
     assert get(found.study, "workload/chat/requests_per_day").value == (100_000.0, 250_000.0, 400_000.0)
+
+
+def test_a_source_can_be_typed_beside_a_long_text(study: Study, content: bytes) -> None:
+    assert len(get(study, "study/note").value) > WIDTHS[VALUE]
+    sheets: dict[str, str] = {}
+    judge.rewritten(content, lambda title, xml: sheets.setdefault(title, xml))
+    merged = re.findall(r'<mergeCell ref="([A-Z]+)\d+:([A-Z]+)\d+"', sheets["Inputs"])
+    assert merged and {xl_cell_to_rowcol(f"{last}1")[1] for _, last in merged} == {SOURCE - 1}
+
+    def edit(book: Any) -> None:
+        sheet, cell = book.defined_names["in_note"].attr_text.replace("$", "").split("!")
+        book[sheet.strip("'")][f"{xl_col_to_name(SOURCE)}{cell[1:]}"] = "Minutes of 3 May"
+
+    found = read(typed_in(content, edit), study)
+    assert [(each.path, each.what, each.new) for each in found.changes] == [
+        ("study/note", "source", "Minutes of 3 May")
+    ]
 
 
 @long

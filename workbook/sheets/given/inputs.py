@@ -37,6 +37,8 @@ WIDTHS = (40, 17, 16, 10, 10, 36, 9, 11, 42, 30, 8)
 HEAD_ROW = 4
 LARGEST_NATURAL_BOUND = 1e6
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255
+# How a long text is written.
+LONG = {"text_wrap": True, "font_size": SMALL}
 APP_ONLY = "Grey cells are structural: change them in the app."
 
 
@@ -106,11 +108,11 @@ class Rows:
         numbers = [v for v in (value.value, value.low, value.high) if isinstance(v, int | float)]
         shown = input_format(entry.field, entry.unit, numbers)
         side = "left" if isinstance(value.value, str | tuple) else "right"
-        if isinstance(value.value, str) and len(value.value) > WIDTHS[VALUE] and not _is_described(value):
-            self._long(row, value.value, typed_style(self.styles, entry.structural, shown, side, text_wrap=True))
+        if isinstance(value.value, str) and len(value.value) > WIDTHS[VALUE]:
+            self._long(row, value.value, typed_style(self.styles, entry.structural, shown, side, **LONG))
         else:
             self._value(row, entries.shown(entry), typed_style(self.styles, entry.structural, shown, side))
-            self._describe(row, value, shown)
+        self._describe(row, value, shown)
         self._validate(entry, row)
         self._holds(entry, row)
         cells = {what: f"'{self.title}'!${xl_col_to_name(column)}${row}" for what, column in DESCRIPTION.items()}
@@ -118,10 +120,10 @@ class Rows:
         self._define(entry.name, row)
 
     def _long(self, row: int, text: str, style: Format) -> None:
-        """A long text, across the columns that would describe it, so that all of it is printed."""
-        self.sheet.merge_range(row - 1, VALUE, row - 1, NOTE, "", style)
+        """A long text, across the columns of a range, which no text has, so that all of it is printed."""
+        self.sheet.merge_range(row - 1, VALUE, row - 1, HIGH, "", style)
         self._write(row, text, style)
-        self.page.fit(row, [(text, sum(WIDTHS[VALUE : NOTE + 1]))])
+        self.page.fit(row, [(text, sum(WIDTHS[VALUE : HIGH + 1]))], SMALL)
 
     def _describe(self, row: int, value: Value, shown: str) -> None:
         """The range, source, date, confidence and note of a value."""
@@ -179,11 +181,6 @@ class Rows:
             self.page.text(self.row, SOURCE, "Definition")
             self._define(typed, self.row)
         self.row += 1
-
-
-def _is_described(value: Value) -> bool:
-    """Whether something stands in the columns that describe a value."""
-    return any((value.low, value.high, entries.shown_source(value), value.as_of, value.confidence, value.note))
 
 
 def typed_style(styles: Styles, structural: bool, shown: str, align: str = "right", **more: Any) -> Format:
