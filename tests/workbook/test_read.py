@@ -298,7 +298,7 @@ def test_what_describes_a_list_comes_back(by_the_hour: Study, lists: bytes) -> N
 
 
 def test_a_source_can_be_typed_beside_a_long_text(study: Study, content: bytes) -> None:
-    assert len(get(study, "study/note").value) > WIDTHS[VALUE]
+    assert len(study.fields.text("note")) > WIDTHS[VALUE]
     sheets: dict[str, str] = {}
     judge.rewritten(content, lambda title, xml: sheets.setdefault(title, xml))
     merged = re.findall(r'<mergeCell ref="([A-Z]+)\d+:([A-Z]+)\d+"', sheets["Inputs"])

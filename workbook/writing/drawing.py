@@ -56,11 +56,6 @@ def drawn(made: Chart, name: str, categories: str, values: str, position: int) -
     made.add_series({"name": name, "categories": f"={categories}", "values": f"={values}", "line": line})
 
 
-def points(book: Book) -> list[dict[str, Any]]:
-    """Each option's own colour, for a single series with a bar an option."""
-    return [{"fill": {"color": option_colour(i)}, "border": {"color": OUTLINE}} for i in range(len(book.options))]
-
-
 def place(book: Book, title: str, row: int, column: int, made: Chart, size: Sequence[int]) -> None:
     """Put a chart on a sheet at a cell (the row counted from 1), `size` in pixels; one without a series is left out."""
     if made.series:

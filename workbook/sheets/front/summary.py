@@ -10,6 +10,7 @@ from models.analysis.decision import decision
 from models.analysis.decision.decision import NOTHING, RULE
 from models.analysis.decision.favourable import favourable
 from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.metrics.palette import ACCENT
 from models.notation import writer
 from models.run.model import MODEL
 from workbook.decision import choice, sentences
@@ -251,17 +252,11 @@ class _Summary:
         """The figure that ranks the options, as bars in their colours."""
         title = "Cost per 1,000 responses, discounted"
         made = drawing.chart(self.book, "column", title, self.book.unit("money"))
-        last = xl_col_to_name(len(self.options))
-        made.add_series(
-            {
-                "name": title,
-                "categories": f"={self.book.places[f'{comparison.TITLE} names']}",
-                "values": f"='{TITLE}'!$B${self.unit_cost}:${last}${self.unit_cost}",
-                "points": drawing.points(self.book),
-                "gap": 80,
-                "data_labels": {"value": True, "font": {"name": FONT, "size": 9}},
-            }
-        )
+        names = self.book.places[f"{comparison.TITLE} names"]
+        costs = f"'{TITLE}'!$B${self.unit_cost}:${xl_col_to_name(len(self.options))}${self.unit_cost}"
+        labels = {"value": True, "font": {"name": FONT, "size": 9}}
+        # Every bar bears its option's name, so none needs a colour of its own.
+        drawing.filled(made, title, names, costs, ACCENT, gap=80, data_labels=labels)
         made.set_legend({"none": True})
         drawing.place(self.book, TITLE, self.row + 1, 0, made, (self.width, CHART_HEIGHT))
         self.row += -(-CHART_HEIGHT // ROW_PIXELS) + 1
