@@ -947,11 +947,13 @@ class Case:
         out["pv_cost"] = terms.pv_starts(out["capex"]) + terms.pv(out["operating"]) - terms.pv_starts(out["disposals"])
         out["equivalent_annual_cost"] = out["pv_cost"] / annuity(terms.rate, terms.years)
         out["pv_after_tax_cost"] = self.pv_after_tax()
-        out["infrastructure_cost"] = out["lifetime_cost"] - sum(out["processing"]) - sum(out["escalation"])
         out["loan"] = None
         if self.way in OWNED and "loan" in self.option:
             out["loan"] = loan_of(self.option["loan"], out["capex"][0], terms.years)
         out["cost_tree"] = self.cost_tree()
+        # Added up without them: taken from the whole, what is small beside them would be lost.
+        beside = ("processing", "escalation")
+        out["infrastructure_cost"] = sum(part for kind, part in out["cost_tree"].items() if kind not in beside)
         self.interim()
 
     def pv_after_tax(self) -> float:

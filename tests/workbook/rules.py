@@ -63,8 +63,9 @@ BLUE, GREEN, GREY, BLACK = "FF0000FF", "FF008000", "FF808080", "FF000000"
 
 
 def _without_seal(book: Workbook) -> Workbook:
-    """The workbook that people read: no figure rests on the sheet of the seal, which is hidden and says so on Cover."""
+    """The workbook that people read: no figure rests on the sheet of the seal, which is for the program and says so."""
     if SEALED in book.sheetnames:
+        assert book[SEALED].sheet_state == "visible"
         assert not any(cell.data_type == "f" for row in book[SEALED].iter_rows() for cell in row)
         del book[SEALED]
     return book

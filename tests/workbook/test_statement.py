@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from models.studies.study import Study
 from tests.workbook import judge
 from workbook.sheets.front.statement import FIRST, HEAD_ROW, LABEL, QUARTERLY, TITLE
 from workbook.sheets.model.calculation import ASLEEP, AWAKE, GROUPED_ROW
+from workbook.writing.page import FEW_OPTIONS, paper, rows_a_page
 
 STUDY = Path(__file__).parent.parent / "cases" / "studies" / "rental_mixed.toml"
 
@@ -89,3 +91,19 @@ def test_what_wakes_up_is_told_and_counted(study: Study, file: judge.File) -> No
     held = next(each for label, each in rows(file, found, TITLE, len(wanted)) if label == "Net cash paid")
     assert held == pytest.approx(wanted, rel=1e-9)
     assert held != pytest.approx(statement(MODEL.run(study).options[option.name]).net.amounts, rel=1e-9)
+
+
+def test_no_part_of_a_statement_is_torn_apart_in_print(study: Study, file: judge.File) -> None:
+    sheets: dict[str, str] = {}
+    judge.rewritten(file.content, lambda title, xml: sheets.setdefault(title, xml))
+    width = sum(
+        float(wide) * (int(last) - int(first) + 1)
+        for first, last, wide in re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', sheets[TITLE])
+    )
+    begun = [int(row) + 1 for row in re.findall(r'<brk id="(\d+)"', sheets[TITLE])]
+    assert all((TITLE, "A", row) in file.formulas for row in begun), "a page begins with the name of a part"
+    ends = [*begun, max(judge.labels(file.content, TITLE)) + 1]
+    printed = [ends[0] - 1, *(HEAD_ROW + end - start for start, end in zip(begun, ends[1:], strict=True))]
+    upright = len(study.options) > FEW_OPTIONS
+    assert len(printed) > 1
+    assert max(printed) <= rows_a_page(width, paper(study.currency), landscape=not upright)

@@ -154,7 +154,7 @@ def small(record: Record | None = None) -> bytes:
 
 
 def kept(book: object, kind: str) -> object:
-    """The cell of the hidden sheet that holds something of a kind."""
+    """The cell of the last sheet that holds something of a kind."""
     sheet = book[sealed.TITLE]  # type: ignore[index]
     return next(row[2 if kind == sealed.MARKS else 1] for row in sheet.iter_rows() if row[0].value == kind)
 

@@ -30,7 +30,7 @@ class OptionTable:
         self.span = FIRST + max(len(book.options), FEWEST_COLUMNS)
         widths = [label_width, 24, *(WIDTH,) * (self.span - FIRST)]
         self.page.columns(widths)
-        self.rows_a_page = rows_a_page(sum(widths))
+        self.rows_a_page = rows_a_page(sum(widths), self.page.paper)
         self.row, self.rows = head + 2, {"names": head}
         self.values: dict[str, list[Any]] = {}
         self.against = list(book.result.options).index(reference(book.result).name)

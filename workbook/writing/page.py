@@ -23,16 +23,20 @@ CHECKED = f'IF({quoted(CHECKS)}!{MASTER_CELL}=1,"{ALL_HOLD}","A CHECK FAILS: see
 # Papers by what people call them, and as the file counts them.
 A4, LETTER = "A4", "Letter"
 PAPERS = {A4: 9, LETTER: 1}
+# Width and height of the papers in points, upright, and the margins in inches.
+SIDES = {A4: (595.3, 841.9), LETTER: (612.0, 792.0)}
+MARGINS = {"left": 0.5, "right": 0.5, "top": 0.75, "bottom": 0.7}
 # Countries that print on Letter write their money so; everybody else prints on A4.
 _LETTER_CURRENCIES = frozenset({"USD", "CAD", "MXN"})
-# A page fitted to its width, lying and upright: so many rows at so many characters, and more rows as it gets wider.
-LYING, UPRIGHT = (134, 46), (92, 68)
+# Points of a column a character, in the spreadsheet that makes columns narrowest: its pages hold the fewest rows.
+CHARACTER = 5.4
 # What holds more options is better printed upright.
 FEW_OPTIONS = 4
 _LONGEST_HEADER = 120
 # Characters that a line of text holds, in digits of the column's width; points from line to line per point of type.
 FULLNESS, LEADING, LEAST_HEIGHT = 1.08, 1.25, 12.75
 BOLD = 0.8  # bold letters are wide and wrap at words, so not every character of the width is used
+POINTS = 72  # an inch
 GREATEST_HEIGHT = 409.0  # of a row, in points: what spreadsheets take
 _ONE_NAME = re.compile(r"=(in|now)_[a-z0-9_]+")
 # The sheets on which inputs are typed.
@@ -44,10 +48,13 @@ def paper(currency: str) -> str:
     return LETTER if currency.strip().upper() in _LETTER_CURRENCIES else A4
 
 
-def rows_a_page(width: float, *, landscape: bool = True) -> int:
-    """About how many rows of a sheet so many characters wide fill a page, when it is fitted to its width."""
-    characters, rows = LYING if landscape else UPRIGHT
-    return int(rows * max(1.0, width / characters))
+def rows_a_page(width: float, size: str, *, landscape: bool = True) -> int:
+    """How many rows of a sheet so many characters wide every spreadsheet gets onto a page of the paper `size`, when it
+    is fitted to its width; a sheet that is narrower is not enlarged."""
+    across, down = SIDES[size][::-1] if landscape else SIDES[size]
+    across -= POINTS * (MARGINS["left"] + MARGINS["right"])
+    down -= POINTS * (MARGINS["top"] + MARGINS["bottom"])
+    return int(down * max(1.0, width * CHARACTER / across) / LEAST_HEIGHT)
 
 
 def colour(formula: str) -> str:
@@ -73,12 +80,17 @@ class Page:
         if head:
             self.sheet.freeze_panes(head, 1)
 
+    @property
+    def paper(self) -> str:
+        """What it prints on: as chosen, else as the currency tells."""
+        return self.book.paper or paper(self.book.study.currency)
+
     def _print(self, landscape: bool, head: int) -> None:
         sheet = self.sheet
-        sheet.set_paper(PAPERS[self.book.paper or paper(self.book.study.currency)])
+        sheet.set_paper(PAPERS[self.paper])
         if landscape:
             sheet.set_landscape()
-        sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
+        sheet.set_margins(**MARGINS)
         sheet.fit_to_pages(1, 0)
         if head:
             sheet.repeat_rows(0, head - 1)

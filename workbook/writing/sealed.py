@@ -1,9 +1,9 @@
 """What a workbook says of itself so that a change can be found later: its study, its seal, a mark for every formula.
 
-They stand on a sheet that no menu shows. A mark is a digest of a formula as every spreadsheet means it: what a program
-writes otherwise when it saves the file (spaces, quotes it does not need, forms of one number) is left out. They find
-what was overwritten by accident; what was rewritten together with its mark is found by writing the workbook anew. The
-seal, which the library holds too, is what proves an approval.
+They stand on the last sheet, which says that it is for the program. A mark is a digest of a formula as every
+spreadsheet means it: what a program writes otherwise when it saves the file (spaces, quotes it does not need, forms of
+one number) is left out. They find what was overwritten by accident; what was rewritten together with its mark is found
+by writing the workbook anew. The seal, which the library holds too, is what proves an approval.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from workbook.writing.book import Book, Sheet
 from workbook.writing.side_by_side import followed
+from workbook.writing.styles import STRUCTURAL
 
 TITLE = "Sealed"
 # The rows of the sheet: what a row holds, then its content.
 SEAL, PROGRAM, STUDY, MARKS = "seal", "program", "study", "formulas"
 COLUMNS = 3
+ABOUT = "For the program that wrote this workbook: by this sheet it finds what was changed. Not to be read."
 LONGEST_CELL = 30_000
 # No sheet is wider: forty years and the columns before them leave ample room.
 MOST_COLUMNS = 256
@@ -111,7 +113,12 @@ def program() -> str:
 def write(book: Book, study: str) -> None:
     """Write the sheet; after all others, since it marks what stands on them. `study` is the study's file."""
     sheet = book.file.add_worksheet(TITLE, Sheet)
-    rows = [(SEAL, book.seal, ""), (PROGRAM, program(), ""), *((STUDY, part, "") for part in _parts(study))]
+    rows = [
+        ("about", ABOUT, ""),
+        (SEAL, book.seal, ""),
+        (PROGRAM, program(), ""),
+        *((STUDY, part, "") for part in _parts(study)),
+    ]
     for title, held in book.sheets.items():
         assert isinstance(held, Sheet)
         text = "\n".join(f"{row} {found}" for row, found in marks(held.formulas()))
@@ -123,7 +130,9 @@ def write(book: Book, study: str) -> None:
     for number, cells in enumerate(book.written.values(), start=COLUMNS):
         for row, content in cells.items():
             sheet.write(row - 1, number, content)
-    sheet.very_hidden()
+    sheet.print_area(0, 0, 0, 1)
+    sheet.fit_to_pages(1, 1)
+    sheet.set_tab_color(STRUCTURAL)
     sheet.protect("")
 
 

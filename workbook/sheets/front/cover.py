@@ -84,7 +84,7 @@ def _facts(page: Page, row: int) -> int:
         ("Version", f"={places['version']}", book.version),
         ("Date", "", writer.date(book.today)),
         ("Status", "", fields.text("status") or "not stated"),
-        ("Seal", "", f"{book.seal}. A mark for every formula stands on the hidden sheet {sealed.TITLE}."),
+        ("Seal", "", f"{book.seal}. A mark for every formula stands on the last sheet, {sealed.TITLE}."),
         ("Prepared for", "", fields.text("prepared_for") or "not stated"),
         ("Currency", "", book.study.currency or "not stated"),
         ("Price base", "", f"Nominal, {year}; rising as the inputs say"),

@@ -139,7 +139,7 @@ class _Sheet:
         if wide > 1:
             self.page.sheet.fit_to_pages(wide, 0)
             self.page.sheet.repeat_columns(LABEL, LABEL)
-        self.rows_a_page = rows_a_page(whole / wide, landscape=self.lies)
+        self.rows_a_page = rows_a_page(whole / wide, self.page.paper, landscape=self.lies)
         unit = f"{self.book.unit('money')}, nominal; fallback included; costs positive, what comes in negative"
         unit += "; savings are not printed" if self.parts > 1 else ""
         self.page.text(HEAD_ROW - 1, LABEL, unit, self.page.styles.quiet)
@@ -156,7 +156,7 @@ class _Sheet:
         self.page.text(HEAD_ROW, self.total, "Total", self.page.styles.column_of_figures)
 
     def _option(self, option: OptionSheet, found: Statement) -> None:
-        self._title(f"={option.name}", option.result.name, 14 + 5 * bool(found.financing))
+        self._title(f"={option.name}", option.result.name, found)
         rows = self.rows[option.result.name] = {}
         flows = [_Flows(option, year, part, self.parts) for year, part in self.periods]
         for family in FAMILIES:
@@ -187,7 +187,7 @@ class _Sheet:
         cell = self.book.cell(f"{choice.TITLE} comparable", ours.number - 1)
         title = f'="Saving of "&{ours.name}&" against "&{theirs.name}&IF({cell}=1,"{SAVED}","{UNLIKE}")'
         name = f"Saving of {ours.result.name} against {theirs.result.name}{SAVED if holds else UNLIKE}"
-        self._title(title, name, 14)
+        self._title(title, name, found)
         one, other = self.rows[ours.result.name], self.rows[theirs.result.name]
 
         def less(key: str) -> list[str]:
@@ -216,9 +216,13 @@ class _Sheet:
     def _letters(self) -> list[str]:
         return [xl_col_to_name(column) for column in range(FIRST, self.total)]
 
-    def _title(self, text: str, value: str, rows: int) -> None:
-        """The name of a part, which is not torn apart in print."""
-        if self.row + rows - (self.breaks[-1] if self.breaks else 0) > self.rows_a_page:
+    def _title(self, text: str, value: str, found: Statement) -> None:
+        """The name of a part, which is not torn apart in print: a line for each family and sum, and what heads them."""
+        lines = 1 + len(FAMILIES) + len((found.net, found.cumulative)) + 1 + len(found.tax)
+        lines += 1 + len(found.financing) if found.financing else 0
+        # The head of the sheet stands on every page.
+        printed = self.row - 1 - self.breaks[-1] + HEAD_ROW if self.breaks else self.row - 1
+        if printed + lines > self.rows_a_page:
             self.breaks.append(self.row - 1)
         for column in range(self.total + 1):
             self.page.sheet.write_blank(self.row - 1, column, None, self.page.styles.heading)
