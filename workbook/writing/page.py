@@ -48,6 +48,11 @@ def paper(currency: str) -> str:
     return LETTER if currency.strip().upper() in _LETTER_CURRENCIES else A4
 
 
+def printed_on(book: Book) -> str:
+    """The paper that a workbook prints on: as chosen, else as the currency tells."""
+    return book.paper or paper(book.study.currency)
+
+
 def rows_a_page(width: float, size: str, *, landscape: bool = True) -> int:
     """How many rows of a sheet so many characters wide every spreadsheet gets onto a page of the paper `size`, when it
     is fitted to its width; a sheet that is narrower is not enlarged."""
@@ -82,8 +87,8 @@ class Page:
 
     @property
     def paper(self) -> str:
-        """What it prints on: as chosen, else as the currency tells."""
-        return self.book.paper or paper(self.book.study.currency)
+        """What it prints on."""
+        return printed_on(self.book)
 
     def _print(self, landscape: bool, head: int) -> None:
         sheet = self.sheet

@@ -19,6 +19,7 @@ from pathlib import Path
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from workbook.writing.book import Book, Sheet
+from workbook.writing.page import PAPERS, printed_on
 from workbook.writing.side_by_side import followed
 from workbook.writing.styles import STRUCTURAL
 
@@ -130,6 +131,7 @@ def write(book: Book, study: str) -> None:
     for number, cells in enumerate(book.written.values(), start=COLUMNS):
         for row, content in cells.items():
             sheet.write(row - 1, number, content)
+    sheet.set_paper(PAPERS[printed_on(book)])
     sheet.print_area(0, 0, 0, 1)
     sheet.fit_to_pages(1, 1)
     sheet.set_tab_color(STRUCTURAL)

@@ -25,7 +25,7 @@ SURVEYED, ROWS, READ = "quote surveyed", "quote rows", "quote read"
 AS_SHOWN = "as the file itself shows"
 # What a file may leave open, asked once for it: the words of each answer by how it is read.
 DECIMALS: Mapping[str, str] = {"ask": AS_SHOWN, "point": "1,234.50 (point)", "comma": "1.234,50 (comma)"}
-SHARES: Mapping[str, str] = {"ask": AS_SHOWN, "parts": "0.3 is 30 % (parts of 1)", "percent": "30 is 30 % (percent)"}
+SHARES: Mapping[str, str] = {"ask": AS_SHOWN, "parts": "0.3 is 30% (parts of 1)", "percent": "30 is 30% (percent)"}
 DAYS: Mapping[str, str] = {"ask": AS_SHOWN, "day first": "03/04 is 3 April", "month first": "03/04 is 4 March"}
 MOST_HEADING_ROWS = 60
 SHOWN_CELLS = 6
