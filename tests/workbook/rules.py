@@ -212,6 +212,13 @@ def calculations_look_alike(book: Book) -> Iterator[str]:
 
 
 @rule
+def indents_have_a_side(book: Book) -> Iterator[str]:
+    for each in cast(Any, book.formulas)._alignments:  # those in use, once each
+        if each.indent and each.horizontal in (None, "general"):
+            yield "an indent without a side, which spreadsheets leave out"
+
+
+@rule
 def pages_print(book: Book) -> Iterator[str]:
     for sheet in book.formulas.worksheets:
         if not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage:

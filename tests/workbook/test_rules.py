@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
@@ -103,6 +103,10 @@ def wider(book: Workbook) -> None:
 
 def unfitted(book: Workbook) -> None:
     book["Comparison"].sheet_properties.pageSetUpPr.fitToPage = False  # type: ignore[union-attr]
+
+
+def sideless(book: Workbook) -> None:
+    book["Cover"]["A1"].alignment = Alignment(indent=1)
 
 
 def untitled(book: Workbook) -> None:
@@ -297,6 +301,7 @@ DEFECTS: dict[str, list[Callable[[Workbook], None]]] = {
     "panes_are_frozen": [thawed],
     "calculations_merge_nothing": [merged],
     "calculations_look_alike": [wider],
+    "indents_have_a_side": [sideless],
     "pages_print": [unfitted, untitled],
     "links_lead_somewhere": [dead_link, no_way_back],
     "the_master_check_is_on_every_sheet": [unchecked_sheet],

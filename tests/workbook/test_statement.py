@@ -15,6 +15,7 @@ from models.studies.file.load import load
 from models.studies.study import Study
 from tests.workbook import judge
 from workbook.sheets.front.statement import FIRST, HEAD_ROW, LABEL, QUARTERLY, TITLE
+from workbook.sheets.model import energy
 from workbook.sheets.model.calculation import ASLEEP, AWAKE, GROUPED_ROW
 from workbook.writing.page import FEW_OPTIONS, paper, rows_a_page
 
@@ -91,6 +92,15 @@ def test_what_wakes_up_is_told_and_counted(study: Study, file: judge.File) -> No
     held = next(each for label, each in rows(file, found, TITLE, len(wanted)) if label == "Net cash paid")
     assert held == pytest.approx(wanted, rel=1e-9)
     assert held != pytest.approx(statement(MODEL.run(study).options[option.name]).net.amounts, rel=1e-9)
+
+
+def test_no_part_of_the_energy_sheet_is_torn_apart_in_print(file: judge.File) -> None:
+    sheets: dict[str, str] = {}
+    judge.rewritten(file.content, lambda title, xml: sheets.setdefault(title, xml))
+    labels = judge.labels(file.content, energy.TITLE)
+    begun = [labels[int(row) + 1] for row in re.findall(r'<brk id="(\d+)"', sheets[energy.TITLE])]
+    assert begun
+    assert all(label.startswith(("Disclosure", "Year by year", "Quality and latency")) for label in begun)
 
 
 def test_no_part_of_a_statement_is_torn_apart_in_print(study: Study, file: judge.File) -> None:

@@ -77,6 +77,7 @@ class Page:
         self.styles = book.styles
         self._widths: list[float] = []
         self._heights: dict[int, float] = {}
+        self._head, self._breaks = head, list[int]()
         self.sheet.write_string(0, 0, heading, self.styles.title)
         if title != CONTENTS:
             self.sheet.write_url(BACK_ROW - 1, 0, f"internal:{quoted(CONTENTS)}!A1", self.styles.link, "Contents")
@@ -121,9 +122,11 @@ class Page:
         self.text(row, 0, text, self.styles.heading)
 
     def heads(self, row: int, texts: Sequence[str], figures: Sequence[int] = ()) -> None:
-        """Column heads, from the first column on, in a row high enough; those over `figures` stand at the right."""
+        """Column heads, from the first column on, in a row high enough; those over `figures` stand at the right, and
+        words right beside them keep away."""
         for column, text in enumerate(texts):
-            self.text(row, column, text, self.styles.column_of_figures if column in figures else self.styles.column)
+            beside = self.styles.column_beside if column - 1 in figures else self.styles.column
+            self.text(row, column, text, self.styles.column_of_figures if column in figures else beside)
         self.fit(row, ((text, width * BOLD) for text, width in zip(texts, self._widths, strict=False)))
 
     def named(self, row: int, label: str, unit: str) -> None:
@@ -159,6 +162,17 @@ class Page:
         if lines > 1 and height > self._heights.get(row, 0.0):
             self._heights[row] = height
             self.sheet.set_row(row - 1, height)
+
+    def together(self, row: int, lines: int, rows: int) -> None:
+        """Do not tear so many lines from `row` on apart in print: begin a page where this one, of `rows`, has no room.
+
+        The head of the sheet stands on every page; rows above that are higher than one line take more room.
+        """
+        start = self._breaks[-1] if self._breaks else self._head
+        higher = sum(height / LEAST_HEIGHT - 1 for at, height in self._heights.items() if start < at < row)
+        if self._head + row - 1 - start + higher + lines > rows:
+            self._breaks.append(row - 1)
+            self.sheet.set_h_pagebreaks(self._breaks)
 
     def marking(self, word: str) -> dict[str, Any]:
         """A conditional format that marks cells with the word: what is assumed should be seen."""

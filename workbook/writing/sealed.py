@@ -133,6 +133,7 @@ def write(book: Book, study: str) -> None:
             sheet.write(row - 1, number, content)
     sheet.set_paper(PAPERS[printed_on(book)])
     sheet.print_area(0, 0, 0, 1)
+    sheet.set_column(1, 1, len(ABOUT))  # so that the words are printed whole
     sheet.fit_to_pages(1, 1)
     sheet.set_tab_color(STRUCTURAL)
     sheet.protect("")

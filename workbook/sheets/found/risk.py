@@ -17,7 +17,7 @@ from models.notation import writer
 from workbook.writing import stamp
 from workbook.writing.book import Book
 from workbook.writing.page import Page
-from workbook.writing.styles import STRUCTURAL, input_format, number_format
+from workbook.writing.styles import BESIDE, STRUCTURAL, input_format, number_format
 
 TITLE = stamp.RISK
 NAME_WIDTH, FIGURE_WIDTH, WORDS_WIDTH = 46, 15, 40
@@ -123,6 +123,7 @@ class _Risk:
     def _inputs(self) -> None:
         heads = ["Input", "Distribution", "Low", "Base", "High", "Unit", *[""] * (self.words - 6), "Range"]
         self._head("Inputs that were drawn", *heads, figures=range(2, 5))
+        self.page.sheet.repeat_rows(self.row - 2)  # the list goes on over pages
         for each in self.made.listed.inputs:
             self._input(each)
         if self.made.listed.held:
@@ -147,6 +148,11 @@ class _Risk:
         unit = "level by year" if each.years else varied.unit_said(study.currency) or "-"
         texts = {0: each.name, 1: told.distribution(each), UNIT: unit, self.words: source}
         for column, text in texts.items():
-            page.text(self.row, column, text, page.styles.get(text_wrap=True, valign="top", indent=int(column == UNIT)))
+            page.text(
+                self.row,
+                column,
+                text,
+                page.styles.get(text_wrap=True, valign="top", **(BESIDE if column == UNIT else {})),
+            )
         page.fit(self.row, [(text, self.widths[column]) for column, text in texts.items()])
         self.row += 1

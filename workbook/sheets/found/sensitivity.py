@@ -5,7 +5,6 @@ Values of the run that made them, since every one of them takes full runs of cha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -24,7 +23,7 @@ from workbook.writing import drawing, stamp
 from workbook.writing.book import Book
 from workbook.writing.entries import constant_name
 from workbook.writing.page import Page, address
-from workbook.writing.styles import RULE, STRUCTURAL, input_format, number_format
+from workbook.writing.styles import BESIDE, STRUCTURAL, input_format, number_format
 
 TITLE = stamp.SENSITIVITY
 # Columns of both tables; beside the tornado stands what its chart draws.
@@ -46,8 +45,6 @@ TIES = (
 )
 SWINGS = ("Input", "Unit", "Low", "Plan", "High", "Saved at low", "Saved at high", "Swing", "Cheaper option changes")
 AT_LOW, AT_HIGH = Tone("At the low end of its range", "#7fb5a4"), Tone("At the high end of its range", "#3f7fb8")
-# Words at the right of a figure keep away from it.
-_BESIDE: dict[str, Any] = {"align": "left", "indent": 1, "text_wrap": True, "valign": "top"}
 HOW_LIVE = (
     "The table holds values of the run: each end is a run of its own, and a workbook is calculated for one set of "
     "inputs at a time. To go through a bar live, choose Low or High on Scenarios and one of the ten inputs there."
@@ -56,7 +53,8 @@ SHOWN, CHART, BAR_PIXELS, ROW_PIXELS, FRAME = 12, 1150, 26, 17, 110
 
 
 def write(book: Book) -> None:
-    """Write the sheet: break-evens first, which turn the decision, then the tornado on pages of its own."""
+    """Write the sheet: break-evens first, which turn the decision, then two inputs at once, and last the tornado on
+    pages of its own, which bear the heads of its table."""
     found = book.findings
     assert found is not None
     page = Page(book, TITLE, f"Sensitivity of {found.option} against {found.against}")
@@ -64,14 +62,13 @@ def write(book: Book) -> None:
     row = stamp.stamp(page, SPAN, "Values of", "a new search")
     if found.targets:
         row = _break_evens(page, row, found)
-    last, breaks = row, []
-    if found.tornado and found.tornado.bars:
-        breaks += [row] if found.targets else []
-        last = _Swings(page, row + 1, found, found.tornado).write()
     if found.grid:
-        breaks.append(last + 1)
-        last = grid.write(page, last + 2, SPAN, found, found.grid)
-    page.sheet.set_h_pagebreaks(breaks)
+        row = grid.write(page, row, SPAN, found, found.grid)
+    last = row
+    if found.tornado and found.tornado.bars:
+        if found.targets or found.grid:
+            page.sheet.set_h_pagebreaks([row])
+        last = _Swings(page, row + 1, found, found.tornado).write()
     page.sheet.print_area(0, 0, last - 1, SPAN - 1)
 
 
@@ -89,7 +86,7 @@ def _break_evens(page: Page, row: int, found: Findings) -> int:
         font_color=STRUCTURAL,
     )
     row += 2
-    _heads(page, row, TIES)
+    page.heads(row, TIES, FIGURES)
     for each in sorted(found.targets, key=_likely):
         row += 1
         _break_even(page, row, each)
@@ -109,15 +106,10 @@ def _break_even(page: Page, row: int, found: Target) -> None:
     right = page.styles.get(align="right", valign="top", font_color=STRUCTURAL)
     page.text(row, THIRD, change or "-", right)
     page.text(row, SIXTH, "-" if found.value is None or bounds is None else _yes(found.within_range), right)
-    page.text(row, WHO, found.beyond or "-", page.styles.get(**_BESIDE))
+    page.text(row, WHO, found.beyond or "-", page.styles.get(text_wrap=True, valign="top", **BESIDE))
     words = in_words(found, page.book.study.currency)[0]
     page.text(row, WORDS, words, page.styles.wrapped)
     _fit(page, row, varied.name, found.beyond, words)
-
-
-def _heads(page: Page, row: int, texts: Sequence[str]) -> None:
-    page.heads(row, texts, FIGURES)
-    page.text(row, WHO, texts[WHO], page.styles.get(**_BESIDE, bold=True, bottom=1, border_color=RULE))
 
 
 def _input(page: Page, row: int, varied: Subject, name: str) -> None:
@@ -213,7 +205,8 @@ class _Swings:
     def _table(self) -> None:
         page = self.page
         heads = (*SWINGS[:FOURTH], *(f"{text}, {self.money}" for text in SWINGS[FOURTH:WHO]), SWINGS[WHO], "Range from")
-        _heads(page, self.row, heads)
+        page.heads(self.row, heads, FIGURES)
+        page.sheet.repeat_rows(self.row - 1)  # the table goes on over pages
         for i, text in enumerate(("Change at low", "Change at high")):
             page.text(self.row, DRAWN + i, text, page.styles.column_of_figures)
         for bar in self.swings.bars:
@@ -229,7 +222,7 @@ class _Swings:
         for column, end in ((FOURTH, bar.low), (FIFTH, bar.high)):
             page.value(row, column, self._saved(end.figure) if end else None, num_format=self.style)
         page.value(row, SIXTH, abs(self._saved(bar.swing)), num_format=self.style)
-        page.text(row, WHO, _yes(bar.changes_winner), page.styles.get(**_BESIDE))
+        page.text(row, WHO, _yes(bar.changes_winner), page.styles.get(valign="top", **BESIDE))
         origin = bar.range.source or "entered range"
         page.text(row, WORDS, origin, page.styles.wrapped)
         _fit(page, row, name, None, origin)

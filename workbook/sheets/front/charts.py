@@ -98,7 +98,7 @@ def _cash(book: Book) -> Chart:
     first, last = "paid 1", f"paid {book.options[0].layout.years}"
     for i in range(len(book.options)):
         cells = _down(book, first, last, xl_col_to_name(FIRST + i))
-        drawing.drawn(made, _name(i), _down(book, first, last, "A"), cells, i)
+        drawing.drawn(made, _name(i), book.options[i].series("calendar_year"), cells, i)
     return made
 
 

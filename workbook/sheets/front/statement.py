@@ -105,15 +105,15 @@ class _Sheet:
 
     def __init__(self, book: Book, title: str, parts: int) -> None:
         self.book, self.parts, self.title = book, parts, title
-        by = "by year" if parts == 1 else "by quarter"
+        # The column of the labels, which stands on every page of the quarters, holds their heading.
+        heading = "Cash-flow statement by year" if parts == 1 else "Cash flow by quarter"
         # The years of many options go on fewer pages upright; quarters need the width.
         self.lies = parts > 1 or len(book.options) <= FEW_OPTIONS
-        self.page = Page(book, title, f"Cash-flow statement {by}", head=HEAD_ROW, landscape=self.lies)
+        self.page = Page(book, title, heading, head=HEAD_ROW, landscape=self.lies)
         self.years = book.options[0].layout.years
         self.periods = [(year, part) for year in range(1, self.years + 1) for part in range(parts)]
         self.total = FIRST + len(self.periods)
         self.row = HEAD_ROW + 2
-        self.breaks: list[int] = []
         self.rows: dict[str, dict[str, int]] = {}
         self.rows_a_page = 0
 
@@ -129,7 +129,6 @@ class _Sheet:
         for option in self.book.options:
             if option is not against:
                 self._difference(option, against, difference_of(found[option.result.name], found[against.result.name]))
-        self.page.sheet.set_h_pagebreaks(self.breaks)
 
     def _heads(self, largest: float) -> None:
         width = max(LEAST_WIDTH, len(writer.count(largest)) + AROUND)
@@ -142,7 +141,7 @@ class _Sheet:
         self.rows_a_page = rows_a_page(whole / wide, self.page.paper, landscape=self.lies)
         unit = f"{self.book.unit('money')}, nominal; fallback included; costs positive, what comes in negative"
         unit += "; savings are not printed" if self.parts > 1 else ""
-        self.page.text(HEAD_ROW - 1, LABEL, unit, self.page.styles.quiet)
+        self.page.text(HEAD_ROW - 1, FIRST, unit, self.page.styles.quiet)
         self.page.text(HEAD_ROW, LABEL, "", self.page.styles.column)
         style = {"bold": True, "bottom": 1, "align": "right"}
         for column, (year, part) in enumerate(self.periods, start=FIRST):
@@ -220,10 +219,7 @@ class _Sheet:
         """The name of a part, which is not torn apart in print: a line for each family and sum, and what heads them."""
         lines = 1 + len(FAMILIES) + len((found.net, found.cumulative)) + 1 + len(found.tax)
         lines += 1 + len(found.financing) if found.financing else 0
-        # The head of the sheet stands on every page.
-        printed = self.row - 1 - self.breaks[-1] + HEAD_ROW if self.breaks else self.row - 1
-        if printed + lines > self.rows_a_page:
-            self.breaks.append(self.row - 1)
+        self.page.together(self.row, lines, self.rows_a_page)
         for column in range(self.total + 1):
             self.page.sheet.write_blank(self.row - 1, column, None, self.page.styles.heading)
         self.page.formula(self.row, LABEL, text, value, bold=True, bg_color=HEADING_FILL)

@@ -21,7 +21,7 @@ from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import Entry
 from workbook.writing.page import Page
 from workbook.writing.side_by_side import BLANK
-from workbook.writing.styles import SMALL, STATEMENT, input_format
+from workbook.writing.styles import BESIDE, SMALL, STATEMENT, STRUCTURAL, input_format
 
 TITLE = "Evidence"
 NOT_STATED = "not stated"
@@ -62,7 +62,7 @@ def write(book: Book) -> None:
         for i, texts in enumerate(formulas):
             if entry.path in texts:
                 amount = amounts[i].get(entry.path, 0.0)
-                page.formula(row, MONEY + i, f"={texts[entry.path]}", amount, num_format=STATEMENT)
+                page.formula(row, MONEY + i, f"={texts[entry.path]}", amount, num_format=STATEMENT, valign="top")
     page.sheet.conditional_format(first - 1, TRUST, last - 1, TRUST, page.marking("assumed"))
     page.sheet.autofilter(head - 1, 0, last - 1, MONEY + len(book.options) - 1)
     page.sheet.repeat_rows(head - 1)
@@ -96,14 +96,17 @@ def _is_evidence(entry: Entry) -> bool:
 
 
 def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
-    page.text(row, WHERE, where)
-    page.text(row, UNIT, page.book.unit(entry.unit) if entry.unit else "-", page.styles.quiet)
-    page.text(row, INPUT, entry.field.label)
+    unit, source = page.book.unit(entry.unit) if entry.unit else "-", entries.shown_source(entry.value)
+    page.text(row, WHERE, where, page.styles.wrapped)
+    page.text(row, UNIT, unit, page.styles.get(font_color=STRUCTURAL, valign="top"))
+    page.text(row, INPUT, entry.field.label, page.styles.wrapped)
+    page.fit(row, [(where, WIDTHS[WHERE]), (entry.field.label, WIDTHS[INPUT])])
+    page.fit(row, [(source, WIDTHS[ORIGIN] - 2)], SMALL)
     value = entry.value.value
     number = isinstance(value, int | float)
     shown = input_format(entry.field, entry.unit, [value])
     if number:
-        page.formula(row, VALUE, f"={entry.name}", float(value), num_format=shown, align="right")
+        page.formula(row, VALUE, f"={entry.name}", float(value), num_format=shown, align="right", valign="top")
     else:
         text = entries.shown(entry) or "blank"
         page.formula(
@@ -113,15 +116,16 @@ def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
             text,
             num_format=shown,
             align="right",
+            valign="top",
         )
     told = page.book.told[entry.path]
     for column, what, kept, blank in (
         (TRUST, "confidence", schema.confidence_label(entry.value.confidence), NOT_STATED),
-        (ORIGIN, "source", entries.shown_source(entry.value), "no source"),
+        (ORIGIN, "source", source, "no source"),
         (AS_OF, "as_of", entry.value.as_of, "-"),
     ):
-        style = {"font_size": SMALL} if column == ORIGIN else {}
-        page.formula(row, column, told.formula(what, blank), kept or blank, indent=1, **style)
+        style = {"font_size": SMALL, "text_wrap": True} if column == ORIGIN else {}
+        page.formula(row, column, told.formula(what, blank), kept or blank, valign="top", **BESIDE, **style)
 
 
 def _shares(page: Page, first: int, last: int) -> None:

@@ -70,7 +70,7 @@ def _head(page: Page, option: OptionSheet) -> None:
     bold = {"bold": True, "num_format": "0"}
     page.heads(CALENDAR_ROW, ("Line", "Unit", "Row", "Total", "Constant", "Opening"), (TOTAL, CONSTANT, OPENING))
     words = FIRST_YEAR + years
-    page.text(CALENDAR_ROW, words, "Formula in words", page.styles.column)
+    page.text(CALENDAR_ROW, words, "Formula in words", page.styles.column_beside)
     page.text(CALENDAR_ROW, words + 1, "Grouped", page.styles.column)
     page.text(YEAR_ROW, LABEL, "Model year; age in lines by age", page.styles.get(bold=True))
     page.text(YEAR_ROW, UNIT, "yr", page.styles.quiet)

@@ -14,7 +14,7 @@ from models.run.model import MODEL
 from workbook.writing import drawing, entries
 from workbook.writing.book import Book, OptionSheet, shown
 from workbook.writing.layout import HERE
-from workbook.writing.page import BOLD, Page
+from workbook.writing.page import BOLD, Page, rows_a_page
 from workbook.writing.styles import line_format, number_format
 
 TITLE = "Energy"
@@ -27,6 +27,12 @@ BY_YEAR = (
     *("compute_ceiling", "energy_ceiling", "binding", "utilisation", "power_share", "delivered_it_kw", "peak_kw"),
     *("joules_per_token_at_load",),
 )
+# What is disclosed: lines of the model, and four more that are made of several.
+DISCLOSED = (
+    *("joules_per_output_token_it", "joules_per_output_token_facility", "joules_per_meaningful_response"),
+    *("output_tokens_per_kwh", "tokens_per_second_per_mw", "deliverable_it_kw"),
+)
+DISCLOSED_BESIDE = 4
 STATED = {
     "quality": "Quality",
     "quality_target": "Quality target",
@@ -53,7 +59,9 @@ class _Energy:
         self.book, self.options = book, book.options
         self.page = Page(book, TITLE, "Energy: from generation to the chip, and the limiting factor", head=HEAD_ROW)
         self.span = FIRST + max(len(book.options), book.options[0].layout.years)
-        self.page.columns([46, 18, *(WIDTH,) * (self.span - FIRST)])
+        widths = [46, 18, *(WIDTH,) * (self.span - FIRST)]
+        self.page.columns(widths)
+        self.rows_a_page = rows_a_page(sum(widths), self.page.paper)
         self.row = HEAD_ROW + 2
 
     def names(self) -> int:
@@ -72,7 +80,9 @@ class _Energy:
             self.page.formula(self.row, FIRST + i, f"={text}", value, num_format=found, align="right", valign="top")
         self.row += 1
 
-    def heading(self, text: str) -> None:
+    def heading(self, text: str, lines: int) -> None:
+        """What heads a part of so many lines, which are not torn apart in print."""
+        self.page.together(self.row, 1 + lines, self.rows_a_page)
         self.page.heading(self.row, text, self.span)
         self.row += 1
 
@@ -84,7 +94,7 @@ class _Energy:
 
     def chain(self) -> None:
         """Energy over the life at four places, and per generated token."""
-        self.heading("Energy chain, whole period, incl. idle")
+        self.heading("Energy chain, whole period, incl. idle", 1 + 2 * len(STAGES) + CHART_ROWS)
         heads = self.names()
         first = self.row
         for stage in STAGES:
@@ -122,15 +132,9 @@ class _Energy:
 
     def disclosure(self) -> None:
         """Joules per token, delivered power, output and what binds, as a reader of an efficiency claim needs them."""
-        self.heading("Disclosure: at the quality and latency stated below")
+        self.heading("Disclosure: at the quality and latency stated below", 1 + len(DISCLOSED) + DISCLOSED_BESIDE)
         self.names()
-        for name in (
-            "joules_per_output_token_it",
-            "joules_per_output_token_facility",
-            "joules_per_meaningful_response",
-        ):
-            self.line(name)
-        for name in ("output_tokens_per_kwh", "tokens_per_second_per_mw", "deliverable_it_kw"):
+        for name in DISCLOSED:
             self.line(name)
         known = [bool(option.result.values["energy_known"]) for option in self.options]
         texts = [self._known(option, option.at("pue")) for option in self.options]
@@ -168,7 +172,7 @@ class _Energy:
         for option in self.options:
             if not option.result.values["has_fleet"]:
                 continue
-            self.heading(f"Year by year: {option.result.name}")
+            self.heading(f"Year by year: {option.result.name}", 1 + len(BY_YEAR))
             self._calendar(option)
             for name in BY_YEAR:
                 self._by_year(option, name)
@@ -198,7 +202,7 @@ class _Energy:
 
     def stated(self) -> None:
         """The quality and latency at which the rates hold, as measured and as wanted."""
-        self.heading("Quality and latency at which the rates hold")
+        self.heading("Quality and latency at which the rates hold", 1 + len(STATED) * len(self.book.study.workloads))
         self.names()
         for w, workload in enumerate(self.book.study.workloads):
             for field, label in STATED.items():
