@@ -1002,6 +1002,8 @@ class Case:
         same_work = [a + b for a, b in zip(own, theirs, strict=True)] if has_price else own
         out["levelised_cost_per_meaningful_response"] = ratio(out["pv_cost"], terms.pv(own))
         out["comparison_cost_per_meaningful_response"] = ratio(out["comparison_pv_cost"], terms.pv(same_work))
+        plain = out["lifetime_cost"] + (sum(elsewhere) if has_price else 0.0)
+        out["comparison_undiscounted_cost"] = ratio(plain, sum(same_work))
 
     # Who the cost belongs to
 

@@ -361,6 +361,12 @@ def comparison_cost_per_meaningful_response(comparison_pv_cost, pv_all_responses
     return ops.ratio(comparison_pv_cost, pv_all_responses)
 
 
+@line("Cost per meaningful response, same work, undiscounted", "money/response")
+def comparison_undiscounted_cost(lifetime_cost, interim_cost, meaningful_responses, unmet_responses):
+    """As the ranking measure, with nothing discounted: whether discounting turns the order."""
+    return ops.ratio(lifetime_cost + ops.total(interim_cost), meaningful_responses + ops.total(unmet_responses))
+
+
 @line("Requests demanded, life", "request")
 def lifetime_asked_requests(asked_requests):
     """The whole mix."""

@@ -226,17 +226,28 @@ def chart_scale(values: Iterable[float | None]) -> Scale:
 
 def unit_costs(values: Sequence[float | None]) -> list[str]:
     """Unit costs side by side: with a decimal more, and if need be another, where two that differ would look alike."""
-    texts = [unit_cost(value) for value in values]
-    for decimals in (3, 4):
-        told = list(zip(texts, values, strict=True))
+    return [
+        NONE if value is None else fixed(value, places)
+        for value, places in zip(values, costs_decimals(values), strict=True)
+    ]
+
+
+def costs_decimals(values: Sequence[float | None]) -> list[int]:
+    """How many decimals each of several unit costs has beside the others; 0 for None."""
+    found = [0 if value is None else cost_decimals(value) for value in values]
+    for _ in range(2):
+        told = [(fixed(v, places), v) for v, places in zip(values, found, strict=True) if v is not None]
         pairs = itertools.combinations(told, 2)
         alike = {text for (text, one), (other, two) in pairs if text == other and _differ(one, two)}
-        texts = [fixed(v, decimals) if v is not None and text in alike else text for text, v in told]
-    return texts
+        found = [
+            places + (value is not None and fixed(value, places) in alike)
+            for value, places in zip(values, found, strict=True)
+        ]
+    return found
 
 
-def _differ(one: float | None, other: float | None) -> bool:
-    return one is not None and other is not None and abs(one - other) > SMALLEST * abs(one)
+def _differ(one: float, other: float) -> bool:
+    return abs(one - other) > SMALLEST * abs(one)
 
 
 def share(value: float | None) -> str:

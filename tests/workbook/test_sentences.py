@@ -104,6 +104,15 @@ def test_without_a_currency_the_figure_stands_alone(form: str) -> None:
     assert departures(computed(texts, ""), [wanted(v).removeprefix("USD ") for v in VALUES]) == []
 
 
+@pytest.mark.parametrize("other", [0.9921, 0.9871, 1234.4, 0.000123461, 9.9951])
+def test_two_costs_that_would_look_alike_have_decimals_more(other: float) -> None:
+    values = [0.9868, 0.9871, 0.98712, 1234.2, 1235.0, 0.00012346, 0.0001236, 9.9949, 12.0, 0.0]
+    pair = [sentences.cost_decimals("{A}"), sentences.cost_decimals(repr(other))]
+    parts = [*pair, sentences.decimals_more("{A}", "{B}", repr(other), "{C}"), sentences.unit_cost("{A}", "({B}+{D})")]
+    wanted = [f"USD {writer.unit_costs([value, other])[0]}" for value in values]
+    assert departures(computed(parts, values=values), wanted, values) == []
+
+
 @pytest.mark.parametrize("largest", [50.0, 12_000.0, 405_000.0, 2.7e6, 3e9, 2e16])
 def test_an_amount_beside_a_larger_one_has_its_scale(largest: float) -> None:
     values = [v for v in VALUES if abs(v) <= largest]

@@ -5,14 +5,15 @@ Whoever changes an input in the workbook sees another option chosen, and other w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from models.analysis.decision import decision
 from models.analysis.decision.decision import NOTHING, WORDS
 from models.analysis.metrics.headlines import cash_needed
-from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED
+from models.analysis.metrics.measures import RANKED_BY, SAME_WORK_UNDISCOUNTED, TIE
 from models.analysis.metrics.palette import COSTS
+from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import MODEL
 from workbook.decision import eligibility, sentences
@@ -30,6 +31,8 @@ SLACK = entries.constant_name("ROUNDING_SLACK")
 THOUSAND = entries.constant_name("REQUESTS_PER_THOUSAND")
 HOLDS = address(CHECKS, MASTER_CELL)
 WITHHELD = "No recommendation: a check fails, see Checks."
+# The costs that a sentence holds against each other, by the rows that have them for one response.
+_ROWS = {"cost": "best", "next_cost": "second"}
 CASH = "Cash needed in year 1, resale not taken off"
 
 
@@ -87,7 +90,7 @@ class _Choice:
         """What the choice and its sentences read besides the figure that ranks."""
         table, money = self.table, self.book.unit("money")
         table.heading("Totals")
-        for name in (UNDISCOUNTED, "comparison_pv_cost", "pv_after_tax_cost"):
+        for name in (SAME_WORK_UNDISCOUNTED, "comparison_pv_cost", "pv_after_tax_cost"):
             table.line(name)
         cash = [cash_needed(option.result) for option in self.options]
         texts = [cash_in_year_1(option) for option in self.options]
@@ -248,31 +251,51 @@ class _Slots:
         """What a row holds for the option at a place."""
         return f'IF(ISNUMBER({place}),INDEX({self.table.across(row)},{place}),"{NOTHING}")'
 
-    def _figure(self, slot: str, label: str, formula: str, value: float | None) -> None:
-        """A cost per 1,000 responses in words: its figure, its decimals, its text."""
+    def _figure(self, slot: str, label: str, formula: str, value: float | None) -> tuple[str, str]:
+        """A cost per 1,000 responses, and how many decimals it has alone."""
         number = self.table.single(f"figure {slot}", f"{label}, figure", formula, value, "General")
         kept: Any = NOTHING if value is None else float(writer.cost_decimals(value))
         text = f'IF(ISNUMBER({number}),{sentences.cost_decimals(number)},"{NOTHING}")'
-        decimals = self.table.single(f"decimals {slot}", f"{label}, decimals", text, kept)
+        return number, self.table.single(f"decimals {slot}", f"{label}, decimals", text, kept)
+
+    def _written(self, slot: str, label: str, number: str, decimals: str) -> None:
         self.text(slot, label, f'IF(ISNUMBER({number}),{sentences.unit_cost(number, decimals)},"{NOTHING}")')
+
+    def _pair(self, pair: Mapping[str, str], figures: Sequence[float | None]) -> None:
+        """Two costs that a sentence holds against each other: with a decimal or two more where they would look alike,
+        as `writer.unit_costs`."""
+        found = [
+            self._figure(slot, label, self._thousand(slot), figure)
+            for (slot, label), figure in zip(pair.items(), figures, strict=True)
+        ]
+        more = writer.costs_decimals(figures)[0] - writer.cost_decimals(figures[0] or 0.0)
+        text = sentences.decimals_more(*found[0], *found[1])
+        at = self.table.single("decimals more", "Decimals more that tell the two apart", text, float(more))
+        for (slot, label), (number, decimals) in zip(pair.items(), found, strict=True):
+            self._written(slot, label, number, f"({decimals}+{at})")
+
+    def _thousand(self, slot: str) -> str:
+        cell = f"$C${self.table.rows[_ROWS[slot]]}"
+        return f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")'
 
     def _costs(self) -> None:
         per = " per 1,000 responses"
-        for slot, row, label in (("cost", "best", "Cost"), ("next_cost", "second", "Next cost")):
-            cell, value = f"$C${self.table.rows[row]}", self.table.values[row][0]
-            figure = None if isinstance(value, str) else value * 1000
-            self._figure(slot, label + per, f'IF(ISNUMBER({cell}),{cell}*{THOUSAND},"{NOTHING}")', figure)
+        values = [self.table.values[row][0] for row in _ROWS.values()]
+        figures = [None if isinstance(value, str) else value * REQUESTS_PER_THOUSAND for value in values]
+        self._pair({"cost": f"Cost{per}", "next_cost": f"Next cost{per}"}, figures)
         priced = [value == 1 for value in self.table.values["priced_in_full"]]
         cells, _ = self._of(RANKED_BY, "lack no price", lambda i: f"{self.table.cell('priced_in_full', i)}=1", priced)
         self._first_of("lowest", cells, f"COUNT({cells})*{HOLDS}")
         eligible = [not isinstance(value, str) for value in self.table.values["candidates"]]
         cells, values = self._of(
-            UNDISCOUNTED, "are eligible", lambda i: f"ISNUMBER({self.table.cell('candidates', i)})", eligible
+            SAME_WORK_UNDISCOUNTED, "are eligible", lambda i: f"ISNUMBER({self.table.cell('candidates', i)})", eligible
         )
         chosen = f"ISNUMBER($C${self.table.rows['best']})*COUNT({cells})*{HOLDS}"
         figure = min(values) * 1000 if values and self.found["cheapest"] != NOTHING else None
         text = f'IF({chosen}=0,"{NOTHING}",MIN({cells})*{THOUSAND})'
-        self._figure("cheapest_cost", f"Cheapest cost{per}", text, figure)
+        self._written(
+            "cheapest_cost", f"Cheapest cost{per}", *self._figure("cheapest_cost", f"Cheapest cost{per}", text, figure)
+        )
         self._first_of("cheapest", cells, chosen)
 
     def _first_of(self, slot: str, cells: str, some: str) -> None:

@@ -53,6 +53,14 @@ def cost_decimals(number: str) -> str:
     return f"({size}>={SMALLEST})*({size}<{WHOLE_FROM})*(2+({size}<{CENTS_FROM})*{small})"
 
 
+def decimals_more(one: str, its: str, other: str, others: str) -> str:
+    """How many decimals more tell two unit costs apart that differ, as `writer.costs_decimals`: 0, 1 or 2."""
+    both = f"ISNUMBER({one})*ISNUMBER({other})"
+    differ = f"(ABS({one}-{other})>{SMALLEST}*ABS({one}))*({its}={others})"
+    alike = [f"(ROUND({one},{its}+{more})=ROUND({other},{its}+{more}))" for more in (0, 1)]
+    return f"IF({both},{differ}*{alike[0]}*(1+{alike[1]}),0)"
+
+
 def unit_cost(number: str, decimals: str) -> str:
     """A unit cost with its currency, as `writer.unit_cost`, of a cell that holds its decimals."""
     return _priced(_fixed(number, decimals))

@@ -25,7 +25,7 @@ from models.analysis.decision.side_by_side import (
 )
 from models.analysis.metrics.coverage import by_confidence
 from models.analysis.metrics.headlines import cash_needed
-from models.analysis.metrics.measures import RANKED_BY, TIE, UNDISCOUNTED, beyond_rounding
+from models.analysis.metrics.measures import RANKED_BY, SAME_WORK_UNDISCOUNTED, TIE, beyond_rounding
 from models.analysis.metrics.palette import COSTS
 from models.analysis.metrics.same_work import WHOLE_DEMAND, Comparability
 from models.analysis.words import listing, named
@@ -309,7 +309,7 @@ def _order_undiscounted(result: Result, best: Ranked | None) -> Iterator[str]:
     """Where discounting turns the order of the options that qualify."""
     if best is None:
         return
-    ranked, plain = (tied(eligible(result, line)) for line in (RANKED_BY, UNDISCOUNTED))
+    ranked, plain = (tied(eligible(result, line)) for line in (RANKED_BY, SAME_WORK_UNDISCOUNTED))
     if plain != ranked:
         names = [name for group in plain for name in group]
         yield f"Undiscounted, the order is: {named(names)}, cheapest first."
@@ -345,11 +345,13 @@ def slots(result: Result) -> dict[str, str]:
         found |= {"lowest": called(ranked[0][0])}
     if best is None:
         return found
-    if plain := eligible(result, UNDISCOUNTED):
+    if plain := eligible(result, SAME_WORK_UNDISCOUNTED):
         found |= {"cheapest": called(plain[0][0]), "cheapest_cost": per_thousand(plain[0][1], currency)}
     winner = result.options[best.name]
     found |= {"winner": called(best.name), "phrase": phrase(result.study, best.name)}
-    found |= {"cost": per_thousand(best.figure, currency), "driver": driver(winner)[0]}
+    figures = [None if each is None else each.figure for each in (best, second)]
+    cost, next_cost = (_priced(text, currency) for text in writer.unit_costs([*map(_of_thousand, figures)]))
+    found |= {"cost": cost, "driver": driver(winner)[0]}
     found |= {
         "quality": best.quality,
         "latency": best.latency,
@@ -362,7 +364,7 @@ def slots(result: Result) -> dict[str, str]:
         found |= {"saving": writer.money(abs(saved), currency), "direction": LESS if saved >= 0 else MORE}
     if second is not None:
         gap, fall = margins(best.figure, second.figure)
-        found |= {"runner_up": called(second.name), "next_cost": per_thousand(second.figure, currency)}
+        found |= {"runner_up": called(second.name), "next_cost": next_cost}
         found |= {
             "rise": writer.share(room(winner, second.figure)),
             "fall": writer.share(fall),
@@ -373,7 +375,15 @@ def slots(result: Result) -> dict[str, str]:
 
 def per_thousand(figure: float | None, currency: str) -> str:
     """A cost per response as the cost of 1,000, with its currency; n/a without one."""
-    return NOTHING if figure is None else f"{currency} {writer.unit_cost(figure * REQUESTS_PER_THOUSAND)}".strip()
+    return _priced(writer.unit_cost(_of_thousand(figure)), currency)
+
+
+def _of_thousand(figure: float | None) -> float | None:
+    return None if figure is None else figure * REQUESTS_PER_THOUSAND
+
+
+def _priced(text: str, currency: str) -> str:
+    return text if text == NOTHING else f"{currency} {text}".strip()
 
 
 def _slots_named() -> Iterator[str]:

@@ -12,6 +12,7 @@ from models.studies.inputs.spelling import nearest_hint
 
 # The figure that ranks options, and the one that a reader would rank them by without discounting.
 RANKED_BY, UNDISCOUNTED = "comparison_cost_per_meaningful_response", "cost_per_meaningful_response"
+SAME_WORK_UNDISCOUNTED = "comparison_undiscounted_cost"
 # The total that options are compared by: unmet work counts in it at its interim price.
 METRIC = "comparison_pv_cost"
 # A gap this small against the figures compared is a tie; across a step of the fleet the gap stays far larger.
