@@ -28,8 +28,8 @@ SHARE = re.compile(
 # Whole amounts as statements have them: (369) below nothing, a dash for nothing.
 STATEMENT = f'#,##0_);(#,##0);"{ZERO}"_)'
 FONT, SIZE, SMALL = "Arial", 10, 8
-# Words at the right of a figure keep away from it; without a side given, spreadsheets leave the indent out.
-BESIDE: dict[str, Any] = {"align": "left", "indent": 1}
+# A part below its whole, or words at the right of a figure; without a side given, spreadsheets leave an indent out.
+INDENTED: dict[str, Any] = {"align": "left", "indent": 1}
 PERIODS = ("yr", "month")
 LARGE, SIGNIFICANT, MOST_DECIMALS, TYPED_DIGITS = 1e3, 3, 11, 4
 # What has more digits than its column is told in billions, whatever a changed input makes of it.
@@ -68,7 +68,7 @@ class Styles:
 
     @property
     def column_beside(self) -> Format:
-        return self.get(bold=True, bottom=1, border_color=RULE, text_wrap=True, valign="top", **BESIDE)
+        return self.get(bold=True, bottom=1, border_color=RULE, text_wrap=True, valign="top", **INDENTED)
 
     @property
     def text(self) -> Format:

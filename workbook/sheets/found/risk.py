@@ -17,7 +17,7 @@ from models.notation import writer
 from workbook.writing import stamp
 from workbook.writing.book import Book
 from workbook.writing.page import Page
-from workbook.writing.styles import BESIDE, STRUCTURAL, input_format, number_format
+from workbook.writing.styles import INDENTED, STRUCTURAL, input_format, number_format
 
 TITLE = stamp.RISK
 NAME_WIDTH, FIGURE_WIDTH, WORDS_WIDTH = 46, 15, 40
@@ -152,7 +152,7 @@ class _Risk:
                 self.row,
                 column,
                 text,
-                page.styles.get(text_wrap=True, valign="top", **(BESIDE if column == UNIT else {})),
+                page.styles.get(text_wrap=True, valign="top", **(INDENTED if column == UNIT else {})),
             )
         page.fit(self.row, [(text, self.widths[column]) for column, text in texts.items()])
         self.row += 1

@@ -23,7 +23,7 @@ from workbook.writing import drawing, stamp
 from workbook.writing.book import Book
 from workbook.writing.entries import constant_name
 from workbook.writing.page import Page, address
-from workbook.writing.styles import BESIDE, STRUCTURAL, input_format, number_format
+from workbook.writing.styles import INDENTED, STRUCTURAL, input_format, number_format
 
 TITLE = stamp.SENSITIVITY
 # Columns of both tables; beside the tornado stands what its chart draws.
@@ -106,7 +106,7 @@ def _break_even(page: Page, row: int, found: Target) -> None:
     right = page.styles.get(align="right", valign="top", font_color=STRUCTURAL)
     page.text(row, THIRD, change or "-", right)
     page.text(row, SIXTH, "-" if found.value is None or bounds is None else _yes(found.within_range), right)
-    page.text(row, WHO, found.beyond or "-", page.styles.get(text_wrap=True, valign="top", **BESIDE))
+    page.text(row, WHO, found.beyond or "-", page.styles.get(text_wrap=True, valign="top", **INDENTED))
     words = in_words(found, page.book.study.currency)[0]
     page.text(row, WORDS, words, page.styles.wrapped)
     _fit(page, row, varied.name, found.beyond, words)
@@ -222,7 +222,7 @@ class _Swings:
         for column, end in ((FOURTH, bar.low), (FIFTH, bar.high)):
             page.value(row, column, self._saved(end.figure) if end else None, num_format=self.style)
         page.value(row, SIXTH, abs(self._saved(bar.swing)), num_format=self.style)
-        page.text(row, WHO, _yes(bar.changes_winner), page.styles.get(valign="top", **BESIDE))
+        page.text(row, WHO, _yes(bar.changes_winner), page.styles.get(valign="top", **INDENTED))
         origin = bar.range.source or "entered range"
         page.text(row, WORDS, origin, page.styles.wrapped)
         _fit(page, row, name, None, origin)

@@ -21,7 +21,17 @@ from workbook.writing.book import Book
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import LONGEST_LITERAL, literal
 from workbook.writing.page import BOLD, CHECKS, MASTER_CELL, Page, address
-from workbook.writing.styles import CHOSEN_FILL, FONT, SIZE, SMALL, STATEMENT, STRUCTURAL, line_format, number_format
+from workbook.writing.styles import (
+    CHOSEN_FILL,
+    FONT,
+    INDENTED,
+    SIZE,
+    SMALL,
+    STATEMENT,
+    STRUCTURAL,
+    line_format,
+    number_format,
+)
 
 TITLE = "Summary"
 # Pixels across the page, upright up to so many options; it is fitted to one sheet of paper.
@@ -160,7 +170,7 @@ class _Summary:
         return self.book.cell(f"{choice.TITLE} {name}", option)
 
     def _row(self, label: str, texts: list[str], values: list[Any], style: str = "General") -> None:
-        part = {"indent": 1} if label.startswith(PART) else {}
+        part = INDENTED if label.startswith(PART) else {}
         self.page.text(self.row, 0, label, self.page.styles.get(text_wrap=True, valign="top", **part))
         for i, (text, value) in enumerate(zip(texts, values, strict=True)):
             self.page.formula(self.row, 1 + i, f"={text}", value, num_format=style, align="right", valign="top")

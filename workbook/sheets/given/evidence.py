@@ -21,7 +21,7 @@ from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import Entry
 from workbook.writing.page import Page
 from workbook.writing.side_by_side import BLANK
-from workbook.writing.styles import BESIDE, SMALL, STATEMENT, STRUCTURAL, input_format
+from workbook.writing.styles import INDENTED, SMALL, STATEMENT, STRUCTURAL, input_format
 
 TITLE = "Evidence"
 NOT_STATED = "not stated"
@@ -125,7 +125,7 @@ def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
         (AS_OF, "as_of", entry.value.as_of, "-"),
     ):
         style = {"font_size": SMALL, "text_wrap": True} if column == ORIGIN else {}
-        page.formula(row, column, told.formula(what, blank), kept or blank, valign="top", **BESIDE, **style)
+        page.formula(row, column, told.formula(what, blank), kept or blank, valign="top", **INDENTED, **style)
 
 
 def _shares(page: Page, first: int, last: int) -> None:

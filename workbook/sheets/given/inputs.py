@@ -23,7 +23,7 @@ from workbook.writing.book import Book, Told
 from workbook.writing.entries import Entry, Section
 from workbook.writing.page import BACK_ROW, Page
 from workbook.writing.side_by_side import BLANK
-from workbook.writing.styles import BESIDE, INPUT, INPUT_FILL, SMALL, STRUCTURAL, Styles, input_format, number_format
+from workbook.writing.styles import INDENTED, INPUT, INPUT_FILL, SMALL, STRUCTURAL, Styles, input_format, number_format
 
 TITLE = "Inputs"
 COLUMNS = (
@@ -178,7 +178,7 @@ class Rows:
             self._labels(constant.label, self.book.unit(constant.unit), typed)
             style = typed_style(self.styles, True, number_format(constant.unit, [float(constant)]))
             self._write(self.row, float(constant), style)
-            self.page.text(self.row, SOURCE, "Definition", self.styles.get(valign="top", **BESIDE))
+            self.page.text(self.row, SOURCE, "Definition", self.styles.get(valign="top", **INDENTED))
             self._define(typed, self.row)
         self.row += 1
 
@@ -192,7 +192,7 @@ def typed_style(styles: Styles, structural: bool, shown: str, align: str = "righ
 
 def described_style(styles: Styles, shown: str) -> Format:
     """How what describes a value looks; "@" for texts."""
-    small = {**LONG, **BESIDE} if shown == "@" else {}
+    small = {**LONG, **INDENTED} if shown == "@" else {}
     return styles.get(font_color=INPUT, num_format=shown, locked=False, valign="top", **small)
 
 
