@@ -168,7 +168,7 @@ def option_sections(study: Study, number: int) -> tuple[Section, ...]:
     for table in schema.children("option"):
         for label, place, prefix in _rows(study, option, number, table):
             held = _entries(place, prefix)
-            heading = f"{table.label.capitalize()}{label}"
+            heading = f"{table.label[0].upper()}{table.label[1:]}{label}"
             found.append(Section(heading, held, f"{option.name}, {table.label}{label}"))
     return tuple(found)
 

@@ -14,11 +14,13 @@ from workbook.writing.book import Book, OptionSheet
 from workbook.writing.formula import HERE, formula
 from workbook.writing.layout import LOAD_SHEET, LoadAddress, LoadLayout
 from workbook.writing.page import Page, colour
-from workbook.writing.styles import STRUCTURAL, number_format
+from workbook.writing.styles import number_format
 
 TITLE = LOAD_SHEET
 HEAD_ROW = 4
 LABEL, UNIT, KEY, FIGURE = range(4)
+# On one page, 48 hours side by side could not be read.
+PAGES_WIDE = 4
 
 
 def write(book: Book) -> None:
@@ -37,8 +39,10 @@ class _Sheet:
 
     def __init__(self, book: Book, load: LoadLayout, option: OptionSheet) -> None:
         self.load, self.option = load, option
-        self.page = Page(book, TITLE, "Load: how the work is spread over the hours of the week", head=HEAD_ROW)
+        self.page = Page(book, TITLE, "Load over the hours of the week", head=HEAD_ROW)
         self.page.columns([40, 8, 24, 14, *(13,) * week.HOURS])
+        self.page.sheet.fit_to_pages(PAGES_WIDE, 0)
+        self.page.sheet.repeat_columns(LABEL, KEY)
         hours = [week.spoken(hour) for hour in range(week.HOURS)]
         self.page.heads(
             HEAD_ROW, ("Line", "Unit", "Workload", "Figure", *hours), range(FIGURE, FIGURE + 1 + week.HOURS)
@@ -106,4 +110,4 @@ class _Sheet:
             at = self.load.first_hour_row + hour
             self.page.text(at, LABEL, week.spoken(hour))
             for column, name in enumerate(names, start=FIGURE):
-                self.page.value(at, column, self._value(name)[hour], font_color=STRUCTURAL)
+                self.page.value(at, column, self._value(name)[hour], num_format=number_format("1", self._value(name)))
