@@ -29,8 +29,8 @@ from models.studies.study import Row, Study, get
 DIGITS = 7
 MOST_FILES_NAMED = 3
 COSTS: tuple[str, ...] = (
-    "cost_per_meaningful_response",
     RANKED_BY,
+    "cost_per_meaningful_response",
     "lifetime_cost_per_million_output_tokens",
 )
 _BLANK_DESCRIPTION: Mapping[str, Any] = dict.fromkeys(DESCRIPTION_KEYS)

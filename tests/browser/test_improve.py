@@ -22,7 +22,7 @@ def look_at(page: Page, view: str) -> None:
 @long
 def test_a_lever_pulled_by_keyboard_moves_the_sum_and_is_adopted(visit: Visit):
     page = visit("improve")
-    told = page.get_by_text("levers take undiscounted cost")
+    told = page.get_by_text("levers take cost")
     before = told.inner_text()
     page.get_by_role("checkbox", name="Liquid cooling").focus()
     page.keyboard.press("Space")

@@ -254,8 +254,8 @@ def _outcome(found: Stack, option: str) -> None:
         if waterfall is None:
             st.caption(written.plain(f"{_label(metric)}: no figure for {option}, so nothing to lower."))
         else:
-            where = " at the meter" if metric == levers.METRICS[1] else ""
-            unit = f"{option}: {_unit(metric, found.study.currency)}{where}, whole period"
+            basis = "at the meter, whole period" if metric == levers.METRICS[1] else "present value basis"
+            unit = f"{option}: {_unit(metric, found.study.currency)}, {basis}"
             drawing.chart(costs.levers(waterfall, _label(metric), unit, _writer(waterfall)))
     _table(found)
     st.caption("Each lever's contribution (Shapley average over full runs of all combinations). Bars add up exactly.")
@@ -267,7 +267,7 @@ def _unit(metric: str, currency: str) -> str:
 
 
 def _label(metric: str) -> str:
-    return "Undiscounted cost" if metric == levers.METRICS[0] else "Energy"
+    return "Cost" if metric == levers.METRICS[0] else "Energy"
 
 
 def _refused(error: StudyError, chosen: Sequence[Lever]) -> None:

@@ -10,7 +10,6 @@ from models.analysis.metrics.flags import doubts
 from models.analysis.metrics.measures import RANKED_BY
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
-from models.run.model import OptionResult
 from views import session
 from views.figures import wording
 
@@ -47,9 +46,12 @@ def _panel() -> str:
     currency = html.escape(session.study().currency or "no currency")
     selected = session.option_name()
     against, before = session.baseline()
+    options = list(session.shown_result().options.values())
+    costs = [option.number(RANKED_BY) for option in options]
+    written = writer.unit_costs([None if cost is None else REQUESTS_PER_THOUSAND * cost for cost in costs])
     rows = "".join(
-        _row(option, before.get(option.name), option.name == selected)
-        for option in session.shown_result().options.values()
+        _row(option.name, text, writer.moved(cost, before.get(option.name)) or "", option.name == selected)
+        for option, text, cost in zip(options, written, costs, strict=True)
     )
     kind = " stale" if session.stale() else ""
     return (
@@ -60,13 +62,10 @@ def _panel() -> str:
     )
 
 
-def _row(option: OptionResult, before: float | None, selected: bool) -> str:
-    now = option.number(RANKED_BY)
-    change = writer.moved(now, before) or ""
+def _row(option: str, cost: str, change: str, selected: bool) -> str:
     way = "" if not change else "up" if change.startswith("+") else "down"
     told = f'<span class="{way}">{html.escape(change)}</span>' if change else ""
-    cost = writer.unit_cost(None if now is None else REQUESTS_PER_THOUSAND * now)
     return (
-        f'<tr class="{"selected" if selected else "other"}"><th scope="row">{html.escape(option.name)}</th>'
+        f'<tr class="{"selected" if selected else "other"}"><th scope="row">{html.escape(option)}</th>'
         f'<td class="figure">{cost}</td><td class="change">{told}</td></tr>'
     )

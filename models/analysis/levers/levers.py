@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.analysis.decision.shapley import shapley
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import listing
 from models.catalogue.fill import Catalogue
 from models.catalogue.rows import Entry
@@ -29,7 +30,7 @@ from models.studies.inputs.value import Value
 from models.studies.rules import effective, unread_inputs
 from models.studies.study import ATTRIBUTES, Option, Row, Study
 
-METRICS: tuple[str, ...] = ("cost_per_meaningful_response", "joules_per_meaningful_response")
+METRICS: tuple[str, ...] = (RANKED_BY, "joules_per_meaningful_response")
 MOST_LEVERS = 10
 # The order in which changes of one input are made; within each, order makes no difference.
 OPERATIONS: tuple[str, ...] = ("at_least", "overhead", "multiply")

@@ -122,7 +122,7 @@ def test_adopting_adds_an_option_that_can_be_undone():
     assert added.fields.number("pue") < study(app).option(OWN).fields.number("pue")
     result = app.session_state[session.WORK].step.result
     end = bars(app)[costs.ALL][0]
-    assert result.options[added.name].number("cost_per_meaningful_response") == pytest.approx(
+    assert result.options[added.name].number("comparison_cost_per_meaningful_response") == pytest.approx(
         end / REQUESTS_PER_THOUSAND, rel=1e-3
     )
     app.button(key="undo").click().run()

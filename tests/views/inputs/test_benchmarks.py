@@ -286,7 +286,7 @@ def test_the_preview_is_what_a_full_run_of_the_changed_study_gives():
     shown = app.dataframe[-1].value["With the measurement"].tolist()
     applied(app)
     after = MODEL.run(study(app)).options[OPTION]
-    assert shown[0] == measure_format(after.number("cost_per_meaningful_response"))
+    assert shown[0] == measure_format(after.number("comparison_cost_per_meaningful_response"))
 
 
 def measure_format(value: float | None) -> str:

@@ -26,8 +26,8 @@ from views.inputs.benchmarks import traces
 
 FROM_FILE, FROM_LOG, TYPED, AS_IT_IS = "Use the file's value", "Use a power log", "Enter a value", "Keep current"
 COST_LABELS = {
-    "cost_per_meaningful_response": "Cost per 1,000 responses, undiscounted",
     RANKED_BY: "Cost per 1,000 responses",
+    "cost_per_meaningful_response": "Cost per 1,000 responses, undiscounted",
     "lifetime_cost_per_million_output_tokens": "Cost per million generated tokens, undiscounted",
 }
 
@@ -183,12 +183,11 @@ def answer(found: Preview) -> None:
     now, then = (wording.escaped(per_thousand(cost, session.study().currency)) for cost in (before, after))
     unit = "per 1,000 responses"
     if not found.differences:
-        st.markdown(f"Applied to the study: **{then} {unit}**, undiscounted.")
+        st.markdown(f"Applied to the study: **{then} {unit}**.")
         return
     change = writer.moved(after, before)
     st.markdown(
-        f"With this measurement **{then} {unit}**, now {now} "
-        f"({wording.escaped(change or 'no change')}, undiscounted; details below)."
+        f"With this measurement **{then} {unit}**, now {now} ({wording.escaped(change or 'no change')}; details below)."
     )
 
 

@@ -21,7 +21,7 @@ from models.studies.study import Study, get
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
 LEVERS = {lever.name: lever for lever in levers(load())}
-COST, ENERGY = "cost_per_meaningful_response", "joules_per_meaningful_response"
+COST, ENERGY = "comparison_cost_per_meaningful_response", "joules_per_meaningful_response"
 STUDY = quick_start(3_000_000, "Llama-3.3-70B", "Chat over long documents").study
 REASONING = studies.load(TEMPLATES / "reasoning_agent.toml")
 BUY = "Buy"
