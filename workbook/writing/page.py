@@ -166,11 +166,12 @@ class Page:
     def together(self, row: int, lines: int, rows: int) -> None:
         """Do not tear so many lines from `row` on apart in print: begin a page where this one, of `rows`, has no room.
 
-        The head of the sheet stands on every page; rows above that are higher than one line take more room.
+        The head of the sheet stands on every page; rows made higher so far take more room.
         """
-        start = self._breaks[-1] if self._breaks else self._head
-        higher = sum(height / LEAST_HEIGHT - 1 for at, height in self._heights.items() if start < at < row)
-        if self._head + row - 1 - start + higher + lines > rows:
+        start, end = self._breaks[-1] if self._breaks else self._head, row + lines
+        printed = {at for at in self._heights if at <= self._head or start < at < end}
+        higher = sum(self._heights[at] / LEAST_HEIGHT - 1 for at in printed)
+        if row - 1 > start and self._head + end - 1 - start + higher > rows:
             self._breaks.append(row - 1)
             self.sheet.set_h_pagebreaks(self._breaks)
 

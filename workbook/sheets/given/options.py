@@ -23,13 +23,15 @@ from workbook.sheets.given.inputs import (
 )
 from workbook.writing import entries, sealed, side_by_side
 from workbook.writing.book import Book, Told
-from workbook.writing.page import BACK_ROW, BOLD, Page
+from workbook.writing.page import BACK_ROW, BOLD, Page, rows_a_page
 from workbook.writing.side_by_side import BLANK, DESCRIBED, NOT_READ, SHARED, Columns, Held, Row
 from workbook.writing.styles import BLACK, DIFFERS_FILL, INPUT_FILL, STRUCTURAL, input_format, percent_format
 
 TITLE = side_by_side.TITLE
 LABEL, UNIT = range(2)
 LABEL_WIDTH, UNIT_WIDTH, VALUE_WIDTH, NAME_WIDTH, HOLDS_WIDTH = 40, 15, 15, 30, 8
+# A block of so many rows is printed on one page; of a longer one its heading and the first.
+TOGETHER = 9
 HEADS = ("Low", "High", "Source", "Date", "Confidence", "Note")
 DESCRIBED_WIDTHS = (9, 9, 30, 9, 11, 30)
 HOW = "Blue is typed. Black on yellow follows what is shared: type over it where an option departs. Orange departs."
@@ -39,10 +41,12 @@ def write(book: Book) -> None:
     """Every input of every option, a row each."""
     sheet = _Options(book)
     for block in side_by_side.blocks(book.study):
+        first = sheet.row
         sheet.page.heading(sheet.row, block.heading, sheet.columns.holds + 1)
         sheet.row += 1
         for row in block.rows:
             sheet.write(row)
+        sheet.paged(first)
         sheet.row += 1
     sheet.close()
 
@@ -78,6 +82,13 @@ class _Options:
             self.page.formula(HEAD_ROW, columns.value(option.number), f"={option.name}", name, **head)
             self.page.formula(HEAD_ROW - 1, columns.block(option.number), f"={option.name}", name, bold=True)
         self.page.fit(HEAD_ROW, [(option.result.name, VALUE_WIDTH * BOLD) for option in self.book.options])
+
+    def paged(self, first: int) -> None:
+        """Print the block that began at a row with no page of its heading and a few rows alone."""
+        rows = rows_a_page(LABEL_WIDTH + UNIT_WIDTH + VALUE_WIDTH * (len(self.book.options) + 1), self.page.paper)
+        self.page.together(first, min(self.row - first, TOGETHER), rows)
+        for row in range(first + TOGETHER, self.row):
+            self.page.together(row, 1, rows)
 
     def write(self, row: Row) -> None:
         """A row: what is shared, each option's cell, what describes them, and whether the cells hold what they may."""
