@@ -17,6 +17,7 @@ from tests.workbook import judge
 from workbook.sheets.front.statement import FIRST, HEAD_ROW, LABEL, QUARTERLY, TITLE
 from workbook.sheets.model import energy
 from workbook.sheets.model.calculation import ASLEEP, AWAKE, GROUPED_ROW
+from workbook.writing import side_by_side
 from workbook.writing.page import FEW_OPTIONS, paper, rows_a_page
 
 STUDY = Path(__file__).parent.parent / "cases" / "studies" / "rental_mixed.toml"
@@ -101,6 +102,17 @@ def test_no_part_of_the_energy_sheet_is_torn_apart_in_print(file: judge.File) ->
     begun = [labels[int(row) + 1] for row in re.findall(r'<brk id="(\d+)"', sheets[energy.TITLE])]
     assert begun
     assert all(label.startswith(("Disclosure", "Year by year", "Quality and latency")) for label in begun)
+
+
+def test_no_heading_of_options_stands_alone_at_the_foot_of_a_page(study: Study, file: judge.File) -> None:
+    sheets: dict[str, str] = {}
+    judge.rewritten(file.content, lambda title, xml: sheets.setdefault(title, xml))
+    labels = judge.labels(file.content, side_by_side.TITLE)
+    ended = [int(row) for row in re.findall(r'<brk id="(\d+)"', sheets[side_by_side.TITLE])]
+    headings = {block.heading for block in side_by_side.blocks(study)}
+    assert ended
+    assert headings <= set(labels.values())
+    assert not headings & {labels.get(row) for row in ended}
 
 
 def test_no_part_of_a_statement_is_torn_apart_in_print(study: Study, file: judge.File) -> None:

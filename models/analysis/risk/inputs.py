@@ -81,8 +81,10 @@ class Uncertain:
 
     @property
     def name(self) -> str:
-        """The label, with whose it is: "PUE (Own)", "PUE (3 options)"."""
-        return f"{self.label} ({self.owner})" if self.owner else self.label
+        """The label, with whose it is, which tells it from others of the label: "PUE (Own)", "PUE (Own and 2 more)"."""
+        of, more = address(self.path).option, len(self.paths) - 1
+        whose = f"{of} and {more} more" if of and more else self.owner
+        return f"{self.label} ({whose})" if whose else self.label
 
     @property
     def owner(self) -> str:

@@ -112,7 +112,7 @@ def subject(study: Study, path: str, *, together: bool = False) -> Subject:
     """
     found = described(study, study.input(path))
     also = alike(study, path) if together else ()
-    return replace(found, owner=f"{1 + len(also)} options") if also else found
+    return replace(found, owner=f"{found.owner} and {len(also)} more") if also else found
 
 
 def described(study: Study, each: Input) -> Subject:
