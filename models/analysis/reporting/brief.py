@@ -327,8 +327,9 @@ def _flips(about: _About, given: Sequence[Target] | None) -> Iterator[str]:
         yield _flip(about, each)
     if not near:
         yield "No single input tested changes the order within its range, or within twice its planned value."
-    tied = {t.subject.name for t in found if t.fault or t.crossings}
-    still = [name for name in dict.fromkeys(t.subject.name for t in found) if name not in tied]
+    # By its label: shared with one option an input may be another's own, and turn the order against that one.
+    tied = {t.subject.label for t in found if t.fault or t.crossings}
+    still = list(dict.fromkeys(t.subject.name for t in found if t.subject.label not in tied))
     if still:
         more = f" and {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
         shown = f"{'; '.join(still[:MOST_NAMED])}{more}"

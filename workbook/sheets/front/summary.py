@@ -11,6 +11,7 @@ from models.analysis.decision.decision import NOTHING, RULE
 from models.analysis.decision.favourable import favourable
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.palette import ACCENT
+from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import MODEL
 from workbook.decision import choice, sentences
@@ -30,7 +31,6 @@ from workbook.writing.styles import (
     STATEMENT,
     STRUCTURAL,
     line_format,
-    number_format,
 )
 
 TITLE = "Summary"
@@ -187,12 +187,15 @@ class _Summary:
         self._row(label, texts, values, style or line_format(MODEL.lines[name].label, MODEL.lines[name].unit, values))
 
     def _per_thousand(self) -> tuple[list[str], list[Any], str]:
-        """The figure that ranks, of 1,000 responses: formulas, values, number format."""
-        values = [NOTHING if f is None else f * 1000 for f in self.book.figures[RANKED_BY]]
+        """The figure that ranks, of 1,000 responses: formulas, values, a number format that tells those apart that
+        differ."""
+        costs = [None if f is None else f * REQUESTS_PER_THOUSAND for f in self.book.figures[RANKED_BY]]
+        values = [NOTHING if cost is None else cost for cost in costs]
+        decimals = max(writer.costs_decimals(costs))
         cells = [self._decided(RANKED_BY, i) for i in range(len(self.options))]
         thousand = constant_name("REQUESTS_PER_THOUSAND")
         texts = [f'IF(ISNUMBER({c}),{c}*{thousand},"{NOTHING}")' for c in cells]
-        return texts, values, number_format("money/response", values)
+        return texts, values, f"#,##0.{'0' * decimals}" if decimals else "#,##0"
 
     def _told(self, label: str, name: str) -> None:
         cells = [self._decided(name, i) for i in range(len(self.options))]
