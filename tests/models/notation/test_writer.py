@@ -66,6 +66,19 @@ def test_unit_costs(value: float | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([0.9868, 0.9921, 1.4], ["0.987", "0.992", "1.40"]),
+        ([0.00012341, 0.00012343], ["0.00012341", "0.00012343"]),
+        ([1235.2, 1235.4, None], ["1,235.2", "1,235.4", "n/a"]),
+        ([1.0, 1.0 + 1e-12], ["1.00", "1.00"]),
+    ],
+)
+def test_unit_costs_that_differ_do_not_look_alike(values: list[float | None], texts: list[str]) -> None:
+    assert writer.unit_costs(values) == texts
+
+
+@pytest.mark.parametrize(
     ("unit", "text"),
     [
         *[("USD per 1,000 responses", "USD 0.71 per 1,000 responses"), ("USD", "USD 0.71"), ("kW", "0.71 kW")],
