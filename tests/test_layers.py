@@ -23,6 +23,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "models/finance": {"numpy", "numpy_financial"},
     },
     {"models/engine": {"numpy"}},
+    {"models/chapters/capacity": set(), "models/chapters/money": set(), "models/chapters/work": set()},
     {"models/chapters": set(), "models/studies/inputs": set()},
     {"models/studies": set()},
     {"models/studies/file": {"tomli_w"}},
@@ -225,13 +226,13 @@ def chapters(source: str) -> set[str]:
 def chapter_files() -> dict[str, Path]:
     """Where each chapter stands; the table of costs, which finance stacks, is none."""
     others = {"__init__", "costs"}
-    return {path.stem: path for path in (ROOT / "models" / "chapters").glob("*.py") if path.stem not in others}
+    return {path.stem: path for path in (ROOT / "models" / "chapters").rglob("*.py") if path.stem not in others}
 
 
 def other_chapters(chapter: str, names: Iterable[str], all_chapters: set[str]) -> list[str]:
     """The imports by which one chapter reaches into another."""
     others = all_chapters - {chapter}
-    return sorted(name for name in names if name.startswith("models.") and others & set(name.split(".")[1:3]))
+    return sorted(name for name in names if name.startswith("models.") and others & set(name.split(".")[1:4]))
 
 
 def memories(source: str) -> list[int]:
@@ -407,7 +408,7 @@ def test_chapters_are_read_however_they_are_listed(source: str):
     assert {"demand", "fleet"} <= chapters(f"from models import demand, fleet\n{source}\n")
 
 
-@pytest.mark.parametrize("name", ["models.fleet.installed", "models.chapters.fleet", "models.fleet"])
+@pytest.mark.parametrize("name", ["models.fleet.installed", "models.chapters.capacity.fleet", "models.fleet"])
 def test_a_chapter_reaching_into_another_is_found(name: str):
     names = iter([name, "models.line.line", "models.chapters.demand.own", "numpy"])
     assert other_chapters("demand", names, {"demand", "fleet"}) == [name]

@@ -43,13 +43,13 @@ ROW = """    Cost(
 ADDITIONS = (
     ("models/studies/inputs/schema.py", "_ENERGY: tuple[Field, ...] = (", "_ENERGY: tuple[Field, ...] = (" + INPUT),
     ("models/studies/inputs/schema.py", "_OPEX: tuple[Field, ...] = (", "_OPEX: tuple[Field, ...] = (" + COLUMN),
-    ("models/chapters/running.py", "lease, api, overflow):", "lease, api, overflow, insurance):"),
+    ("models/chapters/money/running.py", "lease, api, overflow):", "lease, api, overflow, insurance):"),
     (
-        "models/chapters/running.py",
+        "models/chapters/money/running.py",
         "+ opex + rental + lease + api + overflow\n",
         "+ opex + rental + lease + api + overflow + insurance\n" + LINE,
     ),
-    ("models/chapters/costs.py", '    Cost("disposals"', ROW + '    Cost("disposals"'),
+    ("models/chapters/money/costs.py", '    Cost("disposals"', ROW + '    Cost("disposals"'),
 )
 
 

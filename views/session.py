@@ -100,7 +100,7 @@ class Work:
     first_field: int = 0
     seeds: dict[str, tuple[Any, int]] = field(default_factory=dict)
     grids: dict[str, tuple[str, Any]] = field(default_factory=dict)
-    derived: dict[str, Any] = field(default_factory=dict)
+    derived: dict[tuple[str, bool], Any] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
 
 
@@ -274,21 +274,26 @@ def set_after_tax(after: bool) -> None:
 
 
 def once(name: str, job: Callable[[], Any]) -> Any:
-    """What a job finds, found once for each study: for what every rerun shows and only an edit changes."""
-    derived = _work().derived
-    if name not in derived:
-        derived[name] = job()
-    return derived[name]
+    """What a job finds, found once for each study, with staff and without: for what every rerun shows and only an edit
+    changes."""
+    derived, key = _work().derived, _key(name)
+    if key not in derived:
+        derived[key] = job()
+    return derived[key]
 
 
 def found(name: str) -> Any:
     """What `once` found under a name for the study as it is; None until then."""
-    return _work().derived.get(name)
+    return _work().derived.get(_key(name))
+
+
+def _key(name: str) -> tuple[str, bool]:
+    return name, without_staff()
 
 
 def renew_once(name: str) -> None:
     """Forgets what `once` found under a name, so that it is found again."""
-    _work().derived.pop(name, None)
+    _work().derived.pop(_key(name), None)
 
 
 def policy() -> Policy:

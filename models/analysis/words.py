@@ -130,13 +130,17 @@ SHARES = frozenset(
 )
 
 
+def of_thousand(figure: float | None) -> float | None:
+    """A figure of one response as that of 1,000; None without one."""
+    return None if figure is None else figure * REQUESTS_PER_THOUSAND
+
+
 def line_text(name: str, value: float | None, unit: str, currency: str) -> tuple[str, str]:
     """A line's figure as it stands alone, and its unit in words: what a response costs is told for 1,000 of them."""
     if name in SHARES:
         return (writer.of_demand if name == "served_share" else writer.share)(value), ""
     if unit == PER_RESPONSE:
-        told = None if value is None else value * REQUESTS_PER_THOUSAND
-        return writer.unit_cost(told), f"{currency or 'money'} per 1,000 responses"
+        return writer.unit_cost(of_thousand(value)), f"{currency or 'money'} per 1,000 responses"
     write = writer.money if unit == "money" else writer.unit_cost if unit.startswith("money") else writer.physical
     return write(value), unit_words(unit, currency)
 

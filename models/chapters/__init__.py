@@ -1,28 +1,14 @@
-"""The lines of the model, one subject a chapter, in reading order. A chapter imports no other chapter."""
+"""The lines of the model, one subject a chapter, in reading order: the work asked for, the capacity that does it, the
+money. A chapter imports no other chapter."""
 
 from __future__ import annotations
 
 from types import ModuleType
 
-from models.chapters import (
-    capex,
-    day,
-    demand,
-    energy,
-    finance,
-    fleet,
-    identities,
-    idle,
-    kinds,
-    load,
-    margin,
-    production,
-    response,
-    running,
-    serving,
-    timeline,
-    unit_cost,
-)
+from models.chapters import identities, kinds, timeline
+from models.chapters.capacity import energy, fleet, idle, production
+from models.chapters.money import capex, finance, margin, running, unit_cost
+from models.chapters.work import day, demand, load, response, serving
 
 CHAPTERS: tuple[ModuleType, ...] = (
     *(kinds, timeline, response, serving, demand, load, day, fleet, production, energy, capex, running, finance),

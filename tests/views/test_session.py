@@ -210,6 +210,14 @@ def test_what_is_found_once_is_found_again_after_an_edit():
     assert len(calls) == 2
 
 
+def test_what_is_found_once_is_found_with_staff_and_without():
+    assert state.once("staff", lambda: "with") == "with"
+    state.set_without_staff(True)
+    assert state.found("staff") is None and state.once("staff", lambda: "without") == "without"
+    state.set_without_staff(False)
+    assert state.found("staff") == "with"
+
+
 def test_an_edit_is_saved_and_a_reload_resumes_it_with_its_steps(session: SimpleNamespace):
     assert state.saved() is None
     state.keep_study()

@@ -13,8 +13,7 @@ from models.analysis.decision.decision import after_tax, ranking
 from models.analysis.decision.side_by_side import Footing, footing, latency_met, months_in_words, quality_met
 from models.analysis.metrics.headlines import cash_needed, limit_in_words
 from models.analysis.metrics.measures import METRIC, RANKED_BY, UNDISCOUNTED
-from models.analysis.words import unit_words
-from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.analysis.words import of_thousand, unit_words
 from models.notation import writer
 from models.notation.writer import Scale
 from models.run.model import OptionResult, Result
@@ -138,8 +137,7 @@ def _costs(held: _Table) -> list[Row]:
 
 
 def _per_thousand(option: OptionResult) -> float | None:
-    figure = option.number(RANKED_BY)
-    return None if figure is None else REQUESTS_PER_THOUSAND * figure
+    return of_thousand(option.number(RANKED_BY))
 
 
 def _money(held: _Table) -> list[Row]:

@@ -84,8 +84,7 @@ class Case:
         return session.found(self._kept(what))
 
     def _kept(self, what: str) -> str:
-        staff = "without staff" if session.without_staff() else ""
-        return f"decide {what} of {self.names} {staff}"
+        return f"decide {what} of {self.names}"
 
     def tie(self, path: str, metric: str, before: Callable[[], Any] | None = None, *, together: bool = True) -> Target:
         """The break-even of an input, moved in both where they hold it alike; `before` is called before a search."""

@@ -18,7 +18,7 @@ from models.run.model import OptionResult, Result
 from views.decision.differences import NOT_COMPARED
 from views.figures import drawing, opened, written
 from views.figures.opened import Row
-from views.session import once, without_staff
+from views.session import once
 
 # Lines with what they are called, and the tax and price basis that stands behind their unit.
 LINES: Mapping[str, tuple[str, str]] = {
@@ -96,8 +96,7 @@ def _depth(result: Result) -> None:
 
 
 def _lives(result: Result) -> list[OwnLife | None]:
-    staff = "without staff" if without_staff() else ""
-    return once(f"own lives {staff}", lambda: [own_life(option) for option in result.options.values()])
+    return once("own lives", lambda: [own_life(option) for option in result.options.values()])
 
 
 def _per_response(life: OwnLife) -> str:

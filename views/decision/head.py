@@ -16,7 +16,7 @@ def show() -> None:
     """Draw the sentence, the line of money beneath it, and the gravest of what to be careful about."""
     today, after_tax = datetime.date.today(), session.after_tax()
     found: Verdict = session.once(
-        f"verdict {today} {session.without_staff()} {after_tax}",
+        f"verdict {today} {after_tax}",
         lambda: verdict(session.shown_result(), today, after_tax=after_tax),
     )
     st.html(f'<h1 class="verdict">{escaped(found.sentence)}</h1>{_under(found)}{_flags(found.flags)}')

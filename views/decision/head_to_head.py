@@ -13,7 +13,7 @@ from models.analysis.decision.side_by_side import ALIKE, more_or_less
 from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.reporting.brief import bar_label
 from models.analysis.sensitivity.named_input import decapitalised
-from models.chapters.costs import COSTS
+from models.chapters.money.costs import COSTS
 from models.notation import writer
 from views import session
 from views.decision import measures

@@ -18,7 +18,7 @@ from models.analysis.reporting.findings import simulated
 from models.analysis.risk import drivers, summary, told, worth
 from models.analysis.risk.inputs import level_text
 from models.analysis.risk.simulation import Simulation, simulate
-from models.analysis.words import named
+from models.analysis.words import named, of_thousand
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import Result
@@ -160,8 +160,7 @@ def _distributions(made: Simulation) -> None:
         planned = made.base.options[name].number(RANKED_BY)
         note = "" if name in made.competing else "does not compete"
         if summary.summary(figures) is not None:
-            planned = None if planned is None else planned * REQUESTS_PER_THOUSAND
-            spreads.append(Spread(name, figures, planned, note))
+            spreads.append(Spread(name, figures, of_thousand(planned), note))
     if not spreads:
         return
     best = recommendation(made.base).winner

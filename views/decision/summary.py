@@ -23,6 +23,7 @@ from models.analysis.metrics import palette
 from models.analysis.metrics.coverage import by_confidence, rests
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import METRIC, TIE
+from models.analysis.words import of_thousand
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
@@ -85,9 +86,7 @@ def _options(result: Result, found: Recommendation) -> None:
         Column("Cash, year 1", unit, kind="wide"),
         *([Column("Probability", "cheapest")] if axis else []),
     )
-    figures = writer.unit_costs(
-        [None if each.figure is None else REQUESTS_PER_THOUSAND * each.figure for each in ranked]
-    )
+    figures = writer.unit_costs([of_thousand(each.figure) for each in ranked])
     rows = [
         Row(
             each.name,

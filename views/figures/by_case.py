@@ -10,7 +10,7 @@ from models.analysis.metrics import headlines as headline_figures
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.cases import Case
 from models.analysis.reporting.cases import cases as computed
-from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.analysis.words import of_thousand
 from models.notation import writer
 from models.run.model import OptionResult
 from models.studies.inputs.problem import StudyError
@@ -28,7 +28,7 @@ def of_options() -> None:
     columns: dict[str, list[str | None]] = {"Cost per 1,000 responses": [*names, "Recommended"]}
     for each in found:
         costs = [each.result.options[name].number(RANKED_BY) for name in names]
-        shown = [writer.unit_cost(None if cost is None else cost * REQUESTS_PER_THOUSAND) for cost in costs]
+        shown = [writer.unit_cost(of_thousand(cost)) for cost in costs]
         columns[each.name] = [*shown, each.winner or "none"]
     drawing.table(columns, "Cost per 1,000 responses by case", right=list(columns)[1:])
 
@@ -50,10 +50,9 @@ def _found() -> tuple[Case, ...]:
     study = session.study()
     if not study.scenarios:
         return ()
-    staff = "without staff" if session.without_staff() else ""
-    study = headline_figures.without_staff(study) if staff else study
+    study = headline_figures.without_staff(study) if session.without_staff() else study
     try:
-        return session.once(f"cases side by side {staff}", lambda: computed(study))
+        return session.once("cases side by side", lambda: computed(study))
     except StudyError as error:
         for problem in error.problems:
             st.error(wording.problem(problem), icon=":material/error:")

@@ -31,8 +31,7 @@ class Range:
 
 def name(what: str = "") -> str:
     """Under what is kept what is found of the simulation."""
-    staff = " without staff" if session.without_staff() else ""
-    return f"{NAME}{staff} {what}"
+    return f"{NAME} {what}"
 
 
 def known() -> Simulation | None:

@@ -22,7 +22,7 @@ def show() -> None:
     try:
         with st.spinner("Sizing the fleet for shares of the peak"):
             held = study.option(option)
-            curve = session.once(f"base load {option} {session.without_staff()}", lambda: base_load.least(study, held))
+            curve = session.once(f"base load {option}", lambda: base_load.least(study, held))
     except StudyError as error:
         for found in error.problems:
             printed.flag(f"{option}: {found.message}")

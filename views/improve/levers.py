@@ -130,9 +130,8 @@ def _reason(found: Stack) -> str:
 
 
 def _stamp(chosen: Sequence[Lever]) -> str:
-    """What tells one choice of levers and gains from another, with or without engineering time."""
-    gains = ";".join(f"{lever.name} {','.join(repr(e.value) for e in lever.effects)}" for lever in chosen)
-    return f"{gains} {session.without_staff()}"
+    """What tells one choice of levers and gains from another."""
+    return ";".join(f"{lever.name} {','.join(repr(e.value) for e in lever.effects)}" for lever in chosen)
 
 
 def _lever(lever: Lever, is_chosen: bool, nothing: str, chosen: list[str]) -> None:

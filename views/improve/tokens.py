@@ -45,7 +45,7 @@ def show() -> None:
         help="At the meter, and of heat: the next megawatt is 1,000 kW, the next rack perhaps 100 kW.",
     )
     with st.spinner("Running the study with each relief"):
-        name = f"ceilings {option} {extra!r} {session.without_staff()}"
+        name = f"ceilings {option} {extra!r}"
         limits = session.once(name, lambda: ceilings.ceilings(found, catalogues.load(), extra))
     st.markdown(f"**{written.plain(limits.in_words)}**")
     drawing.chart(capacity.ceilings(found, limits.years))
@@ -167,7 +167,7 @@ def _beside(found: OptionResult, name: str) -> OptionResult | None:
         return MODEL.run_option(changed, changed.option(found.name))
 
     try:
-        return session.once(f"chain {found.name} {name} {session.without_staff()}", job)
+        return session.once(f"chain {found.name} {name}", job)
     except StudyError as error:
         st.error("  \n".join(wording.problem(each) for each in error.problems))
         return None

@@ -31,7 +31,7 @@ def show() -> None:
     study = session.shown_result().study
     try:
         with st.spinner("Running the study from each start"):
-            name = f"waiting {option} {expected!r} {session.without_staff()}"
+            name = f"waiting {option} {expected!r}"
             found = session.once(name, lambda: waiting.wait_or_buy(study, option, expected))
     except StudyError as error:
         _refused(error)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.analysis.metrics.flags import doubts
 from models.analysis.metrics.measures import RANKED_BY
-from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.analysis.words import of_thousand
 from models.notation import writer
 from views import session
 from views.figures import wording
@@ -48,7 +48,7 @@ def _panel() -> str:
     against, before = session.baseline()
     options = list(session.shown_result().options.values())
     costs = [option.number(RANKED_BY) for option in options]
-    written = writer.unit_costs([None if cost is None else REQUESTS_PER_THOUSAND * cost for cost in costs])
+    written = writer.unit_costs([*map(of_thousand, costs)])
     rows = "".join(
         _row(option.name, text, writer.moved(cost, before.get(option.name)) or "", option.name == selected)
         for option, text, cost in zip(options, written, costs, strict=True)

@@ -9,7 +9,7 @@ import streamlit as st
 from models.analysis.decision.decision import after_tax
 from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.metrics.statement import statement
-from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.analysis.words import of_thousand
 from models.notation import writer
 from models.run.model import OptionResult
 from views import session
@@ -28,8 +28,7 @@ def show() -> None:
 
 def _figures(option: OptionResult, spread: Range | None = None) -> Iterator[Figure]:
     currency, after = option.study.currency or "money", session.after_tax()
-    cost = option.number(RANKED_BY)
-    response = writer.unit_cost(None if cost is None else REQUESTS_PER_THOUSAND * cost)
+    response = writer.unit_cost(of_thousand(option.number(RANKED_BY)))
     basis = f"80% range {spread.span}" if spread else "present value basis"
     yield Figure("Cost per 1,000 responses", response, f"{currency}, {basis}, before tax")
     tokens = writer.unit_cost(option.number("levelised_cost_per_million_output_tokens"))

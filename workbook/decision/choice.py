@@ -291,11 +291,10 @@ class _Slots:
             SAME_WORK_UNDISCOUNTED, "are eligible", lambda i: f"ISNUMBER({self.table.cell('candidates', i)})", eligible
         )
         chosen = f"ISNUMBER($C${self.table.rows['best']})*COUNT({cells})*{HOLDS}"
-        figure = min(values) * 1000 if values and self.found["cheapest"] != NOTHING else None
+        figure = min(values) * REQUESTS_PER_THOUSAND if values and self.found["cheapest"] != NOTHING else None
         text = f'IF({chosen}=0,"{NOTHING}",MIN({cells})*{THOUSAND})'
-        self._written(
-            "cheapest_cost", f"Cheapest cost{per}", *self._figure("cheapest_cost", f"Cheapest cost{per}", text, figure)
-        )
+        label = f"Cheapest cost{per}"
+        self._written("cheapest_cost", label, *self._figure("cheapest_cost", label, text, figure))
         self._first_of("cheapest", cells, chosen)
 
     def _first_of(self, slot: str, cells: str, some: str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.analysis.metrics.idle import PARTS, hours_by_year
-from models.chapters.costs import COSTS
+from models.chapters.money.costs import COSTS
 from models.engine.constants import MONTHS_PER_YEAR, SECONDS_PER_HOUR, TOKENS_PER_MILLION
 from models.run.model import OptionResult
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from models.analysis.decision.shapley import shapley
 from models.analysis.metrics.measures import METRIC, beyond_rounding, gap
-from models.chapters.costs import COSTS, FALLBACK, FAMILIES
+from models.chapters.money.costs import COSTS, FALLBACK, FAMILIES
 from models.run.model import MODEL, OptionResult
 from models.studies.inputs import schema
 from models.studies.inputs.value import Value

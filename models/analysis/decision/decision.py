@@ -28,8 +28,7 @@ from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, SAME_WORK_UNDISCOUNTED, TIE, beyond_rounding
 from models.analysis.metrics.palette import COSTS
 from models.analysis.metrics.same_work import WHOLE_DEMAND, Comparability
-from models.analysis.words import listing, named
-from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.analysis.words import listing, named, of_thousand
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from models.studies.inputs import schema
@@ -350,7 +349,7 @@ def slots(result: Result) -> dict[str, str]:
     winner = result.options[best.name]
     found |= {"winner": called(best.name), "phrase": phrase(result.study, best.name)}
     figures = [None if each is None else each.figure for each in (best, second)]
-    cost, next_cost = (_priced(text, currency) for text in writer.unit_costs([*map(_of_thousand, figures)]))
+    cost, next_cost = (_priced(text, currency) for text in writer.unit_costs([*map(of_thousand, figures)]))
     found |= {"cost": cost, "driver": driver(winner)[0]}
     found |= {
         "quality": best.quality,
@@ -375,11 +374,7 @@ def slots(result: Result) -> dict[str, str]:
 
 def per_thousand(figure: float | None, currency: str) -> str:
     """A cost per response as the cost of 1,000, with its currency; n/a without one."""
-    return _priced(writer.unit_cost(_of_thousand(figure)), currency)
-
-
-def _of_thousand(figure: float | None) -> float | None:
-    return None if figure is None else figure * REQUESTS_PER_THOUSAND
+    return _priced(writer.unit_cost(of_thousand(figure)), currency)
 
 
 def _priced(text: str, currency: str) -> str:

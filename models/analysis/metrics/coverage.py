@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.chapters.costs import COSTS
+from models.chapters.money.costs import COSTS
 from models.run.model import OptionResult
 from models.studies.inputs import schema
 from models.studies.inputs.paths import joined

@@ -13,7 +13,7 @@ from typing import Literal
 
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import PER_RESPONSE, by_years, listing
-from models.chapters.costs import COSTS
+from models.chapters.money.costs import COSTS
 from models.engine.constants import JOULES_PER_KWH, REQUESTS_PER_THOUSAND, TOKENS_PER_MILLION
 from models.notation import writer
 from models.run.model import MODEL, OptionResult

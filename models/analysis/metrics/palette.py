@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.chapters import costs
+from models.chapters.money import costs
 from models.studies.inputs import schema
 
 

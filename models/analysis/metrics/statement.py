@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from models.chapters.costs import AT_START, COSTS, FALLBACK, FAMILIES, RESALE, Family
+from models.chapters.money.costs import AT_START, COSTS, FALLBACK, FAMILIES, RESALE, Family
 from models.run.model import OptionResult
 
 QUARTERS = 4

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.analysis.decision.decision import recommendation
 from models.analysis.metrics.measures import METRIC, RANKED_BY, UNDISCOUNTED
-from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.analysis.words import of_thousand
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.scenarios import BASE, applied
@@ -64,6 +64,6 @@ def _lines(found: tuple[Case, ...]) -> Iterator[str]:
         cells = []
         for each in found:
             cost = each.result.options[name].number(RANKED_BY)
-            shown = writer.unit_cost(None if cost is None else cost * REQUESTS_PER_THOUSAND)
+            shown = writer.unit_cost(of_thousand(cost))
             cells.append(f"{shown}{'*' if each.winner == name else ' '}")
         yield f"{name[:32]:32}" + "".join(f"{cell:>20}" for cell in cells)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.chapters.costs import COSTS, RESALE
+from models.chapters.money.costs import COSTS, RESALE
 from models.engine.expression import FormulaError, names
 from models.engine.line import stacked
 from models.run.model import MODEL

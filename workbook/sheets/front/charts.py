@@ -6,7 +6,7 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.metrics.palette import ENERGY, option_colour
-from models.chapters.costs import FAMILIES
+from models.chapters.money.costs import FAMILIES
 from models.notation.writer import chart_scale
 from workbook.decision.option_table import FIRST
 from workbook.sheets.front import comparison

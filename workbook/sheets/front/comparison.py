@@ -6,7 +6,8 @@ from models.analysis.decision.decision import NOTHING
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS, INTERIM
-from models.chapters.costs import FALLBACK, FAMILIES
+from models.chapters.money.costs import FALLBACK, FAMILIES
+from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.run.model import MODEL
 from models.studies.inputs.schema import choice_label
 from workbook.decision import choice
@@ -259,7 +260,7 @@ class _Figures:
             f'IF({k}ISNUMBER({cell}){"=1" if k else ""},{cell}*{THOUSAND},"{NOTHING}")'
             for k, cell in zip(known, cells, strict=True)
         ]
-        values = [NOTHING if f is None else f * 1000 for f in figures]
+        values = [NOTHING if f is None else f * REQUESTS_PER_THOUSAND for f in figures]
         unit = f"{self.book.unit('money')} {PER_THOUSAND[line.unit]}"
         numbers = [value for value in values if not isinstance(value, str)]
         self.table.add(row, label, unit, texts.__getitem__, values, number_format(line.unit, numbers))

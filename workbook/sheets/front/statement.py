@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.decision.decision import basis, comparable
 from models.analysis.metrics.statement import QUARTERS, Line, Statement, difference_of, statement
-from models.chapters.costs import AT_START, COSTS, FALLBACK, FAMILIES, RESALE, Family
+from models.chapters.money.costs import AT_START, COSTS, FALLBACK, FAMILIES, RESALE, Family
 from models.notation import writer
 from workbook.decision import choice
 from workbook.writing.book import Book, OptionSheet

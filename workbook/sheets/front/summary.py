@@ -11,7 +11,7 @@ from models.analysis.decision.decision import NOTHING, RULE
 from models.analysis.decision.favourable import favourable
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.palette import ACCENT
-from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.analysis.words import of_thousand
 from models.notation import writer
 from models.run.model import MODEL
 from workbook.decision import choice, sentences
@@ -189,7 +189,7 @@ class _Summary:
     def _per_thousand(self) -> tuple[list[str], list[Any], str]:
         """The figure that ranks, of 1,000 responses: formulas, values, a number format that tells those apart that
         differ."""
-        costs = [None if f is None else f * REQUESTS_PER_THOUSAND for f in self.book.figures[RANKED_BY]]
+        costs = [*map(of_thousand, self.book.figures[RANKED_BY])]
         values = [NOTHING if cost is None else cost for cost in costs]
         decimals = max(writer.costs_decimals(costs))
         cells = [self._decided(RANKED_BY, i) for i in range(len(self.options))]

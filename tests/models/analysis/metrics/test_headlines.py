@@ -38,7 +38,7 @@ from models.analysis.metrics.idle import barely_used_in_words, hours_by_year, id
 from models.analysis.metrics.measures import UNDISCOUNTED
 from models.analysis.metrics.palette import TIME
 from models.analysis.words import by_years, listing, named
-from models.chapters.costs import COSTS
+from models.chapters.money.costs import COSTS
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.engine.expression import Call, Name, Negative
 from models.notation import writer

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from models.analysis.decision.difference import difference, payments
 from models.analysis.metrics.statement import QUARTERS, Statement, difference_of, statement
-from models.chapters.costs import COSTS, FAMILIES
+from models.chapters.money.costs import COSTS, FAMILIES
 from models.run.model import MODEL, OptionResult
 from models.studies.file.load import from_dict, load
 from tests.strategies import studies

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.chapters.costs import COSTS
+from models.chapters.money.costs import COSTS
 from models.engine import ops
 from models.engine.line import line, stacked
 
