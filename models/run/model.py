@@ -217,16 +217,21 @@ class OptionResult:
         row = self.model.lines[name].shape.row
         if row is None:
             return self.figure(name)
-        return dict(zip(distinct(self.keys(row)), self.figure(name), strict=True))
+        return dict(zip(self._distinct_keys[row], self.figure(name), strict=True))
+
+    @cached_property
+    def _distinct_keys(self) -> Mapping[str, tuple[str, ...]]:
+        rows = {self.model.lines[name].shape.row for name in self.model.results}
+        return {row: distinct(self.keys(row)) for row in rows if row is not None}
 
 
 def _masked(value: Any, known: Any) -> Any:
-    if isinstance(value, list):
-        flags = known if isinstance(known, list) else [known] * len(value)
-        return [_masked(v, f) for v, f in zip(value, flags, strict=True)]
-    if not known or (isinstance(value, float) and math.isnan(value)):
-        return None
-    return value
+    """A value, with None for each part that is not known (its flag is 0) or not a number (differs from itself)."""
+    if value.__class__ is not list:
+        return value if known and value == value else None
+    if known.__class__ is list:
+        return [_masked(each, flag) for each, flag in zip(value, known, strict=True)]
+    return [_masked(each, known) for each in value]
 
 
 @dataclass(frozen=True)
