@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[1]
 COPIED = ("models", "store", "templates", "tests", "views", "workbook", "importers", "charts", "documents", "files")
 INPUT = """
     _energy.amount(
-        "finance",
         "insurance_premium",
         "Insurance premium",
         "money/yr",
@@ -25,9 +24,9 @@ INPUT = """
         moved_by="inflation",
         basic=True,
     ),
-    _energy.text("procurement", "insurer", "Insurer", "Who covers the hardware."),"""
+    _energy.text("insurer", "Insurer", "Who covers the hardware.", who="procurement"),"""
 COLUMN = """
-    _opex.text("procurement", "contract", "Contract", "The contract that it is paid under."),"""
+    _opex.text("contract", "Contract", "The contract that it is paid under."),"""
 LINE = '''
 
 @line("Insurance", "money", by="year")

@@ -11,8 +11,8 @@ from models.run.model import MODEL
 
 ROOT = Path(__file__).parent.parent
 SHOWN = ("views", "models", "workbook", "charts", "commands", "documents")
-# Words of earlier versions that are still read where somebody pastes them, and never shown.
-READ_ONLY = "views/inputs/tables/former.py"
+# Words of earlier versions that are still read where somebody pastes them, and never shown, stand under this keyword.
+READ_ONLY = "formerly"
 # What each thing is called, and the words for it that are not used: the glossary of the design, row by row.
 TERMS: dict[str, tuple[str, ...]] = {
     "response": ("answer", "meaningful response", "accepted answer", "good answer"),
@@ -111,7 +111,7 @@ MEANT: dict[str, tuple[str, ...]] = {
 
 
 def texts(source: str) -> list[tuple[int, str]]:
-    """Every text of a program that is no docstring, with the line where it begins."""
+    """Every text of a program that is no docstring and not only read, with the line where it begins."""
     tree = ast.parse(source)
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     docs = {
@@ -119,6 +119,7 @@ def texts(source: str) -> list[tuple[int, str]]:
         for node in ast.walk(tree)
         if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
     }
+    docs |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == READ_ONLY}
     return [
         (node.lineno, node.value)
         for node in ast.walk(tree)
@@ -144,7 +145,7 @@ def holds(text: str, term: str) -> bool:
 def shown() -> list[tuple[str, str]]:
     """What people are shown, and where it stands: the texts of the product, and what the lines of the model are called
     and said to be, in METHOD.md, the workbook and the app."""
-    files = [path for room in SHOWN for path in sorted((ROOT / room).rglob("*.py")) if path != ROOT / READ_ONLY]
+    files = [path for room in SHOWN for path in sorted((ROOT / room).rglob("*.py"))]
     said = [
         (f"{path.relative_to(ROOT)}:{line}", plain(text))
         for path in files
@@ -168,6 +169,7 @@ def test_every_exception_is_needed():
 
 def test_another_name_is_found_in_texts_and_not_in_what_explains_the_code():
     source = '"""Most attempts of a study."""\nx = f"Most  attempts: {1}"  # most attempts\n'
+    source += 'y = f(formerly="Most attempts")\n'
     assert [(line, holds(plain(text), "most attempts")) for line, text in texts(source)] == [(2, True)]
     assert not holds("most attempts", "most attemp") and holds("lifetime costs", "lifetime cost")
     assert plain("interim ") == "" and not holds("answer tokens", "answer")

@@ -175,7 +175,8 @@ def _change(effect: Effect) -> str:
 def _input(effect: Effect) -> str:
     if effect.field == "amount":
         return f"{palette.COSTS[effect.rows].label} cost" if effect.rows in palette.COSTS else "Cost"
-    return schema.field(effect.table, effect.field).label.removesuffix(", this model")
+    entry = schema.field(effect.table, effect.field)
+    return schema.field(entry.replaces or entry.table, entry.name).label
 
 
 def _about(lever: Lever) -> None:

@@ -34,8 +34,6 @@ METRICS: tuple[str, ...] = (RANKED_BY, "joules_per_meaningful_response")
 MOST_LEVERS = 10
 # The order in which changes of one input are made; within each, order makes no difference.
 OPERATIONS: tuple[str, ...] = ("at_least", "overhead", "multiply")
-# Inputs of a serving table that stand in for the workload's own where they are blank.
-OVERRIDES = tuple(name for name in schema.named("serving") if name in schema.named("workload"))
 
 
 @dataclass(frozen=True)
@@ -286,7 +284,7 @@ def _on_serving(study: Study, option: Option, lever: Lever, effect: Effect) -> O
             continue
         if effect.precisions and row.text("precision").upper() not in ("", *effect.precisions):
             continue
-        stands = row[effect.field].blank and effect.field in OVERRIDES
+        stands = row[effect.field].blank and schema.field("serving", effect.field).replaces == "workload"
         old = workload[effect.field] if stands else row[effect.field]
         new = _changed(old, lever, effect)
         if new is not old:

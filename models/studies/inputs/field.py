@@ -41,8 +41,10 @@ class Field:
     hardware, by whose yearly change it moves when a study starts later. `structural` inputs decide how many rows and
     columns there are and which formulas hold. `alike` tells whether options may share it, `sourced` whether a source
     may stand behind it, `ranged` that it always has a range, `is_year` that it counts calendar years, and `said_as`
-    how else people put it. `names` says of a text which of the study's own names it holds. `in_bar` is chosen in the
-    bar above every page of the app, and so stands in no section of its inputs.
+    how else people put it. `names` says of a text which of the study's own names it holds; `replaces` is the table
+    whose input of the same name it stands in for where it is given. `formerly` is the label that it had once: a table
+    copied then is still read. `in_bar` is chosen in the bar above every page of the app, and so stands in no section of
+    its inputs.
     """
 
     table: str
@@ -75,6 +77,8 @@ class Field:
     is_year: bool = False
     said_as: Way | None = None
     names: Named = ""
+    replaces: str = ""
+    formerly: str = ""
     in_bar: bool = False
 
     @property
@@ -144,16 +148,19 @@ SMALLEST_DIVISOR = 1e-6
 
 @dataclass(frozen=True)
 class Inputs:
-    """Declares the inputs of one table in one section of the forms, each kind with the bounds it always has."""
+    """Declares the inputs of one table in one section of the forms, each kind with the bounds it always has.
+
+    `who` knows them, `read_by` and `driver` are theirs too, where an input does not say otherwise.
+    """
 
     table: str
     section: Section
+    who: Who
     read_by: tuple[str, ...] = ()
     driver: str = ""
 
     def number(
         self,
-        who: Who,
         name: str,
         label: str,
         unit: str,
@@ -192,69 +199,64 @@ class Inputs:
             usual=usual,
             usual_source=usual_source,
             help=_with_blank(help, blank),
-            who=who,
             section=self.section,
             basic=basic,
             required=required,
             blank=blank,
-            **(dict[str, Any](read_by=self.read_by, driver=self.driver) | facts),
+            **(dict[str, Any](who=self.who, read_by=self.read_by, driver=self.driver) | facts),
         )
 
-    def text(self, who: Who, name: str, label: str, help: str, **rest: Any) -> Field:
+    def text(self, name: str, label: str, help: str, **rest: Any) -> Field:
         """Free text; `choices`, if any, are only proposals."""
-        return self.number(who, name, label, "", help, kind="text", **rest)
+        return self.number(name, label, "", help, kind="text", **rest)
 
-    def choice(self, who: Who, name: str, label: str, choices: tuple[str, ...], help: str, **rest: Any) -> Field:
+    def choice(self, name: str, label: str, choices: tuple[str, ...], help: str, **rest: Any) -> Field:
         """One of a closed list."""
-        return self.number(who, name, label, "", help, kind="choice", choices=choices, **rest)
+        return self.number(name, label, "", help, kind="choice", choices=choices, **rest)
 
-    def schedule(self, who: Who, name: str, label: str, choices: tuple[str, ...], help: str, **rest: Any) -> Field:
+    def schedule(self, name: str, label: str, choices: tuple[str, ...], help: str, **rest: Any) -> Field:
         """One of a closed list, or a list of yearly shares."""
         default = choices[0]
-        return self.number(who, name, label, "1", help, kind="schedule", choices=choices, default=default, **rest)
+        return self.number(name, label, "1", help, kind="schedule", choices=choices, default=default, **rest)
 
-    def day(self, who: Who, name: str, label: str, help: str, **rest: Any) -> Field:
+    def day(self, name: str, label: str, help: str, **rest: Any) -> Field:
         """The load in each hour of a day, from 0:00: 24 numbers of which only the proportions count."""
-        return self.number(who, name, label, "", help, kind="day", minimum=0.0, maximum=LARGEST, **rest)
+        return self.number(name, label, "", help, kind="day", minimum=0.0, maximum=LARGEST, **rest)
 
-    def hours(self, who: Who, name: str, label: str, help: str, **rest: Any) -> Field:
+    def hours(self, name: str, label: str, help: str, **rest: Any) -> Field:
         """Windows of the week, such as `weekday 8-20`."""
-        return self.number(who, name, label, "", help, kind="hours", **rest)
+        return self.number(name, label, "", help, kind="hours", **rest)
 
-    def boolean(self, who: Who, name: str, label: str, default: bool, help: str, **rest: Any) -> Field:
+    def boolean(self, name: str, label: str, default: bool, help: str, **rest: Any) -> Field:
         """Yes or no."""
-        return self.number(who, name, label, "", help, kind="boolean", default=default, **rest)
+        return self.number(name, label, "", help, kind="boolean", default=default, **rest)
 
-    def share(self, who: Who, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
+    def share(self, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
         """A fraction from 0 to 1."""
-        return self.number(who, name, label, "1", help, default=default, minimum=0.0, maximum=1.0, **rest)
+        return self.number(name, label, "1", help, default=default, minimum=0.0, maximum=1.0, **rest)
 
-    def efficiency(
-        self, who: Who, name: str, label: str, help: str, *, default: float | None = 1.0, **rest: Any
-    ) -> Field:
+    def efficiency(self, name: str, label: str, help: str, *, default: float | None = 1.0, **rest: Any) -> Field:
         """A fraction above 0, up to 1: something is divided by it, so it stays clear of 0."""
-        return self.number(who, name, label, "1", help, default=default, minimum=SMALLEST_DIVISOR, maximum=1.0, **rest)
+        return self.number(name, label, "1", help, default=default, minimum=SMALLEST_DIVISOR, maximum=1.0, **rest)
 
-    def growth(self, who: Who, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
+    def growth(self, name: str, label: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
         """A yearly change: -0.1 is 10 % less each year."""
         bounds: dict[str, Any] = {"above": -1.0, "maximum": LARGEST_YEARLY_CHANGE}
-        return self.number(who, name, label, "1/yr", help, default=default, **bounds, **rest)
+        return self.number(name, label, "1/yr", help, default=default, **bounds, **rest)
 
-    def amount(
-        self, who: Who, name: str, label: str, unit: str, help: str, *, default: float | None = 0.0, **rest: Any
-    ) -> Field:
+    def amount(self, name: str, label: str, unit: str, help: str, *, default: float | None = 0.0, **rest: Any) -> Field:
         """A quantity or price, not negative unless `minimum` says otherwise."""
         bounds: dict[str, Any] = {"minimum": 0.0, "maximum": LARGEST}
-        return self.number(who, name, label, unit, help, default=default, **(bounds | rest))
+        return self.number(name, label, unit, help, default=default, **(bounds | rest))
 
-    def rate(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
+    def rate(self, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
         """A positive quantity that something is divided by; blank where it does not apply."""
-        return self.number(who, name, label, unit, help, above=0.0, maximum=LARGEST, **rest)
+        return self.number(name, label, unit, help, above=0.0, maximum=LARGEST, **rest)
 
-    def count(self, who: Who, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
+    def count(self, name: str, label: str, unit: str, help: str, **rest: Any) -> Field:
         """A whole number, at least 1 unless `minimum` says otherwise."""
         bounds: dict[str, Any] = {"minimum": 1, "maximum": LARGEST_COUNT}
-        return self.number(who, name, label, unit, help, kind="whole", **(bounds | rest))
+        return self.number(name, label, unit, help, kind="whole", **(bounds | rest))
 
 
 def _with_blank(help: str, blank: str) -> str:

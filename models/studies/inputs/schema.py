@@ -7,7 +7,9 @@ public sources, named beside them; an input for which no source was found has no
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from models.studies.inputs.field import (
     ENERGY_EFFICIENCY,
@@ -153,18 +155,16 @@ PUE_PARTS: tuple[str, ...] = (
     *("cooling_overhead", "other_overhead"),
 )
 HORIZON_YEARS_MAXIMUM = 15
-_about = Inputs("study", "about")
+_about = Inputs("study", "about", "finance")
 _ABOUT: tuple[Field, ...] = (
-    _about.text("finance", "title", "Title", "One-line title.", basic=True),
+    _about.text("title", "Title", "One-line title.", basic=True),
     _about.text(
-        "finance",
         "currency",
         "Currency",
         "Currency of every price in the study, as its three-letter code. A label only; amounts are not converted.",
         basic=True,
     ),
     _about.count(
-        "finance",
         "start_year",
         "First year",
         "",
@@ -176,22 +176,20 @@ _ABOUT: tuple[Field, ...] = (
         sourced=False,
     ),
     _about.text(
-        "finance",
         "decision",
         "Decision required",
         "The decision this study supports, shown on the cover and the summary.",
         basic=True,
     ),
-    _about.text("finance", "prepared_by", "Prepared by", "Who made the study.", basic=True),
-    _about.text("finance", "prepared_for", "Prepared for", "Who will read it.", basic=True),
-    _about.text("finance", "status", "Status", "Draft, in review or approved.", basic=True),
-    _about.text("finance", "note", "Note", "Anything a reader must know before using the figures."),
+    _about.text("prepared_by", "Prepared by", "Who made the study.", basic=True),
+    _about.text("prepared_for", "Prepared for", "Who will read it.", basic=True),
+    _about.text("status", "Status", "Draft, in review or approved.", basic=True),
+    _about.text("note", "Note", "Anything a reader must know before using the figures."),
 )
 
-_finance = Inputs("study", "finance")
+_finance = Inputs("study", "finance", "finance")
 _FINANCE: tuple[Field, ...] = (
     _finance.text(
-        "finance",
         "reference_option",
         "Reference option",
         "The option that the others are compared with; must be the name of one of them.",
@@ -200,7 +198,6 @@ _FINANCE: tuple[Field, ...] = (
         names="option",
     ),
     _finance.count(
-        "finance",
         "horizon_years",
         "Study period",
         "yr",
@@ -212,7 +209,6 @@ _FINANCE: tuple[Field, ...] = (
         sourced=False,
     ),
     _finance.amount(
-        "finance",
         "discount_rate",
         "Discount rate",
         "1/yr",
@@ -226,14 +222,12 @@ _FINANCE: tuple[Field, ...] = (
         basic=True,
     ),
     _finance.growth(
-        "finance",
         "inflation",
         "Inflation",
         "Annual increase of running costs that have no rate of their own.",
         basic=True,
     ),
     _finance.number(
-        "finance",
         "tax_rate",
         "Tax rate",
         "1",
@@ -244,7 +238,6 @@ _FINANCE: tuple[Field, ...] = (
         basic=True,
     ),
     _finance.boolean(
-        "finance",
         "after_tax",
         "Figures after tax",
         False,
@@ -254,14 +247,12 @@ _FINANCE: tuple[Field, ...] = (
         in_bar=True,
     ),
     _finance.boolean(
-        "finance",
         "mid_year",
         "Mid-year discounting",
         True,
         "Yes: flows during a year are discounted from its middle. No: from its end.",
     ),
     _finance.amount(
-        "finance",
         "interim_price",
         "Fallback price per request",
         "money/request",
@@ -273,7 +264,6 @@ _FINANCE: tuple[Field, ...] = (
         blank="blank leaves it out",
     ),
     _finance.text(
-        "finance",
         "interim_from",
         "Fallback option for unserved requests",
         "The API option that takes, at its prices, what an option cannot serve. Give it, or a price, not both.",
@@ -281,35 +271,31 @@ _FINANCE: tuple[Field, ...] = (
         names="api",
     ),
     _finance.boolean(
-        "engineering",
         "strict_targets",
         "An unmeasured target counts as missed",
         True,
         "Yes: an option whose latency or quality has a target and no measurement is not recommended.",
+        who="engineering",
     ),
 )
 
-_shape = Inputs("load_shape", "workload")
+_shape = Inputs("load_shape", "workload", "engineering")
 _SHAPE: tuple[Field, ...] = (
-    _shape.text(
-        "engineering", "name", "Load shape", "Name of this shape of the day; unique.", required=True, basic=True
-    ),
+    _shape.text("name", "Load shape", "Name of this shape of the day; unique.", required=True, basic=True),
     _shape.day(
-        "engineering",
         "weekday",
         "Load on a weekday",
         "Load in each of the 24 hours from 0:00; only the proportions count.",
         required=True,
         basic=True,
     ),
-    _shape.day("engineering", "weekend", "Load at the weekend", "", basic=True, blank="Blank: as on weekdays"),
+    _shape.day("weekend", "Load at the weekend", "", basic=True, blank="Blank: as on weekdays"),
 )
 
-_workload = Inputs("workload", "workload")
+_workload = Inputs("workload", "workload", "engineering")
 _WORKLOAD: tuple[Field, ...] = (
-    _workload.text("finance", "name", "Workload", "Name of the workload; unique.", required=True, basic=True),
+    _workload.text("name", "Workload", "Name of the workload; unique.", required=True, basic=True, who="finance"),
     _workload.amount(
-        "finance",
         "requests_per_day",
         "Requests per day",
         "request/day",
@@ -319,12 +305,17 @@ _WORKLOAD: tuple[Field, ...] = (
         moved_by="demand_growth",
         said_as="volume",
         ranged=True,
+        who="finance",
     ),
     _workload.growth(
-        "finance", "demand_growth", "Demand growth", "How much the number of requests grows each year.", basic=True
+        "demand_growth",
+        "Demand growth",
+        "How much the number of requests grows each year.",
+        basic=True,
+        who="finance",
+        formerly="Growth in requests",
     ),
     _workload.text(
-        "engineering",
         "load_shape",
         "Shape of the day",
         "Which of the study's load shapes its requests follow.",
@@ -334,7 +325,6 @@ _WORKLOAD: tuple[Field, ...] = (
         names="load_shape",
     ),
     _workload.number(
-        "engineering",
         "peak_to_average",
         "Peak-to-average load",
         "1",
@@ -344,24 +334,24 @@ _WORKLOAD: tuple[Field, ...] = (
         maximum=1e6,
         basic=True,
         blank="blank: the load shape's own, or 1",
+        formerly="Busiest hour over average",
     ),
     _workload.share(
-        "engineering",
         "deferrable_share",
         "Deferrable share",
         "Share of the work that can wait for quiet hours (batch).",
+        formerly="Share that can wait",
     ),
     _workload.amount(
-        "engineering",
         "input_tokens",
         "Input tokens per request",
         "token/request",
         "Prompt and retrieved text of one request.",
         basic=True,
         said_as="words",
+        formerly="Tokens read per request",
     ),
     _workload.amount(
-        "engineering",
         "output_tokens",
         "Answer tokens per request",
         "token/request",
@@ -370,25 +360,24 @@ _WORKLOAD: tuple[Field, ...] = (
         said_as="words",
     ),
     _workload.amount(
-        "engineering",
         "reasoning_tokens",
         "Reasoning tokens per request",
         "token/request",
         "Generated before the answer and billed like it.",
         basic=True,
         said_as="words",
+        formerly="Thinking tokens per request",
     ),
     _workload.share(
-        "engineering",
         "cached_input_share",
         "Cached share of input",
         "Share of the input tokens that a prefix cache already holds.",
         usual=(0.0, 0.955),
         usual_source="Traces: 0.37 (Mooncake chat), 0.56 (DeepSeek service), up to 0.955 (agents, tau-bench replay)",
         basic=True,
+        formerly="Share of input read from cache",
     ),
     _workload.efficiency(
-        "engineering",
         "success_rate",
         "Success rate",
         "Chance that an attempt gives an accepted response; or a list by attempt, the last for all further ones.",
@@ -397,76 +386,71 @@ _WORKLOAD: tuple[Field, ...] = (
         said_as="tries",
     ),
     _workload.count(
-        "engineering",
         "max_attempts",
         "Maximum attempts",
         "1",
         "Attempts before escalation.",
         blank="blank: unlimited",
+        formerly="Most attempts",
     ),
     _workload.amount(
-        "engineering",
         "processing_tokens",
         "Guardrail and retrieval tokens per request",
         "token/request",
         "Tokens of the steps before and after the model: embeddings, guardrails, re-ranking.",
     ),
     _workload.amount(
-        "procurement",
         "processing_price",
         "Price of guardrail and retrieval tokens",
         "money/Mtoken",
         "What a million tokens of those steps cost.",
         moved_by="inflation",
+        who="procurement",
     ),
     _workload.amount(
-        "engineering",
         "processing_joules_per_token",
         "Energy of guardrail and retrieval tokens",
         "J/token",
         "Energy of one token of those steps, at the meter.",
     ),
     _workload.amount(
-        "finance",
         "escalation_cost",
         "Escalation cost per request",
         "money/request",
         "What it costs when a person handles a request that the model could not.",
         basic=True,
         moved_by="inflation",
+        who="finance",
+        formerly="Cost of a hand-over to a person",
     ),
     _workload.amount(
-        "finance",
         "value_per_response",
         "Value per response",
         "money/response",
         "What an accepted response is worth.",
         default=None,
         blank="blank leaves out the margin",
+        who="finance",
+        formerly="Value of an accepted answer",
     ),
 )
 
-_option = Inputs("option", "capex", read_by=HARDWARE)
+_option = Inputs("option", "capex", "procurement")
 _OPTION: tuple[Field, ...] = (
-    _option.text(
-        "procurement", "name", "Option", "Name of this option; unique.", required=True, basic=True, read_by=ACQUISITIONS
-    ),
-    _option.text("procurement", "vendor", "Vendor", "Who offers it.", basic=True, read_by=ACQUISITIONS, alike=False),
+    _option.text("name", "Option", "Name of this option; unique.", required=True, basic=True),
+    _option.text("vendor", "Vendor", "Who offers it.", basic=True, alike=False),
     _option.choice(
-        "procurement",
         "acquisition",
         "Acquisition",
         ACQUISITIONS,
         "Purchase, loan (a purchase with a loan shown beside it), lease, rental by the hour, or an API.",
         required=True,
         basic=True,
-        read_by=ACQUISITIONS,
         driver="finance",
         structural=True,
         alike=False,
     ),
     _option.count(
-        "finance",
         "equipment_life",
         "Equipment life",
         "yr",
@@ -479,9 +463,9 @@ _OPTION: tuple[Field, ...] = (
         basic=True,
         read_by=HELD,
         driver="quantity",
+        who="finance",
     ),
     _option.boolean(
-        "finance",
         "refresh",
         "Replace at end of life",
         True,
@@ -489,111 +473,93 @@ _OPTION: tuple[Field, ...] = (
         read_by=HELD,
         fixed_only=True,
         driver="quantity",
+        who="finance",
     ),
 )
 
-_fleet = Inputs("option", "serving", read_by=HARDWARE)
+_fleet = Inputs("option", "serving", "engineering", read_by=HARDWARE, driver="quantity")
 _FLEET: tuple[Field, ...] = (
     _fleet.share(
-        "engineering",
         "cache_hit_effort",
         "Compute left on cached tokens",
         "Share of the input work that a cached input token still costs.",
         driver="serving_rate",
     ),
     _fleet.growth(
-        "engineering",
         "serving_gain",
         "Annual software speed-up",
         "How much faster the same hardware serves each year.",
         driver="serving_rate",
     ),
     _fleet.choice(
-        "engineering",
         "sizing",
         "Sizing",
         ("demand", "fixed"),
         "`demand`: sized to demand, at its peak. `fixed`: the systems are given and everything they can produce "
         "counts.",
         basic=True,
-        driver="quantity",
         structural=True,
     ),
     _fleet.count(
-        "procurement",
         "systems",
         "Systems",
         "system",
         "How many systems there are, with fixed sizing.",
         basic=True,
         fixed_only=True,
-        driver="quantity",
+        who="procurement",
     ),
     _fleet.efficiency(
-        "engineering",
         "utilisation",
         "Average utilisation",
         "Mean share of the capacity that is in use, with fixed sizing.",
         default=None,
         basic=True,
         fixed_only=True,
-        driver="quantity",
     ),
     _fleet.efficiency(
-        "engineering",
         "max_utilisation",
         "Planned peak utilisation",
         "Load planned at the busiest hour; the rest is headroom.",
         basic=True,
-        driver="quantity",
     ),
     _fleet.efficiency(
-        "engineering",
         "base_share",
         "Share of the peak it is sized for",
         "Size the fleet for this share of the peak; what it cannot take in an hour goes to the fallback or unserved.",
         default=1.0,
-        driver="quantity",
     ),
     _fleet.text(
-        "engineering",
         "overflow_to",
         "What it cannot take goes to",
         "An API option of this study.",
         blank="blank: it is unserved",
         structural=True,
         names="api",
-        driver="quantity",
     ),
     _fleet.efficiency(
-        "engineering",
         "availability",
         "Availability",
         "Share of the time that a system is up.",
         basic=True,
-        driver="quantity",
     ),
     _fleet.count(
-        "procurement",
         "accelerators_per_system",
         "Accelerators per system",
         "accelerator/system",
         "Accelerators in one system.",
         default=1,
         basic=True,
-        driver="quantity",
+        who="procurement",
     ),
     _fleet.count(
-        "engineering",
         "accelerators_per_replica",
         "Accelerators per model replica",
         "accelerator/replica",
         "Accelerators that one running replica of the model occupies.",
         default=1,
-        driver="quantity",
     ),
     _fleet.number(
-        "procurement",
         "months_to_production",
         "Months to go-live",
         "month",
@@ -603,14 +569,19 @@ _FLEET: tuple[Field, ...] = (
         default=0.0,
         basic=True,
         read_by=ACQUISITIONS,
-        driver="quantity",
+        who="procurement",
     ),
 )
 
-_energy = Inputs("option", "energy", read_by=HARDWARE, driver="power")
+_energy = Inputs("option", "energy", "engineering", read_by=HARDWARE, driver="power")
+_PRICES_OF_A_KWH: dict[str, Any] = {
+    "usual": (0.0575, 0.39),
+    "usual_source": "EIA 2023, averages by US state and customer class: 0.0575 (New Mexico) to 0.3903 USD/kWh (Hawaii)",
+}
+# What the site pays for power, carbon and water.
+_bill = Inputs("option", "energy", "finance", read_by=HELD, driver="energy_price")
 _ENERGY: tuple[Field, ...] = (
     _energy.amount(
-        "engineering",
         "system_power_load_w",
         "Server power under load",
         "W/system",
@@ -620,7 +591,6 @@ _ENERGY: tuple[Field, ...] = (
         moved_by=ENERGY_EFFICIENCY,
     ),
     _energy.amount(
-        "engineering",
         "system_power_idle_w",
         "Server power when idle",
         "W/system",
@@ -630,7 +600,6 @@ _ENERGY: tuple[Field, ...] = (
         moved_by=ENERGY_EFFICIENCY,
     ),
     _energy.amount(
-        "engineering",
         "system_power_other_w",
         "Other power per server",
         "W/system",
@@ -639,7 +608,6 @@ _ENERGY: tuple[Field, ...] = (
         moved_by=ENERGY_EFFICIENCY,
     ),
     _energy.choice(
-        "engineering",
         "power_method",
         "Power measurement method",
         ("server", "gpu", "external", "tdp"),
@@ -648,7 +616,6 @@ _ENERGY: tuple[Field, ...] = (
         basic=True,
     ),
     _energy.number(
-        "engineering",
         "pue",
         "PUE",
         "1",
@@ -660,28 +627,24 @@ _ENERGY: tuple[Field, ...] = (
         basic=True,
     ),
     _energy.efficiency(
-        "engineering",
         "transformer_efficiency",
         "Transformer efficiency",
         "Transformer efficiency, share that gets through; part of the PUE.",
         default=None,
     ),
     _energy.efficiency(
-        "engineering",
         "ups_efficiency",
         "UPS efficiency",
         "UPS efficiency, share that gets through; part of the PUE.",
         default=None,
     ),
     _energy.efficiency(
-        "engineering",
         "distribution_efficiency",
         "Distribution efficiency",
         "Distribution efficiency, share that gets through; part of the PUE.",
         default=None,
     ),
     _energy.amount(
-        "engineering",
         "cooling_overhead",
         "Cooling energy per IT energy",
         "1",
@@ -689,7 +652,6 @@ _ENERGY: tuple[Field, ...] = (
         default=None,
     ),
     _energy.amount(
-        "engineering",
         "other_overhead",
         "Other site energy per IT energy",
         "1",
@@ -697,74 +659,53 @@ _ENERGY: tuple[Field, ...] = (
         default=None,
     ),
     _energy.efficiency(
-        "engineering",
         "grid_efficiency",
         "Grid efficiency",
         "Share of generated energy that reaches the meter; shows source energy.",
     ),
     _energy.efficiency(
-        "engineering",
         "psu_efficiency",
         "Power supply efficiency",
         "Server inlet to chip, share that gets through; shows chip energy.",
     ),
-    _energy.amount(
-        "finance",
+    _bill.amount(
         "electricity_price",
         "Electricity price",
         "money/kWh",
         "Price of energy at the meter. Give it, or tariff bands.",
         default=None,
-        usual=(0.0575, 0.39),
-        usual_source=(
-            "EIA 2023, averages by US state and customer class: 0.0575 (New Mexico) to 0.3903 USD/kWh (Hawaii)"
-        ),
+        **_PRICES_OF_A_KWH,
         basic=True,
-        read_by=HELD,
-        driver="energy_price",
         moved_by="electricity_escalation",
     ),
-    _energy.growth(
-        "finance",
+    _bill.growth(
         "electricity_escalation",
         "Electricity price increase",
         "A yearly rise, or a list of multipliers by year (year 1 = 1, the last holds).",
         kind="path",
         default=None,
-        read_by=HELD,
-        driver="energy_price",
         blank="Blank: the study's inflation",
     ),
-    _energy.amount(
-        "finance",
+    _bill.amount(
         "demand_charge",
         "Demand charge",
         "money/kW/month",
         "Monthly charge on the highest power drawn at the meter.",
         basic=True,
-        read_by=HELD,
-        driver="energy_price",
         moved_by="electricity_escalation",
     ),
-    _energy.amount(
-        "finance",
+    _bill.amount(
         "demand_minimum_kw",
         "Least power billed",
         "kW",
         "Power for which the demand charge is paid at least.",
-        read_by=HELD,
-        driver="energy_price",
     ),
-    _energy.share(
-        "finance",
+    _bill.share(
         "demand_ratchet",
         "Ratchet of the demand charge",
         "Share of the highest peak so far that is billed at least.",
-        read_by=HELD,
-        driver="energy_price",
     ),
     _energy.amount(
-        "engineering",
         "carbon_intensity",
         "Carbon per kWh",
         "kg/kWh",
@@ -774,39 +715,34 @@ _ENERGY: tuple[Field, ...] = (
         moved_by="carbon_intensity_change",
     ),
     _energy.growth(
-        "engineering",
         "carbon_intensity_change",
         "Yearly change of carbon per kWh",
         "-0.05: the grid gets 5 % cleaner each year.",
     ),
-    _energy.amount(
-        "finance",
+    _bill.amount(
         "carbon_price",
         "Carbon price",
         "money/t",
         "Price of a tonne of CO2 equivalent.",
-        driver="energy_price",
         moved_by="carbon_price_change",
+        read_by=HARDWARE,
     ),
-    _energy.growth(
-        "finance",
+    _bill.growth(
         "carbon_price_change",
         "Yearly change of the carbon price",
         "",
         default=None,
-        driver="energy_price",
         blank="Blank: the study's inflation",
+        read_by=HARDWARE,
     ),
-    _energy.boolean(
-        "finance",
+    _bill.boolean(
         "carbon_price_is_paid",
         "Carbon price is a cash cost",
         True,
         "No: shown as a shadow cost, outside the totals.",
-        driver="energy_price",
+        read_by=HARDWARE,
     ),
     _energy.amount(
-        "engineering",
         "wue",
         "Water per IT kWh",
         "L/kWh",
@@ -814,18 +750,14 @@ _ENERGY: tuple[Field, ...] = (
         usual=(0.0, 1.8),
         usual_source="Operators' reports 0.15 to 0.99 L/kWh; Milton Roy, typical evaporative cooling 1.0 to 1.8",
     ),
-    _energy.amount(
-        "finance",
+    _bill.amount(
         "water_price",
         "Water price",
         "money/m3",
         "Price of a cubic metre of water.",
-        read_by=HELD,
-        driver="energy_price",
         moved_by="inflation",
     ),
     _energy.rate(
-        "engineering",
         "facility_power_kw",
         "Power available at the meter",
         "kW",
@@ -835,7 +767,6 @@ _ENERGY: tuple[Field, ...] = (
         blank="blank: no limit",
     ),
     _energy.rate(
-        "engineering",
         "cooling_capacity_kw",
         "Cooling capacity",
         "kW",
@@ -845,20 +776,345 @@ _ENERGY: tuple[Field, ...] = (
     ),
 )
 
-_serving = Inputs("serving", "serving", driver="quality")
+_asset = Inputs("asset", "capex", "finance")
+_ASSET: tuple[Field, ...] = (
+    _asset.text("name", "Asset", "`equipment`, `facility`, or a name of your own; items refer to it.", required=True),
+    _asset.count("life", "Life", "yr", "Useful life in years. Equipment uses the option's equipment life."),
+    _asset.share(
+        "residual_share",
+        "Resale value at the end of life",
+        "Resale value as a share of purchase cost.",
+        usual=(0.0, 0.35),
+        usual_source="Written off, up to the 25-35 % that the GLRI guide gives for an H100 SXM after three years",
+        basic=True,
+    ),
+    _asset.schedule(
+        "tax_schedule",
+        "Tax depreciation",
+        ("straight_line", "macrs_3", "macrs_5", "macrs_7", "macrs_15", "bonus_100", "none"),
+        "`straight_line` over its life, `macrs_3`, `macrs_5`, `macrs_7`, `macrs_15`, `bonus_100`, `none` (deducted "
+        "at disposal), or a list of yearly shares.",
+        driver="finance",
+        structural=True,
+    ),
+    _asset.growth(
+        "price_change",
+        "Price change",
+        "Price of the same rate and power bought later; a new generation is another option.",
+        usual=(-0.3, 0.0),
+        usual_source="Stanford AI Index 2025: cost of enterprise AI hardware falls about 30 % a year",
+        who="procurement",
+        formerly="Yearly change of the price",
+    ),
+)
+
+_capex = Inputs("capex", "capex", "procurement")
+_CAPEX: tuple[Field, ...] = (
+    _capex.text("name", "Item", "What is bought.", required=True, basic=True),
+    _capex.text(
+        "asset",
+        "Asset",
+        "The asset it belongs to: `equipment`, `facility`, one of your own, or `grant` for money received.",
+        required=True,
+        basic=True,
+        who="finance",
+    ),
+    _capex.choice(
+        "basis",
+        "Charged per",
+        tuple(BASIS_UNITS["capex"]),
+        "Per system, per accelerator, per kW of IT load, as a share of the equipment price, or once.",
+        required=True,
+        basic=True,
+        formerly="Counted",
+    ),
+    _capex.amount(
+        "amount",
+        "Amount",
+        "@basis",
+        "Price in the unit of its basis; a grant is negative.",
+        minimum=-LARGEST,
+        basic=True,
+    ),
+)
+
+_opex = Inputs("opex", "opex", "finance")
+_OPEX: tuple[Field, ...] = (
+    _opex.text("name", "Item", "What is paid for every year.", required=True, basic=True, who="procurement"),
+    _opex.text(
+        "category",
+        "Category",
+        "`staff`, `colocation`, `support`, `software`, `credit` for money received; anything else counts as other.",
+        default="other",
+        choices=OPEX_CATEGORIES,
+        basic=True,
+    ),
+    _opex.choice(
+        "basis",
+        "Charged per",
+        tuple(BASIS_UNITS["opex"]),
+        "Per year, per system, per accelerator, per kW and month, as a yearly share of the equipment price, per "
+        "million tokens, or per thousand requests.",
+        required=True,
+        basic=True,
+        who="procurement",
+        formerly="Counted",
+    ),
+    _opex.amount(
+        "amount",
+        "Amount",
+        "@basis",
+        "Price in the unit of its basis; a credit is negative.",
+        minimum=-LARGEST,
+        basic=True,
+        who="procurement",
+    ),
+    _opex.growth(
+        "escalation",
+        "Increase, p.a.",
+        "",
+        default=None,
+        blank="Blank: the study's inflation, or none for a share of the equipment price",
+        formerly="Yearly rise",
+    ),
+    _opex.count("from_year", "From year", "yr", "First model year in which it is paid.", blank="blank: year 1"),
+    _opex.count("to_year", "To year", "yr", "Last model year in which it is paid.", blank="blank: the last"),
+)
+
+_tariff = Inputs("tariff", "energy", "finance")
+_TARIFF: tuple[Field, ...] = (
+    _tariff.text("name", "Band", "Name of the tariff band, such as peak.", required=True),
+    _tariff.share(
+        "share",
+        "Share of the energy",
+        "Share of the energy used in this band; the bands add up to 1.",
+        who="engineering",
+    ),
+    _tariff.hours(
+        "hours",
+        "Hours of the week",
+        "When the band holds, such as `weekday 8-20, weekend 0-24` or `daily 22-6`. Every band has hours, or none has.",
+        blank="blank: the share says how much energy falls in the band",
+    ),
+    _tariff.amount(
+        "price",
+        "Price",
+        "money/kWh",
+        "Price of energy in this band.",
+        **_PRICES_OF_A_KWH,
+        moved_by="electricity_escalation",
+    ),
+)
+
+_rental = Inputs("rental", "opex", "procurement")
+_RENTAL: tuple[Field, ...] = (
+    _rental.share("committed_share", "Committed share", "Share of fleet hours under commitment.", basic=True),
+    _rental.amount(
+        "committed_price",
+        "Committed price",
+        "money/accelerator/h",
+        "Price of a committed accelerator-hour.",
+        usual=(0.68, 7.87),
+        usual_source="Listed reservations of 90 days to 3 years: AWS Inferentia2 0.68 to 7.87 USD",
+        basic=True,
+    ),
+    _rental.count(
+        "commitment_years",
+        "Length of the commitment",
+        "yr",
+        "Years for which the committed price stands.",
+        default=1,
+    ),
+    _rental.amount(
+        "on_demand_price",
+        "On-demand price",
+        "money/accelerator/h",
+        "Price per accelerator-hour above the commitment.",
+        usual=(0.85, 18.0),
+        usual_source="Listed hourly prices: 0.855 (H100, spot) to 18 USD (OCI GB300)",
+        basic=True,
+    ),
+    _rental.share(
+        "true_up",
+        "Take-or-pay share",
+        "1: committed hours are paid whether used or not (take-or-pay); 0: only used hours are paid.",
+        default=1.0,
+    ),
+    _rental.share(
+        "exit_fee_share",
+        "Exit fee",
+        "Early-termination fee, share of the commitment that remains when the study period ends.",
+    ),
+    _rental.growth(
+        "price_change",
+        "Yearly change of rental prices",
+        "How rental prices change each year; or a list of multipliers by year (year 1 = 1, the last holds).",
+        kind="path",
+    ),
+    _rental.choice(
+        "scaling",
+        "Hours that are paid",
+        ("always_on", "hourly"),
+        "`always_on`: the fleet for the peak is paid round the clock. `hourly`: what runs follows the load.",
+        default="always_on",
+        basic=True,
+        structural=True,
+        who="engineering",
+    ),
+    _rental.count(
+        "minimum_replicas",
+        "Model copies that stay up",
+        "replica",
+        "With hourly scaling; 0 lets it scale to zero.",
+        default=1,
+        minimum=0,
+        who="engineering",
+    ),
+    _rental.choice(
+        "unit",
+        "Started and stopped by",
+        ("replica", "system"),
+        "What hourly scaling starts and stops: a model copy, or a whole system.",
+        default="replica",
+        structural=True,
+    ),
+)
+
+_lease = Inputs("lease", "opex", "procurement")
+_LEASE: tuple[Field, ...] = (
+    _lease.amount(
+        "payment_per_system_month",
+        "Lease payment",
+        "money/system/month",
+        "Monthly payment for one system, for its equipment life.",
+        basic=True,
+        moved_by=HARDWARE_PRICE,
+    ),
+)
+
+_loan = Inputs("loan", "finance", "finance")
+_LOAN: tuple[Field, ...] = (
+    _loan.share(
+        "debt_share",
+        "Loan-to-cost ratio",
+        "Share of the first year's purchases that the loan pays.",
+        usual=(0.5, 0.6),
+        usual_source="GLRI guide: lenders advance 50-60 % of the value of accelerators",
+    ),
+    _loan.growth("rate", "Loan rate", "Yearly interest on the loan."),
+    _loan.count("term_years", "Loan term", "yr", "Years of level payments.", required=True),
+    _loan.count(
+        "payments_per_year",
+        "Payments per year",
+        "1",
+        "1: at the end of each year. 12: at the end of each month, at a twelfth of the rate.",
+        default=1,
+        maximum=12,
+    ),
+)
+
+_api = Inputs("api", "opex", "procurement")
+_API: tuple[Field, ...] = (
+    _api.amount(
+        "price_input",
+        "Price of input",
+        "money/Mtoken",
+        "Price of a million input tokens.",
+        usual=(0.035, 10.0),
+        usual_source="Public price lists, 2026: 0.035 (Amazon Nova Micro) to 10 USD (o3-deep-research)",
+        basic=True,
+    ),
+    _api.amount(
+        "price_cached_input",
+        "Price of cached input",
+        "money/Mtoken",
+        "",
+        default=None,
+        usual=(0.0028, 2.5),
+        usual_source="Public price lists, 2026: 0.0028 (DeepSeek V4 Flash) to 2.5 USD (o3-deep-research)",
+        blank="Blank: the price of input",
+    ),
+    _api.amount(
+        "price_output",
+        "Price of output",
+        "money/Mtoken",
+        "Price of a million generated tokens, thinking included.",
+        usual=(0.08, 50.0),
+        usual_source="Public price lists, 2026: 0.08 (Groq, Llama 3.1 8B) to 50 USD (Claude Fable 5)",
+        basic=True,
+    ),
+    _api.amount(
+        "price_cache_write",
+        "Price of writing to the cache",
+        "money/Mtoken",
+        "",
+        default=None,
+        blank="Blank: the price of input",
+    ),
+    _api.growth(
+        "price_change",
+        "Yearly change of API prices",
+        "How API prices change each year; or a list of multipliers by year (year 1 = 1, the last holds).",
+        kind="path",
+    ),
+    _api.share(
+        "batch_share",
+        "Batch share",
+        "",
+        default=None,
+        blank="Blank: each workload's deferrable share",
+        who="engineering",
+    ),
+    _api.share(
+        "batch_discount",
+        "Batch discount",
+        "Discount on what is sent as batch.",
+        usual=(0.0, 0.5),
+        usual_source="Public price lists, 2026: half price for batch wherever it is offered",
+    ),
+    _api.amount("minimum_commitment", "Minimum spend", "money/yr", "Annual minimum spend."),
+)
+
+_tier = Inputs("tier", "opex", "procurement")
+_TIER: tuple[Field, ...] = (
+    _tier.text("name", "Tier", "Name of the price tier, such as volume.", required=True),
+    _tier.amount("from_spend", "Yearly spend above", "money/yr", "List spend of a year from which the tier applies."),
+    _tier.share(
+        "further_discount",
+        "Further discount",
+        "Applies to spend above the threshold, in addition to lower tiers.",
+    ),
+)
+
+_serving = Inputs("serving", "serving", "engineering", driver="quality")
 
 
-def _own_price(name: str, label: str, when: str = "") -> Field:
-    """An API's price for one workload, where it is not the option's."""
-    help = f"Replaces the option's price{when}."
-    facts = {"default": None, "read_by": ("api",), "driver": "hardware_price"}
-    return _serving.amount("procurement", name, f"{label}, this workload", "money/Mtoken", help, **facts)
+def _instead(theirs: Field, here: str, help: str, **facts: Any) -> Field:
+    """An option's own figure for a workload in place of one given for all; blank where there is none.
+
+    What is known of the figure that it replaces holds for it too. `here` tells the two apart.
+    """
+    own: dict[str, Any] = {"table": "serving", "section": "serving", "driver": "quality", "replaces": theirs.table}
+    own |= {"default": None, "blank": "", "basic": False, "formerly": ""}
+    return replace(theirs, label=f"{theirs.label}, {here}", help=help, **(own | facts))
+
+
+def _of_model(name: str, more: str = "") -> Field:
+    """An input of a workload as the option's model has it."""
+    theirs = next(entry for entry in _WORKLOAD if entry.name == name)
+    return _instead(theirs, "this model", f"Replaces the workload's figure for this option{more}.")
+
+
+def _of_workload(name: str, when: str = "") -> Field:
+    """An API's price for one workload."""
+    theirs = next(entry for entry in _API if entry.name == name)
+    facts = {"read_by": ("api",), "driver": "hardware_price", "usual": None, "usual_source": ""}
+    return _instead(theirs, "this workload", f"Replaces the option's price{when}.", **facts)
 
 
 _SERVING: tuple[Field, ...] = (
-    _serving.text("engineering", "workload", "Workload", "The workload that these rates serve.", required=True),
+    _serving.text("workload", "Workload", "The workload that these rates serve.", required=True),
     _serving.rate(
-        "engineering",
         "prefill_rate",
         "Input speed (prefill)",
         "token/s/accelerator",
@@ -870,7 +1126,6 @@ _SERVING: tuple[Field, ...] = (
         blank="Blank: the output speed is a blended rate that includes input",
     ),
     _serving.rate(
-        "engineering",
         "decode_rate",
         "Output speed (decode)",
         "token/s/accelerator",
@@ -882,71 +1137,23 @@ _SERVING: tuple[Field, ...] = (
         moved_by="serving_gain",
         said_as="benchmark",
     ),
-    _serving.amount(
-        "engineering",
-        "input_tokens",
-        "Input tokens per request, this model",
-        "token/request",
-        "Replaces the workload's figure for this option: tokenizers differ.",
-        default=None,
-        said_as="words",
-    ),
-    _serving.amount(
-        "engineering",
-        "output_tokens",
-        "Answer tokens per request, this model",
-        "token/request",
-        "Replaces the workload's figure for this option.",
-        default=None,
-        said_as="words",
-    ),
-    _serving.amount(
-        "engineering",
-        "reasoning_tokens",
-        "Reasoning tokens per request, this model",
-        "token/request",
-        "Replaces the workload's figure for this option.",
-        default=None,
-        said_as="words",
-    ),
+    _of_model("input_tokens", ": tokenizers differ"),
+    _of_model("output_tokens"),
+    _of_model("reasoning_tokens"),
+    _of_model("cached_input_share"),
+    _of_model("success_rate", "; or a list, one for each attempt"),
+    _of_model("max_attempts"),
     _serving.share(
-        "engineering",
-        "cached_input_share",
-        "Cached share of input, this model",
-        "Replaces the workload's figure for this option.",
-        default=None,
-        usual=(0.0, 0.955),
-        usual_source="Traces: 0.37 (Mooncake chat), 0.56 (DeepSeek service), up to 0.955 (agents, tau-bench replay)",
-    ),
-    _serving.efficiency(
-        "engineering",
-        "success_rate",
-        "Success rate, this model",
-        "Replaces the workload's figure for this option; or a list, one for each attempt.",
-        kind="path",
-        default=None,
-        said_as="tries",
-    ),
-    _serving.count(
-        "engineering",
-        "max_attempts",
-        "Maximum attempts, this model",
-        "1",
-        "Replaces the workload's figure for this option.",
-    ),
-    _serving.share(
-        "engineering",
         "cache_write_share",
         "Share of input written to the cache",
         "Share of the input tokens that is written to the provider's cache at its own price.",
         read_by=("api",),
     ),
-    _own_price("price_input", "Price of input", ": another model, or a longer context"),
-    _own_price("price_cached_input", "Price of cached input"),
-    _own_price("price_cache_write", "Price of writing to the cache"),
-    _own_price("price_output", "Price of output"),
+    _of_workload("price_input", ": another model, or a longer context"),
+    _of_workload("price_cached_input"),
+    _of_workload("price_cache_write"),
+    _of_workload("price_output"),
     _serving.amount(
-        "engineering",
         "measured_input_tokens",
         "Input length of the benchmark",
         "token/request",
@@ -955,7 +1162,6 @@ _SERVING: tuple[Field, ...] = (
         read_by=HARDWARE,
     ),
     _serving.amount(
-        "engineering",
         "measured_output_tokens",
         "Output length of the benchmark",
         "token/request",
@@ -963,22 +1169,18 @@ _SERVING: tuple[Field, ...] = (
         default=None,
         read_by=HARDWARE,
     ),
-    _serving.text("engineering", "model", "Model", "The model that was measured.", basic=True),
+    _serving.text("model", "Model", "The model that was measured.", basic=True),
     _serving.text(
-        "engineering",
         "accelerator",
         "Accelerator",
         "The catalogue's name of the chip that was measured; its peak bounds the speeds.",
         blank="blank: that of a vendor the catalogue knows, else no bound from physics",
         read_by=HARDWARE,
     ),
-    _serving.text("engineering", "precision", "Number format", "FP8, BF16, FP4: the precision it ran at."),
-    _serving.text("engineering", "engine", "Serving software", "The engine and version that served it."),
+    _serving.text("precision", "Number format", "FP8, BF16, FP4: the precision it ran at."),
+    _serving.text("engine", "Serving software", "The engine and version that served it."),
+    _serving.amount("quality", "Quality", "1", "Score of the model on the test that the target names.", default=None),
     _serving.amount(
-        "engineering", "quality", "Quality", "1", "Score of the model on the test that the target names.", default=None
-    ),
-    _serving.amount(
-        "engineering",
         "quality_target",
         "Quality target",
         "1",
@@ -986,18 +1188,14 @@ _SERVING: tuple[Field, ...] = (
         default=None,
     ),
     _serving.amount(
-        "engineering",
         "ttft_ms",
         "Time to the first token",
         "ms",
         "Measured time until the first token arrives.",
         default=None,
     ),
+    _serving.amount("tpot_ms", "Time per token", "ms", "Measured time between tokens after the first.", default=None),
     _serving.amount(
-        "engineering", "tpot_ms", "Time per token", "ms", "Measured time between tokens after the first.", default=None
-    ),
-    _serving.amount(
-        "engineering",
         "ttft_target_ms",
         "Time-to-first-token target",
         "ms",
@@ -1005,7 +1203,6 @@ _SERVING: tuple[Field, ...] = (
         default=None,
     ),
     _serving.amount(
-        "engineering",
         "tpot_target_ms",
         "Time-per-token target",
         "ms",
@@ -1014,363 +1211,9 @@ _SERVING: tuple[Field, ...] = (
     ),
 )
 
-_asset = Inputs("asset", "capex")
-_ASSET: tuple[Field, ...] = (
-    _asset.text(
-        "finance", "name", "Asset", "`equipment`, `facility`, or a name of your own; items refer to it.", required=True
-    ),
-    _asset.count(
-        "finance",
-        "life",
-        "Life",
-        "yr",
-        "Useful life in years. Equipment uses the option's equipment life.",
-    ),
-    _asset.share(
-        "finance",
-        "residual_share",
-        "Resale value at the end of life",
-        "Resale value as a share of purchase cost.",
-        usual=(0.0, 0.35),
-        usual_source="Written off, up to the 25-35 % that the GLRI guide gives for an H100 SXM after three years",
-        basic=True,
-    ),
-    _asset.schedule(
-        "finance",
-        "tax_schedule",
-        "Tax depreciation",
-        ("straight_line", "macrs_3", "macrs_5", "macrs_7", "macrs_15", "bonus_100", "none"),
-        "`straight_line` over its life, `macrs_3`, `macrs_5`, `macrs_7`, `macrs_15`, `bonus_100`, `none` (deducted "
-        "at disposal), or a list of yearly shares.",
-        driver="finance",
-        structural=True,
-    ),
-    _asset.growth(
-        "procurement",
-        "price_change",
-        "Price change",
-        "Price of the same rate and power bought later; a new generation is another option.",
-        usual=(-0.3, 0.0),
-        usual_source="Stanford AI Index 2025: cost of enterprise AI hardware falls about 30 % a year",
-    ),
-)
-
-_capex = Inputs("capex", "capex")
-_CAPEX: tuple[Field, ...] = (
-    _capex.text("procurement", "name", "Item", "What is bought.", required=True, basic=True),
-    _capex.text(
-        "finance",
-        "asset",
-        "Asset",
-        "The asset it belongs to: `equipment`, `facility`, one of your own, or `grant` for money received.",
-        required=True,
-        basic=True,
-    ),
-    _capex.choice(
-        "procurement",
-        "basis",
-        "Charged per",
-        tuple(BASIS_UNITS["capex"]),
-        "Per system, per accelerator, per kW of IT load, as a share of the equipment price, or once.",
-        required=True,
-        basic=True,
-    ),
-    _capex.amount(
-        "procurement",
-        "amount",
-        "Amount",
-        "@basis",
-        "Price in the unit of its basis; a grant is negative.",
-        minimum=-LARGEST,
-        basic=True,
-    ),
-)
-
-_opex = Inputs("opex", "opex")
-_OPEX: tuple[Field, ...] = (
-    _opex.text("procurement", "name", "Item", "What is paid for every year.", required=True, basic=True),
-    _opex.text(
-        "finance",
-        "category",
-        "Category",
-        "`staff`, `colocation`, `support`, `software`, `credit` for money received; anything else counts as other.",
-        default="other",
-        choices=OPEX_CATEGORIES,
-        basic=True,
-    ),
-    _opex.choice(
-        "procurement",
-        "basis",
-        "Charged per",
-        tuple(BASIS_UNITS["opex"]),
-        "Per year, per system, per accelerator, per kW and month, as a yearly share of the equipment price, per "
-        "million tokens, or per thousand requests.",
-        required=True,
-        basic=True,
-    ),
-    _opex.amount(
-        "procurement",
-        "amount",
-        "Amount",
-        "@basis",
-        "Price in the unit of its basis; a credit is negative.",
-        minimum=-LARGEST,
-        basic=True,
-    ),
-    _opex.growth(
-        "finance",
-        "escalation",
-        "Increase, p.a.",
-        "",
-        default=None,
-        blank="Blank: the study's inflation, or none for a share of the equipment price",
-    ),
-    _opex.count(
-        "finance", "from_year", "From year", "yr", "First model year in which it is paid.", blank="blank: year 1"
-    ),
-    _opex.count("finance", "to_year", "To year", "yr", "Last model year in which it is paid.", blank="blank: the last"),
-)
-
-_tariff = Inputs("tariff", "energy")
-_TARIFF: tuple[Field, ...] = (
-    _tariff.text("finance", "name", "Band", "Name of the tariff band, such as peak.", required=True),
-    _tariff.share(
-        "engineering", "share", "Share of the energy", "Share of the energy used in this band; the bands add up to 1."
-    ),
-    _tariff.hours(
-        "finance",
-        "hours",
-        "Hours of the week",
-        "When the band holds, such as `weekday 8-20, weekend 0-24` or `daily 22-6`. Every band has hours, or none has.",
-        blank="blank: the share says how much energy falls in the band",
-    ),
-    _tariff.amount(
-        "finance",
-        "price",
-        "Price",
-        "money/kWh",
-        "Price of energy in this band.",
-        usual=(0.0575, 0.39),
-        usual_source=(
-            "EIA 2023, averages by US state and customer class: 0.0575 (New Mexico) to 0.3903 USD/kWh (Hawaii)"
-        ),
-        moved_by="electricity_escalation",
-    ),
-)
-
-_rental = Inputs("rental", "opex")
-_RENTAL: tuple[Field, ...] = (
-    _rental.share(
-        "procurement",
-        "committed_share",
-        "Committed share",
-        "Share of fleet hours under commitment.",
-        basic=True,
-    ),
-    _rental.amount(
-        "procurement",
-        "committed_price",
-        "Committed price",
-        "money/accelerator/h",
-        "Price of a committed accelerator-hour.",
-        usual=(0.68, 7.87),
-        usual_source="Listed reservations of 90 days to 3 years: AWS Inferentia2 0.68 to 7.87 USD",
-        basic=True,
-    ),
-    _rental.count(
-        "procurement",
-        "commitment_years",
-        "Length of the commitment",
-        "yr",
-        "Years for which the committed price stands.",
-        default=1,
-    ),
-    _rental.amount(
-        "procurement",
-        "on_demand_price",
-        "On-demand price",
-        "money/accelerator/h",
-        "Price per accelerator-hour above the commitment.",
-        usual=(0.85, 18.0),
-        usual_source="Listed hourly prices: 0.855 (H100, spot) to 18 USD (OCI GB300)",
-        basic=True,
-    ),
-    _rental.share(
-        "procurement",
-        "true_up",
-        "Take-or-pay share",
-        "1: committed hours are paid whether used or not (take-or-pay); 0: only used hours are paid.",
-        default=1.0,
-    ),
-    _rental.share(
-        "procurement",
-        "exit_fee_share",
-        "Exit fee",
-        "Early-termination fee, share of the commitment that remains when the study period ends.",
-    ),
-    _rental.growth(
-        "procurement",
-        "price_change",
-        "Yearly change of rental prices",
-        "How rental prices change each year; or a list of multipliers by year (year 1 = 1, the last holds).",
-        kind="path",
-    ),
-    _rental.choice(
-        "engineering",
-        "scaling",
-        "Hours that are paid",
-        ("always_on", "hourly"),
-        "`always_on`: the fleet for the peak is paid round the clock. `hourly`: what runs follows the load.",
-        default="always_on",
-        basic=True,
-        structural=True,
-    ),
-    _rental.count(
-        "engineering",
-        "minimum_replicas",
-        "Model copies that stay up",
-        "replica",
-        "With hourly scaling; 0 lets it scale to zero.",
-        default=1,
-        minimum=0,
-    ),
-    _rental.choice(
-        "procurement",
-        "unit",
-        "Started and stopped by",
-        ("replica", "system"),
-        "What hourly scaling starts and stops: a model copy, or a whole system.",
-        default="replica",
-        structural=True,
-    ),
-)
-
-_lease = Inputs("lease", "opex")
-_LEASE: tuple[Field, ...] = (
-    _lease.amount(
-        "procurement",
-        "payment_per_system_month",
-        "Lease payment",
-        "money/system/month",
-        "Monthly payment for one system, for its equipment life.",
-        basic=True,
-        moved_by=HARDWARE_PRICE,
-    ),
-)
-
-_loan = Inputs("loan", "finance")
-_LOAN: tuple[Field, ...] = (
-    _loan.share(
-        "finance",
-        "debt_share",
-        "Loan-to-cost ratio",
-        "Share of the first year's purchases that the loan pays.",
-        usual=(0.5, 0.6),
-        usual_source="GLRI guide: lenders advance 50-60 % of the value of accelerators",
-    ),
-    _loan.growth("finance", "rate", "Loan rate", "Yearly interest on the loan."),
-    _loan.count("finance", "term_years", "Loan term", "yr", "Years of level payments.", required=True),
-    _loan.count(
-        "finance",
-        "payments_per_year",
-        "Payments per year",
-        "1",
-        "1: at the end of each year. 12: at the end of each month, at a twelfth of the rate.",
-        default=1,
-        maximum=12,
-    ),
-)
-
-_api = Inputs("api", "opex")
-_API: tuple[Field, ...] = (
-    _api.amount(
-        "procurement",
-        "price_input",
-        "Price of input",
-        "money/Mtoken",
-        "Price of a million input tokens.",
-        usual=(0.035, 10.0),
-        usual_source="Public price lists, 2026: 0.035 (Amazon Nova Micro) to 10 USD (o3-deep-research)",
-        basic=True,
-    ),
-    _api.amount(
-        "procurement",
-        "price_cached_input",
-        "Price of cached input",
-        "money/Mtoken",
-        "",
-        default=None,
-        usual=(0.0028, 2.5),
-        usual_source="Public price lists, 2026: 0.0028 (DeepSeek V4 Flash) to 2.5 USD (o3-deep-research)",
-        blank="Blank: the price of input",
-    ),
-    _api.amount(
-        "procurement",
-        "price_output",
-        "Price of output",
-        "money/Mtoken",
-        "Price of a million generated tokens, thinking included.",
-        usual=(0.08, 50.0),
-        usual_source="Public price lists, 2026: 0.08 (Groq, Llama 3.1 8B) to 50 USD (Claude Fable 5)",
-        basic=True,
-    ),
-    _api.amount(
-        "procurement",
-        "price_cache_write",
-        "Price of writing to the cache",
-        "money/Mtoken",
-        "",
-        default=None,
-        blank="Blank: the price of input",
-    ),
-    _api.growth(
-        "procurement",
-        "price_change",
-        "Yearly change of API prices",
-        "How API prices change each year; or a list of multipliers by year (year 1 = 1, the last holds).",
-        kind="path",
-    ),
-    _api.share(
-        "engineering",
-        "batch_share",
-        "Batch share",
-        "",
-        default=None,
-        blank="Blank: each workload's deferrable share",
-    ),
-    _api.share(
-        "procurement",
-        "batch_discount",
-        "Batch discount",
-        "Discount on what is sent as batch.",
-        usual=(0.0, 0.5),
-        usual_source="Public price lists, 2026: half price for batch wherever it is offered",
-    ),
-    _api.amount("procurement", "minimum_commitment", "Minimum spend", "money/yr", "Annual minimum spend."),
-)
-
-_tier = Inputs("tier", "opex")
-_TIER: tuple[Field, ...] = (
-    _tier.text("procurement", "name", "Tier", "Name of the price tier, such as volume.", required=True),
-    _tier.amount(
-        "procurement",
-        "from_spend",
-        "Yearly spend above",
-        "money/yr",
-        "List spend of a year from which the tier applies.",
-    ),
-    _tier.share(
-        "procurement",
-        "further_discount",
-        "Further discount",
-        "Applies to spend above the threshold, in addition to lower tiers.",
-    ),
-)
-
-_simulation = Inputs("risk", "about")
+_simulation = Inputs("risk", "about", "finance")
 _SIMULATION: tuple[Field, ...] = (
     _simulation.count(
-        "finance",
         "draws",
         "Draws",
         "1",
@@ -1381,7 +1224,6 @@ _SIMULATION: tuple[Field, ...] = (
         sourced=False,
     ),
     _simulation.count(
-        "finance",
         "seed",
         "Seed",
         "1",
@@ -1391,19 +1233,17 @@ _SIMULATION: tuple[Field, ...] = (
         sourced=False,
     ),
     _simulation.boolean(
-        "finance",
         "proposed_ranges",
         "Propose ranges",
         True,
         "Whether an input that nobody gave a range has the one that its kind of source and its age propose.",
     ),
 )
-_correlated = Inputs("correlation", "about")
+_correlated = Inputs("correlation", "about", "finance")
 _CORRELATION: tuple[Field, ...] = (
-    _correlated.text("finance", "a", "One input", "The path of an uncertain input.", required=True),
-    _correlated.text("finance", "b", "Other input", "The path of another uncertain input.", required=True),
+    _correlated.text("a", "One input", "The path of an uncertain input.", required=True),
+    _correlated.text("b", "Other input", "The path of another uncertain input.", required=True),
     _correlated.number(
-        "finance",
         "rho",
         "Correlation",
         "1",
@@ -1415,11 +1255,10 @@ _CORRELATION: tuple[Field, ...] = (
     ),
 )
 
-_criterion = Inputs("criterion", "about")
+_criterion = Inputs("criterion", "about", "procurement")
 _CRITERION: tuple[Field, ...] = (
-    _criterion.text("procurement", "name", "Criterion", "What offers are scored by beside their cost.", required=True),
+    _criterion.text("name", "Criterion", "What offers are scored by beside their cost.", required=True),
     _criterion.amount(
-        "procurement",
         "weight",
         "Weight",
         "",
@@ -1429,7 +1268,6 @@ _CRITERION: tuple[Field, ...] = (
         sourced=False,
     ),
     _criterion.number(
-        "procurement",
         "least",
         "Least score",
         "",
@@ -1440,11 +1278,10 @@ _CRITERION: tuple[Field, ...] = (
         sourced=False,
     ),
 )
-_scored = Inputs("score", "about")
+_scored = Inputs("score", "about", "procurement")
 _SCORE: tuple[Field, ...] = (
-    _scored.text("procurement", "criterion", "Criterion", "The criterion that is scored.", required=True),
+    _scored.text("criterion", "Criterion", "The criterion that is scored.", required=True),
     _scored.number(
-        "procurement",
         "score",
         "Score",
         "",

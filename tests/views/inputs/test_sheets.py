@@ -9,7 +9,7 @@ from models.studies.change import replace_all
 from models.studies.inputs import schema
 from models.studies.study import Row, Study
 from store import library
-from views.inputs.tables import former, grids, matrix, pasted, sheets
+from views.inputs.tables import grids, matrix, pasted, sheets
 from views.inputs.tables.sheets import Line
 
 STUDY = library.template("customer_service").study
@@ -138,10 +138,10 @@ def test_a_table_with_headings_in_any_order():
 def test_every_heading_is_known_as_it_stands_and_as_it_was(table: str):
     headed = [sheets.heading(entry, "USD") for entry in sheets.columns(table)]
     assert [pasted._entry_of(sheets.columns(table), each) for each in headed] == list(sheets.columns(table))
-    for (owner, name), heading in former.HEADINGS.items():
-        if owner == table and (entry := schema.field(table, name)) in sheets.columns(table):
-            assert pasted._entry_of(sheets.columns(table), heading) is entry
-            assert pasted._entry_of(sheets.columns(table), f"{heading}, % a year") is entry
+    for entry in sheets.columns(table):
+        if entry.formerly:
+            assert pasted._entry_of(sheets.columns(table), entry.formerly) is entry
+            assert pasted._entry_of(sheets.columns(table), f"{entry.formerly}, % a year") is entry
 
 
 def test_a_table_copied_from_an_earlier_version_is_read():

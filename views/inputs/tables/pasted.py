@@ -17,7 +17,7 @@ from models.studies.file.reading import MOST_ROWS
 from models.studies.inputs import schema
 from models.studies.inputs.schema import Field
 from views.figures import typed, wording
-from views.inputs.tables import former, sheets
+from views.inputs.tables import sheets
 from views.inputs.tables.sheets import Line
 
 WORDS: Mapping[Fault, str] = {
@@ -166,7 +166,7 @@ def _entry_of(entries: Sequence[Field], heading: str) -> Field | None:
     """The input that a heading names: by its label, now or formerly, with or without unit, or its name in files."""
     wanted = heading.casefold().strip()
     for entry in entries:
-        labels = {entry.label, former.HEADINGS.get((entry.table, entry.name), entry.label)}
+        labels = {entry.label, entry.formerly or entry.label}
         labels |= {label.removesuffix(wording.YEARLY) for label in labels}
         known = {*map(str.casefold, labels), entry.name.casefold(), entry.name.replace("_", " ")}
         if wanted in known or wanted.partition(",")[0].strip() in known or wanted.partition("(")[0].strip() in known:
