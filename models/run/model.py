@@ -221,7 +221,7 @@ class OptionResult:
 
     @cached_property
     def _distinct_keys(self) -> Mapping[str, tuple[str, ...]]:
-        rows = {self.model.lines[name].shape.row for name in self.model.results}
+        rows = {line.shape.row for line in self.model.lines.values()}
         return {row: distinct(self.keys(row)) for row in rows if row is not None}
 
 
