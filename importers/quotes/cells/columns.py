@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from importers.quotes.cells import vocabulary
 from models.notation.reader import CODES
 from models.studies.inputs.spelling import did_you_mean
 
@@ -69,7 +70,7 @@ CHARGED: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what it is called in a file (`label`, or its name), what it may hold, and other names it goes by.
+    """One column: what it is called in a file (`label`, or its name), and what it may hold.
 
     Those without `template` are read, where a file has them, but not asked for.
     """
@@ -81,8 +82,12 @@ class Column:
     required: bool
     help: str
     choices: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
     template: bool = True
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Other headings that it goes by, the closest to its meaning first."""
+        return vocabulary.COLUMNS.get(self.name, ())
 
 
 def _quote(name: str, label: str, kind: Kind, help: str, **rest: object) -> Column:
@@ -93,320 +98,106 @@ def _line(name: str, label: str, kind: Kind, help: str, **rest: object) -> Colum
     return Column(name, label, kind, "line", bool(rest.pop("required", False)), help, **rest)  # type: ignore[arg-type]
 
 
-def _tokens(name: str, label: str, help: str, *also: str) -> Column:
-    return Column(name, label, "number", "line", False, help, also=also, template=False)
+def _tokens(name: str, label: str, help: str) -> Column:
+    return Column(name, label, "number", "line", False, help, template=False)
 
 
 COLUMNS: tuple[Column, ...] = (
+    _quote("vendor", "Vendor", "text", "Who offers it.", required=True),
+    _quote("quote_number", "Quote number", "text", "The vendor's number of the offer.", required=True),
+    _quote("quote_date", "Quote date", "date", "Date of the offer, as 2026-01-31.", required=True),
+    _quote("valid_until", "Valid until", "date", "Last day on which the price holds."),
+    _quote("currency", "Currency", "currency", "Three-letter code; one for the whole offer.", required=True),
+    _quote("fx_rate", "Exchange rate", "number", "Money of the study for 1 unit of the offer's currency."),
+    _quote("fx_date", "Exchange rate date", "date", "Day of that rate."),
     _quote(
-        *("vendor", "Vendor", "text", "Who offers it."),
-        required=True,
-        also=(
-            *("supplier", "bidder", "seller", "provider", "company", "lessor", "distributor", "reseller"),
-            *("lieferant", "anbieter", "verkäufer", "firma", "leasinggeber", "vermieter", "fournisseur", "société"),
-            *("prestataire", "bailleur", "会社"),
-        ),
-    ),
-    _quote(
-        *("quote_number", "Quote number", "text", "The vendor's number of the offer."),
-        required=True,
-        also=("quote id", "angebotsnummer", "offertnummer", "numéro de devis"),
-    ),
-    _quote(
-        *("quote_date", "Quote date", "date", "Date of the offer, as 2026-01-31."),
-        required=True,
-        also=("date", "offer date", "quotation date", "issued", "angebotsdatum"),
-    ),
-    _quote(
-        *("valid_until", "Valid until", "date", "Last day on which the price holds."),
-        also=("validity", "expires", "expiry date", "valid to", "gültig bis"),
-    ),
-    _quote(
-        *("currency", "Currency", "currency", "Three-letter code; one for the whole offer."),
-        required=True,
-        also=("curr", "ccy", "price currency", "währung", "devise", "monnaie", "通貨"),
-    ),
-    _quote(
-        *("fx_rate", "Exchange rate", "number", "Money of the study for 1 unit of the offer's currency."),
-        also=("fx", "rate of exchange", "conversion rate"),
-    ),
-    _quote("fx_date", "Exchange rate date", "date", "Day of that rate.", also=("fx date",)),
-    _quote(
-        *("acquisition", "Acquisition", "choice", "How it is paid for: purchase, lease, rental or API."),
+        "acquisition",
+        "Acquisition",
+        "choice",
+        "How it is paid for: purchase, lease, rental or API.",
         required=True,
         choices=ACQUISITIONS,
-        also=("purchase type", "commercial model"),
     ),
-    _quote(
-        *("delivery_weeks", "Delivery, weeks", "number", "Weeks from the order until it works; or give months."),
-        also=("lead time weeks", "lead time", "delivery time", "lieferzeit wochen"),
-    ),
+    _quote("delivery_weeks", "Delivery, weeks", "number", "Weeks from the order until it works; or give months."),
     _quote("delivery_months", "Delivery, months", "number", "Months from the order until it works; or give weeks."),
-    _quote("warranty_years", "Warranty, years", "number", "Years of warranty inside the price.", also=("warranty",)),
+    _quote("warranty_years", "Warranty, years", "number", "Years of warranty inside the price."),
+    _quote("support_years", "Support, years", "number", "Years of support inside the price or offered below."),
+    _quote("systems_quoted", "Systems quoted", "whole", "How many systems the offer covers."),
+    _quote("accelerators_per_system", "Accelerators per system", "whole", "Accelerators in one system."),
+    _quote("term_years", "Term, years", "whole", "Length of the lease or of the rental commitment."),
     _quote(
-        *("support_years", "Support, years", "number", "Years of support inside the price or offered below."),
-        also=("support term", "maintenance years"),
-    ),
-    _quote("systems_quoted", "Systems quoted", "whole", "How many systems the offer covers.", also=("systems",)),
-    _quote(
-        *("accelerators_per_system", "Accelerators per system", "whole", "Accelerators in one system."),
-        also=("gpus per server", "gpus per system", "gpus per node", "gpus per instance", "gpus instance", "gpus"),
-    ),
-    _quote(
-        *("term_years", "Term, years", "whole", "Length of the lease or of the rental commitment."),
-        also=("contract term", "lease term"),
-    ),
-    _quote(
-        *("chosen_commitment", "Chosen commitment", "text"),
+        "chosen_commitment",
+        "Chosen commitment",
+        "text",
         "Which of several commitments of a price list is taken, or none.",
         template=False,
     ),
+    _quote("committed_share", "Committed share", "share", "Share of the rented hours that is committed to."),
+    _quote("prepayment_share", "Prepayment", "share", "Share of the price to be paid with the order."),
     _quote(
-        *("committed_share", "Committed share", "share", "Share of the rented hours that is committed to."),
-        also=("commitment share",),
-    ),
-    _quote(
-        *("prepayment_share", "Prepayment", "share", "Share of the price to be paid with the order."),
-        also=("advance payment", "down payment"),
-    ),
-    _quote(
-        *("performance_source", "Performance from", "choice", "Where its speed is known from."),
+        "performance_source",
+        "Performance from",
+        "choice",
+        "Where its speed is known from.",
         required=True,
         choices=PERFORMANCE_SOURCES,
-        also=("performance source",),
     ),
     _quote("performance_reference", "Performance reference", "text", "Which benchmark, catalogue row or data sheet."),
-    _quote(
-        *("claimed_decode_rate", "Claimed output speed", "number", "Vendor's claim, tokens/s for each accelerator."),
-        also=("tokens per second per gpu",),
-    ),
+    _quote("claimed_decode_rate", "Claimed output speed", "number", "Vendor's claim, tokens/s for each accelerator."),
     _quote("claimed_prefill_rate", "Claimed input speed", "number", "Vendor's claim, tokens/s for each accelerator."),
+    _line("item", "Item", "text", "What is offered.", required=True),
+    _line("part", "Part", "choice", "What it is part of.", required=True, choices=tuple(PARTS)),
+    _line("charged", "Charged", "choice", "What the price is for.", required=True, choices=tuple(CHARGED)),
     _line(
-        *("item", "Item", "text", "What is offered."),
-        required=True,
-        also=(
-            *(
-                "description",
-                "item description",
-                "product description",
-                "description of goods",
-                "goods",
-                "component",
-                "server type",
-                "gpu type",
-                "machine type",
-                "line item",
-                "product",
-            ),
-            *("product name", "model", "model name", "equipment", "instance", "instance type", "service", "details"),
-            *(
-                "particulars",
-                "position text",
-                "article description",
-                "asset",
-                "asset description",
-                "equipment description",
-            ),
-            *("beschreibung", "bezeichnung", "artikelbezeichnung", "produktbezeichnung", "leistung", "produkt"),
-            *("gegenstand", "modell", "instanz", "instanztyp", "gerät", "artikel", "article"),
-            *("désignation", "description du produit", "libellé", "produit", "modèle", "prestation", "matériel"),
-            *("équipement", "品名", "項目", "内容"),
-        ),
-    ),
-    _line(
-        *("part", "Part", "choice", "What it is part of."),
-        required=True,
-        choices=tuple(PARTS),
-        also=("category", "type"),
-    ),
-    _line(
-        *("charged", "Charged", "choice", "What the price is for."),
-        required=True,
-        choices=tuple(CHARGED),
-        also=("basis", "charge basis", "billing"),
-    ),
-    _line(
-        *(
-            "scope",
-            "Scope",
-            "choice",
-            "in: part of the offer. out: left out on purpose. optional: priced, not counted.",
-        ),
+        "scope",
+        "Scope",
+        "choice",
+        "in: part of the offer. out: left out on purpose. optional: priced, not counted.",
         required=True,
         choices=SCOPES,
-        also=("in scope", "included"),
     ),
+    _line("quantity", "Quantity", "number", "How many the net price is multiplied by."),
+    _line("list_price", "List price", "number", "Price of one before discount."),
     _line(
-        *("quantity", "Quantity", "number", "How many the net price is multiplied by."),
-        also=(
-            *(
-                "qty",
-                "pcs",
-                "pieces",
-                "how many",
-                "anz",
-                "number of units",
-                "units",
-                "no of units",
-                "count",
-                "q ty",
-                "menge",
-                "anzahl",
-                "stück",
-                "stk",
-                "stückzahl",
-            ),
-            *("quantité", "qté", "qte", "nombre", "nb", "数量"),
-        ),
+        "discount", "Discount", "share", "What is taken off the list price: 0.1 or 10%. May stand for the net price."
     ),
+    _line("net_price", "Net price", "number", "Price of one after discount.", required=True),
+    _line("line_total", "Line total", "number", "Quantity x net price, to check them; may stand for the net price."),
+    _line("years_covered", "Years covered", "whole", "Years that a price paid once covers (support, licences)."),
     _line(
-        *("list_price", "List price", "number", "Price of one before discount."),
-        also=(
-            *("list", "catalog price", "msrp", "srp", "list unit price", "unit list price", "list price each"),
-            *(
-                "capital cost each",
-                "capital cost",
-                "equipment cost",
-                "equipment value",
-                "acquisition cost",
-                "purchase price",
-            ),
-            *("valeur d achat", "prix d achat", "anschaffungswert", "listenpreis", "katalogpreis", "uvp"),
-            *("anschaffungspreis", "kaufpreis", "prix catalogue", "prix public", "prix tarif", "tarif", "定価"),
-        ),
-    ),
-    _line(
-        *("discount", "Discount", "share"),
-        "What is taken off the list price: 0.1 or 10%. May stand for the net price.",
-        also=("disc", "discount rate", "rabatt", "nachlass", "remise", "réduction", "値引率"),
-    ),
-    _line(
-        *("net_price", "Net price", "number", "Price of one after discount."),
-        required=True,
-        also=(
-            *(
-                "unit net price",
-                "net unit price",
-                "net price each",
-                "net each",
-                "your price",
-                "unit price",
-                "price each",
-            ),
-            *("offer price", "price per unit", "unit cost", "cost each", "each", "net", "price", "rate"),
-            *("netto einzelpreis", "einzelpreis netto", "nettopreis", "netto stückpreis", "stückpreis netto", "netto"),
-            *(
-                "einzelpreis",
-                "stückpreis",
-                "e preis",
-                "ep",
-                "ep netto",
-                "netto ep",
-                "preis je stück",
-                "preis stück",
-                "preis",
-            ),
-            *("prix unitaire net", "prix net", "prix net unitaire", "prix unitaire", "pu net", "pu", "p u", "prix"),
-            "単価",
-        ),
-    ),
-    _line(
-        *("line_total", "Line total", "number", "Quantity x net price, to check them; may stand for the net price."),
-        also=(
-            *(
-                "line amount",
-                "ext cost",
-                "extended cost",
-                "line cost",
-                "extended net price",
-                "extended net",
-                "ext net",
-                "extended price",
-                "ext price",
-                "extended",
-            ),
-            *("total price", "net total", "total net", "total amount", "amount", "total", "subtotal", "total cost"),
-            *(
-                "gp",
-                "gp netto",
-                "netto gp",
-                "gesamtpreis",
-                "gesamt netto",
-                "netto gesamt",
-                "gesamtbetrag",
-                "gesamt",
-                "summe",
-                "betrag",
-                "wert",
-            ),
-            *("montant net", "montant", "prix total", "prix total net", "total net", "total ligne", "金額", "合計"),
-        ),
-    ),
-    _line(
-        *("years_covered", "Study period", "whole", "Years that a price paid once covers (support, licences)."),
-        also=("years", "term yrs", "term years", "jahre", "laufzeit jahre", "années", "ans", "durée ans"),
-    ),
-    _line(
-        *("months_covered", "Months covered", "whole", "Months that a price covers, or for which it is committed to."),
-        also=("months", "term months", "monate", "laufzeit monate", "mois", "durée mois"),
+        "months_covered",
+        "Months covered",
+        "whole",
+        "Months that a price covers, or for which it is committed to.",
         template=False,
     ),
     _line(
-        *("commitment", "Commitment", "text", "For how long the price is committed to, of several beside each other."),
-        also=(
-            *("commitment term", "term", "plan", "billing plan", "pricing plan", "reservation", "pricing model"),
-            *("purchase option", "price type", "bindung", "vertragsbindung", "laufzeit", "engagement", "durée"),
-        ),
+        "commitment",
+        "Commitment",
+        "text",
+        "For how long the price is committed to, of several beside each other.",
+        template=False,
+    ),
+    _line("upfront", "Paid up front", "share", "Share of a committed price that is paid in advance.", template=False),
+    _line("unit", "Unit", "text", "What one of the quantity is: a server, an accelerator, a lot.", template=False),
+    _tokens("input_price", "Price of input tokens", "For a million input tokens; a line of its own."),
+    _tokens("cached_input_price", "Price of cached input tokens", "For a million of them; a line of its own."),
+    _tokens("cache_write_price", "Price of tokens written to the cache", "For a million of them; a line of its own."),
+    _tokens("output_price", "Price of output tokens", "For a million output tokens; a line of its own."),
+    _tokens("batch_input_price", "Price of input tokens sent as batch", "For a million of them; a line of its own."),
+    _tokens("batch_output_price", "Price of output tokens sent as batch", "For a million of them; a line of its own."),
+    _line(
+        "batch_discount",
+        "Batch discount",
+        "share",
+        "What is taken off the prices of what is sent as batch.",
         template=False,
     ),
     _line(
-        *("upfront", "Paid up front", "share", "Share of a committed price that is paid in advance."),
-        also=("upfront payment", "prepaid", "anzahlung", "vorauszahlung", "acompte"),
-        template=False,
-    ),
-    _line(
-        *("unit", "Unit", "text", "What one of the quantity is: a server, an accelerator, a lot."),
-        also=("uom", "u o m", "unit of measure", "einheit", "me", "unité", "単位"),
-        template=False,
-    ),
-    _tokens(
-        *("input_price", "Price of input tokens", "For a million input tokens; a line of its own."),
-        *("input", "input tokens", "input price", "prompt", "eingabe", "eingabe tokens", "entrée", "jetons d entrée"),
-    ),
-    _tokens(
-        *("cached_input_price", "Price of cached input tokens", "For a million of them; a line of its own."),
-        *("cached input", "cached", "cached input tokens", "cache read", "cache reads", "cache hit", "cache hits"),
-        *("cache hits refreshes", "cache hits and refreshes"),
-        *("cache treffer", "eingabe cache", "eingabe zwischengespeichert", "cached prompt"),
-        *("input cached", "eingabe aus cache", "cache lesen", "entrée en cache", "lecture cache", "lecture du cache"),
-    ),
-    _tokens(
-        *("cache_write_price", "Price of tokens written to the cache", "For a million of them; a line of its own."),
-        *("cache write", "cache writes", "cache creation", "cache schreiben", "écriture cache", "écriture du cache"),
-    ),
-    _tokens(
-        *("output_price", "Price of output tokens", "For a million output tokens; a line of its own."),
-        *("output", "output tokens", "output price", "completion", "ausgabe", "ausgabe tokens", "sortie"),
-    ),
-    _tokens(
-        *("batch_input_price", "Price of input tokens sent as batch", "For a million of them; a line of its own."),
-        *("batch input", "input batch", "batch eingabe", "entrée batch", "entrée par lots"),
-    ),
-    _tokens(
-        *("batch_output_price", "Price of output tokens sent as batch", "For a million of them; a line of its own."),
-        *("batch output", "output batch", "batch ausgabe", "sortie batch", "sortie par lots"),
-    ),
-    _line(
-        *("batch_discount", "Batch discount", "share", "What is taken off the prices of what is sent as batch."),
-        also=("batch", "batch rabatt", "remise batch", "discount for batch"),
-        template=False,
-    ),
-    _line(
-        *("minimum_spend", "Minimum spend, a month", "number", "Least that is paid each month, whatever is used."),
-        also=(
-            *("min monthly spend", "minimum monthly spend", "monthly minimum", "minimum spend", "min spend"),
-            *("mindestumsatz monat", "mindestumsatz pro monat", "minimum mensuel"),
-        ),
+        "minimum_spend",
+        "Minimum spend, a month",
+        "number",
+        "Least that is paid each month, whatever is used.",
         template=False,
     ),
 )

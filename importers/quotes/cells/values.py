@@ -17,6 +17,7 @@ from typing import Any
 from importers.quotes.cells.columns import Column, folded, nearest_choice
 from importers.quotes.cells.findings import shown
 from importers.quotes.cells.sheet import Cell
+from importers.quotes.cells.vocabulary import FURTHER
 from importers.records.fields import one_line
 from models.notation import reader
 from models.notation.reader import CODES, SIGNS, Figure, Policy, Question, Unreadable
@@ -45,14 +46,7 @@ UNCLEAR_DISCOUNT = (Decimal("0.5"), Decimal(1))
 UNCLEAR_PERCENT = (Decimal(0), Decimal(1))
 _CODE = re.compile(r"[A-Z]{3}")
 # Words in place of a price: that another price contains it, and that there is none.
-CONTAINED_WORDS = frozenset("included incl inclusive inkl inklusive enthalten free foc kostenlos gratis".split())
-UNPRICED_WORDS = frozenset(
-    (
-        *("tbd", "tba", "tbc", "n a", "na", "none", "poa", "a a", "k a", ""),
-        *("on request", "upon request", "price on request", "auf anfrage", "preis auf anfrage"),
-        *("sur demande", "prix sur demande", "nous consulter"),
-    )
-)
+CONTAINED_WORDS, UNPRICED_WORDS = frozenset(FURTHER["contained"]), frozenset(FURTHER["unpriced"])
 # "/ MTok", "per million tokens", "/1M tokens", "je 1M": of money by the month or the metre it is not said so.
 _OF_A_MILLION = re.compile(
     r"(?<!\s)\s*(?:/|\b(?:per|je|pro|par)\b)\s*(?:m(?:tok(?:en)?s?|illion(?:en)? (?:tokens?|jetons))"

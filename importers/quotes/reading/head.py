@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from importers.quotes.cells import values
+from importers.quotes.cells import values, vocabulary
 from importers.quotes.cells.columns import BY_NAME, bare, without_accents
 from importers.quotes.cells.findings import Finding, shown
 from importers.quotes.cells.sheet import Cell, Sheet
@@ -22,146 +22,6 @@ from models.notation import reader
 from models.notation.reader import CODES, SIGNS, Policy
 from models.notation.writer import in_cell, rounded
 
-# Labels by the column they are of, folded; the longest that a text begins with counts.
-LABELS: Mapping[str, tuple[str, ...]] = {
-    "quote_number": (
-        *(
-            "quotation no",
-            "quotation number",
-            "quotation",
-            "quote no",
-            "quote number",
-            "quote ref",
-            "quote id",
-            "quote",
-        ),
-        *(
-            "offer no",
-            "offer number",
-            "offer ref",
-            "offer id",
-            "offer",
-            "proposal no",
-            "proposal number",
-            "proposal id",
-        ),
-        *(
-            "proposal",
-            "bid no",
-            "bid number",
-            "price list no",
-            "price list",
-            "price sheet",
-            "rate card no",
-            "reference",
-        ),
-        *("ref no", "our reference", "our ref", "ref", "no", "nr", "number", "nummer", "numero", "n"),
-        *(
-            "angebotsnummer",
-            "angebots nr",
-            "angebot nr",
-            "angebot nummer",
-            "angebot no",
-            "angebot",
-            "leasingangebot nr",
-        ),
-        *("leasingangebot", "offerte nr", "offertnummer", "offerte", "preisliste nr", "preisliste", "belegnummer"),
-        *("unser zeichen", "devis n", "devis no", "devis", "numero de devis", "offre n", "offre", "proposition n"),
-        *("見積番号", "見積no"),
-    ),
-    "quote_date": (
-        *("quote date", "quotation date", "offer date", "proposal date", "date of issue", "issue date", "issued on"),
-        *("issued", "dated", "date", "effective date", "effective from", "effective", "prices as of", "as of"),
-        *("angebotsdatum", "offertdatum", "belegdatum", "datum", "stand", "vom", "ausgestellt am"),
-        *(
-            "date du devis",
-            "date de l offre",
-            "date d emission",
-            "emis le",
-            "en date du",
-            "en vigueur",
-            "du",
-            "発行日",
-            "見積日",
-            "日付",
-        ),
-    ),
-    "valid_until": (
-        *("valid until", "valid to", "valid till", "valid through", "valid thru", "validity", "valid", "expires on"),
-        *(
-            "expires",
-            "expiration date",
-            "expiration",
-            "expiry date",
-            "expiry",
-            "quote valid until",
-            "quote valid through",
-        ),
-        *("prices valid until", "prices valid through", "offer valid until", "offer expires", "quotation valid until"),
-        *("gultig bis", "gultigkeit", "angebot gultig bis", "preise gultig bis", "bindefrist bis", "bindefrist"),
-        *("freibleibend bis", "das angebot gilt bis", "gilt bis", "valable jusqu au", "valable jusqu", "validite"),
-        *("offre valable jusqu au", "date de validite", "fin de validite", "有効期限"),
-    ),
-    "currency": (
-        "currency",
-        "all prices in",
-        "prices in",
-        "wahrung",
-        "preise in",
-        "alle preise in",
-        "devise",
-        "monnaie",
-        "prix en",
-        "通貨",
-    ),
-    "delivery_weeks": (
-        *("delivery time", "delivery", "lead time", "estimated lead time", "estimated delivery", "estimated ship date"),
-        *("ship date", "availability", "lieferzeit", "liefertermin", "lieferfrist", "lieferung"),
-        *("delai de livraison", "delai", "livraison", "納期"),
-    ),
-    "term_years": (
-        *("lease term", "contract term", "term of lease", "rental term", "minimum term", "term", "laufzeit"),
-        *("leasinglaufzeit", "vertragslaufzeit", "grundlaufzeit", "duree de location", "duree du contrat", "duree"),
-    ),
-    "prepayment_share": (
-        *("payment terms", "terms of payment", "payment", "zahlungsbedingungen", "zahlung", "zahlungsziel"),
-        *("conditions de paiement", "paiement", "reglement", "支払条件"),
-    ),
-    "warranty_years": ("warranty", "warranty period", "standard warranty", "garantie", "gewahrleistung", "保証"),
-    "systems_quoted": (
-        *(
-            "number of systems",
-            "number of servers",
-            "number of nodes",
-            "no of systems",
-            "no of servers",
-            "systems quoted",
-        ),
-        *("anzahl systeme", "anzahl server", "anzahl der systeme", "anzahl der server", "anzahl knoten"),
-        *("nombre de systemes", "nombre de serveurs", "nombre de noeuds"),
-    ),
-    "accelerators_per_system": (
-        *("gpus per server", "gpus per system", "gpus per node", "accelerators per system", "accelerators per server"),
-        *("gpus je server", "gpus pro server", "gpus je system", "gpus pro system", "beschleuniger je server"),
-        *("gpu par serveur", "gpus par serveur", "accelerateurs par serveur"),
-    ),
-    "vendor": (
-        *(
-            "vendor",
-            "supplier",
-            "seller",
-            "provider",
-            "bidder",
-            "company",
-            "lessor",
-            "distributor",
-            "from",
-            "issued by",
-        ),
-        *("lieferant", "anbieter", "verkaufer", "firma", "leasinggeber", "vermieter", "auftragnehmer", "von"),
-        *("fournisseur", "vendeur", "societe", "prestataire", "bailleur", "emetteur", "会社", "会社名", "販売者"),
-    ),
-}
 # What names somebody else than who offers.
 _OTHERS = re.compile(
     r"^(customer|client|bill to|ship to|sold to|buyer|end user|attention|attn|prepared for|reseller|kunde|auftraggeber"
@@ -335,7 +195,7 @@ def _labels_of(text: str) -> Iterator[str]:
     yield from (bare(part) for part in re.split(r"[/|(:]", text) if part.strip())
 
 
-_KNOWN: Mapping[str, str] = {bare(label): name for name, labels in LABELS.items() for label in labels}
+_KNOWN: Mapping[str, str] = {bare(label): name for name, labels in vocabulary.LABELS.items() for label in labels}
 # Labels that no sentence ends in by chance, the longest first.
 _LONG = sorted(
     ((label, name) for label, name in _KNOWN.items() if " " in label and name in ("valid_until", "quote_date")),
@@ -400,7 +260,7 @@ _WITHIN = {
         )
         + r")(?![^\W_])",
     )
-    for name, labels in LABELS.items()
+    for name, labels in vocabulary.LABELS.items()
 }
 
 

@@ -11,161 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from importers.quotes.cells.columns import without_accents
+from importers.quotes.cells.vocabulary import EQUIPMENT, FURTHER, SERVICES
 
-# Of each part the beginnings of words that name it. Those of work and licences first, then those of equipment.
-_SERVICES: Mapping[str, tuple[str, ...]] = {
-    "training": ("training", "workshop", "schulung", "formation", "einweisung", "トレーニング"),
-    "migration": ("migration", "data migration", "onboarding", "datenubernahme", "datenmigration"),
-    "warranty": ("warrant", "garantie", "gewahrleistung", "保証"),
-    "support": (
-        *("next business day", "parts and labor", "parts and labour"),
-        *("support", "maintenance", "care", "service level", "amc", "wartung", "vor-ort-service", "vor ort service"),
-        *("instandhaltung", "pflege", "entretien", "assistance", "hotline", "on-site service", "service contract"),
-        *(
-            "servicevertrag",
-            "servicepaket",
-            "service pack",
-            "contrat de service",
-            "24x7",
-            "7x24",
-            "nbd",
-            "保守",
-            "サポート",
-        ),
-    ),
-    "software": (
-        *("software", "licen", "lizenz", "subscription", "abonnement", "logiciel", "ai enterprise", "vmware"),
-        *("ソフトウェア", "ライセンス"),
-    ),
-    "installation": (
-        *("install", "acceptance", "commissioning", "inbetriebnahme", "abnahme", "racking", "cabling work"),
-        *("rigging", "burn-in", "montage", "aufbau", "einrichtung", "mise en service"),
-        *("mise en place", "recette", "deployment", "bereitstellung", "professional service", "projektleitung"),
-        *(
-            "project management",
-            "projektmanagement",
-            "gestion de projet",
-            "setup",
-            "set-up",
-            "integration",
-            "設置",
-            "据付",
-            "導入",
-        ),
-    ),
-    "delivery": (
-        *("deliver", "freight", "shipping", "shipment", "duties", "duty", "customs", "import", "lieferung", "fracht"),
-        *(
-            "transport",
-            "versand",
-            "zoll",
-            "einfuhr",
-            "livraison",
-            "fret",
-            "douane",
-            "port et emballage",
-            "frais de port",
-            "frais d'expedition",
-            "expedition",
-            "配送",
-            "送料",
-            "輸送",
-        ),
-    ),
-    "egress": ("egress", "data out", "outbound", "data transfer out", "datentransfer"),
-    "hosting": ("colocation", "hosting", "rack space", "stellplatz", "hebergement"),
-    "spares": ("spare", "ersatz", "kaltreserve", "rechange", "予備"),
-}
-# Named beside another, these are a part of it: "freight and insurance" is freight.
-_OTHER: tuple[str, ...] = (
-    *(
-        "insurance",
-        "versicherung",
-        "assurance",
-        "fee",
-        "fees",
-        "gebuhr",
-        "frais",
-        "recycling",
-        "ecotax",
-        "eco-tax",
-        "eco-part",
-        "ecopart",
-    ),
-    *("eco-contribution", "vrg", "handling", "documentation", "dokumentation", "surcharge", "zuschlag", "coolant"),
-    *(
-        "cooling",
-        "cdu",
-        "manifold",
-        "leak detection",
-        "kuhlung",
-        "kuhlmittel",
-        "refroidissement",
-        "verpackung",
-        "packaging",
-    ),
-    *("emballage", "certificat", "zertifikat", "disposal", "entsorgung"),
-)
-_DRIVES = ("ssd", "nvme", "disk", "festplatte")
-_EQUIPMENT: Mapping[str, tuple[str, ...]] = {
-    "storage": (
-        *("storage", "file system", "filesystem", "dateisystem", "filer", "nas", "san", "object store", "lustre"),
-        *("flash array", "all-flash", "speicher", "stockage", "baie de stockage", "ストレージ"),
-        *_DRIVES,
-    ),
-    "network": (
-        *(
-            "network",
-            "switch",
-            "cabl",
-            "kabel",
-            "verkabelung",
-            "transceiver",
-            "optic",
-            "netzwerk",
-            "reseau",
-            "infiniband",
-        ),
-        *(
-            "ethernet",
-            "fabric",
-            "adapter",
-            "nic",
-            "commutateur",
-            "router",
-            "routeur",
-            "leaf",
-            "spine",
-            "ndr",
-            "xdr",
-            "hdr",
-        ),
-        *("roce", "connectx", "dac", "aoc", "patch", "ネットワーク", "スイッチ", "ケーブル"),
-    ),
-    "systems": (
-        *(
-            "server",
-            "gpu",
-            "node",
-            "accelerator",
-            "beschleuniger",
-            "hgx",
-            "dgx",
-            "nvl",
-            "rack",
-            "serveur",
-            "noeud",
-            "knoten",
-        ),
-        *("poweredge", "thinksystem", "primergy", "proliant", "superserver"),
-        *("rechenknoten", "compute tray", "system", "instance", "instanz", "cluster", "サーバ"),
-    ),
-}
-# Inside a longer word too, as German joins them: "Softwarelizenz", "Netzwerkswitch".
-_COMPOUND = frozenset(
-    "server switch kabel speicher lizenz wartung lieferung versand schulung montage support software netzwerk garantie "
-    "kosten knoten system fracht installation management gebuhr versicherung".split()
-)
+_EQUIPMENT = {**EQUIPMENT, "storage": (*EQUIPMENT["storage"], *FURTHER["drives"])}
 _MODELS = re.compile(
     r"\b(?:[hbal]\d{2,3}s?|gb\d{3}|gh\d{3}|mi\d{3}x?|rtx ?\w*|hgx|dgx|nvl ?\d+|gaudi ?\d?|instinct|tpu\w*"
     r"|trainium\d?|inferentia\d?"
@@ -215,7 +63,7 @@ def _at(starts: tuple[str, ...], text: str) -> tuple[int, str] | None:
     """Where the first word that begins like one of these stands, and the word."""
     best: tuple[int, str] | None = None
     for start in starts:
-        inside = start in _COMPOUND or not start.isascii()
+        inside = start in FURTHER["compound"] or not start.isascii()
         edge = r"\b" if len(start) <= 4 and not inside else ""
         found = re.search(("" if inside else r"(?<![^\W_])") + re.escape(start) + edge, text)
         if found and (best is None or found.start() < best[0]):
@@ -231,8 +79,8 @@ def _named(table: Mapping[str, tuple[str, ...]], text: str) -> dict[str, int]:
 def parts_named(item: str) -> list[str]:
     """The parts that an item's words name, the likeliest first."""
     text = plain(item)
-    services, equipment = _named(_SERVICES, text), _named(_EQUIPMENT, text)
-    others = ["other"] if not services and _at(_OTHER, text) else []
+    services, equipment = _named(SERVICES, text), _named(_EQUIPMENT, text)
+    others = ["other"] if not services and _at(FURTHER["other"], text) else []
     return [*services, *others, *equipment]
 
 
@@ -309,15 +157,15 @@ def part_named(item: str, *, dearest: bool, share: float, section: str = "") -> 
 
 def _by_work(head: str, own: str, dearest: bool) -> Named | None:
     """Work, licences and the like, by the words of what a line is."""
-    first, all_ = _named(_SERVICES, head), _named(_SERVICES, own)
+    first, all_ = _named(SERVICES, head), _named(SERVICES, own)
     equipment = _named(_EQUIPMENT, head)
-    if not first and _at(_OTHER, head):
+    if not first and _at(FURTHER["other"], head):
         return Named("other", not all_ or not equipment, "its words name a fee, insurance or cooling", tuple(all_))
     named = first or ({} if equipment else all_)
     if not named:
         return (
             Named("other", True, "its words name a fee, insurance or cooling")
-            if not equipment and _at(_OTHER, own)
+            if not equipment and _at(FURTHER["other"], own)
             else None
         )
     part, *others = named
@@ -355,5 +203,4 @@ def _is_machine(head: str, named: Mapping[str, int], special: list[str]) -> bool
 
 def is_drive(head: str) -> bool:
     """Whether storage is named by its drives alone, which may be parts of a machine as well."""
-    others = tuple(each for each in _EQUIPMENT["storage"] if each not in _DRIVES)
-    return _at(others, head) is None and _at(_DRIVES, head) is not None
+    return _at(EQUIPMENT["storage"], head) is None and _at(FURTHER["drives"], head) is not None

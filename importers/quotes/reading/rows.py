@@ -14,6 +14,7 @@ from itertools import pairwise
 from importers.quotes.cells import values
 from importers.quotes.cells.columns import BY_NAME, bare, folded
 from importers.quotes.cells.sheet import EMPTY, Cell
+from importers.quotes.cells.vocabulary import FURTHER
 from importers.quotes.reading import head
 from importers.quotes.reading.parts import is_component, plain
 from importers.records.fields import one_line
@@ -36,20 +37,7 @@ _TOTAL_OF = re.compile(
     rf"{_TOTAL.pattern}|(.*\W)?(total|totale|summe|gesamtsumme)(\W.*)?|.*(合計|小計|総額).*", re.IGNORECASE
 )
 _CARRIED = re.compile(r"\b(ubertrag|carried forward|brought forward|report|a reporter|c f)\b")
-# Taxes that a business has refunded, and those that it pays; a share in percent may stand with them.
-_REFUNDED = (
-    *("vat", "mwst", "ust", "mehrwertsteuer", "umsatzsteuer", "gst", "hst", "tva", "iva", "btw", "moms", "mva"),
-    *(
-        "einfuhrumsatzsteuer",
-        "eust",
-        "value added tax",
-        "consumption tax",
-        "goods and services tax",
-        "igst",
-        "cgst",
-        "sgst",
-    ),
-)
+# Taxes that a business pays itself.
 _PAID = re.compile(r"\b(sales (and use )?tax|use tax|state tax|local tax|sales tax)\b")
 _WITH_TAX = re.compile(
     r"\b(?:incl\w*|inkl\w*|including|with|mit|avec)\W+(?:\d+ ?%?\W*)?(?:vat|mwst|ust|tva|gst|sales tax"
@@ -331,7 +319,7 @@ def tax_named(label: str) -> str:
     text = " ".join(words)
     if "消費税" in label and "合計" not in label:
         return "refunded"
-    return "refunded" if any(text == tax or text.startswith(f"{tax} ") for tax in _REFUNDED) else ""
+    return "refunded" if any(text == tax or text.startswith(f"{tax} ") for tax in FURTHER["refunded"]) else ""
 
 
 def names_tax_inside(item: str) -> bool:
