@@ -39,6 +39,7 @@ WORDS: Mapping[Fault, str] = {
 _COMPRESSED = {"zip", "gzip", "zstd", "xz", "bzip2"}
 # What a text that is no JSON, table or YAML must hold to be read line by line.
 PRINTED, PRINTED_BY_TRTLLM = "Serving Benchmark Result", "= PERFORMANCE OVERVIEW"
+_THROUGHPUT = re.compile(r"^Throughput: [\d.]+ requests/s, [\d.]+ total tokens/s", re.MULTILINE)
 _RULE = re.compile(r"\|(?: ?:?-+:? ?\|)+")
 _YAML = re.compile(r"(?:---\s*\n|[A-Za-z_][\w.-]*:(?:\s*\n|\s+\S))")
 
@@ -80,10 +81,12 @@ def _document(data: bytes) -> Document:
         return Document("json", rows=_json_rows(data))
     words, _ = text.decoded(data, BENCHMARK)
     head = words[:4_000].lstrip()
-    if head.startswith(":::MLLOG") or "MLPerf" in head[:2_000] or PRINTED in words:
+    if head.startswith(":::MLLOG") or "MLPerf" in head[:2_000] or PRINTED in words or PRINTED_BY_TRTLLM in words:
         return Document("text", text=words)
-    if PRINTED_BY_TRTLLM in words:
-        raise Unreadable("is what trtllm-bench prints; give the JSON that it writes with --report_json")
+    if _THROUGHPUT.search(words):
+        raise Unreadable(
+            "is what `vllm bench throughput` prints, which has no latencies; give the result of `vllm bench serve`"
+        )
     if table := _markdown(words):
         return Document("table", table=table)
     if head.startswith("<"):

@@ -135,6 +135,14 @@ class Fields:
             return Latency()
         return Latency(**{name: _scaled(value, to_ms) for name, value in found.items()})
 
+    def accepted_ahead(self, *names: str) -> str | None:
+        """How many tokens a step of speculative decoding accepted, in words; its rate is of no other text."""
+        length = self.number(*names)
+        if length is None:
+            return None
+        self.findings.warn("measured with speculative decoding: the rate depends on how predictable the text is")
+        return f"{writer.digits(length, 3)} tokens accepted a step"
+
     def _is_unmeasured(self, name: str) -> bool:
         value = self.table.get(name)
         return isinstance(value, float) and not math.isfinite(value)

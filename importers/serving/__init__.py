@@ -52,6 +52,7 @@ FORMATS: tuple[Format, ...] = (
     sglang_offline.FORMAT,
     mlperf.RESULTS,
     printed.FORMAT,
+    trtllm_bench.PRINTED,
     mlperf.FORMAT,
     aiperf.TABLE,
     aiperf.SWEEP,
@@ -62,6 +63,7 @@ FORMATS: tuple[Format, ...] = (
     vllm.SWEEP,
     llama_bench.TABLE,
     llama_bench.PRINTED,
+    llama_bench.BATCHED,
 )
 
 

@@ -2,7 +2,8 @@
 reading and writing apart.
 
 Fields as in ggml-org/llama.cpp `tools/llama-bench/llama-bench.cpp`. A test reads `n_prompt` tokens, writes `n_gen`, or
-does both; `avg_ts` is its tokens per second. A test that reads and one that writes make one request.
+does both; `avg_ts` is its tokens per second. A test that reads and one that writes make one request. The table of
+llama-batched-bench has a batch a row: `B` requests of `PP` and `TG` tokens at once, in `T` seconds.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from importers.records.record import Latency
 from importers.records.rows import below
 from models.notation import writer
 
-TOOL = "llama-bench"
+TOOL, BATCHED_TOOL = "llama-bench", "llama-batched-bench"
+# How near PP / T_PP is to the printed speed of reading where all requests of a batch share one prompt.
+SHARED_CLOSE = 0.05
 # What must agree for two tests to be of one system.
 _SYSTEM = ("model_filename", "model_type", "gpu_info", "backends", "n_gpu_layers", "n_threads", "n_depth", "settings")
 # The test of a printed row ("pp512", "tg128 @ d4096", "pp512+tg64"), and what its columns are called in the JSON.
@@ -136,6 +139,50 @@ def _draft(test: Fields, read_in: float, written: float, reading_s: float, writi
     return Draft(f"pp{writer.as_typed(read_in)} + tg{writer.as_typed(written)}", findings, values)
 
 
+def recognises_batched(table: Table) -> bool:
+    """The headings of llama-batched-bench."""
+    return {"PP", "TG", "B", "T_PP s", "S_PP t/s", "T_TG s"} <= set(table[0])
+
+
+def read_batched(table: Table, run: str) -> Iterator[Draft]:
+    """A run for each batch."""
+    header, *lines = table
+    rows = [dict(zip(header, line, strict=True)) for line in lines if len(line) == len(header) and line != header]
+    for number, row in enumerate(rows, start=1):
+        yield _batch(Fields(row, Findings(), f"row {number}: ", words=True), f"row {number}")
+
+
+def _batch(row: Fields, run: str) -> Draft:
+    findings = row.findings
+    read_in, written, requests = (row.number(name) for name in ("PP", "TG", "B"))
+    reading_s, writing_s, rate = row.number("T_PP s"), row.number("T_TG s"), row.number("S_PP t/s")
+    if not (read_in and written and requests and reading_s and writing_s):
+        findings.problems.append("a batch reads PP tokens and writes TG in times above 0: give the rows that do both")
+        return Draft(run, findings, {"tool": BATCHED_TOOL})
+    whole, per_token = reading_s + writing_s, writing_s / written * 1000
+    # With a shared prompt its tokens are read once for all.
+    shared = rate is not None and requests > 1 and abs(rate * reading_s / read_in - 1) < SHARED_CLOSE
+    findings.warn(
+        "a batch that starts and ends together: a server takes requests as they come, and reads while it writes"
+    )
+    values: dict[str, Any] = {
+        "tool": BATCHED_TOOL,
+        "engine": "llama.cpp",
+        "concurrency": requests,
+        "cached_input_share": 1 - 1 / requests if shared else None,
+        "input_tokens_mean": read_in,
+        "output_tokens_mean": written,
+        "request_throughput_per_s": requests / whole,
+        "input_throughput_tok_s": requests * read_in / whole,
+        "output_throughput_tok_s": requests * written / whole,
+        "ttft_ms": Latency(mean=reading_s * 1000 + per_token),
+        "tpot_ms": Latency(mean=per_token),
+        "e2e_ms": Latency(mean=whole * 1000),
+    }
+    return Draft(run, findings, values)
+
+
+BATCHED = Format(BATCHED_TOOL, "the table that llama-batched-bench prints", "table", recognises_batched, read_batched)
 FORMAT = Format(TOOL, "the JSON of `llama-bench -o json`", "json", recognises, read, whole=True)
 PRINTED = Format(TOOL, "the table that llama-bench prints", "table", recognises_printed, read_printed)
 TABLE = Format(TOOL, "the CSV of `llama-bench -o csv`", "table", recognises_table, read_table)

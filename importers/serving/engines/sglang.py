@@ -33,6 +33,7 @@ def read(row: Row, run: str) -> Iterator[Draft]:
     fields = Fields(row, findings)
     server = fields.at("server_info")
     count, basis = _accelerators(server)
+    completed = fields.count("completed")
     values: dict[str, Any] = {
         "tool": "SGLang bench_serving",
         "model": server.text("served_model_name", "model_path"),
@@ -44,7 +45,8 @@ def read(row: Row, run: str) -> Iterator[Draft]:
         "achieved_concurrency": fields.number("concurrency"),
         "request_rate_per_s": fields.limit("request_rate"),
         "duration_s": fields.number("duration"),
-        "successful_requests": fields.count("completed"),
+        "successful_requests": completed,
+        "failed_requests": _failed(row, completed),
         "input_tokens_total": fields.number("total_input_tokens", "total_input"),
         "output_tokens_total": fields.number("total_output_tokens", "total_output"),
         "cached_input_share": _cached(fields.at("cache_report")),
@@ -56,6 +58,7 @@ def read(row: Row, run: str) -> Iterator[Draft]:
         "tpot_ms": _latency(fields, "tpot"),
         "itl_ms": _latency(fields, "itl"),
         "e2e_ms": _latency(fields, "e2e_latency"),
+        "speculative": fields.accepted_ahead("accept_length"),
         **_power(fields),
     }
     _warn(fields, values, findings)
@@ -85,6 +88,14 @@ def _precision(server: Fields) -> str | None:
         if precision and precision != "auto":
             return precision
     return None
+
+
+def _failed(row: Row, completed: int | None) -> int | None:
+    """Requests of which no answer came: with its details the file lists every request, and counts those completed."""
+    asked = row.get("output_lens")
+    if not isinstance(asked, list) or completed is None or len(asked) < completed:
+        return None
+    return len(asked) - completed
 
 
 def _cached(report: Fields) -> float | None:

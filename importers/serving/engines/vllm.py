@@ -69,7 +69,7 @@ def _draft(fields: Fields, run: str) -> Draft:
         "output_throughput_tok_s": fields.number("output_throughput"),
         "total_throughput_tok_s": fields.number("total_token_throughput"),
         "request_goodput_per_s": fields.number("request_goodput", "request_goodput:"),
-        "speculative": _speculative(fields),
+        "speculative": fields.accepted_ahead("spec_decode_acceptance_length"),
         **latencies(fields),
     }
     return Draft(run, findings, values, _from_metadata(row), "inferred from the metadata of the run")
@@ -83,11 +83,6 @@ def _cached(fields: Fields, findings: Findings) -> float | None:
         findings.warn(f"the prefix cache cannot have held {writer.digits(share, 4)} times the input: left out")
         return None
     return share
-
-
-def _speculative(fields: Fields) -> str | None:
-    length = fields.number("spec_decode_acceptance_length")
-    return None if length is None else f"{writer.digits(length, 3)} tokens accepted a step"
 
 
 def _from_metadata(row: Mapping[str, Any]) -> int | None:
@@ -136,8 +131,6 @@ def _say_what_is_special(fields: Fields, row: Mapping[str, Any], findings: Findi
         )
     if row.get("mode") == "multi_turn" or "per_turn_metrics" in row:
         findings.warn("conversations of several turns: each turn reads the ones before, which a prefix cache may hold")
-    if "spec_decode_acceptance_length" in fields:
-        findings.warn("measured with speculative decoding: the rate depends on how predictable the text is")
     if "ramp_up_strategy" in fields:
         findings.warn("the request rate rose during the run: its throughput is of no single load")
 

@@ -75,6 +75,7 @@ SAME_RUN: dict[tuple[str, int], tuple[str, dict[str, str]]] = {
     ("mlperf_results.json", 0): ("MLPerf results", {}),
     ("aiconfigurator.csv", 0): ("aiconfigurator", MEANS),
     ("trtllm_bench.json", 0): ("trtllm-bench", STREAMED),
+    ("trtllm_bench_printed.log", 0): ("trtllm-bench", STREAMED),
     ("llm_d.yaml", 0): ("llm-d benchmark report", {**STREAMED, "itl_ms": ALL}),
     ("llm_d_later.json", 0): ("llm-d benchmark report", {**STREAMED, "itl_ms": ALL}),
     ("vllm_sweep.csv", 0): ("vLLM bench serve", {**STREAMED, "itl_ms": ALL}),
@@ -91,6 +92,8 @@ SAME_RUN: dict[tuple[str, int], tuple[str, dict[str, str]]] = {
 }
 # One request at a time, so that it can be no run of 17 in flight.
 ALONE = ("llama_bench.json", "llama_bench.csv", "llama_bench_printed.md")
+# Batches that start and end together.
+BATCHES = ("llama_batched_bench.md",)
 NO_INPUT = ("MLPerf",)
 WITHOUT_ITL_CHECK = ("inferencex_agentic.json",)  # its ITL is its TPOT again
 
@@ -148,6 +151,62 @@ def test_a_printed_block_stands_in_a_log_too():
     assert read(b"[2026-11-29 10:00:00] INFO starting\n" + block, "run.log", 1)[0].run == read(block, "a", 1)[0].run
 
 
+BLOCK = (FIXTURES / "vllm_printed.txt").read_text(encoding="utf-8")
+MARKED = {
+    "Windows": lambda line: f"{line}\r",
+    "colours": lambda line: f"\x1b[32m{line}\x1b[0m",
+    "a log with times": lambda line: f"2026-11-29T10:00:0{len(line) % 10}.{len(line)}Z bench-{len(line)} {line}",
+    "a quotation": lambda line: f"> {line}",
+    "a name": lambda line: f"[bench] {line}",
+}
+
+
+@pytest.mark.parametrize("kept", MARKED)
+def test_a_printed_block_is_read_as_terminals_and_logs_keep_it(kept: str):
+    """A carriage return or a time before each line left a run without a figure, or none at all."""
+    marked = "\n".join(map(MARKED[kept], BLOCK.splitlines()))
+    assert read(marked.encode(), "run.log", 8) == read(BLOCK.encode(), "run.log", 8)
+
+
+def test_a_block_of_which_no_figure_can_be_read_is_refused():
+    strange = "\n".join(
+        line if "Result" in line else f"{number}) {line}" for number, line in enumerate(BLOCK.splitlines())
+    )
+    with pytest.raises(BenchmarkError, match="gives no throughput that can be read"):
+        read(strange.encode(), "run.log", 8)
+
+
+def test_speculative_decoding_and_the_limit_of_old_versions_are_read_from_what_is_printed():
+    printed = (FIXTURES / "sglang_printed.log").read_text(encoding="utf-8")
+    old = printed.replace("Max request concurrency:                 not set", "Max reqeuest concurrency:  17")
+    (record,) = read(old.replace("Concurrency: ", "Accept length:  2.99\nConcurrency: ").encode(), "run.log", 8)
+    assert (record.concurrency, record.speculative) == (17, "2.99 tokens accepted a step")
+    drafted = BLOCK.replace("---------------Time to First", "Acceptance length:  2.88\n---------------Time to First")
+    assert read(drafted.encode(), "run.log", 8)[0].speculative == "2.88 tokens accepted a step"
+
+
+def test_sglang_tells_of_speculative_decoding_and_with_details_of_failures():
+    """1,000 requests in the details, 900 completed: a tenth of the demand was not served."""
+    row = json.loads((FIXTURES / "sglang.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    found = row["completed"]
+    (record,) = read(
+        json.dumps({**row, "accept_length": 2.7, "output_lens": [200] * found + [0] * 50}).encode(), "a", 8
+    )
+    assert (record.failed_requests, record.speculative) == (50, "2.70 tokens accepted a step")
+    assert any("50 requests failed (20%)" in words for words in record.warnings)
+
+
+def test_a_batch_of_llama_batched_bench_is_so_many_requests_at_once():
+    """Four requests of 512 + 32 tokens in 1.248 + 0.570 seconds."""
+    one, four = runs("llama_batched_bench.md", 1)
+    assert (one.concurrency, four.concurrency, four.cached_input_share) == (1, 4, None)
+    assert four.output_throughput_tok_s == pytest.approx(4 * 32 / 1.818)
+    assert four.input_throughput_tok_s == pytest.approx(4 * 512 / 1.818)
+    assert four.tpot_ms.mean == pytest.approx(570 / 32) and four.e2e_ms.mean == pytest.approx(1818)
+    shared = (FIXTURES / "llama_batched_bench.md").read_text(encoding="utf-8").replace("1640.90", " 410.26")
+    assert read(shared.encode(), "bench.md", 1)[1].cached_input_share == 0.75
+
+
 def test_llama_bench_needs_a_test_that_reads_and_one_that_writes():
     tests = json.loads((FIXTURES / "llama_bench.json").read_bytes())
     for held in (tests[:1], [tests[0], {**tests[1], "n_gpu_layers": 10}]):
@@ -177,7 +236,7 @@ def test_the_conditions_of_a_run_are_kept_and_told(name: str, told: tuple[str, .
 
 
 def test_every_fixture_is_checked_above():
-    assert {*ALONE, *(name for name, _ in SAME_RUN)} == {path.name for path in FIXTURES.iterdir()}
+    assert {*ALONE, *BATCHES, *(name for name, _ in SAME_RUN)} == {path.name for path in FIXTURES.iterdir()}
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.iterdir()), ids=lambda path: path.name)

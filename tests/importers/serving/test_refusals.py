@@ -59,8 +59,8 @@ def refusal(data: bytes, name: str = "result.json") -> str:
         (b'[{"Percentiles": "50%", "TTFT (ms)": 1}]', "give benchmark_summary.json with it"),
         (b"just some words", "is neither JSON, nor CSV"),
         (
-            b"[TRT-LLM] [I]\n===\n= PERFORMANCE OVERVIEW\n===\nRequest Throughput (req/sec): 43.2\n",
-            "with --report_json",
+            b"INFO\nThroughput: 25.16 requests/s, 28983.75 total tokens/s, 3220.42 output tokens/s\n",
+            "which has no latencies; give the result of `vllm bench serve`",
         ),
         (
             b"timestamp, index, power.draw [W]\n2026/11/29 10:00:00, 0, 95.1 W\n",
