@@ -353,7 +353,7 @@ def test_in_ci_a_test_that_does_not_run_is_a_failure(tmp_path: Path, ci: str, ou
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--continue-on-collection-errors", str(tmp_path)],
         cwd=tmp_path,
-        env=os.environ | {"CI": ci},
+        env=os.environ | {"CI": ci, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
