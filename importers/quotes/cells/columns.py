@@ -310,7 +310,11 @@ def _timed(heading: object) -> str | None:
     text = bare(heading)
     if period_named(heading) is None or _AT_LIST.search(text):
         return None
-    return "line_total" if _OF_LINE.search(text) else "net_price" if _PRICED.search(text) else None
+    if _OF_LINE.search(text):
+        return "line_total"
+    # "$/GPU-hr" says nothing but whose money and for what.
+    by_hour = period_named(heading) == "hour" and _names_money(heading)
+    return "net_price" if by_hour or _PRICED.search(text) else None
 
 
 def period_named(text: object) -> str | None:

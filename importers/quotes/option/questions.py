@@ -114,7 +114,7 @@ def _sums(quote: Quote) -> dict[str, float]:
 
 
 def _like(kind: str, sums: Mapping[str, float], quote: Quote) -> list[float]:
-    """The sums that a total of a kind may be of; with and without a sales tax that counts."""
+    """The sums that a total of a kind may be of; with and without a sales tax that counts, or one that is set aside."""
     years, by_month, once = quote.terms.term_years, sums.get("month", 0.0), sums.get("once", 0.0)
     if kind == "month":
         found = [by_month]
@@ -122,7 +122,8 @@ def _like(kind: str, sums: Mapping[str, float], quote: Quote) -> list[float]:
         found = [math.fsum(sums.values()), once if kind == "once" else sums.get("year", 0.0) + MONTHS * by_month]
         found += [MONTHS * years * by_month, MONTHS * years * by_month + once] if years and by_month else []
     taxes = math.fsum(line.net_price or 0.0 for line in quote.counted if line.part == "tax")
-    return found + ([size - taxes for size in found] if taxes else [])
+    found += [size - taxes for size in found] if taxes else []
+    return found + ([size + quote.refunded_tax for size in found] if quote.refunded_tax else [])
 
 
 def check_price(
@@ -131,8 +132,10 @@ def check_price(
     """What a system, or an hour of an accelerator, costs against the option that the offer is like.
 
     Systems of more accelerators are compared at as many. Nothing is compared with an option that is paid for in
-    another way.
+    another way, and nothing while the rate is missing that turns the offer's money into the study's.
     """
+    if measure.terms.currency not in (None, measure.currency) and measure.terms.fx_rate is None:
+        return
     per = measure.accelerators_per_system
     held, offered = _prices_of(base), _prices(((each.basis, each.amount) for each in _systems(placed)), per)
     _check_published(offered, _accelerator(placed, base), measure, explained, findings)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from files.xlsx import Merge
@@ -145,7 +146,8 @@ class Entry:
     what the row is if it is no line of the offer, `total` the figure of a row that is a total. `section` is the heading
     above it, `scope` what that or its words say of its scope, `also` the rows joined to it, `choice` which of several
     prices it is. `guess` is what its words point to without being sure, `why` what they point to it by, `inferred` the
-    columns that they fill. `after_total` tells that a total stands above it.
+    columns that they fill. `after_total` tells that a total stands above it. `billed` is how often it is paid by the
+    words of a column of its own, `refunded_tax` the figure of a tax that the study leaves out.
     """
 
     row: int
@@ -163,6 +165,8 @@ class Entry:
     after_total: bool = False
     inferred: set[str] = field(default_factory=set)
     total: float | None = None
+    billed: str | None = None
+    refunded_tax: float = 0.0
     found: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -262,6 +266,11 @@ def _entry(table: Table, row: Row, own: Mapping[str, Cell]) -> Entry:
     entry = Entry(
         row.number, cells, row.line, frozenset(constant), frozenset(said), row.aside, row.section, row.scope, row.also
     )
+    billing = str(own.get("charged", EMPTY).value or "")
+    if not table.has_parts and values.nearest_choice(billing, BY_NAME["charged"].choices) is None:
+        entry.billed = words.period(billing)
+        if entry.billed and "charged" not in said:
+            entry.cells.pop("charged", None)
     if entry.aside == IS_TOTAL and own.get("quantity", EMPTY).value is not None:
         entry.aside = ""
         entry.tell("item", "looks like a total, which would count twice: leave it out, or name what it is")
@@ -361,6 +370,7 @@ def _set_aside(table: Table, entry: Entry, row: Row) -> None:
 def _tax(table: Table, entry: Entry, row: Row) -> None:
     """A tax that a business has refunded is set aside; one that it pays is a cost, unless it is exempt: asked."""
     if tax_named(label_of(row)) != "paid":
+        entry.refunded_tax = _last_number(table, row.line) or 0.0
         entry.tell("item", "looks like a tax on the price, which the study leaves out: set aside", "warning")
         return
     entry.aside = ""
@@ -384,6 +394,8 @@ def _tell_about_cells(table: Table, entry: Entry) -> None:
     """What stands around the values: merged and hidden cells, formulas."""
     if not table.has_parts and "net_price" not in entry.said and names_tax_inside(str(entry.cells["item"].value or "")):
         entry.tell("net_price", "has tax in it, as its words say: say the price without it, or exclude the line")
+    if not table.has_parts and "net_price" not in entry.said and (cut := _cut_number(table, entry)):
+        entry.tell("net_price", f"may be cut at its mark of thousands ({cut}): say the price in full")
     for merge in table.sheet.merged:
         if merge.rows[0] <= in_sheet(entry.row) <= merge.rows[1]:
             _tell_about_merge(table, entry, merge)
@@ -397,6 +409,21 @@ def _tell_about_cells(table: Table, entry: Entry) -> None:
         elif cell.formula:
             message = f"is a formula: the value stored with it, {shown(cell.value)}, is read"
             entry.tell(name, message, "warning")
+
+
+_HEAD_OF_NUMBER, _TAIL_OF_NUMBER = re.compile(r"(?:.*[:=])?\s*-?\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d{1,2})?")
+
+
+def _cut_number(table: Table, entry: Entry) -> str:
+    """Two cells that were one number, "5" and "000.00" of 5,000.00 without quotation marks: where a row has more cells
+    than there are headings, or a label ends in the first of them; "" where there are none."""
+    longer = any(map(is_filled, entry.line[len(table.found.headings) :]))
+    texts = [cell.value if isinstance(cell.value, str) else "" for cell in entry.line if is_filled(cell)]
+    for first, second in reversed([*pairwise(texts)]):
+        told = _HEAD_OF_NUMBER.fullmatch(first) and _TAIL_OF_NUMBER.fullmatch(second)
+        if told and (longer or not first.strip().lstrip("-").isdigit()):
+            return f"{shown(first[-40:])}, {shown(second)}"
+    return ""
 
 
 def _tell_about_merge(table: Table, entry: Entry, merge: Merge) -> None:

@@ -129,16 +129,18 @@ _GROSS = re.compile(
 )
 
 
-# Money by the thousand, in a heading or a note.
+# Money by the thousand, or more, in a heading or a note.
 _THOUSANDS = re.compile(
     r"\bk ?(?:eur|usd|gbp|chf|€|\$|£)|\bt(?:eur|€|usd|chf)\b|\btsd\b|(?:€|\$|£|eur|usd|gbp|chf) ?k\b|(?<!\d)['’]000\b"
     r"|\b(?:in|en) (?:thousands?|tausend|milliers)\b|\b(?:thousands?|tausend|milliers) (?:of|de|d'|usd|eur"
     r"|gbp|chf|dollars?|euros?)"
+    r"|\b(?:usd|eur|gbp|chf|inr|dollars?|euros?|pounds|francs)(?: in)? (?:thousands?|tausend|milliers|millions?|mio"
+    r"|lakhs?|crores?)\b(?!\.? (?:of )?tok)|\bin (?:lakhs?|crores?)\b"
 )
 # What tells that prices are not what they look like, and what to do about it.
 _NOT_AS_THEY_LOOK: tuple[tuple[re.Pattern[str], str], ...] = (
     (_GROSS, "may have tax in it, as the file says ({said}): say the price without it"),
-    (_THOUSANDS, "may be of thousands, as the file says ({said}): say the price in full"),
+    (_THOUSANDS, "may be of thousands or more, as the file says ({said}): say the price in full"),
 )
 
 

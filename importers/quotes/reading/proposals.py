@@ -65,7 +65,7 @@ def kind_of(table: Table) -> str:
         return "api"
     if table.found.pairs is not None:
         return table.found.pairs.kind
-    if table.tiers or hourly_unit(table.found, table.places.get("net_price")):
+    if table.tiers or hourly_unit(table.found, table.places.get("net_price")) or _by_heading(table) == "hour":
         return "rental"
     if _by_heading(table) == "month" and "months_covered" not in table.places:
         texts = (str(cell.value) for row in table.sheet.rows for cell in row if isinstance(cell.value, str))
@@ -302,6 +302,16 @@ def _discount(entry: Entry, offer: _Offer) -> Proposal:
     return Proposal({"part": "discount", "charged": charged, "scope": "in"}, total < 0, why)
 
 
+def _rent(choice: Choice | None) -> str:
+    """On demand, or committed where a commitment is named."""
+    return _RENTS[1] if choice is None or choice.months == 0 else _RENTS[0]
+
+
+def _hour_of(beside: str) -> str:
+    """What an hour is probably of where neither heading nor row says it: a machine that names several accelerators."""
+    return "per system-hour" if (accelerators_named(beside) or 1) > 1 else "per accelerator-hour"
+
+
 def _rental(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
     """The price of an hour: on demand, or under the commitment that its column or cell names."""
     beside = " ".join(str(cell.value) for cell in entry.line if isinstance(cell.value, str))
@@ -316,11 +326,11 @@ def _rental(table: Table, entry: Entry, offer: _Offer) -> Proposal | None:
         entry.choice = _choice(entry)
     if entry.choice is None or not charged:
         return Proposal(
-            {"part": _RENTS[1], "charged": charged or "per accelerator-hour", "scope": "in"},
+            {"part": _rent(entry.choice), "charged": own or _hour_of(beside), "scope": "in"},
             False,
             "it is a price by the hour",
         )
-    part = _RENTS[1] if entry.choice.months == 0 else _RENTS[0]
+    part = _rent(entry.choice)
     why = f"it is a price by the hour, {entry.choice.tier or 'on demand'}"
     _count_accelerators(table, entry, beside)
     entry.cells["item"] = Cell(_named_with_tier(entry))
@@ -425,7 +435,7 @@ def _charged(table: Table, entry: Entry, part: str, offer: _Offer) -> tuple[dict
     item = entry_text(entry)
     unit = _each(table, entry, part)
     each = "per accelerator" if unit == "accelerator" else "per system"
-    period = words.period(item)
+    period = entry.billed or words.period(item)
     if entry.found.get("net_price") is None and entry.why:  # months of a price, paid at once
         period = "once"
     period = period or (offer.by_heading if offer.by_heading in ("month", "year") else None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import datetime
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -103,7 +104,8 @@ class Total:
 class Quote:
     """One offer: its terms, its lines in the order of the file (refused ones included), and what is wrong with each.
 
-    `totals` are the totals that the file states: they count nowhere, and are there to compare with.
+    `totals` are the totals that the file states: they count nowhere, and are there to compare with; so is
+    `refunded_tax`, the tax that the study leaves out.
     """
 
     terms: Terms
@@ -111,6 +113,7 @@ class Quote:
     about_terms: tuple[Finding, ...]
     about_lines: tuple[Finding, ...]
     totals: tuple[Total, ...] = ()
+    refunded_tax: float = 0.0
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -340,7 +343,8 @@ def _quote(table: Table, key: tuple[str, str], found: Sequence[Entry], product: 
     told = [finding for entry in found for finding in entry.findings]
     checked = check_lines(lines, told)
     totals = tuple(Total(entry.row, entry.total, entry_text(entry)) for entry in found if entry.total is not None)
-    return Quote(*chosen(terms, checked, findings), (*findings, *faults), tuple(told), (*outside, *totals))
+    tax = math.fsum(entry.refunded_tax for entry in found)
+    return Quote(*chosen(terms, checked, findings), (*findings, *faults), tuple(told), (*outside, *totals), tax)
 
 
 def _terms(key: tuple[str, str], found: Sequence[Entry], product: str) -> Terms:

@@ -18,9 +18,13 @@ _SYSTEM = (
     r"(?:servers?|serveurs?|nodes?|knoten|noeuds?|systems?|systeme?|racks?|instances?|instanz\w*|machines?|hosts?"
     r"|chassis)"
 )
-_PER_ACCELERATOR = re.compile(rf"\b(?:per|each|je|pro|par|a) {_ACCELERATOR}\b|^{_ACCELERATOR}$")
+# "Option A: GPU server" is of no GPU each.
+_A = "".join(rf"(?<!\b{word} )" for word in ("option", "lot", "variant", "variante", "alternative", "position")) + "a"
+_PER_ACCELERATOR = re.compile(rf"\b(?:per|each|je|pro|par|{_A}) {_ACCELERATOR}\b(?! {_SYSTEM}\b)|^{_ACCELERATOR}$")
 _PER_SYSTEM = re.compile(
-    rf"\b(?:per|each|je|pro|par|a)(?: (?:year|jahr|an|month|monat|mois) (?:und|and|et))? {_SYSTEM}\b|^{_SYSTEM}$"
+    rf"\b(?:per|each|je|pro|par|{_A})(?: (?:year|jahr|an|month|monat|mois) (?:und|and|et))?"
+    rf" (?:{_ACCELERATOR} )?{_SYSTEM}\b"
+    rf"|^(?:{_ACCELERATOR} )?{_SYSTEM}$"
 )
 _HOUR = r"(?:h|hrs?|hours?|std|stunden?|heures?)"
 # What an hour is of stands beside it: "per node-hour (8 GPUs)" is of nodes, "per GPU and hour, servers of 8" of GPUs.

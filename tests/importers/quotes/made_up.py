@@ -674,4 +674,47 @@ Total;;;7980000
         },
         {"vendor": "Rackline Ltd", "currency": "GBP"},
     ),
+    "an amount cut at its mark of thousands": MadeUp(
+        'Vendor,Acme\nCurrency,USD\nDescription,Qty,Unit price\nGPU server 8x H200,2,"300,000.00"\n'
+        "Installation,1,5,000.00\n",
+        {4: MACHINE, 5: ASKED},
+    ),
+    "a fee cut so behind its label": MadeUp(
+        "Lessor: ACME Leasing\nCurrency: USD\nEquipment: 4 x GPU server 8x H200\nTerm: 36 months\n"
+        "Monthly payment: 38,250.00\nDocumentation fee (once): 1,500.00\n",
+        {5: ASKED, 6: ASKED},
+    ),
+    "a server with GPUs is no GPU": MadeUp(
+        bought(
+            "Lot A: GPU server 8x H200;8;300000;2400000\nLicence per GPU node per year;8;36000;288000\n",
+            "Description;Qty;Price per GPU server;Total",
+        ),
+        {6: ("systems", "per system", 2_400_000, "in"), 7: ("software", "per system and year", 288_000, "in")},
+    ),
+    "a column says how often each line is billed": MadeUp(
+        bought(
+            "GPU server 8x H200;2;300000.00;600000.00;one-time\nPremium support;2;1500.00;3000.00;monthly\n"
+            "Software licence per GPU;16;4500.00;72000.00;annual\nTraining;1;8000.00;8000.00;one-time\n",
+            "Description;Qty;Unit price;Total;Billing",
+        ),
+        {
+            6: MACHINE,
+            7: ("support", "per system and month", 3_000, "in"),
+            8: ("software", "per accelerator and year", 72_000, "in"),
+            9: ("training", "once", 8_000, "in"),
+        },
+    ),
+    "all prices in thousands of a currency": MadeUp(
+        bought("GPU server 8x H200;2;300.0;600.0\nInstallation;1;5.0;5.0\n", "All prices in USD thousands;;;").replace(
+            "thousands;;;\n", "thousands;;;\nDescription;Qty;Unit price;Total\n"
+        ),
+        {7: ASKED, 8: ASKED},
+    ),
+    "prices of an hour whose heading names money and machine alone": MadeUp(
+        "Provider,GPU,Commitment,$/GPU-hr\nCloudY,H100 SXM,On-demand,2.99\nCloudY,H100 SXM,12 months,2.19\n",
+        {
+            2: ("rental on demand", "per accelerator-hour", 2.99, "in"),
+            3: ("rental committed", "per accelerator-hour", 2.19, "in"),
+        },
+    ),
 }

@@ -256,6 +256,34 @@ def test_sure_lines_are_taken_and_a_sales_tax_is_asked():
     assert paid["ready"] and next(line for line in paid["lines"] if line["row"] == 12)["amount"] == 100_000
 
 
+RUPEES = (
+    "Vendor,Bharat Systems\nCurrency,INR\nSr,Description,Qty,Rate,Amount\n"
+    '1,GPU server 8x H200,2,"2,85,00,000.00","5,70,00,000.00"\n'
+    '2,GST 18%,1,"1,02,60,000.00","1,02,60,000.00"\n,Grand Total,,,"6,72,60,000.00"\n'
+)
+
+
+def test_a_total_with_a_tax_that_is_set_aside_is_explained_by_it():
+    """57,000,000 and 10,260,000 of tax are the 67,260,000 stated: nothing to ask; another total is asked."""
+    assert "counted lines come to" not in asked(read(RUPEES))
+    assert "counted lines come to" in asked(read(RUPEES.replace("6,72,60", "6,82,60")))
+
+
+def test_prices_are_compared_only_in_the_money_of_the_study():
+    """28,500,000 rupees were called dollars, and 71 times the dearest, before the exchange rate was known."""
+    assert "a system comes to" not in asked(read(RUPEES))
+    rated = {"fx_rate": 0.0114, "fx_date": "2026-11-28"}
+    assert "a system comes to" not in asked(read(RUPEES, **rated))
+    assert "a system comes to" in asked(read(RUPEES, **rated | {"fx_rate": 1.14}))
+
+
+def test_an_hour_of_a_machine_that_does_not_say_so_is_guessed_as_that_of_the_machine():
+    found = read("Provider: CloudX\nInstance,GPUs,Term,Price per hour (USD)\np5 (8x H100),8,3 year reserved,23.50\n")
+    (line,) = found["lines"]
+    assert found["header"]["acquisition"] == "rental" and line["state"] == "refused"
+    assert line["guess"] == {"part": "rental committed", "charged": "per system-hour"}
+
+
 def test_an_answer_to_nothing_that_is_asked_is_told_with_the_nearest_name():
     told = "\n".join(each["text"] for each in read(BOUGHT, curency="EUR")["findings"])
     assert "the answer 'curency' is to nothing that is asked; did you mean" in told and '"currency"' in told.replace(
