@@ -110,7 +110,7 @@ def ceilings(option: OptionResult, found: Sequence[Year]) -> Chart:
         if any(row["part"] == part for row in rows)
     ]
     spec = _ceilings().bound({"rows": rows, "ends": ends}, years=option.year_names, lines="What", unit="Rate")
-    title = "What computing and energy allow, and what is generated"
+    title = "Output and its ceilings"
     unit = of(option, "generated tokens per second while in production. Columns: output")
     return Chart(title, unit, spec, in_words(f"{title}, output", unit, outputs, "year"))
 
@@ -119,7 +119,7 @@ def ceilings(option: OptionResult, found: Sequence[Year]) -> Chart:
 def _ceilings() -> Declared:
     import altair as alt
 
-    y = amounts(alt.Y, form="~s")
+    y = amounts(alt.Y)
     column = alt.Chart(alt.NamedData("rows")).mark_bar(width={"band": 0.6}, color=palette.ACCENT, **EDGE)
     column = column.transform_filter(f"datum.part === '{OUTPUT}'")
     column = column.encode(x=years(), y=y, tooltip=tips(year="Year", part="What", shown="Rate"))
@@ -150,9 +150,11 @@ def _share_row(point: Point) -> dict[str, Any]:
 def _base_and_peaks() -> Declared:
     import altair as alt
 
-    x = alt.X("share:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]))
+    x = alt.X(
+        "share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=5, grid=False), scale=alt.Scale(domain=[0, 1])
+    )
     hints = tips(shown="Cost", own="Served by itself")
-    y = amounts(alt.Y, form="~g", scale=alt.Scale(zero=False))
+    y = amounts(alt.Y, scale=alt.Scale(zero=False))
     line = alt.Chart(alt.NamedData("rows")).encode(x=x, y=y, tooltip=hints)
     line = line.mark_line(strokeWidth=2.5, color=palette.ACCENT, interpolate="step-before")
     dots = alt.Chart(alt.NamedData("marks")).encode(x=x, y=y, tooltip=hints)
@@ -200,5 +202,5 @@ def _day() -> Declared:
     axis = alt.Axis(title=None, values=list(range(0, 25, 4)), labelExpr="datum.label + ':00'", grid=False)
     last = alt.ExprRef(f"{week.HOURS_PER_DAY} * (width < 360 ? 1.28 : 1.14)")
     x = alt.X("hour:Q", axis=axis, scale=alt.Scale(domainMin=0, domainMax=last, nice=False))
-    layers = ended(x, amounts(alt.Y, form="~g"), interpolate="step-after")
+    layers = ended(x, amounts(alt.Y), interpolate="step-after")
     return declared(alt.layer(*layers).properties(height=240))

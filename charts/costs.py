@@ -31,6 +31,7 @@ from charts.vocabulary import (
     money,
     numbered,
     of,
+    paper,
     present,
     slot,
     spread,
@@ -47,6 +48,7 @@ from models.analysis.metrics.headlines import cost_rows
 from models.analysis.metrics.measures import METRIC, RANKED_BY
 from models.analysis.metrics.palette import Tone
 from models.analysis.metrics.statement import statement
+from models.analysis.words import of_thousand
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
@@ -78,27 +80,31 @@ def cost_tree(option: OptionResult, per: str = "response") -> Chart | None:
     rows = sorted(cost_rows(option, per), key=lambda each: each.amount, reverse=True)
     if not rows:
         return None
-    write = writer.money if per == "total" else writer.unit_cost
-    positive = sum(row.amount for row in rows if row.amount > 0)
+    figures = [row.amount for row in rows]
+    scale = writer.chart_scale(figures)
+    shown = [scale.text(figure) for figure in figures] if per == "total" else writer.even_costs(figures)
+    positive = sum(figure for figure in figures if figure > 0)
     drawn = []
-    for row in rows:
+    for row, text in zip(rows, shown, strict=True):
         part = f"  ({writer.share(row.amount / positive)})" if row.amount > 0 else ""
-        drawn.append(Bar(row.label, row.amount, write(row.amount) + part, palette.COSTS[row.kind]))
-    unit = of(option, f"{money(option)}{PER[per]}, undiscounted, before tax")
+        drawn.append(Bar(row.label, row.amount, text + part, palette.COSTS[row.kind]))
+    currency = scale.unit(money(option)) if per == "total" else money(option)
+    unit = of(option, f"{currency}{PER[per]}, undiscounted, before tax")
     return bars("Cost by kind", unit, drawn, "Kind of cost")
 
 
 def ladder(option: OptionResult, found: Ladder) -> Chart:
     """Floating bars from the quote to the all-in figure, the last one from zero."""
     drawn: list[Bar] = []
-    reached, per = 0.0, "Mtoken" if found.per == "Mtoken" else "response"
-    for each in found.steps:
-        step = replace(each, amount=TIMES[per] * each.amount)
-        sign = "+" if drawn and step.amount > 0 else ""
-        shown = f"{sign}{writer.unit_cost(step.amount)}"
-        drawn.append(Bar(step.label, reached + step.amount, shown, palette.COSTS[step.kind], reached))
-        reached += step.amount
-    drawn.append(Bar(TOTAL.label, reached, writer.unit_cost(reached), TOTAL))
+    per = "Mtoken" if found.per == "Mtoken" else "response"
+    amounts_of = [TIMES[per] * step.amount for step in found.steps]
+    *shown, total = writer.even_costs([*amounts_of, sum(amounts_of)])
+    reached = 0.0
+    for step, amount, text in zip(found.steps, amounts_of, shown, strict=True):
+        told = writer.signed(amount, text) if drawn else text
+        drawn.append(Bar(step.label, reached + amount, told, palette.COSTS[step.kind], reached))
+        reached += amount
+    drawn.append(Bar(TOTAL.label, reached, total, TOTAL))
     unit = of(option, f"{money(option)}{PER[per]}, undiscounted, before tax")
     return bars("What the quote leaves out", unit, drawn, "Step")
 
@@ -106,11 +112,9 @@ def ladder(option: OptionResult, found: Ladder) -> Chart:
 def by_workload(option: OptionResult) -> Chart | None:
     """A bar for each workload, one without a figure left out; None if all are."""
     names, costs = option.keys("workload"), option.figure("workload_cost_per_meaningful_response")
-    drawn = [
-        Bar(name, TIMES["response"] * cost, writer.unit_cost(TIMES["response"] * cost), Tone(name, palette.ACCENT))
-        for name, cost in zip(names, costs, strict=True)
-        if cost is not None
-    ]
+    known = [(name, TIMES["response"] * cost) for name, cost in zip(names, costs, strict=True) if cost is not None]
+    shown = writer.unit_costs([cost for _, cost in known])
+    drawn = [Bar(name, cost, text, Tone(name, palette.ACCENT)) for (name, cost), text in zip(known, shown, strict=True)]
     unit = of(option, f"{money(option)}{PER['response']}, undiscounted, before tax")
     return bars("Cost per meaningful response by workload", unit, drawn, "Workload") if drawn else None
 
@@ -213,13 +217,14 @@ def _split() -> Declared:
 
 def per_response(result: Result) -> Chart:
     """What the measure that ranks is made of with each option, by family; one without a figure has no bar."""
-    parts = {}
+    parts, figures = {}, {name: option.number(RANKED_BY) for name, option in result.options.items()}
     for name, option in result.options.items():
-        figure, total = option.number(RANKED_BY), option.values[METRIC]
+        figure, total = figures[name], option.values[METRIC]
         times = figure * REQUESTS_PER_THOUSAND / total if figure and total else 0.0
         parts[name] = [(family, times * amount) for family, amount in by_family(option).items()]
     unit = f"{money(reference(result))}{PER['response']}, present value basis, before tax, fallback included"
-    return stacks(parts, palette.FAMILIES, "Cost per meaningful response by family", unit, writer.unit_cost)
+    sums = dict(zip(parts, writer.unit_costs([of_thousand(figure) for figure in figures.values()]), strict=True))
+    return stacks(parts, palette.FAMILIES, "Cost per meaningful response by family", unit, writer.unit_cost, sums)
 
 
 def present_value(result: Result, names: Sequence[str]) -> Chart:
@@ -236,7 +241,7 @@ def confidence(shares: Mapping[str, Mapping[str, float]]) -> Chart:
     parts = {name: list(found.items()) for name, found in shares.items()}
     beside = {name: f"{writer.share(found.get('assumed', 0.0))} assumed" for name, found in shares.items()}
     title, unit = "Cost by the evidence for its prices", "share of the cost before resale"
-    return stacks(parts, palette.CONFIDENCES, title, unit, writer.share, beside)
+    return stacks(parts, palette.CONFIDENCES, title, unit, writer.share, beside, shares=True)
 
 
 def waiting(found: Waiting, name: Mapping[int, str], currency: str, basis: str) -> Chart:
@@ -260,10 +265,12 @@ def stacks(
     unit: str,
     write: Write,
     beside: Mapping[str, str] | None = None,
+    *,
+    shares: bool = False,
 ) -> Chart:
-    """A stacked bar for each option, part by part, with the sum at its right.
+    """A stacked bar for each option, part by part, with the sum at its right, or what `beside` says instead.
 
-    With `beside` the parts are shares of one whole, and it says what stands at the right instead.
+    `shares` are parts of one whole.
     """
     rows: Rows = []
     totals: Rows = []
@@ -283,7 +290,7 @@ def stacks(
         ]
         shown = beside[name] if beside else write(sum(amount for _, amount in parts))
         totals.append({"row": number, "option": name, "shown": shown})
-    spec = _stacks(bool(beside)).bound(
+    spec = _stacks(shares).bound(
         {"rows": rows, "totals": totals},
         names=list(options),
         shown=[row["shown"] for row in totals],
@@ -403,8 +410,11 @@ def _paid_by() -> Declared:
     x = alt.X("at:Q", scale=span, axis=axis)
     crossing = alt.Chart(alt.NamedData("crossings")).encode(x=x, y=amounts(alt.Y))
     ring = crossing.mark_point(size=90, filled=False, strokeWidth=1.6, opacity=1, color=ink())
-    told = crossing.mark_text(align="right", dx=-8, dy=-12, fontSize=12, color=ink()).encode(text="text:N")
-    layers = [*ended(x, amounts(alt.Y), points=True), ring, told]
+    named: dict[str, Any] = {"align": "right", "dx": -8, "dy": -12, "fontSize": 12}
+    # The lines beneath the words end at a rim around these.
+    rim = crossing.mark_text(stroke=paper(), strokeWidth=4, strokeJoin="round", aria=False, **named)
+    told = [mark.encode(text="text:N") for mark in (rim, crossing.mark_text(color=ink(), **named))]
+    layers = [*ended(x, amounts(alt.Y), points=True), ring, *told]
     return declared(alt.layer(*layers).add_params(years_of).properties(height=HEIGHT - 60))
 
 

@@ -96,7 +96,7 @@ def _hill(name: str, figures: Array, edges: Array, base: float, colour: str) -> 
 
 def _range(each: Spread, figures: Array, base: float, colour: str) -> dict[str, Any]:
     low, middle, high = (float(q) for q in np.quantile(figures, (0.1, 0.5, 0.9)))
-    shown = [writer.unit_cost(figure) for figure in (low, middle, high)]
+    shown = writer.even_costs([low, middle, high])
     return {
         "name": each.name,
         "text": f"{each.name}{f', {each.note}' if each.note else ''}",

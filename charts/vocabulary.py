@@ -24,9 +24,11 @@ Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
 Write = Callable[[float | None], str]
 
-HEIGHT, LABEL_WIDTH, NAME_LENGTH, TITLE_LENGTH = 330, 190, 28, 46
-# Vega-Lite's number format for amounts: thousands apart, no zeros after the point that say nothing.
-AMOUNT = ",.12~f"
+HEIGHT, LABEL_WIDTH, NAME_LENGTH, TITLE_LENGTH = 330, 220, 28, 46
+# How far the first of two lines may fall short of its half, since words are not broken.
+LONG_WORD = 6
+# Vega-Lite's number format for amounts: thousands apart, all along an axis with the decimals that its steps need.
+AMOUNT = ",f"
 # Words inside a chart are dark on a light page and light on a dark one; so is what surrounds a dot.
 DARK, LIGHT = "#0c171e", "#e6edf1"
 INK = f"luminance(background) > 0.4 ? '{DARK}' : '{LIGHT}'"
@@ -110,8 +112,9 @@ def of(option: OptionResult, unit: str) -> str:
 
 
 def wrapped(label: str) -> str:
-    """A name in lines that fit beside a bar."""
-    return "\n".join(textwrap.wrap(label, NAME_LENGTH)) or label
+    """A name in one line or two that stand beside a bar: longer ones where the name needs them."""
+    halves = textwrap.wrap(label, max(NAME_LENGTH, len(label) // 2 + LONG_WORD))
+    return "\n".join(halves) or label
 
 
 def lines(title: str, length: int = TITLE_LENGTH) -> list[str]:
@@ -220,6 +223,7 @@ def numbered(side: str, labels: str) -> alt.Y:
         labelBaseline=both,
         labelLimit=LABEL_WIDTH,
         labelPadding=6,
+        labelOverlap=False,
         ticks=False,
         domain=False,
     )

@@ -246,6 +246,23 @@ def costs_decimals(values: Sequence[float | None]) -> list[int]:
     return found
 
 
+def even_decimals(values: Iterable[float | None]) -> int:
+    """The decimals of unit costs that add up, or are ends of one span: three digits of the largest, or its cents."""
+    largest = max((abs(value) for value in values if value is not None and math.isfinite(value)), default=0.0)
+    return max(0, decimals(largest, 3), cost_decimals(largest)) if largest >= SMALLEST else 0
+
+
+def even_costs(values: Sequence[float | None]) -> list[str]:
+    """Unit costs of one form: ["0.096", "0.190"]; what is little and not nothing is "<0.01", not 0.00."""
+    scale = Scale(1.0, "", "", even_decimals(values))
+    return [NONE if value is None else scale.amount(value) for value in values]
+
+
+def cost_span(low: float, high: float, *, sentence: bool = False) -> str:
+    """A range of unit costs, both ends with the same decimals: "0.096 to 0.190"."""
+    return span(*even_costs([low, high]), sentence=sentence)
+
+
 def _differ(one: float, other: float) -> bool:
     return abs(one - other) > SMALLEST * abs(one)
 

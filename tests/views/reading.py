@@ -2,16 +2,18 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import streamlit
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from models.studies.file.load import dumps, from_dict, load, to_dict
 from views import pages, session
 from views.figures.opened import DEEPER
+from views.figures.printed import PLAIN
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -75,8 +77,24 @@ def texts(app: AppTest) -> str:
 
 
 def frames(app: AppTest) -> list[dict[str, list[Any]]]:
-    """The tables of the page, column by column."""
-    return [{str(name): cells.tolist() for name, cells in frame.value.items()} for frame in app.dataframe]
+    """The tables of the page in their order, grids and those made of columns of text, column by column."""
+    found = []
+    for each in _elements(app._tree):
+        if each.type == "dataframe":
+            found.append({str(name): cells.tolist() for name, cells in each.value.items()})
+        elif each.type == "html" and f'class="printed {PLAIN}"' in each.proto.body:
+            rows = [[html.unescape(label), *cells] for label, *cells in _cells(each.proto.body)]
+            found.append({name: cells for name, *cells in zip(*rows, strict=True)})
+    return found
+
+
+def _elements(node: Any) -> Iterator[Any]:
+    """The elements of a page in the order in which they stand."""
+    for _, each in sorted(node.children.items()):
+        if isinstance(each, Block):
+            yield from _elements(each)
+        else:
+            yield each
 
 
 def table(app: AppTest, row: str) -> dict[str, str]:
@@ -92,8 +110,15 @@ def table(app: AppTest, row: str) -> dict[str, str]:
 def printed(app: AppTest, alt: str) -> dict[str, list[str]]:
     """The cells of a printed table by the labels of its rows, its heads first; `alt` is what it is called."""
     body = next(each.proto.body for each in app.get("html") if f'aria-label="{alt}"' in each.proto.body)
-    rows = [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row) for row in re.findall(r"<tr.*?>(.*?)</tr>", body)]
-    return {cells[0]: [html.unescape(re.sub(r"<[^>]*>", " ", cell)).strip() for cell in cells[1:]] for cells in rows}
+    return {label: cells for label, *cells in _cells(body)}
+
+
+def _cells(table: str) -> list[list[str]]:
+    """The rows of a printed table: the label as it is in HTML, the other cells as text."""
+    rows = [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row) for row in re.findall(r"<tr.*?>(.*?)</tr>", table)]
+    return [
+        [label, *(html.unescape(re.sub(r"<[^>]*>", " ", cell)).strip() for cell in cells)] for label, *cells in rows
+    ]
 
 
 def ran(app: AppTest) -> AppTest:

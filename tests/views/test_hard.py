@@ -16,7 +16,7 @@ from models.studies.change import replace
 from store import database, desk, library
 from store.database import StoreError
 from store.folder import FOLDER_SETTING
-from tests.views.reading import ran
+from tests.views.reading import frames, ran
 from views import session
 
 
@@ -151,8 +151,8 @@ def test_a_save_made_elsewhere_shows_what_differs_and_is_brought_together(file: 
     edited(app, 0.0913)
     app.session_state["conflict differences"] = True
     ran(app)
-    table = app.dataframe[0].value
-    assert set(table.columns) == {"Input", "Saved elsewhere", "Here"}
+    table = frames(app)[0]
+    assert set(table) == {"Input", "Saved elsewhere", "Here"}
     assert {"Theirs", "9.13%"} <= {*table["Saved elsewhere"], *table["Here"]}
     next(each for each in app.button if each.label == "Bring together").click()
     ran(ran(app))

@@ -25,8 +25,6 @@ from views.figures.printed import Column, Markup, Row, escaped
 
 # What is kept of the search between two options: the break-evens found.
 SEARCHED = "turning"
-# The longest bar, in rem; it stands for all of the plan.
-LONGEST = 5.0
 
 
 def show(result: Result, found: Recommendation) -> DeltaGenerator:
@@ -70,7 +68,7 @@ def _table(result: Result, found: Recommendation, others: Rivals) -> None:
     printed.heading("The recommendation changes if \u2026", "One at a time, everything else as planned")
     columns = (Column("Plan", kind="wide"), Column("Headroom", kind="headroom"))
     printed.table("What would change the recommendation", "Condition", columns, rows)
-    said = ["Of each option the nearest break-even, one within its input's range first. All break-evens stand in Risk."]
+    said = ["The nearest break-even of each option, inputs within their range first; Risk has them all."]
     said += [f"Not eligible, so not searched: {named(others.barred)}."] if others.barred else []
     st.caption(written.plain(" ".join(said)))
 
@@ -126,16 +124,17 @@ def _of_the_whole(result: Result, found: Recommendation) -> Iterator[Row]:
     largest, theirs = driver(result.options[found.winner])[1], result.options[found.runner_up].values[METRIC]
     of_largest, of_theirs = writer.amounts([largest, theirs], result.study.currency)
     conditions = (
-        (f"{found.driver} of {winner} costs more than plan, by", of_largest, found.rise, "+"),
-        (f"{other} becomes cheaper, by more than", of_theirs, found.fall, writer.MINUS),
-        (f"{winner} loses, of its responses, more than", writer.ZERO, found.fall, writer.MINUS),
+        (f"{found.driver} of {winner} costs over", "more than planned", of_largest, found.rise, "+"),
+        (f"{other} becomes cheaper by over", "", of_theirs, found.fall, writer.MINUS),
+        (f"{winner} loses over", "of its responses", writer.ZERO, found.fall, writer.MINUS),
     )
-    for words, plan, share, sign in conditions:
+    for before, behind, plan, share, sign in conditions:
         if share is not None:
             said = writer.share(share)
-            yield Row(Markup(f"{escaped(words)} <b>{said}</b>"), (plan, Markup(f"{_bar(share)}{sign}{said}")))
+            words = Markup(f"{escaped(before)} <b>{said} {behind}</b>".replace(" </b>", "</b>"))
+            yield Row(words, (plan, Markup(f"{_bar(share)}{sign}{said}")))
 
 
 def _bar(share: float) -> Markup:
     """A bar as long as the headroom, up to all of the plan; the figure stands beside it."""
-    return Markup(f'<i class="bar" style="width:{round(LONGEST * min(share, 1.0), 2)}rem"></i>')
+    return Markup(f'<i class="bar" style="--part:{round(min(share, 1.0), 3)}"></i>')

@@ -18,7 +18,7 @@ from models.analysis.reporting.findings import simulated
 from models.analysis.risk import drivers, summary, told, worth
 from models.analysis.risk.inputs import level_text
 from models.analysis.risk.simulation import Simulation, simulate
-from models.analysis.words import named, of_thousand
+from models.analysis.words import of_thousand
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import Result
@@ -32,6 +32,7 @@ T = TypeVar("T")
 STOPPED, FIGURE, LIST, TOGETHER = "simulation stopped", "risk drivers of", "risk list", "risk know together"
 GAP = "gap"
 SHOWN = 8
+PERCENTILES = (10, 50, 90)
 # Information on a single input is drawn where it is worth this share of what is saved on average.
 WORTH_DRAWING = 0.01
 # A plan below the 20th or above the 80th percentile of its own simulation is said.
@@ -128,24 +129,21 @@ def _simulated(result: Result) -> Simulation:
 
 def _sure(made: Simulation) -> None:
     if said := told.sure(made):
-        st.markdown(f"**{written.plain(named([told.chosen(made)]))}**: {written.plain(said[:1].lower() + said[1:])}")
+        st.markdown(written.plain(said))
     else:
         st.markdown("Fewer than two options compete, so there is no order to be sure of.")
     high = summary.at_most(made, told.chosen(made))
     if high is not None:
         cost = f"{made.study.currency} {writer.unit_cost(REQUESTS_PER_THOUSAND * high)}".strip()
         st.caption(
-            written.plain(
-                f"With 90% probability {told.chosen(made)} costs not more than {cost} per 1,000 responses: of a cost, "
-                "the 90th percentile is the high side."
-            )
+            written.plain(f"With 90% probability it costs at most {cost} per 1,000 responses (90th percentile).")
         )
     stand = summary.standing(made, told.chosen(made))
     if stand is not None and not ONE_SIDED <= stand <= 1 - ONE_SIDED:
         side = "cheaper than" if stand < ONE_SIDED else "dearer than"
         share = writer.share(1 - stand if stand < ONE_SIDED else stand)
         printed.flag(
-            f"The base case is {side} {share} of its own simulated outcomes: the ranges lean to one side of it."
+            f"The base case is {side} {share} of its own simulated outcomes: the ranges are not centred on it."
         )
     for notice in made.notices:
         st.caption(written.plain(notice))
@@ -196,13 +194,15 @@ def _chances(made: Simulation) -> None:
     st.subheader("Who is cheapest, and what a wrong choice costs", anchor=False)
     first, regrets = summary.cheapest(made), summary.regrets(made)
     found = {name: summary.summary(made.figures[name][RANKED_BY]) for name in made.competing}
+    costs = {
+        p: [None if each is None else each.percentiles[p] * REQUESTS_PER_THOUSAND for each in found.values()]
+        for p in PERCENTILES
+    }
+    decimals = writer.even_decimals([cost for each in costs.values() for cost in each])
     scale = writer.table_scale([figure for each in regrets.values() for figure in (each.mean, each.p90)])
     columns: dict[str, list[str | None]] = {"Option": list(made.competing)}
-    for p in (10, 50, 90):
-        columns[f"P{p}"] = [
-            writer.unit_cost(each.percentiles[p] * REQUESTS_PER_THOUSAND) if each else writer.NONE
-            for each in found.values()
-        ]
+    for p, figures in costs.items():
+        columns[f"P{p}"] = [writer.NONE if cost is None else writer.fixed(cost, decimals) for cost in figures]
     columns["Cheapest"] = [writer.share(first[name]) for name in made.competing]
     columns["Mean regret"] = [scale.text(regrets[n].mean) for n in made.competing]
     columns["P90 regret"] = [scale.text(regrets[n].p90) for n in made.competing]
@@ -248,7 +248,7 @@ def _drivers(made: Simulation, two: tuple[str, str] | None) -> None:
 def _worth(made: Simulation) -> None:
     if len(made.competing) < 2:
         return
-    st.subheader("What it is worth to know more", anchor=False)
+    st.subheader("What better information is worth", anchor=False)
     currency, whole = made.study.currency, worth.perfect(made)
     if not whole:
         st.markdown("Nothing: no outcome turns the order, so knowing more before choosing changes no choice.")
@@ -257,7 +257,7 @@ def _worth(made: Simulation) -> None:
     said = f"Knowing everything before choosing is worth at most {writer.money(whole, currency)} (present value)"
     best = found[0]
     if best.worth:
-        said += f"; {best.name} alone at most {writer.money(best.worth, currency)}. Do not pay more to find it out."
+        said += f"; {best.name} alone at most {writer.money(best.worth, currency)}."
     else:
         said += "; no single input alone turns the choice."
     st.markdown(written.plain(said))
@@ -296,7 +296,7 @@ def _list(made: Simulation) -> None:
     if not st.toggle("Show the inputs that are drawn", key=LIST):
         return
     inputs = made.listed.inputs
-    drawing.table(
+    drawing.grid(
         {
             "Input": [each.name for each in inputs],
             "Low": [level_text(each.low) for each in inputs],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,16 +24,20 @@ from models.analysis.metrics import palette
 from models.analysis.metrics.coverage import by_confidence, rests
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import METRIC, TIE
+from models.analysis.sensitivity.named_input import subject
 from models.analysis.words import of_thousand
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import pages, session
 from views.decision import changes, risk
-from views.figures import drawing, printed, simulated, wording, written
+from views.figures import drawing, printed, simulated
 from views.figures.printed import Column, Markup, Row, escaped
 
 WIDTHS = (1.18, 1.0)
+# The most figures along the axis of the ranges, and what the marks on it are.
+_TICKS = 3
+_MARKS = ". Bar: 10th to 90th percentile; mark: base case"
 
 
 def show() -> None:
@@ -54,10 +59,10 @@ def show() -> None:
         left, right = st.columns(WIDTHS, gap="large")
         with left:
             _why(result, found, compared)
+            _evidence(result.options[found.winner])
             _holds(found)
         with right:
             changed = changes.show(result, found)
-            _evidence(result.options[found.winner])
     if len(result.options) > 1:
         with ranges.container():
             risk.unasked(result)
@@ -71,16 +76,17 @@ def show() -> None:
 def _options(result: Result, found: Recommendation) -> None:
     """The options with what decides: by cost, those that may not be chosen last, each with the reason."""
     currency, after = result.study.currency or "no currency", session.after_tax()
-    printed.heading("Cost per meaningful response", f"{currency} per 1,000 responses, present value basis, before tax")
+    ranges = simulated.ranges()
+    axis = _Axis.of(ranges.values()) if ranges else None
+    said = f"{currency} per 1,000 responses, present value basis, before tax{_MARKS if axis else ''}"
+    printed.heading("Cost per meaningful response", said)
     ranked = ranking(result)
     totals = {each.name: _total(result.options[each.name], after) for each in ranked}
     cash = {each.name: cash_needed(result.options[each.name]) for each in ranked}
     scale = writer.chart_scale([*totals.values(), *cash.values()])
     unit = scale.unit(currency)
-    ranges = simulated.ranges()
-    axis = _Axis.of(ranges.values()) if ranges else None
     columns = (
-        Column("Base case", "per 1,000"),
+        Column("Base case"),
         *([Column(axis.ticks(), kind="range")] if axis else []),
         Column("PV of cost", f"{unit}{', after tax' if after else ''}"),
         Column("Cash, year 1", unit, kind="wide"),
@@ -103,12 +109,9 @@ def _options(result: Result, found: Recommendation) -> None:
         for each, figure in zip(ranked, figures, strict=True)
     ]
     printed.table("Options", "Option", columns, rows)
-    if len(rows) > 1:
-        if axis:
-            st.caption("Bar: 10th to 90th percentile of the simulated outcomes; mark: base case.")
-        else:
-            where = pages.DECISION.at("Risk")
-            st.page_link(pages.page(pages.DECISION), label="Run the simulation for ranges", query_params=where)
+    if len(rows) > 1 and not axis:
+        where = pages.DECISION.at("Risk")
+        st.page_link(pages.page(pages.DECISION), label="Run the simulation for ranges", query_params=where)
 
 
 @dataclass(frozen=True)
@@ -139,10 +142,20 @@ class _Axis:
             f'<i style="left:{low}%;width:{width}%"></i><b style="left:{mark}%"></b></span>'
         )
 
+    def _multiples(self, step: float) -> range:
+        """How many steps make each round cost along the axis."""
+        return range(math.ceil(self.low / step), math.floor(self.high / step) + 1)
+
     def ticks(self) -> Markup:
-        """The ends and the middle of the axis, above the bars."""
-        costs = [self.low + part * (self.high - self.low) for part in (0.15, 0.5, 0.85)]
-        marks = "".join(f'<span style="left:{self.at(cost)}%">{writer.unit_cost(cost)}</span>' for cost in costs)
+        """A few round costs along the axis, above the bars."""
+        exponent = math.floor(math.log10(self.high - self.low)) - 1
+        steps = (times * 10.0**more for more in range(exponent, exponent + 3) for times in (1, 2, 5))
+        step = next(each for each in steps if len(self._multiples(each)) <= _TICKS)
+        decimals = max(0, -math.floor(math.log10(step)))
+        marks = "".join(
+            f'<span style="left:{self.at(number * step)}%">{writer.fixed(number * step, decimals)}</span>'
+            for number in self._multiples(step)
+        )
         return Markup(f'<span class="axis">{marks}</span>')
 
 
@@ -190,7 +203,7 @@ def _holds(found: Recommendation) -> None:
     favourable = [sentence for sentence in found.conditions if sentence not in found.margins]
     if favourable:
         printed.heading("What must hold")
-        st.markdown("\n".join(f"- {written.plain(sentence)}" for sentence in favourable))
+        printed.listed(favourable)
 
 
 def _evidence(winner: OptionResult) -> None:
@@ -206,7 +219,7 @@ def _evidence(winner: OptionResult) -> None:
     weak = max((each for each in rests(winner) if each.confidence in WEAK), key=lambda each: each.amount, default=None)
     largest = ""
     if weak is not None:
-        price = wording.place(weak.path).removeprefix(winner.name).lstrip(",: ").removesuffix(": Amount")
+        price = subject(winner.study, weak.path).label
         share = weak.amount / sum(each.amount for each in rests(winner))
         largest = f" Largest assumption: {price} ({writer.share(share)})."
     st.html(f'<div class="rests" aria-hidden="true">{bars}</div><p class="unit">{escaped(said)}.{escaped(largest)}</p>')

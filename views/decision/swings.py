@@ -170,7 +170,7 @@ def _tornado_table(case: Case, found: Tornado, gap: bool, line: str) -> None:
         "Range from": [bar.range.source or "entered range" for bar in found.bars],
     }
     configured = {"Input": st.column_config.TextColumn("Input", width=drawing.PINNED, pinned=True)}
-    drawing.table(columns, "Every input of the tornado", right=list(columns)[1:6], configured=configured, height=420)
+    drawing.grid(columns, "Every input of the tornado", right=list(columns)[1:6], configured=configured, height=420)
 
 
 # ----------------------------------------------------------------------------------------------------------------- map
@@ -347,8 +347,7 @@ def _map_table(case: Case, found: WinMap, x: _Side, y: _Side) -> None:
     for column in columns_at:
         cells = [_cell(case, found, shown, row, column) for row in rows_at]
         columns[x.subject.number(found.x.values[column])] = cells
-    first = {y.subject.label: st.column_config.TextColumn(y.subject.label, alignment="right", width=120)}
-    drawing.table(columns, "The map at some of its points", configured=first)
+    drawing.table(columns, "The map at some of its points", right=[] if shown == WINNER else list(columns)[1:])
     tied = " Where several cost the same, the map shows the first of them." if found.tied.any() else ""
     st.caption(written.plain(f"Across: {x.subject.name}. Down: {y.subject.name}.{tied}"))
 

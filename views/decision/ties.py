@@ -150,7 +150,7 @@ def _table(case: Case, found: Sequence[Target]) -> None:
         "Within range": [_within(each) for each in found],
     }
     aligned = ["Plan", "Target"]
-    drawing.table(columns, "Target prices and other break-evens", right=aligned, key="decide targets")
+    drawing.table(columns, "Target prices and other break-evens", right=aligned)
     failed = [f"{each.subject.name} ({each.fault})" for each in found if each.fault]
     if failed:
         st.caption(written.plain(f"Not searched: {'; '.join(failed)}."))

@@ -12,10 +12,13 @@ import streamlit as st
 from charts import saved
 from charts.vocabulary import Chart
 from views.figures import printed
+from views.figures.printed import Column
 
 # The pinned first column of a table, and a column of numbers beside it, in pixels: on a telephone of 390 the name and
 # two numbers stand whole in sight, and texts, which come after them, yield.
 PINNED, NUMBER = 164, 92
+# A text of more letters is a sentence rather than a name.
+_SENTENCE = 40
 MIME = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -62,7 +65,27 @@ def headed(name: str) -> int:
     return min(_WIDEST_HEAD, max(NUMBER, round(_LETTER * len(name)) + _ROOM + _PENCIL))
 
 
-def table(
+def table(columns: Mapping[str, Sequence[str | None]], alt: str, *, right: Sequence[str] = ()) -> None:
+    """A table to read: words stand left and wrap, figures (the columns of `right`) stand right and never do.
+
+    What is clicked in, searched or scrolled stands in a `grid`.
+    """
+    first, *others = columns
+    heads = [Column(name, words=name not in right, kind="long" if _is_long(columns[name]) else "") for name in others]
+    rows = [printed.Row(label, cells) for label, *cells in zip(*map(_said, columns.values()), strict=True)]
+    printed.table(alt, first, heads, rows, printed.PLAIN)
+
+
+def _is_long(cells: Sequence[str | None]) -> bool:
+    """Whether a column holds sentences, which need more room on a telephone than its names do."""
+    return max((len(cell) for cell in cells if cell), default=0) > _SENTENCE
+
+
+def _said(cells: Sequence[str | None]) -> list[str]:
+    return [cell or "" for cell in cells]
+
+
+def grid(
     columns: Mapping[str, Sequence[str | None]],
     alt: str,
     *,
@@ -71,7 +94,7 @@ def table(
     height: int | Literal["stretch", "content"] = "content",
     key: str | None = None,
 ) -> None:
-    """A table of written figures: no index, the columns of `right` aligned there, and those of `configured` as told.
+    """A table to click in or to scroll: no index, the columns of `right` aligned there, and `configured` as told.
 
     All grow to the width of the page; where that is narrow the figures stay whole and the words of the first yield.
     """

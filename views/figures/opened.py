@@ -81,7 +81,7 @@ def table(
         key=clicks,
         width=drawing.PINNED if 1 < len(columns) <= FEW else _width(every),
     )
-    drawing.table(frame, alt, configured={NAME_COLUMN: names}, right=columns, key=key)
+    drawing.grid(frame, alt, configured={NAME_COLUMN: names}, right=columns, key=key)
     click = session.entered(clicks)
     if click is not None and 0 <= click["row"] < len(rows):
         row = rows[click["row"]]

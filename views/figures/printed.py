@@ -6,10 +6,20 @@ Text stands left and figures right, under heads that hold the unit; no cell repe
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+
+from models.notation import writer
+
+# A table made of columns of text, row by row, rather than laid out by hand.
+PLAIN = "plain"
+# A figure alone, whose decimals can stand beneath those of its neighbours, and the width of a decimal point, in digits.
+_FIGURE = re.compile(r"[+\u2212]?[0-9,]+(?:\.([0-9]+))?")
+_POINT = 0.5
+_BLANKS = ("", writer.ZERO, writer.NONE, writer.NOT_MEANINGFUL)
 
 
 class Markup(str):
@@ -65,6 +75,12 @@ def heading(title: str, unit: str = "") -> None:
     st.html(f'<h2 class="block">{escaped(title)}</h2>{beneath}', width="stretch")
 
 
+def listed(sentences: Sequence[str]) -> None:
+    """Sentences one beneath another, each with a dot."""
+    items = "".join(f"<li>{escaped(each)}</li>" for each in sentences)
+    st.html(f'<ul class="listed">{items}</ul>')
+
+
 def flag(said: str) -> None:
     """What to be careful about, as a line of its own."""
     st.html(f'<p class="flag">⚠ {escaped(said)}</p>')
@@ -83,7 +99,8 @@ def steps(alt: str, names: Sequence[str], reached: int) -> None:
 def table(alt: str, first: str, columns: Sequence[Column], rows: Sequence[Row], kind: str = "") -> None:
     """A table; `alt` says what it is to those who do not see it, `first` heads the labels."""
     heads = "".join(_head(column) for column in columns)
-    body = "".join(_row(row, columns) for row in rows)
+    places = [0 if column.words else _places(row.cells[n] for row in rows) for n, column in enumerate(columns)]
+    body = "".join(_row(row, columns, places) for row in rows)
     st.html(
         f'<div class="scrolled" tabindex="0" role="region" aria-label="{html.escape(alt)}">'
         f'<table class="printed {kind}"><thead><tr><th scope="col">{escaped(first)}</th>{heads}</tr></thead>'
@@ -100,9 +117,26 @@ def _kind(column: Column) -> str:
     return f"{'words' if column.words else 'figure'} {column.kind}".strip()
 
 
-def _row(row: Row, columns: Sequence[Column]) -> str:
+def _places(cells: Iterable[str]) -> int:
+    """The most decimals of the figures of a column; 0 where it holds anything else, as amounts of several units."""
+    found = [_FIGURE.fullmatch(cell) for cell in cells if cell not in _BLANKS]
+    return max((len(figure[1] or "") if figure else 0 for figure in found), default=0) if all(found) else 0
+
+
+def _cell(cell: str, places: int) -> str:
+    """A cell; a figure of fewer decimals than its column has room for them at its right, so that the points align."""
+    figure = _FIGURE.fullmatch(cell) if places else None
+    own = len(figure[1] or "") if figure else places
+    if own == places:
+        return escaped(cell)
+    room = places - own + (_POINT if own == 0 else 0)
+    return f'<span style="margin-right:{room}ch">{escaped(cell)}</span>'
+
+
+def _row(row: Row, columns: Sequence[Column], places: Sequence[int]) -> str:
     beneath = f"<small>{escaped(row.beneath)}</small>" if row.beneath else ""
     cells = "".join(
-        f'<td class="{_kind(column)}">{escaped(cell)}</td>' for cell, column in zip(row.cells, columns, strict=True)
+        f'<td class="{_kind(column)}">{_cell(cell, most)}</td>'
+        for cell, column, most in zip(row.cells, columns, places, strict=True)
     )
     return f'<tr class="{row.kind}"><th scope="row">{escaped(row.label)}{beneath}</th>{cells}</tr>'

@@ -26,7 +26,7 @@ class Range:
     @property
     def span(self) -> str:
         """Both ends as a sentence has them: "0.26 to 1.80"."""
-        return writer.span(writer.unit_cost(self.low), writer.unit_cost(self.high), sentence=True)
+        return writer.cost_span(self.low, self.high, sentence=True)
 
 
 def name(what: str = "") -> str:

@@ -35,7 +35,6 @@ KINDS = {
 }
 OPERATIONS = {"multiply": "\u00d7", "overhead": "(what is above 1) \u00d7", "at_least": "at least"}
 CHOSEN = "levers chosen"
-DIGITS = 4
 
 
 def show() -> None:
@@ -240,7 +239,7 @@ def in_words(found: Stack) -> str:
     for waterfall in (each for each in found.waterfalls.values() if each is not None):
         currency, unit = found.study.currency, _unit(waterfall.metric, found.study.currency)
         change = f" ({writer.change(waterfall.end / waterfall.start - 1)})" if waterfall.start else ""
-        write = writer.unit_cost if waterfall.metric == levers.METRICS[0] else writer.physical
+        write = _writer(waterfall)
         told = writer.quantity(writer.span(write(waterfall.start), write(waterfall.end), sentence=True), unit, currency)
         said = f"{_label(waterfall.metric).lower()} from {told}"
         parts.append(said + change)
@@ -258,7 +257,9 @@ def _outcome(found: Stack, option: str) -> None:
             unit = f"{option}: {_unit(metric, found.study.currency)}, {basis}"
             drawing.chart(costs.levers(waterfall, _label(metric), unit, _writer(waterfall)))
     _table(found)
-    st.caption("Each lever's contribution (Shapley average over full runs of all combinations). Bars add up exactly.")
+    st.caption(
+        "Each lever's contribution: Shapley average over full runs of all combinations. They add up before rounding."
+    )
     _adopt(list(found.levers), option)
 
 
@@ -277,15 +278,11 @@ def _refused(error: StudyError, chosen: Sequence[Lever]) -> None:
         st.error(written.plain(f"{label}: {wording.said(found)}" if label else wording.said(found)))
 
 
-def _decimals(waterfall: Waterfall) -> int:
-    """So many that the larger of the two ends has four significant digits: a table of them lines up."""
-    largest = max(waterfall.start, waterfall.end)
-    text = writer.digits(largest, DIGITS)
-    return len(text.partition(".")[2])
-
-
 def _writer(waterfall: Waterfall) -> Write:
-    decimals = _decimals(waterfall)
+    """Writes the two ends and the steps between them with the same decimals, those of the larger end."""
+    ends = (waterfall.start, waterfall.end)
+    is_cost = waterfall.metric == levers.METRICS[0]
+    decimals = writer.even_decimals(ends) if is_cost else max(0, writer.decimals(max(ends), writer.PHYSICAL_DIGITS))
     return lambda value: writer.NONE if value is None else writer.fixed(value, decimals)
 
 

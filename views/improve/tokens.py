@@ -99,7 +99,7 @@ def _reliefs(found: OptionResult, limits: Ceilings) -> None:
         return
     scale = writer.table_scale([*(relief.worth for relief in tried), *(relief.cost for relief in tried)])
     money = found.study.currency or "money"
-    whole = scale.unit(money)
+    whole, each_response = scale.unit(money), f"{money} per 1,000 responses, discounted"
     drawing.table(
         {
             "Measure": [relief.label for relief in tried],
@@ -107,13 +107,13 @@ def _reliefs(found: OptionResult, limits: Ceilings) -> None:
             "More responses": [writer.physical(relief.responses) for relief in tried],
             f"Worth, {whole}": [writer.NONE if r.worth is None else scale.signed(r.worth) for r in tried],
             f"Cost changes by, {whole}": [scale.signed(relief.cost) for relief in tried],
-            f"{money} per 1,000 responses, discounted": [
+            each_response: [
                 line_text("cost_per_response", relief.cost_per_response, PER_RESPONSE, "")[0] for relief in tried
             ],
             "Next limit": [_limits(relief.binding) for relief in tried],
         },
         "Reliefs",
-        right=["More tokens", "More responses", f"Worth, {whole}", f"Cost changes by, {whole}"],
+        right=["More tokens", "More responses", f"Worth, {whole}", f"Cost changes by, {whole}", each_response],
     )
     notes = dict.fromkeys(f"{relief.label}: {relief.note}." for relief in tried if relief.note)
     said = [
@@ -140,7 +140,7 @@ def _chain(result: Result, found: OptionResult) -> None:
     changed = {f"{found.name} with {labels[name]}": name for name in CHAIN_LEVERS}
     others = [name for name, each in result.options.items() if name != found.name and each.values["energy_known"]]
     told = "The option with one link changed, or another option."
-    beside = choice("chain beside", "Beside it", [*changed, *others], next(iter(changed)), help=told)
+    beside = choice("chain beside", "Compare with", [*changed, *others], next(iter(changed)), help=told)
     other = _beside(found, changed[beside]) if beside in changed else result.options.get(beside)
     shown = [found] if other is None else [found, other]
     heads = [found.name, beside][: len(shown)]

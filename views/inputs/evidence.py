@@ -13,6 +13,7 @@ from models.analysis.decision.decision import WEAK
 from models.analysis.metrics import palette
 from models.analysis.metrics.coverage import Rests, by_confidence, rests
 from models.analysis.metrics.validity import expired
+from models.analysis.sensitivity.named_input import subject
 from models.notation import writer
 from models.run.model import Result
 from models.studies.inputs import schema
@@ -90,7 +91,7 @@ def _weakest(result: Result, option: str, found: Sequence[Rests]) -> None:
     scale = writer.table_scale([each.amount for each in largest])
     amount, share = f"Cost that rests on it, {scale.unit(money)}", "Share of the cost"
     columns = {
-        "Price": [wording.place(each.path).removeprefix(option).lstrip(",: ") for each in largest],
+        "Price": [subject(result.study, each.path).label for each in largest],
         amount: [scale.text(each.amount) for each in largest],
         share: [writer.share(each.amount / whole) for each in largest],
         "Confidence": [STATED[each.confidence] for each in largest],
@@ -194,7 +195,7 @@ def _table(found: Sequence[Input]) -> None:
     }
     text = st.column_config.TextColumn
     shares = "Of this option's cost before resale"
-    drawing.table(
+    drawing.grid(
         columns,
         "Every input with its source, date, confidence and note",
         configured={

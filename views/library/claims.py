@@ -116,8 +116,7 @@ def _reproduced(name: str) -> None:
         "Unit": [unit(figure, claim.study) for figure, *_ in rows],
         "Reproduced, within rounding": [HOLDS[holds] for _, _, holds, _ in rows],
     }
-    configured = {"Figure": st.column_config.TextColumn("Figure", width=230)}
-    drawing.table(columns, "Printed figures and those of this model", configured=configured, right=list(columns)[1:4])
+    drawing.table(columns, "Printed figures and those of this model", right=list(columns)[1:4])
 
 
 def _which(claim: Claim) -> int:
@@ -160,11 +159,7 @@ def _table(name: str, position: int) -> None:
         "Switched on": ["; ".join(dict.fromkeys(map(_input, row.changes))) for row in rows],
         "Source": [" / ".join(dict.fromkeys(change.source for change in row.changes)) for row in rows],
     }
-    configured = {
-        "Step": st.column_config.TextColumn("Step", width=230, pinned=True),
-        "Source": st.column_config.TextColumn("Source", width=420),
-    }
-    drawing.table(columns, "What each step switches on and moves", configured=configured, right=[before, after])
+    drawing.table(columns, "What each step switches on and moves", right=[before, after])
 
 
 def _input(change: claims.Change) -> str:

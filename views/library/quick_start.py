@@ -149,7 +149,7 @@ def _use(found: QuickStart) -> None:
 
 
 def _table(values: Sequence[Shown], currency: str) -> None:
-    drawing.table(
+    drawing.grid(
         {
             "Figure": [wording.place(value.path) for value in values],
             "Value": [_written(value) for value in values],

@@ -26,11 +26,16 @@ def show() -> None:
     by_case.of_option(option.name, _figures)
 
 
+def _response(option: OptionResult) -> str:
+    """What 1,000 responses cost, as it is written beside the other options."""
+    others = [each for name, each in session.shown_result().options.items() if name != option.name]
+    return writer.unit_costs([of_thousand(each.number(RANKED_BY)) for each in (option, *others)])[0]
+
+
 def _figures(option: OptionResult, spread: Range | None = None) -> Iterator[Figure]:
     currency, after = option.study.currency or "money", session.after_tax()
-    response = writer.unit_cost(of_thousand(option.number(RANKED_BY)))
     basis = f"80% range {spread.span}" if spread else "present value basis"
-    yield Figure("Cost per 1,000 responses", response, f"{currency}, {basis}, before tax")
+    yield Figure("Cost per 1,000 responses", _response(option), f"{currency}, {basis}, before tax")
     tokens = writer.unit_cost(option.number("levelised_cost_per_million_output_tokens"))
     yield Figure("Per million generated tokens", tokens, f"{currency}, levelised, before tax")
     total = after_tax(option) if after else option.values[METRIC]

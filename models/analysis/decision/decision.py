@@ -112,7 +112,7 @@ class Ranked:
         if "no" in (self.quality, self.latency):
             return f"misses its {'quality' if self.quality == 'no' else 'latency'} target"
         if self.strict and "not measured" in (self.quality, self.latency):
-            return f"its {'quality' if self.quality == 'not measured' else 'latency'} has a target and no measurement"
+            return f"its {'quality' if self.quality == 'not measured' else 'latency'} is not measured"
         return "no response is accepted" if self.figure is None else ""
 
 

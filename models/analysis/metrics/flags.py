@@ -52,8 +52,8 @@ def _far_off(result: Result) -> Iterator[Problem]:
     price, low, high = result.study.fields.number("interim_price"), min(known), max(known)
     if not low / FAR_OFF <= price <= high * FAR_OFF:
         said = [
-            writer.quantity(writer.unit_cost(each * REQUESTS_PER_THOUSAND), unit, result.study.currency)
-            for each in (price, low, high)
+            writer.quantity(text, unit, result.study.currency)
+            for text in writer.even_costs([each * REQUESTS_PER_THOUSAND for each in (price, low, high)])
         ]
         span = said[1] if low == high else writer.span(said[1], said[2], sentence=True)
         yield Problem(

@@ -120,7 +120,6 @@ def described(study: Study, each: Input) -> Subject:
     row, entry, value = each.place.row, each.entry, each.value
     label = entry.label
     if row.table not in ("option", "workload"):
-        # An item's amount is named by the item: "Servers", not "Amount, Servers".
-        label = row.text("name") if each.name == "amount" and row.text("name") else input_label(row, entry)
+        label = input_label(row, entry)
     found = input_range(value, entry, study) if entry.is_number else None
     return Subject(each.path, label, address(each.path).owner, entry, row.basis, each.unit, value, found)

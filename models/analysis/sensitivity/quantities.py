@@ -45,9 +45,11 @@ def quantities(study: Study, *, together: bool = True) -> Iterator[Quantity]:
 
 
 def input_label(row: Row, entry: schema.Field) -> str:
-    """What an input is called among others: "PUE", "Amount, Servers", "Requests per day, chat"."""
+    """What an input is called among others: "PUE", "Requests per day, chat"; an amount as its item: "Servers"."""
     key = schema.table(row.table).key
     name = row.text(key) if key and row.table != "option" else ""
+    if name and entry.name == "amount":
+        return name
     return f"{entry.label}, {name}" if name else entry.label
 
 

@@ -79,6 +79,26 @@ def test_unit_costs_that_differ_do_not_look_alike(values: list[float | None], te
 
 
 @pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([0.0956, 0.19], ["0.096", "0.190"]),
+        ([3.4213, 0.0125, -0.45, None], ["3.42", "0.01", f"{MINUS}0.45", "n/a"]),
+        ([0.9, 1.69], ["0.90", "1.69"]),
+        ([250.0, 12.114], ["250.00", "12.11"]),
+        ([1234.5, 0.2], ["1,235", "<1"]),
+        ([5.0, 0.0004, 0.0], ["5.00", "<0.01", "0.00"]),
+        ([0.0], ["0"]),
+    ],
+)
+def test_unit_costs_of_one_sum_or_span_have_the_same_decimals(values: list[float | None], texts: list[str]) -> None:
+    assert writer.even_costs(values) == texts
+
+
+def test_both_ends_of_a_span_of_costs_have_the_same_decimals() -> None:
+    assert writer.cost_span(0.0956, 0.19, sentence=True) == "0.096 to 0.190"
+
+
+@pytest.mark.parametrize(
     ("unit", "text"),
     [
         *[("USD per 1,000 responses", "USD 0.71 per 1,000 responses"), ("USD", "USD 0.71"), ("kW", "0.71 kW")],

@@ -41,7 +41,7 @@ def test_the_recommendation_is_the_models():
     found = recommendation(result)
     told = [each for each in found.conditions if each not in found.margins]
     assert found.winner and all(sentence in said for sentence in (found.sentence, *told, *found.caveats))
-    assert found.rise is not None and f"by {writer.share(found.rise)}" in re.sub(r"\s+", " ", said)
+    assert found.rise is not None and f"over {writer.share(found.rise)} more than planned" in re.sub(r"\s+", " ", said)
 
 
 def test_offers_stand_in_their_own_units():
@@ -75,7 +75,7 @@ def test_targets_delivery_and_quantity_are_told():
     assert table(app, "Latency target met")["Buy, colocation"] == "yes"
     assert table(app, "Order to go-live")["API, same model"] == "at once"
     assert table(app, "Peak servers")["API, same model"] == "n/a"
-    assert table(app, "Eligible")["API, same model"] == "no: its latency has a target and no measurement"
+    assert table(app, "Eligible")["API, same model"] == "no: its latency is not measured"
     assert "but no measurement" in texts(run("decision"))
 
 

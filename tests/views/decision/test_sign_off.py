@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from models.analysis.reporting.seal import seal
 from models.run.model import MODEL
 from store import desk, library, versions
-from tests.views.reading import ran
+from tests.views.reading import frames, ran
 from views import session
 
 
@@ -40,11 +40,11 @@ def test_it_names_who_signed_until_the_study_is_changed():
     entry, sealed = shelf.add(study, owner="ann"), seal(MODEL.run(study))
     assert "Not kept as a version" in opened(entry.id).caption[0].value
     versions.keep(shelf, entry.id, "To the board", seal=sealed, author="Ann")
-    assert list(opened(entry.id).dataframe[0].value["By"]) == ["Ann", "–", "–"]
+    assert frames(opened(entry.id))[0]["By"] == ["Ann", "–", "–"]
     versions.review(shelf, entry.id, 1, "Ben")
     versions.approve(shelf, entry.id, 1, sealed, "Cleo")
     app = opened(entry.id)
-    assert list(app.dataframe[0].value["By"]) == ["Ann", "Ben", "Cleo"]
+    assert frames(app)[0]["By"] == ["Ann", "Ben", "Cleo"]
     assert sealed in app.caption[0].value
     app.session_state["rate"] = 0.0912
     assert "Not kept as a version" in ran(app).caption[0].value

@@ -166,7 +166,7 @@ def test_terms_stand_against_the_study():
 
 def test_list_price_net_price_and_exchange_rate_lead_to_the_study():
     app = uploaded(as_csv(SERVER, SUPPORT, currency="EUR", fx_rate=1.1, fx_date="2026-01-31"))
-    totals = next(frame.value for frame in app.dataframe if "As quoted, EUR" in frame.value).to_dict("list")
+    totals = next(each for each in frames(app) if "As quoted, EUR" in each)
     assert totals["As quoted, EUR"] == ["1,800,000", f"{writer.MINUS}200,000", "1,600,000", "48,000"]
     assert totals["In the study, USD"] == ["1,980,000", f"{writer.MINUS}220,000", "1,760,000", "52,800"]
     assert "1 EUR = 1.1 USD, rate of 31 Jan 2026" in texts(app)

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from models.studies.change import replace
 from store import comments, desk, library, versions
 from store.shelf import APPROVED, REVIEW, Entry
-from tests.views.reading import ran, work
+from tests.views.reading import frames, ran, work
 from views import session
 from views.library import my_studies
 
@@ -112,10 +112,9 @@ def test_versions_are_kept_compared_restored_and_approved(monkeypatch: pytest.Mo
 
     desk.shelf().save(entry.id, 1, OTHER)
     app = opened(chosen(monkeypatch, entry), "version differences")
-    tables = [each.value for each in app.dataframe]
-    assert any("9.12%" in table.to_string() for table in tables), "the input that is another now"
-    effect = next(table for table in tables if "Effect on the headline" in table)
-    ends = list(effect["Effect on the headline"])
+    tables = frames(app)
+    assert any("9.12%" in cells for each in tables for cells in each.values()), "the input that is another now"
+    ends = next(each["Effect on the headline"] for each in tables if "Effect on the headline" in each)
     assert ends == ["To the board: As disclosed", "Now: As disclosed"], "a year's rent does not hang on the rate"
 
     press(app, "ask for review")

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.analysis.decision.decision import after_tax
 from models.analysis.metrics.headlines import drivers_in_words, without_staff
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.statement import statement
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
@@ -70,7 +71,8 @@ def cost(app: AppTest) -> str:
 
 def test_main_figures_have_unit_and_basis():
     own, found = computed(), strip(run("results"))
-    ranked = of_thousand(own["comparison_cost_per_meaningful_response"])
+    costs = [each.number(RANKED_BY) for each in MODEL.run(load(TEMPLATES / "customer_service.toml")).options.values()]
+    ranked = writer.unit_costs([cost and REQUESTS_PER_THOUSAND * cost for cost in costs])[0]
     assert found["Cost per 1,000 responses"] == (ranked, "USD, present value basis, before tax")
     tokens = writer.unit_cost(own["levelised_cost_per_million_output_tokens"])
     assert found["Per million generated tokens"] == (tokens, "USD, levelised, before tax")
@@ -193,7 +195,8 @@ def test_the_quote_per_response_climbs_to_the_cost_of_1_000():
         if "What the quote leaves out" in each
     )
     assert "USD per 1,000 responses" in spec
-    assert of_thousand(computed()["cost_per_meaningful_response"]) in spec
+    total = REQUESTS_PER_THOUSAND * computed()["cost_per_meaningful_response"]
+    assert f"Total cost {writer.even_costs([total])[0]}" in spec
 
 
 def test_names_from_people_are_not_marks():

@@ -200,8 +200,7 @@ def _differences(found: Preview) -> None:
         "Confidence": [schema.confidence_label(new.confidence) for _, _, new in rows],
         "Source": [", ".join(filter(None, (new.source, new.as_of))) for _, _, new in rows],
     }
-    wide = {name: st.column_config.TextColumn(name, alignment="right", width=190) for name in ("Now", "Measured")}
-    drawing.table(columns, "Inputs that the measurement changes", configured=wide, key="measure changes")
+    drawing.table(columns, "Inputs that the measurement changes", right=["Now", "Measured"])
     for note in dict.fromkeys(new.note for path, _, new in rows if address(path).name == "decode_rate" and new.note):
         st.caption(wording.escaped(f"Arithmetic: {note}"))
     if any(address(path).name == "model" and not old.blank for path, old, _ in rows):
@@ -234,7 +233,7 @@ def _costs(found: Preview) -> None:
         "Unit": [unit for (_, unit), _ in told],
     }
     right = ["Now", "With the measurement", "Change"]
-    drawing.table(columns, "Cost of the option now and with the measurement", right=right, key="measure costs")
+    drawing.table(columns, "Cost of the option now and with the measurement", right=right)
 
 
 def _costs_note() -> None:

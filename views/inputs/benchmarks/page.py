@@ -254,4 +254,4 @@ def _speeds(found: Rates, workload: Lengths | None) -> None:
         "By the two speeds": [writer.digits(residual.fitted_s, 4) for residual in found.residuals],
         "Miss": [writer.change(residual.relative) for residual in found.residuals],
     }
-    drawing.table(columns, "Fit error by request shape", right=list(columns)[1:], key="measure residuals")
+    drawing.table(columns, "Fit error by request shape", right=list(columns)[1:])

@@ -227,7 +227,7 @@ def _table(records: Sequence[Record]) -> None:
     columns["Failed"] = [writer.share(record.failed_share) for record in records]
     right = [name for name in columns if name not in ("File", "Run", "Model", "Load")]
     height = "content" if len(records) <= 9 else 350
-    drawing.table(columns, "The runs in the files, a row each", right=right, height=height, key="measure runs")
+    drawing.grid(columns, "The runs in the files, a row each", right=right, height=height, key="measure runs")
     st.caption(
         "TTFT: time to the first token. TPOT: time per token after it. Power is of what the file says it covers."
     )

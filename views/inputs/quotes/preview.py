@@ -123,7 +123,7 @@ def _lines(offer: Offer, study: Study) -> None:
     columns = quotes_words.line_rows(offer.prepared, study.currency)
     widths = {"Item": 220, "In the file": 320, "Interpreted as": 300, "In the study": 230, "Calculation": 420}
     configured = {name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()}
-    drawing.table(columns, "Each line as read beside what was understood", configured=configured, right=["Row"])
+    drawing.grid(columns, "Each line as read beside what was understood", configured=configured, right=["Row"])
     dropped, kept = offer.prepared.dropped, offer.prepared.taken_over
     if dropped:
         st.caption(wording.escaped(f"Replaced, of {offer.prepared.like}: {', '.join(dropped)}."))

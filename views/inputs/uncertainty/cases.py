@@ -53,7 +53,7 @@ def _values(study: Study) -> None:
         held = dict(each.changes)
         columns[each.name] = [_spelt(study, path, held[path]) if path in held else "–" for path in paths]
     height = "content" if len(paths) <= MOST_OPEN else 400
-    drawing.table(columns, "Inputs by case", right=list(columns)[1:], height=height)
+    drawing.grid(columns, "Inputs by case", right=list(columns)[1:], height=height)
 
 
 def _spelt(study: Study, path: str, content: Any) -> str:

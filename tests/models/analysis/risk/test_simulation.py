@@ -217,7 +217,10 @@ def test_options_that_tie_in_every_draw_share_one_probability():
     assert summary.cheapest(made) == pytest.approx({"A": 0.5, "B": 0.5, "C": 0})
     assert set(summary.tied(made, "A")) == {"A", "B"}
     assert summary.beats(made)["A"]["B"] == 0
-    assert told.sure(made) == "Cheapest of three options, at the same cost as B, in 100% of 10,000 simulated outcomes."
+    assert (
+        told.sure(made)
+        == "A is cheapest of three options, at the same cost as B, in 100% of 10,000 simulated outcomes."
+    )
 
 
 def test_work_left_undone_without_a_price_cannot_win():
