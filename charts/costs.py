@@ -10,7 +10,6 @@ from typing import Any
 
 from charts.vocabulary import (
     BEST,
-    DEARER,
     EDGE,
     HEIGHT,
     NEXT,
@@ -46,7 +45,7 @@ from models.analysis.levers.waiting import Waiting
 from models.analysis.metrics import palette
 from models.analysis.metrics.headlines import cost_rows
 from models.analysis.metrics.measures import METRIC, RANKED_BY
-from models.analysis.metrics.palette import Tone
+from models.analysis.metrics.palette import DEARER, Tone
 from models.analysis.metrics.statement import statement
 from models.analysis.words import of_thousand
 from models.engine.constants import REQUESTS_PER_THOUSAND

@@ -10,8 +10,6 @@ from typing import Any
 from charts.vocabulary import (
     AMOUNT,
     BEST,
-    CHEAPER,
-    DEARER,
     EDGE,
     HEIGHT,
     NEXT,
@@ -37,7 +35,7 @@ from charts.vocabulary import (
 )
 from models.analysis.decision.bridge import Bridge
 from models.analysis.metrics import palette
-from models.analysis.metrics.palette import Tone
+from models.analysis.metrics.palette import CHEAPER, DEARER, Tone
 from models.analysis.reporting.brief import bar_label
 from models.analysis.sensitivity.named_input import Subject
 from models.analysis.words import unit_words

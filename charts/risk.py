@@ -12,8 +12,6 @@ import numpy as np
 from charts.vocabulary import (
     AMOUNT,
     BESIDE,
-    CHEAPER,
-    DEARER,
     EDGE,
     Bar,
     Chart,
@@ -29,7 +27,7 @@ from charts.vocabulary import (
     tips,
 )
 from models.analysis.metrics import palette
-from models.analysis.metrics.palette import Tone
+from models.analysis.metrics.palette import CHEAPER, DEARER, Tone
 from models.engine.arrays import Array
 from models.notation import writer
 from models.notation.writer import Scale

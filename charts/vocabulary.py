@@ -36,7 +36,6 @@ SOFT = "luminance(background) > 0.4 ? '#5b6a74' : '#9fb0ba'"
 ACCENT = "luminance(background) > 0.4 ? '#0b6478' : '#4fb3c8'"
 PAPER = f"luminance(background) > 0.4 ? 'white' : '{DARK}'"
 EDGE: Mapping[str, Any] = {"stroke": OUTLINE, "strokeWidth": 0.6}
-DEARER, CHEAPER = Tone("Costs more", "#c9843e"), Tone("Costs less", "#7fb6a0")
 # What stands beside the one that a chart is about has no hue: hues are of families of cost.
 BESIDE = "#a9b6be"
 _BAR_STEP, _LINE = 24, 8

@@ -326,7 +326,7 @@ def test_check_ends_with_1_where_an_identity_fails(
     monkeypatch.setitem(MODEL.lines, line.name, too_strict)
     answer = command("check", written(small()))
     assert answer.code == FAILED
-    assert "FAILS: Own: cost tree = total cost, undiscounted (" in answer.out
+    assert "FAILS: Own: Costs by kind add up to the total cost, undiscounted (" in answer.out
 
 
 # -------------------------------------------------------------------------------------------------------------- export

@@ -200,6 +200,26 @@ def panes_are_frozen(book: Book) -> Iterator[str]:
 
 
 @rule
+def the_decision_explains_its_rows(book: Book) -> Iterator[str]:
+    """Every row of figures has a label of its own, a unit, and says why it is there."""
+    sheet, seen = book.formulas["Decision"], set[str]()
+    why = next(cell.column for cell in sheet[4] if cell.value == "Why it is here")
+    for row in range(5, sheet.max_row + 1):
+        label, unit, figure, reason = (cell_of(sheet, row, column).value for column in (1, 2, 3, why))
+        if figure is not None and (not (label and unit and reason) or label in seen):
+            yield f"row {row}: {label}, {unit}, {reason}"
+        seen.add(str(label))
+
+
+@rule
+def the_quarters_of_a_year_are_on_one_page(book: Book) -> Iterator[str]:
+    sheet = book.values["Statement by quarter"]
+    for each in sheet.col_breaks.brk:
+        if not str(cell_of(sheet, 4, each.id + 1).value).endswith("Q1"):
+            yield f"column {each.id}"
+
+
+@rule
 def calculations_merge_nothing(book: Book) -> Iterator[str]:
     yield from (f"{sheet.title} {cells}" for sheet in book.options for cells in sheet.merged_cells.ranges)
 
@@ -221,9 +241,10 @@ def indents_have_a_side(book: Book) -> Iterator[str]:
 @rule
 def pages_print(book: Book) -> Iterator[str]:
     for sheet in book.formulas.worksheets:
-        if not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage:
+        fitted = sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
+        if not fitted and not (sheet.print_title_cols and sheet.col_breaks.brk):
             yield f"{sheet.title} is not fitted to the page"
-        elif sheet.page_setup.fitToWidth not in (None, 1) and not sheet.print_title_cols:
+        elif fitted and sheet.page_setup.fitToWidth not in (None, 1) and not sheet.print_title_cols:
             yield f"{sheet.title} is fitted to {sheet.page_setup.fitToWidth} pages"
         header, footer = cast(Any, sheet.oddHeader), cast(Any, sheet.oddFooter)
         if not header.right.text or "&P" not in str(footer.right.text):
@@ -561,7 +582,7 @@ def checks_are_live(book: Book) -> Iterator[str]:
     from models.run.model import MODEL
 
     sheet = book.formulas["Checks"]
-    labels = {str(row[0].value).removesuffix(": years in which it fails") for row in sheet.iter_rows(min_row=7)}
+    labels = {str(row[0].value).removesuffix(", years failing") for row in sheet.iter_rows(min_row=7)}
     yield from (f"{i.name} is not checked" for i in MODEL.lines.values() if i.equality and i.label not in labels)
     for row in sheet.iter_rows(min_row=7):
         if row[6].value is not None and row[6].data_type != "f" and row[6].value != "Same (1)":

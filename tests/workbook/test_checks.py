@@ -59,7 +59,7 @@ def failing(content: bytes, file: judge.File) -> set[str]:
     found = judge.recalculated(content)
     rows = {row for sheet, column, row in file.formulas if sheet == CHECKS and column == "G"}
     labels = judge.labels(content, CHECKS)
-    return {labels[row].removesuffix(": years in which it fails") for row in rows if found[CHECKS, "G", row] != 1}
+    return {labels[row].removesuffix(", years failing") for row in rows if found[CHECKS, "G", row] != 1}
 
 
 BATCHES = 5  # figures that would hide each other are never typed over together

@@ -10,6 +10,7 @@ import pytest
 from openpyxl.styles import Alignment, Font
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.run.model import MODEL
@@ -280,6 +281,18 @@ def silent_cover(book: Workbook) -> None:
     cell_of(book["Cover"], row_of(book, "Discount rate", "Cover"), 1).value = None
 
 
+def unexplained(book: Workbook) -> None:
+    cell_of(book["Decision"], row_of(book, "Currency", "Decision"), 2).value = None
+
+
+def of_one_label(book: Workbook) -> None:
+    cell_of(book["Decision"], row_of(book, "Currency", "Decision"), 1).value = "Study period"
+
+
+def torn_year(book: Workbook) -> None:
+    book["Statement by quarter"].col_breaks.append(Break(id=3))
+
+
 def undated(book: Workbook) -> None:
     cell_of(book["Change log"], 5, 2).value = "yesterday"
 
@@ -335,6 +348,8 @@ DEFECTS: dict[str, list[Callable[[Workbook], None]]] = {
     "checks_are_live": [pasted_check],
     "headlines_are_formulas": [pasted_headline],
     "the_cover_says_what_it_must": [silent_cover],
+    "the_decision_explains_its_rows": [unexplained, of_one_label],
+    "the_quarters_of_a_year_are_on_one_page": [torn_year],
     "the_change_log_is_dated": [undated],
     "inputs_are_used": [unused],
 }
@@ -343,7 +358,7 @@ DEFECTS: dict[str, list[Callable[[Workbook], None]]] = {
 # Rules on stored values, whose defects are therefore planted among these.
 OF_VALUES = {
     *("years_count_on", "no_value_is_an_error", "the_master_check_holds", "formulas_hold_values"),
-    *("the_cover_says_what_it_must", "rows_are_told_apart"),
+    *("the_cover_says_what_it_must", "rows_are_told_apart", "the_quarters_of_a_year_are_on_one_page"),
 }
 
 

@@ -16,7 +16,8 @@ from models.analysis.metrics.same_work import SAME_WORK, WHOLE_DEMAND, same_work
 from models.studies.inputs.schema import OWNED
 from models.studies.prices import TOKENS_OF, missing_prices
 from models.studies.study import EQUIPMENT
-from workbook.decision.option_table import FIRST, LABEL, OptionTable
+from workbook.decision import rows
+from workbook.decision.option_table import FIRST, LABEL, UNIT, OptionTable
 from workbook.writing import entries
 from workbook.writing.book import OptionSheet
 from workbook.writing.styles import INPUT, INPUT_FILL
@@ -24,6 +25,8 @@ from workbook.writing.styles import INPUT, INPUT_FILL
 TOLERANCE_ROW = 5
 TOLERANCE = f"SUM($C${TOLERANCE_ROW})"  # a text typed there is no gap at all, and Checks says so
 MET: tuple[Met, ...] = ("no target", "yes", "not measured", "no")
+CODE = "code"
+TARGETS = "A target that is missed bars the option; one not measured does where the study says so."
 MEASURES = {"quality": "Quality", "ttft": "Time to the first token", "tpot": "Time per token"}
 
 
@@ -45,9 +48,11 @@ class _Eligibility:
         """Names of the options, and from which gap on they do not do the same work."""
         table = self.table
         table.names()
-        table.page.text(TOLERANCE_ROW, LABEL, "Same work: gap of the shares served, as a share of the larger, at most")
+        table.page.text(TOLERANCE_ROW, LABEL, "Same work: largest gap between the shares served")
+        table.page.text(TOLERANCE_ROW, UNIT, f"{rows.SHARE} of the larger", table.page.styles.quiet)
         style = table.page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0.0%", locked=False)
         table.page.sheet.write_number(TOLERANCE_ROW - 1, FIRST, SAME_WORK, style)
+        table.why("Options whose shares of the demand served are further apart do not do the same work.", TOLERANCE_ROW)
 
     def targets(self) -> None:
         """A code a workload and measure: 0 no target, 1 met, 2 not measured, 3 missed."""
@@ -57,9 +62,8 @@ class _Eligibility:
                 codes = [self._target(option, w, measure) for option in self.options]
                 texts = [text for text, _ in codes]
                 name = f"{measure} {w}"
-                self.table.add(
-                    name, f"{label}: {workload.text('name')}", "-", texts.__getitem__, [v for _, v in codes], "0"
-                )
+                values = [v for _, v in codes]
+                self.table.add(name, f"{label}: {workload.text('name')}", CODE, texts.__getitem__, values, "0", TARGETS)
 
     def _target(self, option: OptionSheet, workload: int, measure: str) -> tuple[str, float]:
         prefix = entries.base("serving", option.number, workload + 1)
@@ -99,13 +103,16 @@ class _Eligibility:
             own = "*".join(self.table.cell(name, i) for name in ("comparable", "priced_in_full", "not_a_view"))
             return f"IF(ISNUMBER({self.table.cell(RANKED_BY, i)}),{own}*{met('quality', i)}*{met('latency', i)},0)"
 
-        self.table.add("qualifies", "Eligible (1)", "-", qualifies, [float(r.qualifies) for r in found], "0")
+        may = [float(r.qualifies) for r in found]
+        why = "Comparable, with all prices, counting only the demand, and no target missed."
+        self.table.add("qualifies", "Eligible", rows.YES, qualifies, may, "0", why)
         self.table.add(
             "candidates",
             "Cost per meaningful response of the eligible options",
             self.book.unit("money/response"),
             lambda i: f'IF({self.table.cell("qualifies", i)}=1,{self.table.cell(RANKED_BY, i)},"{NOTHING}")',
             [r.figure if r.qualifies else NOTHING for r in found],
+            why="The lowest of these is recommended.",
         )
 
     def _prices(self) -> None:
@@ -113,7 +120,9 @@ class _Eligibility:
         study = self.book.study
         held = [not missing_prices(study, option.result.option) for option in self.options]
         texts = [_all_given(option) for option in self.options]
-        self.table.add("priced_in_full", "Lacks no price (1)", "-", texts.__getitem__, [float(h) for h in held], "0")
+        values = [float(h) for h in held]
+        why = "An option that lacks a price is not ranked; a typed 0 is a price."
+        self.table.add("priced_in_full", "All prices given", rows.YES, texts.__getitem__, values, "0", why)
 
     def _views(self) -> None:
         """Whether an option counts only what is asked for: given systems do not where others are sized for it."""
@@ -127,7 +136,10 @@ class _Eligibility:
             return "0" if sized else f"IF(ISNUMBER({share}),({share}<=1+{TOLERANCE})*1,1)"
 
         values = [float(option.result.name not in views) for option in self.options]
-        self.table.add("not_a_view", "Counts only what is asked for (1)", "-", counts, values, "0")
+        why = (
+            "Systems given in number that count all they can produce are not held against options sized for the demand."
+        )
+        self.table.add("not_a_view", "Counts only the demand", rows.YES, counts, values, "0", why)
 
     def _comparable(self) -> None:
         """The same work as the reference, sized the same way: models.analysis.compare in formulas."""
@@ -135,9 +147,9 @@ class _Eligibility:
         against = self.options[basis]
         found = decision.comparable(self.book.result)
         sized = [self._same_sizing(option, against) for option in self.options]
-        self.table.add(
-            "sized", "Sized the same way as the reference (1)", "-", sized.__getitem__, self._sized_values(), "0"
-        )
+        why = "Options sized for the demand and options of given systems do not compare in total."
+        label = "Sized the same way as the reference"
+        self.table.add("sized", label, rows.YES, sized.__getitem__, self._sized_values(), "0", why)
         shares = [option.result.number("served_share") for option in self.options]
         own = shares[basis]
         numbers = [s is not None and own is not None for s in shares]
@@ -164,12 +176,14 @@ class _Eligibility:
             return f"{self.table.cell('sized', i)}*MAX({self.table.cell('same', i)},{self.table.cell('priced', i)})"
 
         name = against.result.name
-        self.table.add("same", f"Same work as {name} (1)", "-", near, [float(s) for s in same], "0")
-        self.table.add(
-            "priced", "Unserved requests have a fallback price (1)", "-", elsewhere, [float(f) for f in filled], "0"
-        )
+        why = "The shares of the demand served differ by no more than the gap above."
+        self.table.add("same", f"Same work as {name}", rows.YES, near, [float(s) for s in same], "0", why)
+        why = "With the fallback price, options that serve different shares do the same work."
+        values = [float(f) for f in filled]
+        self.table.add("priced", "Unserved requests have a fallback price", rows.YES, elsewhere, values, "0", why)
         holds = [float(found[option.result.name].holds and n) for option, n in zip(self.options, numbers, strict=True)]
-        self.table.add("comparable", "Totals comparable with the reference (1)", "-", compares, holds, "0")
+        why = "Sized the same way, and the same work or a fallback price for the rest."
+        self.table.add("comparable", "Totals comparable with the reference", rows.YES, compares, holds, "0", why)
 
     def _sized_values(self) -> list[float]:
         own = decision.basis(self.book.result).option.sizing
@@ -191,9 +205,18 @@ class _Eligibility:
         else:
             first, last = f"{measures[0]} 0", f"{measures[-1]} {size - 1}"
             codes = lambda i: f"MAX({self.table.cell(first, i)}:{self.table.cell(last, i)})"  # noqa: E731
-        self.table.add(f"{name} code", f"{label}: code", "-", codes, [float(MET.index(m)) for m in found], "0")
+        values, why = [float(MET.index(m)) for m in found], "The highest code of the workloads."
+        self.table.add(f"{name} code", f"{label}, {CODE}", CODE, codes, values, "0", why)
         texts = ",".join(f'"{m}"' for m in MET)
-        self.table.add(name, label, "-", lambda i: f"CHOOSE(1+{self.table.cell(f'{name} code', i)},{texts})", found)
+        words = "The code above in words."
+        self.table.add(
+            name,
+            label,
+            rows.TEXT,
+            lambda i: f"CHOOSE(1+{self.table.cell(f'{name} code', i)},{texts})",
+            found,
+            why=words,
+        )
 
 
 def _all_given(option: OptionSheet) -> str:
@@ -201,8 +224,8 @@ def _all_given(option: OptionSheet) -> str:
     base, kept = entries.base, option.layout.held
     way = option.result.option.acquisition
     if way in OWNED:
-        rows = [r for r, item in enumerate(option.result.option.capex, start=1) if item.text("asset") == EQUIPMENT]
-        return "*".join(f"ISNUMBER({base('capex', option.number, r)}amount)" for r in rows) + "*1" if rows else "0"
+        bought = [r for r, item in enumerate(option.result.option.capex, start=1) if item.text("asset") == EQUIPMENT]
+        return "*".join(f"ISNUMBER({base('capex', option.number, r)}amount)" for r in bought) + "*1" if bought else "0"
     if way == "lease":
         name = f"{base('lease', option.number)}payment_per_system_month"
         return f"ISNUMBER({name})*1" if name in kept else "0"

@@ -15,8 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from models.analysis.reporting.record import Record, version_of
 from models.analysis.reporting.seal import seal
+from models.analysis.words import unit_words
 from models.run.model import MODEL, OptionResult, Result
-from models.run.opened import unit_text
 from workbook.writing.cases import case_rows
 from workbook.writing.entries import base
 from workbook.writing.formula import HERE
@@ -163,9 +163,9 @@ class Book:
         self.sheets: dict[str, Worksheet] = {title: file.add_worksheet(title, Sheet) for title in titles}
 
     def unit(self, unit: str) -> str:
-        """A unit of the model in the study's currency; "p.a." for a yearly rate, a dash for a plain number."""
+        """A unit of the model in words, with the study's currency; "p.a." for a rate, a dash for a plain number."""
         if unit not in self._units:
-            said = YEARLY if unit == "1/yr" else unit_text(unit, self.study.currency)
+            said = YEARLY if unit == "1/yr" else unit_words(unit, self.study.currency)
             self._units[unit] = said or "-"
         return self._units[unit]
 

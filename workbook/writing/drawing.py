@@ -1,17 +1,23 @@
-"""How native charts are drawn: in the app's palette, the same colour for the same option or kind of cost everywhere."""
+"""How native charts are drawn: in the app's palette, hues for families of cost, an accent for what is recommended."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter.chart import Chart
 
-from models.analysis.metrics.palette import OUTLINE, option_colour, option_dash
+from models.analysis.decision.decision import contenders
+from models.analysis.metrics.palette import ACCENT, GREYS, INK, OUTLINE
+from models.notation.writer import MINUS, chart_scale
 from workbook.writing.book import Book
 from workbook.writing.styles import FONT, STRUCTURAL
 
-_DASH_NAMES = {1: "solid", 2: "dash", 3: "long_dash_dot"}
+_DASH_NAMES = {1: "round_dot", 2: "dash", 3: "long_dash_dot"}
+# What the colours of options say; they are those of the export, whatever changed inputs recommend.
+OPTION_COLOURS = "Options: recommended at export in blue, next best in black, others in grey."
+_MILLION, _MILLIONS = 1e6, "#,##0.0,,"
 
 
 def chart(book: Book, kind: str, title: str, axis: str, *, subtype: str = "", shown: str = "") -> Chart:
@@ -26,7 +32,7 @@ def chart(book: Book, kind: str, title: str, axis: str, *, subtype: str = "", sh
         "num_font": font,
         "major_gridlines": {"visible": True, "line": {"color": "#E0E0E0", "width": 0.5}},
         "line": {"none": True},
-        **({"num_format": shown} if shown else {}),
+        **({"num_format": f'{shown};"{MINUS}"{shown}'} if shown else {}),
         **({"min": 0, "max": 1} if shown.endswith("%") else {}),
     }
     categories = {"num_font": font, "line": {"color": STRUCTURAL}, "label_position": "low"}
@@ -49,10 +55,25 @@ def filled(made: Chart, name: Any, categories: str, values: str, colour: str, **
     )
 
 
-def drawn(made: Chart, name: str, categories: str, values: str, position: int) -> None:
-    """Add a line for the option at a place of the study, told apart by colour and dashes."""
-    dash = "solid" if option_dash(position) == (1, 0) else _DASH_NAMES[1 + position % 3]
-    line = {"color": option_colour(position), "width": 2.25, "dash_type": dash}
+def money_axis(book: Book, values: Sequence[float]) -> tuple[str, str]:
+    """The unit of an axis of money and the format of its figures, which stay short."""
+    unit = book.unit("money")
+    millions = chart_scale(values).divisor == _MILLION
+    return (f"{unit} million", _MILLIONS) if millions else (unit, "#,##0")
+
+
+def option_colours(book: Book) -> list[str]:
+    """The colours of the options: the accent for the one recommended, ink for the next best, greys for the others."""
+    best, second = contenders(book.result)
+    roles = {each.name: colour for each, colour in ((best, ACCENT), (second, INK)) if each}
+    greys = itertools.cycle(GREYS)
+    return [roles.get(option.result.name) or next(greys) for option in book.options]
+
+
+def drawn(made: Chart, name: str, categories: str, values: str, colour: str, position: int) -> None:
+    """Add a line for the option at a place of the study; a grey one is told from others by its dashes."""
+    dash = _DASH_NAMES[1 + position % 3] if colour in GREYS else "solid"
+    line = {"color": colour, "width": 2.75 if colour == ACCENT else 2.0, "dash_type": dash}
     made.add_series({"name": name, "categories": f"={categories}", "values": f"={values}", "line": line})
 
 

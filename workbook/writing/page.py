@@ -30,6 +30,8 @@ MARGINS = {"left": 0.5, "right": 0.5, "top": 0.75, "bottom": 0.7}
 _LETTER_CURRENCIES = frozenset({"USD", "CAD", "MXN"})
 # Points of a column a character, in the spreadsheet that makes columns narrowest: its pages hold the fewest rows.
 CHARACTER = 5.4
+# And in the one that makes them widest.
+WIDEST_CHARACTER = 6.8
 # What holds more options is better printed upright.
 FEW_OPTIONS = 4
 _LONGEST_HEADER = 120
@@ -60,6 +62,12 @@ def rows_a_page(width: float, size: str, *, landscape: bool = True) -> int:
     across -= POINTS * (MARGINS["left"] + MARGINS["right"])
     down -= POINTS * (MARGINS["top"] + MARGINS["bottom"])
     return int(down * max(1.0, width * CHARACTER / across) / LEAST_HEIGHT)
+
+
+def print_scale(width: float, size: str) -> int:
+    """At how many per cent so many characters go across a page that lies, in every spreadsheet."""
+    across = SIDES[size][1] - POINTS * (MARGINS["left"] + MARGINS["right"])
+    return max(10, min(100, int(100 * across / (width * WIDEST_CHARACTER))))
 
 
 def colour(formula: str) -> str:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_col_to_name
 
-from models.analysis.metrics.palette import ACCENT, Tone
+from models.analysis.metrics.palette import ACCENT, CHEAPER, DEARER, Tone
 from workbook.writing import drawing
 from workbook.writing.book import Book
 from workbook.writing.page import Page, address
 
-TOTALS, DEARER, CHEAPER = Tone("The two options", ACCENT), Tone("Costs more", "#d1700b"), Tone("Costs less", "#459cf4")
+TOTALS = Tone("The two options", ACCENT)
 COLUMNS = ("Height", "Base", TOTALS.label, DEARER.label, "Of it below 0", CHEAPER.label, "Of it below 0")
 HEIGHT, BASE, WHOLE, MORE, MORE_BELOW, LESS, LESS_BELOW = range(len(COLUMNS))
 WIDTH = 14
@@ -98,9 +98,10 @@ def _step_values(before: float, now: float) -> tuple[float, ...]:
     )
 
 
-def chart(book: Book, sheet: str, steps: Steps, start: int, title: str, unit: str) -> Chart:
-    """The chart over columns that `columns` wrote."""
-    made = drawing.chart(book, "column", title, unit, subtype="stacked", shown="#,##0.##")
+def chart(book: Book, sheet: str, steps: Steps, start: int, title: str, axis: tuple[str, str]) -> Chart:
+    """The chart over columns that `columns` wrote; `axis` is its unit and number format."""
+    unit, shown = axis
+    made = drawing.chart(book, "column", title, unit, subtype="stacked", shown=shown)
 
     def cells(column: int) -> str:
         letters = xl_col_to_name(column)

@@ -24,6 +24,10 @@ class Tone:
 
 OUTLINE = "#78858d"
 ACCENT = "#0b6478"
+# Options have no hues: the recommended one has the accent, the next best ink, all others greys.
+INK = "#0c171e"
+GREYS: Sequence[str] = ("#8a979f", "#c6ced3", "#5b6a74", "#a8b3b9", "#dde2e5", "#737f87")
+DEARER, CHEAPER = Tone("Costs more", "#c9843e"), Tone("Costs less", "#7fb6a0")
 
 FAMILIES: Mapping[str, Tone] = {each.name: Tone(each.label, each.colour) for each in costs.FAMILIES}
 # A kind of cost has the colour of its family: words tell kinds apart, colours families.

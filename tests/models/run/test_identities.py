@@ -333,7 +333,9 @@ def test_results_rest_on_no_identity() -> None:
 @pytest.mark.parametrize("wrong", [math.nan, math.inf])
 def test_a_check_of_no_number_fails(wrong: float) -> None:
     option = MODEL.run(from_dict(rich())).options["Own"]
-    assert "cost tree = total cost, undiscounted" in failing(tampered(option, "lifetime_cost", lambda _: wrong))
+    assert "Costs by kind add up to the total cost, undiscounted" in failing(
+        tampered(option, "lifetime_cost", lambda _: wrong)
+    )
 
 
 @pytest.mark.parametrize("name", sorted(next(k for n, k in MODEL.plan.stacks.items() if n == "cost_flows")))
@@ -344,7 +346,7 @@ def test_a_cost_left_out_of_the_total_is_noticed(name: str) -> None:
     def more(tree: list[float]) -> list[float]:
         return [amount + 1e-3 * option.values["lifetime_cost"] * (i == position) for i, amount in enumerate(tree)]
 
-    assert "cost tree = total cost, undiscounted" in failing(tampered(option, "cost_tree", more))
+    assert "Costs by kind add up to the total cost, undiscounted" in failing(tampered(option, "cost_tree", more))
 
 
 def test_checks_name_their_option_where_there_are_several() -> None:

@@ -300,6 +300,7 @@ class _Bridge:
         """The waterfall beneath its table, and beside the table what it draws."""
         waterfall.columns(self.page, steps, DRAWN, self.style)
         title = f"Bridge from {self.found.against} to {self.found.option}"
-        made = waterfall.chart(self.book, TITLE, steps, DRAWN, title, self.unit)
+        axis = drawing.money_axis(self.book, steps.heights) if self.in_total else (self.unit, "#,##0.##")
+        made = waterfall.chart(self.book, TITLE, steps, DRAWN, title, axis)
         drawing.place(self.book, TITLE, self.row, LABEL, made, CHART)
         self.row += CHART_ROWS

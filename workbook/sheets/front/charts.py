@@ -5,9 +5,8 @@ from __future__ import annotations
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_col_to_name
 
-from models.analysis.metrics.palette import ENERGY, option_colour
+from models.analysis.metrics.palette import ENERGY
 from models.chapters.money.costs import FAMILIES
-from models.notation.writer import chart_scale
 from workbook.decision.option_table import FIRST
 from workbook.sheets.front import comparison
 from workbook.sheets.model import energy
@@ -20,7 +19,6 @@ TITLE = "Charts"
 WIDE, NARROW, HALF, HEIGHT = 566, 416, 508, 228
 PLACES = ((0, WIDE), (9, NARROW), (0, HALF), (8, HALF), (0, HALF), (8, HALF))
 COLUMNS, ROWS_A_CHART, FIRST_ROW, ACROSS = 16, 14, 4, 2
-MILLION, MILLIONS = 1e6, "#,##0.0,,"
 # Of many options the charts are higher and the page stands upright.
 HIGH, ROWS_A_HIGH_CHART = 390, 24
 
@@ -29,6 +27,7 @@ def write(book: Book) -> None:
     """Six charts, two a row; one that would be empty leaves its place free."""
     many = _many(book)
     page = Page(book, TITLE, "Charts", landscape=not many)
+    page.text(FIRST_ROW - 1, 0, drawing.OPTION_COLOURS, page.styles.quiet)
     rows, height = (ROWS_A_HIGH_CHART, HIGH) if many else (ROWS_A_CHART, HEIGHT)
     page.sheet.fit_to_pages(1, 1)
     made = (_stack(book), _chain(book), _workloads(book), _cash(book), *_fleet(book))
@@ -58,7 +57,7 @@ def _down(book: Book, first: str, last: str, column: str) -> str:
 def _stack(book: Book) -> Chart:
     """By family of cost; the kinds stand in the comparison."""
     largest = [value for family in FAMILIES for value in book.figures[f"family {family.name}"]]
-    unit, shown = _scale(book, largest)
+    unit, shown = drawing.money_axis(book, largest)
     made = _by_option(book, f"Total cost, not discounted ({unit})", subtype="stacked", shown=shown)
     for family in FAMILIES:
         name = f"family {family.name}"
@@ -66,13 +65,6 @@ def _stack(book: Book) -> Chart:
             cells = book.places[f"{comparison.TITLE} {name}"]
             drawing.filled(made, family.label, _names(book), cells, family.colour, gap=60)
     return made
-
-
-def _scale(book: Book, values: list[float]) -> tuple[str, str]:
-    """The unit of an axis of money and the format of its figures, which stay short."""
-    unit = book.unit("money")
-    millions = chart_scale(values).divisor == MILLION
-    return (f"{unit} million", MILLIONS) if millions else (unit, "#,##0")
 
 
 def _by_option(book: Book, title: str, **how: str) -> Chart:
@@ -84,21 +76,21 @@ def _workloads(book: Book) -> Chart:
     title = f"Cost per 1,000 responses, undiscounted ({book.unit('money')})"
     made = drawing.chart(book, "column", title, "")
     size = len(book.study.workloads)
-    for i in range(len(book.options) if size else 0):
+    for i, colour in enumerate(drawing.option_colours(book) if size else ()):
         first, last = "workload 0", f"workload {size - 1}"
         cells = _down(book, first, last, xl_col_to_name(FIRST + i))
-        drawing.filled(made, _name(i), _down(book, first, last, "A"), cells, option_colour(i))
+        drawing.filled(made, _name(i), _down(book, first, last, "A"), cells, colour)
     return made
 
 
 def _cash(book: Book) -> Chart:
     years = range(1, book.options[0].layout.years + 1)
-    unit, shown = _scale(book, [value for year in years for value in book.figures[f"paid {year}"]])
+    unit, shown = drawing.money_axis(book, [value for year in years for value in book.figures[f"paid {year}"]])
     made = drawing.chart(book, "line", f"Cash paid so far, resale taken off ({unit})", "", shown=shown)
     first, last = "paid 1", f"paid {book.options[0].layout.years}"
-    for i in range(len(book.options)):
+    for i, colour in enumerate(drawing.option_colours(book)):
         cells = _down(book, first, last, xl_col_to_name(FIRST + i))
-        drawing.drawn(made, _name(i), book.options[i].series("calendar_year"), cells, i)
+        drawing.drawn(made, _name(i), book.options[i].series("calendar_year"), cells, colour, i)
     return made
 
 
@@ -110,10 +102,11 @@ def _fleet(book: Book) -> list[Chart]:
     ):
         # Bars, since fleets of the same size would lie on top of each other as lines.
         made = drawing.chart(book, "column", title, "", shown=style)
-        for i, option in enumerate(book.options):
+        for i, colour in enumerate(drawing.option_colours(book)):
+            option = book.options[i]
             if option.result.values["has_fleet"]:
                 years, cells = option.series("calendar_year"), option.series(name)
-                drawing.filled(made, _name(i), years, cells, option_colour(i))
+                drawing.filled(made, _name(i), years, cells, colour)
         found.append(made)
     return found
 

@@ -37,7 +37,7 @@ PURPOSES: dict[str, str] = {
     stamp.SENSITIVITY: "Break-evens and the tornado, as found when this was exported",
     stamp.RISK: "How sure the recommendation is: the simulation, with its seed and the list of ranges",
     evidence.TITLE: "Where each input comes from, and how much of the cost rests on it",
-    checks.TITLE: "Identities that always hold, live, and the program's own results",
+    checks.TITLE: "Identities that always hold, live, and the app's own results",
     change_log.TITLE: "Versions of this workbook",
     glossary.TITLE: "Words, and the meaning of every line",
 }

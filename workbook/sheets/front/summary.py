@@ -10,7 +10,7 @@ from models.analysis.decision import decision
 from models.analysis.decision.decision import NOTHING, RULE
 from models.analysis.decision.favourable import favourable
 from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.metrics.palette import ACCENT
+from models.analysis.metrics.palette import ACCENT, OUTLINE
 from models.analysis.words import of_thousand
 from models.notation import writer
 from models.run.model import MODEL
@@ -268,9 +268,11 @@ class _Summary:
         names = self.book.places[f"{comparison.TITLE} names"]
         costs = f"'{TITLE}'!$B${self.unit_cost}:${xl_col_to_name(len(self.options))}${self.unit_cost}"
         labels = {"value": True, "font": {"name": FONT, "size": 9}}
-        # Every bar bears its option's name, so none needs a colour of its own.
-        drawing.filled(made, title, names, costs, ACCENT, gap=80, data_labels=labels)
+        edge = {"color": OUTLINE, "width": 0.5}
+        points = [{"fill": {"color": colour}, "border": edge} for colour in drawing.option_colours(self.book)]
+        drawing.filled(made, title, names, costs, ACCENT, gap=80, data_labels=labels, points=points)
         made.set_legend({"none": True})
+        self._words(drawing.OPTION_COLOURS, font_size=SMALL, **QUIET)
         drawing.place(self.book, TITLE, self.row + 1, 0, made, (self.width, CHART_HEIGHT))
         self.row += -(-CHART_HEIGHT // ROW_PIXELS) + 1
         self.page.sheet.print_area(0, 0, self.row, self.span - 1)

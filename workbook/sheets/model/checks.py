@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +17,28 @@ from workbook.writing.book import NO_FIGURE, Book, OptionSheet
 from workbook.writing.book import shown as figure_of
 from workbook.writing.layout import STATEMENTS
 from workbook.writing.page import Page, address
-from workbook.writing.styles import FAILS, FAILS_FILL, INPUT, INPUT_FILL, STRUCTURAL, line_format, number_format
+from workbook.writing.styles import (
+    FAILS,
+    FAILS_FILL,
+    INDENTED,
+    INPUT,
+    INPUT_FILL,
+    SMALL,
+    STRUCTURAL,
+    line_format,
+    number_format,
+)
 
 TITLE = "Checks"
+ALL = "all"
+RELATIONS = {"=": "=", "<=": "\u2264"}
 TOLERANCE_CELL = "$C$3"
 HEAD_ROW, FIRST_ROW = 6, 7
-CHECK, OPTION, LEFT, RELATION, RIGHT, SCALE, HOLDS = range(7)
+CHECK, OPTION, LEFT, RELATION, RIGHT, SCALE, HOLDS, WHY = range(8)
 FIGURES = (LEFT, RIGHT, SCALE, HOLDS)
-WIDTHS = (58, 26, 20, 5, 20, 18, 10)
+WIDTHS = (70, 30, 17, 5, 17, 17, 10, 46)
+HEADS = ("Check", "Option", "Left", "", "Right", "Scale", "Holds (1)", "What it says")
+FAILING = "years failing"
 (TOLERANCE,) = {each.equality.tolerance for each in MODEL.lines.values() if each.equality}  # one cell holds it
 RIGHT_ROW = SIDES.index("right")
 # The figures that the engine's own results are kept of.
@@ -91,27 +106,21 @@ def write(book: Book) -> None:
     """Write the sheet: a row a pair, the master check over all of them, and the figures that the engine found."""
     page = Page(book, TITLE, "Model checks", head=HEAD_ROW)
     page.columns(WIDTHS)
-    page.text(3, CHECK, "Tolerance, as a share of the scale")
+    page.text(3, CHECK, "Tolerance, as a share of the scale: left and right may differ by so much")
     style = page.styles.get(font_color=INPUT, bg_color=INPUT_FILL, num_format="0.0########", locked=False)
     page.sheet.write_number(2, LEFT, TOLERANCE, style)
-    page.heads(HEAD_ROW, ("Check", "Option", "Left", "", "Right", "Scale", "Holds (1)"), FIGURES)
+    page.heads(HEAD_ROW, HEADS, FIGURES)
     row = _inputs(page, FIRST_ROW)
     for each in (line for line in MODEL.lines.values() if line.equality):
-        for option in book.options:
-            name = f"{each.label}: years in which it fails" if each.shape.column else each.label
-            _pair(page, row, name, option.result.name, _compared(option, each))
-            row += 1
-    for option in book.options:
-        _pair(page, row, "every purchase belongs to an asset class", option.result.name, _classes(option))
-        row += 1
+        name = f"{each.label}, {FAILING}" if each.shape.column else each.label
+        row = _pairs(page, row, name, each.meaning, lambda option, each=each: _compared(option, each))
+    row = _pairs(page, row, "Purchases outside any asset", "Every purchase belongs to an asset.", _classes)
     for title in STATEMENTS:
-        for option in book.options:
-            name = f"{title}: all payments are the total cost and the fallback"
-            _pair(page, row, name, option.result.name, _statement(book, option, title))
-            row += 1
+        name, why = f"{title}: payments add up", "All payments are the total cost, undiscounted, and the fallback."
+        row = _pairs(page, row, name, why, lambda option, title=title: _statement(book, option, title))
     _unlike(page, row)
     row += 1
-    page.text(4, CHECK, "Master check: 1 if every check holds", page.styles.get(bold=True))
+    page.text(4, CHECK, "Master check: 1 if every check below holds", page.styles.get(bold=True))
     page.formula(4, LEFT, f"={_every(FIRST_ROW, row - 1)}", 1.0, bold=True, num_format="0")
     page.sheet.conditional_format(FIRST_ROW - 1, HOLDS, row - 2, HOLDS, _failing(page))
     page.sheet.conditional_format(3, LEFT, 3, LEFT, _failing(page))
@@ -135,27 +144,45 @@ def _inputs(page: Page, row: int) -> int:
     for title in dict.fromkeys((*(title for title, _ in page.book.written), *cased)):
         cells = page.book.places[f"{title} hold"]
         pair = Pair(f"COUNTA({cells})-COUNTIF({cells},1)", "0", (0.0, 0.0))
-        _pair(page, row, f"{title}: every number is there and within its bounds", "all", pair)
+        _pair(page, row, f"{title}: inputs missing or out of bounds", ALL, pair)
+        _why(page, row, "Every number that the model needs is typed and within its bounds.")
         row += 1
     if cased:
         chosen = Pair(f"ISNUMBER({cases.NUMBER})*ISNUMBER({cases.ALONE_NUMBER})", "1", (1.0, 1.0))
-        _pair(page, row, "Scenarios: a case, and the inputs that move in it, are chosen from the lists", "all", chosen)
+        _pair(page, row, "Scenarios: choices are from the lists", ALL, chosen)
+        _why(page, row, "The case shown, and the inputs that move in it.")
         row += 1
     gap = Pair(f"1-ISNUMBER({address(choice.TITLE, f'$C${TOLERANCE_ROW}')})", "0", (0.0, 0.0))
-    _pair(page, row, "Decision: the gap that still counts as the same work is a number", "all", gap)
+    _pair(page, row, "Decision: largest gap for the same work is missing", ALL, gap)
+    _why(page, row, "The blue cell of Decision holds a number.")
     return row + 1
 
 
 def _pair(page: Page, row: int, name: str, option: str, pair: Pair) -> None:
-    shown = {"num_format": number_format("", (*pair.values, pair.scale_value)), "align": "right"}
+    shown = {"num_format": number_format("", (*pair.values, pair.scale_value)), "align": "right", "valign": "top"}
     page.named(row, name, option)
     page.formula(row, LEFT, f"={pair.left}", pair.values[0], **shown)
-    page.text(row, RELATION, pair.relation, page.styles.get(align="center"))
+    page.text(row, RELATION, RELATIONS[pair.relation], page.styles.get(align="center", valign="top"))
     page.formula(row, RIGHT, f"={pair.right}", pair.values[1], **shown)
     page.formula(row, SCALE, f"={pair.scale or f'ABS($E{row})'}", pair.scale_value, **shown)
     gap = f"ABS($C{row}-$E{row})" if pair.relation == "=" else f"$C{row}-$E{row}"
     text = f"=({gap}<={TOLERANCE_CELL}*$F{row})*1"
-    page.formula(row, HOLDS, text, 1.0, num_format="0")
+    page.formula(row, HOLDS, text, 1.0, num_format="0", valign="top")
+
+
+def _pairs(page: Page, row: int, name: str, why: str, pair: Callable[[OptionSheet], Pair]) -> int:
+    """One check of every option, what it says beside the first; returns the row after them."""
+    _why(page, row, why)
+    for option in page.book.options:
+        _pair(page, row, name, option.result.name, pair(option))
+        row += 1
+    return row
+
+
+def _why(page: Page, row: int, text: str) -> None:
+    style = page.styles.get(font_size=SMALL, font_color=STRUCTURAL, valign="top", text_wrap=True, **INDENTED)
+    page.text(row, WHY, text, style)
+    page.fit(row, [(text, WIDTHS[WHY] - 2)], SMALL)
 
 
 def _unlike(page: Page, row: int) -> None:
@@ -167,23 +194,24 @@ def _unlike(page: Page, row: int) -> None:
         changed += f"+({cases.NUMBER}<>1)"
     same = row + 4 + len(HEADLINES) * len(page.book.options)
     pair = Pair(f"({changed}=0)*(1-$G${same})", "0", (0.0, 0.0))
-    _pair(page, row, "no formula was overwritten: without a changed input, the figures are the program's", "all", pair)
+    _pair(page, row, "Formulas overwritten", ALL, pair)
+    _why(page, row, "Without a changed input, the figures are the app's; if not, a formula was typed over.")
     page.book.places["same as program"] = f"'{TITLE}'!$G${same}"
 
 
 def _engine(page: Page, row: int) -> None:
     """The headline figures as the engine found them, typed in, beside the workbook's own."""
     page.heading(
-        row, f"The program's own results at export, {writer.date(page.book.today)} (typed in, not formulas)", HOLDS + 1
+        row, f"The app's results at export, {writer.date(page.book.today)} (typed in, not formulas)", len(HEADS)
     )
-    page.heads(row + 1, ("Figure", "Option", "This workbook", "", "Program", "Scale", "Same (1)"), FIGURES)
+    page.heads(row + 1, ("Figure", "Option", "This workbook", "", "The app", "Scale", "Same (1)"), FIGURES)
     row += 2
     first = row
     for name in HEADLINES:
         for option in page.book.options:
             _imported(page, row, name, option)
             row += 1
-    page.text(row, CHECK, "Matches the app's results (0 after you change inputs)")
+    page.text(row, CHECK, "Matches the app's results (1 = yes; 0 after you change inputs)")
     page.formula(row, HOLDS, f"={_every(first, row - 1)}", 1.0, bold=True, num_format="0")
     assert page.book.places["same as program"].endswith(f"${row}"), "the check above reads this row"
 
