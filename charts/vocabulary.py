@@ -127,9 +127,9 @@ def in_words(title: str, unit: str, rows: Rows, name: str = "part") -> str:
     return f"{title}, {unit}: {listed}" if unit else f"{title}: {listed}"
 
 
-def present(tones: Sequence[Tone], rows: Rows, field: str = "part") -> list[Tone]:
+def present(tones: Sequence[Tone], rows: Rows) -> list[Tone]:
     """The tones whose label some row holds, in their own order."""
-    labels = {row[field] for row in rows}
+    labels = {row["part"] for row in rows}
     return [tone for tone in tones if tone.label in labels]
 
 
@@ -180,17 +180,17 @@ def legend(width: int = 170, **more: Any) -> alt.Legend:
     return alt.Legend(title=None, orient="bottom", columns=columns, labelLimit=280, **more)
 
 
-def key(field: str = "part", name: str = "part", **more: Any) -> alt.Color:
-    """The colour of a part by its label, with a legend; `colours` fills its slots, under this name."""
+def key(field: str = "part", **more: Any) -> alt.Color:
+    """The colour of a part by its label, with a legend; `colours` fills its slots."""
     import altair as alt
 
-    scale = alt.Scale(domain=[slot(f"{name} labels")], range=[slot(f"{name} colours")])
+    scale = alt.Scale(domain=[slot("part labels")], range=[slot("part colours")])
     return alt.Color(f"{field}:N", scale=scale, legend=legend(**{"symbolStrokeWidth": 0, **more}))
 
 
-def colours(tones: Sequence[Tone], name: str = "part") -> dict[str, list[str]]:
+def colours(tones: Sequence[Tone]) -> dict[str, list[str]]:
     """What fills the slots of `key`."""
-    return {f"{name} labels": [t.label for t in tones], f"{name} colours": [t.colour for t in tones]}
+    return {"part labels": [t.label for t in tones], "part colours": [t.colour for t in tones]}
 
 
 def rule(data: str, **mark: Any) -> alt.Chart:

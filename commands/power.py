@@ -69,7 +69,7 @@ def _times(size: float | None, scale: float) -> float | None:
 
 
 def _watts(size: float | None) -> str:
-    return "not in the log" if size is None else f"{writer.exact(round(size, 1))} W"
+    return "not in the log" if size is None else writer.watts(size)
 
 
 def _plain(found: Any, trace: Any, scale: float) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def packed(shelf: Shelf, ids: Sequence[str]) -> bytes:
     return zips.packed(parts | {LIST: said})
 
 
-def taken_in(shelf: Shelf, content: bytes, owner: str, author: str = "") -> TakenIn:
+def taken_in(shelf: Shelf, content: bytes, owner: str) -> TakenIn:
     """Keep the studies of a file, each as a new one. Raises StoreError for a file that holds none.
 
     Two of one id are both refused: nobody could say which is meant.
@@ -58,7 +58,7 @@ def taken_in(shelf: Shelf, content: bytes, owner: str, author: str = "") -> Take
             continue
         try:
             study = study_of(held[str(each.get("file"))].decode(), name)
-            entry = shelf.add(study, name, owner=owner, author=author, origin="Taken in from a file")
+            entry = shelf.add(study, name, owner=owner, origin="Taken in from a file")
             tags = each.get("tags")
             entries.append(shelf.tag(entry.id, map(str, tags)) if isinstance(tags, list) and tags else entry)
         except (KeyError, UnicodeDecodeError):

@@ -28,7 +28,7 @@ from store.people import ALONE, APPROVER, EDITOR, Person
 from store.tables import OPENED, STEP, STUDY, VERSION
 
 KEPT_STEPS = 100
-LONGEST_NAME = 200
+LONGEST_NAME, LONGEST_TEXT = 200, 4_000
 COPY = ", copy"
 # The year 9000, in seconds since 1970.
 LAST_MOMENT = 221_845_392_000
@@ -238,12 +238,12 @@ class Shelf:
             connection.execute(sa.update(STUDY).where(STUDY.c.id == id).values(values))
             return self._entry(connection, id)
 
-    def duplicate(self, id: str, author: str = "") -> Entry:
+    def duplicate(self, id: str) -> Entry:
         """A copy of a study as it stands, a draft under a name of its own."""
         saved = self.read(id)
         name = f"{saved.entry.name[: LONGEST_NAME - len(COPY)]}{COPY}"
         held = saved.entry
-        return self.add(saved.study, name, owner=held.owner, author=author, origin=held.origin, headline=held.headline)
+        return self.add(saved.study, name, owner=held.owner, origin=held.origin, headline=held.headline)
 
     def delete(self, id: str) -> None:
         """Delete a study for good, with its steps, versions and comments; nothing where there is none."""
@@ -294,11 +294,11 @@ def visible(text: str) -> str:
     return " ".join("".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs")).split())
 
 
-def text_of(text: str, what: str, longest: int = 4_000) -> str:
+def text_of(text: str, what: str) -> str:
     """A text of several lines as it is kept. Raises StoreError, with the line, where it holds what cannot be shown."""
     said = text.strip()
-    if len(said) > longest:
-        raise StoreError(f"{what} has {len(said)} characters", f"shorten it to {longest}")
+    if len(said) > LONGEST_TEXT:
+        raise StoreError(f"{what} has {len(said)} characters", f"shorten it to {LONGEST_TEXT}")
     for number, line in enumerate(said.split("\n"), start=1):
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in line.replace("\t", " ")):
             raise StoreError(f"line {number} of {what} holds a character that cannot be shown", "type it anew")

@@ -18,12 +18,12 @@ from models.studies.inputs.problem import StudyError
 from sweeps.plan import Plan
 
 
-def computed(plan: Plan, chunk: int, workers: int = 1) -> bytes:
+def computed(plan: Plan, chunk: int) -> bytes:
     """The Parquet file of a chunk: a row for each cell and option with the summary of every result.
 
-    A cell whose study does not hold has one row that says why. `workers` are the threads of each simulation.
+    A cell whose study does not hold has one row that says why.
     """
-    rows = [row for cell in plan.within(chunk) for row in _rows(plan, cell, workers)]
+    rows = [row for cell in plan.within(chunk) for row in _rows(plan, cell)]
     target = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(rows, schema=layout(plan)), target, compression="zstd")
     return target.getvalue()
@@ -47,10 +47,10 @@ def layout(plan: Plan) -> pa.Schema:
 _NAMES = (*(f"p{p}" for p in summary.PERCENTILES), "mean", "sd")
 
 
-def _rows(plan: Plan, cell: int, workers: int) -> Iterator[dict[str, Any]]:
+def _rows(plan: Plan, cell: int) -> Iterator[dict[str, Any]]:
     where = {"cell": cell} | {a.name: p.name for a, p in zip(plan.axes, plan.points(cell), strict=True)}
     try:
-        made = simulate(plan.at(cell), plan.draws, plan.seed, workers=workers)
+        made = simulate(plan.at(cell), plan.draws, plan.seed, workers=1)
     except StudyError as error:
         yield where | {"problem": "; ".join(map(str, error.problems))}
         return

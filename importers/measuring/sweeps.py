@@ -21,9 +21,8 @@ from models.analysis.measured.operating_point import (
 )
 from models.analysis.measured.rates import Lengths, Rates, RatesError, Shape, fitted
 from models.notation import writer
-from models.studies import rules
 from models.studies.inputs.paths import distinct
-from models.studies.study import Row
+from models.studies.study import Row, effective, generated_tokens
 
 # The statistic that is taken unless another is chosen: service levels are promised at the tail.
 _PREFERRED = ("p99", "p95", "p90", "mean", "median")
@@ -157,8 +156,8 @@ def system(record: Record) -> str:
 
 def lengths_of(workload: Row, serving: Row | None) -> Lengths | None:
     """What a request of the workload takes with this option's model: tokens read and written; None if it does not."""
-    read = rules.effective(workload, serving, "input_tokens")
-    written = rules.generated_tokens(workload, serving)
+    read = effective(workload, serving, "input_tokens")
+    written = generated_tokens(workload, serving)
     return Lengths(read, written) if read > 0 and written > 0 else None
 
 

@@ -13,7 +13,7 @@ from models.analysis.decision.negotiation import Negotiation, Target, expired, q
 from models.notation import writer
 from models.notation.writer import exact, rounded
 from models.run.model import Result
-from models.studies.study import Option, Study
+from models.studies.study import Option
 
 CLAIM = "vendor's claim"
 ABOUT = "Questions to a vendor"
@@ -42,7 +42,7 @@ def sections(result: Result, found: Negotiation, today: datetime.date) -> tuple[
         ("Price", list(_prices(found, study.currency))),
         ("Not in the bid", [f"- {PARTS[part]}: included, or at which price?" for part in missing(option)]),
         ("No longer held", [f"- {line.label}: held until {writer.date(day)}" for line, day in expired(option, today)]),
-        ("Claimed, not measured", list(_claims(study, option))),
+        ("Claimed, not measured", list(_claims(option))),
     )
     return tuple((title, tuple(lines)) for title, lines in parts if lines)
 
@@ -96,7 +96,7 @@ def missing(option: Option) -> list[str]:
     return [part for part in EXPECTED.get(option.acquisition, ()) if part not in held]
 
 
-def _claims(study: Study, option: Option) -> Iterator[str]:
+def _claims(option: Option) -> Iterator[str]:
     for row in option.serving:
         value = row["decode_rate"]
         if value.note and value.note.startswith(CLAIM):

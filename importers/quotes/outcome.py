@@ -116,7 +116,7 @@ def outcome(study: Study, content: bytes, name: str, said: Answers, today: datet
     quotes = [quote for quote in reading.quotes if said.product in ("", quote.terms.product)] or list(reading.quotes)
     made = [(quote, *_prepared(study, quote, said, today)) for quote in quotes]
     out["unread"] = list(reading.unread)
-    out["header"] = _header(reading, quotes[0]) if quotes else {}
+    out["header"] = _header(reading) if quotes else {}
     out["products"] = [quote.terms.product for quote in reading.quotes if quote.terms.product]
     about = [*said.told, *reading.findings, *_which(quotes)]
     out["findings"] = [_finding(each) for each in about]
@@ -168,7 +168,7 @@ def _finding(each: Finding) -> dict[str, Any]:
     return {"row": None if each.row is None else in_sheet(each.row), "severity": each.severity, "text": str(each)}
 
 
-def _header(reading: Reading, quote: Quote) -> dict[str, Any]:
+def _header(reading: Reading) -> dict[str, Any]:
     """What the file itself gives of the offer as a whole; nothing that was answered."""
     terms = reading.of_file
     return {

@@ -66,7 +66,7 @@ class Fields:
                 self.findings.warn(f'field "{self._path}{name}" is {value}: not measured, left out')
                 continue
             if value < 0 or value > LARGEST:
-                told = "is not negative" if value < 0 else f"is not above {LARGEST:g}"
+                told = "is not negative" if value < 0 else f"is not above {writer.as_typed(LARGEST)}"
                 self._refuse(name, value, f"a measurement {told}; let the tool write the file again")
                 continue
             return value

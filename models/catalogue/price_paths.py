@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.catalogue.fill import Catalogue, load
+from models.catalogue.fill import load
 from models.catalogue.rows import Entry
 from models.catalogue.tables import MOST_YEARS
 
@@ -18,9 +18,9 @@ class PricePath:
     entry: Entry
 
 
-def price_paths(price: str, catalogue: Catalogue | None = None) -> tuple[PricePath, ...]:
+def price_paths(price: str) -> tuple[PricePath, ...]:
     """The paths of one of the prices in `PRICE_PATHS`, in the order of the catalogue."""
-    return tuple(_path(each) for each in (catalogue or load()).find("price_paths", price=price))
+    return tuple(_path(each) for each in load().find("price_paths", price=price))
 
 
 def _path(entry: Entry) -> PricePath:

@@ -67,7 +67,7 @@ class Entry:
     def text(self, column: str) -> str:
         """A cell as text; "" if it is blank."""
         cell = self.cells[column]
-        return cell if isinstance(cell, str) else "" if cell is None else f"{cell:.12g}"
+        return cell if isinstance(cell, str) else "" if cell is None else writer.in_cell(cell)
 
     def number(self, column: str) -> float | None:
         """A number; None if it is blank."""
@@ -227,7 +227,7 @@ def _number_fault(column: Column, cell: str) -> str:
     if number is None:
         share = reader.plain(cell.removesuffix("%"))
         if cell.endswith("%") and share is not None:
-            return f"must be a fraction: write {share / 100:g}"
+            return f"must be a fraction: write {writer.as_typed(share / 100)}"
         if reader.plain(cell.replace(",", ".", 1)) is not None:
             return "must be a number with a decimal point, not a comma, and without thousands separators"
         return "must be a number such as 0.12 or 32000, without unit or separators"

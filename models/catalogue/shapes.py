@@ -43,7 +43,7 @@ def _peak_to_average(entry: Entry) -> float:
 
 def shape_table(name: str, catalogue: Catalogue | None = None) -> dict[str, Any]:
     """A shape as the `[[load_shape]]` of a study file. Raises KeyError, naming the nearest, for an unknown one."""
-    shapes = {shape.name: shape.entry for shape in load_shapes(catalogue)}
+    shapes = {shape.name: shape.entry for shape in load_shapes()}
     if name not in shapes:
         raise KeyError(f"the catalogue has no shape of the day {name!r}{did_you_mean(name, shapes)}")
     entry = shapes[name]
@@ -51,6 +51,6 @@ def shape_table(name: str, catalogue: Catalogue | None = None) -> dict[str, Any]
     return {"name": name, **days}
 
 
-def shape_row(name: str, catalogue: Catalogue | None = None) -> Row:
+def shape_row(name: str) -> Row:
     """A shape as a row of a study. Raises KeyError as `shape_table` does."""
-    return row("load_shape", shape_table(name, catalogue), "catalogue")
+    return row("load_shape", shape_table(name), "catalogue")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.catalogue.fill import Catalogue, load
+from models.catalogue.fill import load
 from models.catalogue.rows import CURRENCY, Entry
 from models.engine.constants import MONTHS_PER_YEAR
 from models.notation import writer
@@ -45,17 +45,16 @@ class Tariff:
     notes: tuple[str, ...]
 
 
-def tariffs(catalogue: Catalogue | None = None) -> tuple[str, ...]:
+def tariffs() -> tuple[str, ...]:
     """The names of the tariffs of the catalogue, in its order."""
-    return tuple(dict.fromkeys(each.text("tariff") for each in (catalogue or load()).table("tariffs")))
+    return tuple(dict.fromkeys(each.text("tariff") for each in load().table("tariffs")))
 
 
-def tariff(name: str, catalogue: Catalogue | None = None) -> Tariff:
+def tariff(name: str) -> Tariff:
     """A tariff of the catalogue. Raises KeyError, naming the nearest, for an unknown one."""
-    found = catalogue or load()
-    rows = tuple(found.find("tariffs", tariff=name))
+    rows = tuple(load().find("tariffs", tariff=name))
     if not rows:
-        raise KeyError(f"the catalogue has no tariff {name!r}{did_you_mean(name, tariffs(found))}")
+        raise KeyError(f"the catalogue has no tariff {name!r}{did_you_mean(name, tariffs())}")
     prices = _prices(rows)
     in_period = _in_period(rows)
     notes = ()

@@ -161,7 +161,7 @@ def _check_calls(each: Line, table: Mapping[str, Line], inputs: Mapping[str, Inp
     for node in walk(each.formula):
         if isinstance(node, Call):
             _check_call(node, each, inputs)
-    placed = _texts_in_place(each.formula, inputs)
+    placed = _texts_in_place(each.formula)
     for node in walk(each.formula):
         text = isinstance(node, Text) or (isinstance(node, Name) and node.name in inputs and inputs[node.name].text)
         if text and id(node) not in placed:
@@ -219,7 +219,7 @@ def _check_texts(node: Call, each: Line, inputs: Mapping[str, Input]) -> None:
         raise FormulaError(f"{each.where}: ops.{node.op} looks at a text input; name one first")
 
 
-def _texts_in_place(node: Node, inputs: Mapping[str, Input]) -> set[int]:
+def _texts_in_place(node: Node) -> set[int]:
     """The texts and text inputs that stand where a text belongs, by identity."""
     found: set[int] = set()
     for call in walk(node):

@@ -308,13 +308,13 @@ class Compiler:
             indent = "    "
         self.text.append(f"{indent}for y in range(N):")
         for name in group:
-            text = self.writer.write(self.plan.lines[name].formula, lambda nd: self._at_year(nd, group, outside))
+            text = self.writer.write(self.plan.lines[name].formula, lambda nd: self._at_year(nd, outside))
             self.text.append(f"{indent}    {_var(name)}{'[r]' if shape.row else ''}[y] = {text}")
 
     def _looks_back(self, leaf: Node, group: tuple[str, ...]) -> bool:
         return isinstance(leaf, Call) and isinstance(leaf.args[0], Name) and leaf.args[0].name in group
 
-    def _at_year(self, node: Node, group: tuple[str, ...], outside: Mapping[Node, str]) -> str | None:
+    def _at_year(self, node: Node, outside: Mapping[Node, str]) -> str | None:
         if node in outside:
             return self._indexed(outside[node], self._leaf_shape(node))
         if isinstance(node, Name):

@@ -350,6 +350,11 @@ def physical(value: float | None) -> str:
     return digits(value, PHYSICAL_DIGITS)
 
 
+def watts(value: float) -> str:
+    """A power: whole watts, as no meter tells them closer."""
+    return f"{exact(round(value))} W"
+
+
 def count(value: float) -> str:
     """A whole number, thousands apart: 1,234."""
     return fixed(value, 0)

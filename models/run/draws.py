@@ -12,7 +12,7 @@ import numpy as np
 from models.engine.arrays import Array
 from models.engine.compute import Program
 from models.run.gather import ELSEWHERE, TRIES, Gathered, gather, links, tries
-from models.run.model import MODEL, Model
+from models.run.model import MODEL
 from models.studies.inputs.spelling import did_you_mean
 from models.studies.study import Option, Row, Study
 
@@ -26,7 +26,6 @@ def run_draws(
     option: Option,
     draws: Mapping[str, Array],
     wanted: Sequence[str],
-    model: Model = MODEL,
     workers: int = 2,
     elsewhere: Mapping[str, Mapping[str, Array]] | None = None,
 ) -> dict[str, Array]:
@@ -37,7 +36,7 @@ def run_draws(
     this one's work goes to one of them, its prices vary with it. Memory is bounded by chunks.
     Raises ValueError for an unknown input or line, an input that shapes the study or is a text, and wrong lengths.
     """
-    return Drawn(study, option, draws, wanted, model, elsewhere)(draws, workers)
+    return Drawn(study, option, draws, wanted, elsewhere)(draws, workers)
 
 
 class Drawn:
@@ -52,21 +51,20 @@ class Drawn:
         option: Option,
         varied: Collection[str],
         wanted: Sequence[str],
-        model: Model = MODEL,
         elsewhere: Mapping[str, Mapping[str, Array]] | None = None,
     ) -> None:
-        self.wanted, self.model = wanted, model
-        _check_varied(varied, model)
-        _check_wanted(wanted, model)
-        self.linked = tuple(_linked(study, option, model, varied, elsewhere or {}))
-        flags = [known for n in wanted if (known := model.lines[n].known)]
+        self.wanted = wanted
+        _check_varied(varied)
+        _check_wanted(wanted)
+        self.linked = tuple(_linked(study, option, varied, elsewhere or {}))
+        flags = [known for n in wanted if (known := MODEL.lines[n].known)]
         moving = {*varied, *(name for each in self.linked for name in each.names.values())}
-        self.moving = _moving(study, option, model.gather(study, option), [*wanted, *flags], moving, model)
+        self.moving = _moving(study, option, MODEL.gather(study, option), [*wanted, *flags], moving)
         self.sizes = self.moving.sizes
 
     def __call__(self, draws: Mapping[str, Array], workers: int = 2) -> dict[str, Array]:
         """The wanted lines under draws of the inputs that vary."""
-        count = _count(draws, self.model, self.sizes)
+        count = _count(draws, self.sizes)
         chunks = list(_chunks(count, chunk_of(self.sizes)))
         if len(chunks) == 1:  # starting threads would take longer than the figures
             return self._chunk(draws, chunks[0])
@@ -75,14 +73,12 @@ class Drawn:
         return {n: np.concatenate([p[n] for p in parts]) for n in self.wanted}
 
     def _chunk(self, draws: Mapping[str, Array], at: slice) -> dict[str, Array]:
-        varied: dict[str, Any] = {
-            n: _varied(n, np.asarray(v, dtype=float)[..., at], self.model) for n, v in draws.items()
-        }
+        varied: dict[str, Any] = {n: _varied(n, np.asarray(v, dtype=float)[..., at]) for n, v in draws.items()}
         with np.errstate(all="ignore"):
             for each in self.linked:  # what all options share varies in those that take this one's work, too
                 varied |= each.prices(varied, at)
             values = self.moving.lines(varied)
-        return {n: _by_draw(values, at.stop - at.start, self.model, n) for n in self.wanted}
+        return {n: _by_draw(values, at.stop - at.start, n) for n in self.wanted}
 
 
 @dataclass(frozen=True)
@@ -104,33 +100,33 @@ class _Moving:
 
 
 def _moving(
-    study: Study, option: Option, gathered: Gathered, wanted: Sequence[str], varied: Collection[str], model: Model
+    study: Study, option: Option, gathered: Gathered, wanted: Sequence[str], varied: Collection[str]
 ) -> _Moving:
-    plan = model.plan
-    base = {name: as_array(name, value, model) for name, value in gathered.values.items()}
+    plan = MODEL.plan
+    base = {name: as_array(name, value) for name, value in gathered.values.items()}
     followers = ["mix_success_rate"] if "workload_success_rate" in varied else []
     followers += TRIES if not LIMITS.isdisjoint(varied) else ()
     moved = plan.moved([*varied, *followers]) & {name for group in plan.needed(wanted) for name in group}
     read = {*wanted, *(plan.read(moved) & plan.lines.keys())}
     with np.errstate(all="ignore"):
-        still = model.program(read - moved, arrays=True)(base, gathered.sizes)
-    return _Moving(study, option, {**base, **still}, gathered.sizes, model.program(wanted, arrays=True, moved=moved))
+        still = MODEL.program(read - moved, arrays=True)(base, gathered.sizes)
+    return _Moving(study, option, {**base, **still}, gathered.sizes, MODEL.program(wanted, arrays=True, moved=moved))
 
 
-def _check_varied(varied: Iterable[str], model: Model) -> None:
+def _check_varied(varied: Iterable[str]) -> None:
     for name in varied:
-        each = model.plan.inputs.get(name)
+        each = MODEL.plan.inputs.get(name)
         if each is None:
-            raise ValueError(f"{name} is no input of the model{did_you_mean(name, model.plan.inputs)}")
+            raise ValueError(f"{name} is no input of the model{did_you_mean(name, MODEL.plan.inputs)}")
         if each.text or name == "study_horizon_years" or (each.shape.column and not name.endswith(LISTED)):
             raise ValueError(
                 f"{name} shapes the study, so it cannot vary by draw; run a study of its own for each value"
             )
 
 
-def _count(draws: Mapping[str, Array], model: Model, sizes: Mapping[str, int]) -> int:
+def _count(draws: Mapping[str, Array], sizes: Mapping[str, int]) -> int:
     for name, values in draws.items():
-        each = model.plan.inputs[name]
+        each = MODEL.plan.inputs[name]
         along = each.shape.row or each.shape.column
         rows = () if along is None else (sizes[along],)
         if np.shape(values)[:-1] != rows or not np.ndim(values):
@@ -142,16 +138,16 @@ def _count(draws: Mapping[str, Array], model: Model, sizes: Mapping[str, int]) -
     return counts.pop()
 
 
-def _check_wanted(wanted: Sequence[str], model: Model) -> None:
+def _check_wanted(wanted: Sequence[str]) -> None:
     for name in wanted:
-        if name not in model.lines:
-            raise ValueError(f"there is no line {name}{did_you_mean(name, model.lines)}")
-        if model.lines[name].unit == "text":
+        if name not in MODEL.lines:
+            raise ValueError(f"there is no line {name}{did_you_mean(name, MODEL.lines)}")
+        if MODEL.lines[name].unit == "text":
             raise ValueError(
-                f"{name} is a text; read the code it is chosen by, {' '.join(model.lines[name].parameters)}"
+                f"{name} is a text; read the code it is chosen by, {' '.join(MODEL.lines[name].parameters)}"
             )
-        if model.lines[name].shape.row:
-            raise ValueError(f"{name} goes by {model.lines[name].shape.row}; name a line without rows")
+        if MODEL.lines[name].shape.row:
+            raise ValueError(f"{name} goes by {MODEL.lines[name].shape.row}; name a line without rows")
 
 
 def chunk_of(sizes: Mapping[str, int]) -> int:
@@ -183,13 +179,13 @@ class _Linked:
     def prices(self, varied: Mapping[str, Any], at: slice) -> dict[str, Any]:
         """Its figures under the draws of its own and of what all options share."""
         moved = {name: varied[name] for name in self.shared}
-        moved |= {name: _varied(name, values[..., at], MODEL) for name, values in self.own.items()}
+        moved |= {name: _varied(name, values[..., at]) for name, values in self.own.items()}
         values = self.moving.lines(moved)
         return {own: values[line] for line, own in self.names.items()}
 
 
 def _linked(
-    study: Study, option: Option, model: Model, varied: Collection[str], elsewhere: Mapping[str, Mapping[str, Array]]
+    study: Study, option: Option, varied: Collection[str], elsewhere: Mapping[str, Mapping[str, Array]]
 ) -> Iterator[_Linked]:
     """The options whose figures this one takes, of those in which anything varies."""
     shared = frozenset(name for name in varied if name.startswith(SHARED))
@@ -198,7 +194,7 @@ def _linked(
         own = {each: np.asarray(values, dtype=float) for each, values in elsewhere.get(name, {}).items()}
         if shared or own:
             other = study.option(name)
-            moving = _moving(study, other, gather(study, other), list(names), shared | own.keys(), model)
+            moving = _moving(study, other, gather(study, other), list(names), shared | own.keys())
             yield _Linked(own, shared, moving, names)
 
 
@@ -239,25 +235,25 @@ def _tried(study: Study, option: Option, given: Mapping[str, Any]) -> dict[str, 
     return found
 
 
-def as_array(name: str, value: Any, model: Model = MODEL) -> Any:
+def as_array(name: str, value: Any) -> Any:
     """The values of an input as arrays read them: by row, column and draw, 1 where it does not vary; a text as is."""
     if isinstance(value, str):
         return value
-    array, shape = np.asarray(value), model.plan.inputs[name].shape
+    array, shape = np.asarray(value), MODEL.plan.inputs[name].shape
     rows = array.shape[:1] if shape.row else (1,)
     columns = array.shape[-1:] if shape.column else (1,)
     return array.reshape(*rows, *columns, 1)
 
 
-def _varied(name: str, values: Array, model: Model) -> Array:
+def _varied(name: str, values: Array) -> Array:
     """The draws of an input as arrays read them: by row, column and draw."""
     if values.ndim == 1:
         return values.reshape(1, 1, -1)
-    return values[None] if model.plan.inputs[name].shape.column else values[:, None, :]
+    return values[None] if MODEL.plan.inputs[name].shape.column else values[:, None, :]
 
 
-def _by_draw(values: Mapping[str, Array], count: int, model: Model, name: str) -> Array:
-    line = model.lines[name]
+def _by_draw(values: Mapping[str, Array], count: int, name: str) -> Array:
+    line = MODEL.lines[name]
     value = np.asarray(values[name])
     value = value if value.ndim == 3 else value.reshape(1, 1, 1)
     figures = np.broadcast_to(value, (*value.shape[:2], count))

@@ -80,7 +80,7 @@ class Model:
                 to, name = link
                 lines = {line: each.name for at, line, each in ELSEWHERE if at == to}
                 other = study.option(name)
-                found = self._computed(study, other, gather(study, other), lines)
+                found = self._computed(other, gather(study, other), lines)
                 taken[link] = {lines[line]: found[line] for line in lines}
             gathered.values.update(taken[link])
         return gathered
@@ -97,11 +97,11 @@ class Model:
         """Every result of one option, with what of other options is `taken` as in `gather`; raises StudyError as run
         does."""
         gathered = self.gather(study, option, taken)
-        return OptionResult(self, study, option, gathered, self._computed(study, option, gathered, None))
+        return OptionResult(self, study, option, gathered, self._computed(option, gathered, None))
 
     def figures(self, study: Study, option: Option, wanted: Iterable[str]) -> Mapping[str, Any]:
         """The raw values of the wanted lines of one option, with what they rest on; raises StudyError as run does."""
-        return self._computed(study, option, self.gather(study, option), wanted)
+        return self._computed(option, self.gather(study, option), wanted)
 
     def _is_finite(self, values: Mapping[str, Any]) -> bool:
         """Whether no figure of all results is infinite: sums tell it of whole lists, but of those that hold a nan."""
@@ -114,16 +114,14 @@ class Model:
         )
         return not any(map(math.isinf, chain(singles, chain.from_iterable(unclear))))
 
-    def _computed(
-        self, study: Study, option: Option, gathered: Gathered, wanted: Iterable[str] | None
-    ) -> Mapping[str, Any]:
+    def _computed(self, option: Option, gathered: Gathered, wanted: Iterable[str] | None) -> Mapping[str, Any]:
         try:
             values = self.program(wanted)(gathered.values, gathered.sizes)
         except (OverflowError, ZeroDivisionError):
-            raise _too_large(study, option, "") from None
+            raise _too_large(option, "") from None
         endless = None if wanted is None and self._is_finite(values) else _first_endless(values)
         if endless is not None:
-            raise _too_large(study, option, f" ({self.lines[endless].label})")
+            raise _too_large(option, f" ({self.lines[endless].label})")
         return values
 
 
@@ -136,7 +134,7 @@ def _endless(value: Any) -> bool:
     return any(map(_endless, value)) if value.__class__ is list else value in INFINITE
 
 
-def _too_large(study: Study, option: Option, what: str) -> StudyError:
+def _too_large(option: Option, what: str) -> StudyError:
     message = f"a figure grows beyond what can be computed{what}; look for a rate, price or volume far out of range"
     return StudyError([Problem(joined("option", option.name), None, message)])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from models.studies.inputs.paths import joined
 from models.studies.inputs.schema import OWNED
-from models.studies.study import EQUIPMENT, Option, Row, Study
+from models.studies.study import EQUIPMENT, Option, Row, Study, effective
 
 # Prices that cannot be done without, by table; blank until somebody gives them.
 NEEDED: frozenset[tuple[str, str]] = frozenset(
@@ -63,15 +63,7 @@ def _tokens(study: Study, option: Option) -> Iterator[str]:
     """The prices of input and output for each workload that has any, of the option or of the workload itself."""
     for workload in study.workloads:
         serving = option.serving_for(workload.text("name"))
-        for price, names in (
-            ("price_input", ("input_tokens",)),
-            ("price_output", ("output_tokens", "reasoning_tokens")),
-        ):
-            tokens = sum(_effective(workload, serving, name) for name in names)
+        for price, names in TOKENS_OF.items():
+            tokens = sum(effective(workload, serving, name) for name in names)
             if tokens > 0 and not _given(serving, price) and not _given(option.api, price):
                 yield f"api/{price}"
-
-
-def _effective(workload: Row, serving: Row | None, name: str) -> float:
-    own = serving is not None and not serving[name].blank
-    return serving.number(name) if own and serving is not None else workload.number(name)

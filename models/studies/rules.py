@@ -22,7 +22,7 @@ from models.studies.inputs.spelling import did_you_mean, nearest, nearest_hint
 from models.studies.inputs.value import Value
 from models.studies.prices import missing_prices
 from models.studies.ranges import defensible_range, has_stated_range
-from models.studies.study import EQUIPMENT, Option, Place, Row, Study, option_paths
+from models.studies.study import EQUIPMENT, Option, Place, Row, Study, effective, generated_tokens, option_paths
 
 SHARE_TOLERANCE = 1e-9
 SHAPE_TOLERANCE = 1.5
@@ -180,18 +180,6 @@ def _untold(problems: list[Problem], told: Sequence[Problem]) -> list[Problem]:
 def number_or(row: Row, name: str, blank: float) -> float:
     """A number, or what stands for its blank."""
     return blank if row[name].blank else row.number(name)
-
-
-def effective(workload: Row, serving: Row | None, name: str) -> float:
-    """An input of a workload as an option serves it: its override if it has one."""
-    if serving is not None and not serving[name].blank:
-        return serving.number(name)
-    return workload.number(name)
-
-
-def generated_tokens(workload: Row, serving: Row | None) -> float:
-    """Output tokens per request and attempt: answer and thinking."""
-    return effective(workload, serving, "output_tokens") + effective(workload, serving, "reasoning_tokens")
 
 
 # ------------------------------------------------------------------------------------------------------ refused: study

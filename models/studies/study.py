@@ -98,6 +98,18 @@ class Row(Mapping[str, Value]):
         return Row(self.table, {**self._values, name: value})
 
 
+def effective(workload: Row, serving: Row | None, name: str) -> float:
+    """An input of a workload as an option serves it: its override if it has one."""
+    if serving is not None and not serving[name].blank:
+        return serving.number(name)
+    return workload.number(name)
+
+
+def generated_tokens(workload: Row, serving: Row | None) -> float:
+    """Output tokens per request and attempt: answer and thinking."""
+    return effective(workload, serving, "output_tokens") + effective(workload, serving, "reasoning_tokens")
+
+
 @cache
 def defaults(table: str) -> Mapping[str, Value]:
     """What stands in a row of a table before anybody sets anything."""

@@ -124,8 +124,8 @@ def test_what_was_open_last_is_found_again_for_each_person(shelf: Shelf):
 
 def test_a_copy_is_a_draft_of_its_own(shelf: Shelf):
     entry = shelf.add(FIRST, "Chat", owner=ME)
-    copy = shelf.duplicate(entry.id, "Ben")
-    assert (copy.name, copy.status, copy.author) == ("Chat, copy", DRAFT, "Ben")
+    copy = shelf.duplicate(entry.id)
+    assert (copy.name, copy.status, copy.author) == ("Chat, copy", DRAFT, "")
     shelf.save(copy.id, 1, changed(FIRST, 0.2))
     assert shelf.read(entry.id).study == FIRST
 
@@ -269,7 +269,7 @@ def test_a_comment_that_cannot_be_kept_is_refused_with_its_place(shelf: Shelf, t
 def test_studies_go_out_and_come_in_as_one_file(shelf: Shelf):
     one, two = shelf.add(FIRST, "Chat", owner=ME), shelf.add(SECOND, "Search", owner=ME)
     shelf.tag(one.id, ["board"])
-    found = packs.taken_in(shelf, packs.packed(shelf, [one.id, two.id]), ME, author="Ben")
+    found = packs.taken_in(shelf, packs.packed(shelf, [one.id, two.id]), ME)
     assert [each.name for each in found.entries] == ["Chat (2)", "Search (2)"]
     assert found.refused == () and found.entries[0].tags == ("board",)
     assert shelf.read(found.entries[0].id).study == FIRST

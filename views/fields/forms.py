@@ -179,14 +179,13 @@ def _leap(contents: tuple[Any, ...], value: Any) -> str:
     return f"({change} the value before)"
 
 
-def set_value(entry: Field, places: Places, value: Any, *, shown: Any = None, said: str = "", note: str = "") -> None:
+def set_value(entry: Field, places: Places, value: Any, *, shown: Any = None, said: str = "") -> None:
     """Set the input in all its places."""
     name = entry_of(entry, places)
     session.withdraw(name)
     if all(same_content(content, value) for content in _contents(entry, places)):
         return
-    content = {"value": value, **({"note": note} if note else {})}
-    if not session.change({place.of(entry): content for place in places}, typed=shown, entry=name):
+    if not session.change({place.of(entry): {"value": value} for place in places}, typed=shown, entry=name):
         session.settle(name, (value,) * len(places))
         session.keep(f"said {name}", (entry.default if value is None else value, said))
 

@@ -32,7 +32,6 @@ def choice(
     *,
     words: Callable[[T], str] = str,
     help: str | None = None,
-    disabled: bool = False,
 ) -> T:
     """One of the options, from a searchable list that shows them as `words` put them."""
     offered = tuple(options)
@@ -43,7 +42,6 @@ def choice(
         index=offered.index(current),
         format_func=words,
         help=help,
-        disabled=disabled,
         **session.bound(entry, current, offered),
     )
     return current

@@ -211,7 +211,7 @@ def _groups(section: Section) -> list[Group]:
     """The section's inputs by table, each with the places where it is read."""
     study, chosen = session.study(), rows.scope()
     found: list[Group] = []
-    for table in places.tables_of(section.name, study, chosen):
+    for table in places.tables_of(section.name, chosen):
         # The finance section has no choice of an option: loan terms stand there for all that have a loan.
         of_all = None if section.name == "finance" else chosen
         spots = places.spots(table, study, rows.workload())

@@ -46,7 +46,7 @@ def acquisition(option: Option) -> str:
     return waiting.typed if waiting else option.acquisition
 
 
-def tables_of(section: str, study: Study, chosen: str | None) -> tuple[str, ...]:
+def tables_of(section: str, chosen: str | None) -> tuple[str, ...]:
     """The tables whose inputs stand as fields in a section; terms that a new way to get an option waits for stand
     beneath that choice."""
     found = FIELD_TABLES[section]

@@ -129,10 +129,10 @@ def estimates_from(study: Study, like: str, parts: Sequence[str]) -> tuple[Estim
     """
     option = study.option(like)
     rows = [row for row in (*option.capex, *option.opex) if part_of(row) in parts]
-    return tuple(_estimate(row, like, study) for row in rows)
+    return tuple(_estimate(row, like) for row in rows)
 
 
-def _estimate(row: Row, like: str, study: Study) -> Estimate:
+def _estimate(row: Row, like: str) -> Estimate:
     amount = row["amount"]
     rests = ", ".join(text for text in (amount.source, amount.as_of, amount.note) if text)
     return Estimate(

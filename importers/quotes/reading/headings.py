@@ -266,7 +266,7 @@ def _product(found: Found, chosen: Mapping[str, int], policy: Policy) -> int | N
     many, price = chosen.get("quantity"), chosen.get("net_price")
     if many is None or price is None:
         return None
-    look = _lookup(found, policy)
+    look = _lookup(policy)
     lines = [(row, product) for row in found.below if (product := (look(row, many) or 0.0) * (look(row, price) or 0.0))]
     if len(lines) < 2 or all(look(row, many) == 1 for row, _ in lines):
         return None
@@ -281,7 +281,7 @@ def _multiplied(found: Found, chosen: Mapping[str, int], policy: Policy) -> int 
     price, total = chosen.get("net_price"), chosen.get("line_total")
     if price is None or total is None:
         return None
-    look, free = _lookup(found, policy), {"accelerators_per_system", "systems_quoted"}
+    look, free = _lookup(policy), {"accelerators_per_system", "systems_quoted"}
     taken = {at for name, at in chosen.items() if name not in free}
     lines = [row for row in found.below if look(row, price) and look(row, total)]
     for at in (each for each in range(len(found.headings)) if each not in taken):
@@ -336,7 +336,7 @@ def _wordiness(lines: Sequence[Sequence[Cell]], at: int) -> float:
 def _choose_prices(found: Found, several: Mapping[str, list[int]], chosen: dict[str, int], policy: Policy) -> None:
     """Of several columns of a price of one, the one that makes the totals of the lines; the other is the list price."""
     prices, totals, quantity = several.get("net_price", []), several.get("line_total", []), chosen.get("quantity")
-    look = _lookup(found, policy)
+    look = _lookup(policy)
     if len(prices) == len(totals) == 1 and "discount" in chosen and "list_price" not in chosen:
         # "Unit price, discount, total": the price before the discount.
         if _agreeing(found, look, quantity, prices[0], totals[0], chosen["discount"]) > 1:
@@ -357,7 +357,7 @@ def _choose_prices(found: Found, several: Mapping[str, list[int]], chosen: dict[
         chosen["list_price"] = rest[0]
 
 
-def _lookup(found: Found, policy: Policy) -> Callable[[Sequence[Cell], int], float | None]:
+def _lookup(policy: Policy) -> Callable[[Sequence[Cell], int], float | None]:
     def look(row: Sequence[Cell], at: int) -> float | None:
         cell = row[at] if 0 <= at < len(row) else EMPTY
         return None if cell.value is None else values.number(values.of_pieces(cell), policy)[0]

@@ -27,8 +27,8 @@ from models.studies.file.load import from_dict, to_dict
 from models.studies.inputs import schema
 from models.studies.inputs.problem import Problem, StudyError
 from models.studies.inputs.value import Value
-from models.studies.rules import effective, unread_inputs
-from models.studies.study import ATTRIBUTES, Option, Row, Study
+from models.studies.rules import unread_inputs
+from models.studies.study import ATTRIBUTES, Option, Row, Study, effective
 
 METRICS: tuple[str, ...] = (RANKED_BY, "joules_per_meaningful_response")
 MOST_LEVERS = 10
@@ -150,12 +150,7 @@ def with_value(lever: Lever, field: str, value: float) -> Lever:
     return dataclasses.replace(lever, effects=tuple(effects))
 
 
-def stack(
-    study: Study,
-    option: str,
-    chosen: Iterable[Lever],
-    metrics: Sequence[str] = METRICS,
-) -> Stack:
+def stack(study: Study, option: str, chosen: Iterable[Lever]) -> Stack:
     """What the chosen levers do to an option, together and each.
 
     Raises StudyError for an unknown option, for levers that exclude each other, for more than ten that change
@@ -169,10 +164,10 @@ def stack(
     if len(working) > MOST_LEVERS:
         message = f"{len(working)} levers are chosen; shares are exact up to {MOST_LEVERS}: take some out"
         raise StudyError([Problem("levers", len(working), message)])
-    figures = _figures(study, base, working, metrics)
+    figures = _figures(study, base, working)
     waterfalls = {
         metric: _waterfall(metric, all_chosen, working, [figure[metric] for figure in figures], study, base)
-        for metric in metrics
+        for metric in METRICS
     }
     return Stack(option, all_chosen, waterfalls, adopted(study, option, working))
 
@@ -192,13 +187,11 @@ def _check_together(chosen: Sequence[Lever]) -> None:
                 raise StudyError([Problem(f"levers/{lever.name}", None, message)])
 
 
-def _figures(
-    study: Study, base: Option, working: Sequence[Lever], metrics: Sequence[str]
-) -> list[dict[str, float | None]]:
+def _figures(study: Study, base: Option, working: Sequence[Lever]) -> list[dict[str, float | None]]:
     """The metrics with every combination of the levers: at position n those whose bits are set in n."""
     lines = MODEL.lines
-    known = {metric: lines[metric].known for metric in metrics}
-    program = MODEL.program([*metrics, *(name for name in known.values() if name)])
+    known = {metric: lines[metric].known for metric in METRICS}
+    program = MODEL.program([*METRICS, *(name for name in known.values() if name)])
     found = []
     for bits in range(1 << len(working)):
         pulled = [lever for place, lever in enumerate(working) if bits >> place & 1]

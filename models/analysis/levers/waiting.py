@@ -104,8 +104,8 @@ def history(catalogue: Catalogue) -> tuple[Entry, ...]:
     return tuple(catalogue.find("trends", use="history"))
 
 
-def wait_or_buy(study: Study, option: str, expected: Trends, longest: int = LONGEST_WAIT) -> Waiting:
-    """What buying the option's hardware now, in one year, ... in `longest` years costs over the same horizon.
+def wait_or_buy(study: Study, option: str, expected: Trends) -> Waiting:
+    """What buying the option's hardware now, in one year, ... in `LONGEST_WAIT` years costs over the same horizon.
 
     Waits that leave no time to produce are left out. Raises StudyError for an unknown option, for one that buys and
     leases nothing, for a fixed fleet (it would not do the same work), without an interim price, and for a trend at
@@ -115,13 +115,13 @@ def wait_or_buy(study: Study, option: str, expected: Trends, longest: int = LONG
     _check(study, base, expected)
     now = MODEL.run_option(study, base)
     starts = [_start(now, 0, expected)]
-    for years in range(1, longest + 1):
+    for years in range(1, LONGEST_WAIT + 1):
         if _leaves_time(study, base, years):
             starts.append(_start(now, years, expected, starts[0].total))
     best = min(starts, key=lambda start: (round(start.total / abs(starts[0].total or 1), 9), start.years))
     never = _interim(now, len(now.values["flow_factor"]))
     notes = [*_notes(study, base, expected)]
-    if len(starts) <= longest:
+    if len(starts) <= LONGEST_WAIT:
         notes.append(f"A wait of {len(starts)} years leaves no time to produce inside the horizon.")
     if never < best.total:
         notes.append("Never buying, with the fallback for the whole period, costs less than any of these.")

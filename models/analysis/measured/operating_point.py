@@ -86,16 +86,14 @@ class OperatingPoint:
     warnings: tuple[str, ...] = ()
 
 
-def operating_point(
-    points: Sequence[Point], targets: Targets, largest_failed_share: float = LARGEST_FAILED_SHARE
-) -> OperatingPoint:
+def operating_point(points: Sequence[Point], targets: Targets) -> OperatingPoint:
     """The level with the most requests per second among those that meet every target.
 
     Raises NoOperatingPoint where none does, and ValueError for targets or points that make no sense.
     """
     _check(points, targets)
     levels = sorted(points, key=lambda point: point.load)
-    misses = {point.name: tuple(_misses(point, targets, largest_failed_share)) for point in levels}
+    misses = {point.name: tuple(_misses(point, targets)) for point in levels}
     good = [point for point in levels if not misses[point.name]]
     if not good:
         fares = "; ".join(f"{point.name}: {', '.join(misses[point.name])}" for point in levels)
@@ -125,7 +123,7 @@ def _check(points: Sequence[Point], targets: Targets) -> None:
             raise ValueError(f"{point.name}: load and throughputs must be above 0")
 
 
-def _misses(point: Point, targets: Targets, largest_failed_share: float) -> Iterator[str]:
+def _misses(point: Point, targets: Targets) -> Iterator[str]:
     """Why a level does not count, in words; nothing if it does."""
     for words, target, latency in (
         ("TTFT", targets.ttft_ms, point.ttft_ms),
@@ -135,7 +133,7 @@ def _misses(point: Point, targets: Targets, largest_failed_share: float) -> Iter
             yield f"{words} not measured"
         elif target is not None and latency is not None and latency > target:
             yield f"{words} {writer.digits(latency, 4)} ms"
-    if point.failed_share > largest_failed_share:
+    if point.failed_share > LARGEST_FAILED_SHARE:
         yield f"{writer.share(point.failed_share)} of the requests failed"
 
 

@@ -40,7 +40,7 @@ def rests(option: OptionResult) -> tuple[Rests, ...]:
         *_items(option, "opex", [sum(years) for years in option.values["opex_cost"]]),
         *_tariffs(option),
         *_terms(option, base),
-        *_tokens(option, base),
+        *_tokens(option),
         *_workloads(option),
     )
     amounts: dict[str, float] = {}
@@ -101,7 +101,7 @@ def _terms(option: OptionResult, base: str) -> Found:
             yield path, sum(money) if isinstance(money, list) else money
 
 
-def _tokens(option: OptionResult, base: str) -> Found:
+def _tokens(option: OptionResult) -> Found:
     """List prices of an API's tokens. What price tiers save is taken off every one alike."""
     raw = option.values
     spend = sum(raw["api_spend"])

@@ -189,7 +189,7 @@ def _terms(each: Equation, model: Model) -> Iterator[str]:
         yield f"{symbol} = {exact(value)} {unit}".strip() + f" ([{name}](METHOD.md#{name}))"
 
 
-def with_summary(readme: str, model: Model = MODEL) -> str:
+def with_summary(readme: str) -> str:
     """The README with its equations written anew.
 
     Raises ValueError where the README lacks the markers.
@@ -198,7 +198,7 @@ def with_summary(readme: str, model: Model = MODEL) -> str:
     _, found, after = rest.partition(END)
     if not found:
         raise ValueError(f"the README needs the markers {BEGIN} and {END} around its equations")
-    return f"{before}{BEGIN}\n{summary(model)}\n{END}{after}"
+    return f"{before}{BEGIN}\n{summary(MODEL)}\n{END}{after}"
 
 
 def main() -> None:

@@ -119,9 +119,9 @@ def regrets(made: Simulation) -> dict[str, Regret]:
     return found
 
 
-def at_most(made: Simulation, option: str, metric: str = RANKED_BY) -> float | None:
-    """The figure that a result is not above with 90 % probability: for a cost the 90th percentile is the high side."""
-    found = summary(made.figures[option][metric])
+def at_most(made: Simulation, option: str) -> float | None:
+    """The ranking figure that is not exceeded with 90 % probability: of a cost the high side."""
+    found = summary(made.figures[option][RANKED_BY])
     return None if found is None else found.percentiles[90]
 
 

@@ -87,18 +87,15 @@ class Tornado:
     skipped: tuple[Skipped, ...]
 
 
-def tornado(
-    study: Study, option: str, metric: str = RANKED_BY, against: str | None = None, *, together: bool = True
-) -> Tornado:
+def tornado(study: Study, option: str, metric: str = RANKED_BY, against: str | None = None) -> Tornado:
     """The tornado of a single figure of `option`, or of the gap to `against` in that figure.
 
     An input changes the winner where one end puts another option ahead: of all options by `RANKED_BY`, or with
-    `against` of the two by `metric`. `together=False` moves each option's inputs alone, even what the options hold
-    alike. Raises StudyError where the metric is no single figure, has none for this study, or is a total that does not
-    compare between the two.
+    `against` of the two by `metric`. Raises StudyError where the metric is no single figure, has none for this study,
+    or is a total that does not compare between the two.
     """
     check_metric(metric)
-    case = _Case(study, option, metric, against, together)
+    case = _Case(study, option, metric, against)
     now = case.outcome(study, changed=())
     bars: list[Bar] = []
     skipped: list[Skipped] = []
@@ -132,7 +129,7 @@ class _Input:
 
 def _inputs(case: _Case) -> Iterator[_Input]:
     """Every input that the result may rest on: the study's, the workloads', and those of the options concerned."""
-    for each in quantities(case.study, together=case.together):
+    for each in quantities(case.study):
         homes = {address(path).option for path in each.paths}
         ours = next((name for name in ("", case.option, case.against) if name in homes), None)
         if ours is None:
@@ -166,7 +163,6 @@ class _Case:
     option: str
     metric: str
     against: str | None
-    together: bool
 
     def __post_init__(self) -> None:
         for name in (self.option, *([self.against] if self.against is not None else [])):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.notation import writer
 from models.studies.inputs import schema
 from models.studies.inputs.field import Field
 
@@ -38,6 +39,15 @@ class Amount:
 
     entry: Field
     value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What an input may be, from its least to its greatest; None for an end of which nothing is said."""
+
+    entry: Field
+    low: float | None
+    high: float | None
 
 
 class Inputs(tuple[str, ...]):
@@ -74,9 +84,22 @@ class Voice(string.Formatter):
         """A number as its input holds it."""
         return "open" if amount.value is None else self.number(amount.value)
 
+    def bounds(self, bounds: Bounds) -> str:
+        """What an input may be."""
+        entry, told = bounds.entry, []
+        if bounds.low is not None:
+            told.append(
+                f"{'above' if entry.exclusive_minimum else 'at least'} {self.amount(Amount(entry, bounds.low))}"
+            )
+        if bounds.high is not None:
+            told.append(
+                f"{'below' if entry.exclusive_maximum else 'at most'} {self.amount(Amount(entry, bounds.high))}"
+            )
+        return " and ".join(told)
+
     def number(self, number: float) -> str:
-        """Any other number."""
-        return f"{number:g}"
+        """Any other number, with all its digits."""
+        return writer.in_cell(number)
 
     def get_value(self, key: Any, args: Any, kwargs: Mapping[str, Any]) -> Any:
         """A field of the problem; what is none names an input or, before a colon, says that a table is named."""
@@ -90,6 +113,8 @@ class Voice(string.Formatter):
             return ", ".join(map(self.input, value))
         if isinstance(value, Amount):
             return self.amount(value)
+        if isinstance(value, Bounds):
+            return self.bounds(value)
         return self.number(value) if isinstance(value, float) and not format_spec else format(value, format_spec)
 
 

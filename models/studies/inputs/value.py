@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeGuard, get_args
 
 from models.notation import reader, writer
 from models.studies.inputs import schema, week
-from models.studies.inputs.problem import LARGEST_EXACT_INTEGER, Problem, ProblemKind, shown_value
+from models.studies.inputs.problem import LARGEST_EXACT_INTEGER, Bounds, Problem, ProblemKind, shown_value
 from models.studies.inputs.schema import Field
 from models.studies.inputs.spelling import did_you_mean, nearest_hint
 
@@ -286,7 +286,7 @@ def _with_chances(entry: Field, value: Value, raw: Mapping[str, Any], path: str,
     elif weights is None:
         errors.append(Problem(path, None, NO_LIST, {"example": "[0.3, 0.5, 0.2]"}, part="weights"))
     elif min(weights) < 0 or not 0 < math.fsum(weights) < math.inf:
-        found = ", ".join(f"{w:g}" for w in weights)
+        found = ", ".join(map(writer.exact, weights))
         errors.append(Problem(path, None, NO_WEIGHT, {"found": found}, part="weights"))
     outcomes = _outcomes(entry, raw["outcomes"], path, errors) if "outcomes" in raw else None
     if "outcomes" not in raw and (value.low is None or value.high is None or value.blank):
@@ -356,11 +356,8 @@ def _beyond_bounds(entry: Field, number: float) -> Objection | None:
     too_high = high is not None and (number > high or (entry.exclusive_maximum and number == high))
     if not too_low and not too_high:
         return None
-    floor = "" if low is None else f"{'above' if entry.exclusive_minimum else 'at least'} {low:g}"
-    ceiling = "" if high is None else f"{'below' if entry.exclusive_maximum else 'at most'} {high:g}"
-    if too_low and high is not None and high >= LARGEST_NATURAL_BOUND:
-        ceiling = ""
-    allowed = " and ".join(part for part in (floor, ceiling) if part)
+    far = too_low and high is not None and high >= LARGEST_NATURAL_BOUND
+    allowed = Bounds(entry, low, None if far else high)
     is_fraction = entry.unit in ("1", "1/yr") and entry.kind in ("number", "path") and entry.name not in NO_PERCENT
     if is_fraction and 1 <= abs(number) <= 100:
         # Probably a percentage was typed.

@@ -61,8 +61,8 @@ def power(option: Option, measured: Measured) -> PowerEntry | None:
     if filed and not as_good and way == AS_IT_IS:
         st.caption(
             wording.escaped(
-                f"The file has {_watts(filed.load_w)} per system, {method_label(filed.method).lower()}: less than the "
-                f"study's scope. To apply it, choose \u201c{FROM_FILE}\u201d and give the rest of the server."
+                f"The file has {writer.watts(filed.load_w)} per system, {method_label(filed.method).lower()}: less "
+                f"than the study's scope. To apply it, choose \u201c{FROM_FILE}\u201d and give the rest of the server."
             )
         )
     entry = _rest(option, chosen, typed_here=way == TYPED) if chosen else None
@@ -100,7 +100,7 @@ def _typed_power() -> Power | None:
 def _rest(option: Option, power: Power, *, typed_here: bool) -> PowerEntry:
     """Idle power and the rest outside the measurement; both begin blank where the scope is not that of before."""
     st.markdown(
-        f"**{wording.escaped(_watts(power.load_w))} per system while serving**, "
+        f"**{wording.escaped(writer.watts(power.load_w))} per system while serving**, "
         f"{wording.escaped(method_label(power.method).lower())}: {wording.escaped(power.note)}"
     )
     same = option.fields.text("power_method") == power.method
@@ -143,10 +143,6 @@ def _echo(option: Option, entry: PowerEntry | None, rate: float, input_tokens: f
     of = "the power above" if entry is not None else "the power in the study"
     read = "" if input_tokens is None else f", each with {writer.count(input_tokens)} input tokens per request in it"
     st.caption(wording.escaped(f"Output at the operating point: {said} ({of}, IT side{read})."))
-
-
-def _watts(value: float) -> str:
-    return f"{writer.exact(round(value))} W"
 
 
 # ------------------------------------------------------------------------------------------------------------- preview

@@ -45,8 +45,8 @@ def asked(per_system: float) -> Power | None:
     scope = (
         "whole system, from the log" if trace.method == "server" else f"{found.meters} accelerators, {trace.boundary}"
     )
-    note = f"P90 of {_watts(found.p90_w)} over {found.cropped} ({writer.exact(round(found.seconds))} s) in {name}"
-    note += f"; mean {_watts(found.mean_w)}; {scope}"
+    note = f"P90 of {writer.watts(found.p90_w)} over {found.cropped} ({writer.exact(round(found.seconds))} s) in {name}"
+    note += f"; mean {writer.watts(found.mean_w)}; {scope}"
     idle = None if found.idle_w is None else round(found.idle_w * scale, 1)
     day = moment(found.start)[: len("2026-01-31")] if trace.dated else None
     return Power(found.p90_w * scale, trace.method, scope, note, idle, f"{trace.tool}: {name}", day)
@@ -82,12 +82,10 @@ def _crop(trace: Trace, found: Figures) -> None:
 
 def _told(name: str, trace: Trace, found: Figures) -> None:
     meters = writer.number_of(found.meters, "meter")
-    idle = "no waiting in the log" if found.idle_w is None else f"idle {_watts(found.idle_w)}"
-    said = f"mean {_watts(found.mean_w)}, P90 {_watts(found.p90_w)}, peak {_watts(found.peak_w)}, {idle}"
+    idle = "no waiting in the log" if found.idle_w is None else f"idle {writer.watts(found.idle_w)}"
+    said = (
+        f"mean {writer.watts(found.mean_w)}, P90 {writer.watts(found.p90_w)}, peak {writer.watts(found.peak_w)}, {idle}"
+    )
     st.caption(wording.escaped(f"{name}, {trace.tool}, {meters} together over {found.cropped}: {said}."))
     for note in found.notes:
         st.caption(wording.escaped(f"{note[:1].upper()}{note[1:]}."))
-
-
-def _watts(size: float) -> str:
-    return f"{writer.exact(round(size))} W"

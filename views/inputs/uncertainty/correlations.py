@@ -34,7 +34,7 @@ def show(study: Study, listed: Listed) -> None:
     _held(study, inputs)
     for told in _repairs(study, listed):
         st.warning(written.plain(told), icon=":material/build:")
-    _add(study, inputs)
+    _add(inputs)
 
 
 def _held(study: Study, inputs: dict[str, Uncertain]) -> None:
@@ -57,7 +57,7 @@ def _repairs(study: Study, listed: Listed) -> list[str]:
         return [wording.problem(problem) for problem in error.problems]
 
 
-def _add(study: Study, inputs: dict[str, Uncertain]) -> None:
+def _add(inputs: dict[str, Uncertain]) -> None:
     paths = list(inputs)
     left, middle, right = st.columns([2, 2, 1], gap="medium", vertical_alignment="bottom")
     with left:

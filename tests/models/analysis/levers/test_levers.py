@@ -16,8 +16,7 @@ from models.studies.file import load as studies
 from models.studies.inputs.paths import segment
 from models.studies.inputs.problem import StudyError
 from models.studies.inputs.value import Value
-from models.studies.rules import effective
-from models.studies.study import Study, get
+from models.studies.study import Study, effective, get
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
 LEVERS = {lever.name: lever for lever in levers(load())}

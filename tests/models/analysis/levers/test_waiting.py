@@ -61,7 +61,7 @@ def test_the_trends_are_the_index_and_history_is_not_one():
 
 
 def test_a_year_of_waiting_worked_out_by_hand():
-    found = wait_or_buy(small(), "Own", INDEX, 1).starts[1]
+    found = wait_or_buy(small(), "Own", INDEX).starts[1]
     interim = REQUESTS * 1e-5 / 1.1
     energy = 8760 * 0.1 / 1.4
     running = sum((energy + 100) * 1.02**year / 1.1**year for year in (1, 2, 3))

@@ -191,9 +191,6 @@ def test_what_two_options_hold_alike_moves_in_both():
     assert price.label == "Electricity price"
     assert price.swing == 0
     assert {b.label for b in found.bars} == {"Equipment life, Own", "Equipment life, Twin", "PUE, Own", "PUE, Twin"}
-    alone = tornado(twins(), "Own", against="Twin", together=False)
-    assert bar(alone, "option/Twin/electricity_price").paths == ("option/Twin/electricity_price",)
-    assert bar(alone, "option/Own/electricity_price").swing > 0
 
 
 def test_bare_numbers_that_happen_to_be_equal_move_alone():
