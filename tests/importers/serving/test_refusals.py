@@ -87,7 +87,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_remedy(data: bytes, words:
         (vllm(completed=0, failed=20), "no request succeeded (20 failed)"),
         (vllm(duration=0), "lasted 0 seconds"),
         (vllm(duration=-1), 'field "duration" is "-1.0": a measurement is not negative'),
-        (vllm(output_throughput=1e300), "a measurement is not above 1e+18"),
+        (vllm(output_throughput=1e300), "a measurement is not above 1,000,000,000,000,000,000"),
         (vllm(duration=1e-320, request_throughput=None), "request_throughput_per_s comes out infinite"),
         (vllm(completed=1.5), "counted in whole numbers"),
         (vllm(total_output_tokens="40,000"), 'field "total_output_tokens" is "40,000"'),
