@@ -51,7 +51,7 @@ def _compare(options: argparse.Namespace, study: Study) -> int:
 
 @answering
 def _break_even(options: argparse.Namespace, study: Study) -> int:
-    from models.analysis.metrics.measures import footing
+    from models.analysis.metrics.measures import comparable_by
     from models.analysis.reporting.report import break_even_json, break_even_text
     from models.analysis.sensitivity.breakeven import break_even
     from models.analysis.sensitivity.vary import variation
@@ -61,7 +61,7 @@ def _break_even(options: argparse.Namespace, study: Study) -> int:
     varied = variation(study, options.input, options.low, options.high, together=options.together)
     found = break_even(varied, options.option, options.against, options.metric)
     one, two = (MODEL.run_option(study, study.option(name)) for name in (options.option, options.against))
-    stand = footing(options.metric, one, two)
+    stand = comparable_by(options.metric, one, two)
     told = (
         json.dumps(break_even_json(found, stand), allow_nan=False)
         if options.json

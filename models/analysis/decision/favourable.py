@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from models.analysis.decision.side_by_side import latency_met, quality_met
+from models.analysis.decision.side_by_side import latency_met, more_or_less, quality_met
 from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
@@ -116,12 +116,7 @@ def _with(option: OptionResult, path: str, content: Any) -> str:
     now = option.number(RANKED_BY)
     if now is None or now <= 0 or other != other:
         return "another amount"
-    if abs(other / now - 1) < SAME:
-        return "the same"
-    return f"{writer.share(abs(other / now - 1))} {'more' if other > now else 'less'}"
-
-
-SAME = 1e-9
+    return more_or_less(other, now)
 
 
 def _exchanged(study: Study, path: str, content: Any) -> Study:

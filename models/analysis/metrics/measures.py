@@ -69,7 +69,7 @@ def ahead(figures: Mapping[str, float | None], metric: str) -> tuple[str, ...]:
     return tuple(name for name, figure in known.items() if figure - best <= TIE * max(abs(figure), abs(best)))
 
 
-def footing(metric: str, a: OptionResult, b: OptionResult) -> Comparability:
+def comparable_by(metric: str, a: OptionResult, b: OptionResult) -> Comparability:
     """Whether two options' figures compare; totals only for the same work, or with unmet work priced in.
 
     The interim price stands in `comparison_pv_cost` alone, so no other total may rest on it.

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.analysis.metrics.measures import RANKED_BY, ahead, check_metric, footing
+from models.analysis.metrics.measures import RANKED_BY, ahead, check_metric, comparable_by
 from models.analysis.sensitivity.quantities import input_label, input_unit, quantities, range_or_reason
 from models.notation import writer
 from models.run.model import MODEL, OptionResult
@@ -187,7 +187,7 @@ class _Case:
         if self.against is None:
             ranks = {n: run.number(RANKED_BY) for n, run in runs.items()}
             return _Outcome(ours, abs(ours), ahead(ranks, RANKED_BY))
-        stands = footing(self.metric, runs[self.option], runs[self.against])
+        stands = comparable_by(self.metric, runs[self.option], runs[self.against])
         if not stands.holds:
             raise StudyError([Problem(self.metric, None, f"does not compare: {stands.reason}")])
         theirs = _figure(runs[self.against], self.metric)

@@ -12,7 +12,7 @@ from models.analysis.decision.decision import saving
 from models.analysis.decision.difference import difference
 from models.analysis.decision.side_by_side import footing
 from models.analysis.metrics.flags import flags
-from models.analysis.metrics.measures import footing as footing_of
+from models.analysis.metrics.measures import comparable_by
 from models.analysis.metrics.same_work import comparability, same_work
 from models.analysis.words import line_text
 from models.notation import writer
@@ -82,7 +82,7 @@ def test_fleets_that_serve_next_to_nothing_do_not_do_the_same_work() -> None:
     assert abs((a.number("served_share") or 0.0) - (b.number("served_share") or 0.0)) < 1e-3
     found = comparability(a, b)
     assert not found.holds and "0.013% of the demand" in found.reason and "0.023%" in found.reason
-    assert not footing_of("pv_cost", a, b).holds
+    assert not comparable_by("pv_cost", a, b).holds
     assert footing(crowded()).comparable == (footing(crowded()).against,)
 
 

@@ -120,7 +120,7 @@ def test_a_text_and_a_whole_number_have_no_distribution_of_this_kind():
     made = study(api("A", 1))
     with pytest.raises(StudyError, match="is for numbers"):
         replace(made, "option/A/vendor", "X", distribution="normal")
-    with pytest.raises(StudyError, match="outcomes must be at least 0.000001 and at most 1"):
+    with pytest.raises(StudyError, match=r"outcomes must be at least 0\.000001 and at most 1"):
         weighed = {"distribution": "discrete", "weights": [1, 1], "outcomes": [0.5, 1.5]}
         replace(made, "workload/chat/success_rate", 0.9, **weighed)
     with pytest.raises(StudyError, match="takes single values only"):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from models.analysis.metrics.measures import HIGHER_IS_BETTER, RANKED_BY, ahead, footing, is_total
+from models.analysis.metrics.measures import HIGHER_IS_BETTER, RANKED_BY, ahead, comparable_by, is_total
 from models.analysis.sensitivity.shared_inputs import groups
 from models.analysis.sensitivity.tornado import Bar, Tornado, tornado
 from models.run.model import MODEL
@@ -255,8 +255,8 @@ def test_ties_and_missing_figures_are_told():
 
 def test_unit_costs_stand_side_by_side_at_any_volume():
     options = MODEL.run(study(**{"option/Own/months_to_production": 6})).options
-    assert footing(RANKED_BY, options["Own"], options["Rented"]).holds
-    assert not footing("pv_cost", options["Own"], options["Rented"]).holds
+    assert comparable_by(RANKED_BY, options["Own"], options["Rented"]).holds
+    assert not comparable_by("pv_cost", options["Own"], options["Rented"]).holds
 
 
 @given(studies())
