@@ -1,8 +1,8 @@
 """What the engine refuses when the model is built: each wrong line with its place, the reason and the remedy.
 
-Every case is a small function that declares one or two lines and returns them; it is refused either when the line is
-read or when a plan is made of it. Messages are interface, so they are tested: file, line number and name of the culprit
-come first, then words that say what to do.
+Every case is a function that is no line, or one that declares a few lines and returns them; it is refused either when
+the line is read or when a plan is made of it. Messages are interface, so they are tested: file, line number and name of
+the culprit come first, then words that say what to do.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,16 +28,26 @@ from tests.soak import sampled
 HERE = Path(__file__).name
 Lines = Line | tuple[Line, ...]
 Case = Callable[[], Lines]
-CASES: list[tuple[Case, tuple[str, ...]]] = []
+CASES: list[tuple[str, Case, tuple[str, ...]]] = []
 SOURCE = Path(__file__).read_text(encoding="utf-8").splitlines()
 
 
-def refused(*words: str) -> Callable[[Case], Case]:
-    """Register a case; all the words must stand in the message."""
+def refused_lines(*words: str) -> Callable[[Case], Case]:
+    """Register lines of which one is refused; all the words must stand in the message."""
 
     def register(case: Case) -> Case:
-        CASES.append((case, words))
+        CASES.append((case.__name__, case, words))
         return case
+
+    return register
+
+
+def refused(*words: str, unit: str = "1", **how: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function that is refused as a line of this unit."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        CASES.append((function.__name__, lambda: line("A line", unit, **how)(function), words))
+        return function
 
     return register
 
@@ -49,223 +60,139 @@ def built(lines: Lines) -> Plan:
 
 
 @refused("docstring", "says what it means")
-def missing_docstring() -> Lines:
-    @line("PUE", "1")
-    def culprit(pue):
-        return pue
-
-    return culprit
+def missing_docstring(pue):
+    return pue
 
 
 @refused("use ops.where instead of a Python branch")
-def python_branch() -> Lines:
-    @line("PUE", "1")
-    def culprit(option_pue):
-        """Branches."""
-        if option_pue:
-            return option_pue
-        return 1
-
-    return culprit
+def python_branch(option_pue):
+    """Branches."""
+    if option_pue:
+        return option_pue
+    return 1
 
 
 @refused("ops.where instead of a Python branch or loop")
-def loop() -> Lines:
-    @line("PUE", "1")
-    def culprit(study_inflation):
-        """Loops."""
-        for _ in range(2):
-            study_inflation = study_inflation * 2
-        return study_inflation
-
-    return culprit
+def loop(study_inflation):
+    """Loops."""
+    for _ in range(2):
+        study_inflation = study_inflation * 2
+    return study_inflation
 
 
 @refused("use ops.where")
-def conditional_expression() -> Lines:
-    @line("Rate", "1")
-    def culprit(study_inflation, study_tax_rate):
-        """Branches inside an expression, which would be folded silently."""
-        return study_tax_rate if study_inflation else 0
-
-    return culprit
+def conditional_expression(study_inflation, study_tax_rate):
+    """Branches inside an expression, which would be folded silently."""
+    return study_tax_rate if study_inflation else 0
 
 
 @refused("use ops.where, products of 0/1")
-def boolean_operator() -> Lines:
-    @line("Rate", "1")
-    def culprit(study_inflation, study_tax_rate):
-        """Branches as well: `and` looks at its left side."""
-        return study_inflation and study_tax_rate
-
-    return culprit
+def boolean_operator(study_inflation, study_tax_rate):
+    """Branches as well: `and` looks at its left side."""
+    return study_inflation and study_tax_rate
 
 
 @refused("chained comparisons", "(a < b) * (b < c)")
-def chained_comparison() -> Lines:
-    @line("Between", "1")
-    def culprit(study_inflation, study_tax_rate):
-        """Python reads this as two comparisons and a branch."""
-        return 0 < study_inflation < study_tax_rate
-
-    return culprit
+def chained_comparison(study_inflation, study_tax_rate):
+    """Python reads this as two comparisons and a branch."""
+    return 0 < study_inflation < study_tax_rate
 
 
 @refused("write (a < b) * (b < c)", "one of == != < <= > >=")
-def unusual_comparison() -> Lines:
-    @line("Is", "1")
-    def culprit(study_inflation, study_tax_rate):
-        """Identity is no comparison of figures."""
-        return study_inflation is study_tax_rate
-
-    return culprit
+def unusual_comparison(study_inflation, study_tax_rate):
+    """Identity is no comparison of figures."""
+    return study_inflation is study_tax_rate
 
 
 @refused("write 1 - x")
-def negation() -> Lines:
-    @line("Not", "1")
-    def culprit(study_inflation):
-        """Python would ask for its truth."""
-        return not study_inflation
-
-    return culprit
+def negation(study_inflation):
+    """Python would ask for its truth."""
+    return not study_inflation
 
 
 @refused("BinOp cannot be read", "use + - * / **")
-def floor_division() -> Lines:
-    @line("Whole", "1")
-    def culprit(study_inflation):
-        """No reading in a spreadsheet."""
-        return study_inflation // 2
-
-    return culprit
+def floor_division(study_inflation):
+    """No reading in a spreadsheet."""
+    return study_inflation // 2
 
 
 @refused("reads whole lines", "instead of an attribute or an index")
-def subscript() -> Lines:
-    @line("Year 1", "1")
-    def culprit(production_share):
-        """Picks a year by hand."""
-        return production_share[0]
-
-    return culprit
+def subscript(production_share):
+    """Picks a year by hand."""
+    return production_share[0]
 
 
 @refused("instead of an attribute or an index")
-def attribute() -> Lines:
-    @line("Part", "1")
-    def culprit(study_inflation):
-        """Looks inside."""
-        return study_inflation.real
-
-    return culprit
+def attribute(study_inflation):
+    """Looks inside."""
+    return study_inflation.real
 
 
 @refused("may only call operations of ops")
-def foreign_call() -> Lines:
-    @line("Least", "1")
-    def culprit(study_inflation):
-        """Python's own, which no spreadsheet has."""
-        return min(study_inflation, 1)
-
-    return culprit
+def foreign_call(study_inflation):
+    """Python's own, which no spreadsheet has."""
+    return min(study_inflation, 1)
 
 
 @refused("ops.minimum cannot take * or **", "write the arguments out")
-def starred_arguments() -> Lines:
-    @line("Least", "1")
-    def culprit(study_inflation):
-        """Hides what goes in."""
-        return ops.minimum(*study_inflation)
-
-    return culprit
+def starred_arguments(study_inflation):
+    """Hides what goes in."""
+    return ops.minimum(*study_inflation)
 
 
 @refused("3.6", "has no unit", "constants.py")
-def literal_number() -> Lines:
-    @line("Energy", "1")
-    def culprit(study_inflation):
-        """A number whose meaning nobody can see."""
-        return study_inflation * 3.6
-
-    return culprit
+def literal_number(study_inflation):
+    """A number whose meaning nobody can see."""
+    return study_inflation * 3.6
 
 
 @refused("True is not a number", "write 0 or 1")
-def literal_truth() -> Lines:
-    @line("Yes", "1")
-    def culprit(study_inflation):
-        """Truth is not a figure."""
-        return study_inflation * True
-
-    return culprit
+def literal_truth(study_inflation):
+    """Truth is not a figure."""
+    return study_inflation * True
 
 
 @refused("one return", "give each intermediate its own line")
-def intermediate() -> Lines:
-    @line("Rate", "1")
-    def culprit(study_inflation):
-        """Keeps a figure to itself."""
-        twice = study_inflation * 2
-        return twice
-
-    return culprit
+def intermediate(study_inflation):
+    """Keeps a figure to itself."""
+    twice = study_inflation * 2
+    return twice
 
 
 @refused("plain names of lines and inputs, without defaults")
-def default_parameter() -> Lines:
-    @line("Rate", "1")
-    def culprit(study_inflation, study_tax_rate=0):
-        """A silent default."""
-        return study_inflation + study_tax_rate
-
-    return culprit
+def default_parameter(study_inflation, study_tax_rate=0):
+    """A silent default."""
+    return study_inflation + study_tax_rate
 
 
-@refused("by='galaxy'", "workload")
-def unknown_dimension() -> Lines:
-    @line("Rate", "1", by="galaxy")
-    def culprit(study_inflation):
-        """Nothing goes by that."""
-        return study_inflation
-
-    return culprit
+@refused("by='galaxy'", "workload", by="galaxy")
+def unknown_dimension(study_inflation):
+    """Nothing goes by that."""
+    return study_inflation
 
 
-@refused("by='year year'", "at most one")
-def dimension_twice() -> Lines:
-    @line("Rate", "1", by="year year")
-    def culprit(study_inflation):
-        """Twice the same."""
-        return study_inflation
-
-    return culprit
+@refused("by='year year'", "at most one", by="year year")
+def dimension_twice(study_inflation):
+    """Twice the same."""
+    return study_inflation
 
 
 # --------------------------------------------------------------------------------------------------------------- names
 
 
 @refused("study_inflaton is no line, input or constant", "did you mean study_inflation?")
-def unknown_name() -> Lines:
-    @line("Rate", "1")
-    def culprit(study_inflaton):
-        """A slip."""
-        return study_inflaton * 2
-
-    return culprit
+def unknown_name(study_inflaton):
+    """A slip."""
+    return study_inflaton * 2
 
 
-@refused("nowhere is no line, input or constant")
-def unknown_condition() -> Lines:
-    @line("Rate", "1", known="nowhere")
-    def culprit(study_inflation):
-        """Known where a line says so that does not exist."""
-        return study_inflation * 2
-
-    return culprit
+@refused("nowhere is no line, input or constant", known="nowhere")
+def unknown_condition(study_inflation):
+    """Known where a line says so that does not exist."""
+    return study_inflation * 2
 
 
-@refused("reads study_tax_rate without naming it as a parameter", "add it")
+@refused_lines("reads study_tax_rate without naming it as a parameter", "add it")
 def free_name() -> Lines:
     study_tax_rate = 0.0
 
@@ -278,16 +205,12 @@ def free_name() -> Lines:
 
 
 @refused("the parameter study_tax_rate is not used", "take it out")
-def unused_parameter() -> Lines:
-    @line("Rate", "1")
-    def culprit(study_inflation, study_tax_rate):
-        """Names what it does not read."""
-        return study_inflation * 2
-
-    return culprit
+def unused_parameter(study_inflation, study_tax_rate):
+    """Names what it does not read."""
+    return study_inflation * 2
 
 
-@refused("the name study_inflation is taken", "give the line another")
+@refused_lines("the name study_inflation is taken", "give the line another")
 def name_of_an_input() -> Lines:
     @line("Rate", "1")
     def study_inflation(study_tax_rate):
@@ -297,7 +220,7 @@ def name_of_an_input() -> Lines:
     return study_inflation
 
 
-@refused("the name year is taken")
+@refused_lines("the name year is taken")
 def name_of_an_index() -> Lines:
     @line("Rate", "1")
     def year(study_tax_rate):
@@ -307,7 +230,7 @@ def name_of_an_index() -> Lines:
     return year
 
 
-@refused("the name HOURS_PER_YEAR is taken")
+@refused_lines("the name HOURS_PER_YEAR is taken")
 def name_of_a_constant() -> Lines:
     @line("Hours", "1")
     def HOURS_PER_YEAR(study_tax_rate):
@@ -317,7 +240,7 @@ def name_of_a_constant() -> Lines:
     return HOURS_PER_YEAR
 
 
-@refused("the name culprit is taken")
+@refused_lines("the name culprit is taken")
 def name_used_twice() -> Lines:
     @line("Rate", "1")
     def culprit(study_tax_rate):
@@ -331,56 +254,36 @@ def name_used_twice() -> Lines:
 
 
 @refused("ops.minimun does not exist", "did you mean minimum?")
-def unknown_operation() -> Lines:
-    @line("Least", "1")
-    def culprit(study_inflation):
-        """A slip."""
-        return ops.minimun(study_inflation, 1)  # type: ignore[attr-defined]
-
-    return culprit
+def unknown_operation(study_inflation):
+    """A slip."""
+    return ops.minimun(study_inflation, 1)  # type: ignore[attr-defined]
 
 
 @refused("ops.where takes 3 to 3 arguments")
-def wrong_number_of_arguments() -> Lines:
-    @line("Where", "1")
-    def culprit(study_inflation):
-        """What otherwise?"""
-        return ops.where(study_inflation, 1)
-
-    return culprit
+def wrong_number_of_arguments(study_inflation):
+    """What otherwise?"""
+    return ops.where(study_inflation, 1)
 
 
 @refused("only ops.stack does")
-def keywords() -> Lines:
-    @line("Quotient", "1")
-    def culprit(study_inflation, study_tax_rate):
-        """Would be read in the order written, upside down."""
-        return ops.fraction(bottom=study_inflation, top=study_tax_rate)
-
-    return culprit
+def keywords(study_inflation, study_tax_rate):
+    """Would be read in the order written, upside down."""
+    return ops.fraction(bottom=study_inflation, top=study_tax_rate)
 
 
 @refused("ops.where inside another", "a line of its own")
-def nested_where() -> Lines:
-    @line("Nested", "1")
-    def culprit(study_inflation, study_tax_rate):
-        """Nobody can follow it in words."""
-        return ops.where(study_inflation, ops.where(study_tax_rate, 1, 0), 1)
-
-    return culprit
+def nested_where(study_inflation, study_tax_rate):
+    """Nobody can follow it in words."""
+    return ops.where(study_inflation, ops.where(study_tax_rate, 1, 0), 1)
 
 
 @refused("ops.ratio must be the whole formula", "a line of its own")
-def ratio_inside_a_formula() -> Lines:
-    @line("Twice", "1")
-    def culprit(study_inflation, study_tax_rate):
-        """Would compute with no figure."""
-        return ops.ratio(study_inflation, study_tax_rate) * 2
-
-    return culprit
+def ratio_inside_a_formula(study_inflation, study_tax_rate):
+    """Would compute with no figure."""
+    return ops.ratio(study_inflation, study_tax_rate) * 2
 
 
-@refused("share may have no figure", "nothing may be computed from it")
+@refused_lines("share may have no figure", "nothing may be computed from it")
 def nullable_read() -> Lines:
     @line("Share", "1")
     def share(study_inflation, study_tax_rate):
@@ -396,26 +299,18 @@ def nullable_read() -> Lines:
 
 
 @refused("option_pue may be blank", "ops.default or ops.given")
-def blank_read_bare() -> Lines:
-    @line("PUE", "1")
-    def culprit(option_pue):
-        """Blank is no number."""
-        return option_pue * 2
-
-    return culprit
+def blank_read_bare(option_pue):
+    """Blank is no number."""
+    return option_pue * 2
 
 
-@refused("serving_decode_rate may be blank")
-def blank_read_bare_in_a_guarded_formula() -> Lines:
-    @line("Seconds", "1", by="workload")
-    def culprit(serving_decode_rate):
-        """Guarded once, read bare beside it."""
-        return ops.over_given(serving_decode_rate, serving_decode_rate)
-
-    return culprit
+@refused("serving_decode_rate may be blank", by="workload")
+def blank_read_bare_in_a_guarded_formula(serving_decode_rate):
+    """Guarded once, read bare beside it."""
+    return ops.over_given(serving_decode_rate, serving_decode_rate)
 
 
-@refused("ops.default asks whether an input is blank", "name an input")
+@refused_lines("ops.default asks whether an input is blank", "name an input")
 def default_of_a_line() -> Lines:
     @line("Rate", "1")
     def rate(study_inflation):
@@ -431,46 +326,30 @@ def default_of_a_line() -> Lines:
 
 
 @refused("a text cannot be computed with", "ops.text_is")
-def text_in_arithmetic() -> Lines:
-    @line("Kind", "1")
-    def culprit(option_acquisition):
-        """Twice a word."""
-        return option_acquisition * 2
-
-    return culprit
+def text_in_arithmetic(option_acquisition):
+    """Twice a word."""
+    return option_acquisition * 2
 
 
 @refused("a text cannot be computed with")
-def text_literal_in_arithmetic() -> Lines:
-    @line("Kind", "1")
-    def culprit(study_inflation):
-        """A word times a rate."""
-        return study_inflation * "api"
-
-    return culprit
+def text_literal_in_arithmetic(study_inflation):
+    """A word times a rate."""
+    return study_inflation * "api"
 
 
 @refused("ops.text_is looks at a text input")
-def number_compared_as_text() -> Lines:
-    @line("Kind", "1")
-    def culprit(study_inflation):
-        """Never equal."""
-        return ops.text_is(study_inflation, "api")
-
-    return culprit
+def number_compared_as_text(study_inflation):
+    """Never equal."""
+    return ops.text_is(study_inflation, "api")
 
 
 @refused("ops.given asks whether an input is blank", "no text")
-def text_asked_for_blank() -> Lines:
-    @line("Kind", "1")
-    def culprit(option_vendor):
-        """A text is never a blank number."""
-        return ops.given(option_vendor)
-
-    return culprit
+def text_asked_for_blank(option_vendor):
+    """A text is never a blank number."""
+    return ops.given(option_vendor)
 
 
-@refused("ops.total reads lines by name", "a line of its own")
+@refused_lines("ops.total reads lines by name", "a line of its own")
 def structural_operation_on_an_expression() -> Lines:
     @line("Sum", "1")
     def culprit(production_share, year):
@@ -480,17 +359,13 @@ def structural_operation_on_an_expression() -> Lines:
     return culprit, share_of_year()
 
 
-@refused("ops.previous needs", "by year")
-def previous_without_years() -> Lines:
-    @line("Before", "1", by="year")
-    def culprit(study_inflation):
-        """One figure has no year before."""
-        return ops.previous(study_inflation)
-
-    return culprit
+@refused("ops.previous needs", "by year", by="year")
+def previous_without_years(study_inflation):
+    """One figure has no year before."""
+    return ops.previous(study_inflation)
 
 
-@refused("ops.lagged needs a life that is the same in all years")
+@refused_lines("ops.lagged needs a life that is the same in all years")
 def life_by_year() -> Lines:
     @line("Before", "1", by="year")
     def culprit(production_share, year):
@@ -500,17 +375,13 @@ def life_by_year() -> Lines:
     return culprit, share_of_year()
 
 
-@refused("ops.stack names every argument")
-def stack_without_names() -> Lines:
-    @line("Block", "1", by="cost")
-    def culprit(study_inflation, study_tax_rate):
-        """Rows without names."""
-        return ops.stack(study_inflation, study_tax_rate)
-
-    return culprit
+@refused("ops.stack names every argument", by="cost")
+def stack_without_names(study_inflation, study_tax_rate):
+    """Rows without names."""
+    return ops.stack(study_inflation, study_tax_rate)
 
 
-@refused("rows differ from those of block", "in order")
+@refused_lines("rows differ from those of block", "in order")
 def stacks_in_another_order() -> Lines:
     @line("Block", "1", by="cost")
     def block(study_inflation, study_tax_rate):
@@ -525,24 +396,16 @@ def stacks_in_another_order() -> Lines:
     return block, culprit
 
 
-@refused("ops.position looks rows up in a block", "ops.stack")
-def position_in_no_block() -> Lines:
-    @line("Number", "1", by="capex")
-    def culprit(capex_basis, capex_asset_number):
-        """No rows to find it in."""
-        return ops.position(capex_basis, capex_asset_number)
-
-    return culprit
+@refused("ops.position looks rows up in a block", "ops.stack", by="capex")
+def position_in_no_block(capex_basis, capex_asset_number):
+    """No rows to find it in."""
+    return ops.position(capex_basis, capex_asset_number)
 
 
-@refused("ops.pick looks rows up in a block")
-def pick_from_no_block() -> Lines:
-    @line("Picked", "1", by="capex")
-    def culprit(asset_number, capex_asset_number):
-        """Picks from what is no block."""
-        return ops.pick(asset_number, capex_asset_number)
-
-    return culprit
+@refused("ops.pick looks rows up in a block", by="capex")
+def pick_from_no_block(asset_number, capex_asset_number):
+    """Picks from what is no block."""
+    return ops.pick(asset_number, capex_asset_number)
 
 
 # -------------------------------------------------------------------------------------------------- dimensions, cycles
@@ -557,77 +420,49 @@ def share_of_year() -> Line:
     return production_share
 
 
-@refused("asset and workload cannot be combined figure by figure", "ops.across")
-def two_kinds_of_rows() -> Lines:
-    @line("Both", "1", by="workload")
-    def culprit(workload_success_rate, asset_residual_share):
-        """Which asset for which workload?"""
-        return workload_success_rate * asset_residual_share
-
-    return culprit
+@refused("asset and workload cannot be combined figure by figure", "ops.across", by="workload")
+def two_kinds_of_rows(workload_success_rate, asset_residual_share):
+    """Which asset for which workload?"""
+    return workload_success_rate * asset_residual_share
 
 
-@refused("age and year cannot be combined")
-def two_kinds_of_columns() -> Lines:
-    @line("Both", "1", by="year")
-    def culprit(year, age):
-        """Age is no year."""
-        return year * age
-
-    return culprit
+@refused("age and year cannot be combined", by="year")
+def two_kinds_of_columns(year, age):
+    """Age is no year."""
+    return year * age
 
 
 @refused("the formula goes by year", "declared by nothing (one figure)", "make them agree")
-def undeclared_years() -> Lines:
-    @line("Years", "1")
-    def culprit(year):
-        """By year, and says it is one figure."""
-        return year * 2
-
-    return culprit
+def undeclared_years(year):
+    """By year, and says it is one figure."""
+    return year * 2
 
 
-@refused("declared by workload", "nothing in the formula goes by workload")
-def rows_out_of_nowhere() -> Lines:
-    @line("Rate", "1", by="workload")
-    def culprit(study_inflation):
-        """One figure, and says it is by workload."""
-        return study_inflation * 2
-
-    return culprit
+@refused("declared by workload", "nothing in the formula goes by workload", by="workload")
+def rows_out_of_nowhere(study_inflation):
+    """One figure, and says it is by workload."""
+    return study_inflation * 2
 
 
-@refused("declared by year", "nothing in the formula goes by year")
-def years_out_of_nowhere() -> Lines:
-    @line("Rate", "1", by="year")
-    def culprit(study_inflation):
-        """One figure: floats would repeat it, arrays would not, and their sums would differ."""
-        return study_inflation * 2
-
-    return culprit
+@refused("declared by year", "nothing in the formula goes by year", by="year")
+def years_out_of_nowhere(study_inflation):
+    """One figure: floats would repeat it, arrays would not, and their sums would differ."""
+    return study_inflation * 2
 
 
 @refused("ops.across needs a line by rows")
-def across_without_rows() -> Lines:
-    @line("Sum", "1")
-    def culprit(study_inflation):
-        """Nothing to add up."""
-        return ops.across(study_inflation)
-
-    return culprit
+def across_without_rows(study_inflation):
+    """Nothing to add up."""
+    return ops.across(study_inflation)
 
 
 @refused("ops.total needs a line by year")
-def total_without_years() -> Lines:
-    @line("Sum", "1")
-    def culprit(study_inflation):
-        """No years to add up."""
-        return ops.total(study_inflation)
-
-    return culprit
+def total_without_years(study_inflation):
+    """No years to add up."""
+    return ops.total(study_inflation)
 
 
-@refused("known=by_workload goes by workload", "they must agree")
+@refused_lines("known=by_workload goes by workload", "they must agree")
 def condition_of_another_shape() -> Lines:
     @line("Condition", "1", by="workload")
     def by_workload(workload_success_rate):
@@ -642,7 +477,7 @@ def condition_of_another_shape() -> Lines:
     return by_workload, culprit
 
 
-@refused("share may have no figure itself", "a line of 0 and 1")
+@refused_lines("share may have no figure itself", "a line of 0 and 1")
 def condition_without_a_figure() -> Lines:
     @line("Share", "1")
     def share(study_inflation, study_tax_rate):
@@ -657,7 +492,7 @@ def condition_without_a_figure() -> Lines:
     return share, culprit
 
 
-@refused("need each other", "the same rows")
+@refused_lines("need each other", "the same rows")
 def recurrence_of_two_shapes() -> Lines:
     @line("One", "1", by="workload year")
     def culprit(other, workload_success_rate):
@@ -672,7 +507,7 @@ def recurrence_of_two_shapes() -> Lines:
     return culprit, other
 
 
-@refused("need each other in the same year", "ops.previous or ops.lagged")
+@refused_lines("need each other in the same year", "ops.previous or ops.lagged")
 def cycle() -> Lines:
     @line("One", "1", by="year")
     def culprit(other, year):
@@ -687,17 +522,13 @@ def cycle() -> Lines:
     return culprit, other
 
 
-@refused("need each other in the same year")
-def line_that_needs_itself() -> Lines:
-    @line("One", "1", by="year")
-    def culprit(culprit, year):
-        """Needs itself."""
-        return culprit * year
-
-    return culprit
+@refused("need each other in the same year", by="year")
+def line_that_needs_itself(line_that_needs_itself, year):
+    """Needs itself."""
+    return line_that_needs_itself * year
 
 
-@refused("need each other in the same year")
+@refused_lines("need each other in the same year")
 def cycle_through_a_sum_over_years() -> Lines:
     @line("One", "1", by="year")
     def culprit(sum_of_it, year):
@@ -715,7 +546,7 @@ def cycle_through_a_sum_over_years() -> Lines:
 # --------------------------------------------------------------------------------------------------------------- units
 
 
-@refused("the formula gives kW/system", "the line is declared in W", "make them agree")
+@refused_lines("the formula gives kW/system", "the line is declared in W", "make them agree")
 def wrong_unit() -> Lines:
     @line("Power", "W")
     def culprit(load):
@@ -733,100 +564,64 @@ def wrong_unit() -> Lines:
 W_PER_KW = 1000.0  # named as the constant that formulas read
 
 
-@refused("cannot be added or compared", "the constant that converts")
-def unlike_units_added() -> Lines:
-    @line("Sum", "money")
-    def culprit(lease_payment_per_system_month, api_minimum_commitment):
-        """A monthly payment and a yearly sum."""
-        return ops.default(lease_payment_per_system_month, 0) + api_minimum_commitment
-
-    return culprit
+@refused("cannot be added or compared", "the constant that converts", unit="money")
+def unlike_units_added(lease_payment_per_system_month, api_minimum_commitment):
+    """A monthly payment and a yearly sum."""
+    return ops.default(lease_payment_per_system_month, 0) + api_minimum_commitment
 
 
-@refused("cannot be added or compared")
-def unlike_units_compared() -> Lines:
-    @line("Larger", "1", by="workload")
-    def culprit(workload_input_tokens, workload_requests_per_day):
-        """Tokens and requests."""
-        return workload_input_tokens > workload_requests_per_day
-
-    return culprit
+@refused("cannot be added or compared", by="workload")
+def unlike_units_compared(workload_input_tokens, workload_requests_per_day):
+    """Tokens and requests."""
+    return workload_input_tokens > workload_requests_per_day
 
 
-@refused("do not agree")
-def least_of_unlike_units() -> Lines:
-    @line("Least", "token/request", by="workload")
-    def culprit(workload_input_tokens, workload_escalation_cost):
-        """The least of tokens and money."""
-        return ops.minimum(workload_input_tokens, workload_escalation_cost)
-
-    return culprit
+@refused("do not agree", unit="token/request", by="workload")
+def least_of_unlike_units(workload_input_tokens, workload_escalation_cost):
+    """The least of tokens and money."""
+    return ops.minimum(workload_input_tokens, workload_escalation_cost)
 
 
-@refused("cannot be added or compared")
-def number_added_to_a_quantity() -> Lines:
-    @line("More", "token/request", by="workload")
-    def culprit(workload_input_tokens):
-        """One what?"""
-        return workload_input_tokens + 1
-
-    return culprit
+@refused("cannot be added or compared", unit="token/request", by="workload")
+def number_added_to_a_quantity(workload_input_tokens):
+    """One what?"""
+    return workload_input_tokens + 1
 
 
-@refused("to the power of", "both must be plain numbers")
-def power_of_a_quantity() -> Lines:
-    @line("Power", "token/request", by="workload")
-    def culprit(workload_input_tokens):
-        """Tokens squared."""
-        return workload_input_tokens**2
-
-    return culprit
+@refused("to the power of", "both must be plain numbers", unit="token/request", by="workload")
+def power_of_a_quantity(workload_input_tokens):
+    """Tokens squared."""
+    return workload_input_tokens**2
 
 
-@refused("needs a plain number")
-def growth_by_a_quantity() -> Lines:
-    @line("Growth", "1", by="workload year")
-    def culprit(workload_input_tokens, year):
-        """Grows by tokens a year."""
-        return ops.escalate(workload_input_tokens, year)
-
-    return culprit
+@refused("needs a plain number", by="workload year")
+def growth_by_a_quantity(workload_input_tokens, year):
+    """Grows by tokens a year."""
+    return ops.escalate(workload_input_tokens, year)
 
 
-@refused("unknown unit 'furlong'")
-def unknown_unit() -> Lines:
-    @line("Length", "furlong")
-    def culprit(study_inflation):
-        """Not a unit here."""
-        return study_inflation * 2
-
-    return culprit
+@refused("unknown unit 'furlong'", unit="furlong")
+def unknown_unit(study_inflation):
+    """Not a unit here."""
+    return study_inflation * 2
 
 
-@refused("per_fortnight is no basis of")
-def driver_of_an_unknown_basis() -> Lines:
-    @line("Drivers", "money/@opex", by="opex_driver")
-    def culprit(study_inflation):
-        """No amount is counted by that."""
-        return ops.stack(per_fortnight=study_inflation)
-
-    return culprit
+@refused("per_fortnight is no basis of", unit="money/@opex", by="opex_driver")
+def driver_of_an_unknown_basis(study_inflation):
+    """No amount is counted by that."""
+    return ops.stack(per_fortnight=study_inflation)
 
 
-@refused("per_system gives money/system, not money")
-def driver_in_the_wrong_unit() -> Lines:
-    @line("Drivers", "money/@opex", by="opex_driver")
-    def culprit(study_inflation):
-        """An amount per system times a plain number is no money."""
-        return ops.stack(per_system=study_inflation)
-
-    return culprit
+@refused("per_system gives money/system, not money", unit="money/@opex", by="opex_driver")
+def driver_in_the_wrong_unit(study_inflation):
+    """An amount per system times a plain number is no money."""
+    return ops.stack(per_system=study_inflation)
 
 
 # ---------------------------------------------------------------------------------------------------------- identities
 
 
-@refused("an identity returns left == right or lower <= upper")
+@refused_lines("an identity returns left == right or lower <= upper")
 def identity_that_compares_nothing() -> Lines:
     @equality("a = b", "1")
     def culprit(study_inflation, study_tax_rate):
@@ -836,7 +631,7 @@ def identity_that_compares_nothing() -> Lines:
     return culprit
 
 
-@refused("money and 1 do not agree")
+@refused_lines("money and 1 do not agree")
 def identity_of_sides_in_two_units() -> Lines:
     @equality("a = b", "1", by="year")
     def culprit(study_inflation, capex_amount_in_all):
@@ -846,7 +641,7 @@ def identity_of_sides_in_two_units() -> Lines:
     return culprit, amount_in_money("capex_amount_in_all")
 
 
-@refused("the scale amount is not in 1", "name a line that is")
+@refused_lines("the scale amount is not in 1", "name a line that is")
 def identity_on_a_scale_of_another_unit() -> Lines:
     @equality("a = b", "1", scale="amount")
     def culprit(study_inflation, study_tax_rate):
@@ -856,7 +651,7 @@ def identity_on_a_scale_of_another_unit() -> Lines:
     return culprit, amount_in_money("amount")
 
 
-@refused("the scale rate goes by workload")
+@refused_lines("the scale rate goes by workload")
 def identity_on_a_scale_by_row() -> Lines:
     @equality("a = b", "1", scale="rate")
     def culprit(study_inflation, study_tax_rate):
@@ -871,7 +666,7 @@ def identity_on_a_scale_by_row() -> Lines:
     return culprit, rate
 
 
-@refused("may have no figure")
+@refused_lines("may have no figure")
 def identity_that_may_have_no_figure() -> Lines:
     @equality("a = b", "1")
     def culprit(over, study_tax_rate):
@@ -904,12 +699,14 @@ def message_of(case: Case) -> str:
     return str(refusal.value)
 
 
-@pytest.mark.parametrize(("case", "words"), CASES, ids=[case.__name__ for case, _ in CASES])
+@pytest.mark.parametrize(("case", "words"), [case[1:] for case in CASES], ids=[name for name, *_ in CASES])
 def test_refused_with_place_and_remedy(case: Case, words: tuple[str, ...]) -> None:
     message = message_of(case)
     place = re.match(rf"{re.escape(HERE)}:(\d+) (\w+): ", message)
     assert place, f"must begin with file, line number and name: {message}"
-    assert f"def {place[2]}(" in SOURCE[int(place[1])], "the line number must be that of the decorator"
+    first = int(place[1]) - 1
+    assert SOURCE[first].strip().startswith("@"), "the line number must be that of the decorator"
+    assert f"def {place[2]}(" in next(text for text in SOURCE[first:] if text.strip().startswith("def "))
     for word in words:
         assert word in message
 
