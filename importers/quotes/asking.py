@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importers.quotes.cells.columns import PARTS
 from importers.quotes.option.scope import EXPECTED, part_of
 from models.analysis.decision.decision import per_thousand
-from models.analysis.decision.negotiation import Negotiation, Target, expired, quoted_lines
+from models.analysis.decision.negotiation import Negotiation, Target, lapsed, quoted_lines
 from models.notation import writer
 from models.notation.writer import exact, rounded
 from models.run.model import Result
@@ -41,7 +41,7 @@ def sections(result: Result, found: Negotiation, today: datetime.date) -> tuple[
         (f"Questions to {found.vendor}", [f"{study.fields.text('title')}, {writer.date(today)}. Bid: {found.option}."]),
         ("Price", list(_prices(found, study.currency))),
         ("Not in the bid", [f"- {PARTS[part]}: included, or at which price?" for part in missing(option)]),
-        ("No longer held", [f"- {line.label}: held until {writer.date(day)}" for line, day in expired(option, today)]),
+        ("No longer held", [f"- {line.label}: held until {writer.date(day)}" for line, day in lapsed(option, today)]),
         ("Claimed, not measured", list(_claims(option))),
     )
     return tuple((title, tuple(lines)) for title, lines in parts if lines)

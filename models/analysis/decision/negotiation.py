@@ -177,7 +177,7 @@ def _halved(at: Callable[[float], float | None], other: float, high: float) -> f
     return low
 
 
-def expired(option: Option, today: datetime.date) -> list[tuple[Line, datetime.date]]:
+def lapsed(option: Option, today: datetime.date) -> list[tuple[Line, datetime.date]]:
     """The quoted prices that no longer hold on a day, each with the day until which it held."""
     held = ((line, holds_until(line.value)) for line in quoted_lines(option))
     return [(line, day) for line, day in held if day is not None and day < today]

@@ -10,7 +10,7 @@ from docx import Document
 
 import cli
 from importers.quotes import asking, confirm, prepare, read
-from models.analysis.decision.negotiation import Negotiation, expired, negotiations, quoted_lines
+from models.analysis.decision.negotiation import Negotiation, lapsed, negotiations, quoted_lines
 from models.analysis.metrics.measures import RANKED_BY
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
@@ -76,7 +76,7 @@ def test_the_page_of_a_vendor_names_no_rival_and_asks_what_is_open(found: tuple[
     assert "- Switch: held until 31 Dec 2026" in page
     assert "held until" not in asking.page(result, asked, TODAY)
     option = result.options[asked.option].option
-    assert len(expired(option, datetime.date(2027, 1, 1))) == 3 and not expired(option, datetime.date(2026, 12, 31))
+    assert len(lapsed(option, datetime.date(2027, 1, 1))) == 3 and not lapsed(option, datetime.date(2026, 12, 31))
 
 
 def test_the_command_writes_a_page_for_each_vendor(bid: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
