@@ -77,13 +77,18 @@ def _time_use() -> Declared:
     return declared(columns("Use", ".0%", scale=alt.Scale(domain=[0, 1])).properties(height=HEIGHT))
 
 
+def energy_scale(stages: Sequence[chain.Stage]) -> tuple[float, str]:
+    """By what the energies of a chain are divided from kWh, and the unit that they then have."""
+    largest = max(stage.kwh for stage in stages)
+    return (1e6, "GWh") if largest >= 1e7 else (1e3, "MWh") if largest >= 1e4 else (1.0, "kWh")
+
+
 def energy(option: OptionResult) -> Chart | None:
     """A bar for each place where energy is counted, from the power station to the chip; None where it is not known."""
     stages = chain.energy_chain(option)
     if not stages:
         return None
-    largest = max(stage.kwh for stage in stages)
-    divisor, unit = (1e6, "GWh") if largest >= 1e7 else (1e3, "MWh") if largest >= 1e4 else (1.0, "kWh")
+    divisor, unit = energy_scale(stages)
     drawn = []
     for stage in stages:
         tone, amount = Tone(palette.ENERGY[stage.line].label, palette.ACCENT), stage.kwh / divisor

@@ -13,7 +13,7 @@ from models.analysis.decision.decision import after_tax, ranking
 from models.analysis.decision.side_by_side import Footing, footing, latency_met, months_in_words, quality_met
 from models.analysis.metrics.headlines import cash_needed, limit_in_words
 from models.analysis.metrics.measures import METRIC, RANKED_BY, UNDISCOUNTED
-from models.analysis.words import of_thousand, unit_words
+from models.analysis.words import named, of_thousand, unit_words
 from models.notation import writer
 from models.notation.writer import Scale
 from models.run.model import OptionResult, Result
@@ -93,7 +93,7 @@ class _Table:
 def _table(result: Result, basis: Footing) -> None:
     ranked = ranking(result)
     held = _Table(result, [each.name for each in ranked], basis)
-    why_not = {each.name: each.why_not for each in ranked}
+    barred = {each.name: each.why_not for each in ranked if each.why_not}
     many = len(held.names) > FEW
     only = switch(DIFFERING, "Show", {ALL: "All rows", DIFFERING: "Only what differs"}, DIFFERING if many else ALL)
     bands = {
@@ -101,7 +101,7 @@ def _table(result: Result, basis: Footing) -> None:
         "As quoted": _quoted(held),
         "Money": _money(held),
         "Service": [
-            held.told("Eligible", RANKED_BY, lambda option: f"no: {why}" if (why := why_not[option.name]) else "yes"),
+            held.told("Eligible", RANKED_BY, lambda option: "yes" if option.name not in barred else "no"),
             held.line("Demand served", "served_share"),
             held.told("Quality target met", "served_share", quality_met),
             held.told("Latency target met", "peak_served_share", latency_met),
@@ -122,7 +122,8 @@ def _table(result: Result, basis: Footing) -> None:
             printed.heading(title, UNITS[title])
             alt = f"The options side by side: {title.lower()}"
             opened.table(f"compare {title}", result, basis.against, held.names, rows, alt, like=every)
-    st.caption("Select a row for its formula and sources.")
+    reasons = [f"Not eligible: {named([name])}, {why}." for name, why in barred.items()]
+    st.caption(written.plain(" ".join(["Select a row for its formula and sources.", *reasons])))
     opened.finder(result, basis.against, "compare finder")
 
 
@@ -142,7 +143,8 @@ def _per_thousand(option: OptionResult) -> float | None:
 
 def _money(held: _Table) -> list[Row]:
     """The total that decides, its parts where it has two, after tax where that is the basis; cash of the first year."""
-    scale = writer.table_scale([option.number(METRIC) for option in held.options])
+    cash = [cash_needed(option) for option in held.options]
+    scale = writer.table_scale([*(option.number(METRIC) for option in held.options), *cash])
     rows = [held.line("Present value of cost", METRIC, scale, total=True)]
     if session.after_tax():
         taxed = [scale.text(after_tax(o)) if o.name in held.basis.comparable else NOT_COMPARED for o in held.options]
@@ -150,10 +152,7 @@ def _money(held: _Table) -> list[Row]:
     if any(option.values["interim_priced"] for option in held.options):
         rows.append(held.line("of which own cost", "pv_cost", scale, total=True))
         rows.append(held.line("of which fallback", "pv_interim_cost", scale, total=True))
-    cash = [cash_needed(option) for option in held.options]
-    common = writer.table_scale(cash)
-    unit = common.unit(held.result.study.currency or "money")
-    return [*rows, Row("Cash needed in year 1", [common.text(each) for each in cash], "cash_cost", unit)]
+    return [*rows, Row("Cash needed in year 1", [scale.text(each) for each in cash], "cash_cost", rows[0].unit)]
 
 
 def _quoted(held: _Table) -> list[Row]:

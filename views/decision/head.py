@@ -9,6 +9,7 @@ import streamlit as st
 from models.analysis.decision.verdict import Verdict, verdict
 from views import session
 from views.decision import risk
+from views.figures import printed
 from views.figures.printed import escaped
 
 
@@ -19,7 +20,7 @@ def show() -> None:
         f"verdict {today} {after_tax}",
         lambda: verdict(session.shown_result(), today, after_tax=after_tax),
     )
-    st.html(f'<h1 class="verdict">{escaped(found.sentence)}</h1>{_under(found)}{_flags(found.flags)}')
+    st.html(f'<h1 class="verdict">{escaped(found.sentence)}</h1>{_under(found)}{printed.flagged(found.flags)}')
 
 
 def _under(found: Verdict) -> str:
@@ -29,14 +30,3 @@ def _under(found: Verdict) -> str:
         line = line.replace(amount, f"<b>{amount}</b>", 1)
     line = " ".join(filter(None, (line, escaped(risk.sentence()))))
     return f'<p class="under">{line}</p>' if line else ""
-
-
-def _flags(flags: tuple[str, ...]) -> str:
-    """What to be careful about: the first in sight, the others folded behind it."""
-    if not flags:
-        return ""
-    first, *rest = map(escaped, flags)
-    if not rest:
-        return f'<p class="flag">⚠ {first}</p>'
-    items = "".join(f"<li>{flag}</li>" for flag in rest)
-    return f'<details class="flag"><summary>⚠ {first} And {len(rest)} more</summary><ul>{items}</ul></details>'

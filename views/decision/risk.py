@@ -310,4 +310,4 @@ def _list(made: Simulation) -> None:
         height=400,
     )
     for each in made.listed.held:
-        st.caption(written.plain(f"Held: {each.label} {each.reason}."))
+        st.caption(written.plain(f"Not drawn: {each.label} {each.reason}."))

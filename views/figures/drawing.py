@@ -51,13 +51,18 @@ def _save(found: Chart) -> None:
 # A digit of a table, a letter of its head, the room beside a cell's text, and the pencil of an editable column, in
 # pixels.
 _DIGIT, _LETTER, _ROOM, _PENCIL = 6.3, 6.5, 18, 20
-# What the head of a column may take of a grid at most.
-_WIDEST_HEAD = 140
+# What the head of a column, and any of its cells, may take of a grid at most.
+_WIDEST_HEAD, _WIDEST, _WIDEST_NAME = 140, 230, 210
 
 
-def _wide(cells: Sequence[str | None]) -> int:
-    """Pixels for the longest of these figures."""
-    return max(NUMBER, round(_DIGIT * max((len(cell) for cell in cells if cell), default=0)) + _ROOM)
+def wide(cells: Sequence[str | None]) -> int:
+    """Pixels for the longest of these figures; words among them yield."""
+    return min(_WIDEST, max(NUMBER, round(_DIGIT * max((len(cell) for cell in cells if cell), default=0)) + _ROOM))
+
+
+def named(labels: Sequence[str]) -> int:
+    """Pixels for the pinned names of items, which leave room for one column of figures on a telephone."""
+    return min(_WIDEST_NAME, max(PINNED, round(_DIGIT * max(map(len, labels), default=0)) + _ROOM))
 
 
 def headed(name: str) -> int:
@@ -100,7 +105,7 @@ def grid(
     """
     column = st.column_config.TextColumn
     aligned = {next(iter(columns)): column(width=PINNED)}
-    aligned |= {name: column(name, alignment="right", width=_wide(columns[name])) for name in right}
+    aligned |= {name: column(name, alignment="right", width=wide(columns[name])) for name in right}
     st.dataframe(
         pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}),
         hide_index=True,

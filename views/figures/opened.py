@@ -22,7 +22,7 @@ from models.studies.inputs.paths import address
 from models.studies.inputs.schema import Field
 from models.studies.inputs.value import Value
 from views import session
-from views.figures import drawing, typed, wording
+from views.figures import drawing, printed, typed, wording
 from views.figures import written as figures
 
 NAME_COLUMN = "Figure"
@@ -67,6 +67,7 @@ def table(
     """
     every = like or rows
     with_units = any(row.unit for row in every)
+    widths = {name: drawing.wide([row.cells[n] for row in every]) for n, name in enumerate(columns)}
     frame: dict[str, list[str]] = {NAME_COLUMN: [f"{DEEPER} {row.label}" for row in rows]}
     for position, column in enumerate(columns):
         frame[column] = [row.cells[position] for row in rows]
@@ -81,7 +82,9 @@ def table(
         key=clicks,
         width=drawing.PINNED if 1 < len(columns) <= FEW else _width(every),
     )
-    drawing.grid(frame, alt, configured={NAME_COLUMN: names}, right=columns, key=key)
+    figures = {name: st.column_config.TextColumn(name, alignment="right", width=wide) for name, wide in widths.items()}
+    units = st.column_config.TextColumn(UNIT_COLUMN, width=drawing.wide([row.unit for row in every]))
+    drawing.grid(frame, alt, configured={NAME_COLUMN: names, **figures, UNIT_COLUMN: units}, key=key)
     click = session.entered(clicks)
     if click is not None and 0 <= click["row"] < len(rows):
         row = rows[click["row"]]
@@ -165,9 +168,9 @@ def _line(option: OptionResult, name: str) -> None:
         st.markdown(f"**{figures.plain(shown)}**")
     if opened.figure is None and line.known:
         label = explain.label_of(line.known, option.model)
-        st.info(f"Not applicable: “{figures.plain(label)}” does not hold.")
+        printed.flag(f"Not applicable: “{label}” does not hold.")
     st.markdown(figures.plain(opened.meaning))
-    with st.container(border=True, gap="small"):
+    with st.container(gap="small"):
         st.caption("Formula")
         st.markdown(f"= {figures.plain(opened.formula)}")
         worked = in_figures(option, name)

@@ -83,7 +83,24 @@ def listed(sentences: Sequence[str]) -> None:
 
 def flag(said: str) -> None:
     """What to be careful about, as a line of its own."""
-    st.html(f'<p class="flag">⚠ {escaped(said)}</p>')
+    flags([said])
+
+
+def flags(said: Sequence[str]) -> None:
+    """What to be careful about: one line, where more is said the rest behind it."""
+    if said:
+        st.html(flagged(said))
+
+
+def flagged(said: Sequence[str]) -> str:
+    """What to be careful about as HTML: the first in sight, the others folded behind it."""
+    if not said:
+        return ""
+    first, *rest = map(escaped, said)
+    if not rest:
+        return f'<p class="flag">⚠ {first}</p>'
+    items = "".join(f"<li>{each}</li>" for each in rest)
+    return f'<details class="flag"><summary>⚠ {first} And {len(rest)} more</summary><ul>{items}</ul></details>'
 
 
 def steps(alt: str, names: Sequence[str], reached: int) -> None:

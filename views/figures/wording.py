@@ -157,8 +157,13 @@ def _names() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def problem(found: Problem, *, with_place: bool = True) -> str:
     """A problem as one sentence, ready for Markdown."""
+    return escaped(told(found, with_place=with_place))
+
+
+def told(found: Problem, *, with_place: bool = True) -> str:
+    """A problem as one sentence, with its place where it has one."""
     message = said(found)
-    return escaped(f"{place(found.path)} {message}" if with_place and found.path else message[:1].upper() + message[1:])
+    return f"{place(found.path)} {message}" if with_place and found.path else message[:1].upper() + message[1:]
 
 
 def amount_words(table: str, basis: str, amount: float, currency: str) -> str:

@@ -146,7 +146,7 @@ def _lever(lever: Lever, is_chosen: bool, nothing: str, chosen: list[str]) -> No
                 help=f"Gain, source and your own figure: {written.plain(lever.label)}",
             )
         if nothing:
-            st.caption(written.plain(f"Nothing here: {nothing}."))
+            st.caption(written.plain(f"No effect here: {nothing}."))
     if popover.open:
         with popover:
             _about(lever)

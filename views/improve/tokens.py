@@ -221,11 +221,11 @@ def _pue(found: OptionResult, catalogue: Catalogue) -> None:
     stated = any(not found.option.fields[name].blank for name in ("pue", *schema.PUE_PARTS))
     own = writer.physical(found.number("pue")) if stated else f"{NOT_GIVEN}, counted as 1"
     lines = [f"**{own}** {written.plain(found.name)}"]
-    lines += [_context(row, name) for row, name in ((best, "best"), (typical, "typical"), (survey, "survey average"))]
+    lines += [_context(row) for row in (best, typical, survey)]
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _context(row: Entry, name: str) -> str:
+def _context(row: Entry) -> str:
     number = row.number("value")
     low, high = row.number("low"), row.number("high")
     span = " to ".join(
@@ -233,7 +233,7 @@ def _context(row: Entry, name: str) -> str:
     )
     source, link = written.plain(row.text("source")), written.safe_link(row.text("url"))
     told = f"[{source}](<{link}>)" if link else source
-    return f"**{span}** {name}: {written.plain(row.text('item'))}; {told}, {written.plain(row.text('as_of'))}"
+    return f"**{span}** {written.plain(row.text('item'))}; {told}, {written.plain(row.text('as_of'))}"
 
 
 def _disclosure(found: OptionResult) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from charts import costs
@@ -130,7 +132,7 @@ def _table(found: Waiting) -> None:
     scale = writer.table_scale([*(start.total for start in starts), found.never])
     money = scale.unit(session.study().currency or "money")
     now = starts[0].total
-    factor = writer.physical
+    factor = partial(writer.fixed, decimals=2)
     columns: dict[str, list[str]] = {
         "Buy": [*(_name(start.years) for start in starts), NEVER],
         "Price ×": [*(factor(start.price_factor) for start in starts), ""],

@@ -21,7 +21,7 @@ from models.studies.inputs.paths import address
 from models.studies.inputs.value import Value
 from models.studies.study import Study
 from views import session
-from views.figures import drawing, opened, wording, written
+from views.figures import drawing, opened, printed, wording, written
 
 EVERYTHING, SHARED, WORKLOADS = "Everything", "Study", "Workloads"
 STATED = {confidence: tone.label for confidence, tone in palette.CONFIDENCES.items()}
@@ -47,8 +47,7 @@ class Input:
 def show() -> None:
     """Draw the page."""
     result = session.shown_result()
-    for each in expired(result.study, datetime.date.today()):
-        st.warning(written.plain(str(each)), icon=":material/event_busy:")
+    printed.flags([str(each) for each in expired(result.study, datetime.date.today())])
     _rests_on(result)
     _inputs(result)
 

@@ -49,16 +49,17 @@ def _panel() -> str:
     options = list(session.shown_result().options.values())
     costs = [option.number(RANKED_BY) for option in options]
     written = writer.unit_costs([*map(of_thousand, costs)])
+    changes = [writer.moved(cost, before.get(each.name)) or "" for each, cost in zip(options, costs, strict=True)]
     rows = "".join(
-        _row(option.name, text, writer.moved(cost, before.get(option.name)) or "", option.name == selected)
-        for option, text, cost in zip(options, written, costs, strict=True)
+        _row(option.name, text, change, option.name == selected)
+        for option, text, change in zip(options, written, changes, strict=True)
     )
     kind = " stale" if session.stale() else ""
     return (
         f'<table class="headline{kind}" title="{html.escape(MEANING)}">'
-        f"<caption>Live result<br>{currency} per 1,000 responses, present value basis</caption>"
+        f"<caption><b>Live result</b> {currency} per 1,000 responses, present value basis</caption>"
         '<thead><tr><th scope="col">Option</th><th scope="col">Now</th>'
-        f'<th scope="col">{against}</th></tr></thead><tbody>{rows}</tbody></table>'
+        f'<th scope="col">{against if any(changes) else ""}</th></tr></thead><tbody>{rows}</tbody></table>'
     )
 
 

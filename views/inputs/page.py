@@ -41,18 +41,29 @@ GRID_HEADINGS = {
     "tier": "Price tiers",
 }
 MATRICES = ("capex", "opex")
+# With more options than this a table of the items of all takes the room of the live result.
+FEW = 3
 Group = tuple[str, list[tuple[Field, list[Place]]]]
 
 
 def show() -> None:
     """The page."""
-    left, middle, right = st.columns([1.15, 3.4, 1.75], gap="medium")
+    if _is_wide():
+        left, middle = st.columns([1.15, 5.15], gap="medium")
+        right = middle.container(key="wide")
+    else:
+        left, middle, right = st.columns([1.15, 3.4, 1.75], gap="medium")
     with left:
         section = _sections()
     with right:
         headline.draw()
     with middle:
         _body(section)
+
+
+def _is_wide() -> bool:
+    """Whether the items of many options stand side by side: the live result is then one line above them."""
+    return session.kept("section", "") in MATRICES and rows.scope() is None and len(session.study().options) > FEW
 
 
 def _sections() -> Section:

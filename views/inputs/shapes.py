@@ -30,8 +30,8 @@ def draw(workload: str) -> None:
         drawing.chart(capacity.day(shape.text("name"), by_hour, mean))
         peak, office, outside = week.standing(by_hour, mean)
         st.caption(
-            f"Peak-to-average load {writer.ratio(peak)}. Mean of office hours ({week.OFFICE}) {writer.ratio(office)}. "
-            f"{writer.share(outside)} of the load outside office hours."
+            f"Busiest hour of this shape {writer.ratio(peak)} its mean, office hours ({week.OFFICE}) "
+            f"{writer.ratio(office)}; {writer.share(outside)} of the load outside office hours."
         )
 
 

@@ -57,12 +57,13 @@ def _energy(result: Result, option: OptionResult) -> None:
     chart = capacity.energy(option)
     if chart is not None:
         drawing.chart(chart)
-        columns = ["Energy, whole period (kWh)", "Efficiency of the stage", "J per generated token", "Tokens per kWh"]
+        divisor, unit = capacity.energy_scale(stages)
+        columns = [f"Energy, {unit}", "Efficiency of the stage", "J per generated token", "Tokens per kWh"]
         rows = [
             Row(
-                f"{stage.label}: {stage.boundary}",
+                stage.label,
                 [
-                    writer.physical(stage.kwh),
+                    writer.physical(stage.kwh / divisor),
                     writer.share(stage.kept) + (f" ({stage.by})" if stage.by else ""),
                     writer.physical(stage.joules_per_token),
                     writer.physical(3.6e6 / stage.joules_per_token if stage.joules_per_token else None),

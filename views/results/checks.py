@@ -9,10 +9,11 @@ import streamlit as st
 from models.analysis.metrics.headlines import Headline, headlines
 from models.analysis.metrics.idle import barely_used_in_words
 from models.analysis.words import listing
+from models.notation import writer
 from models.run.model import OptionResult, Result
 from views.figures import opened, printed, written
 from views.figures.opened import Row
-from views.results.lines import chosen
+from views.results.lines import SHORT, chosen
 
 
 def show() -> None:
@@ -25,15 +26,16 @@ def show() -> None:
 
 def _further(result: Result, option: OptionResult, found: Sequence[Headline]) -> None:
     """The headline figures in a table, each with those beneath it."""
+    shown = [figure for headline in found for figure in (headline.figure, *headline.beneath)]
+    money = {each.line: each.value for each in shown if each.kind == "money" and isinstance(each.value, float)}
+    scale = writer.table_scale(money.values())
     rows: list[Row] = []
-    for headline in found:
-        shown = [headline.figure, *headline.beneath]
-        for figure in shown:
-            if figure.kind == "money" and isinstance(figure.value, float):
-                cells, unit = written.row(figure.line, [figure.value], "money", option.study.currency)
-            else:
-                cells, unit = [written.figure(figure)], figure.unit
-            rows.append(Row(figure.label, cells, figure.line, unit))
+    for figure in shown:
+        if figure.line in money:
+            cells, unit = written.row(figure.line, [money[figure.line]], "money", option.study.currency, scale)
+        else:
+            cells, unit = [written.figure(figure)], figure.unit
+        rows.append(Row(SHORT.get(figure.line, figure.label), cells, figure.line, unit))
     opened.table("further figures", result, option.name, ["Whole period"], rows, "Further headline figures")
     if barely_used_in_words(option):
         printed.flag(barely_used_in_words(option))

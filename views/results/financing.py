@@ -9,7 +9,7 @@ from models.analysis.words import listing
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from views.figures import opened, written
-from views.results.lines import by_year, chosen, single
+from views.results.lines import by_year, chosen, singles
 
 ADVANCED: tuple[str, ...] = (
     *("pv_after_tax_cost", "levelised_after_tax", "levelised_real", "equivalent_annual_cost"),
@@ -40,7 +40,7 @@ def _loan(result: Result, option: OptionResult) -> None:
 
 def _advanced(result: Result, option: OptionResult) -> None:
     with st.expander("Advanced: tax, real prices, margin, carbon, water"):
-        rows = [single(option, name) for name in ADVANCED if option.number(name) is not None]
+        rows = singles(option, [name for name in ADVANCED if option.number(name) is not None])
         opened.table("advanced table", result, option.name, ["Whole period"], rows, "Advanced figures")
         roots = margin_irr(option)
         if roots is not None:

@@ -39,6 +39,6 @@ def _quote(result: Result, option: OptionResult) -> None:
             unit = unit_words(quote.unit, option.study.currency)
             shown = writer.quantity(writer.exact(quote.value), unit, option.study.currency)
             st.markdown(f"{quote.label}: **{written.plain(shown)}**")
-            opened.button(result, option.name, quote.line, "Trace", f"quote {quote.label}")
+            opened.button(result, option.name, quote.line, "Trace the price", f"quote {quote.label}")
     drawing.chart(costs.ladder(option, found))
-    opened.button(result, option.name, found.line, "Trace", "open ladder")
+    opened.button(result, option.name, found.line, "Trace the total cost", "open ladder")

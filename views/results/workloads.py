@@ -6,9 +6,9 @@ import streamlit as st
 
 from charts import costs
 from models.run.model import OptionResult, Result
-from views.figures import drawing, opened, written
+from views.figures import drawing, opened, printed, written
 from views.figures.opened import Row
-from views.results.lines import chosen, single
+from views.results.lines import chosen, label, singles
 
 
 def show() -> None:
@@ -29,12 +29,13 @@ def _workloads(result: Result, option: OptionResult) -> None:
         *("workload_cost_per_million_output_tokens", "cost_share", "attempts", "accepted_share"),
         *("workload_responses", "workload_generated", "workload_read", "workload_joules_per_meaningful_response"),
     )
+    printed.heading("By workload", "Whole period, undiscounted, before tax")
     rows = []
     for name in lines:
         values, line = option.figure(name), option.model.lines[name]
         if any(value is not None for value in values):
             cells, unit = written.across(name, values, line.unit, option.study.currency)
-            rows.append(Row(line.label, cells, name, unit))
+            rows.append(Row(label(option, name), cells, name, unit))
     opened.table("workload table", result, option.name, names, rows, "Workloads")
 
 
@@ -46,5 +47,4 @@ def _reading_and_writing(result: Result, option: OptionResult) -> None:
         return
     drawing.chart(chart)
     lines = ("reading_cost", "writing_cost", "cost_per_million_input_tokens", "cost_per_million_generated_tokens")
-    rows = [single(option, name) for name in lines]
-    opened.table("split table", result, option.name, ["Whole period"], rows, "Input and output cost")
+    opened.table("split table", result, option.name, ["Whole period"], singles(option, lines), "Input and output cost")

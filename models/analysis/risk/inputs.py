@@ -209,7 +209,7 @@ def _spread(study: Study, each: Quantity) -> Spread | str:
     if entry.kind == "whole":
         if not has_stated_range(value):
             return ""
-        return 'takes whole numbers: the study file draws it with distribution = "discrete" and weights'
+        return "takes whole numbers, which are drawn where the study file gives them weights"
     if has_stated_range(value):
         if value.low is None or value.high is None:
             return "has one end of a range only: give the other"

@@ -75,7 +75,8 @@ def test_targets_delivery_and_quantity_are_told():
     assert table(app, "Latency target met")["Buy, colocation"] == "yes"
     assert table(app, "Order to go-live")["API, same model"] == "at once"
     assert table(app, "Peak servers")["API, same model"] == "n/a"
-    assert table(app, "Eligible")["API, same model"] == "no: its latency is not measured"
+    assert table(app, "Eligible")["API, same model"] == "no"
+    assert "Not eligible: “API, same model”, its latency is not measured." in texts(app)
     assert "but no measurement" in texts(run("decision"))
 
 

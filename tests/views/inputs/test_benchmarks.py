@@ -21,7 +21,7 @@ from models.studies.study import Study, get
 from store import library
 from tests.cpu import least_cpu
 from tests.soak import sampled
-from tests.views.reading import frames
+from tests.views.reading import frames, texts
 from views.inputs.benchmarks import curves
 
 FIXTURES = Path(__file__).parents[2] / "importers" / "serving" / "fixtures"
@@ -116,7 +116,7 @@ def held(app: AppTest, path: str) -> Value:
 
 def words(app: AppTest) -> str:
     kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.success)
-    return "\n".join(each.value for kind in kinds for each in kind).replace("\\", "")
+    return "\n".join([*(each.value for kind in kinds for each in kind), texts(app)]).replace("\\", "")
 
 
 # --------------------------------------------------------------------------------------------------------------- files

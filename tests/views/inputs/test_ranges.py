@@ -43,7 +43,7 @@ def test_it_lists_what_is_drawn():
     assert (table["Low"], table["Base"], table["High"]) == (["80", "42.5"], ["100", "50"], ["130", "57.5"])
     assert table["Distribution"] == ["Triangular"] * 2 and table["Range"][0] == "stated"
     assert table["Range"][1] == "proposed: published, 15% either side"
-    assert "2 inputs are drawn: 1 over a range that was stated, 1 over one" in texts(shown())
+    assert "2 inputs are drawn: 1 over a stated range, 1 over a range proposed" in texts(shown())
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,12 @@ from tests.views.reading import TEMPLATES, at, frames, ran, run, table, texts
 from views import session
 from views.figures import opened, simulated, written
 from views.pages import RESULTS
+from views.results import lines
 
 ALL = [(path.stem, option.name) for path in sorted(TEMPLATES.glob("*.toml")) for option in load(path).options]
 LIMIT_S = 0.3
+# Letters of a name that stand whole beside one figure at 390 pixels.
+LONGEST_LABEL = 29
 LOAN, QUOTE = "Financing and tax", "Quote to all-in"
 
 
@@ -123,9 +126,9 @@ def test_the_statement_is_that_of_the_model_by_year_by_quarter_and_against_anoth
 def test_all_of_them_stand_in_a_table():
     app = run("results", view="Checks")
     own = computed()
-    assert table(app, "Input")["Whole period"] == writer.unit_cost(own["cost_per_million_input_tokens"])
-    assert table(app, "Input")["Unit"] == "USD per million input tokens"
-    assert table(app, "Output")["Unit"] == "USD per million generated tokens"
+    assert table(app, "Cost of input tokens")["Whole period"] == writer.unit_cost(own["cost_per_million_input_tokens"])
+    assert table(app, "Cost of input tokens")["Unit"] == "USD per million input tokens"
+    assert table(app, "Cost of generated tokens")["Unit"] == "USD per million generated tokens"
     assert table(app, "Utilisation of paid capacity")["Whole period"] == writer.share(own["used_share"])
     assert table(app, "Energy per response")["Unit"] == "Wh per response"
     assert table(app, "In joules")["Whole period"] == writer.physical(own["joules_per_meaningful_response"])
@@ -329,3 +332,13 @@ def test_a_click_on_a_label_opens_its_line(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(session, "entered", lambda key: clicked.get(key) or real(key))
     run("results")
     assert shown == [("Buy, colocation", "cash_cost")]
+
+
+def test_names_of_lines_in_tables_fit_a_telephone(monkeypatch: pytest.MonkeyPatch):
+    assert set(lines.SHORT) <= set(MODEL.lines)
+    shown: set[str] = set()
+    drawn = opened.table
+    monkeypatch.setattr(opened, "table", lambda *a, **k: (shown.update(row.label for row in a[4]), drawn(*a, **k)))
+    for view in RESULTS.views:
+        run("results", view=view)
+    assert shown and not {label for label in shown if len(label) > LONGEST_LABEL}

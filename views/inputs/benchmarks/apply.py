@@ -21,7 +21,7 @@ from models.studies.study import Option
 from views import session
 from views.fields import conversions, numbers
 from views.fields.remembered import choice
-from views.figures import drawing, typed, wording
+from views.figures import drawing, printed, typed, wording
 from views.inputs.benchmarks import traces
 
 FROM_FILE, FROM_LOG, TYPED, AS_IT_IS = "Use the file's value", "Use a power log", "Enter a value", "Keep current"
@@ -118,16 +118,16 @@ def _rest(option: Option, power: Power, *, typed_here: bool) -> PowerEntry:
             f"measure other {suffix}",
             "Rest outside the measurement, W per system",
             other,
-            help="Host, memory, fans, network, power supply losses: added to load and to idle (system_power_other_w).",
+            help="Host, memory, fans, network, power supply losses: added to load and to idle.",
         )
     if idle_typed.fault or other_typed.fault:
         raise ValueError("the idle power or the rest cannot be read")
     if not same:
         st.caption("The scope is not the one before, so that idle power and the rest begin blank.")
     if power.method == "gpu" and other_typed.value is None:
-        st.warning("Accelerators only: without the rest of the server the power, and the cost, come out too low.")
+        printed.flag("Accelerators only: without the rest of the server the power, and the cost, come out too low.")
     if idle_typed.value is None:
-        st.warning("Without an idle power a waiting system is counted as drawing nothing.")
+        printed.flag("Without an idle power a waiting system is counted as drawing nothing.")
     return PowerEntry(power, idle_typed.value, other_typed.value, typed_here)
 
 
@@ -200,7 +200,7 @@ def _differences(found: Preview) -> None:
     for note in dict.fromkeys(new.note for path, _, new in rows if address(path).name == "decode_rate" and new.note):
         st.caption(wording.escaped(f"Arithmetic: {note}"))
     if any(address(path).name == "model" and not old.blank for path, old, _ in rows):
-        st.warning("The model changes: quality, success rate and token counts in the study are still of the old one.")
+        printed.flag("The model changes: quality, success rate and token counts in the study are still of the old one.")
 
 
 def _label(path: str) -> str:
@@ -237,10 +237,7 @@ def _costs_note() -> None:
 
 
 def _warned(warnings: Sequence[Problem]) -> None:
-    for warning in warnings:
-        if address(warning.path).name in ALREADY_SAID:
-            continue
-        st.warning(wording.problem(warning), icon=":material/warning:")
+    printed.flags([wording.told(each) for each in warnings if address(each.path).name not in ALREADY_SAID])
 
 
 def _apply(wanted: Mapping[str, Any], option: str) -> None:

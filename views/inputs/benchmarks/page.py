@@ -18,7 +18,7 @@ from models.studies.study import Option, Row
 from views import session
 from views.fields import numbers
 from views.fields.remembered import choice, several, tick
-from views.figures import drawing, wording
+from views.figures import drawing, printed, wording
 from views.inputs.benchmarks import apply, curves, upload
 
 COUNTED = {"Output tokens": "output", "Input and output tokens": "total"}
@@ -160,8 +160,7 @@ def _curve(main: Chosen, targets: Targets, statistic: str, counted: str) -> None
         st.markdown(
             f"**Operating point: {wording.escaped(sentence(head))}** {wording.escaped(rest and sentence(rest))}"
         )
-        for warning in main.found.warnings:
-            st.warning(wording.escaped(sentence(warning)))
+        printed.flags([sentence(warning) for warning in main.found.warnings])
     for told in main.sweep.left_out[:6]:
         st.caption(wording.escaped(f"Left out: {told}"))
     if not main.sweep.levels:
@@ -242,8 +241,7 @@ def _speeds(found: Rates, workload: Lengths | None) -> None:
     if workload is not None:
         seconds = found.seconds(workload.input_tokens, workload.output_tokens)
         st.caption(f"A request of the workload takes {writer.digits(seconds, 4)} accelerator-seconds at these speeds.")
-    for warning in found.warnings:
-        st.warning(wording.escaped(sentence(warning)))
+    printed.flags([sentence(warning) for warning in found.warnings])
     if not found.residuals:
         return
     columns = {

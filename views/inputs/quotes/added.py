@@ -19,9 +19,9 @@ from models.notation import writer
 from models.run.model import Result
 from models.studies.inputs.problem import StudyError
 from views import pages, session
-from views.figures import opened, wording, written
+from views.figures import drawing, opened, wording, written
 from views.figures.opened import Row
-from views.inputs.quotes import file, preview, scoring
+from views.inputs.quotes import file, scoring
 from views.inputs.quotes.offer import Asked, Offer
 
 ADDED, REFUSED = "quotes added", "quotes refused"
@@ -100,7 +100,7 @@ def _negotiation(result: Result, names: list[str]) -> None:
             st.markdown("No other option can be recommended, so that there is no price to ask for.")
         for each in found:
             st.markdown(wording.escaped(asking.standing(each, result.study.currency)))
-            preview.table(asking.table(each, result.study.currency), f"What to ask for: {each.option}")
+            drawing.table(asking.table(each, result.study.currency), f"What to ask for: {each.option}")
             _questions(result, each)
 
 

@@ -18,7 +18,7 @@ from models.studies.inputs.schema import choice_label
 from models.studies.study import Study
 from views import session
 from views.fields import remembered as fields
-from views.figures import printed, wording
+from views.figures import drawing, printed, wording
 from views.inputs.quotes import added, preview
 from views.inputs.quotes import file as quotes_file
 from views.inputs.quotes import offer as quotes_offer
@@ -92,7 +92,7 @@ def _start() -> None:
         help="A file may hold several quotes (by vendor and quote number).",
     )
     st.markdown("**Complete offer: what to ask for**")
-    preview.table(
+    drawing.table(
         {
             "Kind of offer": [choice_label("acquisition", kind) for kind in EXPECTED],
             "Ask for": ["; ".join(PARTS[part].split(" (")[0] for part in parts) for parts in EXPECTED.values()],

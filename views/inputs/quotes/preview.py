@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-import pyarrow as pa
 import streamlit as st
 
 from importers.quotes import Finding, estimates_from
@@ -41,18 +40,11 @@ def draw(offer: Offer, study: Study, result: Result, today: datetime.date) -> No
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Offer compared with requirements**")
-        table(quotes_words.term_rows(offer.prepared, study, today), "The offer against what the study needs")
+        drawing.table(quotes_words.term_rows(offer.prepared, study, today), "The offer against what the study needs")
     with right:
         _totals(offer, study)
     _gaps(offer, study)
     _cost(offer, result)
-
-
-def table(columns: quotes_words.Columns, alt: str) -> None:
-    """A small table of words and figures, in which nothing that a file says is read as a mark."""
-    # Arrow is what the browser is sent; a table made into it here skips pandas.
-    plain = {written.plain(name): [written.plain(cell) for cell in cells] for name, cells in columns.items()}
-    st.table(pa.table(plain), border="horizontal", hide_index=True, alt=alt)
 
 
 def _choices(asked: Asked, study: Study, result: Result) -> None:
@@ -149,7 +141,7 @@ def _gaps(offer: Offer, study: Study) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Completeness**")
-        table(quotes_words.scope_rows(offer.prepared.scope), "Parts of a complete offer")
+        drawing.table(quotes_words.scope_rows(offer.prepared.scope), "Parts of a complete offer")
     missing, asked, like = quotes_offer.gaps(offer.asked.quote), offer.asked, offer.prepared.like
     if not missing:
         return

@@ -23,7 +23,6 @@ from models.studies.study import Option, Row, Study
 from views import session
 from views.figures import drawing, wording
 from views.figures.typed import spelt_number
-from views.inputs.quotes import preview
 
 ENTRY = "bid scoring"
 # Rows that the study cannot take, as they are typed, and why.
@@ -202,7 +201,7 @@ def _told(result: Result) -> None:
     currency = result.study.currency
     costs = [per_thousand(result.options[each.option].number(RANKED_BY), currency) for each in found]
     table = {"Option": [each.option for each in found], "Score, of 5": [_score(each) for each in found]}
-    preview.table({**table, "Cost per 1,000 responses": costs}, "Scores beside the cost")
+    drawing.table({**table, "Cost per 1,000 responses": costs}, "Scores beside the cost")
     best = scoring.winners(found)
     if not best:
         return

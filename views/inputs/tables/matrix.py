@@ -151,7 +151,7 @@ def draw(table: str, alt: str) -> None:
         num_rows="fixed",
         hide_index=True,
         disabled=["name", "basis"],
-        column_config=_columns(study),
+        column_config=_columns(study, table),
         on_change=_edited,
         args=(name, table, key, shown),
         alt=alt,
@@ -174,11 +174,11 @@ def _begin(name: str, table: str) -> tuple[list[dict[str, str]], list[Item]]:
     return base, items(session.study(), table)
 
 
-def _columns(study: Study) -> dict[str, Any]:
+def _columns(study: Study, table: str) -> dict[str, Any]:
     column = st.column_config.TextColumn
     entry = schema.field("capex", "name")
     found: dict[str, Any] = {
-        "name": column(entry.label, width=drawing.PINNED, pinned=True),
+        "name": column(entry.label, width=drawing.named([item.name for item in items(study, table)]), pinned=True),
         "basis": column("Charged per", width=grids.WORDS),
     }
     for number, option in enumerate(study.options):

@@ -57,18 +57,19 @@ def show() -> None:
     stated = sum(each.origin == "stated" for each in listed.inputs)
     st.caption(
         written.plain(
-            f"{len(listed.inputs)} inputs are drawn: {stated} over a range that was stated, "
-            f"{len(listed.inputs) - stated} over one that their kind of source and age propose. Low and high are the "
-            "ends of a triangular, PERT or uniform distribution, the 5th and 95th percentile of a normal or lognormal "
-            "one. What you type states a range; blank both to take it out. What several options hold alike is one draw."
+            f"{len(listed.inputs)} inputs are drawn: {stated} over a stated range, {len(listed.inputs) - stated} over "
+            "a range proposed from the kind and age of their source. Low and high are the ends of a triangular, PERT "
+            "or uniform distribution, or the 5th and 95th percentiles of a normal or lognormal one. Typing a range "
+            "states it; clearing both ends removes it. An input that several options share is drawn once."
         )
     )
     _table(study, listed)
+    if listed.held:
+        held = "; ".join(f"{each.label} {each.reason}" for each in listed.held)
+        st.caption(written.plain(f"Not drawn: {held}."))
     correlations.show(study, listed)
     price_paths.show()
     cases.show()
-    for each in listed.held:
-        st.caption(written.plain(f"Held: {each.label} {each.reason}."))
 
 
 # --------------------------------------------------------------------------------------------------------------- table
