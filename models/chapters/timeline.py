@@ -27,13 +27,13 @@ def start_factor(study_discount_rate, year):
 
 @line("Date of running payments", "yr", by="year", adds="none")
 def flow_date(year, study_mid_year):
-    """Years from the start at which a year's running costs fall: its middle, or its end without mid_year."""
+    """Years from the start at which a year's running costs fall: its middle; its end without mid-year discounting."""
     return year - study_mid_year / 2
 
 
 @line("Discount factor, running payments", "1", by="year", adds="none")
 def flow_factor(study_discount_rate, flow_date):
-    """For everything paid during a year: (1+r)^-(y-0.5), or -y without mid_year."""
+    """For everything paid during a year: (1+r)^-(y-0.5), or -y without mid-year discounting."""
     return ops.discount(study_discount_rate, flow_date)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.chapters.money.costs import COSTS
 from models.engine.constants import CONSTANTS
 from models.engine.expression import Binary, Call, Comparison, Name, Negative, Node, Number, Text, children, names
 from models.engine.line import Line
@@ -15,6 +16,7 @@ from models.run.gather import PATHS
 from models.run.model import OptionResult
 from models.studies.inputs import schema
 from models.studies.inputs.problem import Problem, StudyError
+from models.studies.inputs.schema import CHOICE_LABELS
 from models.studies.inputs.spelling import nearest
 from models.studies.inputs.value import Value
 
@@ -57,6 +59,8 @@ WORDS: Mapping[str, str] = {
     "position": "the number of {0} among its choices",
 }
 _SIGNS = {"*": "x", "**": "^", "==": "=", "!=": "is not", "<=": "<=", ">=": ">="}
+# The rows of a stack go by what an item is charged per, or by kind of cost.
+_KEYS = {**CHOICE_LABELS["basis"], **{name: kind.label for name, kind in COSTS.items()}}
 _RANK = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 
 
@@ -115,7 +119,8 @@ def in_words(node: Node, label: Any) -> str:
         return f"-{_bracketed(node.operand, 3, label)}"
     if isinstance(node, Comparison):
         sign = _SIGNS.get(node.operator, node.operator)
-        return f"({in_words(node.left, label)} {sign} {in_words(node.right, label)})"
+        left, right = _args((node.left, node.right), label)
+        return f"({left} {sign} {right})"
     if isinstance(node, Binary):
         rank = _RANK[node.operator]
         right = _bracketed(node.right, rank + (node.operator in "-/" or node.operator == "**"), label)
@@ -133,10 +138,17 @@ def _bracketed(node: Node, rank: int, label: Any) -> str:
     return f"({text})" if needs else text
 
 
+def _args(nodes: Sequence[Node], label: Any) -> list[str]:
+    """What an operation works on in words; choices of an input that stands first as they are offered."""
+    first = nodes[0].name if nodes and isinstance(nodes[0], Name) else ""
+    choices = next((c for name, c in CHOICE_LABELS.items() if first == name or first.endswith(f"_{name}")), {})
+    return [choices.get(n.value, n.value) if isinstance(n, Text) else in_words(n, label) for n in nodes]
+
+
 def _call(node: Call, label: Any) -> str:
-    args = [in_words(a, label) for a in node.args]
+    args = _args(node.args, label)
     if node.op == "stack":
-        return "; ".join(f"{key}: {text}" for key, text in zip(node.keys, args, strict=True))
+        return "; ".join(f"{_KEYS.get(key, key)}: {text}" for key, text in zip(node.keys, args, strict=True))
     bare = [
         f"({a})" if isinstance(n, Binary) and node.op not in ("minimum", "maximum") else a
         for n, a in zip(node.args, args, strict=True)

@@ -39,6 +39,8 @@ _LONGEST_HEADER = 120
 FULLNESS, LEADING, LEAST_HEIGHT = 1.08, 1.25, 12.75
 BOLD = 0.8  # bold letters are wide and wrap at words, so not every character of the width is used
 POINTS = 72  # an inch
+# Rows of a block that are not torn apart: its first, and its last.
+FEW_ROWS, LAST_ROWS = 9, 3
 GREATEST_HEIGHT = 409.0  # of a row, in points: what spreadsheets take
 _ONE_NAME = re.compile(r"=(in|now)_[a-z0-9_]+")
 # The sheets on which inputs are typed.
@@ -182,6 +184,13 @@ class Page:
         if row - 1 > start and self._head + end - 1 - start + higher > rows:
             self._breaks.append(row - 1)
             self.sheet.set_h_pagebreaks(self._breaks)
+
+    def paged(self, first: int, end: int, rows: int) -> None:
+        """Print a block of rows, `end` not among them, on pages of `rows`, so that neither its heading and a few rows
+        nor its last few stand alone."""
+        self.together(first, min(end - first, FEW_ROWS), rows)
+        for row in range(first + FEW_ROWS, end):
+            self.together(row, LAST_ROWS if end - row == LAST_ROWS else 1, rows)
 
     def marking(self, word: str) -> dict[str, Any]:
         """A conditional format that marks cells with the word: what is assumed should be seen."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from models.notation.writer import CENTS_FROM, SMALLEST, SMALLEST_SHARE, ZERO
+from models.notation.writer import CENTS_FROM, SMALLEST, SMALLEST_SHARE, ZERO, costs_decimals
 from models.studies.inputs import schema
 from models.studies.inputs.schema import Field
 
@@ -23,7 +23,8 @@ ASSUMED_FILL = "#FBE3CF"
 DIFFERS_FILL = "#FFDC8C"
 # What a plain number is to be read as a percentage for, by how it is labelled.
 SHARE = re.compile(
-    r"^(Share|Chance|Utilisation|Efficiency|Margin on|Depreciated|Success rate|Interest of)\b|share of|share$"
+    r"^(Share|Chance|Utilisation|Efficiency|Margin on|Depreciated|Success rate|Interest of|Resale value|Worth at|"
+    r"Claimed by)\b|share of|share$"
 )
 # Whole amounts as statements have them: (369) below nothing, a dash for nothing.
 STATEMENT = f'#,##0_);(#,##0);"{ZERO}"_)'
@@ -32,8 +33,10 @@ FONT, SIZE, SMALL = "Arial", 10, 8
 INDENTED: dict[str, Any] = {"align": "left", "indent": 1}
 PERIODS = ("yr", "month")
 LARGE, SIGNIFICANT, MOST_DECIMALS, TYPED_DIGITS = 1e3, 3, 11, 4
-# What has more digits than its column is told in billions, whatever a changed input makes of it.
-LONG = "10000000000"
+# A row with a figure of more digits than its column holds is told in billions, from one billion on.
+LONG, BILLION = "10000000000", "1000000000"
+# Negative figures with decimals, as statements have them.
+_NEGATIVE = "{0}_);({0})"
 
 
 class Styles:
@@ -105,10 +108,21 @@ def number_format(unit: str, values: Iterable[Any]) -> str:
         return "0" if all(n == int(n) for n in numbers) else "0.0"
     if largest >= LARGE or largest < SMALLEST or all(n == int(n) for n in numbers):
         whole = STATEMENT if unit == "money" else "#,##0"
-        return whole if largest < float(LONG) else f'[>={LONG}]#,##0.0,,," bn";{whole.split(";")[0]}'
+        return whole if largest < float(LONG) else f'[>={BILLION}]#,##0.0,,," bn";{whole.split(";")[0]}'
     if unit.startswith("money") and smallest >= CENTS_FROM:
         return "#,##0.00"
     return "#,##0." + "0" * min(MOST_DECIMALS, _decimals(smallest if largest < 10 * smallest else 10 * smallest))
+
+
+def costs_format(costs: Sequence[float | None]) -> str:
+    """How unit costs side by side are shown: those that differ do not look alike."""
+    places = max(costs_decimals(costs), default=0)
+    return f"#,##0.{'0' * places}" if places else "#,##0"
+
+
+def in_brackets(shown: str) -> str:
+    """A number format whose negative figures stand in brackets, as in statements."""
+    return _NEGATIVE.format(shown)
 
 
 def percent_format(values: Iterable[Any]) -> str:

@@ -49,7 +49,7 @@ def installed_load_kw(installed, load_kw):
 
 @line("Share of the fleet the meter can feed", "1", by="year", adds="none")
 def power_fit(option_facility_power_kw, pue, installed_load_kw):
-    """facility_power_kw / PUE over the fleet's load, at most 1; 1 without a limit."""
+    """Power available / PUE over the fleet's load, at most 1; 1 without a limit."""
     return ops.where(
         ops.given(option_facility_power_kw) * installed_load_kw > 0,
         ops.minimum(1, ops.default(option_facility_power_kw, 0) / pue / installed_load_kw),
@@ -59,7 +59,7 @@ def power_fit(option_facility_power_kw, pue, installed_load_kw):
 
 @line("Share of the fleet the cooling can carry", "1", by="year", adds="none")
 def cooling_fit(option_cooling_capacity_kw, installed_load_kw):
-    """cooling_capacity_kw over the fleet's load, at most 1; 1 without a limit."""
+    """Cooling capacity over the fleet's load, at most 1; 1 without a limit."""
     return ops.where(
         ops.given(option_cooling_capacity_kw) * installed_load_kw > 0,
         ops.minimum(1, ops.default(option_cooling_capacity_kw, 0) / installed_load_kw),
@@ -249,13 +249,13 @@ def delivered_it_kw(installed_load_kw, power_share):
 
 @line("IT power the meter allows", "kW")
 def meter_it_kw(option_facility_power_kw, pue):
-    """facility_power_kw / PUE; 0 stands for no limit."""
+    """Power available / PUE; 0 stands for no limit."""
     return ops.default(option_facility_power_kw, 0) / pue
 
 
 @line("IT power the cooling allows", "kW")
 def cooling_it_kw(option_cooling_capacity_kw, meter_it_kw):
-    """cooling_capacity_kw; without one, what the meter allows."""
+    """Cooling capacity; without one, what the meter allows."""
     return ops.default(option_cooling_capacity_kw, meter_it_kw)
 
 

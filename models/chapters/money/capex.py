@@ -38,7 +38,7 @@ def asset_is_bought(is_equipment, is_owned):
 
 @line("Life", "yr", by="asset")
 def asset_years(asset_life, equipment_life_years):
-    """Each class's own life; the equipment's, given once as equipment_life, is blank here."""
+    """Each asset's own life; the equipment's is given once, for the option."""
     return ops.default(asset_life, equipment_life_years)
 
 

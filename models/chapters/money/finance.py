@@ -57,7 +57,7 @@ def annuity_factor(year_end_factor):
 
 @line("Equivalent annual cost", "money")
 def equivalent_annual_cost(pv_cost, annuity_factor):
-    """The level yearly payment of the same present value: pv_cost x r/(1-(1+r)^-N)."""
+    """The level yearly payment of the same present value: present value x r/(1-(1+r)^-N)."""
     return pv_cost / annuity_factor
 
 
@@ -169,7 +169,7 @@ def pv_interim_cost(interim_cost, flow_factor):
 
 @line("Present value of cost, incl. fallback", "money")
 def comparison_pv_cost(pv_cost, pv_interim_cost):
-    """pv_cost + unserved requests at the fallback price, where one is set."""
+    """Present value of cost + unserved requests at the fallback price, where one is set."""
     return pv_cost + pv_interim_cost
 
 
@@ -181,7 +181,7 @@ def is_loan(is_owned, loan_term_years):
 
 @line("Loan drawn", "money", known="is_loan")
 def loan_draw(is_loan, loan_debt_share, capex):
-    """debt_share of year 1's capex, at its start; nothing where grants exceed it."""
+    """Loan-to-cost ratio of year 1's purchases, at its start; nothing where grants exceed it."""
     return is_loan * loan_debt_share * ops.maximum(0, ops.first(capex))
 
 

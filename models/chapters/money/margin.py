@@ -14,7 +14,7 @@ def response_value(workload_value_per_response):
 
 @line("A value is set", "1", by="workload")
 def value_set(workload_value_per_response):
-    """1 where value_per_response is given."""
+    """1 where the value per response is given."""
     return ops.given(workload_value_per_response)
 
 

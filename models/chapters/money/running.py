@@ -89,7 +89,7 @@ def vintages_in_life(vintage_price, equipment_life_years):
 
 @line("Price of the systems installed", "money", by="year", adds="none")
 def installed_price(is_rental, installed, system_price, vintages_in_life):
-    """What pct_equipment refers to; a rental counts at the price of year 1."""
+    """What a share of the equipment price refers to; a rental counts at the price of year 1."""
     return ops.where(is_rental, installed * system_price, vintages_in_life)
 
 

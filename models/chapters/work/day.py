@@ -9,7 +9,7 @@ from models.engine.line import line
 
 @line("Peak over mean", "1", by="workload")
 def peak_ratio(workload_peak_to_average):
-    """peak_to_average as given; blank counts as 1, or as the load shape's own."""
+    """Peak-to-average load as given; blank counts as 1, or as the load shape's own."""
     return ops.default(workload_peak_to_average, 1)
 
 

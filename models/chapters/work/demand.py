@@ -16,7 +16,7 @@ def daily_requests(
     workload_requests_per_day,
     year,
 ):
-    """requests_per_day, grown each year; of a list its entry, grown after the last."""
+    """Requests per day, grown each year; of a list its entry, grown after the last."""
     return ops.where(
         workload_requests_listed,
         workload_requests_by_year * (1 + workload_demand_growth) ** workload_years_beyond,

@@ -54,5 +54,5 @@ def load_peak(load):
 
 @line("Bursts inside the busiest hour", "1", by="workload")
 def burst(workload_has_shape, workload_peak_to_average, load_peak):
-    """What peak_to_average exceeds the load shape's own peak by, at least 1: for sizing only."""
+    """What the peak-to-average load exceeds the load shape's own peak by, at least 1: for sizing only."""
     return ops.where(workload_has_shape, ops.maximum(1, ops.default(workload_peak_to_average, 1) / load_peak), 1)

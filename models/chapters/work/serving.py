@@ -14,13 +14,13 @@ def is_blended(serving_prefill_rate, has_fleet):
 
 @line("Input time of a request in year 1", "accelerator*s/request", by="workload")
 def prefill_seconds_at_start(attempts, effective_input, serving_prefill_rate):
-    """attempts x input to compute / prefill_rate; 0 with a blended rate."""
+    """Attempts x input to compute / input speed; 0 with a blended rate."""
     return ops.over_given(attempts * effective_input, serving_prefill_rate)
 
 
 @line("Output time of a request in year 1", "accelerator*s/request", by="workload")
 def decode_seconds_at_start(generated_per_request, serving_decode_rate):
-    """attempts x generated tokens / decode_rate."""
+    """Attempts x generated tokens / output speed."""
     return ops.over_given(generated_per_request, serving_decode_rate)
 
 

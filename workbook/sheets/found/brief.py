@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.findings import Findings
-from models.engine.constants import REQUESTS_PER_THOUSAND
+from models.analysis.words import of_thousand
 from workbook.writing import stamp
 from workbook.writing.book import NO_FIGURE, Book
 from workbook.writing.entries import constant_name
 from workbook.writing.page import Page
-from workbook.writing.styles import number_format
+from workbook.writing.styles import costs_format
 
 TITLE = stamp.BRIEF
 WIDTHS = (84, 18, 18)
@@ -55,15 +53,15 @@ def _figures(page: Page, row: int, found: Findings) -> int:
     book = page.book
     label = f"Cost per 1,000 responses, discounted ({book.unit('money')})"
     page.heads(row, (label, "Of the run", "In this workbook"), (1, 2))
-    for name in (found.option, found.against):
+    pair = [book.option(name) for name in (found.option, found.against)]
+    costs = [of_thousand(option.result.number(RANKED_BY)) for option in pair]
+    style = {"num_format": costs_format(costs), "align": "right", "valign": "top"}
+    for option, cost in zip(pair, costs, strict=True):
         row += 1
-        option = book.option(name)
-        figure = option.result.number(RANKED_BY)
-        value: Any = NO_FIGURE if figure is None else figure * REQUESTS_PER_THOUSAND
-        style = {"num_format": number_format("money/response", [value]), "align": "right", "valign": "top"}
+        name, value = option.result.name, NO_FIGURE if cost is None else cost
         page.formula(row, 0, f"={option.name}", name, text_wrap=True, valign="top")
         page.fit(row, [(name, WIDTHS[0])])
-        page.value(row, 1, None if figure is None else value, **style)
+        page.value(row, 1, cost, **style)
         cell = option.at(RANKED_BY)
         text = f'=IF(ISNUMBER({cell}),{cell}*{constant_name("REQUESTS_PER_THOUSAND")},"{NO_FIGURE}")'
         page.formula(row, 2, text, value, **style)

@@ -23,7 +23,7 @@ from workbook.writing import drawing, stamp
 from workbook.writing.book import Book
 from workbook.writing.entries import constant_name
 from workbook.writing.page import Page, address
-from workbook.writing.styles import INDENTED, STRUCTURAL, input_format, number_format
+from workbook.writing.styles import INDENTED, STRUCTURAL, in_brackets, input_format, number_format
 
 TITLE = stamp.SENSITIVITY
 # Columns of both tables; beside the tornado stands what its chart draws.
@@ -220,7 +220,8 @@ class _Swings:
         low, high = (end.value if end else None for end in (bar.low, bar.high))
         _figures(page, row, varied, {FIRST: low, SECOND: bar.base, THIRD: high})
         for column, end in ((FOURTH, bar.low), (FIFTH, bar.high)):
-            page.value(row, column, self._saved(end.figure) if end else None, num_format=self.style)
+            shown = in_brackets(self.style)
+            page.value(row, column, self._saved(end.figure) if end else None, num_format=shown)
         page.value(row, SIXTH, abs(self._saved(bar.swing)), num_format=self.style)
         page.text(row, WHO, _yes(bar.changes_winner), page.styles.get(valign="top", **INDENTED))
         origin = bar.range.source or "entered range"

@@ -15,7 +15,7 @@ from workbook.decision.choice import THOUSAND
 from workbook.decision.option_table import FIRST, LABEL, OptionTable
 from workbook.writing import entries
 from workbook.writing.book import Book
-from workbook.writing.styles import STATEMENT, number_format
+from workbook.writing.styles import STATEMENT, costs_format, in_brackets, number_format
 
 TITLE = "Comparison"
 HEAD_ROW = 4
@@ -187,7 +187,7 @@ class _Figures:
 
         unit, per = self.book.unit(MODEL.lines[line].unit), PER_THOUSAND.get(MODEL.lines[line].unit)
         unit = f"{self.book.unit('money')} {per}" if per else unit
-        style = number_format("", [f for f in figures if not isinstance(f, str)])
+        style = in_brackets(number_format("", [f for f in figures if not isinstance(f, str)]))
         table.add(f"less {line}", label, unit, text, values, style)
 
     def _share(self, row: str, label: str, line: str, otherwise: str) -> None:
@@ -263,7 +263,7 @@ class _Figures:
         values = [NOTHING if f is None else f * REQUESTS_PER_THOUSAND for f in figures]
         unit = f"{self.book.unit('money')} {PER_THOUSAND[line.unit]}"
         numbers = [value for value in values if not isinstance(value, str)]
-        self.table.add(row, label, unit, texts.__getitem__, values, number_format(line.unit, numbers))
+        self.table.add(row, label, unit, texts.__getitem__, values, costs_format(numbers))
 
     def cumulative(self) -> None:
         """Cash paid so far, year by year: purchases less resale, and running costs."""

@@ -67,7 +67,7 @@ def write(book: Book) -> None:
     row = _contents(page, row + 1)
     page.heading(row + 1, "Colours", 2)
     for at, (text, style) in enumerate(LEGEND, start=row + 2):
-        page.text(at, 0, "1,234", page.styles.get(align="right", **style))
+        page.text(at, 0, "1,234", page.styles.get(align="center", **style))
         page.text(at, 1, text)
 
 

@@ -10,7 +10,7 @@ from workbook.writing.styles import SIZE, SMALL, STRUCTURAL
 
 TITLE = "Glossary"
 HEAD_ROW = 4
-WIDTHS = (40, 16, 56, 66)
+WIDTHS = (42, 20, 56, 70)
 WORDS: dict[str, str] = {
     "Answer tokens": "What the user sees of what the model writes.",
     "Reasoning tokens": "What the model writes for itself before the answer tokens; generated and paid for like them.",
@@ -52,7 +52,7 @@ def write(book: Book) -> None:
     for name, line in MODEL.lines.items():
         if MODEL.chapter_of[name] != chapter:
             chapter = MODEL.chapter_of[name]
-            page.heading(row, f"Lines: {chapter}", len(WIDTHS))
+            page.heading(row, f"Lines of the model: {chapter}", len(WIDTHS))
             row += 1
         page.named(row, line.label, book.unit(line.unit))
         page.text(row, 2, line.meaning, page.styles.wrapped)

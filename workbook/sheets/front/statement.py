@@ -28,6 +28,7 @@ LABEL_WIDTH, LEAST_WIDTH, AROUND = 44, 11, 3
 # Characters that a page may be wide and still be read.
 LEGIBLE = 260
 TAX_RATE = "in_tax_rate"
+WHOLE = 0.499  # what is less is 0 as a whole amount
 NET, AFTER = "net", "after tax"
 TAXED = ("depreciation", "relief", "gains")
 SAVED, UNLIKE = "; positive: saved", "; not comparable: see Decision"
@@ -129,6 +130,13 @@ class _Sheet:
         for option in self.book.options:
             if option is not against:
                 self._difference(option, against, difference_of(found[option.result.name], found[against.result.name]))
+        self._residue()
+
+    def _residue(self) -> None:
+        """What is left of sums that cancel is shown as nothing, not as (0)."""
+        nothing = self.book.file.add_format({"num_format": f'"{writer.ZERO}"_)'})
+        rule = {"type": "cell", "criteria": "between", "minimum": -WHOLE, "maximum": WHOLE, "format": nothing}
+        self.page.sheet.conditional_format(HEAD_ROW, FIRST, self.row - 1, self.total, rule)
 
     def _heads(self, largest: float) -> None:
         width = max(LEAST_WIDTH, len(writer.count(largest)) + AROUND)

@@ -30,6 +30,7 @@ from workbook.writing.styles import (
     SMALL,
     STATEMENT,
     STRUCTURAL,
+    costs_format,
     line_format,
 )
 
@@ -45,7 +46,7 @@ OF_DEMAND = '[>1.000000001]0.0" times the demand";0.0%'
 NO_PRICE = "no price set"
 PART = "of which"
 UNMEASURED = "yes, not all measured"
-BY_LITTLE = "lowest by little"
+BY_LITTLE = "narrowly lowest"
 # Characters of a text in one literal: every one of them may be a quotation mark, which is written twice.
 PIECE = LONGEST_LITERAL // 2
 QUIET = {"font_color": STRUCTURAL}
@@ -191,11 +192,10 @@ class _Summary:
         differ."""
         costs = [*map(of_thousand, self.book.figures[RANKED_BY])]
         values = [NOTHING if cost is None else cost for cost in costs]
-        decimals = max(writer.costs_decimals(costs))
         cells = [self._decided(RANKED_BY, i) for i in range(len(self.options))]
         thousand = constant_name("REQUESTS_PER_THOUSAND")
         texts = [f'IF(ISNUMBER({c}),{c}*{thousand},"{NOTHING}")' for c in cells]
-        return texts, values, f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+        return texts, values, costs_format(costs)
 
     def _told(self, label: str, name: str) -> None:
         cells = [self._decided(name, i) for i in range(len(self.options))]

@@ -26,8 +26,8 @@ from workbook.writing.styles import INDENTED, SMALL, STATEMENT, STRUCTURAL, inpu
 TITLE = "Evidence"
 NOT_STATED = "not stated"
 WEAK_LABEL = "assumed or not stated"
-WHERE, UNIT, INPUT, VALUE, TRUST, ORIGIN, AS_OF, MONEY = range(8)
-WIDTHS = (46, 17, 38, 15, 13, 44, 10)
+WHERE, INPUT, UNIT, VALUE, TRUST, ORIGIN, AS_OF, MONEY = range(8)
+WIDTHS = (46, 38, 20, 15, 13, 44, 10)
 MONEY_WIDTH = 15
 SHARES_ROW = 5
 
@@ -52,7 +52,7 @@ def write(book: Book) -> None:
     amounts = [_amounts(option) for option in book.options]
     formulas = [_by_path(_resting(option, helpers[i])) for i, option in enumerate(book.options)]
     _shares(page, first, last)
-    page.heads(head, ("Where", "Unit", "Input", "Value", "Confidence", "Source", "Date"))
+    page.heads(head, ("Where", "Input", "Unit", "Value", "Confidence", "Source", "Date"))
     for column, option in enumerate(book.options, start=MONEY):
         page.formula(
             head, column, f"={option.name}", option.result.name, bold=True, bottom=1, text_wrap=True, align="right"
@@ -98,9 +98,9 @@ def _is_evidence(entry: Entry) -> bool:
 def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
     unit, source = page.book.unit(entry.unit) if entry.unit else "-", entries.shown_source(entry.value)
     page.text(row, WHERE, where, page.styles.wrapped)
-    page.text(row, UNIT, unit, page.styles.get(font_color=STRUCTURAL, valign="top"))
+    page.text(row, UNIT, unit, page.styles.get(font_color=STRUCTURAL, valign="top", text_wrap=True))
     page.text(row, INPUT, entry.field.label, page.styles.wrapped)
-    page.fit(row, [(where, WIDTHS[WHERE]), (entry.field.label, WIDTHS[INPUT])])
+    page.fit(row, [(where, WIDTHS[WHERE]), (entry.field.label, WIDTHS[INPUT]), (unit, WIDTHS[UNIT])])
     page.fit(row, [(source, WIDTHS[ORIGIN] - 2)], SMALL)
     value = entry.value.value
     number = isinstance(value, int | float)
@@ -174,9 +174,7 @@ def _helpers(page: Page, row: int) -> list[Helpers]:
     book, size = page.book, len(page.book.study.workloads)
     cached = {name: [[""] * size for _ in book.options] for name in CACHE_PRICES}
     for name, (share_of, price_of, what) in CACHE_PRICES.items():
-        page.heading(
-            row, f"Part of the spend on reading that is paid at the price of {what}", MONEY + len(book.options)
-        )
+        page.heading(row, f"Share of input spend paid at the price of {what}", MONEY + len(book.options))
         for w, workload in enumerate(book.study.workloads):
             at = row + 1 + w
             _helper(page, at, workload.text("name"))
@@ -188,7 +186,7 @@ def _helpers(page: Page, row: int) -> list[Helpers]:
                 page.formula(at, MONEY + i, text, figure, num_format="0.0%")
                 cached[name][i][w] = f"'{TITLE}'!${xl_col_to_name(MONEY + i)}${at}"
         row += 2 + size
-    _helper(page, row, "Part of the list spend that price tiers leave")
+    _helper(page, row, "Share of list spend left after price tiers")
     found = []
     for i, option in enumerate(book.options):
         tiered, spend = option.total("tiered_spend"), option.total("api_spend")

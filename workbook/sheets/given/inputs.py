@@ -21,7 +21,7 @@ from models.studies.prices import NEEDED
 from workbook.writing import entries, sealed
 from workbook.writing.book import Book, Told
 from workbook.writing.entries import Entry, Section
-from workbook.writing.page import BACK_ROW, Page
+from workbook.writing.page import BACK_ROW, Page, rows_a_page
 from workbook.writing.side_by_side import BLANK
 from workbook.writing.styles import INDENTED, INPUT, INPUT_FILL, SMALL, STRUCTURAL, Styles, input_format, number_format
 
@@ -84,11 +84,13 @@ class Rows:
 
     def section(self, section: Section) -> None:
         """A heading and a row for each input."""
+        first = self.row
         self.heading(section.heading)
         for entry in section.entries:
             self._entry(entry)
         for each in entries.listed(section):
             self._listed(each)
+        self.page.paged(first, self.row, rows_a_page(sum(WIDTHS[: NOTE + 1]), self.page.paper))
         self.row += 1
 
     def _listed(self, each: entries.Listed) -> None:

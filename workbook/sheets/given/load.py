@@ -105,6 +105,7 @@ class _Sheet:
         self.page.text(self.load.hours_heading, LABEL, "The hours as rows", self.page.styles.column)
         for column, text in enumerate(("Number", "Kind of day", "Share of year"), start=FIGURE):
             self.page.text(self.load.hours_heading, column, text, self.page.styles.column_of_figures)
+        self.page.sheet.print_area(0, 0, self.load.hours_heading - 2, FIGURE + week.HOURS)  # formulas alone read it
         names = ("hour_number", "hour_day", "hour_share")
         for hour in range(week.HOURS):
             at = self.load.first_hour_row + hour

@@ -29,9 +29,7 @@ from workbook.writing.styles import BLACK, DIFFERS_FILL, INPUT_FILL, STRUCTURAL,
 
 TITLE = side_by_side.TITLE
 LABEL, UNIT = range(2)
-LABEL_WIDTH, UNIT_WIDTH, VALUE_WIDTH, NAME_WIDTH, HOLDS_WIDTH = 40, 15, 15, 30, 8
-# A block of so many rows is printed on one page; of a longer one its heading and the first.
-TOGETHER = 9
+LABEL_WIDTH, UNIT_WIDTH, VALUE_WIDTH, NAME_WIDTH, HOLDS_WIDTH = 40, 24, 18, 30, 8
 HEADS = ("Low", "High", "Source", "Date", "Confidence", "Note")
 DESCRIBED_WIDTHS = (9, 9, 30, 9, 11, 30)
 HOW = "Blue is typed. Black on yellow follows what is shared: type over it where an option departs. Orange departs."
@@ -68,12 +66,14 @@ class _Options:
 
     def _heads(self) -> None:
         columns, count = self.columns, len(self.book.options)
-        for row, text in ((BACK_ROW, HOW), (BACK_ROW + 1, APP_ONLY)):
-            self.page.text(row, SHARED, text, self.styles.quiet)
         heads = ["Input", "Unit", "Shared", *[""] * count, "Name in formulas", "Holds (1)", *HEADS * (count + 1)]
         blocks = DESCRIBED_WIDTHS * (count + 1)
         values = [VALUE_WIDTH] * (count + 1)
         self.page.columns([LABEL_WIDTH, UNIT_WIDTH, *values, NAME_WIDTH, HOLDS_WIDTH, *blocks])
+        quiet = self.styles.get(font_color=STRUCTURAL, text_wrap=True, valign="top")
+        for row, text in ((BACK_ROW, HOW), (BACK_ROW + 1, APP_ONLY)):
+            self.sheet.merge_range(row - 1, SHARED, row - 1, columns.value(count), text, quiet)
+            self.page.fit(row, [(text, VALUE_WIDTH * (count + 1))])
         self.page.heads(HEAD_ROW, heads, (SHARED,))
         self.page.text(HEAD_ROW - 1, columns.block(0), "What is shared: range and source", self.styles.get(bold=True))
         head = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
@@ -84,11 +84,9 @@ class _Options:
         self.page.fit(HEAD_ROW, [(option.result.name, VALUE_WIDTH * BOLD) for option in self.book.options])
 
     def paged(self, first: int) -> None:
-        """Print the block that began at a row with no page of its heading and a few rows alone."""
+        """Print the block that began at a row with no few rows of it alone."""
         rows = rows_a_page(LABEL_WIDTH + UNIT_WIDTH + VALUE_WIDTH * (len(self.book.options) + 1), self.page.paper)
-        self.page.together(first, min(self.row - first, TOGETHER), rows)
-        for row in range(first + TOGETHER, self.row):
-            self.page.together(row, 1, rows)
+        self.page.paged(first, self.row, rows)
 
     def write(self, row: Row) -> None:
         """A row: what is shared, each option's cell, what describes them, and whether the cells hold what they may."""
@@ -96,11 +94,10 @@ class _Options:
         numbers = [v for each in held for v in _figures(each)]
         unit = self.book.unit(row.unit) if row.unit else "-"
         shown = input_format(row.field, row.unit, numbers) if row.field else percent_format(numbers)
-        self.page.text(self.row, LABEL, row.label, self.styles.wrapped)
-        texts = [(str(each.content), VALUE_WIDTH * BOLD) for each in held if isinstance(each.content, str)]
-        self.page.fit(self.row, [(row.label, LABEL_WIDTH), *texts])
+        self.page.named(self.row, row.label, unit)
+        texts = [(str(each.content), VALUE_WIDTH - 1) for each in held if isinstance(each.content, str)]
+        self.page.fit(self.row, texts)
         quiet = self.styles.get(font_color=STRUCTURAL, valign="top")
-        self.page.text(self.row, UNIT, unit, quiet)
         self.page.text(self.row, self.columns.name, _named(held), quiet)
         if row.shared:
             self._typed(SHARED, row.shared, shown)

@@ -11,6 +11,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from models.chapters.money.costs import COSTS
 from models.engine.check import Input
 from models.engine.expression import Call, Node
 from models.engine.line import HOURS, Line
@@ -36,7 +37,7 @@ from workbook.writing.layout import (
 from workbook.writing.page import Page, colour
 from workbook.writing.styles import FAILS, FAILS_FILL, SMALL, STRUCTURAL, line_format
 
-WIDTHS = {LABEL: 52, UNIT: 20, KEY: 22, TOTAL: 15, CONSTANT: 13, OPENING: 8}
+WIDTHS = {LABEL: 52, UNIT: 25, KEY: 22, TOTAL: 15, CONSTANT: 13, OPENING: 8}
 YEAR_WIDTH, WORDS_WIDTH, MARK_WIDTH = 14, 62, 8
 NOUGHT, HOUR = "zero", "hour"
 ASLEEP = "Rows of zeros are grouped: + shows them (unprotect the sheet first)"
@@ -72,8 +73,8 @@ def _head(page: Page, option: OptionSheet) -> None:
     words = FIRST_YEAR + years
     page.text(CALENDAR_ROW, words, "Formula in words", page.styles.column_beside)
     page.text(CALENDAR_ROW, words + 1, "Grouped", page.styles.column)
-    page.text(YEAR_ROW, LABEL, "Model year; age in lines by age", page.styles.get(bold=True))
-    page.text(YEAR_ROW, UNIT, "yr", page.styles.quiet)
+    page.text(YEAR_ROW, LABEL, "Model year (age, in lines by age)", page.styles.get(bold=True))
+    page.text(YEAR_ROW, UNIT, page.book.unit("yr"), page.styles.quiet)
     page.formula(YEAR_ROW, OPENING, "=0", 0.0, **bold)
     calendar = option.layout.line("calendar_year").cell
     for year, number in enumerate(option.result.values["calendar_year"], start=1):
@@ -126,16 +127,15 @@ class _Block:
             self._quiet(self.block.first, KEY, "none")
             yield self.block.first
         for row in range(self.block.rows):
-            at, values = self.block.first + row, self.values[row] if self.block.by_row else self.values
+            at, values = self.block.first + row, self._of(row)
             self._labels(at)
             if self.block.by_row:
                 self._key(at, row)
             self._row(at, self._formula(row), values)
-            mark = self._mark(row, values)
-            self._words(at, row, folded=bool(mark))
-            if mark:
+            if mark := self._mark(row, values):
                 self._quiet(at, self.beside + 1, mark)
                 yield at
+        self._explain()
 
     @property
     def beside(self) -> int:
@@ -148,10 +148,23 @@ class _Block:
             return NOUGHT
         return HOUR if row and self.line.shape.row in HOURS else ""
 
-    def _words(self, at: int, row: int, *, folded: bool) -> None:
-        """The formula in words, as the app tells it; a row that is seen is made as high as they need."""
+    def _explain(self) -> None:
+        """The formula in words: of rows of one formula beside the first that is seen."""
         if not isinstance(self.line, Line):
             return
+        folded = [bool(self._mark(row, self._of(row))) for row in range(self.block.rows)]
+        one = self._node(0) is self.line.formula if self.block.rows else True
+        first = [folded.index(False) if False in folded else 0] if self.block.rows else []
+        for row in first if one else range(self.block.rows):
+            self._words(self.block.first + row, row, folded=folded[row])
+
+    def _of(self, row: int) -> Any:
+        """The figures of a row."""
+        return self.values[row] if self.block.by_row else self.values
+
+    def _words(self, at: int, row: int, *, folded: bool) -> None:
+        """The formula of a row in words, as the app tells it; a row that is seen is made as high as they need."""
+        assert isinstance(self.line, Line)
         node = self._node(row)
         words = line_in_words(self.line, _label) if node is self.line.formula else in_words(node, _label)
         self.page.text(at, self.beside, words, self.page.styles.get(**WORDS))
@@ -178,7 +191,8 @@ class _Block:
 
     def _labels(self, at: int) -> None:
         self.page.text(at, LABEL, self.line.label, self.page.styles.get(**TOP))
-        self._quiet(at, UNIT, self.page.book.unit(self.line.unit))
+        unit = self.page.styles.get(font_color=STRUCTURAL, font_size=SMALL, **TOP)
+        self.page.text(at, UNIT, self.page.book.unit(self.line.unit), unit)
 
     def _quiet(self, at: int, column: int, text: str) -> None:
         self.page.text(at, column, text, self.page.styles.get(font_color=STRUCTURAL, **TOP))
@@ -189,6 +203,8 @@ class _Block:
         key = self.option.result.keys(dimension)[row]
         if dimension in DRIVERS:
             key = schema.choice_label("basis", key)
+        if dimension == "cost":
+            key = COSTS[key].label
         number = 0 if dimension == "workload" else self.option.number
         typed = f"{entries.base(dimension, number, row + 1)}name" if dimension in TABLE_NAMES else ""
         if typed in self.option.layout.held:
