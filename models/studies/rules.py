@@ -936,16 +936,16 @@ _LATE = ("({limit}): it is throughput, not goodput", "take the rates at a lower 
 
 @flagged(f"is above {{ttft_target_ms}} {_LATE[0]}", _LATE[1])
 def first_tokens_are_in_time(case: Case) -> Iterator[Found]:
-    yield from _late(case, "ttft")
+    yield from _late(case, "ttft_ms")
 
 
 @flagged(f"is above {{tpot_target_ms}} {_LATE[0]}", _LATE[1])
 def further_tokens_are_in_time(case: Case) -> Iterator[Found]:
-    yield from _late(case, "tpot")
+    yield from _late(case, "tpot_ms")
 
 
 def _late(case: Case, name: str) -> Iterator[Found]:
     for place in case.rows("serving"):
-        limit = place.row.number(f"{name}_target_ms")
-        if place.row.number(f"{name}_ms") > limit:
-            yield found(place.of(f"{name}_ms"), place.row[f"{name}_ms"].value, limit=limit)
+        limit = place.row.number(schema.field("serving", name).target)
+        if place.row.number(name) > limit:
+            yield found(place.of(name), place.row[name].value, limit=limit)

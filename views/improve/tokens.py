@@ -179,17 +179,13 @@ def _links(found: OptionResult) -> list[tuple[str, str]]:
     at = {name: _at(stages.get(name)) for name in _PLACES}
     return [
         ("At generation, J per token", at["source_energy_kwh"]),
-        ("Grid efficiency", _kept(found, "grid_efficiency")),
+        _kept(found, "grid_efficiency"),
         ("At the meter, J per token", at["facility_energy_kwh"]),
-        ("Transformer efficiency", _kept(found, "transformer_efficiency")),
-        ("UPS efficiency", _kept(found, "ups_efficiency")),
-        ("Distribution efficiency", _kept(found, "distribution_efficiency")),
-        ("Cooling, kWh per IT kWh", _kept(found, "cooling_overhead")),
-        ("Other of the site, kWh per IT kWh", _kept(found, "other_overhead")),
+        *(_kept(found, name) for name in schema.PUE_PARTS),
         ("All of these: PUE", writer.physical(found.number("pue"))),
         ("At the servers, J per token", at["it_energy_kwh"]),
         ("A system while serving, kW", writer.physical(found.number("load_kw"))),
-        ("Power supply efficiency", _kept(found, "psu_efficiency")),
+        _kept(found, "psu_efficiency"),
         ("At the chips, J per token", at["chip_energy_kwh"]),
     ]
 
@@ -201,12 +197,13 @@ def _at(stage: Stage | None) -> str:
     return writer.NONE if stage is None else writer.physical(stage.joules_per_token)
 
 
-def _kept(found: OptionResult, name: str) -> str:
-    value = found.option.fields[name]
+def _kept(found: OptionResult, name: str) -> tuple[str, str]:
+    """A link by its input, with the share that it keeps, or what it adds to the IT energy."""
+    entry, value = schema.field("option", name), found.option.fields[name]
     if value.blank or value.set_by == "default":
-        return NOT_GIVEN
+        return entry.label, NOT_GIVEN
     number = found.option.fields.number(name)
-    return writer.physical(number) if name.endswith("overhead") else writer.share(number)
+    return entry.label, (writer.share if schema.in_percent(entry, entry.unit) else writer.physical)(number)
 
 
 # ----------------------------------------------------------------------------------------------------- PUE, disclosure

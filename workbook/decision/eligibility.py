@@ -13,6 +13,7 @@ from models.analysis.decision.decision import NOTHING
 from models.analysis.decision.side_by_side import Met, latency_met, quality_met
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import SAME_WORK, WHOLE_DEMAND, same_work
+from models.studies.inputs import schema
 from models.studies.inputs.schema import OWNED
 from models.studies.prices import TOKENS_OF, missing_prices
 from models.studies.study import EQUIPMENT
@@ -27,7 +28,7 @@ TOLERANCE = f"SUM($C${TOLERANCE_ROW})"  # a text typed there is no gap at all, a
 MET: tuple[Met, ...] = ("no target", "yes", "not measured", "no")
 CODE = "code"
 TARGETS = "A target that is missed bars the option; one not measured does where the study says so."
-MEASURES = {"quality": "Quality", "ttft": "Time to the first token", "tpot": "Time per token"}
+MEASURES = tuple(entry for entry in schema.fields("serving") if entry.target)
 
 
 def write(table: OptionTable) -> None:
@@ -57,30 +58,29 @@ class _Eligibility:
     def targets(self) -> None:
         """A code a workload and measure: 0 no target, 1 met, 2 not measured, 3 missed."""
         self.table.heading("Targets by workload: 0 none, 1 met, 2 not measured, 3 missed")
-        for measure, label in MEASURES.items():
+        for entry in MEASURES:
             for w, workload in enumerate(self.book.study.workloads):
-                codes = [self._target(option, w, measure) for option in self.options]
+                codes = [self._target(option, w, entry) for option in self.options]
                 texts = [text for text, _ in codes]
-                name = f"{measure} {w}"
+                name = f"{entry.name} {w}"
                 values = [v for _, v in codes]
-                self.table.add(name, f"{label}: {workload.text('name')}", CODE, texts.__getitem__, values, "0", TARGETS)
+                label = f"{entry.label}: {workload.text('name')}"
+                self.table.add(name, label, CODE, texts.__getitem__, values, "0", TARGETS)
 
-    def _target(self, option: OptionSheet, workload: int, measure: str) -> tuple[str, float]:
+    def _target(self, option: OptionSheet, workload: int, entry: schema.Field) -> tuple[str, float]:
         prefix = entries.base("serving", option.number, workload + 1)
-        is_quality = measure == "quality"
-        got = prefix + (measure if is_quality else f"{measure}_ms")
-        wanted = prefix + (f"{measure}_target" if is_quality else f"{measure}_target_ms")
+        is_quality = entry.name == "quality"
+        got, wanted = prefix + entry.name, prefix + entry.target
         if wanted not in option.layout.held:
             return "0", 0.0
         row = option.result.gathered.rows["serving"][workload]
         sign = "<" if is_quality else ">"
         text = f"ISNUMBER({wanted})*(2-ISNUMBER({got})*(1-2*({got}{sign}{wanted})))"
-        names = ("quality", "quality_target") if is_quality else (f"{measure}_ms", f"{measure}_target_ms")
-        figure, target = (row.number(name) for name in names)
-        if row[names[1]].blank:
+        figure, target = row.number(entry.name), row.number(entry.target)
+        if row[entry.target].blank:
             return text, 0.0
         missed = figure < target if is_quality else figure > target
-        return text, 2.0 if row[names[0]].blank else 1.0 + 2.0 * missed
+        return text, 2.0 if row[entry.name].blank else 1.0 + 2.0 * missed
 
     def qualifying(self) -> None:
         """Which options do the reference's work and meet their targets."""
@@ -90,7 +90,7 @@ class _Eligibility:
         self._prices()
         self._views()
         self._met("quality", "Quality target met", ("quality",), quality_met)
-        self._met("latency", "Latency targets met", ("ttft", "tpot"), latency_met)
+        self._met("latency", "Latency targets met", ("ttft_ms", "tpot_ms"), latency_met)
         self.table.line(RANKED_BY)
         ranked = {r.name: r for r in decision.ranking(self.book.result)}
         found = [ranked[option.result.name] for option in self.options]

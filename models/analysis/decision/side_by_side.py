@@ -11,6 +11,7 @@ from models.analysis.metrics.same_work import Comparability, comparability
 from models.analysis.words import listing, named
 from models.notation import writer
 from models.run.model import OptionResult, Result
+from models.studies.inputs import schema
 from models.studies.prices import missing_prices
 from models.studies.study import Row
 
@@ -43,7 +44,7 @@ def _met(option: OptionResult, signs: Mapping[str, float]) -> Met:
 
 
 def _one(row: Row, name: str, sign: float) -> Met:
-    target = row["quality_target" if name == "quality" else name.replace("_ms", "_target_ms")]
+    target = row[schema.field("serving", name).target]
     if target.blank:
         return "no target"
     if row[name].blank:

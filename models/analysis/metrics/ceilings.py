@@ -308,16 +308,12 @@ def _service(result: OptionResult) -> Iterator[Disclosed]:
         name = row.text("workload")
         made = " ".join(filter(None, (row.text(part) for part in ("model", "precision", "engine"))))
         yield Disclosed("model", f"Model, {name}", made or None, "", "")
-        for field, label in _STATED.items():
-            number = None if row[field].blank else row.number(field)
-            yield Disclosed(field, f"{label}, {name}", number, schema.field("serving", field).unit, "")
+        for entry in stated():
+            number = None if row[entry.name].blank else row.number(entry.name)
+            yield Disclosed(entry.name, f"{entry.label}, {name}", number, entry.unit, "")
 
 
-_STATED: Mapping[str, str] = {
-    "quality": "Quality",
-    "quality_target": "Quality target",
-    "ttft_ms": "Time to the first token",
-    "ttft_target_ms": "Time-to-first-token target",
-    "tpot_ms": "Time per token",
-    "tpot_target_ms": "Time-per-token target",
-}
+def stated() -> tuple[schema.Field, ...]:
+    """The quality and the latencies that rates hold at, each with its target behind it."""
+    held = [entry for entry in schema.fields("serving") if entry.target]
+    return tuple(each for entry in held for each in (entry, schema.field("serving", entry.target)))

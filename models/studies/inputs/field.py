@@ -42,7 +42,8 @@ class Field:
     columns there are and which formulas hold. `alike` tells whether options may share it, `sourced` whether a source
     may stand behind it, `ranged` that it always has a range, `is_year` that it counts calendar years, and `said_as`
     how else people put it. `names` says of a text which of the study's own names it holds; `replaces` is the table
-    whose input of the same name it stands in for where it is given. `formerly` is the label that it had once: a table
+    whose input of the same name it stands in for where it is given, `target` the input with what it is held against.
+    `formerly` is the label that it had once: a table
     copied then is still read. `in_bar` is chosen in the bar above every page of the app, and so stands in no section of
     its inputs.
     """
@@ -78,6 +79,7 @@ class Field:
     said_as: Way | None = None
     names: Named = ""
     replaces: str = ""
+    target: str = ""
     formerly: str = ""
     in_bar: bool = False
 

@@ -1179,7 +1179,14 @@ _SERVING: tuple[Field, ...] = (
     ),
     _serving.text("precision", "Number format", "FP8, BF16, FP4: the precision it ran at."),
     _serving.text("engine", "Serving software", "The engine and version that served it."),
-    _serving.amount("quality", "Quality", "1", "Score of the model on the test that the target names.", default=None),
+    _serving.amount(
+        "quality",
+        "Quality",
+        "1",
+        "Score of the model on the test that the target names.",
+        default=None,
+        target="quality_target",
+    ),
     _serving.amount(
         "quality_target",
         "Quality target",
@@ -1193,8 +1200,16 @@ _SERVING: tuple[Field, ...] = (
         "ms",
         "Measured time until the first token arrives.",
         default=None,
+        target="ttft_target_ms",
     ),
-    _serving.amount("tpot_ms", "Time per token", "ms", "Measured time between tokens after the first.", default=None),
+    _serving.amount(
+        "tpot_ms",
+        "Time per token",
+        "ms",
+        "Measured time between tokens after the first.",
+        default=None,
+        target="tpot_target_ms",
+    ),
     _serving.amount(
         "ttft_target_ms",
         "Time-to-first-token target",

@@ -8,6 +8,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.decision.decision import NOTHING
+from models.analysis.metrics.ceilings import stated
 from models.analysis.metrics.chain import energy_chain
 from models.analysis.metrics.palette import ENERGY
 from models.run.model import MODEL
@@ -33,14 +34,6 @@ DISCLOSED = (
     *("output_tokens_per_kwh", "tokens_per_second_per_mw", "deliverable_it_kw"),
 )
 DISCLOSED_BESIDE = 4
-STATED = {
-    "quality": "Quality",
-    "quality_target": "Quality target",
-    "ttft_ms": "Time to the first token (ms)",
-    "ttft_target_ms": "Time-to-first-token target (ms)",
-    "tpot_ms": "Time per token (ms)",
-    "tpot_target_ms": "Time-per-token target (ms)",
-}
 
 
 def write(book: Book) -> None:
@@ -202,18 +195,19 @@ class _Energy:
 
     def stated(self) -> None:
         """The quality and latency at which the rates hold, as measured and as wanted."""
-        self.heading("Quality and latency at which the rates hold", 1 + len(STATED) * len(self.book.study.workloads))
+        self.heading("Quality and latency at which the rates hold", 1 + len(stated()) * len(self.book.study.workloads))
         self.names()
         for w, workload in enumerate(self.book.study.workloads):
-            for field, label in STATED.items():
+            for entry in stated():
                 texts, values = [], []
                 for option in self.options:
-                    name = f"{entries.base('serving', option.number, w + 1)}{field}"
+                    name = f"{entries.base('serving', option.number, w + 1)}{entry.name}"
                     row = option.result.gathered.rows["serving"][w]
                     held = name in option.layout.held
                     texts.append(f'IF(ISNUMBER({name}),{name},"not stated")' if held else '"not stated"')
-                    values.append("not stated" if row[field].blank else row.number(field))
-                self.add(f"{workload.text('name')}: {label}", "-", texts, values)
+                    values.append("not stated" if row[entry.name].blank else row.number(entry.name))
+                measured = "" if entry.unit == "1" else f" ({entry.unit})"
+                self.add(f"{workload.text('name')}: {entry.label}{measured}", "-", texts, values)
 
 
 def _joules(value: float | None) -> float | str:
