@@ -77,11 +77,11 @@ def _what(option: Option, workload: str, catalogue: Catalogue) -> tuple[str, str
     vendor = physics.chip_of_system(catalogue, option.fields.text("vendor"))
     chip = (held.text("accelerator") if held else "") or vendor
     precision = next((each for each in physics.WEIGHT_BYTES if held and each in held.text("precision").upper()), "FP8")
-    name = f"{option.name} {workload}"
+    name, label = f"{option.name} {workload}", {entry.name: entry.label for entry in schema.fields("serving")}
     return (
-        choice(f"estimate model {name}", "Model", models, known.text("model") if known else models[0]),
-        choice(f"estimate chip {name}", "Accelerator", chips, chip if chip in chips else chips[0]),
-        choice(f"estimate format {name}", "Number format", list(physics.WEIGHT_BYTES), precision),
+        choice(f"estimate model {name}", label["model"], models, known.text("model") if known else models[0]),
+        choice(f"estimate chip {name}", label["accelerator"], chips, chip if chip in chips else chips[0]),
+        choice(f"estimate format {name}", label["precision"], list(physics.WEIGHT_BYTES), precision),
     )
 
 

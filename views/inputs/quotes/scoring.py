@@ -17,6 +17,7 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.notation import reader, writer
 from models.run.model import Result
 from models.studies.file.reading import row
+from models.studies.inputs import schema
 from models.studies.inputs.problem import StudyError
 from models.studies.inputs.value import Value, is_number
 from models.studies.study import Option, Row, Study
@@ -28,7 +29,7 @@ ENTRY = "bid scoring"
 # Rows that the study cannot take, as they are typed, and why.
 WAITING = "bid scoring waiting"
 SCORE, EVIDENCE = "score", "evidence"
-CRITERION, WEIGHT, GATE = "Criterion", "Weight", "Least score"
+CRITERION, WEIGHT, GATE = (schema.field("criterion", name).label for name in ("name", "weight", "least"))
 USUAL = ("Delivery date", "Service and response", "Security and compliance", "Track record", "Exit")
 
 

@@ -179,7 +179,7 @@ def _columns(study: Study, table: str) -> dict[str, Any]:
     entry = schema.field("capex", "name")
     found: dict[str, Any] = {
         "name": column(entry.label, width=drawing.named([item.name for item in items(study, table)]), pinned=True),
-        "basis": column("Charged per", width=grids.WORDS),
+        "basis": column(schema.field("capex", "basis").label, width=grids.WORDS),
     }
     for number, option in enumerate(study.options):
         found[str(number)] = column(option.name, width=drawing.headed(option.name), alignment="right")

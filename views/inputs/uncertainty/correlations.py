@@ -19,6 +19,7 @@ from views.fields.remembered import choice, text
 from views.figures import typed, wording, written
 
 ONE, OTHER, RHO, FAULT = "correlation one", "correlation other", "correlation rho", "correlation fault"
+LABELS = {entry.name: entry.label for entry in schema.fields("correlation")}
 
 
 def show(study: Study, listed: Listed) -> None:
@@ -61,12 +62,12 @@ def _add(inputs: dict[str, Uncertain]) -> None:
     paths = list(inputs)
     left, middle, right = st.columns([2, 2, 1], gap="medium", vertical_alignment="bottom")
     with left:
-        one = choice(ONE, "One input", paths, paths[0], words=lambda path: inputs[path].name)
+        one = choice(ONE, LABELS["a"], paths, paths[0], words=lambda path: inputs[path].name)
     with middle:
         others = [path for path in paths if path != one]
-        other = choice(OTHER, "Other input", others, others[0], words=lambda path: inputs[path].name)
+        other = choice(OTHER, LABELS["b"], others, others[0], words=lambda path: inputs[path].name)
     with right:
-        rho = text(RHO, "Correlation", "", placeholder="0.5")
+        rho = text(RHO, LABELS["rho"], "", placeholder="0.5")
     st.button("Set correlation", key="correlation set", on_click=partial(_set, one, other, rho))
     for problem in session.kept(FAULT, ()):
         st.markdown(f":red[:material/error: {wording.problem(problem)}]")
