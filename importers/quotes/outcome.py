@@ -18,6 +18,7 @@ from importers.quotes.option.questions import Explained
 from importers.quotes.reading.lines import UNIT_PRICES, Line
 from importers.quotes.reading.quote import Quote, Reading, read
 from importers.quotes.reading.survey import survey
+from importers.quotes.reading.words import MONTHS_A_YEAR
 from models.notation.writer import in_cell
 from models.studies.inputs.spelling import did_you_mean
 from models.studies.study import Study
@@ -33,7 +34,6 @@ NAMES: Mapping[str, str] = {
 # Answers that are of no column: the months of a term, which product of several, and what explains a difference.
 TERM_MONTHS, PRODUCT, WHY_TOTAL, WHY_PRICE = "term_months", "product", "why_total", "why_price"
 PLACES = ("sheet", "header_row", "columns", "rows")
-MONTHS_A_YEAR = 12
 PARTS: Mapping[str, str] = {
     **{"systems": "system", "lease": "system", "rental committed": "system", "rental on demand": "system"},
     **{"delivery": "freight", "warranty": "support", "tax": "tax"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from importers.records.fields import MS_PER_S
 from importers.records.record import LATENCIES, STATISTICS, Latency, Record
 from models.notation import writer
 
@@ -18,7 +19,6 @@ MEDIAN_PARTS_CLOSE = 0.3
 QUICKEST_TPOT_MS = 0.1
 # By how much requests in flight may exceed the client's limit, of which a tool counts every moment.
 LIMIT_CLOSE = 0.10
-MS_PER_S = 1000.0
 
 
 def contradictions(record: Record) -> Iterator[str]:

@@ -15,6 +15,7 @@ from models.notation import reader, writer
 NO_LIMIT = 1e9
 # No time in nanoseconds, count of tokens or energy of a benchmark comes near.
 LARGEST = 1e18
+MS_PER_S = 1000.0
 LONGEST_TEXT = 200
 _NOTHING = frozenset(["", "n/a", "na", "none", "null", "-"])
 _UNPRINTABLE = re.compile(

@@ -327,7 +327,7 @@ def tables_are_distinct(case: Case) -> Iterator[Found]:
 )
 def acquisition_has_its_terms(case: Case) -> Iterator[Found]:
     way = case.option.acquisition
-    if way in ("rental", "lease", "loan", "api") and not case.option.rows(way):
+    if way in schema.TERMS and not case.option.rows(way):
         yield found(case.at(way), way=way)
 
 
@@ -530,7 +530,7 @@ def idle_limit(case: Case) -> Limit:
 
 @refused('is a limit of your own site, and the acquisition is "{way}"', "take it out")
 def limits_are_for_own_sites(case: Case) -> Iterator[Found]:
-    for name in ("facility_power_kw", "cooling_capacity_kw"):
+    for name in schema.SITE_LIMITS:
         limit = case.option.fields[name]
         if case.option.acquisition in ("rental", "api") and not limit.blank:
             yield found(case.at(name), limit.value, way=case.option.acquisition)
@@ -723,7 +723,7 @@ def unread_inputs(acquisition: str) -> frozenset[str]:
 @flagged('is not used with acquisition "{way}"', "take it out, or change the acquisition")
 def terms_that_are_not_read(case: Case) -> Iterator[Found]:
     way = case.option.acquisition
-    for table in ("rental", "lease", "loan", "api", "tier") if way else ():
+    for table in (*schema.TERMS, "tier") if way else ():
         if case.option.rows(table) and not schema.table(table).is_read_by(way):
             yield found(case.at(table), way=way)
 
@@ -801,7 +801,7 @@ def items_by_power_have_power(case: Case) -> Iterator[Found]:
 
 @flagged("limits nothing: the option gives no power", "give the power of a system")
 def limits_have_power(case: Case) -> Iterator[Found]:
-    for name in () if _gives_power(case.option) else ("facility_power_kw", "cooling_capacity_kw"):
+    for name in () if _gives_power(case.option) else schema.SITE_LIMITS:
         if not case.option.fields[name].blank:
             yield found(case.at(name), case.option.fields[name].value)
 

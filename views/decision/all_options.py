@@ -10,7 +10,14 @@ import streamlit as st
 from charts import costs
 from models.analysis.claims.quoted import quotes
 from models.analysis.decision.decision import after_tax, ranking
-from models.analysis.decision.side_by_side import Footing, footing, latency_met, months_in_words, quality_met
+from models.analysis.decision.side_by_side import (
+    NOT_COMPARED,
+    Footing,
+    footing,
+    latency_met,
+    months_in_words,
+    quality_met,
+)
 from models.analysis.metrics.headlines import cash_needed, limit_in_words
 from models.analysis.metrics.measures import METRIC, RANKED_BY, UNDISCOUNTED
 from models.analysis.words import named, of_thousand, unit_words
@@ -19,7 +26,6 @@ from models.notation.writer import Scale
 from models.run.model import OptionResult, Result
 from views import session
 from views.decision import differences, finance
-from views.decision.differences import NOT_COMPARED
 from views.fields.remembered import switch
 from views.figures import by_case, drawing, opened, printed, written
 from views.figures.opened import Row

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from models.analysis.decision.difference import Difference, difference, unit_saving
-from models.analysis.decision.side_by_side import footing, reference
+from models.analysis.decision.side_by_side import NOT_COMPARED, footing, reference
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import line_text, listing, named
 from models.finance import flows
@@ -20,7 +20,6 @@ from views.figures import written as figures
 from views.figures.opened import Row
 
 AGAINST = "compare against"
-NOT_COMPARED = "not compared"
 UNIT_SAVINGS: Mapping[str, str] = {
     RANKED_BY: "Per response",
     "cost_per_meaningful_response": "Per response, undiscounted",

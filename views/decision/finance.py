@@ -9,13 +9,12 @@ import streamlit as st
 
 from models.analysis.decision.annual import OwnLife, own_life
 from models.analysis.decision.leasing import Leasing, leasing
-from models.analysis.decision.side_by_side import footing
+from models.analysis.decision.side_by_side import NOT_COMPARED, footing
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.analysis.words import PER_RESPONSE, line_text, listing, named
 from models.notation import writer
 from models.run.model import OptionResult, Result
-from views.decision.differences import NOT_COMPARED
 from views.figures import drawing, opened, written
 from views.figures.opened import Row
 from views.session import once

@@ -324,7 +324,7 @@ def _said(name: str, entry: Field, places: Places) -> str:
 def _echo(entry: Field, places: Places) -> str:
     """A speed per accelerator said per system and in J/token, where it is one option's."""
     speed = places[0].row[entry.name].value
-    if entry.name not in ("prefill_rate", "decode_rate") or len(places) > 1 or not isinstance(speed, (int, float)):
+    if entry.name not in schema.RATES or len(places) > 1 or not isinstance(speed, (int, float)):
         return ""
     fields = session.study().option(places[0].owner).fields
     load = fields["system_power_load_w"].value

@@ -10,7 +10,7 @@ from charts import capacity
 from models.analysis.levers import levers
 from models.analysis.metrics import ceilings
 from models.analysis.metrics.ceilings import Ceilings, Disclosed
-from models.analysis.metrics.chain import Stage, energy_chain
+from models.analysis.metrics.chain import STAGES, Stage, energy_chain
 from models.analysis.metrics.headlines import BINDING
 from models.analysis.words import PER_RESPONSE, line_text, listing, named
 from models.catalogue import fill as catalogues
@@ -176,7 +176,7 @@ def _beside(found: OptionResult, name: str) -> OptionResult | None:
 def _links(found: OptionResult) -> list[tuple[str, str]]:
     """The links from generation to chip with what each keeps, and the energy per token at each place."""
     stages = {stage.line: stage for stage in energy_chain(found)}
-    at = {name: _at(stages.get(name)) for name in _PLACES}
+    at = {name: _at(stages.get(name)) for name in STAGES}
     return [
         ("At generation, J per token", at["source_energy_kwh"]),
         _kept(found, "grid_efficiency"),
@@ -188,9 +188,6 @@ def _links(found: OptionResult) -> list[tuple[str, str]]:
         _kept(found, "psu_efficiency"),
         ("At the chips, J per token", at["chip_energy_kwh"]),
     ]
-
-
-_PLACES = ("source_energy_kwh", "facility_energy_kwh", "it_energy_kwh", "chip_energy_kwh")
 
 
 def _at(stage: Stage | None) -> str:

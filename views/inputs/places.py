@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.studies import sections
+from models.studies.inputs import schema
 from models.studies.inputs.paths import joined
 from models.studies.inputs.schema import Field
 from models.studies.study import Option, Row, Study
@@ -14,7 +15,6 @@ from views import session
 from views.fields.forms import Place
 
 # Tables that stand alone: the terms of a way to get an option.
-TERMS = ("rental", "lease", "loan", "api")
 # The tables of a section whose inputs are fields; those that repeat are grids.
 FIELD_TABLES: dict[str, tuple[str, ...]] = {
     "workload": ("workload", "load_shape"),
@@ -53,7 +53,7 @@ def tables_of(section: str, chosen: str | None) -> tuple[str, ...]:
     if section != "capex" or chosen is None:
         return found
     waiting = session.aside(joined("option", chosen, "acquisition"))
-    return (*found, waiting.typed) if waiting and waiting.typed in TERMS else found
+    return (*found, waiting.typed) if waiting and waiting.typed in schema.TERMS else found
 
 
 def spots(table: str, study: Study, workload: str) -> list[Spot]:

@@ -22,7 +22,7 @@ from views.fields import remembered as fields
 from views.figures import drawing, wording
 from views.figures import written as figures
 
-NEVER, NONE = "never", "n/a"
+NEVER = "never"
 HOLDS = {True: "yes", False: "no", None: "–"}
 AS_PUBLISHED = "as published"
 
@@ -85,7 +85,7 @@ def _linked(text: str, url: str) -> str:
 def written(figure: Figure, value: float | None) -> str:
     """A figure of a claim without its unit; hours are counted whole, as the publications print them."""
     if value is None:
-        return NEVER if figure.kind == "break_even_hours" else NONE
+        return NEVER if figure.kind == "break_even_hours" else writer.NONE
     if figure.kind == "cost_share":
         return writer.share(value)
     if figure.unit == "h":

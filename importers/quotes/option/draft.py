@@ -19,15 +19,15 @@ from models.engine.constants import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from models.notation import writer
 from models.notation.writer import as_typed
 from models.studies.file.load import to_dict
+from models.studies.inputs import schema
 from models.studies.rules import unread_inputs
 from models.studies.study import Option, Row, Study
 
 DAYS_PER_WEEK = 7
-TERMS_TABLES = ("rental", "lease", "loan", "api")
 # What an API may carry too.
 WITHOUT_HARDWARE = ("fixed", "per_year", "per_million_tokens", "per_thousand_requests")
 # Inputs of a site of one's own, which rented machines and an API may not carry.
-SITE = ("facility_power_kw", "cooling_capacity_kw", "tariff")
+SITE = (*schema.SITE_LIMITS, "tariff")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Draft:
         """The option's plain tables."""
         terms = self.quote.terms
         option = copy.deepcopy(dict(to_dict(self.study)["option"][self.study.options.index(self.base)]))
-        for table in TERMS_TABLES:
+        for table in schema.TERMS:
             option.pop(table, None)
         option |= {"name": name, "acquisition": terms.acquisition or self.base.acquisition}
         option["vendor"] = quoted(terms, terms.vendor, self._in_short())

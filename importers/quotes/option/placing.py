@@ -10,7 +10,7 @@ from typing import Any
 from importers.quotes.cells.columns import BY_NAME
 from importers.quotes.cells.findings import Finding
 from importers.quotes.option.scope import Estimate
-from importers.quotes.reading.lines import SHARE, UNIT_PRICES, Line
+from importers.quotes.reading.lines import MONTHLY, SHARE, UNIT_PRICES, Line
 from importers.quotes.reading.parts import parts_named
 from importers.quotes.reading.quote import Terms
 from models.engine.constants import MONTHS_PER_YEAR
@@ -36,7 +36,6 @@ YEARLY_BASIS: Mapping[str, str] = {
     "per million tokens": "per_million_tokens",
     "per thousand requests": "per_thousand_requests",
 }
-MONTHLY = ("per month", "per system and month")
 EQUIPMENT_PARTS = ("systems", "network", "storage", "spares")
 INSTALLED_PARTS = ("installation", "delivery", "tax")
 CATEGORIES: Mapping[str, str] = {

@@ -22,6 +22,7 @@ from importers.quotes.reading import words
 from importers.quotes.reading.headings import Found, TierColumn, hourly_unit
 from importers.quotes.reading.parts import names_accelerators
 from importers.quotes.reading.rows import (
+    AMOUNTS,
     IS_HEADINGS,
     IS_JOINED,
     IS_TAX,
@@ -39,7 +40,6 @@ from models.notation import reader
 from models.notation.reader import Marks, Policy
 from models.notation.writer import as_typed, rounded
 
-AMOUNT_NAMES = ("list_price", "net_price", "line_total")
 # Figures that only check others, or stand in for them.
 TO_COMPARE = ("list_price", "discount", "line_total")
 NUMBERS = ("number", "whole", "share")
@@ -519,7 +519,7 @@ def content(table: Table, column: Column, cell: Cell, policy: Policy, is_typed: 
 
 def check_money(entry: Entry, currency: str | None) -> None:
     """Refuses a sign or code beside a price that is not the currency of the quote."""
-    for name in AMOUNT_NAMES:
+    for name in AMOUNTS:
         mark = values.money_of(entry.cells.get(name, EMPTY))
         if mark and currency and not reader.is_money(mark, currency):
             message = f"is shown in {mark}, and the quote is in {currency}: convert it, or correct the currency"
@@ -576,7 +576,7 @@ def _to_a_million(entry: Entry, where: str, currency: str | None) -> None:
 
 def check_headings(table: Table, currency: str | None, findings: list[Finding]) -> None:
     """Refuses a heading that names another currency than that of the quote: "Net price EUR" in a quote in USD."""
-    for name in (*AMOUNT_NAMES, *TOKEN_PRICES):
+    for name in (*AMOUNTS, *TOKEN_PRICES):
         mark = values.money_in(table.heading(name))
         if mark and currency and not reader.is_money(mark, currency):
             head = shown(table.heading(name))

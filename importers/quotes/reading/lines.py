@@ -20,15 +20,14 @@ YEARLY = (
     *("per kW and month", "share of hardware and year", "per million tokens", "per thousand requests"),
 )
 HOURLY = ("per accelerator-hour", "per system-hour")
-# Equipment of a lease is paid by the month with its systems.
-LEASED = ("per month", "per system and month")
+MONTHLY = ("per month", "per system and month")
 EVERYTHING = (*ONE_OFF, *YEARLY)
 # What the price of each part may be for.
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "systems": ("per system", "per accelerator"),
-    "network": (*ONE_OFF, *LEASED),
+    "network": (*ONE_OFF, *MONTHLY),
     "storage": EVERYTHING,
-    "spares": (*ONE_OFF, *LEASED),
+    "spares": (*ONE_OFF, *MONTHLY),
     "installation": ONE_OFF,
     "delivery": ONE_OFF,
     "training": ("once", "per year"),
@@ -38,7 +37,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "software": EVERYTHING,
     "hosting": YEARLY,
     "egress": ("per year", "per month", "per million tokens", "per thousand requests"),
-    "lease": LEASED,
+    "lease": MONTHLY,
     "rental committed": HOURLY,
     "rental on demand": HOURLY,
     "api input": ("per million tokens",),

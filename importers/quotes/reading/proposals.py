@@ -43,7 +43,6 @@ _LEASES = re.compile(
 _DISCOUNT = re.compile(
     r"\b(?:discount|rebate|\w*rabatt|\w*nachlass|remise|ristourne|skonto|credit|gutschrift|reduction)\b|値引"
 )
-MONTHS_A_YEAR = 12
 LONGEST_LOOKED_AT = 400
 
 
@@ -514,7 +513,7 @@ def _for_years(entry: Entry, period: str | None, each: str) -> tuple[dict[str, s
 
 
 def _years(months: float | None) -> float | None:
-    return months / MONTHS_A_YEAR if months and months % MONTHS_A_YEAR == 0 else None
+    return months / words.MONTHS_A_YEAR if months and months % words.MONTHS_A_YEAR == 0 else None
 
 
 # --------------------------------------------------------------------------------------------------------- what is said

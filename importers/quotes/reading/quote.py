@@ -46,12 +46,12 @@ from importers.quotes.reading.headings import (
 from importers.quotes.reading.lines import Line, check_lines, read_line
 from importers.quotes.reading.proposals import entry_text, kind_of, propose
 from importers.quotes.reading.survey import located
+from importers.quotes.reading.words import MONTHS_A_YEAR
 from models.notation.reader import ASK, POINT, Policy
 from models.notation.writer import as_typed
 from models.studies.inputs.spelling import did_you_mean
 
 NO_COMMITMENT = "none"
-MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from importers.quotes.cells.columns import bare, period_named, without_accents
+from models.engine.constants import MONTHS_PER_YEAR
 
 Each = Literal["accelerator", "system"]
 
+MONTHS_A_YEAR = int(MONTHS_PER_YEAR)
 _ACCELERATOR = r"(?:gpus?|accelerators?|beschleuniger|accelerateurs?|gcds?)"
 _SYSTEM = (
     r"(?:servers?|serveurs?|nodes?|knoten|noeuds?|systems?|systeme?|racks?|instances?|instanz\w*|machines?|hosts?"

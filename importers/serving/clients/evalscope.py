@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from importers.records.document import Unreadable, parsed
-from importers.records.fields import Fields, Findings
+from importers.records.fields import MS_PER_S, Fields, Findings
 from importers.records.format import Draft, Format, Row
 from importers.records.record import Latency
 
@@ -64,7 +64,7 @@ def read(row: Row, run: str) -> Iterator[Draft]:
         "output_throughput_tok_s": fields.number(*_THROUGHPUT),
         "total_throughput_tok_s": fields.number("Total token throughput (tok/s)", "Total Throughput (tok/s)"),
         "e2e_ms": _with_percentiles(
-            fields, "Latency", fields.latency({"mean": ("Average latency (s)", "Avg Latency (s)")}, 1000.0)
+            fields, "Latency", fields.latency({"mean": ("Average latency (s)", "Avg Latency (s)")}, MS_PER_S)
         ),
         **{name: _latency(fields, *names) for name, names in _MEANS.items()},
     }
@@ -81,13 +81,13 @@ def _open(fields: Fields, *names: str) -> float | None:
 
 
 def _latency(fields: Fields, in_s: str, in_ms: str) -> Latency:
-    mean = fields.latency({"mean": (in_s,)}, 1000.0) if in_s in fields else fields.latency({"mean": (in_ms,)}, 1.0)
+    mean = fields.latency({"mean": (in_s,)}, MS_PER_S) if in_s in fields else fields.latency({"mean": (in_ms,)}, 1.0)
     return _with_percentiles(fields, in_ms.removesuffix(" (ms)"), mean)
 
 
 def _with_percentiles(fields: Fields, name: str, mean: Latency) -> Latency:
     """A latency with its percentiles, where they were joined to the summary."""
-    for unit, to_ms in (("s", 1000.0), ("ms", 1.0)):
+    for unit, to_ms in (("s", MS_PER_S), ("ms", 1.0)):
         names = {kept: (f"{name} ({unit}), {row}",) for kept, row in _KEPT.items()}
         if any(each in fields for (each,) in names.values()):
             return dataclasses.replace(fields.latency(names, to_ms), mean=mean.mean)

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from importers.records.fields import Fields, Findings
+from importers.records.fields import MS_PER_S, Fields, Findings
 from importers.records.format import Draft, Format, Row
 from importers.records.record import STATISTICS, Latency
 from models.notation import writer
 
 TOOL = "inference-perf"
-S = 1000.0
 # The generator counts as late when it starts requests this much after their time (seconds, mean).
 LATE_S = 1.0
 HALVED = 0.7
@@ -62,7 +61,7 @@ def read(row: Row, run: str) -> Iterator[Draft]:
 
 
 def _latency(summary: Fields) -> Latency:
-    return summary.latency({name: (name, "p50") if name == "median" else (name,) for name in STATISTICS}, S)
+    return summary.latency({name: (name, "p50") if name == "median" else (name,) for name in STATISTICS}, MS_PER_S)
 
 
 def _cached(tokens: Fields) -> float | None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from importers.records.fields import Fields, Findings
+from importers.records.fields import MS_PER_S, Fields, Findings
 from importers.records.format import Draft, Format, Row
 from importers.records.record import Latency
 
 TOOL = "LLMPerf"
-S = 1000.0
 TPOT_WARNING = "TPOT is (E2E - TTFT)/(output tokens - 1) of the means: LLMPerf's own includes the first token"
 
 
@@ -64,7 +63,7 @@ def read(row: Row, run: str) -> Iterator[Draft]:
 def _latency(fields: Fields, metric: str) -> Latency:
     quantiles = {"median": "p50", "p90": "p90", "p95": "p95", "p99": "p99"}
     names = {name: (f"results_{metric}_quantiles_{rank}",) for name, rank in quantiles.items()}
-    return fields.latency({"mean": (f"results_{metric}_mean",), **names}, S)
+    return fields.latency({"mean": (f"results_{metric}_mean",), **names}, MS_PER_S)
 
 
 def _tpot(whole: float | None, first: float | None, length: float | None, findings: Findings) -> Latency:

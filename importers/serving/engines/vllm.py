@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from importers.records.fields import Fields, Findings
+from importers.records.fields import MS_PER_S, Fields, Findings
 from importers.records.format import Draft, Format, Row, Table
 from importers.records.record import Latency
 from importers.records.rows import below
 from models.notation import writer
 
-MS, S = 1.0, 1000.0
+MS = 1.0
 METRICS = {"ttft_ms": ("ttft",), "tpot_ms": ("tpot",), "itl_ms": ("itl",), "e2e_ms": ("e2el", "latency")}
 # What people write with --metadata KEY=VALUE.
 METADATA_COUNTS = ("num_accelerators", "accelerators", "num_gpus", "n_gpus", "gpu_count", "gpus")
@@ -108,7 +108,7 @@ def latencies(fields: Fields) -> dict[str, Latency]:
     found = {name: _latency(fields, metrics, "_ms", MS) for name, metrics in METRICS.items()}
     if any(latency.measured for latency in found.values()):
         return found
-    found = {name: _latency(fields, metrics, "", S) for name, metrics in METRICS.items()}
+    found = {name: _latency(fields, metrics, "", MS_PER_S) for name, metrics in METRICS.items()}
     if any(latency.measured for latency in found.values()):
         fields.findings.warn("latencies without `_ms` in their names are read as seconds")
     return found

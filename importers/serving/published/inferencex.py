@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from importers.records import rows
-from importers.records.fields import Fields, Findings
+from importers.records.fields import MS_PER_S, Fields, Findings
 from importers.records.format import Draft, Format, Row, Table
 from importers.records.record import Latency
 from models.notation import writer
 
 TOOL = "InferenceX"
-MS, S = 1.0, 1000.0
+MS = 1.0
 POWER_SCHEMA = 2
 # The median of TPOT times the median of 1 / TPOT is 1 s; of quotients of means it may be some times that.
 UNIT_CLEAR = 30.0
@@ -169,12 +169,12 @@ def _to_ms(fields: Fields, gpus: Gpus | None) -> float:
         if to_ms := _clear_unit(in_flight / limit):
             return to_ms
     fields.findings.warn("latencies are read as seconds, as InferenceX writes them; no other figure confirms it")
-    return S
+    return MS_PER_S
 
 
 def _clear_unit(product: float) -> float | None:
     """The unit that makes a product of times and rates, 1 in seconds and 1000 in milliseconds, near what it must be."""
-    for to_ms, expected in ((S, 1.0), (MS, 1000.0)):
+    for to_ms, expected in ((MS_PER_S, 1.0), (MS, 1000.0)):
         if expected / UNIT_CLEAR < product < expected * UNIT_CLEAR:
             return to_ms
     return None
@@ -220,7 +220,7 @@ def _agentic(fields: Fields, run: str) -> Draft:
         "input_throughput_tok_s": throughput.at("input").number("tokens_per_second"),
         "output_throughput_tok_s": throughput.at("output").number("tokens_per_second"),
         "total_throughput_tok_s": throughput.at("total").number("tokens_per_second"),
-        **{name: metrics.at("latency", metric).latency(names, S) for name, metric in _METRICS.items()},
+        **{name: metrics.at("latency", metric).latency(names, MS_PER_S) for name, metric in _METRICS.items()},
         **_power(fields),
     }
     return Draft(run, fields.findings, values, None if gpus is None else gpus.all)

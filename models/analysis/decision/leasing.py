@@ -14,6 +14,7 @@ from models.engine.constants import MONTHS_PER_YEAR
 from models.finance import flows
 from models.finance.payments import Repayment, rate_of, repayment
 from models.run.model import OptionResult
+from models.studies.inputs import schema
 from models.studies.study import Option
 
 
@@ -74,10 +75,7 @@ def same_machines(one: Option, other: Option) -> bool:
     """Whether two options run the same machines: as many accelerators in each, at the same speeds and power."""
     fields = ("accelerators_per_system", "system_power_load_w", "system_power_idle_w")
     speeds = [
-        {
-            row.text("workload"): tuple(row[name].value for name in ("prefill_rate", "decode_rate"))
-            for row in each.serving
-        }
+        {row.text("workload"): tuple(row[name].value for name in schema.RATES) for row in each.serving}
         for each in (one, other)
     ]
     return speeds[0] == speeds[1] and all(one.fields[name].value == other.fields[name].value for name in fields)

@@ -17,6 +17,8 @@ from models.studies.study import Row
 
 Met = Literal["yes", "no", "not measured", "no target"]
 ALIKE = "the same"
+# In place of a total that does not stand beside the others.
+NOT_COMPARED = "not compared"
 
 
 def reference(result: Result) -> OptionResult:

@@ -32,6 +32,9 @@ _STAGES: tuple[tuple[str, str, str, str], ...] = (
     ("chip_energy_kwh", "Chips", "behind the power supplies", "power supplies"),
 )
 
+# The lines of the places.
+STAGES: tuple[str, ...] = tuple(line for line, *_ in _STAGES)
+
 
 def energy_chain(option: OptionResult) -> tuple[Stage, ...]:
     """The four places, generation first; empty where energy is not known (an API, a rental without its power).

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.analysis.decision.decision import recommendation
-from models.analysis.metrics.measures import METRIC, RANKED_BY, UNDISCOUNTED
+from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.risk.simulation import METRICS
 from models.analysis.words import of_thousand
 from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.scenarios import BASE, applied
 from models.studies.study import Study
-
-FIGURES = (RANKED_BY, UNDISCOUNTED, "lifetime_cost_per_million_output_tokens", "pv_cost", METRIC)
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def as_json(found: tuple[Case, ...]) -> dict[str, Any]:
         each.name: {
             "recommended": each.winner,
             "options": {
-                name: {figure: option.number(figure) for figure in FIGURES}
+                name: {figure: option.number(figure) for figure in METRICS}
                 for name, option in each.result.options.items()
             },
         }

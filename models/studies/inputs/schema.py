@@ -55,6 +55,8 @@ TABLES: tuple[Table, ...] = (
     Table("api", "option", False, "", False, "API prices", read_by=("api",), driver="hardware_price"),
     Table("score", "option", True, "criterion", True, "score", modelled=False),
 )
+# The terms of an option's contract, each named as the acquisition that needs it.
+TERMS: tuple[str, ...] = tuple(each.name for each in TABLES if each.parent == "option" and not each.many)
 # The best score; 0 is the worst.
 BEST_SCORE = 5.0
 
@@ -154,6 +156,9 @@ PUE_PARTS: tuple[str, ...] = (
     *("transformer_efficiency", "ups_efficiency", "distribution_efficiency"),
     *("cooling_overhead", "other_overhead"),
 )
+# What a site of one's own limits: the power at its meter, and the heat that it can take away.
+SITE_LIMITS: tuple[str, ...] = ("facility_power_kw", "cooling_capacity_kw")
+RATES: tuple[str, ...] = ("prefill_rate", "decode_rate")
 HORIZON_YEARS_MAXIMUM = 15
 _about = Inputs("study", "about", "finance")
 _ABOUT: tuple[Field, ...] = (

@@ -13,7 +13,7 @@ from importers.quotes import QuoteError, asking, confirm
 from models.analysis.decision.decision import per_thousand
 from models.analysis.decision.difference import difference
 from models.analysis.decision.negotiation import Negotiation, negotiations
-from models.analysis.decision.side_by_side import footing
+from models.analysis.decision.side_by_side import NOT_COMPARED, footing
 from models.analysis.metrics.measures import RANKED_BY
 from models.notation import writer
 from models.run.model import Result
@@ -25,7 +25,6 @@ from views.inputs.quotes import file, scoring
 from views.inputs.quotes.offer import Asked, Offer
 
 ADDED, REFUSED = "quotes added", "quotes refused"
-NOT_COMPARED = "not compared"
 TOTALS = ("pv_cost", "comparison_pv_cost")
 
 

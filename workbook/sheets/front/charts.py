@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_col_to_name
 
+from models.analysis.metrics.chain import STAGES
 from models.analysis.metrics.palette import ENERGY
 from models.chapters.money.costs import FAMILIES
 from workbook.decision.option_table import FIRST
@@ -114,7 +115,7 @@ def _fleet(book: Book) -> list[Chart]:
 def _chain(book: Book) -> Chart:
     made = _by_option(book, "Energy of a generated token, from generation to chip (J)")
     if any(option.result.values["energy_known"] for option in book.options):
-        for stage in energy.STAGES:
+        for stage in STAGES:
             tone = ENERGY[stage]
             drawing.filled(made, tone.label, _names(book), book.places[f"{energy.TITLE} {stage}"], tone.colour)
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.analysis.decision.decision import NOTHING
+from models.analysis.decision.side_by_side import NOT_COMPARED
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, UNDISCOUNTED
 from models.analysis.metrics.palette import COSTS, INTERIM
@@ -24,7 +25,6 @@ LABEL_WIDTH = 62
 PER_THOUSAND = {"money/response": "per 1,000 responses", "money/request": "per 1,000 requests"}
 # A page so full is full enough for the next subject to begin another.
 FULL = 0.65
-NOT_COMPARED = "not compared"
 # Whether totals compare: by no means, as they are, or only with unmet work priced, as in the figure for comparison.
 COMPARES = ("unit costs only", "yes", "yes, incl. fallback")
 GROUPS: dict[str, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from models.analysis.decision.decision import NOTHING
 from models.analysis.metrics.ceilings import stated
-from models.analysis.metrics.chain import energy_chain
+from models.analysis.metrics.chain import STAGES, energy_chain
 from models.analysis.metrics.palette import ENERGY
 from models.run.model import MODEL
 from workbook.writing import drawing, entries
@@ -23,7 +23,6 @@ LABEL, UNIT, FIRST = range(3)
 HEAD_ROW = 2
 WIDTH = 15
 CHART, CHART_ROWS = (900, 300), 20
-STAGES = ("source_energy_kwh", "facility_energy_kwh", "it_energy_kwh", "chip_energy_kwh")
 BY_YEAR = (
     *("compute_ceiling", "energy_ceiling", "binding", "utilisation", "power_share", "delivered_it_kw", "peak_kw"),
     *("joules_per_token_at_load",),
