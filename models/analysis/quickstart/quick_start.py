@@ -107,6 +107,12 @@ class _Answers:
         assert value is not None
         return value
 
+    def defaults(self, applies: str, table: str) -> dict[str, Value]:
+        """The assumptions of the quick start that are inputs of a table, by name."""
+        names = [row.text("name") for row in self.catalogue.find("defaults", applies=applies)]
+        found = {name: self.default(applies, name) for name in names if name in schema.named(table)}
+        return {name: _counted(schema.field(table, name), value) for name, value in found.items()}
+
 
 def known_works(catalogue: Catalogue) -> tuple[str, ...]:
     """The kinds of work one can choose: typical workloads whose input and output lengths are both known."""
@@ -193,7 +199,6 @@ def _one_of(what: str, name: str, valid: Any) -> str:
 def _tables(asked: _Answers, rates: Rates | None, start_year: int | None) -> Plain:
     options = [] if rates is None else [_buy(asked, rates), _rent(asked, rates)]
     options += [] if asked.model.api is None else [_api(asked, asked.model.api)]
-    study = {name: _told(asked.default("study", name)) for name in ("discount_rate", "inflation", "tax_rate")}
     head = {
         "title": f"{asked.model.name}: {writer.as_typed(asked.answers)} responses a day, {asked.workload.lower()}",
         "currency": "USD",
@@ -201,37 +206,30 @@ def _tables(asked: _Answers, rates: Rates | None, start_year: int | None) -> Pla
         "status": "Draft: replace the assumed inputs",
         "note": "Built from four answers. Excludes integration and migration; demand is flat unless you change it.",
         "reference_option": options[-1]["name"],
-        "horizon_years": _told(asked.default("study", "horizon_years")) | {"value": _years(asked)},
+        **_all_told(asked.defaults("study", "study")),
     }
     if len(options) > 1 and asked.model.api is not None:
         head["interim_from"] = API
     dated = {} if start_year is None else {"start_year": start_year}
-    return {"study": {**head, **dated, **study, "mid_year": True}, "workload": [_workload(asked)], "option": options}
+    return {"study": {**head, **dated, "mid_year": True}, "workload": [_workload(asked)], "option": options}
 
 
-def _years(asked: _Answers) -> int:
-    years = asked.default("study", "horizon_years").value
-    assert isinstance(years, float)
-    return int(years)
+def _counted(entry: schema.Field, value: Value) -> Value:
+    """A value as its input holds it: years are counted whole."""
+    return dataclasses.replace(value, value=int(value.value)) if entry.kind == "whole" else value  # type: ignore[arg-type]
 
 
 def _workload(asked: _Answers) -> Plain:
     lengths = dict(catalogues.fills(asked.work).values)
-    assumed = {name: asked.default("workload", name) for name in ("demand_growth", "peak_to_average", "success_rate")}
     return {
         "name": asked.workload,
         "requests_per_day": asked.answers,
-        **{name: _told(value) for name, value in (lengths | assumed).items()},
+        **_all_told(lengths | asked.defaults("workload", "workload")),
     }
 
 
 def _buy(asked: _Answers, rates: Rates) -> Plain:
-    names = ("months_to_production", "equipment_life", "pue", "electricity_price", "carbon_intensity")
-    fields = {name: asked.default("buy", name) for name in (*names, "grid_efficiency")}
-    life = fields["equipment_life"].value
-    assert isinstance(life, float)
-    fields["equipment_life"] = dataclasses.replace(fields["equipment_life"], value=int(life))
-    resale = {name: _told(asked.default("buy", name)) for name in ("residual_share", "price_change")}
+    fields, resale = asked.defaults("buy", "option"), _all_told(asked.defaults("buy", "asset"))
     schedule = {"tax_schedule": _tax_schedule(asked)}
     others = ({"name": name, "life": _told(fields["equipment_life"]), **schedule} for name in (NETWORK, INSTALLATION))
     return {
@@ -239,7 +237,7 @@ def _buy(asked: _Answers, rates: Rates) -> Plain:
         "vendor": asked.system,
         "acquisition": "purchase",
         **_hardware(asked, rates),
-        **{name: _told(value) for name, value in (fields | _power(asked)).items()},
+        **_all_told(fields | _power(asked)),
         "serving": [_serving(asked, rates)],
         "asset": [{"name": "equipment", **resale, **schedule}, *others],
         "capex": _purchases(asked),
@@ -253,20 +251,18 @@ def _buy(asked: _Answers, rates: Rates) -> Plain:
 
 
 def _rent(asked: _Answers, rates: Rates) -> Plain:
-    price = asked.default("rent", "price_change")
-    rental = {"committed_share": asked.default("rent", "committed_share"), "price_change": price}
     return {
         "name": RENT,
         "vendor": "GPU cloud",
         "acquisition": "rental",
         **_hardware(asked, rates),
-        "months_to_production": _told(asked.default("rent", "months_to_production")),
+        **_all_told(asked.defaults("rent", "option")),
         "serving": [_serving(asked, rates)],
         "opex": [
             _cost(asked, "any", "staff", "Staff", "staff", "per_year"),
             _cost(asked, "hardware", "software", "Monitoring and cluster software", "software", "per_accelerator"),
         ],
-        "rental": {name: _told(value) for name, value in (rental | _rents(asked)).items()},
+        "rental": _all_told(asked.defaults("rent", "rental") | _rents(asked)),
     }
 
 
@@ -277,22 +273,21 @@ def _api(asked: _Answers, price: Entry) -> Plain:
     for name in ("input", "output"):
         quoted = [row.needed(f"{name}_usd_per_mtoken") for row in others]
         terms[f"price_{name}"] = dataclasses.replace(terms[f"price_{name}"], low=min(quoted), high=max(quoted))
-    terms["price_change"] = asked.default("api", "price_change")
+    terms |= asked.defaults("api", "api")
     return {
         "name": API,
         "vendor": price.text("provider"),
         "acquisition": "api",
-        "months_to_production": _told(asked.default("api", "months_to_production")),
+        **_all_told(asked.defaults("api", "option")),
         "serving": [{"workload": asked.workload, "model": price.text("listed_as") or asked.model.name}],
         "opex": [_cost(asked, "any", "staff", "Staff", "staff", "per_year")],
-        "api": {name: _told(value) for name, value in terms.items() if not value.blank},
+        "api": _all_told(terms),
     }
 
 
 def _hardware(asked: _Answers, rates: Rates) -> Plain:
     size = next(asked.catalogue.find("systems", system=asked.system))
     replica = rates.entry.number("accelerators_per_replica")
-    names = ("max_utilisation", "availability", "cache_hit_effort")
     count = int(size.needed("accelerators_per_system"))
     if replica is None:
         note = f"The runs do not say how many accelerators one copy takes; {REPLICA} taken."
@@ -303,7 +298,7 @@ def _hardware(asked: _Answers, rates: Rates) -> Plain:
         "sizing": "demand",
         "accelerators_per_system": _told(size.value(count)),
         "accelerators_per_replica": _told(copies),
-        **{name: _told(asked.default("hardware", name)) for name in names},
+        **_all_told(asked.defaults("hardware", "option")),
     }
 
 
@@ -380,7 +375,7 @@ def _serving(asked: _Answers, rates: Rates) -> Plain:
         "accelerator": asked.accelerator,
         "precision": rates.precision,
         "engine": rates.entry.text("engine"),
-        **{name: _told(value) for name, value in values.items() if not value.blank},
+        **_all_told(values),
     }
 
 
@@ -388,6 +383,11 @@ def _told(value: Value) -> Plain:
     """A value as a study file spells it, with its provenance."""
     described = {key: getattr(value, key) for key in DESCRIPTION_KEYS}
     return {"value": value.value} | {key: part for key, part in described.items() if part is not None}
+
+
+def _all_told(values: Mapping[str, Value]) -> Plain:
+    """Values by input as a study file spells them; what is blank is left out."""
+    return {name: _told(value) for name, value in values.items() if not value.blank}
 
 
 # ------------------------------------------------------------------------------------------ what the values rest on
