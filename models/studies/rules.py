@@ -656,8 +656,8 @@ def processing_has_a_price(study: Study) -> Iterator[Found]:
             yield found(place.of("processing_price"))
 
 
-def _beyond(study: Study) -> Iterator[tuple[str, schema.Field, Value, Amount, Amount]]:
-    """What lies outside its own low..high, or the usual range if it states none; what nobody reads is passed over."""
+def _read_numbers(study: Study) -> Iterator[tuple[Place, schema.Field, Value, float]]:
+    """Every number that somebody gave and the study reads."""
     acquisition = ""
     for place in study.places.values():
         if place.row.table == "option":
@@ -665,12 +665,16 @@ def _beyond(study: Study) -> Iterator[tuple[str, schema.Field, Value, Amount, Am
         unread = _unread(place.row, acquisition)
         for entry in _ranged(place.row.table):
             value = place.row[entry.name]
-            if value.set_by == "default" or value.blank or entry.name in unread:
-                continue
-            low, high = defensible_range(entry, value, study.currency)
-            number = place.row.number(entry.name)
-            if (low is not None and number < low) or (high is not None and number > high):
-                yield place.of(entry.name), entry, value, Amount(entry, low), Amount(entry, high)
+            if value.set_by != "default" and not value.blank and entry.name not in unread:
+                yield place, entry, value, place.row.number(entry.name)
+
+
+def _beyond(study: Study) -> Iterator[tuple[str, schema.Field, Value, Amount, Amount]]:
+    """What lies outside its own low..high, or the usual range if it states none; what nobody reads is passed over."""
+    for place, entry, value, number in _read_numbers(study):
+        low, high = defensible_range(entry, value, study.currency)
+        if (low is not None and number < low) or (high is not None and number > high):
+            yield place.of(entry.name), entry, value, Amount(entry, low), Amount(entry, high)
 
 
 @study_flagged("is outside the typical range, {low} to {high} ({source})", "check its unit, or give its own range")
@@ -678,6 +682,25 @@ def values_lie_in_their_usual_range(study: Study) -> Iterator[Found]:
     for path, entry, value, low, high in _beyond(study):
         if not has_stated_range(value):
             yield found(path, value.value, low=low, high=high, source=entry.usual_source)
+
+
+# Money of which one is worth half a dollar to two: what is far from usual in dollars is far from usual in it too.
+LIKE_DOLLARS, LIKE_FACTOR = frozenset("EUR GBP CHF CAD AUD NZD SGD".split()), 2.0
+
+
+@study_flagged("is far from the typical range in dollars, {low} to {high} ({source})", "check its unit")
+def prices_are_of_the_order_of_dollars(study: Study) -> Iterator[Found]:
+    """A price of a thousand tokens for one of a million, or of cents, is as wrong in euros as in dollars."""
+    if (study.currency or "").strip().upper() not in LIKE_DOLLARS:
+        return
+    for place, entry, value, number in _read_numbers(study):
+        usual = schema.usual_range(entry, "USD")
+        if usual is None or "money" not in entry.unit.split("/")[0] or has_stated_range(value):
+            continue
+        low, high = usual
+        if not low / LIKE_FACTOR <= number <= high * LIKE_FACTOR:
+            ends = {"low": Amount(entry, low), "high": Amount(entry, high)}
+            yield found(place.of(entry.name), value.value, **ends, source=entry.usual_source)
 
 
 @study_flagged("is outside the entered range, {low} to {high}", "correct one of them")
@@ -846,6 +869,49 @@ def hardware_costs_of_an_api(case: Case) -> Iterator[Found]:
 def prices_are_given(case: Case) -> Iterator[Found]:
     for path in missing_prices(case.study, case.option) if case.option.name else ():
         yield found(path)
+
+
+@flagged(
+    "is above {price_input} ({limit}): input from the cache would cost more than input read anew",
+    "check which is which, and their units",
+)
+def cached_input_is_no_dearer(case: Case) -> Iterator[Found]:
+    told: dict[str, Found] = {}
+    for path, _, serving in _cached(case):
+        held, anew = (_token_price(case, path, serving, name) for name in ("price_cached_input", "price_input"))
+        if held is not None and anew is not None and held[1] > anew[1]:
+            limit = Amount(schema.field("api", "price_input"), anew[1])
+            told.setdefault(held[0], found(*held, limit=limit))
+    yield from told.values()
+
+
+@flagged(
+    "is missing, and this workload has a {price_input} of its own: its cached input costs the option's, {price}",
+    "give the price of this model or context",
+)
+def cached_input_is_of_the_same_model(case: Case) -> Iterator[Found]:
+    for path, _, serving in _cached(case):
+        if serving is None or case.option.api is None or serving["price_input"].blank:
+            continue
+        held = case.option.api["price_cached_input"]
+        other = serving.number("price_input") != case.option.api.number("price_input")
+        if other and serving["price_cached_input"].blank and not held.blank:
+            price = Amount(schema.field("api", "price_cached_input"), case.option.api.number("price_cached_input"))
+            yield found(f"{path}/price_cached_input", price=price)
+
+
+def _cached(case: Case) -> Iterator[tuple[str, Row, Row | None]]:
+    """The workloads of an API of which the provider's cache holds a part of the input."""
+    for path, workload, serving in case.served() if case.option.acquisition == "api" else ():
+        if effective(workload, serving, "cached_input_share") > 0:
+            yield path, workload, serving
+
+
+def _token_price(case: Case, path: str, serving: Row | None, name: str) -> tuple[str, float] | None:
+    """A price that an API is paid for a workload, and where it stands; None where nobody gives one."""
+    rows = ((path, serving), (case.at("api"), case.option.api))
+    given = ((f"{at}/{name}", row.number(name)) for at, row in rows if row is not None and not row[name].blank)
+    return next(given, None)
 
 
 @flagged("is missing: counted as zero", "give it, or 0")

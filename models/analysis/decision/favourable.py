@@ -1,7 +1,8 @@
 """What is favourable to an option and rests on an assumption: said wherever it is recommended, each with its effect.
 
-A machine that runs only while there is work, a price that falls, a price at the low end of its own range, a latency
-that was not measured: each may be right, and each must be true for the answer to stand.
+A machine that runs only while there is work, a price that falls, a price at the low end of its own range, money that is
+received, a resale, a commitment that outlives the study, a latency that was not measured: each may be right, and each
+must be true for the answer to stand.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from models.analysis.decision.side_by_side import latency_met, more_or_less, quality_met
 from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.words import listing, of_thousand
 from models.notation import writer
 from models.run.model import MODEL, OptionResult
 from models.studies.inputs import schema
@@ -29,7 +31,8 @@ ELECTRICITY = ("electricity_escalation", "electricity prices")
 
 def favourable(option: OptionResult) -> tuple[str, ...]:
     """A sentence for each favourable assumption of an option, with what it costs without; empty without any."""
-    return (*_hours(option), *_falling(option), *_faster(option), *_low_ends(option), *_unmeasured(option))
+    found = (_hours, _falling, _faster, _low_ends, _received, _resold, _committed, _unmeasured)
+    return tuple(sentence for each in found for sentence in each(option))
 
 
 def _hours(option: OptionResult) -> Iterator[str]:
@@ -97,6 +100,51 @@ def _low_ends(option: OptionResult) -> Iterator[str]:
             f"The {label}{of} ({writer.as_typed(float(value))}) is at the low end of the entered range, {ends}; at the "
             f"middle “{option.name}” costs {more}."
         )
+
+
+def _received(option: OptionResult) -> Iterator[str]:
+    """Credits and grants: of more than what they are set against nobody gives change."""
+    tree = dict(zip(option.keys("cost"), option.values["pv_cost_tree"], strict=True))
+    taken = -tree[schema.CREDIT] - tree[schema.GRANT]
+    if taken <= 0:
+        return
+    position = option.study.position(option.name)
+    names = [
+        f"“{place.row.text('name')}”"
+        for table, (field, word) in schema.RECEIVED.items()
+        for place in option.study.rows(table, position)
+        if place.row.text(field) == word and place.row.number("amount") < 0
+    ]
+    more = _dearer_by(option, taken)
+    yield f"“{option.name}” counts on money received ({listing(names)}); without it, it costs {more}."
+
+
+def _resold(option: OptionResult) -> Iterator[str]:
+    """Resale is an assumption, not a receipt, and a horizon shorter than a life makes one that nobody typed."""
+    taken, now = option.values["pv_disposals"], option.values["comparison_pv_cost"]
+    if taken > 0 and (now <= 0 or taken >= MATTERS * now):
+        sold = writer.money(sum(option.values["disposals_in_year"]), option.study.currency)
+        yield f"“{option.name}” counts on {sold} from resale; without resale it costs {_dearer_by(option, taken)}."
+
+
+def _committed(option: OptionResult) -> Iterator[str]:
+    """What is still to run of a rental when the study ends, as far as no exit fee counts it."""
+    if not option.values["is_rental"] or not option.values["commitment_owed"]:
+        return
+    left = option.values["commitment_owed"] - sum(option.values["exit_fee"])
+    more = _without(option, "rental/exit_fee_share", 1.0)
+    if left > 0:
+        owed = writer.money(left, option.study.currency)
+        yield f"“{option.name}” owes {owed} for commitments that outlive the study, not counted; paid, it costs {more}."
+
+
+def _dearer_by(option: OptionResult, taken: float) -> str:
+    """How much more an option costs for the same work by so much more present value."""
+    now = option.values["comparison_pv_cost"]
+    if now > 0:
+        return f"{writer.share(taken / now)} more"
+    each = of_thousand((now + taken) / option.values["pv_all_responses"])
+    return f"{option.study.currency} {writer.unit_cost(each)} per 1,000 responses".strip()
 
 
 def _unmeasured(option: OptionResult) -> Iterator[str]:

@@ -146,6 +146,9 @@ def _electricity_left_out(option: OptionResult) -> Iterator[str]:
         yield "gives no power of its systems: their electricity counts as nothing."
     elif option.option.fields["electricity_price"].blank and not option.option.tariffs:
         yield "gives no electricity price: its electricity counts as nothing."
+    free = [row.text("name") for row in option.option.tariffs if not row.given("price")]
+    if free:
+        yield f"gives no price of {named(free)}: electricity in these hours counts as nothing."
 
 
 def cautions(result: Result) -> list[str]:

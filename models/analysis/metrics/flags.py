@@ -20,6 +20,9 @@ SLACK = 1e-9
 HARDLY_USED = 0.1
 # How many times another than what an option of the study charges for a request a typed fallback price is asked about.
 FAR_OFF = 3.0
+# Between which multiples of its accelerators' rating a system draws under load, host and fans included: of a known
+# accelerator, capped at less than half of it or not, and of one that the catalogue lacks.
+LIKE_RATING, ANY_RATING = (0.3, 4.0), (0.1, 10.0)
 
 
 def flags(result: Result) -> tuple[Problem, ...]:
@@ -39,7 +42,44 @@ def doubts(result: Result) -> tuple[Problem, ...]:
         for name, option in result.options.items()
         for message in beyond_physics(option.option, load())
     )
-    return (*too_fast, *_far_off(result))
+    return (*too_fast, *_far_off(result), *_another_unit(result))
+
+
+def _another_unit(result: Result) -> Iterator[Problem]:
+    """The power of a system that is not near what its accelerators are rated at: kW for W, one accelerator for all."""
+    for name, option in result.options.items():
+        fields = option.option.fields
+        load_w = fields["system_power_load_w"]
+        if option.option.acquisition not in schema.HELD or load_w.blank or not load_w.value:
+            continue
+        each = fields.number("system_power_load_w") / fields.number("accelerators_per_system")
+        chip = _chip(option.option)
+        own = _ratings(chip) if chip else []
+        known = own or _ratings("")
+        least, most = LIKE_RATING if own else ANY_RATING
+        if least * min(known) <= each <= most * max(known):
+            continue
+        rated = writer.physical(max(known))
+        such = f"{chip} is rated at {rated}" if own else f"accelerators are rated at up to {rated}"
+        yield Problem(
+            joined("option", name, "system_power_load_w"),
+            load_w.value,
+            f"is {writer.physical(each)} W for each of its accelerators, and {such} W: is it in W, and of a whole "
+            "system?",
+        )
+
+
+def _chip(option: Option) -> str:
+    """The accelerator of an option by its rates or its vendor; "" where neither names one."""
+    named = (row.text("accelerator") for row in option.serving if row.text("accelerator"))
+    return next(named, "") or physics.chip_of_system(load(), option.fields.text("vendor"))
+
+
+def _ratings(chip: str) -> list[float]:
+    """What the catalogue says that an accelerator is rated at, in W; of all of them for ""."""
+    rows = load().find("systems", quantity="power_rating_of_accelerator")
+    found = (row.number("value") for row in rows if chip in ("", row.text("accelerator")))
+    return [watts for watts in found if watts]
 
 
 def _far_off(result: Result) -> Iterator[Problem]:
@@ -117,6 +157,7 @@ def _of(o: OptionResult) -> Iterator[str]:
             f"in model {_years(missed)} only {writer.share(lowest)} of the peak is served within the latency targets; "
             "raise the limit of power or cooling, or plan a higher load"
         )
+    yield from _overpaid(o)
     served = o.number("served_share")
     if served is not None and served < 1 and not same_work(served, 1.0):
         priced = (
@@ -130,6 +171,18 @@ def _of(o: OptionResult) -> Iterator[str]:
         yield (
             f"the fleet is busy {writer.share(used)} of the time paid for; a smaller system or an API may "
             "serve the same work"
+        )
+
+
+def _overpaid(o: OptionResult) -> Iterator[str]:
+    """Years in which credits and grants are more than all that is paid: most are set against a bill, or lapse."""
+    paid = [capex + running for capex, running in zip(o.values["capex"], o.values["operating"], strict=True)]
+    received = [credit + grant for credit, grant in zip(o.values["credit"], o.values["grant"], strict=True)]
+    over = [y for y, (cost, back) in enumerate(zip(paid, received, strict=True), 1) if back < 0 and cost < 0]
+    if over:
+        yield (
+            f"in model {_years(over)} its credits and grants are more than all that it pays, and the rest counts as "
+            "money earned; lower them to what they may be set against, if they are not paid out"
         )
 
 

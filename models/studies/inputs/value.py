@@ -103,7 +103,7 @@ NO_SCHEDULE = ProblemKind(
 )
 EMPTY_SCHEDULE = ProblemKind("empty_schedule", "is an empty list", 'write "none" to deduct nothing before disposal')
 NO_SHARE = ProblemKind(
-    "no_share", "each yearly share must be a number", "between 0 and 1, and {share} is not", joint=" "
+    "no_share", "each yearly share must be a number", "between 0 and 1 (0.2 for 20 %), and {share} is not", joint=" "
 )
 SHARES_ABOVE_ONE = ProblemKind(
     "shares_above_one", "the yearly shares add up to {total:.6g}", "together they must not exceed 1"

@@ -145,6 +145,20 @@ def blended(**measured: float) -> Plain:
     return with_row(OWN, "serving", 0, prefill_rate=None, **measured)
 
 
+def cached(**prices: float) -> Plain:
+    """The sound study with half of the first workload's input in the provider's cache, at the API's further prices."""
+    tables = with_workload(cached_input_share=0.5)
+    tables["option"][TOKENS]["api"] |= {"price_cached_input": 0.05} | prices
+    return tables
+
+
+def of_its_own(**prices: float) -> Plain:
+    """The same, with prices of the first workload's own."""
+    tables = cached()
+    tables["option"][TOKENS]["serving"] = [{"workload": "chat"} | prices]
+    return tables
+
+
 def test_a_sound_study_has_no_fault_and_no_doubt():
     assert found(sound()) == ({}, {})
 
@@ -466,6 +480,22 @@ def test_what_can_be_computed_is_not_refused(tables: Plain):
             "option/Own/serving/chat/tpot_ms",
             "tpot_target_ms (50)",
         ),
+        (cached(price_cached_input=0.6), "option/Tokens/api/price_cached_input", "above price_input (0.5)"),
+        (
+            of_its_own(price_cached_input=0.6),
+            "option/Tokens/serving/chat/price_cached_input",
+            "would cost more than input read anew",
+        ),
+        (
+            of_its_own(price_input=1.0, price_output=4.0),
+            "option/Tokens/serving/chat/price_cached_input",
+            "its cached input costs the option's, 0.05",
+        ),
+        (
+            with_study(currency="EUR") | {"option": with_option(OWN, {"electricity_price": 12})["option"]},
+            "option/Own/electricity_price",
+            "far from the typical range in dollars, 0.0575 to 0.39",
+        ),
         (with_option(OWN, {"pue": 2}), "option/Own/pue", "typical range, 1.04 to 1.65 (AWS best site"),
         (with_option(OWN, {"pue": {"value": 2, "low": 1.1}}), "option/Own/pue", "the entered range, 1.1 to 1.65"),
         (with_option(OWN, {"pue": {"value": 1.2, "high": 1.1}}), "option/Own/pue", "the entered range, 1.04 to 1.1"),
@@ -538,6 +568,11 @@ def test_workloads_that_ask_for_nothing_are_flagged(changes: Plain, name: str):
         with_option(RENTED, {"rental": {"committed_share": 1, "committed_price": 2, "on_demand_price": 0}}),
         with_option(TOKENS, {"pue": 3, "wue": 50}),
         sound() | {"study": SOUND["study"] | {"currency": "JPY"}, "option": SOUND["option"][TOKENS:]},
+        with_study(currency="EUR"),
+        with_study(currency="EUR") | {"option": with_option(OWN, {"electricity_price": 0.5})["option"]},
+        cached(),
+        of_its_own(price_input=1.0, price_cached_input=0.1),
+        of_its_own(price_output=4.0),
     ],
 )
 def test_what_is_sound_is_not_flagged(tables: Plain):

@@ -32,6 +32,10 @@ def test_own_hardware_without_power_or_a_price_of_electricity_is_told():
     assert "Buy gives no power of its systems" in told()
     assert "Buy gives no electricity price" in told(POWER)
     assert "electricity" not in told(POWER | {"electricity_price": 0.1})
+    bands = [{"name": "peak", "hours": "daily 8-20", "price": 0.2}, {"name": "off", "hours": "daily 20-8"}]
+    assert "Buy gives no price of off: electricity in these hours counts as nothing" in told(POWER | {"tariff": bands})
+    priced = [band | {"price": 0.1} for band in bands]
+    assert "electricity" not in told(POWER | {"tariff": priced})
 
 
 @pytest.mark.parametrize(("chance", "speaks"), [(0.90, True), (0.955, False)])

@@ -8,6 +8,7 @@ import pytest
 
 from models.analysis.decision.decision import recommendation
 from models.analysis.decision.favourable import favourable
+from models.analysis.metrics.flags import flags
 from models.notation import writer
 from models.run.model import MODEL
 from models.studies.change import replace
@@ -83,6 +84,55 @@ def test_a_price_at_the_low_end_of_its_own_range_is_said(price: float, speaks: b
         more = dearer(low, "option/Rent/rental/on_demand_price", 2.5)
         assert "2 to 3" in sentences[0]
         assert f"at the middle “Rent” costs {more} more" in sentences[0]
+
+
+def bought(**option: Any) -> Study:
+    """The fleet bought for 1,000 a system, kept five years in a study of three."""
+    server = {"name": "Server", "asset": "equipment", "basis": "per_system", "amount": 1000}
+    return study(**{"acquisition": "purchase", "equipment_life": 5, "capex": [server]} | option)
+
+
+def test_a_resale_that_nobody_typed_is_said_with_what_the_option_costs_without():
+    """Of five years three are over: two fifths of the price come back, though no resale value was given."""
+    (sentence,) = said(bought())
+    result = MODEL.run(bought()).options["Rent"]
+    back = sum(result.values["capex"]) * 0.4
+    more = writer.share(back / 1.08**3 / result.values["pv_cost"])
+    assert f"counts on {writer.money(back, '')} from resale; without resale it costs {more} more" in sentence
+    assert said(bought(equipment_life=3)) == ()
+
+
+def test_money_received_is_said_with_what_the_option_costs_without():
+    rebate = {"name": "Rebate", "category": "credit", "basis": "per_year", "amount": -20.0, "escalation": 0.0}
+    grant = {"name": "Subsidy", "asset": "grant", "basis": "fixed", "amount": -100.0}
+    server = {"name": "Server", "asset": "equipment", "basis": "per_system", "amount": 1000}
+    paid = bought(equipment_life=3, opex=[rebate], capex=[server, grant])
+    (sentence,) = said(paid)
+    taken = 100 + sum(20 / 1.08 ** (y - 0.5) for y in (1, 2, 3))
+    more = writer.share(taken / MODEL.run(paid).options["Rent"].values["pv_cost"])
+    assert sentence == f"“Rent” counts on money received (“Rebate” and “Subsidy”); without it, it costs {more} more."
+
+
+def test_money_received_beyond_what_is_paid_is_told_and_its_want_is_told_in_money():
+    """A credit does not pay out what it is not set against: the option costs less than nothing only if it does."""
+    credit = {"name": "Start-up credit", "category": "credit", "basis": "per_year", "amount": -1e9, "escalation": 0.0}
+    paid = study(opex=[credit])
+    (sentence,) = said(paid)
+    free = MODEL.run(study()).options["Rent"].number(RANKED)
+    assert free is not None and f"without it, it costs {writer.unit_cost(1000 * free)} per 1,000" in sentence
+    told = [each.message for each in flags(MODEL.run(paid)) if "credits and grants are more" in each.message]
+    assert len(told) == 1 and told[0].startswith("in model years 1, 2, 3 ")
+    assert not any("credits and grants" in each.message for each in flags(MODEL.run(study())))
+
+
+def test_a_commitment_that_outlives_the_study_is_said_with_what_it_costs_paid():
+    owed = study({"committed_share": 1.0, "committed_price": 2.0, "commitment_years": 5})
+    (sentence,) = said(owed)
+    left = MODEL.run(owed).options["Rent"].values["commitment_owed"]
+    assert f"owes {writer.money(left, '')} for commitments that outlive the study, not counted" in sentence
+    assert f"paid, it costs {dearer(owed, 'option/Rent/rental/exit_fee_share', 1.0)} more" in sentence
+    assert said(replace(owed, "option/Rent/rental/exit_fee_share", 1.0)) == ()
+    assert said(replace(owed, "option/Rent/rental/commitment_years", 3)) == ()
 
 
 def test_what_is_favourable_to_the_option_chosen_stands_among_what_must_be_true():

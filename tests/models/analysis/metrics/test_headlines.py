@@ -283,6 +283,15 @@ def test_a_fallback_price_far_from_what_the_apis_charge_is_asked_about():
         assert said.startswith("study/interim_price") and "name one as the fallback" in said
 
 
+@pytest.mark.parametrize(("watts", "asked"), [(7752, False), (3000, False), (700, True), (7.752, True), (77520, True)])
+def test_a_power_far_from_what_the_accelerators_are_rated_at_is_asked_about(watts: float, asked: bool):
+    """Eight H200 are rated at 5,600 W: 7.752 is in kW, 700 of one of them."""
+    path = "option/Buy, colocation/system_power_{}_w"
+    changes = {path.format("load"): watts, path.format("idle"): min(watts, 1000)}
+    told = [str(each) for each in doubts(MODEL.run(replace_all(template("customer_service").study, changes)))]
+    assert bool(told) == asked and all("H200 is rated at 700 W: is it in W" in each for each in told)
+
+
 def test_below_a_tenth_it_says_so_in_words():
     study = replace_all(
         template("ecommerce_bot").study,
