@@ -102,8 +102,11 @@ def _risk(options: argparse.Namespace, study: Study) -> int:
 
 @answering
 def _grid(options: argparse.Namespace, study: Study) -> int:
+    from models.analysis.metrics.same_work import NOT_RANKED
     from models.analysis.reporting.grid import as_json, text
     from models.analysis.sensitivity.map import win_map
+    from models.analysis.words import listing
+    from models.studies.prices import price_labels
 
     study = applied(study, options.case or BASE)
     x, y = options.x, options.y
@@ -119,6 +122,9 @@ def _grid(options: argparse.Namespace, study: Study) -> int:
         together=options.together,
     )
     print(json.dumps(as_json(found), allow_nan=False) if options.json else text(found))
+    left = [option for option in study.options if option.name not in found.options]
+    for option in () if options.json else left:
+        print(f"\n{option.name} {NOT_RANKED}: {listing(price_labels(study, option))}.")
     return 0
 
 

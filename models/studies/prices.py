@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.studies.inputs.paths import joined
+from models.studies.inputs import schema
+from models.studies.inputs.paths import address, joined
 from models.studies.inputs.schema import OWNED
 from models.studies.study import EQUIPMENT, Option, Row, Study, effective
 
@@ -30,6 +31,19 @@ def missing_prices(study: Study, option: Option) -> tuple[str, ...]:
     is committed or on demand, of what an API reads or writes. Empty where none is."""
     base = joined("option", option.name)
     return tuple(f"{base}/{name}" for name in dict.fromkeys(_missing(study, option)))
+
+
+def price_labels(study: Study, option: Option) -> tuple[str, ...]:
+    """What the prices are called that keep an option from being ranked."""
+    return tuple(_price_label(path) for path in missing_prices(study, option))
+
+
+def _price_label(path: str) -> str:
+    at = address(path)
+    if not at.name:
+        return "equipment"
+    label = schema.field(at.table, at.name).label.lower()
+    return f"{label} of {at.key}" if at.key else label
 
 
 def _missing(study: Study, option: Option) -> Iterator[str]:

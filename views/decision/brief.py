@@ -8,7 +8,7 @@ import streamlit as st
 
 from documents.word import DOCX, brief_as_word
 from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.metrics.same_work import comparability
+from models.analysis.metrics.same_work import beside
 from models.analysis.reporting.brief import Brief, as_markdown, brief, pair
 from models.analysis.reporting.record import Record
 from models.analysis.reporting.seal import seal
@@ -92,7 +92,7 @@ def _brief() -> None:
 
 def _of(case: Case, names: tuple[str, str]) -> Case:
     option, against = (case.result.options[name] for name in names)
-    return Case(case.result, option, against, comparability(option, against), RANKED_BY)
+    return Case(case.result, option, against, beside(option, against), RANKED_BY)
 
 
 def _written(case: Case) -> Brief:

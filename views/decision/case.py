@@ -12,7 +12,7 @@ from models.analysis.decision.bridge import Bridge
 from models.analysis.decision.decision import recommendation
 from models.analysis.decision.side_by_side import reference
 from models.analysis.metrics.measures import METRIC, RANKED_BY
-from models.analysis.metrics.same_work import Comparability, comparability
+from models.analysis.metrics.same_work import Comparability, beside
 from models.analysis.reporting.brief import can_explain, explained, pair
 from models.analysis.sensitivity.named_input import Subject, described
 from models.analysis.sensitivity.targets import Target, target
@@ -128,7 +128,7 @@ def chosen(result: Result) -> Case | None:
     with swap:
         st.button("Swap", icon=":material/swap_horiz:", on_click=_swap, args=(option, against), key="decide swap")
     ours, theirs = result.options[option], result.options[against]
-    footing = comparability(ours, theirs)
+    footing = beside(ours, theirs)
     metric = session.kept(BY, RANKED_BY) if footing.holds else RANKED_BY
     return Case(result, ours, theirs, footing, metric)
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.analysis.decision.decision import Recommendation, called, driver
 from models.analysis.metrics.measures import METRIC, RANKED_BY
-from models.analysis.metrics.same_work import comparability
+from models.analysis.metrics.same_work import beside
 from models.analysis.sensitivity.target_words import condition
 from models.analysis.sensitivity.targets import Target
 from models.analysis.sensitivity.turning import Rivals, nearest, rivals
@@ -58,7 +58,7 @@ def unasked(result: Result, found: Recommendation, place: DeltaGenerator) -> Non
 
 def _against(result: Result, winner: str, other: str) -> Case:
     ours, theirs = result.options[winner], result.options[other]
-    return Case(result, ours, theirs, comparability(ours, theirs), RANKED_BY)
+    return Case(result, ours, theirs, beside(ours, theirs), RANKED_BY)
 
 
 def _table(result: Result, found: Recommendation, others: Rivals) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from models.analysis.decision.difference import Difference, difference, unit_saving
 from models.analysis.decision.side_by_side import NOT_COMPARED, footing, reference
 from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.metrics.same_work import without_price
 from models.analysis.words import line_text, listing, named
 from models.finance import flows
 from models.notation import writer
@@ -41,11 +42,12 @@ def draw(result: Result) -> None:
     found = {
         other: difference(result.options[other], against, after_tax=after_tax)
         for other in others
-        if other in basis.comparable
+        if other in basis.comparable and not without_price(against, result.options[other])
     }
     rows = [*_unit_rows(result, against, others, after_tax), *_total_rows(result, found, others, after_tax)]
     opened.table("difference table", result, others[0], others, rows, f"Differences to {name}")
-    st.caption(figures.plain(" ".join(_notes(result, found, after_tax))))
+    lacking = without_price(against, *(result.options[other] for other in others))
+    st.caption(figures.plain(" ".join((*_notes(result, found, after_tax), *([f"{lacking}."] if lacking else [])))))
     if name != usual:
         st.caption("  \n".join(map(figures.plain, basis.sentences())))
 
@@ -62,7 +64,10 @@ def _unit_rows(result: Result, against: OptionResult, others: Sequence[str], aft
     """Unit costs compare whatever each option serves; those on the other side of tax stand in another table."""
     rows, tax = [], "after tax" if after_tax else "before tax"
     for line, label in (AFTER_TAX_SAVINGS if after_tax else UNIT_SAVINGS).items():
-        found = [unit_saving(result.options[other], against, line) for other in others]
+        found = [
+            None if without_price(result.options[other], against) else unit_saving(result.options[other], against, line)
+            for other in others
+        ]
         told = [
             line_text(line, f.amount if f else None, against.model.lines[line].unit, result.study.currency)
             for f in found

@@ -11,6 +11,7 @@ from models.analysis.decision.bridge import Bridge, by_family
 from models.analysis.decision.difference import Difference, difference
 from models.analysis.decision.side_by_side import ALIKE, more_or_less
 from models.analysis.metrics.measures import METRIC, RANKED_BY
+from models.analysis.metrics.same_work import without_price
 from models.analysis.reporting.brief import bar_label
 from models.analysis.sensitivity.named_input import decapitalised
 from models.chapters.money.costs import COSTS
@@ -42,7 +43,9 @@ def _verdict(case: Case) -> None:
     """How the two stand to each other, and whether their totals compare."""
     one, two = (f"**{written.plain(name)}**" for name in case.names)
     ours, theirs = (option.number(RANKED_BY) for option in (case.option, case.against))
-    if ours is not None and theirs is not None:
+    if without_price(case.option, case.against):
+        st.markdown(written.plain("The two do not compare while a price is missing."))
+    elif ours is not None and theirs is not None:
         how = more_or_less(ours, theirs)
         how = f"costs {how} {'as' if how == ALIKE else 'than'}"
         times, unit = case.times(RANKED_BY), case.unit(RANKED_BY)

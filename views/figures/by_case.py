@@ -7,11 +7,8 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 
 from models.analysis.metrics import headlines as headline_figures
-from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.reporting.cases import Case
+from models.analysis.reporting.cases import Case, cost_of
 from models.analysis.reporting.cases import cases as computed
-from models.analysis.words import of_thousand
-from models.notation import writer
 from models.run.model import OptionResult
 from models.studies.inputs.problem import StudyError
 from views import session
@@ -27,8 +24,7 @@ def of_options() -> None:
     names = list(found[0].result.options)
     columns: dict[str, list[str | None]] = {"Cost per 1,000 responses": [*names, "Recommended"]}
     for each in found:
-        costs = [each.result.options[name].number(RANKED_BY) for name in names]
-        shown = [writer.unit_cost(of_thousand(cost)) for cost in costs]
+        shown = [cost_of(each, name) for name in names]
         columns[each.name] = [*shown, each.winner or "none"]
     drawing.table(columns, "Cost per 1,000 responses by case", right=list(columns)[1:])
 

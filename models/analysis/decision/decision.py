@@ -27,13 +27,11 @@ from models.analysis.metrics.coverage import by_confidence
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, SAME_WORK_UNDISCOUNTED, TIE, beyond_rounding
 from models.analysis.metrics.palette import COSTS
-from models.analysis.metrics.same_work import WHOLE_DEMAND, Comparability
+from models.analysis.metrics.same_work import NOT_RANKED, WHOLE_DEMAND, Comparability
 from models.analysis.words import listing, named, of_thousand
 from models.notation import writer
 from models.run.model import OptionResult, Result
-from models.studies.inputs import schema
-from models.studies.inputs.paths import address
-from models.studies.prices import missing_prices
+from models.studies.prices import price_labels
 from models.studies.study import Option, Study
 
 RULE = (
@@ -66,7 +64,6 @@ WORDS: Mapping[str, str] = {
     "assumed": "{assumed} of the cost of {winner}, before resale, rests on assumptions.",
 }
 # Said first, of each option that lacks a price.
-NOT_RANKED = "is not ranked, price missing"
 UNPRICED = f"{{unpriced}} {NOT_RANKED}: {{missing}}."
 # A runner-up that is less than so much dearer is as good a choice.
 CLOSE = 0.03
@@ -170,19 +167,6 @@ def ranking(result: Result) -> tuple[Ranked, ...]:
 def _view(option: OptionResult) -> str:
     cost = per_thousand(at_the_demand(option), option.study.currency)
     return f"; at the demand asked for it costs {cost} per 1,000 responses"
-
-
-def price_labels(study: Study, option: Option) -> tuple[str, ...]:
-    """What the prices are called that keep an option from being ranked."""
-    return tuple(_price_label(path) for path in missing_prices(study, option))
-
-
-def _price_label(path: str) -> str:
-    at = address(path)
-    if not at.name:
-        return "equipment"
-    label = schema.field(at.table, at.name).label.lower()
-    return f"{label} of {at.key}" if at.key else label
 
 
 def capacity_views(result: Result) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from models.analysis.metrics.same_work import Comparability, comparability, same_work
+from models.analysis.metrics.same_work import Comparability, comparability, same_work, without_price
 from models.run.model import MODEL, OptionResult
 from models.studies.inputs.problem import Problem, StudyError
 from models.studies.inputs.spelling import nearest_hint
@@ -70,10 +70,12 @@ def ahead(figures: Mapping[str, float | None], metric: str) -> tuple[str, ...]:
 
 
 def comparable_by(metric: str, a: OptionResult, b: OptionResult) -> Comparability:
-    """Whether two options' figures compare; totals only for the same work, or with unmet work priced in.
+    """Whether two options' figures compare: costs with all prices, totals for the same work or with unmet work priced.
 
     The interim price stands in `comparison_pv_cost` alone, so no other total may rest on it.
     """
+    if "money" in MODEL.lines[metric].unit and (lacking := without_price(a, b)):
+        return Comparability(False, lacking)
     if not is_total(metric):
         return Comparability(True, "unit costs are comparable at any volume")
     found = comparability(a, b)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
+from models.analysis.words import listing
 from models.notation import writer
 from models.run.model import OptionResult
+from models.studies.prices import price_labels
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 SAME_WORK = 1e-3
 # The share up to which an option does no more than is asked for.
 WHOLE_DEMAND = 1 + SAME_WORK
+
+
+# What is said of an option that lacks a price it cannot do without.
+NOT_RANKED = "is not ranked, price missing"
 
 
 @overload
@@ -66,6 +72,18 @@ def comparability(a: OptionResult, b: OptionResult) -> Comparability:
         else "give unserved requests a fallback price or compare unit costs only"
     )
     return Comparability(False, f"{served}: {remedy}")
+
+
+def beside(a: OptionResult, b: OptionResult) -> Comparability:
+    """Whether the costs of two options may be told as one against the other: as `comparability`, and not while a price
+    is missing, which counts as 0."""
+    return comparability(a, b) if not (lacking := without_price(a, b)) else Comparability(False, lacking)
+
+
+def without_price(*options: OptionResult) -> str:
+    """Which of the options lack a price that they cannot do without, in words; "" where none does."""
+    lacking = ((option.name, price_labels(option.study, option.option)) for option in options)
+    return "; ".join(f"{name} {NOT_RANKED}: {listing(found)}" for name, found in lacking if found)
 
 
 def _of_demand(share: float) -> str:

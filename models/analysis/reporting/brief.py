@@ -17,7 +17,7 @@ from models.analysis.decision.side_by_side import months_in_words, more_or_less,
 from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.palette import COSTS
-from models.analysis.metrics.same_work import comparability
+from models.analysis.metrics.same_work import beside, comparability, without_price
 from models.analysis.risk.simulation import Simulation
 from models.analysis.risk.told import in_brief
 from models.analysis.sensitivity.candidates import candidates
@@ -146,7 +146,7 @@ def explained(option: OptionResult, against: OptionResult) -> Bridge:
     In present value where totals compare, else by kind of cost in discounted cost per response. Raises ValueError where
     neither may be shown, since an option has no response.
     """
-    if comparability(option, against).holds:
+    if beside(option, against).holds:
         return bridge(option, against)
     start, end = against.number(RANKED_BY), option.number(RANKED_BY)
     if start is None or end is None:
@@ -160,7 +160,7 @@ def explained(option: OptionResult, against: OptionResult) -> Bridge:
 def can_explain(option: OptionResult, against: OptionResult) -> bool:
     """Whether there is a bridge between two options that may be shown."""
     known = None not in (option.number(RANKED_BY), against.number(RANKED_BY))
-    return known or comparability(option, against).holds
+    return not without_price(option, against) and (known or comparability(option, against).holds)
 
 
 def _per_response(option: OptionResult) -> dict[str, float]:
@@ -197,6 +197,8 @@ def _held_against(about: _About, other: OptionResult) -> str:
     """How the two options of this brief stand to each other by the figure that ranks."""
     one, two = _quoted(about.ours.name), _quoted(other.name)
     ours, theirs = about.ours.number(RANKED_BY), other.number(RANKED_BY)
+    if lacking := without_price(about.ours, other):
+        return f"This brief compares {one} with {two}, but not their costs: {lacking}."
     if ours is None or theirs is None:
         return f"This brief compares {one} with {two}; one of them has no cost per meaningful response."
     how = more_or_less(ours, theirs)
@@ -205,7 +207,7 @@ def _held_against(about: _About, other: OptionResult) -> str:
 
 def _saved(about: _About, other: OptionResult) -> Iterator[str]:
     one, two = _quoted(about.ours.name), _quoted(other.name)
-    footing = comparability(about.ours, other)
+    footing = beside(about.ours, other)
     if not footing.holds:
         yield f"Totals of {one} and {two} are not comparable: {footing.reason}."
         return
@@ -317,6 +319,9 @@ def _flips(about: _About, given: Sequence[Target] | None) -> Iterator[str]:
     """
     if about.theirs is None:
         yield "There is no other option, so nothing would change the order."
+        return
+    if lacking := without_price(about.ours, about.theirs):
+        yield f"Not searched: {lacking}."
         return
     pair = searched(about.ours, about.theirs) if given is None else given
     found = (*pair, *(each for other in _further(about) for each in searched(about.ours, other)))

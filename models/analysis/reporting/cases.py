@@ -12,6 +12,7 @@ from models.analysis.risk.simulation import METRICS
 from models.analysis.words import of_thousand
 from models.notation import writer
 from models.run.model import MODEL, Result
+from models.studies.prices import missing_prices
 from models.studies.scenarios import BASE, applied
 from models.studies.study import Study
 
@@ -55,6 +56,14 @@ def text(found: tuple[Case, ...]) -> str:
     return "\n".join(_lines(found))
 
 
+def cost_of(case: Case, name: str) -> str:
+    """What 1,000 responses cost with an option in a case; the word where it lacks a price and is not ranked."""
+    option = case.result.options[name]
+    if missing_prices(case.study, option.option):
+        return "price missing"
+    return writer.unit_cost(of_thousand(option.number(RANKED_BY)))
+
+
 def _lines(found: tuple[Case, ...]) -> Iterator[str]:
     currency = found[0].study.currency
     yield f"Cost per 1,000 responses, {currency or 'money'}, present value; * is recommended"
@@ -62,7 +71,6 @@ def _lines(found: tuple[Case, ...]) -> Iterator[str]:
     for name in found[0].result.options:
         cells = []
         for each in found:
-            cost = each.result.options[name].number(RANKED_BY)
-            shown = writer.unit_cost(of_thousand(cost))
+            shown = cost_of(each, name)
             cells.append(f"{shown}{'*' if each.winner == name else ' '}")
         yield f"{name[:32]:32}" + "".join(f"{cell:>20}" for cell in cells)

@@ -9,7 +9,7 @@ from models.analysis.decision.bridge import bridge
 from models.analysis.decision.difference import Difference, difference, unit_saving
 from models.analysis.decision.leasing import leasing
 from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.metrics.same_work import Comparability, comparability
+from models.analysis.metrics.same_work import Comparability, beside, without_price
 from models.analysis.sensitivity.breakeven import BreakEven
 from models.analysis.sensitivity.named_input import subject
 from models.analysis.sensitivity.vary import Variation
@@ -32,16 +32,18 @@ def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
     """``option`` against ``against``: measures of the dated differences and the bridge.
 
     Savings of choosing ``option`` are positive; the measures are before tax, and again in ``after_tax``. Where totals
-    do not compare, the measures and the bridge are None and ``comparable`` says why; ``unit_costs`` are always told.
+    do not compare, the measures and the bridge are None and ``comparable`` says why; ``unit_costs`` are told all the
+    same, but where a price is missing.
     """
-    footing = comparability(option, against)
+    footing = beside(option, against)
+    lacking = without_price(option, against)
     found: dict[str, Any] = {
         "option": option.name,
         "against": against.name,
         "currency": option.study.currency,
         "tax_rate": option.study.fields.number("tax_rate"),
         "comparable": {"holds": footing.holds, "reason": footing.reason},
-        "unit_costs": {name: _unit_saving(option, against, name) for name in UNIT_COSTS},
+        "unit_costs": {name: None if lacking else _unit_saving(option, against, name) for name in UNIT_COSTS},
     }
     if lease := leasing(option, against):
         found["leasing"] = dataclasses.asdict(lease)

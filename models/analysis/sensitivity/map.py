@@ -24,7 +24,7 @@ from models.run.gather import gather
 from models.run.model import MODEL
 from models.studies.change import replace_all, with_equipment
 from models.studies.inputs.problem import Problem, StudyError
-from models.studies.prices import unmet_is_priced
+from models.studies.prices import missing_prices, unmet_is_priced
 from models.studies.ranges import input_range
 from models.studies.study import Study
 
@@ -110,6 +110,7 @@ def win_map(
 ) -> WinMap:
     """The map of `options` (all of them by default) over the inputs at the paths `x` and `y`, by `metric`.
 
+    Costs are of the options that lack no price, but one that an axis gives.
     `together` moves an input in every option that holds it alike.
 
     An axis without a range takes the input's own low and high, else its usual range. Raises StudyError where a path
@@ -125,6 +126,7 @@ def win_map(
     for side in sides:
         if not 2 <= side <= MOST_POINTS:
             raise StudyError([Problem("points", side, f"must be from 2 to {MOST_POINTS}")])
+    names = _priced(study, metric, names, (x, y))
     _check_sizing(study, metric, names)
     varied = (_varied(study, x, x_range, together), _varied(study, y, y_range, together))
     across, up = (_axis(v, side) for v, side in zip(varied, sides, strict=True))
@@ -150,6 +152,16 @@ def _now(study: Study, metric: str, names: Sequence[str]) -> tuple[str, ...]:
         if not _comparable(metric, unmet_is_priced(study), shares, held)[0]:
             return ()
     return ahead(figures, metric)
+
+
+def _priced(study: Study, metric: str, names: tuple[str, ...], axes: tuple[str, str]) -> tuple[str, ...]:
+    """The options that may be ahead: by a cost, those whose prices are given or on an axis."""
+    if "money" not in MODEL.lines[metric].unit:
+        return names
+    found = tuple(name for name in names if set(missing_prices(study, study.option(name))) <= set(axes))
+    if not found:
+        raise StudyError([Problem(metric, None, "is a cost, and every option lacks a price: give the prices first")])
+    return found
 
 
 def _number(figure: float | None) -> float:

@@ -21,6 +21,7 @@ from models.studies.inputs import schema
 from models.studies.inputs.paths import address
 from models.studies.inputs.problem import Problem, StudyError
 from models.studies.inputs.value import Value
+from models.studies.prices import missing_prices
 from models.studies.ranges import Range
 from models.studies.study import Study
 
@@ -185,7 +186,8 @@ class _Case:
         runs = {n: self._run(study, n, changed) for n in self.contestants}
         ours = _figure(runs[self.option], self.metric)
         if self.against is None:
-            ranks = {n: run.number(RANKED_BY) for n, run in runs.items()}
+            priced = (run for run in runs.values() if not missing_prices(run.study, run.option))
+            ranks = {run.name: run.number(RANKED_BY) for run in priced}
             return _Outcome(ours, abs(ours), ahead(ranks, RANKED_BY))
         stands = comparable_by(self.metric, runs[self.option], runs[self.against])
         if not stands.holds:

@@ -89,7 +89,8 @@ def test_a_price_at_the_low_end_of_its_own_range_is_said(price: float, speaks: b
 def bought(**option: Any) -> Study:
     """The fleet bought for 1,000 a system, kept five years in a study of three."""
     server = {"name": "Server", "asset": "equipment", "basis": "per_system", "amount": 1000}
-    return study(**{"acquisition": "purchase", "equipment_life": 5, "capex": [server]} | option)
+    held: dict[str, Any] = {"acquisition": "purchase", "equipment_life": 5, "capex": [server]} | option
+    return study(**held)
 
 
 def test_a_resale_that_nobody_typed_is_said_with_what_the_option_costs_without():
