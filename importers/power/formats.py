@@ -12,10 +12,12 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from files import text
 from files.limits import POWER, Refused
 from importers.power.trace import PowerError, Sample, Trace
+from importers.records.fields import one_line
 from models.notation import reader
 
 BOARDS, INPUT = "accelerator boards only", "the whole server, at its power supplies"
@@ -29,7 +31,12 @@ _EPOCHS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 _FORMATS = (
     *("%Y/%m/%d %H:%M:%S.%f", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S", "%Y%m%d %H:%M:%S"),
     *("%m-%d-%Y %H:%M:%S.%f", "%m-%d-%Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%d.%m.%Y %H:%M:%S", "%H:%M:%S"),
+    *("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%I:%M:%S %p"),
 )
+# Watts of a unit by its letters, of which the case of M tells a thousandth from a million, and by its name.
+_UNITS = {"kW": 1e3, "kw": 1e3, "KW": 1e3, "mW": 1e-3, "mw": 1e-3, "MW": 1e6, "uW": 1e-6, "uw": 1e-6, "µW": 1e-6}
+_UNITS |= {"kilowatt": 1e3, "milliwatt": 1e-3, "microwatt": 1e-6, "megawatt": 1e6}
+_UNIT = re.compile(rf"(?<![A-Za-zµ])({'|'.join(_UNITS)})s?(?![A-Za-z])")
 _POWER = re.compile(r"power|watt|leistung|puissance|\bpwr\b")
 _NO_POWER = re.compile(r"limit|cap\b|max|min|default|enforced|management|state|factor|energy|util")
 _TIME = re.compile(
@@ -101,11 +108,22 @@ def when(said: str) -> float | None:
 
 def watts(said: str, scale: float = 1.0) -> float | None:
     """A power as logs write it ("512.34 W", "0.5 kW"), in W; None for what is none ("[N/A]")."""
-    found = re.fullmatch(r"\s*([\d.,]+)\s*(k?W|k?watts?)?\s*", said, re.IGNORECASE)
+    found = re.fullmatch(r"\s*([\d.,]+)\s*([A-Za-zµ]+)?\s*", said)
     number = reader.number(found[1], reader.POINT).value if found else None
     if found is None or number is None:
         return None
-    return float(number) * (1000.0 if (found[2] or "").casefold().startswith("k") else scale)
+    unit = found[2]
+    if unit is None:
+        return float(number) * scale
+    if unit.casefold() in ("w", "watt", "watts"):
+        return float(number)
+    return float(number) * unit_of(unit) if _UNIT.fullmatch(unit) else None
+
+
+def unit_of(name: str) -> float:
+    """The watts of the unit that a heading or a metric names: 1000 for "power_kw", 1 where it names none."""
+    found = _UNIT.search(name) or _UNIT.search(name.casefold())
+    return _UNITS[found[1]] if found else 1.0
 
 
 # ----------------------------------------------------------------------------------------------------------------- CSV
@@ -116,9 +134,11 @@ def _separator(held: str) -> str:
     return max((",", ";", "\t"), key=first.count)
 
 
-def _headings(held: str) -> list[str]:
+def _headings(held: str, *, folded: bool = True) -> list[str]:
+    """The first line's cells, in small letters, or as they are written."""
     line = next((line for line in held.splitlines() if line.strip() and not line.startswith("#")), "")
-    return [cell.strip().casefold() for cell in next(text.rows(line, POWER, _separator(held)), [])]
+    cells = (cell.strip() for cell in next(text.rows(line, POWER, _separator(held)), []))
+    return [cell.casefold() if folded else cell for cell in cells]
 
 
 def _is_power(heading: str) -> bool:
@@ -146,10 +166,13 @@ def _read_csv(held: str, interval_s: float | None) -> Trace:
     wide = not powers or (len(powers) > 1 and not devices and _names_devices([heads[p] for p in powers]))
     columns = powers or [position for position in range(len(heads)) if position != at]
     chosen = columns if wide else ranked[:1]
-    scales = {position: 1000.0 if re.search(r"\bkw\b", heads[position]) else 1.0 for position in chosen}
-    samples, left = [], 0
+    written = _headings(held, folded=False)
+    scales = {position: unit_of(written[position]) for position in chosen}
+    samples, left, strange = [], 0, ""
     for row in text.rows(held, POWER, _separator(held)):
         if len(row) <= max(at, *chosen) or (time := when(row[at])) is None:
+            is_time = len(row) > at and row[at].strip() and row[at].strip().casefold() != heads[at]
+            strange = strange or (row[at].strip() if is_time else "")
             continue
         for position in chosen:
             found = watts(row[position], scales[position])
@@ -157,6 +180,9 @@ def _read_csv(held: str, interval_s: float | None) -> Trace:
             left += found is None
             if found is not None:
                 samples.append(Sample(time, device, found))
+    if not samples and not left and strange:
+        said = one_line(strange)[:40]
+        raise PowerError(f'the times cannot be read ("{said}"): write them as 2026-11-29 10:00:00')
     of_boards = any(re.search(r"gpu|power\.draw|socket|index", head) for head in heads)
     tool = "nvidia-smi" if any("power.draw" in head for head in heads) else "CSV"
     return _trace(tool, "gpu" if of_boards else "server", samples, left)
@@ -267,7 +293,7 @@ def _read_prometheus(held: str, interval_s: float | None) -> Trace:
             dated = False
             rounds, seen = (rounds + 1, {device}) if device in seen else (rounds, {*seen, device})
         at = rounds * _interval(interval_s) if found["at"] is None else float(found["at"]) / 1000
-        samples.append(Sample(at, device, float(found["value"])))
+        samples.append(Sample(at, device, float(found["value"]) * unit_of(found["name"])))
     return _trace("Prometheus", "gpu", samples, 0, dated=dated)
 
 
@@ -285,7 +311,7 @@ def _read_prometheus_json(held: str, interval_s: float | None) -> Trace:
     try:
         series = json.loads(held)["data"]["result"]
         samples = [
-            Sample(float(at), _device(each.get("metric", {})), float(power))
+            Sample(float(at), _device(each.get("metric", {})), float(power) * unit_of(_name(each)))
             for each in series
             for at, power in each.get("values", [])
             if power != "NaN"
@@ -293,6 +319,10 @@ def _read_prometheus_json(held: str, interval_s: float | None) -> Trace:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise PowerError(f"the answer of Prometheus cannot be read ({error}): save the whole of it") from None
     return _trace("Prometheus", "gpu", samples, 0)
+
+
+def _name(series: dict[str, Any]) -> str:
+    return str(series.get("metric", {}).get("__name__", ""))
 
 
 def _fits_aiperf(held: str) -> bool:

@@ -167,3 +167,45 @@ def test_the_command_gives_the_power_of_a_system(log: str, capsys: pytest.Captur
     assert "is no time" in capsys.readouterr().err
     assert cli.main(["measure-power", f"{log}.none"]) == 2
     assert "check the name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("heading", "written"),
+    [
+        ("power_kw", "7.5"),
+        ("Power (kW)", "7.5"),
+        ("Leistung [kW]", "7.5"),
+        ("power_mw", "7500000"),
+        ("power_usage_milliwatts", "7500000"),
+        ("power_uw", "7500000000"),
+        ("Power (MW)", "0.0075"),
+        ("power", "7.5 kW"),
+        ("power", "7500000 mW"),
+        ("watts", "7500"),
+        ("power_w", "7500"),
+    ],
+)
+def test_a_power_is_in_the_unit_that_its_heading_or_cell_names(heading: str, written: str):
+    """7.5 under "power_kw" was read as 7.5 W."""
+    rows = "\n".join(f"2026-11-29T10:{minute:02d}:00Z,{written}" for minute in range(5))
+    assert {sample.watts for sample in read(f"time,{heading}\n{rows}\n".encode(), "pdu.csv").samples} == {7500}
+
+
+def test_a_metric_of_prometheus_names_its_unit_too():
+    scrapes = "\n".join(f'nvidia_gpu_power_usage_milliwatts{{gpu="0"}} 612000 {1000 * at}' for at in (1, 2, 3))
+    assert {sample.watts for sample in read(scrapes.encode(), "gpu.prom").samples} == {612}
+    series = [{"metric": {"__name__": "gpu_power_usage_milliwatts", "gpu": "0"}, "values": [[1, "612000"], [2, "6e5"]]}]
+    answer = json.dumps({"data": {"resultType": "matrix", "result": series}})
+    assert [sample.watts for sample in read(answer.encode(), "gpu.json").samples] == [612, 600]
+
+
+@pytest.mark.parametrize("stamp", ["11/29/2026 1:{:02d}:00 PM", "11/29/2026 13:{:02d}:00", "29/11/2026 13:{:02d}:00"])
+def test_times_with_slashes_and_of_twelve_hours_are_read(stamp: str):
+    rows = "\n".join(f"{stamp.format(minute)},7500" for minute in range(5))
+    times = [sample.at for sample in read(f"time,watts\n{rows}\n".encode(), "pdu.csv").samples]
+    assert [at - times[0] for at in times] == [0, 60, 120, 180, 240] and times[0] % 86400 == 13 * 3600
+
+
+def test_times_that_cannot_be_read_are_named():
+    with pytest.raises(PowerError, match=r'the times cannot be read \("Nov 29th 1"\): write them as 2026-11-29'):
+        read(b"time,watts\nNov 29th 1,7500\nNov 29th 2,7500\n", "pdu.csv")
