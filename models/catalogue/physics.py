@@ -118,6 +118,11 @@ def model_row(catalogue: Catalogue, name: str) -> Entry | None:
     return next((row for row in rows if wanted in (_plain(row.text("model")), _plain(row.text("repository")))), None)
 
 
+def same_model(one: str, other: str) -> bool:
+    """Whether two names are of one model, however spaced, with or without maker and ending."""
+    return _plain(one) == _plain(other)
+
+
 def _plain(name: str) -> str:
     name = re.sub(r"[\s_]+", "-", name.casefold().rsplit("/", 1)[-1].strip())
     for maker in MAKERS:

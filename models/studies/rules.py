@@ -635,6 +635,16 @@ def study_says_its_currency(study: Study) -> Iterator[Found]:
         yield found("study/currency")
 
 
+@study_flagged(
+    "is no code of a currency: prices are not held against the usual ones", "write three letters, such as USD"
+)
+def currency_is_a_code(study: Study) -> Iterator[Found]:
+    """Under "$" or "euros" no price was held against its usual range, in silence."""
+    said = study.currency.strip()
+    if said and not (len(said) == 3 and said.isascii() and said.isalpha()):
+        yield found("study/currency", study.currency)
+
+
 @study_flagged("is zero or blank: this workload has no demand", "give its requests, or take it out")
 def workloads_ask_for_something(study: Study) -> Iterator[Found]:
     for place in study.rows("workload"):

@@ -42,7 +42,7 @@ def doubts(result: Result) -> tuple[Problem, ...]:
         for name, option in result.options.items()
         for message in beyond_physics(option.option, load())
     )
-    return (*too_fast, *_far_off(result), *_another_unit(result))
+    return (*too_fast, *_far_off(result), *_another_unit(result), *_long_context(result))
 
 
 def _another_unit(result: Result) -> Iterator[Problem]:
@@ -67,6 +67,33 @@ def _another_unit(result: Result) -> Iterator[Problem]:
             f"is {writer.physical(each)} W for each of its accelerators, and {such} W: is it in W, and of a whole "
             "system?",
         )
+
+
+def _long_context(result: Result) -> Iterator[Problem]:
+    """Requests so long that the catalogue has a higher price for them than the study has for the model."""
+    if result.study.currency.strip().upper() != "USD":
+        return
+    for name, option in result.options.items():
+        charged = option.table("input_price") if option.values["is_api"] else {}
+        for workload, price in charged.items():
+            serving, read = option.option.serving_for(workload), option.table("request_input_tokens")[workload]
+            model = "" if serving is None else serving.text("model")
+            longer = [each for each in _long_prices(model) if read > each[0]]
+            if longer and price < min(each[1] for each in longer) * (1 - SLACK):
+                most, least = max(longer)[0], min(each[1] for each in longer)
+                yield Problem(
+                    joined("option", name, "serving", workload, "price_input"),
+                    price,
+                    f"is charged for requests of {writer.count(read)} input tokens, and beyond {writer.count(most)} "
+                    f"{model} costs {writer.as_typed(least)}: give the prices of long requests",
+                )
+
+
+def _long_prices(model: str) -> list[tuple[float, float]]:
+    """From how many input tokens on the lists have another price for a model, and that price of input."""
+    rows = (row for row in load().table("api_prices") if model and physics.same_model(row.text("model"), model))
+    found = ((row.number("long_context_tokens"), row.number("long_input_usd_per_mtoken")) for row in rows)
+    return [(longest, price) for longest, price in found if longest and price]
 
 
 def _chip(option: Option) -> str:

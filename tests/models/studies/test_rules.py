@@ -480,6 +480,8 @@ def test_what_can_be_computed_is_not_refused(tables: Plain):
             "option/Own/serving/chat/tpot_ms",
             "tpot_target_ms (50)",
         ),
+        (with_study(currency="$"), "study/currency", "no code of a currency"),
+        (with_study(currency="Euros"), "study/currency", "no code of a currency"),
         (cached(price_cached_input=0.6), "option/Tokens/api/price_cached_input", "above price_input (0.5)"),
         (
             of_its_own(price_cached_input=0.6),

@@ -292,6 +292,20 @@ def test_a_power_far_from_what_the_accelerators_are_rated_at_is_asked_about(watt
     assert bool(told) == asked and all("H200 is rated at 700 W: is it in W" in each for each in told)
 
 
+@pytest.mark.parametrize(
+    ("tokens", "price", "asked"), [(150_000, 1.25, False), (300_000, 1.25, True), (300_000, 2.5, False)]
+)
+def test_a_short_price_for_long_requests_is_asked_about(tokens: int, price: float, asked: bool):
+    """Beyond 200,000 input tokens gemini-2.5-pro costs 2.50, not 1.25."""
+    api: dict[str, Any] = {"name": "API", "acquisition": "api", "api": {"price_input": price, "price_output": 15}}
+    api |= {"serving": [{"workload": "long", "model": "Gemini 2.5 Pro"}]}
+    work = {"name": "long", "requests_per_day": 100, "input_tokens": tokens, "output_tokens": 2000}
+    study = {"currency": "USD", "horizon_years": 1}
+    told = [str(each) for each in doubts(MODEL.run(from_dict({"study": study, "workload": [work], "option": [api]})))]
+    assert bool(told) == asked
+    assert all("beyond 200,000 Gemini 2.5 Pro costs 2.5: give the prices of long" in each for each in told)
+
+
 def test_below_a_tenth_it_says_so_in_words():
     study = replace_all(
         template("ecommerce_bot").study,
