@@ -39,12 +39,13 @@ from charts.vocabulary import (
 )
 from models.analysis.claims.quoted import Ladder
 from models.analysis.decision.bridge import families as by_family
+from models.analysis.decision.decision import ranking
 from models.analysis.decision.side_by_side import reference
 from models.analysis.levers.levers import Waterfall
 from models.analysis.levers.waiting import Waiting
 from models.analysis.metrics import palette
 from models.analysis.metrics.headlines import cost_rows
-from models.analysis.metrics.measures import METRIC, RANKED_BY
+from models.analysis.metrics.measures import METRIC
 from models.analysis.metrics.palette import DEARER, Tone
 from models.analysis.metrics.statement import statement
 from models.analysis.words import of_thousand
@@ -66,6 +67,8 @@ ASSUMED = Tone("Saves (assumed)", "#8cbcbc")
 RAISES = Tone("Adds", DEARER.colour)
 WAITING = {"own": Tone("Bought hardware: buying and running it", palette.ACCENT), "interim": palette.INTERIM}
 NEVER = "Never"
+# Letters of a name at the end of a line that leave room for its figure.
+_NAME_AT_END = 20
 
 
 # ----------------------------------------------------------------------------------------------------------- an option
@@ -216,9 +219,10 @@ def _split() -> Declared:
 
 def per_response(result: Result) -> Chart:
     """What the measure that ranks is made of with each option, by family; one without a figure has no bar."""
-    parts, figures = {}, {name: option.number(RANKED_BY) for name, option in result.options.items()}
-    for name, option in result.options.items():
-        figure, total = figures[name], option.values[METRIC]
+    parts, figures = {}, {each.name: each.figure for each in ranking(result) if not each.missing}
+    for name, figure in figures.items():
+        option = result.options[name]
+        total = option.values[METRIC]
         times = figure * REQUESTS_PER_THOUSAND / total if figure and total else 0.0
         parts[name] = [(family, times * amount) for family, amount in by_family(option).items()]
     unit = f"{money(reference(result))}{PER['response']}, present value basis, before tax, fallback included"
@@ -228,7 +232,11 @@ def per_response(result: Result) -> Chart:
 
 def present_value(result: Result, names: Sequence[str]) -> Chart:
     """The present value of cost of the options of these names, by family, unserved requests at the fallback price."""
-    held = {name: by_family(option) for name, option in result.options.items() if name in names}
+    held = {
+        each.name: by_family(result.options[each.name])
+        for each in ranking(result)
+        if each.name in names and not each.missing
+    }
     scale = writer.chart_scale([sum(each.values()) for each in held.values()])
     parts = {name: [(family, amount / scale.divisor) for family, amount in each.items()] for name, each in held.items()}
     unit = f"{scale.unit(money(reference(result)))}, before tax, fallback included"
@@ -351,7 +359,7 @@ def paid_by(result: Result, names: Sequence[str], best: str | None = None, secon
         last = amounts_paid[-1]
         ends.append(
             {
-                "part": " / ".join([name, *(other for other in alike if other != name)]),
+                "part": _named_alike(name, len(alike) - 1),
                 "role": role,
                 "at": len(amounts_paid),
                 "amount": last / scale.divisor,
@@ -372,6 +380,12 @@ def paid_by(result: Result, names: Sequence[str], best: str | None = None, secon
         lines="Option",
     )
     return Chart("Cumulative cash paid", unit, spec, in_words("Cumulative cash paid, at the end", unit, ends))
+
+
+def _named_alike(name: str, others: int) -> str:
+    """An option at the end of its line, with how many others pay alike: the figure behind it must stay in sight."""
+    short = name if len(name) <= _NAME_AT_END else f"{name[:_NAME_AT_END].rstrip()}\u2026"
+    return f"{short} (+{others})" if others else short
 
 
 def _crossing(

@@ -358,7 +358,7 @@ def test_options_that_pay_alike_share_a_line_and_labels_stand_apart():
     assert all(above - below >= 0.07 * tallest for below, above in pairwise(heights))
     twice = MODEL.run(loads(bought_twice()))
     drawn = costs.paid_by(twice, tuple(twice.options), "Buy again", None).spec["datasets"]["ends"]
-    assert "Buy again / Buy, colocation" in [end["part"] for end in drawn]
+    assert "Buy again (+1)" in [end["part"] for end in drawn]
 
 
 def test_where_one_overtakes_the_other_is_ringed_and_named():

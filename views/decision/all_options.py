@@ -69,19 +69,30 @@ class _Table:
     result: Result
     names: Sequence[str]
     basis: Footing
+    unpriced: frozenset[str]
 
     @property
     def options(self) -> list[OptionResult]:
         return [self.result.options[name] for name in self.names]
 
-    def line(self, label: str, name: str, common: Scale | None = None, *, total: bool = False) -> Row:
-        """A line of the model across the options; a total only where it compares."""
+    def line(
+        self, label: str, name: str, common: Scale | None = None, *, total: bool = False, priced: bool = True
+    ) -> Row:
+        """A line of the model across the options; a total only where it compares, a cost only where it has prices."""
         values = [option.number(name) for option in self.options]
         unit = self.options[0].model.lines[name].unit
         texts, unit = written.across(name, values, unit, self.result.study.currency, common)
         hidden = [total and each not in self.basis.comparable for each in self.names]
         cells = [NOT_COMPARED if hide else text for hide, text in zip(hidden, texts, strict=True)]
+        if priced:
+            cells = [
+                writer.NONE if each in self.unpriced else text for each, text in zip(self.names, cells, strict=True)
+            ]
         return Row(label, cells, name, unit)
+
+    def response(self, option: OptionResult) -> float | None:
+        """What 1,000 responses cost; None where a price is missing."""
+        return None if option.name in self.unpriced else of_thousand(option.number(RANKED_BY))
 
     def told(self, label: str, line: str, tell: Callable[[OptionResult], str]) -> Row:
         """Words about each option; the row opens the line they rest on."""
@@ -98,7 +109,8 @@ class _Table:
 
 def _table(result: Result, basis: Footing) -> None:
     ranked = ranking(result)
-    held = _Table(result, [each.name for each in ranked], basis)
+    unpriced = frozenset(each.name for each in ranked if each.missing)
+    held = _Table(result, [each.name for each in ranked], basis, unpriced)
     barred = {each.name: each.why_not for each in ranked if each.why_not}
     many = len(held.names) > FEW
     only = switch(DIFFERING, "Show", {ALL: "All rows", DIFFERING: "Only what differs"}, DIFFERING if many else ALL)
@@ -108,7 +120,7 @@ def _table(result: Result, basis: Footing) -> None:
         "Money": _money(held),
         "Service": [
             held.told("Eligible", RANKED_BY, lambda option: "yes" if option.name not in barred else "no"),
-            held.line("Demand served", "served_share"),
+            held.line("Demand served", "served_share", priced=False),
             held.told("Quality target met", "served_share", quality_met),
             held.told("Latency target met", "peak_served_share", latency_met),
             held.told("Limiting factor", "binding", lambda option: limit_in_words(option) or writer.NONE),
@@ -128,7 +140,10 @@ def _table(result: Result, basis: Footing) -> None:
             printed.heading(title, UNITS[title])
             alt = f"The options side by side: {title.lower()}"
             opened.table(f"compare {title}", result, basis.against, held.names, rows, alt, like=every)
-    reasons = [f"Not eligible: {named([name])}, {why}." for name, why in barred.items()]
+    reasons = [
+        f"Not eligible: {named([name for name, each in barred.items() if each == why])}, {why}."
+        for why in dict.fromkeys(barred.values())
+    ]
     st.caption(written.plain(" ".join(["Select a row for its formula and sources.", *reasons])))
     opened.finder(result, basis.against, "compare finder")
 
@@ -136,20 +151,16 @@ def _table(result: Result, basis: Footing) -> None:
 def _costs(held: _Table) -> list[Row]:
     """The measure that ranks, and what checks it."""
     return [
-        replace(held.line("Response", RANKED_BY), cells=writer.unit_costs([_per_thousand(o) for o in held.options])),
+        replace(held.line("Response", RANKED_BY), cells=writer.unit_costs(list(map(held.response, held.options)))),
         held.line("Response, undiscounted", UNDISCOUNTED),
         held.line("Tokens, levelised", "levelised_cost_per_million_output_tokens"),
         held.line("Tokens, undiscounted", "lifetime_cost_per_million_output_tokens"),
     ]
 
 
-def _per_thousand(option: OptionResult) -> float | None:
-    return of_thousand(option.number(RANKED_BY))
-
-
 def _money(held: _Table) -> list[Row]:
     """The total that decides, its parts where it has two, after tax where that is the basis; cash of the first year."""
-    cash = [cash_needed(option) for option in held.options]
+    cash = [None if each.name in held.unpriced else cash_needed(each) for each in held.options]
     scale = writer.table_scale([*(option.number(METRIC) for option in held.options), *cash])
     rows = [held.line("Present value of cost", METRIC, scale, total=True)]
     if session.after_tax():

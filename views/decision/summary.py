@@ -36,7 +36,7 @@ from views.figures.printed import Column, Markup, Row, escaped
 
 WIDTHS = (1.18, 1.0)
 # The most figures along the axis of the ranges, and what the marks on it are.
-_TICKS = 3
+_TICKS = 4
 _MARKS = ". Bar: 10th to 90th percentile; mark: base case"
 
 
@@ -45,15 +45,18 @@ def show() -> None:
     result = session.shown_result()
     found = recommendation(result)
     compared = footing(result).comparable
-    left, right = st.columns(WIDTHS, gap="large")
+    unpriced = {each.name for each in ranking(result) if each.missing}
+    paid = [name for name in compared if name not in unpriced]
+    # Where nothing compares the table has the page to itself.
+    left, right = st.columns(WIDTHS, gap="large") if len(paid) > 1 else (st.container(), None)
     with left:
         _options(result, found)
         ranges = st.empty()
-    with right:
         if len(result.options) == 1:
             st.page_link(pages.page(pages.INPUTS), label="Add an option to compare", icon=":material/add:")
-        elif len(compared) > 1:
-            drawing.chart(costs.paid_by(result, compared, found.winner, found.runner_up))
+    if right:
+        with right:
+            drawing.chart(costs.paid_by(result, paid, found.winner, found.runner_up))
     changed = None
     if found.winner is not None:
         left, right = st.columns(WIDTHS, gap="large")
@@ -76,13 +79,15 @@ def show() -> None:
 def _options(result: Result, found: Recommendation) -> None:
     """The options with what decides: by cost, those that may not be chosen last, each with the reason."""
     currency, after = result.study.currency or "no currency", session.after_tax()
-    ranges = simulated.ranges()
+    ranked = ranking(result)
+    # What an option costs is not known while it lacks a price.
+    priced = {each.name: result.options[each.name] for each in ranked if not each.missing}
+    ranges = {name: each for name, each in simulated.ranges().items() if name in priced}
     axis = _Axis.of(ranges.values()) if ranges else None
     said = f"{currency} per 1,000 responses, present value basis, before tax{_MARKS if axis else ''}"
     printed.heading("Cost per meaningful response", said)
-    ranked = ranking(result)
-    totals = {each.name: _total(result.options[each.name], after) for each in ranked}
-    cash = {each.name: cash_needed(result.options[each.name]) for each in ranked}
+    totals = {name: _total(option, after) for name, option in priced.items()}
+    cash = {name: cash_needed(option) for name, option in priced.items()}
     scale = writer.chart_scale([*totals.values(), *cash.values()])
     unit = scale.unit(currency)
     columns = (
@@ -92,15 +97,15 @@ def _options(result: Result, found: Recommendation) -> None:
         Column("Cash, year 1", unit, kind="wide"),
         *([Column("Probability", "cheapest")] if axis else []),
     )
-    figures = writer.unit_costs([of_thousand(each.figure) for each in ranked])
+    figures = writer.unit_costs([None if each.missing else of_thousand(each.figure) for each in ranked])
     rows = [
         Row(
             each.name,
             [
                 figure,
                 *([axis.drawn(ranges.get(each.name), each.figure)] if axis else []),
-                scale.text(totals[each.name]),
-                scale.text(cash[each.name]),
+                scale.text(totals.get(each.name)),
+                scale.text(cash.get(each.name)),
                 *([_chance(ranges.get(each.name))] if axis else []),
             ],
             _beneath(each, found, ranked),
@@ -109,6 +114,8 @@ def _options(result: Result, found: Recommendation) -> None:
         for each, figure in zip(ranked, figures, strict=True)
     ]
     printed.table("Options", "Option", columns, rows)
+    for remedy in dict.fromkeys(filter(None, map(_remedy, ranked))):
+        st.caption(f"{remedy[:1].upper()}{remedy[1:]}.")
     if len(rows) > 1 and not axis:
         where = pages.DECISION.at("Risk")
         st.page_link(pages.page(pages.DECISION), label="Run the simulation for ranges", query_params=where)
@@ -173,14 +180,20 @@ def _differ(figures: Sequence[float | None], n: int, m: int) -> bool:
 
 
 def _beneath(each: Ranked, found: Recommendation, ranked: Sequence[Ranked]) -> str:
-    """What stands beneath an option's name."""
+    """What stands beneath an option's name; what would make it comparable stands once, beneath the table."""
     if each.name == found.winner:
-        return "recommended"
+        return "recommended" if len(ranked) > 1 else ""
     if each.why_not:
-        return each.why_not
+        return each.why_not.partition(": ")[0].removeprefix(f"{each.name} ") if _remedy(each) else each.why_not
     figures = {other.name: other.figure for other in ranked if other.qualifies and other is not each}
     twin = next((name for name, figure in figures.items() if figure and not _differ([figure, each.figure], 0, 1)), "")
     return f"same cost as {twin}" if twin else ""
+
+
+def _remedy(each: Ranked) -> str:
+    """What would make the totals of an option comparable."""
+    reason = "" if each.missing or each.capacity_view or each.comparability.holds else each.comparability.reason
+    return reason.partition(": ")[2]
 
 
 # -------------------------------------------------------------------------------------------------- why, and until when

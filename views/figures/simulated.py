@@ -41,11 +41,11 @@ def known() -> Simulation | None:
 
 def ranges() -> Mapping[str, Range]:
     """What each option may cost per 1,000 responses, and with what probability it is cheapest (None where it does not
-    compete); empty until a simulation was run."""
+    compete, or no other does); empty until a simulation was run."""
     made = known()
     if made is None:
         return {}
-    first = summary.cheapest(made)
+    first = summary.cheapest(made) if len(made.competing) > 1 else {}
     found = {option: summary.summary(made.figures[option][RANKED_BY]) for option in made.base.options}
     return {
         option: Range(

@@ -51,22 +51,28 @@ def _panel() -> str:
     written = writer.unit_costs([*map(of_thousand, costs)])
     changes = [writer.moved(cost, before.get(each.name)) or "" for each, cost in zip(options, costs, strict=True)]
     rows = "".join(
-        _row(option.name, text, change, option.name == selected)
+        _row(option.name, text, change if any(changes) else None, option.name == selected)
         for option, text, change in zip(options, written, changes, strict=True)
     )
+    head = f'<th scope="col">{against}</th>' if any(changes) else ""
     kind = " stale" if session.stale() else ""
     return (
         f'<table class="headline{kind}" title="{html.escape(MEANING)}">'
         f"<caption><b>Live result</b> {currency} per 1,000 responses, present value basis</caption>"
         '<thead><tr><th scope="col">Option</th><th scope="col">Now</th>'
-        f'<th scope="col">{against if any(changes) else ""}</th></tr></thead><tbody>{rows}</tbody></table>'
+        f"{head}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
 
-def _row(option: str, cost: str, change: str, selected: bool) -> str:
-    way = "" if not change else "up" if change.startswith("+") else "down"
-    told = f'<span class="{way}">{html.escape(change)}</span>' if change else ""
+def _row(option: str, cost: str, change: str | None, selected: bool) -> str:
+    """An option with its cost and how far that moved; no cell for that where nothing did."""
+    told = "" if change is None else f'<td class="change">{_moved(change)}</td>'
     return (
         f'<tr class="{"selected" if selected else "other"}"><th scope="row">{html.escape(option)}</th>'
-        f'<td class="figure">{cost}</td><td class="change">{told}</td></tr>'
+        f'<td class="figure">{cost}</td>{told}</tr>'
     )
+
+
+def _moved(change: str) -> str:
+    way = "up" if change.startswith("+") else "down"
+    return f'<span class="{way}">{html.escape(change)}</span>' if change else ""

@@ -8,12 +8,13 @@ import streamlit as st
 
 from models.analysis.metrics.headlines import Headline, headlines
 from models.analysis.metrics.idle import barely_used_in_words
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import listing
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from views.figures import opened, printed, written
 from views.figures.opened import Row
-from views.results.lines import SHORT, chosen
+from views.results.lines import SHORT, chosen, response
 
 
 def show() -> None:
@@ -34,7 +35,7 @@ def _further(result: Result, option: OptionResult, found: Sequence[Headline]) ->
         if figure.line in money:
             cells, unit = written.row(figure.line, [money[figure.line]], "money", option.study.currency, scale)
         else:
-            cells, unit = [written.figure(figure)], figure.unit
+            cells, unit = [response(option) if figure.line == RANKED_BY else written.figure(figure)], figure.unit
         rows.append(Row(SHORT.get(figure.line, figure.label), cells, figure.line, unit))
     opened.table("further figures", result, option.name, ["Whole period"], rows, "Further headline figures")
     if barely_used_in_words(option):

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import streamlit as st
 
 from models.analysis.decision.decision import after_tax
-from models.analysis.metrics.measures import METRIC, RANKED_BY
+from models.analysis.metrics.measures import METRIC
 from models.analysis.metrics.statement import statement
-from models.analysis.words import of_thousand
 from models.notation import writer
 from models.run.model import OptionResult
 from views import session
 from views.figures import by_case, printed, simulated, standing
 from views.figures.printed import Figure
 from views.figures.simulated import Range
+from views.results.lines import response
 
 
 def show() -> None:
@@ -26,16 +26,10 @@ def show() -> None:
     by_case.of_option(option.name, _figures)
 
 
-def _response(option: OptionResult) -> str:
-    """What 1,000 responses cost, as it is written beside the other options."""
-    others = [each for name, each in session.shown_result().options.items() if name != option.name]
-    return writer.unit_costs([of_thousand(each.number(RANKED_BY)) for each in (option, *others)])[0]
-
-
 def _figures(option: OptionResult, spread: Range | None = None) -> Iterator[Figure]:
     currency, after = option.study.currency or "money", session.after_tax()
     basis = f"80% range {spread.span}" if spread else "present value basis"
-    yield Figure("Cost per 1,000 responses", _response(option), f"{currency}, {basis}, before tax")
+    yield Figure("Cost per 1,000 responses", response(option), f"{currency}, {basis}, before tax")
     tokens = writer.unit_cost(option.number("levelised_cost_per_million_output_tokens"))
     yield Figure("Per million generated tokens", tokens, f"{currency}, levelised, before tax")
     total = after_tax(option) if after else option.values[METRIC]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.words import of_thousand
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import session
@@ -50,6 +51,12 @@ def chosen() -> tuple[Result, OptionResult]:
     """The figures of the study, and those of the option that is looked at."""
     result = session.shown_result()
     return result, result.options[session.option_name()]
+
+
+def response(option: OptionResult) -> str:
+    """What 1,000 responses cost, as it is written beside the other options."""
+    others = [each for name, each in session.shown_result().options.items() if name != option.name]
+    return writer.unit_costs([of_thousand(each.number(RANKED_BY)) for each in (option, *others)])[0]
 
 
 def money(option: OptionResult) -> str:

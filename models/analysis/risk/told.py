@@ -114,19 +114,25 @@ def sure(made: Simulation) -> str:
 
 def _oftener(made: Simulation) -> str:
     """The option that is cheapest more often than the chosen one, and how often."""
-    found, ours = summary.cheapest(made), summary.tied(made, chosen(made))
-    best = max((name for name in found if name not in ours), key=found.__getitem__, default=None)
-    if best is None or found[best] <= sum(found[name] for name in ours):
+    ours = chosen(made)
+    often = {name: _share(made, name) for name in made.competing if name not in summary.tied(made, ours)}
+    best = max(often, key=often.__getitem__, default=None)
+    if best is None or often[best] <= _share(made, ours):
         return ""
-    return f", {named([best])} in {writer.share(found[best])}"
+    return f", {named([best])} in {writer.share(often[best])}"
+
+
+def _share(made: Simulation, option: str) -> float:
+    """In how many draws an option is the cheapest, with those that cost the same in each."""
+    found = summary.cheapest(made)
+    return sum(found[name] for name in summary.tied(made, option))
 
 
 def _first(made: Simulation, option: str) -> str:
     """Of how many options one is the cheapest, with whom it shares that in every draw, and in how many of them."""
-    group, found = summary.tied(made, option), summary.cheapest(made)
-    others = [name for name in group if name != option]
+    others = [name for name in summary.tied(made, option) if name != option]
     level = f", at the same cost as {named(others)}," if others else ""
-    share = writer.share(sum(found[name] for name in group))
+    share = writer.share(_share(made, option))
     return f"{writer.in_words(len(made.competing))} options{level} in {share} of {writer.count(made.draws)}"
 
 

@@ -14,6 +14,7 @@ from models.analysis.risk.distributions import NORMAL_95
 from models.analysis.risk.inputs import uncertain_inputs
 from models.analysis.risk.simulation import Simulation, simulate
 from models.analysis.sensitivity.tornado import tornado
+from models.notation import writer
 from models.run.model import MODEL
 from models.studies.change import replace, replace_all
 from models.studies.file.load import dumps, load, loads
@@ -452,3 +453,13 @@ def test_a_path_with_one_side_is_held_and_says_so():
 def test_a_path_survives_its_file():
     held = rented()
     assert loads(dumps(held)) == held
+
+
+def test_another_option_is_named_where_it_is_cheapest_more_often_with_those_of_its_cost():
+    often = amount(90, 20, 130, source="one")
+    made = simulate(study(api("A", 88), api("B", often), api("C", often)))
+    assert told.chosen(made) == "A"
+    share = summary.cheapest(made)
+    both = writer.share(share["B"] + share["C"])
+    assert share["B"] + share["C"] > share["A"] > share["B"]
+    assert told.sure(made).endswith(f"simulated outcomes, B in {both}.")
