@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from models.studies.file.load import dumps, from_dict, load, to_dict
+from models.studies.study import Study
 from views import pages, session
 from views.figures.opened import DEEPER
 from views.figures.printed import PLAIN
@@ -128,9 +129,39 @@ def ran(app: AppTest) -> AppTest:
     return app
 
 
+def field(app: AppTest, label: str) -> Any:
+    """The field of that label, or the first whose label begins so."""
+    fields = [*app.text_input, *app.selectbox, *app.segmented_control, *app.radio]
+    known = {each.label.replace("\\", ""): each for each in reversed(fields)}
+    return known.get(label) or next(known[each] for each in reversed(known) if each.startswith(label))
+
+
+def put(app: AppTest, label: str, content: Any) -> AppTest:
+    """The page after something was typed into a field, or chosen in it."""
+    field(app, label).set_value(content)
+    return ran(app)
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    """The page after a button was clicked."""
+    app.button(key=key).click()
+    return ran(app)
+
+
+def unfolded(app: AppTest, key: str) -> AppTest:
+    """The page with a popover or an expander open, which draws its inside only then."""
+    app.session_state[key] = True
+    return ran(app)
+
+
 def work(app: AppTest) -> session.Work:
     """What the session of the page holds."""
     return app.session_state[session.WORK]
+
+
+def study_of(app: AppTest) -> Study:
+    """The study that the page is of."""
+    return work(app).step.study
 
 
 class Unfolded:

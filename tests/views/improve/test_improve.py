@@ -11,10 +11,9 @@ from charts import costs
 from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.studies.file.load import dumps, load, loads
-from models.studies.study import Study
 from tests.cpu import least_cpu
 from tests.soak import sampled
-from tests.views.reading import TEMPLATES, Unfolded, at, frames, ran, run, texts
+from tests.views.reading import TEMPLATES, Unfolded, at, frames, ran, run, study_of, texts
 from views import session
 
 OPTIONS = [(path.stem, option.name) for path in sorted(TEMPLATES.glob("*.toml")) for option in load(path).options]
@@ -26,10 +25,6 @@ SERVICE = Path(TEMPLATES / "customer_service.toml").read_text(encoding="utf-8")
 
 def look_at(app: AppTest, view: str) -> AppTest:
     return ran(at(app, "improve", view))
-
-
-def study(app: AppTest) -> Study:
-    return app.session_state[session.WORK].step.study
 
 
 def lever(app: AppTest, label: str, *, pulled: bool = True) -> AppTest:
@@ -115,25 +110,25 @@ def test_adopting_adds_an_option_that_can_be_undone():
     app = lever(run("improve"), "Liquid cooling")
     next(button for button in app.button if "Save as" in button.label).click().run()
     assert not app.exception
-    added = study(app).options[-1]
+    added = study_of(app).options[-1]
     assert added.name == f"{OWN}, improved"
-    assert len(study(app).options) == 5
+    assert len(study_of(app).options) == 5
     assert "Liquid cooling" in str(added.fields["pue"].note)
-    assert added.fields.number("pue") < study(app).option(OWN).fields.number("pue")
+    assert added.fields.number("pue") < study_of(app).option(OWN).fields.number("pue")
     result = app.session_state[session.WORK].step.result
     end = bars(app)[costs.ALL][0]
     assert result.options[added.name].number("comparison_cost_per_meaningful_response") == pytest.approx(
         end / REQUESTS_PER_THOUSAND, rel=1e-3
     )
     app.button(key="undo").click().run()
-    assert [option.name for option in study(app).options] == [option.name for option in loads(SERVICE).options]
+    assert [option.name for option in study_of(app).options] == [option.name for option in loads(SERVICE).options]
 
 
 def test_a_name_that_is_taken_is_refused_with_the_reason():
     app = run("improve")
     next(each for each in app.text_input if each.label == "Name of the new option").set_value("Rented fleet").run()
     next(button for button in app.button if "Save as" in button.label).click().run()
-    assert len(study(app).options) == 4
+    assert len(study_of(app).options) == 4
     assert ":material/error:" in texts(app)
 
 

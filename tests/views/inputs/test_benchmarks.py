@@ -21,7 +21,7 @@ from models.studies.study import Study, get
 from store import library
 from tests.cpu import least_cpu
 from tests.soak import sampled
-from tests.views.reading import frames, texts
+from tests.views.reading import frames, press, put, texts
 from views.inputs.benchmarks import curves
 
 FIXTURES = Path(__file__).parents[2] / "importers" / "serving" / "fixtures"
@@ -88,24 +88,6 @@ def vllm_run(concurrency: int, output: float, ttft: float, tpot: float, lengths:
 SWEEP = "\n".join([vllm_run(50, 4000, 100, 12), vllm_run(250, 12000, 150, 20), vllm_run(660, 16000, 300, 40)]).encode()
 
 
-def typed(app: AppTest, label: str, text: str) -> AppTest:
-    next(field for field in app.text_input if field.label == label).set_value(text).run()
-    assert not app.exception
-    return app
-
-
-def chosen(app: AppTest, label: str, option: str) -> AppTest:
-    next(box for box in app.selectbox if box.label == label).set_value(option).run()
-    assert not app.exception
-    return app
-
-
-def applied(app: AppTest) -> AppTest:
-    app.button(key="measure apply").click().run()
-    assert not app.exception
-    return app
-
-
 def study(app: AppTest) -> Study:
     return app.session_state["shown study"]
 
@@ -131,7 +113,7 @@ def test_before_an_upload_the_page_says_what_works_and_offers_an_example():
 def test_the_example_is_marked_and_never_counts_as_measured():
     app = with_sample()
     assert "made up" in words(app)
-    applied(app)
+    press(app, "measure apply")
     found = held(app, f"{SERVING}/decode_rate")
     assert (found.confidence, found.as_of) == ("assumed", None)
     assert "Made-up example" in (found.source or "")
@@ -143,7 +125,7 @@ def test_without_the_number_of_accelerators_nothing_is_priced():
     assert "not say how many accelerators" in words(app)
     assert "--accelerators" not in words(app)
     assert not [button for button in app.button if button.key == "measure apply"]
-    typed(app, "Accelerators that served, for files that do not say", "8")
+    put(app, "Accelerators that served, for files that do not say", "8")
     assert "500" in app.dataframe[0].value["Output tokens/s per accelerator"][0]
     assert app.button(key="measure apply")
 
@@ -151,7 +133,7 @@ def test_without_the_number_of_accelerators_nothing_is_priced():
 @pytest.mark.parametrize("text", ["0", "-8", "2.5", "eight"])
 def test_a_number_of_accelerators_that_is_none_is_told_and_prices_nothing(text: str):
     app = uploaded(("sweep.jsonl", SWEEP))
-    typed(app, "Accelerators that served, for files that do not say", text)
+    put(app, "Accelerators that served, for files that do not say", text)
     assert ":material/error:" in words(app)
     assert not [button for button in app.button if button.key == "measure apply"]
 
@@ -207,7 +189,7 @@ def test_every_format_can_be_given(path: Path):
 
 
 def measured_sweep() -> AppTest:
-    return typed(uploaded(("sweep.jsonl", SWEEP)), "Accelerators that served, for files that do not say", "8")
+    return put(uploaded(("sweep.jsonl", SWEEP)), "Accelerators that served, for files that do not say", "8")
 
 
 def test_the_targets_of_the_study_choose_the_point_and_interpolation_is_stated():
@@ -225,20 +207,20 @@ def costs(app: AppTest) -> list[str]:
 def test_another_target_gives_another_point_and_another_cost():
     app = measured_sweep()
     before = costs(app)
-    typed(app, "Target for TPOT, ms", "15")
+    put(app, "Target for TPOT, ms", "15")
     assert "Operating point: sweep.jsonl run 1 (concurrency 50)" in words(app)
     assert costs(app) != before
 
 
 def test_where_no_level_meets_the_targets_the_page_says_how_each_fares_and_applies_nothing():
-    app = typed(measured_sweep(), "Target for TPOT, ms", "1")
+    app = put(measured_sweep(), "Target for TPOT, ms", "1")
     assert "no load level meets" in app.error[0].value.replace("\\", "").lower()
     assert not [button for button in app.button if button.key == "measure apply"]
 
 
 @pytest.mark.parametrize("text", ["fast", "-5", "0"])
 def test_a_target_that_cannot_be_read_is_told(text: str):
-    app = typed(measured_sweep(), "Target for TTFT, ms", text)
+    app = put(measured_sweep(), "Target for TTFT, ms", text)
     assert ":material/error:" in words(app)
     assert not [button for button in app.button if button.key == "measure apply"]
 
@@ -270,7 +252,7 @@ def test_one_shape_gives_a_blended_rate_that_is_applied_with_its_source_and_take
     app = measured_sweep()
     assert "blended" in words(app).lower()
     before = study(app)
-    applied(app)
+    press(app, "measure apply")
     rate = held(app, f"{SERVING}/decode_rate")
     assert rate.value == 1500
     assert (rate.confidence, rate.as_of) == ("measured", "2026-03-01")
@@ -290,7 +272,7 @@ def test_one_shape_gives_a_blended_rate_that_is_applied_with_its_source_and_take
 def test_the_preview_is_what_a_full_run_of_the_changed_study_gives():
     app = measured_sweep()
     shown = costs(app)
-    applied(app)
+    press(app, "measure apply")
     after = MODEL.run(study(app)).options[OPTION]
     assert shown[0] == measure_format(after.number("comparison_cost_per_meaningful_response"))
 
@@ -304,9 +286,9 @@ TWO_SHAPES = "\n".join([vllm_run(250, 12000, 150, 20), vllm_run(130, 5000, 200, 
 
 def test_two_shapes_give_both_speeds_and_count_as_assumed():
     app = uploaded(("two.jsonl", TWO_SHAPES))
-    typed(app, "Accelerators that served, for files that do not say", "8")
-    typed(app, "Target for TTFT, ms", "")
-    applied(app)
+    put(app, "Accelerators that served, for files that do not say", "8")
+    put(app, "Target for TTFT, ms", "")
+    press(app, "measure apply")
     per_input = (200 / 625 - 200 / 1500) / 3000
     reading, writing = held(app, f"{SERVING}/prefill_rate"), held(app, f"{SERVING}/decode_rate")
     assert reading.value == pytest.approx(1 / per_input, rel=1e-6)
@@ -320,22 +302,22 @@ def test_two_shapes_give_both_speeds_and_count_as_assumed():
 def test_shapes_that_give_no_two_speeds_say_why_and_the_nearest_is_taken():
     alike = "\n".join([vllm_run(250, 12000, 150, 20), vllm_run(250, 11000, 150, 20, (1100, 220))]).encode()
     app = uploaded(("alike.jsonl", alike))
-    typed(app, "Accelerators that served, for files that do not say", "8")
+    put(app, "Accelerators that served, for files that do not say", "8")
     assert "too much alike" in words(app) and "is taken, nearest the workload" in words(app)
     assert len(app.multiselect[0].value) == 2
-    applied(app)
+    press(app, "measure apply")
     assert held(app, f"{SERVING}/prefill_rate").value is None
     assert held(app, f"{SERVING}/measured_input_tokens").value in (1000, 1100)
 
 
 def test_one_measurement_is_applied_to_several_options_and_workloads_in_one_step():
     app = uploaded(("aiconfigurator.csv", (FIXTURES / "aiconfigurator.csv").read_bytes()))
-    typed(app, "Target for TTFT, ms", "")
-    typed(app, "Target for TPOT, ms", "")
+    put(app, "Target for TTFT, ms", "")
+    put(app, "Target for TPOT, ms", "")
     also = next(each for each in app.multiselect if each.label == "Apply also to")
     owner, served = also.options[0].rsplit(", ", 1)
     also.set_value([also.options[0]]).run()
-    applied(app)
+    press(app, "measure apply")
     path = f"option/{owner}/serving/{served}/decode_rate"
     assert held(app, path).value == held(app, f"{SERVING}/decode_rate").value
     assert held(app, path).source == held(app, f"{SERVING}/decode_rate").source
@@ -343,9 +325,9 @@ def test_one_measurement_is_applied_to_several_options_and_workloads_in_one_step
 
 def test_predictions_never_count_as_measured():
     app = uploaded(("aiconfigurator.csv", (FIXTURES / "aiconfigurator.csv").read_bytes()))
-    typed(app, "Target for TTFT, ms", "")
-    typed(app, "Target for TPOT, ms", "")
-    applied(app)
+    put(app, "Target for TTFT, ms", "")
+    put(app, "Target for TPOT, ms", "")
+    press(app, "measure apply")
     assert held(app, f"{SERVING}/decode_rate").confidence == "assumed"
 
 
@@ -370,11 +352,11 @@ def test_the_day_of_a_run(text: str | None, day: str | None):
 def test_power_of_boards_does_not_take_the_place_of_a_server_unless_asked_and_then_with_the_rest():
     app = with_sample()
     assert "Keep current" in [box.value for box in app.selectbox]
-    chosen(app, f"Power of a system of {8}", "Use the file's value")
+    put(app, f"Power of a system of {8}", "Use the file's value")
     assert "too low" in words(app)
-    typed(app, "Rest outside the measurement, W per system", "1500")
-    typed(app, "Idle power of a system, same scope, W", "900")
-    applied(app)
+    put(app, "Rest outside the measurement, W per system", "1500")
+    put(app, "Idle power of a system, same scope, W", "900")
+    press(app, "measure apply")
     power = f"option/{OPTION}/"
     assert held(app, f"{power}system_power_load_w").value == 4647
     assert held(app, f"{power}power_method").value == "gpu"
@@ -387,18 +369,18 @@ def test_power_of_boards_does_not_take_the_place_of_a_server_unless_asked_and_th
 
 def test_a_power_log_gives_load_and_idle_of_a_system_and_its_run_can_be_adjusted():
     app = with_sample()
-    chosen(app, f"Power of a system of {8}", "Use a power log")
+    put(app, f"Power of a system of {8}", "Use a power log")
     app.file_uploader[-1].set_value(("smi.csv", power_log(), "text/csv")).run()
     assert not app.exception, app.exception
     assert "mean 1,230 W, P90 1,400 W, peak 1,400 W, idle 200 W" in words(app)
-    typed(app, "Rest outside the measurement, W per system", "1500")
-    applied(app)
+    put(app, "Rest outside the measurement, W per system", "1500")
+    press(app, "measure apply")
     power = f"option/{OPTION}/"
     load, idle = (held(app, f"{power}system_power_{name}_w") for name in ("load", "idle"))
     assert (load.value, idle.value, load.confidence, idle.confidence) == (5600, 800, "measured", "measured")
     assert "P90 of 1,400 W over its busy part" in (load.note or "")
-    typed(app, "Run from, s", "10")
-    typed(app, "Run to, s", "26")
+    put(app, "Run from, s", "10")
+    put(app, "Run to, s", "26")
     assert "P90 1,200 W" in words(app)
 
 
@@ -412,8 +394,8 @@ def power_log() -> bytes:
 def test_idle_power_above_the_load_is_refused_and_nothing_changes():
     app = with_sample()
     before = study(app)
-    chosen(app, f"Power of a system of {8}", "Use the file's value")
-    typed(app, "Idle power of a system, same scope, W", "9000")
+    put(app, f"Power of a system of {8}", "Use the file's value")
+    put(app, "Idle power of a system, same scope, W", "9000")
     assert "cannot take this" in app.error[0].value
     assert study(app) == before
     assert not [button for button in app.button if button.key == "measure apply"]

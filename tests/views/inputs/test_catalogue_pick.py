@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.catalogue import fill
-from models.studies.study import Study, get
-from tests.views.reading import TEMPLATES, frames, texts
+from models.studies.study import get
+from tests.views.reading import TEMPLATES, frames, ran, study_of, texts
 from views import session as state
 from views.inputs.catalogue import own, pick
 from views.inputs.catalogue import words as catalogue_words
@@ -36,12 +36,6 @@ def run(section: str, option: str | None = OWN, study: str = "customer_service")
     return ran(AppTest.from_function(script, args=(toml, section, option), default_timeout=30))
 
 
-def ran(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
 def search(app: AppTest, words: str) -> AppTest:
     app.text_input[0].set_value(words)
     return ran(app)
@@ -57,10 +51,6 @@ def choose(app: AppTest, monkeypatch: pytest.MonkeyPatch, place: int = 0) -> App
 
     monkeypatch.setattr(pick, "_selectable", chosen)
     return ran(app)
-
-
-def study(app: AppTest) -> Study:
-    return app.session_state[state.WORK].step.study
 
 
 @pytest.mark.parametrize("section", pick.SECTION_TABLES)
@@ -86,9 +76,9 @@ def test_a_row_is_shown_old_and_new_then_set_with_its_source(monkeypatch: pytest
     change = frames(app)[1]
     assert change["Input"] == [f"{OWN}: Electricity price"]
     assert (change["Now"], change["From the catalogue"], change["Unit"]) == (["0.1301"], ["0.0864"], ["USD/kWh"])
-    assert study(app).option(OWN).fields.number("electricity_price") == 0.1301
+    assert study_of(app).option(OWN).fields.number("electricity_price") == 0.1301
     app.button(key="catalogue take").click().run()
-    value = get(study(app), f"option/{OWN}/electricity_price")
+    value = get(study_of(app), f"option/{OWN}/electricity_price")
     assert value.value == 0.0864 and value.set_by == "catalogue"
     assert value.source == "The Million Dollar Way (EIA Electric Power Monthly)" and value.as_of == "2026-01"
     assert app.session_state["taken"] is True
@@ -97,7 +87,7 @@ def test_a_row_is_shown_old_and_new_then_set_with_its_source(monkeypatch: pytest
 def test_a_site_fact_goes_into_all_options_that_read_it(monkeypatch: pytest.MonkeyPatch):
     app = choose(search(run("energy", option=None), "texas industrial"), monkeypatch)
     app.button(key="catalogue take").click().run()
-    prices = {each.name: each.fields["electricity_price"].value for each in study(app).options}
+    prices = {each.name: each.fields["electricity_price"].value for each in study_of(app).options}
     assert prices[OWN] == prices["Lease, colocation"] == 0.0725
     assert prices["API, same model"] is None
 
@@ -105,13 +95,13 @@ def test_a_site_fact_goes_into_all_options_that_read_it(monkeypatch: pytest.Monk
 def test_what_the_study_would_refuse_cannot_be_taken(monkeypatch: pytest.MonkeyPatch):
     """A rental price says nothing to an option that is bought."""
     app = choose(search(run("opex"), "nebius h100 on demand"), monkeypatch)
-    before = study(app)
+    before = study_of(app)
     button = app.button(key="catalogue take")
     if button.disabled:
         assert ":material/error:" in texts(app)
     else:
         button.click().run()
-    assert study(app).option(OWN).acquisition == before.option(OWN).acquisition == "purchase"
+    assert study_of(app).option(OWN).acquisition == before.option(OWN).acquisition == "purchase"
 
 
 def test_a_price_goes_to_the_item_that_is_chosen(monkeypatch: pytest.MonkeyPatch):
@@ -119,7 +109,7 @@ def test_a_price_goes_to_the_item_that_is_chosen(monkeypatch: pytest.MonkeyPatch
     assert "gives a range only" in texts(app)
     app = choose(search(run("capex"), "H200 hugging"), monkeypatch)
     items = next(each for each in app.selectbox if each.label == "Price item")
-    assert set(items.options) == {row.text("name") for row in study(app).option(OWN).capex}
+    assert set(items.options) == {row.text("name") for row in study_of(app).option(OWN).capex}
 
 
 def test_every_row_can_be_written_and_previewed():

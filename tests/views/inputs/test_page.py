@@ -14,7 +14,7 @@ from models.studies.inputs.problem import StudyError
 from models.studies.study import get
 from store import library
 from tests.soak import sampled
-from tests.views.reading import ran, work
+from tests.views.reading import field, press, put, ran, unfolded, work
 from views import session
 from views.inputs.tables import grids, sheets
 
@@ -68,34 +68,9 @@ def value(at: AppTest, path: str) -> Any:
     return get(work(at).step.study, path).value
 
 
-def field(at: AppTest, label: str) -> Any:
-    return next(each for each in [*at.text_input, *at.selectbox] if each.label == label)
-
-
-def put(at: AppTest, label: str, text: Any) -> AppTest:
-    field(at, label).set_value(text)
-    return ran(at)
-
-
-def section(at: AppTest, name: str) -> AppTest:
-    next(each for each in at.radio if each.label == "Section").set_value(name)
-    return ran(at)
-
-
 def scope(at: AppTest, option: str | None) -> AppTest:
     names = [each.name for each in work(at).step.study.options]
     return put(at, "Show", -1 if option is None else names.index(option))
-
-
-def press(at: AppTest, key: str) -> AppTest:
-    next(each for each in at.button if each.key == key).click()
-    return ran(at)
-
-
-def opened(at: AppTest, key: str) -> AppTest:
-    """Opens a popover or an expander, which draws its inside only then."""
-    at.session_state[key] = True
-    return ran(at)
 
 
 def told(at: AppTest) -> list[str]:
@@ -111,7 +86,7 @@ def told(at: AppTest) -> list[str]:
 @pytest.mark.parametrize("name", [each.name for each in sections.SECTIONS])
 @sampled("option", [None, OWN, "Rented fleet", "API, same model"], lambda option: option in (None, OWN))
 def test_every_section_draws_for_every_kind_of_option(app: AppTest, name: str, option: str | None):
-    section(app, name)
+    put(app, "Section", name)
     if sections.section(name).of_options:
         scope(app, option)
     for each in [*app.text_input, *app.selectbox]:
@@ -122,7 +97,7 @@ def test_every_section_draws_for_every_kind_of_option(app: AppTest, name: str, o
 def test_every_template_can_be_entered(app: AppTest, template: str):
     work(app).step = session._computed(library.template(template).study, "")
     for each in sections.SECTIONS:
-        section(app, each.name)
+        put(app, "Section", each.name)
 
 
 def test_an_edit_is_taken_and_said_where_it_is_not_what_was_typed(app: AppTest):
@@ -163,9 +138,9 @@ def test_a_decimal_mark_is_asked_for_once_and_then_known(app: AppTest):
 
 def test_an_error_survives_a_change_of_section_and_goes_with_its_correction(app: AppTest):
     put(app, TOKENS, "abc")
-    section(app, "finance")
+    put(app, "Section", "finance")
     assert any("last valid state" in each for each in told(app))
-    section(app, "workload")
+    put(app, "Section", "workload")
     assert field(app, TOKENS).value == "abc"
     put(app, TOKENS, "2000")
     assert not told(app)
@@ -216,7 +191,7 @@ def test_only_what_the_chosen_people_can_answer_is_shown(app: AppTest):
 def test_the_advanced_inputs_are_drawn_when_they_are_opened(app: AppTest):
     label = "Deferrable share, %"
     assert label not in [each.label for each in app.text_input]
-    opened(app, "advanced workload")
+    unfolded(app, "advanced workload")
     put(app, label, "30 %")
     assert value(app, "workload/Live chat/deferrable_share") == 0.3
 
@@ -225,7 +200,7 @@ def test_the_advanced_inputs_are_drawn_when_they_are_opened(app: AppTest):
 
 
 def test_a_shared_value_is_set_once_for_all_that_read_it(app: AppTest):
-    section(app, "energy")
+    put(app, "Section", "energy")
     scope(app, None)
     put(app, "PUE", "1.2")
     held = {each.name: each.fields["pue"].value for each in work(app).step.study.options}
@@ -238,7 +213,7 @@ def test_a_shared_value_is_set_once_for_all_that_read_it(app: AppTest):
 
 
 def test_an_option_shows_where_it_departs(app: AppTest):
-    section(app, "energy")
+    put(app, "Section", "energy")
     scope(app, OWN)
     put(app, "PUE", "1.2")
     assert any("elsewhere" in each.value and "1\\.54" in each.value for each in app.caption)
@@ -250,7 +225,7 @@ def test_an_option_shows_where_it_departs(app: AppTest):
 
 
 def test_another_way_to_buy_waits_for_its_terms(app: AppTest):
-    section(app, "capex")
+    put(app, "Section", "capex")
     scope(app, OWN)
     put(app, "Acquisition", "rental")
     assert value(app, f"option/{OWN}/acquisition") == "purchase"
@@ -261,9 +236,9 @@ def test_another_way_to_buy_waits_for_its_terms(app: AppTest):
 
 
 def test_options_are_copied_renamed_added_and_removed(app: AppTest):
-    section(app, "capex")
+    put(app, "Section", "capex")
     scope(app, OWN)
-    opened(app, "manage option")
+    unfolded(app, "manage option")
     press(app, "copy option")
     put(app, "Name", "Vendor Z/2")
     names = [each.name for each in work(app).step.study.options]
@@ -282,7 +257,7 @@ def test_options_are_copied_renamed_added_and_removed(app: AppTest):
 
 
 def test_workloads_are_copied_and_removed_with_their_rates(app: AppTest):
-    opened(app, "manage workload")
+    unfolded(app, "manage workload")
     press(app, "copy workload")
     assert work(app).step.study.option(OWN).serving_for("Live chat, copy") is not None
     press(app, "remove workload")
@@ -294,14 +269,14 @@ def test_an_api_may_be_given_figures_of_its_own(app: AppTest):
     bare = dataclasses.replace(study.option("API, same model"), serving=())
     options = (*study.options[:-1], bare)
     work(app).step = session._computed(dataclasses.replace(study, options=options), "")
-    section(app, "serving")
+    put(app, "Section", "serving")
     scope(app, "API, same model")
     press(app, "own figures")
     assert work(app).step.study.option("API, same model").serving_for("Live chat") is not None
 
 
 def test_a_section_without_inputs_says_why(app: AppTest):
-    section(app, "energy")
+    put(app, "Section", "energy")
     scope(app, "API, same model")
     assert any("Included in this option's price" in each.value for each in app.caption)
 
@@ -310,7 +285,7 @@ def test_a_section_without_inputs_says_why(app: AppTest):
 
 
 def test_a_source_is_edited_in_its_popover(app: AppTest):
-    opened(app, "source workload/Live chat/demand_growth")
+    unfolded(app, "source workload/Live chat/demand_growth")
     put(app, "Source", "Board plan")
     put(app, "Confidence", "contracted")
     put(app, "High", "40 %")
@@ -322,7 +297,7 @@ def test_a_source_is_edited_in_its_popover(app: AppTest):
 
 def test_a_volume_by_the_month_is_taken_with_its_sum(app: AppTest):
     path = "workload/Live chat/requests_per_day"
-    opened(app, f"convert {path}")
+    unfolded(app, f"convert {path}")
     put(app, "Requests per month", "3M")
     press(app, f"convert {path} take")
     found = get(work(app).step.study, path)
@@ -331,10 +306,10 @@ def test_a_volume_by_the_month_is_taken_with_its_sum(app: AppTest):
 
 
 def test_a_benchmark_sets_a_blended_rate_with_its_lengths(app: AppTest):
-    section(app, "serving")
+    put(app, "Section", "serving")
     scope(app, OWN)
     path = f"option/{OWN}/serving/Live chat"
-    opened(app, f"convert {path}/decode_rate")
+    unfolded(app, f"convert {path}/decode_rate")
     for label, text in (("Tokens/s", "24,000"), ("Input tokens", "1000"), ("Output tokens", "200")):
         put(app, label, text)
     assert any("24,000 per system of 8" in each.value.replace("\\", "") for each in app.markdown)
@@ -364,7 +339,7 @@ def typed_in_grid(at: AppTest, name: str, **edits: Any) -> AppTest:
 
 @pytest.fixture
 def purchases(app: AppTest) -> AppTest:
-    section(app, "capex")
+    put(app, "Section", "capex")
     return scope(app, OWN)
 
 
@@ -383,8 +358,8 @@ def test_a_faulty_cell_changes_nothing_and_is_told(purchases: AppTest):
     typed_in_grid(purchases, GRID, edited_rows={0: {"amount": "33k"}, 1: {"amount": "1,2,3"}})
     assert work(purchases).step is before
     assert any("row 2, Server chassis, excluding GPUs: Amount" in each.replace("\\", "") for each in told(purchases))
-    section(purchases, "finance")
-    section(purchases, "capex")
+    put(purchases, "Section", "finance")
+    put(purchases, "Section", "capex")
     frame = purchases.dataframe[0].value
     assert list(frame["amount"])[:2] == ["33k", "1,2,3"], "what was typed is still there"
     press(purchases, "undo")
@@ -407,7 +382,7 @@ def test_a_field_changed_elsewhere_makes_the_grid_anew(purchases: AppTest):
 
 
 def test_quotes_side_by_side_take_one_cell(app: AppTest):
-    section(app, "opex")
+    put(app, "Section", "opex")
     scope(app, None)
     typed_in_grid(app, "option/*/opex", edited_rows={0: {"0": "250k"}})
     assert work(app).step.study.option(OWN).opex[0].number("amount") == 250_000
@@ -416,7 +391,7 @@ def test_quotes_side_by_side_take_one_cell(app: AppTest):
 
 
 def test_an_item_is_set_for_all_options_at_once(app: AppTest):
-    section(app, "opex")
+    put(app, "Section", "opex")
     scope(app, None)
     put(app, "Edit for all options", "Hardware support")
     put(app, "Amount, % p.a.", "7 %")
@@ -430,14 +405,14 @@ def test_an_item_is_set_for_all_options_at_once(app: AppTest):
 
 
 def test_a_workload_added_in_the_grid_gets_rates_and_a_remark(app: AppTest):
-    opened(app, "mix")
+    unfolded(app, "mix")
     typed_in_grid(app, "workload", added_rows=[{"name": "Search", "requests_per_day": "5k", "output_tokens": "100"}])
     assert work(app).step.study.option(OWN).serving_for("Search") is not None
     assert any("Search uses the first workload's speeds" in each.value for each in app.caption)
 
 
 def test_a_pasted_table_is_previewed_then_taken(purchases: AppTest):
-    opened(purchases, f"paste {GRID}")
+    unfolded(purchases, f"paste {GRID}")
     box = next(each for each in purchases.text_area)
     box.set_value("Item\tAmount\nH200 SXM accelerators\t31.000,5")
     ran(purchases)
@@ -452,7 +427,7 @@ def test_a_pasted_table_is_previewed_then_taken(purchases: AppTest):
 
 
 def test_another_currency_asks_what_becomes_of_the_amounts(app: AppTest):
-    section(app, "about")
+    put(app, "Section", "about")
     price = value(app, f"option/{OWN}/electricity_price")
     put(app, "Currency", "EUR")
     assert work(app).step.study.currency == "USD"
@@ -541,7 +516,7 @@ def typed_in(at: AppTest, label: str, text: str) -> AppTest:
 @pytest.fixture
 def shaped(app: AppTest) -> AppTest:
     """The first workload follows a load shape of the catalogue."""
-    opened(app, "manage load_shape")
+    unfolded(app, "manage load_shape")
     put(app, "Add a load shape of the catalogue", "Office day")
     return press(app, "add shape")
 
@@ -551,8 +526,8 @@ def test_a_list_by_year_is_typed_with_semicolons(app: AppTest):
     assert value(app, "workload/Live chat/requests_per_day") == (1000.0, 2000.0, 3000.0)
     put(app, SUCCESS, "80 %; 50 %")
     assert value(app, "workload/Live chat/success_rate") == (0.8, 0.5)
-    section(app, "finance")
-    section(app, "workload")
+    put(app, "Section", "finance")
+    put(app, "Section", "workload")
     assert (field(app, "Requests per day").value, field(app, SUCCESS).value) == ("1,000; 2,000; 3,000", "80%; 50%")
 
 
@@ -565,7 +540,7 @@ def test_a_shape_of_the_catalogue_is_followed_and_drawn(shaped: AppTest):
 
 def test_users_in_working_hours_bring_the_office_day(app: AppTest):
     path = "workload/Live chat/requests_per_day"
-    opened(app, f"convert {path}")
+    unfolded(app, f"convert {path}")
     next(each for each in app.button_group if each.label == "Enter as").set_value("Users x prompts")
     put(ran(app), "Per", "working day")
     put(put(app, "Users", "1000"), "Prompts per user per working day", "20")
@@ -577,7 +552,7 @@ def test_users_in_working_hours_bring_the_office_day(app: AppTest):
     assert value(app, "workload/Live chat/load_shape") == "Office day"
     assert [row.text("name") for row in work(app).step.study.load_shapes][1:] == ["Office day"]
 
-    opened(app, f"convert {path}")
+    unfolded(app, f"convert {path}")
     next(each for each in app.checkbox if "Office day" in each.label).uncheck()
     put(app, "Users", "2000")
     press(app, f"convert {path} take")
@@ -586,8 +561,8 @@ def test_users_in_working_hours_bring_the_office_day(app: AppTest):
 
 
 def test_a_tariff_by_the_hour_is_taken_by_all_that_pay_for_power(app: AppTest):
-    section(app, "energy")
-    opened(app, "manage tariff")
+    put(app, "Section", "energy")
+    unfolded(app, "manage tariff")
     put(app, "Tariff of the catalogue", "PG&E B-20")
     assert any("peak inside certain hours" in each for each in told(app))
     press(app, "take tariff")
@@ -603,10 +578,10 @@ def test_a_tariff_by_the_hour_is_taken_by_all_that_pay_for_power(app: AppTest):
 
 
 def test_speeds_nobody_measured_are_estimated_as_an_assumption(app: AppTest):
-    section(app, "serving")
+    put(app, "Section", "serving")
     assert not any(each.key == "take estimate" for each in app.button)
     scope(app, OWN)
-    opened(app, "manage estimate")
+    unfolded(app, "manage estimate")
     put(app, "Model", "Llama-3.1-70B")
     put(app, "Accelerator", "H200")
     press(app, "take estimate")
@@ -622,9 +597,9 @@ def test_speeds_nobody_measured_are_estimated_as_an_assumption(app: AppTest):
 
 
 def test_a_model_too_large_for_its_accelerators_gets_no_estimate(app: AppTest):
-    section(app, "serving")
+    put(app, "Section", "serving")
     scope(app, OWN)
-    opened(app, "manage estimate")
+    unfolded(app, "manage estimate")
     put(app, "Model", "DeepSeek-V3")
     put(app, "Accelerator", "L40S")
     assert any("give a copy more accelerators" in each for each in told(app))
@@ -632,8 +607,8 @@ def test_a_model_too_large_for_its_accelerators_gets_no_estimate(app: AppTest):
 
 
 def test_a_tariff_in_other_money_is_not_taken(app: AppTest):
-    section(app, "energy")
-    opened(app, "manage tariff")
+    put(app, "Section", "energy")
+    unfolded(app, "manage tariff")
     put(app, "Tariff of the catalogue", "MEA 5.2.2")
     assert any("MEA 5.2.2 is in THB, this study in USD" in each.replace("\\", "") for each in told(app))
     assert next(each for each in app.button if each.key == "take tariff").disabled
@@ -670,7 +645,7 @@ def test_hours_that_make_no_day_are_told_with_the_remedy(shaped: AppTest, text: 
 
 
 def test_a_shape_is_renamed_copied_and_removed(shaped: AppTest):
-    opened(shaped, "manage load_shape")
+    unfolded(shaped, "manage load_shape")
     put(shaped, "Name", "Our office")
     assert value(shaped, "workload/Live chat/load_shape") == "Our office"
     press(shaped, "copy shape")
@@ -685,13 +660,13 @@ def test_a_shape_is_renamed_copied_and_removed(shaped: AppTest):
 
 
 def test_where_work_goes_is_chosen_from_the_apis_of_the_study(app: AppTest):
-    section(app, "finance")
-    opened(app, "advanced finance")
+    put(app, "Section", "finance")
+    unfolded(app, "advanced finance")
     choice = field(app, "Fallback option for unserved requests")
     assert choice.options == ["none", "API, same model"]
-    section(app, "serving")
+    put(app, "Section", "serving")
     scope(app, "Rented fleet")
-    opened(app, "advanced serving")
+    unfolded(app, "advanced serving")
     label = "What it cannot take goes to"
     assert field(app, label).options == ["none", "API, same model"]
     put(app, label, "API, same model")
@@ -703,11 +678,11 @@ def test_where_work_goes_is_chosen_from_the_apis_of_the_study(app: AppTest):
 
 
 def test_how_a_rental_is_paid_is_chosen(app: AppTest):
-    section(app, "opex")
+    put(app, "Section", "opex")
     scope(app, "Rented fleet")
     put(app, "Hours that are paid", "hourly")
     assert value(app, "option/Rented fleet/rental/scaling") == "hourly"
-    opened(app, "advanced opex")
+    unfolded(app, "advanced opex")
     put(app, "Started and stopped by", "system")
     assert value(app, "option/Rented fleet/rental/unit") == "system"
 
@@ -727,7 +702,7 @@ BANDS = [("day", "weekday 8-20", 0.2), ("night", "weekday 20-8, weekend 0-24", 0
     ids=["whole", "an hour left out", "overlap", "no window", "blank"],
 )
 def test_the_hours_of_bands_are_taken_or_told_with_the_remedy(app: AppTest, hours: str, words: str):
-    section(app, "energy")
+    put(app, "Section", "energy")
     scope(app, OWN)
     held = replace_all(work(app).step.study, {f"option/{OWN}/electricity_price": None})
     target = grids.of_option("tariff", f"option/{OWN}", OWN, ())

@@ -20,7 +20,7 @@ from models.studies.study import Study, get
 from tests.cpu import least_cpu
 from tests.importers.quotes.made_up import QUOTES
 from tests.soak import long
-from tests.views.reading import frames, run, table, texts
+from tests.views.reading import frames, press, put, run, study_of, table, texts
 from views import session
 from views.inputs.quotes import file, scoring, words
 from views.library import claims as quotes_claims
@@ -76,12 +76,8 @@ def uploaded(content: bytes, name: str = "../../offer.csv", study: str = "custom
     return app
 
 
-def shown_study(app: AppTest) -> Study:
-    return app.session_state[session.WORK].step.study
-
-
 def options(app: AppTest) -> list[str]:
-    return [option.name for option in shown_study(app).options]
+    return [option.name for option in study_of(app).options]
 
 
 def lines(app: AppTest) -> dict[str, list[str]]:
@@ -92,23 +88,6 @@ def facts(app: AppTest, column: str) -> dict[str, list[str]]:
     """The small table that has such a column, row by row."""
     found = next(each for each in frames(app) if column in each)
     return {label: cells for label, *cells in zip(*found.values(), strict=True)}
-
-
-def pick(app: AppTest, label: str, choice: str) -> None:
-    box = next(each for each in app.selectbox if each.label.replace("\\", "") == label)
-    box.select(choice).run()
-    assert not app.exception, app.exception
-
-
-def put(app: AppTest, label: str, text: str) -> None:
-    field = next(each for each in app.text_input if each.label.replace("\\", "").startswith(label))
-    field.input(text).run()
-    assert not app.exception, app.exception
-
-
-def press(app: AppTest, key: str) -> None:
-    app.button(key).click().run()
-    assert not app.exception, app.exception
 
 
 # -------------------------------------------------------------------------------------------------------------- upload
@@ -202,7 +181,7 @@ def test_rows_of_no_quote_are_told():
     stray = as_csv({}, SUPPORT).split(b"\r\n")[2]
     app = uploaded(as_csv(SERVER) + other + stray)
     assert "row 4: belongs to no quote" in texts(app)
-    pick(app, "Quote in the file (2)", "2. Bull, quote B1")
+    put(app, "Quote in the file (2)", "2. Bull, quote B1")
     assert [each.value for each in app.header] == ["Bull, quote B1"]
 
 
@@ -235,7 +214,7 @@ def free(app: AppTest) -> None:
         ("Charged", "per system"),
         ("Scope", "in"),
     ):
-        pick(app, f"{label} (needed)", text)
+        put(app, f"{label} (needed)", text)
 
 
 def test_a_table_of_another_form_is_mapped_and_the_rest_is_said():
@@ -254,9 +233,9 @@ def test_pairs_of_a_label_and_a_value_are_read_without_a_table():
     shown = {box.label: box.value for box in app.selectbox}
     assert shown["Header row"] == "" and "Item" not in shown, "there is no table to map"
     assert "Systems quoted: 4 (row 4)" in texts(app)
-    pick(app, "Performance from (needed)", "catalogue")
+    put(app, "Performance from (needed)", "catalogue")
     press(app, "confirm quote")
-    option = shown_study(app).options[-1]
+    option = study_of(app).options[-1]
     assert option.lease is not None and option.lease.number("payment_per_system_month") == 36_900 / 4
 
 
@@ -264,14 +243,14 @@ def test_an_unclear_number_asks_for_the_decimal_mark():
     app = uploaded(FREE.replace("500.000,00;420.000,00", ";420.000").encode())
     free(app)
     assert "say which decimal separator" in texts(app)
-    pick(app, "Decimal mark in numbers written as text", "comma")
+    put(app, "Decimal mark in numbers written as text", "comma")
     assert lines(app)["Interpreted as"] == ["4 × USD 420,000, systems, once for each system"]
 
 
 def test_another_column_can_be_chosen():
     app = uploaded(FREE.encode())
     free(app)
-    pick(app, "Net price", "C")
+    put(app, "Net price", "C")
     assert lines(app)["Interpreted as"][0].startswith("4 × USD 500,000")
 
 
@@ -292,7 +271,7 @@ def own_table() -> bytes:
 def said_of_the_offer(app: AppTest) -> None:
     for label, text in (("Vendor", "Gamma"), ("Quote number", "G1"), ("Quote date", "2026-02-01"), ("Currency", "USD")):
         put(app, f"{label} (needed)", text)
-    pick(app, "Performance from (needed)", "catalogue")
+    put(app, "Performance from (needed)", "catalogue")
 
 
 @long
@@ -317,7 +296,7 @@ def test_lines_of_different_parts_are_said_row_by_row():
     assert app.button("confirm quote").disabled
     next(box for box in app.checkbox if "rejected row" in box.label).check().run()
     press(app, "confirm quote")
-    value = get(shown_study(app), "option/Gamma, quote G1/capex/Switch 400G/amount")
+    value = get(study_of(app), "option/Gamma, quote G1/capex/Switch 400G/amount")
     assert (value.value, value.source, value.as_of) == (10_000, "Gamma, quote G1", "2026-02-01")
     press(app, "undo")
     assert "Gamma, quote G1" not in options(app)
@@ -367,8 +346,8 @@ def test_a_constant_holds_for_every_line():
     said_of_the_offer(app)
     open_more(app)
     put(app, "Discount", "10 %")
-    pick(app, "Charged (needed)", "per system")
-    pick(app, "Scope (needed)", "in")
+    put(app, "Charged (needed)", "per system")
+    put(app, "Scope (needed)", "in")
     put(app, "Quantity", "1")
     assert [each.split(",")[0] for each in lines(app)["Interpreted as"]] == ["1 × USD 900", "1 × USD 180"]
     put(app, "Quantity", "none")
@@ -392,7 +371,7 @@ def test_validity_delivery_and_rate_can_be_said_where_the_file_is_silent():
     assert facts(app, "Required")["Delivery"][0] == "8 weeks"
     assert lines(app)["In the study"] == ["USD 434,000 per system"]
     press(app, "confirm quote")
-    note = get(shown_study(app), f"option/{NEW}/capex/{SERVER['item']}/amount").note
+    note = get(study_of(app), f"option/{NEW}/capex/{SERVER['item']}/amount").note
     assert "x 1.085 USD/EUR of 2026-11-01" in (note or "")
 
 
@@ -429,19 +408,19 @@ def test_gaps_are_listed_and_filled_with_estimates_marked_assumed():
     press(app, "fill all gaps")
     assert facts(app, "Stands")["Software licences"][0] == "estimated, marked assumed"
     assert "yes, assumed" in lines(app)["Counted"]
-    pick(app, "Storage", "once")
+    put(app, "Storage", "once")
     assert "type an amount for Storage" in texts(app) and app.button("confirm quote").disabled
     put(app, "Amount, USD once: Storage", "50k")
     put(app, "Basis of the estimate: Storage", "Last year's invoice")
     press(app, "confirm quote")
-    found = get(shown_study(app), f"option/{NEW}/capex/Storage, estimated/amount")
+    found = get(study_of(app), f"option/{NEW}/capex/Storage, estimated/amount")
     assert (found.value, found.confidence) == (50_000, "assumed")
     assert "Last year's invoice" in (found.note or "")
 
 
 def test_a_quote_may_start_from_another_option():
     app = uploaded(as_csv(SERVER))
-    pick(app, "Based on option", "Lease, colocation")
+    put(app, "Based on option", "Lease, colocation")
     put(app, "Name of the new option", "Acme, leased")
     press(app, "confirm quote")
     assert "Acme, leased" in options(app)
@@ -478,18 +457,18 @@ def test_models_of_a_price_list_become_options_one_by_one_or_together() -> None:
     rows = ["Model,Input (USD per 1M tokens),Output (USD per 1M tokens)", "Small,0.2,0.8", "Middle,0.5,2", "Large,2,8"]
     app = uploaded("\n".join([*head, *rows]).encode(), "list.csv")
     before, name = options(app), "Halvorne Models AG, quote PL-7, {}".format
-    pick(app, "Performance from (needed)", "benchmark")
+    put(app, "Performance from (needed)", "benchmark")
     press(app, "confirm quote")
     assert options(app) == [*before, name("Small")]
     assert [each.value.replace("\\", "") for each in app.success] == [f"It is in the study as {name('Small')}."]
-    pick(app, "Quote in the file (3)", f"2. {name('Middle')}")
+    put(app, "Quote in the file (3)", f"2. {name('Middle')}")
     others = next(each for each in app.multiselect if each.label == "Add with it")
     assert others.options == [name("Large")], "what is in the study already is not offered again"
     others.select(name("Large")).run()
     assert app.button("confirm quote").label == "Add all 2 to the study"
     press(app, "confirm quote")
     assert options(app) == [*before, *map(name, ("Small", "Middle", "Large"))]
-    study = shown_study(app)
+    study = study_of(app)
     paths = (f"option/{name(each)}/api/price_output" for each in ("Middle", "Large"))
     assert [get(study, path).value for path in paths] == [2.0, 8.0]
 
@@ -576,14 +555,14 @@ b200.8,8x B200,5.40,4.00,3.20
 
 def test_a_rate_card_is_an_offer_a_machine_of_which_the_commitment_is_chosen():
     app = uploaded(RATES.encode())
-    pick(app, "Quote in the file (2)", "2. Nimbus Inc., quote NL-4, b200.8")
-    pick(app, "Performance from (needed)", "catalogue")
+    put(app, "Quote in the file (2)", "2. Nimbus Inc., quote NL-4, b200.8")
+    put(app, "Performance from (needed)", "catalogue")
     assert "several are offered (1 year; 3 years)" in texts(app)
-    pick(app, "Chosen commitment", "3 years")
+    put(app, "Chosen commitment", "3 years")
     put(app, "Committed share", "0.8")
     assert [line.split(",")[0] for line in lines(app)["Counted"]] == ["yes", "no: optional", "yes"]
     press(app, "confirm quote")
-    rental = shown_study(app).option("Nimbus Inc., quote NL-4, b200.8").rental
+    rental = study_of(app).option("Nimbus Inc., quote NL-4, b200.8").rental
     assert rental is not None
     names = ("on_demand_price", "committed_price", "commitment_years", "committed_share")
     assert [rental.number(name) for name in names] == [5.4, 3.2, 3, 0.8]
@@ -613,7 +592,7 @@ def test_text_of_a_file_is_no_markup():
 def claimed(which: str) -> AppTest:
     app = run("library", view="Published claims")
     if which != claims.names()[0]:
-        pick(app, "Published claim", which)
+        put(app, "Published claim", which)
     return app
 
 
@@ -634,10 +613,10 @@ def test_a_claim_is_reproduced_and_its_steps_are_shown(which: str):
 def test_a_claim_is_loaded_as_a_study(which: str):
     app = claimed(which)
     press(app, "load claim")
-    assert shown_study(app) == claims.table(claims.load(which))[-1].study
+    assert study_of(app) == claims.table(claims.load(which))[-1].study
     assert "The study is now: Published claim" in texts(app)
     press(app, "undo claim")
-    assert LIKE in [option.name for option in shown_study(app).options]
+    assert LIKE in [option.name for option in study_of(app).options]
 
 
 def test_every_column_has_its_own_name():

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from models.studies.change import replace
 from store import comments, desk, library, versions
 from store.shelf import APPROVED, REVIEW, Entry
-from tests.views.reading import frames, ran, work
+from tests.views.reading import frames, press, put, ran, unfolded, work
 from views import session
 from views.library import my_studies
 
@@ -32,21 +32,6 @@ def ann(monkeypatch: pytest.MonkeyPatch) -> None:
 def chosen(monkeypatch: pytest.MonkeyPatch, entry: Entry) -> AppTest:
     monkeypatch.setattr(my_studies, "_list", lambda found: next(each for each in found if each.id == entry.id))
     return ran(AppTest.from_function(page, default_timeout=60))
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    next(each for each in app.button if each.key == key).click()
-    return ran(app)
-
-
-def put(app: AppTest, label: str, text: str) -> AppTest:
-    next(each for each in app.text_input if each.label == label).set_value(text)
-    return ran(app)
-
-
-def opened(app: AppTest, key: str) -> AppTest:
-    app.session_state[key] = True
-    return ran(app)
 
 
 def told(app: AppTest) -> str:
@@ -92,7 +77,7 @@ def test_a_study_is_renamed_tagged_copied_and_put_away(monkeypatch: pytest.Monke
 
 def test_deleting_is_asked_twice(monkeypatch: pytest.MonkeyPatch):
     entry = desk.shelf().add(STUDY, "Chat", owner="ann")
-    app = opened(chosen(monkeypatch, entry), "delete study")
+    app = unfolded(chosen(monkeypatch, entry), "delete study")
     button = next(each for each in app.button if each.key == "delete for good")
     assert button.disabled
     next(each for each in app.checkbox if each.label == "I no longer need it").check()
@@ -104,14 +89,14 @@ def test_deleting_is_asked_twice(monkeypatch: pytest.MonkeyPatch):
 
 def test_versions_are_kept_compared_restored_and_approved(monkeypatch: pytest.MonkeyPatch):
     entry = desk.shelf().add(STUDY, "Chat", owner="ann")
-    app = opened(chosen(monkeypatch, entry), "keep version")
+    app = unfolded(chosen(monkeypatch, entry), "keep version")
     put(app, "Name of the version", "To the board")
     press(app, "keep it")
     (version,) = versions.versions(desk.shelf(), entry.id)
     assert version.name == "To the board" and len(version.seal) == 64
 
     desk.shelf().save(entry.id, 1, OTHER)
-    app = opened(chosen(monkeypatch, entry), "version differences")
+    app = unfolded(chosen(monkeypatch, entry), "version differences")
     tables = frames(app)
     assert any("9.12%" in cells for each in tables for cells in each.values()), "the input that is another now"
     ends = next(each["Effect on the headline"] for each in tables if "Effect on the headline" in each)
@@ -121,10 +106,10 @@ def test_versions_are_kept_compared_restored_and_approved(monkeypatch: pytest.Mo
     assert desk.shelf().entry(entry.id).status == REVIEW
     press(app, "restore version")
     assert desk.shelf().read(entry.id).study == STUDY
-    opened(app, "review version")
+    unfolded(app, "review version")
     put(app, "Reviewed by", "Ben")
     press(app, "reviewed it")
-    opened(app, "approve version")
+    unfolded(app, "approve version")
     put(app, "Approved by", "Cleo")
     press(app, "approve it")
     (version,) = versions.versions(desk.shelf(), entry.id)
@@ -134,7 +119,7 @@ def test_versions_are_kept_compared_restored_and_approved(monkeypatch: pytest.Mo
 
 def test_comments_are_added_settled_and_refused(monkeypatch: pytest.MonkeyPatch):
     entry = desk.shelf().add(STUDY, "Chat", owner="ann")
-    app = opened(chosen(monkeypatch, entry), "add comment")
+    app = unfolded(chosen(monkeypatch, entry), "add comment")
     put(app, "Comment", "Why 9%? https://example.org")
     press(app, "add it")
     assert "names nobody" not in told(app) and "a name is missing" in told(app), "nobody is named"

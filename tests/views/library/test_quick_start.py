@@ -4,9 +4,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from models.studies.study import Study
-from tests.views.reading import Unfolded, frames, run, texts
-from views import session
+from tests.views.reading import Unfolded, frames, put, run, study_of, texts
 
 
 @pytest.fixture
@@ -16,27 +14,17 @@ def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return run("library", view="New study")
 
 
-def pick(app: AppTest, label: str, choice: str) -> AppTest:
-    next(each for each in app.selectbox if each.label == label).set_value(choice).run()
-    assert not app.exception, app.exception
-    return app
-
-
-def study(app: AppTest) -> Study:
-    return app.session_state[session.WORK].step.study
-
-
 def test_four_answers_make_a_study_and_undo_comes_back(app: AppTest):
-    title = study(app).fields.text("title")
+    title = study_of(app).fields.text("title")
     app.text_input(key="quick answers 1").set_value("250k").run()
-    pick(app, "Model", "Llama-3.3-70B")
-    pick(app, "Type of work", "Chat over long documents")
+    put(app, "Model", "Llama-3.3-70B")
+    put(app, "Type of work", "Chat over long documents")
     app.button(key="quick use").click().run()
-    assert study(app).workloads[0].number("requests_per_day") == 250_000
-    assert [option.name for option in study(app).options] == ["Buy", "Rent", "API"]
-    assert study(app).fields.text("title").startswith("Llama-3.3-70B: 250,000 responses a day")
+    assert study_of(app).workloads[0].number("requests_per_day") == 250_000
+    assert [option.name for option in study_of(app).options] == ["Buy", "Rent", "API"]
+    assert study_of(app).fields.text("title").startswith("Llama-3.3-70B: 250,000 responses a day")
     app.button(key="undo").click().run()
-    assert study(app).fields.text("title") == title
+    assert study_of(app).fields.text("title") == title
 
 
 def test_every_figure_says_what_it_rests_on(app: AppTest):
@@ -50,7 +38,7 @@ def test_every_figure_says_what_it_rests_on(app: AppTest):
 
 
 def test_a_closed_model_is_explained_and_an_open_one_offered(app: AppTest):
-    pick(app, "Model", "gpt-5")
+    put(app, "Model", "gpt-5")
     assert "is available through an API only" in texts(app)
     app.button(key="substitute Llama-3.3-70B").click().run()
     assert next(each for each in app.selectbox if each.label == "Model").value == "Llama-3.3-70B"
@@ -65,9 +53,9 @@ def test_a_number_that_is_none_is_refused_beside_its_field(app: AppTest, text: s
 
 
 def test_the_hardware_can_be_chosen_where_several_are_known(app: AppTest):
-    pick(app, "Model", "Llama-3.3-70B")
+    put(app, "Model", "Llama-3.3-70B")
     hardware = next(each for each in app.selectbox if each.label == "Hardware")
     chosen = hardware.options[-1]
-    pick(app, "Hardware", chosen)
+    put(app, "Hardware", chosen)
     app.button(key="quick use").click().run()
-    assert study(app).option("Buy").fields.text("vendor") == chosen
+    assert study_of(app).option("Buy").fields.text("vendor") == chosen
