@@ -16,6 +16,7 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, WebSocket, expect, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -160,3 +161,14 @@ def settled(page: Page) -> None:
         page.wait_for_timeout(20)
     assert not RUNS[page].asked, "the server has not answered"
     page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
+
+
+# Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
+KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
+
+
+def violations(page: Page) -> dict[str, list[str]]:
+    """What axe finds wrong with a page, by rule, beside what is known of Streamlit: the elements, cut short."""
+    found = Axe().run(page).response["violations"]
+    told = {each["id"]: [node["html"][:160] for node in each["nodes"]] for each in found}
+    return {name: nodes for name, nodes in told.items() if name not in KNOWN_TO_AXE}

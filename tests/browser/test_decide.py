@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from models.analysis.reporting.brief import as_markdown, brief
@@ -11,21 +10,12 @@ from models.analysis.reporting.findings import simulated
 from models.analysis.sensitivity.targets import target
 from models.run.model import MODEL
 from store import library
-from tests.browser.conftest import settled
+from tests.browser.conftest import settled, violations
 from tests.soak import long
 from views.decision.risks import PARTS
 from views.pages import DECISION
 
-# Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
-KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
 Visit = Callable[..., Page]
-
-
-def violations(page: Page) -> dict[str, list[str]]:
-    found = {
-        each["id"]: [node["html"][:160] for node in each["nodes"]] for each in Axe().run(page).response["violations"]
-    }
-    return {name: nodes for name, nodes in found.items() if name not in KNOWN_TO_AXE}
 
 
 def opened(page: Page, tab: str) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from models.engine.constants import REQUESTS_PER_THOUSAND
@@ -14,14 +13,12 @@ from models.run.model import MODEL
 from models.studies.change import replace
 from models.studies.file import load as studies
 from store import library
-from tests.browser.conftest import click_in_grid, free_port, served, settled
+from tests.browser.conftest import click_in_grid, free_port, served, settled, violations
 from tests.soak import long
 
 OWN = "Buy, colocation"
 # The place of a column, and pixels from the grid's left edge to its middle.
 COLUMNS = {"Item": (1, 100), "Amount": (2, 250), "Charged per": (3, 390)}
-# Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
-KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
 Visit = Callable[..., Page]
 
 
@@ -244,13 +241,6 @@ def test_an_open_source_stays_open_while_it_is_edited(visit: Visit):
     put(page, "Source", "Board plan")
     expect(field(page, "Source")).to_have_value("Board plan")
     expect(page.get_by_text("range 0% to 50% · contracted")).to_be_visible()
-
-
-def violations(page: Page) -> dict[str, list[str]]:
-    found = {
-        each["id"]: [node["html"][:120] for node in each["nodes"]] for each in Axe().run(page).response["violations"]
-    }
-    return {name: nodes for name, nodes in found.items() if name not in KNOWN_TO_AXE}
 
 
 @long

@@ -3,14 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import click_in_grid, settled
+from tests.browser.conftest import click_in_grid, settled, violations
 from tests.soak import long
 
-# Streamlit's own: a scrolling area has no tab stop, the uploader nests a button in a button's role.
-KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
 Visit = Callable[..., Page]
 
 
@@ -89,7 +86,5 @@ def test_nobody_is_shut_out_and_nothing_is_wider_than_the_page(visit: Visit, vie
     page = visit("improve", narrow=narrow, dark=narrow)
     look_at(page, view)
     page.mouse.move(0, 0)  # what the pointer is over looks different
-    found = Axe().run(page).response["violations"]
-    told = {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in found}
-    assert not {name: nodes for name, nodes in told.items() if name not in KNOWN_TO_AXE}
+    assert not violations(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

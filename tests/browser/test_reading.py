@@ -5,7 +5,6 @@ import re
 import zipfile
 from collections.abc import Callable
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from models.analysis.metrics.headlines import without_staff
@@ -16,13 +15,11 @@ from models.run.model import MODEL, Result
 from models.studies.file.load import loads
 from models.studies.study import Study
 from store import library
-from tests.browser.conftest import click_in_grid, settled
+from tests.browser.conftest import click_in_grid, settled, violations
 from tests.soak import long, sampled
 from views.pages import EXPORT, MOVED
 
 PAGES = ("", "results", "compare", "evidence", "library", "export")
-# Streamlit's own: the file uploader nests a button in a button's role, and a scrolling area has no tab stop.
-KNOWN_TO_AXE = {"presentation-role-conflict", "scrollable-region-focusable"}
 Visit = Callable[..., Page]
 
 
@@ -148,13 +145,6 @@ def test_files_come_when_they_are_asked_for(visit: Visit, tmp_path):
     assert loads(found["TOML"].read_bytes()) == first_study()
     assert len(json.loads(found["JSON"].read_bytes())["options"]) == len(first_study().options)
     assert found["CSV"].read_bytes().startswith(b"option,workload,year,line,unit,value")
-
-
-def violations(page: Page) -> dict[str, list[str]]:
-    found = {
-        each["id"]: [node["html"][:160] for node in each["nodes"]] for each in Axe().run(page).response["violations"]
-    }
-    return {name: nodes for name, nodes in found.items() if name not in KNOWN_TO_AXE}
 
 
 @sampled(

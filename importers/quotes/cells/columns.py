@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from importers.quotes.cells import vocabulary
@@ -78,9 +79,9 @@ class Column:
     name: str
     label: str
     kind: Kind
-    level: Level
-    required: bool
     help: str
+    level: Level
+    required: bool = False
     choices: tuple[str, ...] = ()
     template: bool = True
 
@@ -90,17 +91,9 @@ class Column:
         return vocabulary.COLUMNS.get(self.name, ())
 
 
-def _quote(name: str, label: str, kind: Kind, help: str, **rest: object) -> Column:
-    return Column(name, label, kind, "quote", bool(rest.pop("required", False)), help, **rest)  # type: ignore[arg-type]
-
-
-def _line(name: str, label: str, kind: Kind, help: str, **rest: object) -> Column:
-    return Column(name, label, kind, "line", bool(rest.pop("required", False)), help, **rest)  # type: ignore[arg-type]
-
-
-def _tokens(name: str, label: str, help: str) -> Column:
-    return Column(name, label, "number", "line", False, help, template=False)
-
+# What a column says is of the whole offer, or of its line.
+_quote, _line = partial(Column, level="quote"), partial(Column, level="line")
+_tokens = partial(_line, kind="number", template=False)
 
 COLUMNS: tuple[Column, ...] = (
     _quote("vendor", "Vendor", "text", "Who offers it.", required=True),
@@ -180,12 +173,18 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _line("upfront", "Paid up front", "share", "Share of a committed price that is paid in advance.", template=False),
     _line("unit", "Unit", "text", "What one of the quantity is: a server, an accelerator, a lot.", template=False),
-    _tokens("input_price", "Price of input tokens", "For a million input tokens; a line of its own."),
-    _tokens("cached_input_price", "Price of cached input tokens", "For a million of them; a line of its own."),
-    _tokens("cache_write_price", "Price of tokens written to the cache", "For a million of them; a line of its own."),
-    _tokens("output_price", "Price of output tokens", "For a million output tokens; a line of its own."),
-    _tokens("batch_input_price", "Price of input tokens sent as batch", "For a million of them; a line of its own."),
-    _tokens("batch_output_price", "Price of output tokens sent as batch", "For a million of them; a line of its own."),
+    _tokens("input_price", "Price of input tokens", help="For a million input tokens; a line of its own."),
+    _tokens("cached_input_price", "Price of cached input tokens", help="For a million of them; a line of its own."),
+    _tokens(
+        "cache_write_price", "Price of tokens written to the cache", help="For a million of them; a line of its own."
+    ),
+    _tokens("output_price", "Price of output tokens", help="For a million output tokens; a line of its own."),
+    _tokens(
+        "batch_input_price", "Price of input tokens sent as batch", help="For a million of them; a line of its own."
+    ),
+    _tokens(
+        "batch_output_price", "Price of output tokens sent as batch", help="For a million of them; a line of its own."
+    ),
     _line(
         "batch_discount",
         "Batch discount",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from models.analysis.metrics.measures import RANKED_BY, TIE
@@ -109,11 +110,7 @@ def order(result: Result, line: str = RANKED_BY) -> list[tuple[str, float]]:
         for name, option in result.options.items()
         if not missing_prices(result.study, option.option)
     ]
-    return sorted(((name, figure) for name, figure in figures if figure is not None), key=_second)
-
-
-def _second(pair: tuple[str, float]) -> float:
-    return pair[1]
+    return sorted(((name, figure) for name, figure in figures if figure is not None), key=itemgetter(1))
 
 
 def more_or_less(ours: float, theirs: float) -> str:

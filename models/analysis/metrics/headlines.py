@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from models.analysis.metrics.measures import RANKED_BY
@@ -289,7 +290,7 @@ def cost_rows(option: OptionResult, per: str = "total") -> tuple[CostRow, ...]:
 
 def drivers_in_words(option: OptionResult) -> str:
     """One sentence on what drives the cost: the largest kinds with their share of the cost before resale."""
-    rows = sorted((r for r in cost_rows(option) if r.amount > 0), key=_amount, reverse=True)
+    rows = sorted((r for r in cost_rows(option) if r.amount > 0), key=attrgetter("amount"), reverse=True)
     whole = sum(row.amount for row in rows)
     if not whole:
         return "No costs entered."
@@ -300,7 +301,3 @@ def drivers_in_words(option: OptionResult) -> str:
     resale = option.table("cost_tree")["disposals"]
     before = " before resale" if resale else ""
     return f"Main drivers: {listing(parts)} of the cost {_over_years(option)}{before}."
-
-
-def _amount(row: CostRow) -> float:
-    return row.amount

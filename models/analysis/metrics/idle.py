@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from models.analysis.words import listing
 from models.engine.constants import HOURS_PER_YEAR, SECONDS_PER_HOUR
@@ -125,7 +126,9 @@ def idle_in_words(option: OptionResult) -> str:
         if option.values["lifetime_top_up"] > 0:
             return "An API has no idle capacity; its minimum commitment adds to what is used."
         return "An API has no idle capacity: it is billed per token."
-    reasons = sorted((p for p in found.parts if p.name != "used" and p.share >= 0.005), key=_by_share, reverse=True)
+    reasons = sorted(
+        (p for p in found.parts if p.name != "used" and p.share >= 0.005), key=attrgetter("share"), reverse=True
+    )
     time = "in production" if option.values["is_rental"] else "paid for"
     used = f"{writer.share(found.used_share)} of the accelerator time {time} is used."
     sentences = [barely_used_in_words(option) or used]
@@ -134,10 +137,6 @@ def idle_in_words(option: OptionResult) -> str:
     if found.cost_share is not None and found.cost_share > RESIDUE:
         sentences.append(f"Idle capacity is {writer.share(found.cost_share)} of infrastructure cost.")
     return " ".join(sentences)
-
-
-def _by_share(part: Part) -> float:
-    return part.share
 
 
 def _shares(parts: Sequence[Part]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from models.analysis.decision.bridge import INTERIM, Bar, Bridge, bridge
 from models.analysis.decision.decision import WEAK, WORDS, called, per_thousand, ranking, recommendation
@@ -326,7 +327,7 @@ def _flips(about: _About, given: Sequence[Target] | None) -> Iterator[str]:
     pair = searched(about.ours, about.theirs) if given is None else given
     found = (*pair, *(each for other in _further(about) for each in searched(about.ours, other)))
     turning = [t for t in found if t.beyond and t.now and t.beyond != t.now]
-    near = sorted((t for t in turning if t.within_range or t.reach <= FURTHEST), key=_likely)
+    near = sorted((t for t in turning if t.within_range or t.reach <= FURTHEST), key=attrgetter("rank"))
     nearest_of_input = {each.subject.name: each for each in reversed(near)}
     for each in [each for each in near if nearest_of_input[each.subject.name] is each][:MOST_FLIPS]:
         yield _flip(about, each)
@@ -348,10 +349,6 @@ def _further(about: _About) -> Iterator[OptionResult]:
         for each in ranking(about.result):
             if each.compares and each.name not in two:
                 yield about.result.options[each.name]
-
-
-def _likely(found: Target) -> tuple[bool, float]:
-    return not found.within_range, found.reach
 
 
 def _flip(about: _About, found: Target) -> str:

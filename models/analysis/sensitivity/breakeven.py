@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -100,14 +101,10 @@ def _merged(roots: Iterable[_Root]) -> tuple[float, ...]:
     found: list[_Root] = []
     for root in sorted(roots):
         if found and root.value - found[-1].value <= SAME_ROOT * max(abs(root.value), abs(found[-1].value)):
-            found[-1] = min(found[-1], root, key=_gap_left)
+            found[-1] = min(found[-1], root, key=attrgetter("gap"))
         else:
             found.append(root)
     return tuple(root.value for root in found)
-
-
-def _gap_left(root: _Root) -> float:
-    return root.gap
 
 
 def _grid(variation: Variation, low: float, high: float) -> Array:

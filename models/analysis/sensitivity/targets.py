@@ -107,6 +107,11 @@ class Target:
         return (bounds.low is None or value >= bounds.low) and (bounds.high is None or value <= bounds.high)
 
     @property
+    def rank(self) -> tuple[bool, float]:
+        """By what the likeliest break-even comes first: one within the range of its input, then the nearest."""
+        return not self.within_range, self.reach
+
+    @property
     def beyond(self) -> str | None:
         """Who is ahead beyond the break-even, seen from now; None without one, or where nobody is."""
         value, nearest = self.value, self.nearest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from models.analysis.decision.decision import contenders, ranking, same
 from models.analysis.sensitivity.targets import Target
@@ -40,8 +41,4 @@ def nearest(found: Iterable[Target]) -> Target | None:
     One within the range of its input goes before all others. None where no input searched has one.
     """
     turning = [each for each in found if each.crossings and each.beyond != each.option]
-    return min(turning, key=_order, default=None)
-
-
-def _order(found: Target) -> tuple[bool, float]:
-    return not found.within_range, found.reach
+    return min(turning, key=attrgetter("rank"), default=None)
