@@ -252,34 +252,10 @@ _TIER_DISCOUNT = Number((0, 0.1), 0, 0.3)
 _TARIFF_SHARES = ((1,), (0.5, 0.5), (0.3, 0.7), (0.1, 0.2, 0.7), (0.0, 1.0), (1 / 3, 1 / 3, 1 / 3))
 
 
-def studies(
-    *,
-    acquisitions: Sequence[str] = schema.ACQUISITIONS,
-    sizings: Sequence[str] = SIZINGS,
-    max_options: int = 3,
-    max_workloads: int = 3,
-    horizons: Sequence[int] = HORIZONS,
-    provenance: bool = True,
-    wild_text: bool = False,
-) -> st.SearchStrategy[Plain]:
-    """Plain tables of a valid study; `models.study.from_dict` takes them.
-
-    `provenance` gives a few values a range or a source. `wild_text` puts control characters, quotes and the like into
-    names and notes.
-    """
+def studies(**wanted: Any) -> st.SearchStrategy[Plain]:
+    """Plain tables of a valid study, as `study_from` makes them; `models.study.from_dict` takes them."""
     block = st.binary(min_size=BLOCK_BYTES, max_size=BLOCK_BYTES)
-    return block.map(
-        lambda drawn: study_from(
-            drawn,
-            acquisitions=acquisitions,
-            sizings=sizings,
-            max_options=max_options,
-            max_workloads=max_workloads,
-            horizons=horizons,
-            provenance=provenance,
-            wild_text=wild_text,
-        )
-    )
+    return block.map(lambda drawn: study_from(drawn, **wanted))
 
 
 def study_from(
@@ -293,7 +269,11 @@ def study_from(
     provenance: bool = True,
     wild_text: bool = False,
 ) -> Plain:
-    """The study that a block of bytes stands for; the same block always gives the same study."""
+    """The study that a block of bytes stands for; the same block always gives the same study.
+
+    `provenance` gives a few values a range or a source. `wild_text` puts control characters, quotes and the like into
+    names and notes.
+    """
     choices = Choices(block)
     shape = _Shape(choices, choices.pick(horizons), acquisitions, sizings, wild_text)
     plain = shape.study(1 + choices.below(max_options), 1 + choices.below(max_workloads))

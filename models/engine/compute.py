@@ -20,36 +20,35 @@ from models.engine.zeros import switches
 Values = dict[str, Any]
 Program = Callable[[Mapping[str, Any], Mapping[str, int]], Values]
 
-SCALAR: dict[str, str] = {
-    "minimum": "min({all})",
-    "maximum": "max({all})",
-    "where": "({1} if {0} else {2})",
+# Written alike for numbers and for arrays.
+BOTH: dict[str, str] = {
     "fraction": "fraction({0}, {1})",
     "ratio": "ratio({0}, {1})",
     "ceiling": "ceiling({0})",
     "escalate": "(1.0 + {0}) ** ({1} - 1.0)",
     "discount": "(1.0 + {0}) ** -({1})",
+    "level_payment": "level_payment({0}, {1}, {2})",
+}
+SCALAR: dict[str, str] = {
+    **BOTH,
+    "minimum": "min({all})",
+    "maximum": "max({all})",
+    "where": "({1} if {0} else {2})",
     "text_is": "(1.0 if {0} in ({rest},) else 0.0)",
     "given": "(0.0 if {0} != {0} else 1.0)",
     "default": "({1} if {0} != {0} else {0})",
     "over_given": "(0.0 if {1} != {1} else ({0}) / {1})",
-    "level_payment": "level_payment({0}, {1}, {2})",
     "choose": "({rest},)[int({0})]",
 }
 ARRAY: dict[str, str] = {
+    **BOTH,
     "minimum": "least({all})",
     "maximum": "greatest({all})",
     "where": "np.where({0}, {1}, {2})",
-    "fraction": "fraction({0}, {1})",
-    "ratio": "ratio({0}, {1})",
-    "ceiling": "ceiling({0})",
-    "escalate": "(1.0 + {0}) ** ({1} - 1.0)",
-    "discount": "(1.0 + {0}) ** -({1})",
     "text_is": "np.isin({0}, ({rest},)) * 1.0",
     "given": "np.where(np.isnan({0}), 0.0, 1.0)",
     "default": "np.where(np.isnan({0}), {1}, {0})",
     "over_given": "over_given({0}, {1})",
-    "level_payment": "level_payment({0}, {1}, {2})",
     "choose": "np.array(({rest},))[np.asarray({0}).astype(int)]",
 }
 # Operations that look along years or across rows: functions of the same name in floats.py and arrays.py.

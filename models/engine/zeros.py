@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.engine.check import INDICES, Plan
-from models.engine.expression import Binary, Call, Comparison, Name, Negative, Node, Number
+from models.engine.expression import Binary, Call, Name, Negative, Node, Number, children
 from models.engine.line import Shape
 
 Switches = frozenset[str]
@@ -49,7 +49,7 @@ def _read(node: Node, plan: Plan, found: Mapping[str, Switches]) -> Switches:
     """Every switch that an expression rests on, directly or through a line."""
     if isinstance(node, Name):
         return _name(node.name, plan, found)
-    parts = _children(node)
+    parts = children(node)
     return frozenset().union(*(_read(part, plan, found) for part in parts)) if parts else NONE
 
 
@@ -61,14 +61,6 @@ def _name(name: str, plan: Plan, found: Mapping[str, Switches]) -> Switches:
 def _is_plain(name: str, plan: Plan) -> bool:
     """A line or an input that is a number and never blank: its 0 is a 0."""
     return name in plan.lines or (name in plan.inputs and not plan.inputs[name].text and not plan.inputs[name].blank)
-
-
-def _children(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, Binary | Comparison):
-        return (node.left, node.right)
-    if isinstance(node, Negative):
-        return (node.operand,)
-    return node.args if isinstance(node, Call) else ()
 
 
 def _of(node: Node, plan: Plan, found: Mapping[str, Switches], every: Switches) -> Switches:
