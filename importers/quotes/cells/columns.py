@@ -249,11 +249,18 @@ _PRICED = re.compile(
     r"\b(\w*preis|price\w*|prix|\w*rate|tarif|rental|rent|fee|payment|charge|cost|lease|loyer|mensualite"
     r"|\w*miete|unitaire)\b"
 )
+# What is offered where it is the whole heading; in another it is what a price is for.
+_ITEM_ALONE = frozenset(("gpu", "accelerator"))
 _ONLY_WITH_MONEY = {"unit": "net_price", "line": "line_total", "ext": "line_total"}
 _OF_ONE = re.compile(
     r"\b(?:per|je|pro|par|a) (?:gpus?|accelerators?|beschleuniger|racks?|servers?|serveurs?|nodes?|knoten"
     r"|noeuds?|systems?|systeme?"
     r"|units?|unite|pieces?|stk|stuck)\b"
+)
+# "$/GPU-hr" says nothing but whose money it is and for what; one that names a commitment is of several beside it.
+_OF_AN_HOUR = re.compile(
+    r"(?:(?:per|je|pro|par) )?(?:(?:gpu|accelerator|server|node|system|instance|knoten|noeud)s? )?"
+    r"(?:(?:per|je|pro|par|and|und|et) )?(?:h|hrs?|hours?|std|stunden?|heures?)"
 )
 _AT_LIST = re.compile(r"\b(list\w*|capital|catalog\w*|catalogue|katalog\w*|minimum|min|term|laufzeit|duree)\b")
 
@@ -278,7 +285,7 @@ def _spelled(heading: object) -> tuple[str, ...]:
 
 def suggested(heading: object) -> str | None:
     """The column that a heading probably means, or None: to be proposed, never to be used unasked."""
-    beside = _beside_money(heading)
+    beside = "item" if bare(heading) in _ITEM_ALONE else _beside_money(heading)
     known = beside or next((name for text in _spelled(heading) if (name := _known(text))), None)
     return known or _timed(heading) or _of_one(heading)
 
@@ -311,8 +318,9 @@ def _timed(heading: object) -> str | None:
         return None
     if _OF_LINE.search(text):
         return "line_total"
-    # "$/GPU-hr" says nothing but whose money and for what.
-    by_hour = period_named(heading) == "hour" and _names_money(heading)
+    by_hour = _names_money(heading) and _OF_AN_HOUR.fullmatch(
+        " ".join(w for w in text.split() if w.upper() not in CODES)
+    )
     return "net_price" if by_hour or _PRICED.search(text) else None
 
 

@@ -434,7 +434,10 @@ def _charged(table: Table, entry: Entry, part: str, offer: _Offer) -> tuple[dict
     item = entry_text(entry)
     unit = _each(table, entry, part)
     each = "per accelerator" if unit == "accelerator" else "per system"
-    period = entry.billed or words.period(item)
+    by_unit = period_named(str(entry.cells.get("unit", EMPTY).value or ""))
+    if by_unit == "hour":  # of what is no machine: how many hours is open
+        return {}, False
+    period = entry.billed or words.period(item) or by_unit
     if entry.found.get("net_price") is None and entry.why:  # months of a price, paid at once
         period = "once"
     period = period or (offer.by_heading if offer.by_heading in ("month", "year") else None)

@@ -717,4 +717,16 @@ Total;;;7980000
             3: ("rental committed", "per accelerator-hour", 2.19, "in"),
         },
     ),
+    "what a unit says of the time is not paid once": MadeUp(
+        bought(
+            "GPU server 8x H200;2;server;300000;600000\nStorage 100 TB;100;TB-month;20;2000\n"
+            "Rack space;2;hour;80;160\n",
+            "Description;Qty;Unit;Unit price;Total",
+        ),
+        {6: MACHINE, 7: ASKED, 8: ASKED},
+    ),
+    "a rate card whose machines stand under GPU": MadeUp(
+        "GPU,On-demand $/GPU-hr,1-year reserved $/GPU-hr\nH200 SXM,3.99,3.10\n",
+        {2: ("rental committed", "per accelerator-hour", 3.10, "in")},
+    ),
 }

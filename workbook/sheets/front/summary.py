@@ -47,6 +47,9 @@ NO_PRICE = "no price set"
 PART = "of which"
 UNMEASURED = "yes, not all measured"
 BY_LITTLE = "narrowly lowest"
+# A formula of Excel has 8,192 characters, and quotation marks count twice.
+LONGEST_SAID = 4_000
+NOT_FAVOURABLE = "4. Nothing else that is favourable to it is assumed."
 # Characters of a text in one literal: every one of them may be a quotation mark, which is written twice.
 PIECE = LONGEST_LITERAL // 2
 QUIET = {"font_color": STRUCTURAL}
@@ -215,11 +218,17 @@ class _Summary:
         self._sure()
 
     def _favourable(self) -> None:
-        """What is favourable to the option that was recommended, as long as the figures are those of this run."""
+        """What is favourable to the option that was recommended, as long as the figures are those of this run.
+
+        One cell for all of it: how much there is to say follows the figures, and rows do not.
+        """
         best, _ = decision.contenders(self.book.result)
-        for number, said in enumerate(favourable(self.book.result.options[best.name]) if best else (), start=4):
-            silent = f"{number}. Inputs were changed: export again to see what else must hold."
-            self._of_run(f"{number}. {said}", silent)
+        found = favourable(self.book.result.options[best.name]) if best else ()
+        numbered = [f"{number}. {each}" for number, each in enumerate(found, start=4)]
+        while sum(map(len, numbered)) > LONGEST_SAID:
+            numbered[-2:] = ["More is in the brief."]
+        said = " ".join(numbered)
+        self._of_run(said or NOT_FAVOURABLE, "4. Inputs were changed: export again to see what else must hold.")
 
     def _turning(self) -> None:
         """The nearest break-even that was found, as long as the figures are those of the run that found it."""
