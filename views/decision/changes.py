@@ -110,7 +110,7 @@ def _beyond_its_range(found: Target) -> str:
         return ""
     if found.subject.range is None:
         return "; no range is given for it"
-    return "; outside its range, and no other input does so within its own"
+    return "; outside its range"
 
 
 # ------------------------------------------------------------------------------------------------------------ the whole

@@ -89,7 +89,7 @@ def _options(result: Result, found: Recommendation) -> None:
     totals = {name: _total(option, after) for name, option in priced.items()}
     cash = {name: cash_needed(option) for name, option in priced.items()}
     scale = writer.chart_scale([*totals.values(), *cash.values()])
-    unit = scale.unit(currency)
+    unit = f"{currency}\u00a0{scale.mark}".strip()  # one line on a telephone
     columns = (
         Column("Base case"),
         *([Column(axis.ticks(), kind="range")] if axis else []),

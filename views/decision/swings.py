@@ -137,10 +137,10 @@ def _tornado_words(found: Tornado, gap: bool) -> None:
     )
     usual = sum(bar.range.origin == "usual" for bar in found.bars[:SHOWN])
     if usual:
-        said.append(f"{usual} use the typical range (none entered).")
+        said.append(f"Without a range of their own, so with the typical one: {usual}.")
     proposed = sum(bar.range.origin == "proposed" for bar in found.bars[:SHOWN])
     if proposed:
-        said.append(f"{proposed} use the range proposed for your figures (none entered).")
+        said.append(f"Your figures without a range, so with the one proposed: {proposed}.")
     said.append(f"{len(found.unmoved)} inputs have no effect; {len(found.skipped)} have no range or are not numbers.")
     st.caption(written.plain(" ".join(said)))
 

@@ -60,6 +60,11 @@ def wide(cells: Sequence[str | None]) -> int:
     return min(_WIDEST, max(NUMBER, round(_DIGIT * max((len(cell) for cell in cells if cell), default=0)) + _ROOM))
 
 
+def _beneath(head: str, cells: Sequence[str | None]) -> int:
+    """Pixels for the longest of these figures and for their head, where that is not long."""
+    return max(wide(cells), min(_WIDEST_HEAD, round(_LETTER * len(head)) + _ROOM))
+
+
 def named(labels: Sequence[str]) -> int:
     """Pixels for the pinned names of items, which leave room for one column of figures on a telephone."""
     return min(_WIDEST_NAME, max(PINNED, round(_DIGIT * max(map(len, labels), default=0)) + _ROOM))
@@ -105,7 +110,7 @@ def grid(
     """
     column = st.column_config.TextColumn
     aligned = {next(iter(columns)): column(width=PINNED)}
-    aligned |= {name: column(name, alignment="right", width=wide(columns[name])) for name in right}
+    aligned |= {name: column(name, alignment="right", width=_beneath(name, columns[name])) for name in right}
     st.dataframe(
         pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}),
         hide_index=True,

@@ -24,7 +24,7 @@ from store import desk, versions
 from store.database import StoreError
 from store.shelf import Entry
 from views import session
-from views.figures import written
+from views.figures import printed, written
 from views.library import workbook_back
 from workbook.writing.page import PAPERS, paper
 
@@ -44,7 +44,7 @@ def show() -> None:
         )
     )
     if session.stale():
-        st.warning("Exports use the last valid version: some entries are in error.")
+        printed.flag("Exports use the last valid version: some entries are in error.")
     _workbook(result, name)
     _brief(result, name)
     with _file("Study file", "All inputs with their sources; opens here again"):
