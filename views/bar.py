@@ -18,7 +18,7 @@ from models.studies.scenarios import BASE
 from store.shelf import APPROVED, DRAFT, REVIEW
 from views import pages, session
 from views.fields.remembered import text
-from views.figures import written
+from views.figures import drawing, written
 
 UNTITLED = "Untitled study"
 COLOURS: dict[str, Literal["orange", "green"]] = {REVIEW: "orange", APPROVED: "green"}
@@ -52,7 +52,7 @@ def draw() -> None:
         _export()
     if session.stale():
         with st.container(horizontal=True, vertical_alignment="center", key="bar-stale"):
-            st.markdown(f":red[:material/error: Figures are from the last valid state: {_entries()} attention.]")
+            drawing.error(f"Figures are from the last valid state: {_entries()} attention.")
             st.page_link(pages.page(pages.INPUTS), label="Show")
 
 

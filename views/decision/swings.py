@@ -266,7 +266,7 @@ def _side(case: Case, path: str) -> _Side | None:
         return None
     if low >= high:
         fault = f"From ({varied.number(low)}) must be below To ({varied.number(high)})."
-        st.markdown(f":red[:material/error: {written.plain(fault)}]")
+        drawing.error(written.plain(fault))
         return None
     return _Side(varied, low, high)
 

@@ -9,12 +9,12 @@ import streamlit as st
 
 from models.notation.reader import Marks, Question, Reading
 from views import session
-from views.figures import wording
+from views.figures import drawing, wording
 
 
 def fault(name: str, reading: Reading, words: str = "") -> None:
     """Why a text cannot be read, in red (in other `words` than the reading's, if given), and its question."""
-    st.markdown(f":red[:material/error: {wording.escaped(words or reading.fault)}]")
+    drawing.error(wording.escaped(words or reading.fault))
     question(name, reading.question)
 
 

@@ -14,7 +14,7 @@ from models.studies.study import Option
 from views import session
 from views.fields import asking, conversions
 from views.fields.conversions import Converted, Printed
-from views.figures import wording
+from views.figures import drawing, wording
 
 LABELS: dict[Way, str] = {
     "volume": "per month or by users",
@@ -112,7 +112,7 @@ def _single(name: str, entry: Field, label: str, convert: Callable[[float], Conv
         try:
             found = convert(number)
         except ValueError as error:
-            st.markdown(f":red[:material/error: {wording.escaped(str(error))}]")
+            drawing.error(wording.escaped(str(error)))
     _outcome(name, entry.name, found, writer.as_typed(found.value, percent=True) if found else "", take)
 
 
@@ -144,7 +144,7 @@ def _benchmark(name: str, option: Option | None, take: Take) -> None:
     try:
         found = conversions.model_speed(measured, accelerators)
     except ValueError as error:
-        st.markdown(f":red[:material/error: {wording.escaped(str(error))}]")
+        drawing.error(wording.escaped(str(error)))
         return
     for each in measured:
         st.markdown(wording.escaped(conversions.echo(each.output_rate(accelerators), accelerators, load)))
@@ -157,7 +157,7 @@ def _benchmark(name: str, option: Option | None, take: Take) -> None:
         )
     st.caption(wording.escaped(found.statement))
     for warning in found.warnings:
-        st.markdown(f":orange[:material/warning: {wording.escaped(warning)}]")
+        drawing.warning(wording.escaped(warning))
     values = {
         "decode_rate": found.decode_rate,
         "prefill_rate": found.prefill_rate,

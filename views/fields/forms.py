@@ -26,7 +26,7 @@ from models.studies.ranges import Origin, input_range
 from models.studies.study import Row, Study
 from views import session
 from views.fields import asking, conversions, converters
-from views.figures import typed, wording
+from views.figures import drawing, typed, wording
 
 # A new value this many times the old one, or less than this part of it, is remarked on: a unit may have slipped.
 REMARKABLE = 5.0
@@ -301,13 +301,13 @@ def _remarks(entry: Field, places: Places) -> None:
     errors = {wording.problem(each, with_place=each.path not in own) for each in (waiting.problems if waiting else ())}
     errors |= {wording.problem(each, with_place=False) for each in session.problems() if each.path in own}
     for error in sorted(errors):
-        st.markdown(f":red[:material/error: {error}]")
+        drawing.error(error)
     if waiting and not waiting.can_be_tried and isinstance(waiting.typed, str):
         again = partial(_take, entry, places, waiting.typed)
         asking.question(name, _read(entry, places, waiting.typed).question, again)
     warned = {wording.problem(each, with_place=len(own) > 1) for each in session.study().warnings if each.path in own}
     for warning in sorted(warned):
-        st.markdown(f":orange[:material/warning: {warning}]")
+        drawing.warning(warning)
     quiet = [part for part in (_said(name, entry, places), _echo(entry, places), _departures(entry, places)) if part]
     if quiet:
         st.caption(" \u00b7 ".join(quiet))
@@ -423,7 +423,7 @@ def _description(entry: Field, places: Places, name: str, part: str) -> None:
         args=(entry, tuple(places), part, key),
     )
     for found in waiting.problems if waiting else ():
-        st.markdown(f":red[:material/error: {wording.problem(found, with_place=False)}]")
+        drawing.error(wording.problem(found, with_place=False))
 
 
 def _part(place: Place, entry: Field, part: str) -> str:

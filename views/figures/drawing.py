@@ -120,3 +120,13 @@ def grid(
         key=key,
         alt=alt,
     )
+
+
+def error(message: str) -> None:
+    """Say what is wrong, in Markdown, where it is to be repaired."""
+    st.markdown(f":red[:material/error: {message}]")
+
+
+def warning(message: str) -> None:
+    """Say what is doubtful, in Markdown, where it stands."""
+    st.markdown(f":orange[:material/warning: {message}]")

@@ -333,7 +333,7 @@ def _adopt(chosen: list[Lever], option: str) -> None:
             help="Adds the option as it is with all chosen levers; the one it comes from stays. Undo takes it back.",
         )
     for message in session.kept("adopt problems", ()):
-        st.markdown(f":red[:material/error: {message}]")
+        drawing.error(message)
 
 
 def _adopted(chosen: list[Lever], option: str, key: str) -> None:

@@ -42,7 +42,7 @@ def _offer(option: Option, workload: str) -> None:
     try:
         found = physics.estimate(catalogue, model, accelerator, precision, copy, _shape(option, workload))
     except ValueError as error:
-        st.markdown(f":red[:material/error: {wording.escaped(str(error))}]")
+        drawing.error(wording.escaped(str(error)))
         return
     speeds = {name: getattr(found, part) for name, part in RATES.items()}
     drawing.table(

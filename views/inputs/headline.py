@@ -11,7 +11,7 @@ from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.words import of_thousand
 from models.notation import writer
 from views import session
-from views.figures import wording
+from views.figures import drawing, wording
 
 MEANING = (
     "Present value of all costs, fallback for unserved requests included, over the discounted number of accepted "
@@ -36,9 +36,9 @@ def _warnings() -> None:
     if box.open:
         with box:
             for found in problems:
-                st.markdown(f":red[:material/error: {wording.problem(found)}]")
+                drawing.error(wording.problem(found))
             for found in warnings:
-                st.markdown(f":orange[:material/warning: {wording.problem(found)}]")
+                drawing.warning(wording.problem(found))
 
 
 def _panel() -> str:

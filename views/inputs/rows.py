@@ -13,7 +13,7 @@ from models.studies.study import Option, Study
 from store import library
 from views import session
 from views.fields import remembered
-from views.figures import wording
+from views.figures import drawing, wording
 
 ALL = "All options"
 
@@ -85,7 +85,7 @@ def menu(label: str, kind: str, content: Callable[[], None]) -> None:
 def _answer(kind: str) -> None:
     """What came of the last thing done in the menu."""
     for message in session.kept(f"answer {kind}", ()):
-        st.markdown(f":red[:material/error: {message}]")
+        drawing.error(message)
 
 
 def tell(kind: str, problems: Sequence[str]) -> None:

@@ -43,7 +43,7 @@ def _offer(options: Sequence[str]) -> None:
     is_other = bool(found.currency) and found.currency != currency
     if is_other:
         words = f"{found.name} is in {found.currency}, this study in {currency}: type its bands converted."
-        st.markdown(f":red[:material/error: {wording.escaped(words)}]")
+        drawing.error(wording.escaped(words))
     st.caption(
         wording.escaped(
             f"For {', '.join(options)}, in place of the price, the bands and the terms of demand that stand there."
@@ -66,7 +66,7 @@ def _preview(found: Tariff) -> None:
         unit = wording.unit(schema.unit(entry), found.currency)
         st.caption(wording.escaped(f"{entry.label}: {typed.spelt(entry, value.value)} {unit}"))
     for note in found.notes:
-        st.markdown(f":orange[:material/warning: {written.plain(f'{note[:1].upper()}{note[1:]}.')}]")
+        drawing.warning(written.plain(f"{note[:1].upper()}{note[1:]}."))
 
 
 def _taken(options: Sequence[str], found: Tariff) -> None:

@@ -13,7 +13,7 @@ from store.database import StoreError
 from store.shelf import Entry
 from views import session
 from views.fields import remembered
-from views.figures import printed, wording
+from views.figures import drawing, printed, wording
 
 WHOLE = ""
 # The figures that are commented on; what else is asked hangs on an input.
@@ -56,7 +56,7 @@ def _add(entry: Entry) -> None:
             text = remembered.text("comment text", "Comment")
             by = remembered.by("comment author", "By", entry.author)
             if told := session.kept("comments told"):
-                st.markdown(f":red[:material/error: {wording.escaped(told)}]")
+                drawing.error(wording.escaped(told))
             st.button("Add", type="primary", key="add it", on_click=_added, args=(entry, place, text, by))
 
 

@@ -14,7 +14,7 @@ from store.database import StoreError
 from store.shelf import Entry, Shelf
 from views import pages, session
 from views.fields import remembered
-from views.figures import printed, wording
+from views.figures import drawing, printed, wording
 from views.library import comments, versions
 
 # So many rows are shown whole; more scroll.
@@ -39,7 +39,7 @@ def show() -> None:
         _files(found)
         st.caption(wording.escaped(f"Saved after each edit in {database.place()}."))
     except StoreError as error:
-        st.markdown(f":red[:material/error: {wording.escaped(str(error))}]")
+        drawing.error(wording.escaped(str(error)))
 
 
 def _list(found: Sequence[Entry]) -> Entry | None:
@@ -81,7 +81,7 @@ def _chosen(entry: Entry) -> None:
             if not problems:
                 pages.go(pages.DECISION)
             for found in problems:
-                st.markdown(f":red[:material/error: {wording.problem(found)}]")
+                drawing.error(wording.problem(found))
         st.button("Duplicate", key="copy study", on_click=_do, args=(lambda shelf: shelf.duplicate(entry.id),))
         label, away = ("Unarchive", False) if entry.archived else ("Archive", True)
         st.button(label, key="archive study", on_click=_do, args=(lambda shelf: shelf.archive(entry.id, away),))
@@ -130,7 +130,7 @@ def _do(job: Callable[[Shelf], object]) -> None:
 
 def _told() -> None:
     if told := session.kept("studies told"):
-        st.markdown(f":red[:material/error: {wording.escaped(told)}]")
+        drawing.error(wording.escaped(told))
 
 
 # ----------------------------------------------------------------------------------------------------------- out and in

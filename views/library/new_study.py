@@ -12,7 +12,7 @@ from models.studies.study import Study
 from store import library
 from store.library import Template
 from views import pages, session
-from views.figures import printed, wording
+from views.figures import drawing, printed, wording
 from views.library import quick_start
 
 # Beyond these a file is no comparison that a person made, and would hold up everybody else's work.
@@ -74,7 +74,7 @@ def _open() -> None:
     name, problems = session.kept("file problems", ("", ()))
     if not problems:
         return
-    st.markdown(f":red[:material/error: **{wording.escaped(name)}** could not be opened. Your study is unchanged.]")
+    drawing.error(f"**{wording.escaped(name)}** could not be opened. Your study is unchanged.")
     for found in problems[:MOST_PROBLEMS_SHOWN]:
         st.markdown(f"- {wording.problem(found)}")
     if len(problems) > MOST_PROBLEMS_SHOWN:

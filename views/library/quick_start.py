@@ -42,7 +42,7 @@ def show() -> None:
         )
     except StudyError as error:
         for problem in error.problems:
-            st.markdown(f":red[:material/error: {wording.problem(problem)}]")
+            drawing.error(wording.problem(problem))
         return
     _found(found)
 
@@ -118,7 +118,7 @@ def _found(found: QuickStart) -> None:
         st.caption("Replaces the open study. Undo restores it.")
     fault = session.kept("quick problem", "")
     if fault:
-        st.markdown(f":red[:material/error: {fault}]")
+        drawing.error(fault)
     table = st.expander("All inputs and their evidence", key="quick figures", on_change="rerun")
     if table.open:
         with table:

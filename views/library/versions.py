@@ -28,7 +28,7 @@ def show(entry: Entry) -> None:
     found = kept.versions(session.library(), entry.id)
     _keep(entry)
     if told := session.kept("versions told"):
-        st.markdown(f":red[:material/error: {wording.escaped(told)}]")
+        drawing.error(wording.escaped(told))
     if not found:
         st.caption("No version yet.")
         return

@@ -11,7 +11,7 @@ from models.catalogue import fill as catalogues
 from models.catalogue.fill import OWN_TABLES, Catalogue, CatalogueError, Entry
 from models.notation import writer
 from views import session
-from views.figures import written
+from views.figures import drawing, written
 
 OWN = "own catalogue rows"
 MOST_PROBLEMS = 20
@@ -42,7 +42,7 @@ def show(table: str) -> None:
             st.button("Remove them", key=f"own remove {table}", on_click=_removed, args=(table,))
         name, problems = session.kept(f"own problems {table}", ("", ()))
         for problem in problems[:MOST_PROBLEMS]:
-            st.markdown(f":red[:material/error: {written.plain(str(problem))}]")
+            drawing.error(written.plain(str(problem)))
         if problems:
             st.caption(written.plain(f"{name} was not added. The list is unchanged."))
 

@@ -73,7 +73,7 @@ def body(section: str, option: str | None, workload: str) -> bool:
     if row is not None:
         st.markdown(catalogue_words.about(row))
         if row.table == "serving" and physics.is_impossible(own.catalogue(), row):
-            st.markdown(":red[:material/error: Faster than the operations of its accelerator allow: check its unit.]")
+            drawing.error("Faster than the operations of its accelerator allow: check its unit.")
         taken = _fill(row, option or session.option_name(), asks=option is None, workload=workload)
     else:
         st.caption("Select a row to preview the changes.")
@@ -162,7 +162,7 @@ def _fill(row: Entry, option: str, *, asks: bool, workload: str) -> bool:
     places = Places(workload=workload, item=item, asset=_asset(row, options[0]))
     fill = catalogues.fills(row, session.study().currency, places)
     for note in fill.notes:
-        st.markdown(f":orange[:material/warning: {written.plain(f'This row {note}.')}]")
+        drawing.warning(written.plain(f"This row {note}."))
     paths = {"study": ["study"], "workload": [joined("workload", workload)]}.get(
         fill.base, [joined("option", name) for name in options]
     )
@@ -172,7 +172,7 @@ def _fill(row: Entry, option: str, *, asks: bool, workload: str) -> bool:
     problems = refusal(changes)
     count = _preview(fill, paths)
     for problem in problems:
-        st.markdown(f":red[:material/error: {wording.problem(problem)}]")
+        drawing.error(wording.problem(problem))
     label = f"Take {count} value{'' if count == 1 else 's'}"
     is_pressed = st.button(label, type="primary", key="catalogue take", disabled=bool(problems) or not count)
     return is_pressed and _taken(changes, row)
@@ -205,7 +205,7 @@ def _taken(changes: Mapping[str, Any], row: Entry) -> bool:
     problems = session.change(changes, typed=row.title, entry=ENTRY)
     session.withdraw(ENTRY)
     for problem in problems:
-        st.markdown(f":red[:material/error: {wording.problem(problem)}]")
+        drawing.error(wording.problem(problem))
     return not problems
 
 

@@ -202,4 +202,4 @@ def _confirm(offers: Sequence[Offer]) -> None:
     elif waiting:
         st.caption(wording.escaped(f"Resolve the open points of {named(waiting)} to add them."))
     for problem in added.refusals(offers[0].asked):
-        st.markdown(f":red[:material/error: {problem}]")
+        drawing.error(problem)

@@ -176,7 +176,7 @@ def _gap(offer: Offer, study: Study, part: str) -> None:
         unit = f"{study.currency} {'once' if how == ONCE else 'a year'}"
         fields.text(asked.entry("amount", part), wording.escaped(f"Amount, {unit}: {PARTS[part]}"))
         if fault := offer.faults.get(part):
-            st.markdown(f":red[:material/error: {wording.escaped(fault)}]")
+            drawing.error(wording.escaped(fault))
         fields.text(asked.entry("rests", part), wording.escaped(f"Basis of the estimate: {PARTS[part]}"))
 
 

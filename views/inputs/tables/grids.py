@@ -178,10 +178,10 @@ def _remarks(target: Target) -> None:
 def _remark_lines(target: Target) -> None:
     waiting = session.aside(target.name)
     for found in waiting.problems if waiting else ():
-        st.markdown(f":red[:material/error: {wording.problem(found)}]")
+        drawing.error(wording.problem(found))
     flagged = [each for each in session.study().warnings if each.path.startswith(f"{target.name}/")]
     for each in flagged:
-        st.markdown(f":orange[:material/warning: {wording.problem(each)}]")
+        drawing.warning(wording.problem(each))
     remarks = () if waiting else session.kept(f"remarks {target.name}", ())
     for remark in remarks[-MOST_REMARKS:]:
         st.caption(wording.escaped(remark))

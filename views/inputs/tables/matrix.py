@@ -159,10 +159,10 @@ def draw(table: str, alt: str) -> None:
     )
     waiting = session.aside(name)
     for found in waiting.problems if waiting else ():
-        st.markdown(f":red[:material/error: {wording.problem(found)}]")
+        drawing.error(wording.problem(found))
     for each in study.warnings:
         if address(each.path).table == table:
-            st.markdown(f":orange[:material/warning: {wording.problem(each)}]")
+            drawing.warning(wording.problem(each))
 
 
 def _begin(name: str, table: str) -> tuple[list[dict[str, str]], list[Item]]:

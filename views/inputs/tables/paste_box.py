@@ -7,7 +7,7 @@ import streamlit as st
 
 from files.limits import PASTED
 from views import session
-from views.figures import wording
+from views.figures import drawing, wording
 from views.inputs.tables import grids, pasted, sheets
 from views.inputs.tables.grids import Target
 
@@ -41,7 +41,7 @@ def draw(target: Target) -> None:
             try:
                 text = pasted.decoded(uploaded.getvalue())
             except ValueError as error:
-                st.markdown(f":red[:material/error: {wording.escaped(str(error))}]")
+                drawing.error(wording.escaped(str(error)))
                 return
         if text and text.strip():
             _preview(target, text, decimals, replace)
@@ -55,10 +55,10 @@ def _preview(target: Target, text: str, decimals: str | None, replace: bool) -> 
     standing = sheets.lines(target.table, target.rows, marks)
     found = pasted.preview(target.table, standing, text, decimals, replace=replace, marks=marks, currency=currency)
     for fault in found.faults:
-        st.markdown(f":red[:material/error: {wording.escaped(fault)}]")
+        drawing.error(wording.escaped(fault))
     for each in found.differences:
         if each.fault:
-            st.markdown(f":red[:material/error: {pasted.fault_text(each)}]")
+            drawing.error(pasted.fault_text(each))
     for remark in found.remarks:
         st.caption(wording.escaped(remark))
     if not found.differences and not found.faults:

@@ -74,7 +74,7 @@ def _add(study: Study) -> None:
         value = text(VALUE, "Value in this case", "")
     st.button("Set in this case", key="case set", on_click=partial(_set, name, path, value))
     for problem in session.kept(FAULT, ()):
-        st.markdown(f":red[:material/error: {wording.problem(problem)}]")
+        drawing.error(wording.problem(problem))
     for each in study.scenarios:
         label = f"Remove {each.name}"
         st.button(label, type="tertiary", key=f"case out {each.name}", on_click=partial(_take_out, each.name))

@@ -16,7 +16,7 @@ from models.studies.inputs.problem import Problem, StudyError
 from models.studies.study import Row, Study
 from views import session
 from views.fields.remembered import choice, text
-from views.figures import typed, wording, written
+from views.figures import drawing, typed, wording, written
 
 ONE, OTHER, RHO, FAULT = "correlation one", "correlation other", "correlation rho", "correlation fault"
 LABELS = {entry.name: entry.label for entry in schema.fields("correlation")}
@@ -70,7 +70,7 @@ def _add(inputs: dict[str, Uncertain]) -> None:
         rho = text(RHO, LABELS["rho"], "", placeholder="0.5")
     st.button("Set correlation", key="correlation set", on_click=partial(_set, one, other, rho))
     for problem in session.kept(FAULT, ()):
-        st.markdown(f":red[:material/error: {wording.problem(problem)}]")
+        drawing.error(wording.problem(problem))
 
 
 def _set(one: str, other: str, rho: str) -> None:

@@ -16,7 +16,7 @@ from models.studies.sections import applies
 from models.studies.study import Study
 from views import session
 from views.fields.remembered import choice, text
-from views.figures import typed, wording, written
+from views.figures import drawing, typed, wording, written
 
 INPUT, FAULT, TYPED = "path input", "path fault", "as typed"
 # The three paths, by the part of the value that holds each.
@@ -40,7 +40,7 @@ def show() -> None:
     filled = {part: _side(path, part, value, offered) for part in SIDES}
     st.button("Set the path", key=f"set {path}", on_click=_set, args=(path, filled, offered))
     for problem in session.kept(FAULT, ()):
-        st.markdown(f":red[:material/error: {wording.problem(problem)}]")
+        drawing.error(wording.problem(problem))
 
 
 def inputs(study: Study) -> list[str]:

@@ -101,7 +101,7 @@ def _table(study: Study, listed: Listed) -> None:
     )
     waiting = session.aside(ENTRY)
     for found in waiting.problems if waiting else ():
-        st.markdown(f":red[:material/error: {wording.problem(found)}]")
+        drawing.error(wording.problem(found))
 
 
 def _contents(listed: Listed) -> tuple[tuple[tuple[str, ...], tuple[Spread, ...], str], ...]:
