@@ -44,5 +44,7 @@ class Format:
     recognises: Callable[[Any], bool]
     read: Callable[[Any, str], Iterable[Draft]]
     """The runs in one object or file; the second argument says which run of the file it is ("" if the only one)."""
+    words: str = ""
+    """Words that only the fields of its files bring together, by which a file of no known format is told to be near."""
     whole: bool = False
     """Whether the JSON objects of a file are read together, as `read` is then given them, and not one by one."""

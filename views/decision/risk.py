@@ -254,13 +254,8 @@ def _worth(made: Simulation) -> None:
         st.markdown("Nothing: no outcome turns the order, so knowing more before choosing changes no choice.")
         return
     found = _once("worths", lambda: worth.worths(made))
-    said = f"Knowing everything before choosing is worth at most {writer.money(whole, currency)} (present value)"
-    best = found[0]
-    if best.worth:
-        said += f"; {best.name} alone at most {writer.money(best.worth, currency)}."
-    else:
-        said += "; no single input alone turns the choice."
-    st.markdown(written.plain(said))
+    most = f"{writer.money(whole, currency)} (present value)"
+    st.markdown(written.plain(told.known_everything(found, most, currency)))
     shown = [(each.name, each.worth) for each in found[:5] if each.worth > WORTH_DRAWING * whole]
     if shown:
         drawing.chart(risk.worths(shown, "Worth of knowing one input before choosing", currency or "money"))

@@ -152,6 +152,7 @@ def _load(config: Fields, kind: str) -> float | None:
     return None
 
 
-FORMAT = Format(TOOL, "`profile_export_aiperf.json`", "json", recognises, read)
+WORDS = "aiperf schema_version benchmark_id good_request_count inter_chunk_latency telemetry_data"
+FORMAT = Format(TOOL, "`profile_export_aiperf.json`", "json", recognises, read, words=WORDS)
 TABLE = Format(TOOL, "`profile_export_aiperf.csv`", "table", recognises_table, read_table)
 SWEEP = Format(f"{TOOL} sweep", "`profile_export_aiperf_sweep.csv`", "table", recognises_sweep, read_sweep)

@@ -94,4 +94,5 @@ def _with_percentiles(fields: Fields, name: str, mean: Latency) -> Latency:
     return mean
 
 
-FORMAT = Format(TOOL, "`benchmark_summary.json` of `evalscope perf`", "json", recognises, read)
+WORDS = "concurrency succeed requests expected percentiles parallel"
+FORMAT = Format(TOOL, "`benchmark_summary.json` of `evalscope perf`", "json", recognises, read, words=WORDS)

@@ -80,5 +80,6 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < LARGEST
 
 
-FORMAT = Format(TOOL, "`profile_export_genai_perf.json`", "json", recognises, read)
+WORDS = "request_latency time_to_first_token inter_token_latency output_sequence_length"
+FORMAT = Format(TOOL, "`profile_export_genai_perf.json`", "json", recognises, read, words=WORDS)
 TABLE = Format(TOOL, "`profile_export_genai_perf.csv`", "table", recognises_table, read_table)

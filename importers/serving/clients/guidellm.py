@@ -237,5 +237,6 @@ def _whole(value: float | None) -> int | None:
     return None if value is None else int(value)
 
 
-FORMAT = Format(TOOL, "`benchmarks.json`", "json", recognises, read)
+WORDS = "guidellm guidellm_version benchmarks scheduler_metrics request_concurrency"
+FORMAT = Format(TOOL, "`benchmarks.json`", "json", recognises, read, words=WORDS)
 TABLE = Format(TOOL, "`benchmarks.csv`", "table", recognises_table, read_table)

@@ -60,4 +60,5 @@ def _level(fields: Fields, about: Fields, name: str) -> Draft:
     return Draft(name, fields.findings, values)
 
 
-FORMAT = Format(TOOL, "the JSON report of inference-benchmarker", "json", recognises, read)
+WORDS = "token_throughput_secs max_vus executor_type total_tokens_sent benchmark_kind"
+FORMAT = Format(TOOL, "the JSON report of inference-benchmarker", "json", recognises, read, words=WORDS)

@@ -100,4 +100,5 @@ def _warn_of_load(load: Fields, findings: Findings) -> None:
         )
 
 
-FORMAT = Format(TOOL, "`stage_<n>_lifecycle_metrics.json`", "json", recognises, read)
+WORDS = "load_summary successes failures benchmark_time_seconds schedule_delay requested_rate"
+FORMAT = Format(TOOL, "`stage_<n>_lifecycle_metrics.json`", "json", recognises, read, words=WORDS)

@@ -167,4 +167,5 @@ def _one(names: list[Any]) -> str | None:
     return " and ".join(known) or None
 
 
-FORMAT = Format(TOOL, "the YAML or JSON benchmark report of llm-d", "json", recognises, read)
+WORDS = "scenario metrics latency throughput version normalized_time_per_output_token platform"
+FORMAT = Format(TOOL, "the YAML or JSON benchmark report of llm-d", "json", recognises, read, words=WORDS)

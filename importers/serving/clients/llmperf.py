@@ -93,4 +93,5 @@ def _wrapped(fields: Fields, run: str) -> Draft:
     return Draft(run, findings, values)
 
 
-FORMAT = Format(TOOL, "the `..._summary.json` of LLMPerf", "json", recognises, read)
+WORDS = "results_ttft_s results_num_completed_requests num_concurrent_requests results_error_rate"
+FORMAT = Format(TOOL, "the `..._summary.json` of LLMPerf", "json", recognises, read, words=WORDS)

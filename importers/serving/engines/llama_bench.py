@@ -183,6 +183,7 @@ def _batch(row: Fields, run: str) -> Draft:
 
 
 BATCHED = Format(BATCHED_TOOL, "the table that llama-batched-bench prints", "table", recognises_batched, read_batched)
-FORMAT = Format(TOOL, "the JSON of `llama-bench -o json`", "json", recognises, read, whole=True)
+WORDS = "n_prompt n_gen avg_ts build_commit model_type n_gpu_layers test t/s"
+FORMAT = Format(TOOL, "the JSON of `llama-bench -o json`", "json", recognises, read, words=WORDS, whole=True)
 PRINTED = Format(TOOL, "the table that llama-bench prints", "table", recognises_printed, read_printed)
 TABLE = Format(TOOL, "the CSV of `llama-bench -o csv`", "table", recognises_table, read_table)

@@ -131,4 +131,7 @@ def _warn(fields: Fields, values: dict[str, Any], findings: Findings) -> None:
         findings.warn("an old file with medians only: latency targets on a mean or a percentile cannot be judged")
 
 
-FORMAT = Format("SGLang bench_serving", "the JSON lines of `sglang.bench_serving`", "json", recognises, read)
+WORDS = "sharegpt random_input_len retokenized server_info cache_report"
+FORMAT = Format(
+    "SGLang bench_serving", "the JSON lines of `sglang.bench_serving`", "json", recognises, read, words=WORDS
+)

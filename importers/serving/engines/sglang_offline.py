@@ -40,4 +40,5 @@ def read(row: Row, run: str) -> Iterator[Draft]:
     yield Draft(run, findings, values)
 
 
-FORMAT = Format(TOOL, "the JSON lines of `sglang.bench_offline_throughput`", "json", recognises, read)
+WORDS = "total_latency last_gen_throughput successful_requests"
+FORMAT = Format(TOOL, "the JSON lines of `sglang.bench_offline_throughput`", "json", recognises, read, words=WORDS)

@@ -127,4 +127,5 @@ def _speculative(stats: Fields) -> str | None:
 
 
 PRINTED = Format(TOOL, "the report that trtllm-bench prints", "text", recognises_printed, read_printed)
-FORMAT = Format(TOOL, "the JSON of `trtllm-bench --report_json`", "json", recognises, read)
+WORDS = "engine_dir world_info request_info streaming_metrics tp_size pp_size kv_cache_dtype"
+FORMAT = Format(TOOL, "the JSON of `trtllm-bench --report_json`", "json", recognises, read, words=WORDS)

@@ -151,4 +151,7 @@ def read_table(table: Table, run: str) -> Iterator[Draft]:
 
 
 SWEEP = Format("vLLM bench sweep", "`summary.csv` of `vllm bench sweep serve`", "table", recognises_table, read_table)
-FORMAT = Format("vLLM bench serve", "the JSON of `vllm bench serve --save-result`", "json", recognises, read)
+WORDS = "mean_ttft_ms tpot e2el model_id num_prompts request_rate max_concurrency burstiness completed"
+FORMAT = Format(
+    "vLLM bench serve", "the JSON of `vllm bench serve --save-result`", "json", recognises, read, words=WORDS
+)

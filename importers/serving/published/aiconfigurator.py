@@ -54,4 +54,5 @@ def _draft(fields: Fields, run: str) -> Draft:
     return Draft(run, fields.findings, values, fields.count("num_total_gpus"))
 
 
-FORMAT = Format(TOOL, "`best_config_topn.csv` or `pareto.csv`", "table", recognises, read)
+WORDS = "tokens/s/gpu tokens/s/user num_total_gpus parallel pareto"
+FORMAT = Format(TOOL, "`best_config_topn.csv` or `pareto.csv`", "table", recognises, read, words=WORDS)

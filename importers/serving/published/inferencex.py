@@ -271,5 +271,6 @@ def _key(heading: str) -> str:
     return _HEADINGS.get(plain, plain.replace(" ", "_"))
 
 
-FORMAT = Format(TOOL, "`agg_<name>.json` or `agg_bmk.json`", "json", recognises, read)
+WORDS = "hw infmax_model_prefix conc isl osl tput_per_gpu framework disagg intvty"
+FORMAT = Format(TOOL, "`agg_<name>.json` or `agg_bmk.json`", "json", recognises, read, words=WORDS)
 TABLE = Format(TOOL, "the CSV of the dashboard", "table", recognises_table, read_table)

@@ -214,4 +214,5 @@ def _submission(fields: Fields) -> str | None:
 
 
 FORMAT = Format(TOOL, "`mlperf_log_summary.txt`", "text", recognises, read)
-RESULTS = Format("MLPerf results", "`summary_results.json`", "json", recognises_row, read_row)
+WORDS = "submitter platform scenario performance_result performance_units accelerator nodes"
+RESULTS = Format("MLPerf results", "`summary_results.json`", "json", recognises_row, read_row, words=WORDS)

@@ -179,11 +179,18 @@ def _worth(made: Simulation, option: str) -> Iterator[str]:
     single = worth.worths(made)
     if not whole:
         yield "Knowing more before choosing changes no choice."
-    elif single and single[0].worth:
-        alone = writer.money(single[0].worth, made.study.currency)
-        yield f"Knowing everything before choosing is worth at most {second}; {single[0].name} alone at most {alone}."
     else:
-        yield f"Knowing everything before choosing is worth at most {second}; no single input alone turns the choice."
+        yield known_everything(single, second, made.study.currency)
+
+
+def known_everything(single: Sequence[worth.Worth], most: str, currency: str) -> str:
+    """What it is worth to know all inputs before choosing, `most` in words, and that of them which is worth most."""
+    best = next((each for each in single[:1] if each.worth), None)
+    alone = f"{best.name} alone at most {writer.money(best.worth, currency)}" if best else NO_INPUT_ALONE
+    return f"Knowing everything before choosing is worth at most {most}; {alone}."
+
+
+NO_INPUT_ALONE = "no single input alone turns the choice"
 
 
 def known_before(found: worth.Group, currency: str) -> str:
