@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from commands.given import BAD_INPUT, answering, unwritable
+from commands.given import BAD_INPUT, answering, count, unwritable
 from models.studies.study import Study
 
 
@@ -17,7 +17,7 @@ def add(jobs: Any) -> None:
     chart.add_argument("study", metavar="STUDY.toml")
     chart.add_argument("name", metavar="NAME", help="such as cost, cash or options; an unknown name lists them all")
     chart.add_argument("--out", required=True, metavar="FILE", help="where to write it: FILE.svg or FILE.png")
-    chart.add_argument("--width", type=int, metavar="N", help="pixels across, of an SVG; a PNG has twice as many")
+    chart.add_argument("--width", type=count, metavar="N", help="pixels across, of an SVG; a PNG has twice as many")
     chart.add_argument("--theme", default="light", metavar="THEME", help="light or dark")
     chart.add_argument("--option", metavar="NAME", help="whose chart, the recommended option's unless named")
     chart.set_defaults(job=_chart)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import sys
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -68,19 +69,33 @@ def answering(job: Callable[[argparse.Namespace, Study], int]) -> Callable[[argp
     return answer
 
 
-def count(text: str) -> int:
-    count = reader.amount(text, reader.POINT).value
-    if not isinstance(count, int) or count < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of accelerators; give 1 or more")
-    return count
-
-
 def bound(text: str) -> float:
     """A number as command lines write it, with a decimal point; thousands may be grouped."""
     found = reader.number(text, reader.POINT)
     if found.value is None:
         raise argparse.ArgumentTypeError(f"{text!r}: {found.fault or 'is blank; leave the option out'}")
     return float(found.value)
+
+
+def whole(text: str) -> int:
+    found = bound(text)
+    if found != int(found):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(found)
+
+
+def count(text: str) -> int:
+    found = whole(text)
+    if found < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no count; give 1 or more")
+    return found
+
+
+def day(text: str) -> datetime.date:
+    found = reader.day(text)
+    if not isinstance(found.value, datetime.date):
+        raise argparse.ArgumentTypeError(f"{text!r} {found.fault}")
+    return found.value
 
 
 def check_pair(options: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from commands.given import BAD_INPUT, count, unreadable
+from commands.given import BAD_INPUT, bound, count, unreadable
 from models.notation import writer
 
 
@@ -18,7 +18,7 @@ def add(jobs: Any) -> None:
     power.add_argument("file", metavar="FILE", help="log of nvidia-smi, amd-smi, DCGM, Prometheus, IPMI, or a CSV")
     power.add_argument("--from", dest="start", metavar="TIME", help="when the run began; without it the busy part")
     power.add_argument("--to", dest="end", metavar="TIME", help="when the run ended")
-    power.add_argument("--interval", type=float, metavar="SECONDS", help="between readings, for logs without times")
+    power.add_argument("--interval", type=bound, metavar="SECONDS", help="between readings, for logs without times")
     power.add_argument("--accelerators-per-system", type=count, metavar="N", help="give the power of a system of N")
     power.add_argument("--json", action="store_true", help="print one JSON object")
     power.set_defaults(job=_measure_power)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commands.given import BAD_INPUT, answering, loaded, unreadable
+from commands.given import BAD_INPUT, answering, day, loaded, unreadable
 from models.notation import writer
 from models.studies.study import Study
 
@@ -27,7 +27,7 @@ def add(jobs: Any) -> None:
     quote.add_argument("file", metavar="FILE", help="a quote, price list or lease as .xlsx or .csv")
     quote.add_argument("--answers", metavar="ANSWERS.json", help="answers to what is asked, by name")
     quote.add_argument("--study", default=str(USUAL_STUDY), metavar="STUDY", help="the study that it is read for")
-    quote.add_argument("--today", type=datetime.date.fromisoformat, metavar="DATE", help="the day it is read on")
+    quote.add_argument("--today", type=day, metavar="DATE", help="the day it is read on")
     quote.add_argument("--json", action="store_true", help="print one JSON object")
     quote.set_defaults(job=_read_quote)
 

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from commands.given import answering, bound, check_pair
+from commands.given import answering, bound, check_pair, whole
 from models.studies.scenarios import BASE, applied
 from models.studies.study import Study
 
@@ -17,9 +17,9 @@ def add(jobs: Any) -> None:
     """Declare `risk`, `grid` and `cases`."""
     risk = jobs.add_parser("risk", help="simulate the uncertain inputs: percentiles, who is cheapest, what drives it")
     risk.add_argument("study", metavar="STUDY.toml")
-    risk.add_argument("--draws", type=_whole, metavar="N", help="how many outcomes, the study's unless given")
+    risk.add_argument("--draws", type=whole, metavar="N", help="how many outcomes, the study's unless given")
     risk.add_argument(
-        "--seed", type=_whole, metavar="S", help="where the random numbers start, the study's unless given"
+        "--seed", type=whole, metavar="S", help="where the random numbers start, the study's unless given"
     )
     risk.add_argument("--option", metavar="A", help="whose drivers, the recommended option's unless named")
     risk.add_argument("--against", metavar="B", help="drivers of the gap to this option")
@@ -54,13 +54,6 @@ def add(jobs: Any) -> None:
         each.add_argument("--case", metavar="NAME", help="in one of the study's scenarios, not as it stands")
 
 
-def _whole(text: str) -> int:
-    found = bound(text)
-    if found != int(found):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
-    return int(found)
-
-
 @dataclass(frozen=True)
 class _Axis:
     path: str
@@ -76,7 +69,7 @@ def _axis(text: str) -> _Axis:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no axis; write PATH=a:b:n, such as study/discount_rate=0.04:0.12:9"
         )
-    return _Axis(path, bound(parts[0]), bound(parts[1]), _whole(parts[2]))
+    return _Axis(path, bound(parts[0]), bound(parts[1]), whole(parts[2]))
 
 
 @answering
