@@ -15,8 +15,6 @@ from workbook.writing.book import Book
 from workbook.writing.styles import FONT, STRUCTURAL
 
 _DASH_NAMES = {1: "round_dot", 2: "dash", 3: "long_dash_dot"}
-# What the colours of options say; they are those of the export, whatever changed inputs recommend.
-OPTION_COLOURS = "Options: recommended at export in blue, next best in black, others in grey."
 _MILLION, _MILLIONS = 1e6, "#,##0.0,,"
 
 
@@ -60,6 +58,15 @@ def money_axis(book: Book, values: Sequence[float]) -> tuple[str, str]:
     unit = book.unit("money")
     millions = chart_scale(values).divisor == _MILLION
     return (f"{unit} million", _MILLIONS) if millions else (unit, "#,##0")
+
+
+def colours_told(book: Book) -> str:
+    """What the colours of options say; they are those of the export, whatever changed inputs recommend."""
+    best, second = contenders(book.result)
+    if best is None:
+        return "Options in grey: none was recommended at export."
+    black = "next best in black, " if second else ""
+    return f"Options: recommended at export in blue, {black}others in grey."
 
 
 def option_colours(book: Book) -> list[str]:

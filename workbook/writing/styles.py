@@ -36,7 +36,7 @@ LARGE, SIGNIFICANT, MOST_DECIMALS, TYPED_DIGITS = 1e3, 3, 11, 4
 # A row with a figure of more digits than its column holds is told in billions, from one billion on.
 LONG, BILLION = "10000000000", "1000000000"
 # Negative figures with decimals, as statements have them.
-_NEGATIVE = "{0}_);({0})"
+_NEGATIVE = f'{{0}}_);({{0}});"{ZERO}"_)'
 
 
 class Styles:

@@ -24,7 +24,7 @@ from models.analysis.risk.told import in_brief
 from models.analysis.sensitivity.candidates import candidates
 from models.analysis.sensitivity.named_input import Subject, subject
 from models.analysis.sensitivity.targets import Target, target
-from models.analysis.words import listing
+from models.analysis.words import listing, named
 from models.finance.flows import Payback
 from models.notation import writer
 from models.run.model import OptionResult, Result
@@ -56,12 +56,18 @@ class Brief:
     assumptions: tuple[str, ...]
     caveats: tuple[str, ...]
     sure: tuple[str, ...] = ()
+    unsettled: str = ""  # the two options as a sentence names them, where none is recommended
 
     def sections(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The headings in the order of reading, each with its sentences; none that has nothing to say."""
         for name, heading in HEADINGS:
             if sentences := getattr(self, name):
-                yield heading, sentences
+                yield self.turning if name == "flips" else heading, sentences
+
+    @property
+    def turning(self) -> str:
+        """The heading of what would change: the recommendation, or without one the order of the two options."""
+        return dict(HEADINGS)["flips"] if not self.unsettled else f"What would change the order of {self.unsettled}"
 
 
 HEADINGS: tuple[tuple[str, str], ...] = (
@@ -121,6 +127,7 @@ def brief(
         assumptions=tuple(_assumptions(about)),
         caveats=tuple(_caveats(about)),
         sure=tuple(in_brief(simulated, option, against)) if simulated else (),
+        unsettled="" if recommendation(result).winner else named([name for name in (option, against) if name]),
     )
 
 

@@ -138,16 +138,17 @@ def _first(made: Simulation, option: str) -> str:
 
 def in_brief(made: Simulation, option: str, against: str | None) -> Iterator[str]:
     """How sure the choice of an option is, against another, as a brief says it."""
-    currency = made.study.currency
+    currency, said = made.study.currency, named([option])
     if option in made.competing and len(made.competing) > 1:
+        said = "It"
         yield f"“{option}” is cheapest of {_first(made, option)} simulated outcomes (seed {made.seed})."
     found = summary.summary(made.figures[option][RANKED_BY])
     if found:
         low, high = (found.percentiles[p] * REQUESTS_PER_THOUSAND for p in (10, 90))
         cost = f"{currency} {writer.cost_span(low, high, sentence=True)}".strip()
         yield (
-            f"It costs {cost} per 1,000 responses from the 10th to the 90th percentile: with 90% probability not more "
-            "than the higher figure."
+            f"{said} costs {cost} per 1,000 responses from the 10th to the 90th percentile: with 90% probability not "
+            "more than the higher figure."
         )
     if against in made.costs and option in made.costs:
         yield from _gap(made, option, str(against))

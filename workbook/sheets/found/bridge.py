@@ -25,7 +25,7 @@ from workbook.writing.book import Book, OptionSheet
 from workbook.writing.entries import constant_name
 from workbook.writing.formula import literal
 from workbook.writing.page import BOLD, Page, address
-from workbook.writing.styles import RULE, STATEMENT, STRUCTURAL, number_format
+from workbook.writing.styles import RULE, STATEMENT, STRUCTURAL, in_brackets, number_format
 from workbook.writing.waterfall import Steps
 
 TITLE = stamp.BRIDGE
@@ -90,13 +90,15 @@ class _Bridge:
         self.page.columns([*WIDTHS, *(waterfall.WIDTH,) * len(waterfall.COLUMNS)])
         self.row = stamp.ROW
         money = book.unit("money")
-        self.unit = money if self.in_total else f"{money} per 1,000"
+        self.unit = money if self.in_total else f"{money} per 1,000 responses"
         self.basis = (
             "in present value, unserved requests at the fallback price included"
             if self.in_total
             else "discounted, per 1,000 responses"
         )
-        self.style = STATEMENT if self.in_total else number_format("money/response", [self._scaled(found.start)])
+        # Parts of a cost are told with a digit more than the cost.
+        parts = [self._scaled(found.start) / 10]
+        self.style = STATEMENT if self.in_total else in_brackets(number_format("money/response", parts))
 
     def _scaled(self, figure: float) -> float:
         return figure if self.in_total else figure * REQUESTS_PER_THOUSAND

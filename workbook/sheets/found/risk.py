@@ -20,11 +20,12 @@ from workbook.writing.page import Page
 from workbook.writing.styles import INDENTED, STRUCTURAL, input_format, number_format
 
 TITLE = stamp.RISK
-NAME_WIDTH, FIGURE_WIDTH, WORDS_WIDTH = 46, 15, 40
+NAME_WIDTH, FIGURE_WIDTH, WORDS_WIDTH = 46, 16, 40
 FEWEST_FIGURES = 6
 UNIT = 5  # the column behind low, base and high
 PERCENTILES = (10, 50, 90)
 SHOWN = 10
+INDENT = 2  # characters that an indented text keeps away
 
 
 def write(book: Book) -> None:
@@ -78,7 +79,7 @@ class _Risk:
         made = self.made
         levels = [f"P{p}" for p in PERCENTILES]
         title = f"Cost per 1,000 responses, {self.money}: with 90% probability not above P90"
-        self._head(title, "Option", *levels, "Cheapest", f"Regret, mean, {self.money}", "Regret, P90")
+        self._head(title, "Option", *levels, "Cheapest", f"Regret, mean, {self.money}", f"Regret, P90, {self.money}")
         first, regrets = summary.cheapest(made), summary.regrets(made)
         found = {name: summary.summary(made.figures[name][RANKED_BY]) for name in made.base.options}
         costs = {
@@ -154,5 +155,6 @@ class _Risk:
                 text,
                 page.styles.get(text_wrap=True, valign="top", **(INDENTED if column == UNIT else {})),
             )
-        page.fit(self.row, [(text, self.widths[column]) for column, text in texts.items()])
+        narrow = INDENT * 2  # what is indented wraps at words in a narrow column
+        page.fit(self.row, [(text, self.widths[c] - narrow * (c == UNIT)) for c, text in texts.items()])
         self.row += 1

@@ -28,7 +28,7 @@ def write(book: Book) -> None:
     """Six charts, two a row; one that would be empty leaves its place free."""
     many = _many(book)
     page = Page(book, TITLE, "Charts", landscape=not many)
-    page.text(FIRST_ROW - 1, 0, drawing.OPTION_COLOURS, page.styles.quiet)
+    page.text(FIRST_ROW - 1, 0, drawing.colours_told(book), page.styles.quiet)
     rows, height = (ROWS_A_HIGH_CHART, HIGH) if many else (ROWS_A_CHART, HEIGHT)
     page.sheet.fit_to_pages(1, 1)
     made = (_stack(book), _chain(book), _workloads(book), _cash(book), *_fleet(book))

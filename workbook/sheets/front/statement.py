@@ -26,7 +26,7 @@ HEAD_ROW = 4
 LABEL, FIRST = 0, 1
 LABEL_WIDTH, LEAST_WIDTH, AROUND = 44, 11, 3
 # Characters that a page may be wide and still be read.
-LEGIBLE = 260
+LEGIBLE = 215
 TAX_RATE = "in_tax_rate"
 WHOLE = 0.499  # what is less is 0 as a whole amount
 NET, AFTER = "net", "after tax"

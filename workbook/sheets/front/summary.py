@@ -235,8 +235,9 @@ class _Summary:
         found = self.book.findings
         if found is None or not found.brief.flips:
             return
-        said = f"What would change the recommendation, nearest first: {found.brief.flips[0]}"
-        self._of_run(said, "What would change the recommendation: inputs were changed; export again to search anew.")
+        what = found.brief.turning
+        said = f"{what}, nearest first: {found.brief.flips[0]}"
+        self._of_run(said, f"{what}: inputs were changed; export again to search anew.")
 
     def _sure(self) -> None:
         """How sure the recommendation is and what it may cost, as long as the figures are those of the run."""
@@ -281,7 +282,7 @@ class _Summary:
         points = [{"fill": {"color": colour}, "border": edge} for colour in drawing.option_colours(self.book)]
         drawing.filled(made, title, names, costs, ACCENT, gap=80, data_labels=labels, points=points)
         made.set_legend({"none": True})
-        self._words(drawing.OPTION_COLOURS, font_size=SMALL, **QUIET)
+        self._words(drawing.colours_told(self.book), font_size=SMALL, **QUIET)
         drawing.place(self.book, TITLE, self.row + 1, 0, made, (self.width, CHART_HEIGHT))
         self.row += -(-CHART_HEIGHT // ROW_PIXELS) + 1
         self.page.sheet.print_area(0, 0, self.row, self.span - 1)

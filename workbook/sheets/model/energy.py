@@ -51,7 +51,7 @@ class _Energy:
         self.book, self.options = book, book.options
         self.page = Page(book, TITLE, "Energy: from generation to the chip, and the limiting factor", head=HEAD_ROW)
         self.span = FIRST + max(len(book.options), book.options[0].layout.years)
-        widths = [46, 18, *(WIDTH,) * (self.span - FIRST)]
+        widths = [46, 26, *(WIDTH,) * (self.span - FIRST)]
         self.page.columns(widths)
         self.rows_a_page = rows_a_page(sum(widths), self.page.paper)
         self.row = HEAD_ROW + 2
@@ -104,7 +104,7 @@ class _Energy:
             ]
             known = [energy_chain(option.result) for option in self.options]
             values = [_joules(c[place].joules_per_token) if c else NOTHING for c in known]
-            self.add(f"{ENERGY[stage].label}, per generated token", "J/token", texts, values)
+            self.add(f"{ENERGY[stage].label}, per generated token", self.book.unit("J/token"), texts, values)
         self._chart(start, heads)
 
     def _known(self, option: OptionSheet, cell: str) -> str:
@@ -157,7 +157,7 @@ class _Energy:
             years = sum(option.result.values["production_share"])
             tokens_made = option.result.values["lifetime_output_tokens"]
             values.append(tokens_made / (years * 8760 * 3600) if years else NOTHING)
-        self.add("Utilisation-adjusted output, mean while in production", "token/s", texts, values)
+        self.add("Utilisation-adjusted output, mean while in production", self.book.unit("token/s"), texts, values)
 
     def years(self) -> None:
         """The two ceilings and what binds, year by year, for each option with a fleet."""
@@ -172,7 +172,7 @@ class _Energy:
 
     def _calendar(self, option: OptionSheet) -> None:
         texts = [option.at("calendar_year", year=y) for y in range(1, option.layout.years + 1)]
-        self.add("Calendar year", "yr", texts, option.result.values["calendar_year"], "0")
+        self.add("Calendar year", "-", texts, option.result.values["calendar_year"], "0")
 
     def _by_year(self, option: OptionSheet, name: str) -> None:
         line, block = MODEL.lines[name], option.layout.blocks[name]
