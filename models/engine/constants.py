@@ -31,8 +31,8 @@ TOKENS_PER_THOUSAND = Constant(1000.0, "token/ktoken", "Tokens in a thousand tok
 REQUESTS_PER_THOUSAND = Constant(1000.0, "request/krequest", "Requests in a thousand requests")
 ONE_SYSTEM = Constant(1.0, "system", "One system")
 ONE_REPLICA = Constant(1.0, "replica", "One model copy")
-WEEKDAY = Constant(1.0, "1", "Number of the kind of day: weekday")
-WEEKEND = Constant(2.0, "1", "Number of the kind of day: weekend")
-ROUNDING_SLACK = Constant(1e-9, "1", "Taken off before rounding up, and the tolerance of a limit")
+WEEKDAY = Constant(1.0, "1", "Code of a weekday")
+WEEKEND = Constant(2.0, "1", "Code of a weekend day")
+ROUNDING_SLACK = Constant(1e-9, "1", "Rounding tolerance")
 
 CONSTANTS: dict[str, Constant] = {k: v for k, v in list(globals().items()) if isinstance(v, Constant)}

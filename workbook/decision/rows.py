@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from models.analysis.decision.decision import CLOSE
 from models.notation import writer
+from workbook.writing.book import YES
 
-YES, NUMBER, TEXT, DIGITS, COLUMN, NO_UNIT = "1 = yes", "number", "text", "decimals", "column", "-"
+NUMBER, TEXT, DIGITS, COLUMN, NO_UNIT = "number", "text", "decimals", "column", "-"
 PER_THOUSAND = "money per 1,000 responses"
 SHARE = "share"
 # Where a row tells how a figure of another row is written.

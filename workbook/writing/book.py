@@ -17,6 +17,7 @@ from models.analysis.reporting.record import Record, version_of
 from models.analysis.reporting.seal import seal
 from models.analysis.words import unit_words
 from models.run.model import MODEL, OptionResult, Result
+from models.studies.inputs.field import Field
 from workbook.writing.cases import case_rows
 from workbook.writing.entries import base
 from workbook.writing.formula import HERE
@@ -27,7 +28,7 @@ if TYPE_CHECKING:  # the analyses load more than a workbook without them needs
     from models.analysis.reporting.findings import Findings
 
 NO_FIGURE = "n/a"
-YEARLY = "p.a."
+YEARLY, YES = "p.a.", "1 = yes"
 LONGEST_SHEET_NAME = 31
 OPTIONS = ""  # stands for the sheets of the options among the tabs
 
@@ -168,6 +169,10 @@ class Book:
             said = YEARLY if unit == "1/yr" else unit_words(unit, self.study.currency)
             self._units[unit] = said or "-"
         return self._units[unit]
+
+    def unit_of(self, field: Field | None, unit: str) -> str:
+        """The unit of an input: its own, or what a number says of a yes or no."""
+        return YES if field and field.kind == "boolean" else self.unit(unit or "1")
 
     def cell(self, place: str, position: int) -> str:
         """One cell of a row of cells that a sheet left, counted from 0."""

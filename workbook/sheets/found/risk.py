@@ -97,7 +97,7 @@ class _Risk:
         names = made.competing
         if len(names) < 2:
             return
-        self._head("How often the option of the row costs less than that of the column", "Option", *names)
+        self._head("Probability that the option of the row costs less than the option of the column", "Option", *names)
         found = summary.beats(made)
         for name in names:
             figures = [None if other == name else found[name][other] for other in names]
@@ -116,7 +116,7 @@ class _Risk:
 
     def _worth(self) -> None:
         whole = worth.perfect(self.made)
-        self._head("What it is worth at most to know before choosing", "Input", f"Worth, {self.money}")
+        self._head("Value of knowing an input before choosing, at most", "Input", f"Value, {self.money}")
         self._line("Everything", [whole], ["#,##0"])
         for each in [each for each in worth.worths(self.made) if each.worth > 0][:SHOWN]:
             self._line(each.name, [each.worth], ["#,##0"])

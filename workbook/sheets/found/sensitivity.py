@@ -179,7 +179,7 @@ class _Swings:
         )
         self.page.words(self.row, SPAN, said, None, 2, font_color=STRUCTURAL)
         self.page.text(self.row + 1, INPUT, "Saved as planned", self.page.styles.get(bold=True))
-        self.page.text(self.row + 1, UNIT, f"{self.money} per 1,000", self.page.styles.quiet)
+        self.page.text(self.row + 1, UNIT, f"{self.money} per 1,000 responses", self.page.styles.quiet)
         self.page.value(self.row + 1, SECOND, self._saved(self.swings.base), num_format=self.style, bold=True)
         self.row += 2
         self._live()
@@ -194,7 +194,7 @@ class _Swings:
         text = f'=IF({known}=0,"n/a",({theirs}-{ours})*{constant_name("REQUESTS_PER_THOUSAND")})'
         bold = self.page.styles.get(bold=True)
         self.page.text(self.row, INPUT, "Saved in this workbook, live", bold)
-        self.page.text(self.row, UNIT, f"{self.money} per 1,000", self.page.styles.quiet)
+        self.page.text(self.row, UNIT, f"{self.money} per 1,000 responses", self.page.styles.quiet)
         value = self._saved(self.swings.base)
         self.page.formula(self.row, SECOND, text, value, num_format=self.style, bold=True, align="right")
         if self.found.largest:

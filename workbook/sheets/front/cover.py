@@ -22,12 +22,12 @@ WIDTHS = (26, 74)
 PURPOSES: dict[str, str] = {
     summary.TITLE: "One page for the decision",
     stamp.BRIEF: "The recommendation in words, as of export",
-    charts.TITLE: "One page of pictures behind it",
+    charts.TITLE: "One page of charts",
     comparison.TITLE: "The options side by side",
     statement.TITLE: "The cash-flow statement by year: each option, tax, the loan, and what each saves",
     statement.QUARTERLY: "The same by quarter, for the budget",
     stamp.BRIDGE: "Bridge from the next best to the recommended option",
-    choice.TITLE: "Eligibility, who is, and the sentences that tell it",
+    choice.TITLE: "Which options are eligible, which is recommended, and how the sentences are made",
     inputs.TITLE: "The inputs of the study, with source; change the blue cells",
     cases.TITLE: "Base, low, high and the cases of the study: choose one, and every sheet follows",
     workloads.TITLE: "The work that every option serves",
@@ -41,7 +41,10 @@ PURPOSES: dict[str, str] = {
     change_log.TITLE: "Versions of this workbook",
     glossary.TITLE: "Words, and the meaning of every line",
 }
-SIGNS = "Sign convention: costs positive, resale and savings negative; in margins, income positive."
+SIGNS = (
+    "Costs positive, resale and credits negative; savings positive where an option costs less; in margins, income "
+    "positive"
+)
 TO_SIGN = "Name, date, signature"
 SIGNED, LAPSED = "These are the figures of that version", "NOT THESE FIGURES: inputs were changed here"
 SHOWN = {"Discount rate": "0.00%", "Study period": '0" years"'}
@@ -75,7 +78,7 @@ def _facts(page: Page, row: int) -> int:
     book, fields = page.book, page.book.study.fields
     places = book.places
     year = "prices of model year 1" if fields["start_year"].blank else f"prices of {fields.text('start_year')}"
-    tax = "Before tax; after-tax figures stand beside and are grossed up where they meet a price before tax"
+    tax = "Before tax; after-tax figures are shown beside, grossed up where compared with prices before tax"
     facts: list[tuple[str, str, Any]] = [
         ("Decision required", "", fields.text("decision") or "The study states no decision"),
         ("Recommendation", f"={places['say recommended']}", book.said["say recommended"]),
@@ -87,7 +90,7 @@ def _facts(page: Page, row: int) -> int:
         ("Seal", "", f"{book.seal}. A mark for every formula stands on the last sheet, {sealed.TITLE}."),
         ("Prepared for", "", fields.text("prepared_for") or "not stated"),
         ("Currency", "", book.study.currency or "not stated"),
-        ("Price base", "", f"Nominal, {year}; rising as the inputs say"),
+        ("Price base", "", f"Nominal: {year}, with the increases of the inputs"),
         ("Tax basis", "", tax),
         ("Discount rate", "=in_discount_rate", fields.number("discount_rate")),
         ("Study period", "=in_horizon_years", fields.number("horizon_years")),

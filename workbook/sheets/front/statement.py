@@ -142,7 +142,7 @@ class _Sheet:
         width = max(LEAST_WIDTH, len(writer.count(largest)) + AROUND)
         self.page.columns([LABEL_WIDTH, *(width,) * (len(self.periods) + 1)])
         self.rows_a_page = rows_a_page(self._pages(width), self.page.paper, landscape=self.lies)
-        unit = f"{self.book.unit('money')}, nominal; fallback included; costs positive, what comes in negative"
+        unit = f"{self.book.unit('money')}, nominal; fallback included; costs positive, receipts negative"
         unit += "; savings are not printed" if self.parts > 1 else ""
         self.page.text(HEAD_ROW - 1, FIRST, unit, self.page.styles.quiet)
         self.page.text(HEAD_ROW, LABEL, "", self.page.styles.column)

@@ -96,7 +96,7 @@ def _is_evidence(entry: Entry) -> bool:
 
 
 def _entry(page: Page, row: int, where: str, entry: Entry) -> None:
-    unit, source = page.book.unit(entry.unit) if entry.unit else "-", entries.shown_source(entry.value)
+    unit, source = page.book.unit_of(entry.field, entry.unit), entries.shown_source(entry.value)
     page.text(row, WHERE, where, page.styles.wrapped)
     page.text(row, UNIT, unit, page.styles.get(font_color=STRUCTURAL, valign="top", text_wrap=True))
     page.text(row, INPUT, entry.field.label, page.styles.wrapped)

@@ -98,7 +98,7 @@ class Rows:
         first = self.row
         style = typed_style(self.styles, False, input_format(each.entry.field, each.entry.unit, each.numbers))
         for label, number in zip(each.labels, each.numbers, strict=True):
-            self._labels(label, self.book.unit(each.entry.unit) if each.entry.unit else "-", each.name)
+            self._labels(label, self.book.unit_of(each.entry.field, each.entry.unit), each.name)
             self._write(self.row, number, style)
             self._holds_number(each.entry.field, self.row)
             self.row += 1
@@ -106,7 +106,7 @@ class Rows:
 
     def _entry(self, entry: Entry) -> None:
         value, row = entry.value, self.row
-        self._labels(entry.field.label, self.book.unit(entry.unit) if entry.unit else "-", entry.name)
+        self._labels(entry.field.label, self.book.unit_of(entry.field, entry.unit), entry.name)
         numbers = [v for v in (value.value, value.low, value.high) if isinstance(v, int | float)]
         shown = input_format(entry.field, entry.unit, numbers)
         side = "left" if isinstance(value.value, str | tuple) else "right"

@@ -92,7 +92,7 @@ class _Options:
         """A row: what is shared, each option's cell, what describes them, and whether the cells hold what they may."""
         held = [each for each in row.held if each]
         numbers = [v for each in held for v in _figures(each)]
-        unit = self.book.unit(row.unit) if row.unit else "-"
+        unit = self.book.unit_of(row.field, row.unit)
         shown = input_format(row.field, row.unit, numbers) if row.field else percent_format(numbers)
         self.page.named(self.row, row.label, unit)
         texts = [(str(each.content), VALUE_WIDTH - 1) for each in held if isinstance(each.content, str)]

@@ -32,7 +32,7 @@ from workbook.writing.styles import INPUT, INPUT_FILL, STRUCTURAL, input_format
 if TYPE_CHECKING:
     from models.analysis.reporting.findings import Findings
 
-WIDTHS = (56, 17, 18)
+WIDTHS = (56, 20, 18)
 CASE_WIDTH, ALONE_WIDTH, HOLDS_WIDTH = 14, 9, 8
 BLUE: dict[str, Any] = {"font_color": INPUT, "bg_color": INPUT_FILL, "locked": False}
 RIGHT: dict[str, Any] = {"align": "right", "valign": "top"}
@@ -91,7 +91,7 @@ class _Cases:
         page, typed = self.page, float(entry.value.value)  # type: ignore[arg-type]  # what a case changes is a number
         label = entry.field.label
         where = self.where[entry.path]
-        page.named(row, f"{label} ({where})" if where else label, self.book.unit(entry.unit))
+        page.named(row, f"{label} ({where})" if where else label, self.book.unit_of(entry.field, entry.unit))
         held = [dict(each.changes).get(entry.path) for each in self.cases.cases]
         shown = input_format(entry.field, entry.unit, [typed, *held])
         style = {"num_format": shown, **RIGHT}
@@ -150,7 +150,7 @@ class _Cases:
         page, heads = self.page, f"$D${HEAD_ROW}:{self.cases.cells(HEAD_ROW).split(':')[1]}"
         page.text(BACK_ROW, BASE_COLUMN, "Choose in the blue cells: every sheet follows.", page.styles.quiet)
         self._choice(CHOSEN_ROW, "Case shown", BASE, cases.CHOSEN, heads)
-        page.text(NUMBER_ROW, 0, "Number of the case, counted from the base case", page.styles.quiet)
+        page.text(NUMBER_ROW, 0, "Number of the case (1 = base case)", page.styles.quiet)
         page.formula(NUMBER_ROW, CHOSEN_COLUMN, f"=MATCH($C${CHOSEN_ROW},{heads},0)", 1.0, align="right")
         if not self.alone:
             page.text(ALONE_NUMBER_ROW, 0, "All inputs of the case move", page.styles.quiet)
@@ -158,7 +158,7 @@ class _Cases:
         else:
             listed = f"$A${self.cases.last_row + 3}:$A${last}"
             self._choice(ALONE_ROW, "Inputs that move in it", EVERY_INPUT, cases.ALONE, listed)
-            page.text(ALONE_NUMBER_ROW, 0, "Number of the input that moves alone, 0 for all of them", page.styles.quiet)
+            page.text(ALONE_NUMBER_ROW, 0, "Number of the input that moves alone (0 = all move)", page.styles.quiet)
             page.formula(ALONE_NUMBER_ROW, CHOSEN_COLUMN, f"=MATCH($C${ALONE_ROW},{listed},0)-1", 0.0, align="right")
         if self.cases.made:
             page.words(HEAD_ROW - 1, self.cases.last_column + 1, OF_RANGES, None, 3, font_color=STRUCTURAL)

@@ -36,7 +36,7 @@ TOLERANCE_CELL = "$C$3"
 HEAD_ROW, FIRST_ROW = 6, 7
 CHECK, OPTION, LEFT, RELATION, RIGHT, SCALE, HOLDS, WHY = range(8)
 FIGURES = (LEFT, RIGHT, SCALE, HOLDS)
-WIDTHS = (70, 30, 17, 5, 17, 17, 10, 46)
+WIDTHS = (70, 36, 17, 5, 17, 17, 10, 46)
 HEADS = ("Check", "Option", "Left", "", "Right", "Scale", "Holds (1)", "What it says")
 FAILING = "years failing"
 (TOLERANCE,) = {each.equality.tolerance for each in MODEL.lines.values() if each.equality}  # one cell holds it
@@ -220,15 +220,15 @@ def _imported(page: Page, row: int, name: str, option: OptionSheet) -> None:
     line, value = MODEL.lines[name], option.result.number(name)
     shown = line_format(line.label, line.unit, [value])
     page.named(row, f"{line.label} ({page.book.unit(line.unit)})", option.result.name)
-    page.formula(row, LEFT, figure_of(option, name), value, num_format=shown, align="right")
-    page.text(row, RELATION, "=", page.styles.get(align="center"))
-    typed = page.styles.get(font_color=STRUCTURAL, num_format=shown, align="right")
+    page.formula(row, LEFT, figure_of(option, name), value, num_format=shown, align="right", valign="top")
+    page.text(row, RELATION, "=", page.styles.get(align="center", valign="top"))
+    typed = page.styles.get(font_color=STRUCTURAL, num_format=shown, align="right", valign="top")
     scale, spent = _spent(option) if line.unit == "money" else ("0", 0.0)
-    page.formula(row, SCALE, f"={scale}", spent, num_format="#,##0")
+    page.formula(row, SCALE, f"={scale}", spent, num_format="#,##0", valign="top")
     if value is None:
         page.text(row, RIGHT, NO_FIGURE, typed)
-        page.formula(row, HOLDS, f"=1-ISNUMBER($C{row})", 1.0, num_format="0")
+        page.formula(row, HOLDS, f"=1-ISNUMBER($C{row})", 1.0, num_format="0", valign="top")
         return
     page.sheet.write_number(row - 1, RIGHT, value, typed)
     near = f"ABS($C{row}-$E{row})<={TOLERANCE_CELL}*MAX(ABS($E{row}),$F{row})"
-    page.formula(row, HOLDS, f"=IF(ISNUMBER($C{row}),{near},0)*1", 1.0, num_format="0")
+    page.formula(row, HOLDS, f"=IF(ISNUMBER($C{row}),{near},0)*1", 1.0, num_format="0", valign="top")
