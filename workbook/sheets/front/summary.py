@@ -100,12 +100,8 @@ class _Summary:
         """Who made it for whom, and the decision asked for."""
         fields = self.book.study.fields
         by, to, status = (fields.text(name) for name in ("prepared_by", "prepared_for", "status"))
-        parts = [
-            f"Prepared by {by}" if by else "",
-            (f"for {to}" if by else f"Prepared for {to}") if to else "",
-            status,
-            writer.date(self.book.today),
-        ]
+        whom = f"{'for' if by else 'Prepared for'} {to}" if to else ""
+        parts = [f"Prepared by {by}" if by else "", whom, status, writer.date(self.book.today)]
         self._words(" · ".join(part for part in parts if part), **QUIET)
         self._heading("Decision required")
         self._words(fields.text("decision") or "The study states no decision.")
