@@ -60,10 +60,14 @@ def printed_on(book: Book) -> str:
 def rows_a_page(width: float, size: str, *, landscape: bool = True) -> int:
     """How many rows of a sheet so many characters wide every spreadsheet gets onto a page of the paper `size`, when it
     is fitted to its width; a sheet that is narrower is not enlarged."""
-    across, down = SIDES[size][::-1] if landscape else SIDES[size]
-    across -= POINTS * (MARGINS["left"] + MARGINS["right"])
-    down -= POINTS * (MARGINS["top"] + MARGINS["bottom"])
-    return int(down * max(1.0, width * CHARACTER / across) / LEAST_HEIGHT)
+    across = SIDES[size][1 if landscape else 0] - POINTS * (MARGINS["left"] + MARGINS["right"])
+    return rows_at(100 * min(1.0, across / (width * CHARACTER)), size, landscape=landscape)
+
+
+def rows_at(scale: float, size: str, *, landscape: bool = True) -> int:
+    """How many rows get onto a page of the paper `size` that is printed at so many per cent."""
+    down = SIDES[size][0 if landscape else 1] - POINTS * (MARGINS["top"] + MARGINS["bottom"])
+    return int(100 * down / (scale * LEAST_HEIGHT))
 
 
 def print_scale(width: float, size: str) -> int:

@@ -18,7 +18,7 @@ from models.notation import writer
 from workbook.decision import choice
 from workbook.writing.book import Book, OptionSheet
 from workbook.writing.layout import STATEMENTS
-from workbook.writing.page import FEW_OPTIONS, Page, print_scale, rows_a_page
+from workbook.writing.page import FEW_OPTIONS, Page, print_scale, rows_a_page, rows_at
 from workbook.writing.styles import HEADING_FILL, STATEMENT
 
 TITLE, QUARTERLY = STATEMENTS
@@ -141,7 +141,7 @@ class _Sheet:
     def _heads(self, largest: float) -> None:
         width = max(LEAST_WIDTH, len(writer.count(largest)) + AROUND)
         self.page.columns([LABEL_WIDTH, *(width,) * (len(self.periods) + 1)])
-        self.rows_a_page = rows_a_page(self._pages(width), self.page.paper, landscape=self.lies)
+        self.rows_a_page = self._pages(width)
         unit = f"{self.book.unit('money')}, nominal; fallback included; costs positive, receipts negative"
         unit += "; savings are not printed" if self.parts > 1 else ""
         self.page.text(HEAD_ROW - 1, FIRST, unit, self.page.styles.quiet)
@@ -157,17 +157,20 @@ class _Sheet:
                 self.page.formula(HEAD_ROW, column, f'={cell}&" Q{part + 1}"', text, **style)
         self.page.text(HEAD_ROW, self.total, "Total", self.page.styles.column_of_figures)
 
-    def _pages(self, width: float) -> float:
-        """How wide a page is in characters: many quarters go over pages side by side, each with whole years."""
+    def _pages(self, width: float) -> int:
+        """How many rows a page has: many quarters go over pages side by side, each with whole years."""
         most = max(1, int((LEGIBLE - LABEL_WIDTH) / (width * self.parts)))
         pages = -(-self.years // most)
         years = -(-self.years // pages)
         across = LABEL_WIDTH + width * (years * self.parts + 1)
-        if pages > 1:  # pages fitted to the paper would break wherever they are full
-            self.page.sheet.set_print_scale(print_scale(across, self.page.paper))
-            self.page.sheet.set_v_pagebreaks([FIRST + page * years * self.parts for page in range(1, pages)])
-            self.page.sheet.repeat_columns(LABEL, LABEL)
-        return across
+        if pages == 1:
+            return rows_a_page(across, self.page.paper, landscape=self.lies)
+        scale = print_scale(across, self.page.paper)  # pages fitted to the paper would break wherever they are full
+        self.page.sheet.set_print_scale(scale)
+        self.page.sheet.set_v_pagebreaks([FIRST + page * years * self.parts for page in range(1, pages)])
+        self.page.sheet.repeat_columns(LABEL, LABEL)
+        self.page.sheet.print_across()
+        return rows_at(scale, self.page.paper)
 
     def _option(self, option: OptionSheet, found: Statement) -> None:
         self._title(f"={option.name}", option.result.name, found)
