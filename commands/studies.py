@@ -85,8 +85,8 @@ def _explain(options: argparse.Namespace, study: Study) -> int:
 
 @answering
 def _check(options: argparse.Namespace, study: Study) -> int:
+    from models.analysis.decision.negotiation import expired
     from models.analysis.metrics.flags import flags
-    from models.analysis.metrics.validity import expired
     from models.run.model import MODEL
 
     result = MODEL.run(study)

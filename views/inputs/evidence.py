@@ -10,9 +10,9 @@ import streamlit as st
 
 from charts import costs
 from models.analysis.decision.decision import WEAK
+from models.analysis.decision.negotiation import expired
 from models.analysis.metrics import palette
 from models.analysis.metrics.coverage import Rests, by_confidence, rests
-from models.analysis.metrics.validity import expired
 from models.analysis.sensitivity.named_input import subject
 from models.notation import writer
 from models.run.model import Result

@@ -1,6 +1,6 @@
-"""What to ask a vendor for: the prices of a bid at which it costs as much as its best rival, together and alone.
+"""What to ask a vendor for: the prices of a bid at which it costs as much as its best rival, and those that lapsed.
 
-The figure is the one that ranks: undiscounted cost of a thousand responses. It is linear in a price, but for a least
+The figure is the one that ranks: the cost of a thousand responses. It is linear in a price, but for a least
 spend, so that the tie follows from the figure at no price and at the quoted one, and is proved by feeding it back.
 """
 
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from models.analysis.decision.decision import ranking
 from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.words import named
+from models.notation import writer
 from models.run.model import MODEL, OptionResult, Result
 from models.studies.change import replace_all
 from models.studies.inputs import schema
@@ -175,6 +177,43 @@ def _halved(at: Callable[[float], float | None], other: float, high: float) -> f
             return None
         low, high = (middle, high) if reached < other else (low, middle)
     return low
+
+
+# ------------------------------------------------------------------------------------------- prices that hold no longer
+
+
+@dataclass(frozen=True)
+class Expired:
+    """Prices of one option from one source that held until a day now past; `count` says how many."""
+
+    option: str
+    source: str
+    until: datetime.date
+    count: int
+
+    def __str__(self) -> str:
+        prices = writer.number_of(self.count, "price")
+        source = f" from {self.source}" if self.source else ""
+        return f"{named([self.option])}: {prices}{source} expired on {writer.date(self.until)}. Ask for an extension."
+
+
+def expired(study: Study, today: datetime.date) -> tuple[Expired, ...]:
+    """What has expired by `today`, in the order of the options, by source and day."""
+    found: dict[tuple[str, str, datetime.date], int] = {}
+    for option, value in _quoted(study):
+        until = holds_until(value)
+        if until is not None and until < today:
+            key = option, value.source or "", until
+            found[key] = found.get(key, 0) + 1
+    return tuple(Expired(*key, count) for key, count in found.items())
+
+
+def _quoted(study: Study) -> Iterator[tuple[str, Value]]:
+    """The numbers of every option, with the option's name."""
+    for place in study.places.values():
+        if place.option is not None:
+            owner, numbers = study.options[place.option].name, (int, float)
+            yield from ((owner, value) for value in place.row.values() if isinstance(value.value, numbers))
 
 
 def lapsed(option: Option, today: datetime.date) -> list[tuple[Line, datetime.date]]:

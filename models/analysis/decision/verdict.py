@@ -14,9 +14,9 @@ from models.analysis.decision.decision import (
     recommendation,
 )
 from models.analysis.decision.difference import difference
+from models.analysis.decision.negotiation import expired
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.idle import barely_used_in_words
-from models.analysis.metrics.validity import expired
 from models.notation import writer
 from models.run.model import Result
 

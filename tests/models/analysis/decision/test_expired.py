@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from models.analysis.metrics.validity import expired
+from models.analysis.decision.negotiation import expired
 from models.studies.change import replace
 from models.studies.file.load import load
 from models.studies.inputs.value import Value, holds_until
