@@ -67,8 +67,8 @@ ASSUMED = Tone("Saves (assumed)", "#8cbcbc")
 RAISES = Tone("Adds", DEARER.colour)
 WAITING = {"own": Tone("Bought hardware: buying and running it", palette.ACCENT), "interim": palette.INTERIM}
 NEVER = "Never"
-# Letters of a name at the end of a line that leave room for its figure.
-_NAME_AT_END = 20
+# Letters that have room at the end of a line.
+_AT_END = 24
 
 
 # ----------------------------------------------------------------------------------------------------------- an option
@@ -359,7 +359,7 @@ def paid_by(result: Result, names: Sequence[str], best: str | None = None, secon
         last = amounts_paid[-1]
         ends.append(
             {
-                "part": _named_alike(name, len(alike) - 1),
+                "part": _named_alike(name, len(alike) - 1, scale.text(last)),
                 "role": role,
                 "at": len(amounts_paid),
                 "amount": last / scale.divisor,
@@ -382,10 +382,12 @@ def paid_by(result: Result, names: Sequence[str], best: str | None = None, secon
     return Chart("Cumulative cash paid", unit, spec, in_words("Cumulative cash paid, at the end", unit, ends))
 
 
-def _named_alike(name: str, others: int) -> str:
+def _named_alike(name: str, others: int, figure: str) -> str:
     """An option at the end of its line, with how many others pay alike: the figure behind it must stay in sight."""
-    short = name if len(name) <= _NAME_AT_END else f"{name[:_NAME_AT_END].rstrip()}\u2026"
-    return f"{short} (+{others})" if others else short
+    more = f" (+{others})" if others else ""
+    room = _AT_END - len(f"{more} {figure}")
+    short = name if len(name) <= room else name[: room - 1].rstrip() + "\u2026"
+    return f"{short}{more}"
 
 
 def _crossing(
@@ -401,6 +403,7 @@ def _crossing(
                 "at": at + part,
                 "amount": start + part * (sums[best][at] - start),
                 "text": f"{best if after > 0 else second} overtakes, {years[at]}",
+                "early": at + part < len(years) / 2,
             }
     return None
 
@@ -423,10 +426,16 @@ def _paid_by() -> Declared:
     x = alt.X("at:Q", scale=span, axis=axis)
     crossing = alt.Chart(alt.NamedData("crossings")).encode(x=x, y=amounts(alt.Y))
     ring = crossing.mark_point(size=90, filled=False, strokeWidth=1.6, opacity=1, color=ink())
-    named: dict[str, Any] = {"align": "right", "dx": -8, "dy": -12, "fontSize": 12}
-    # The lines beneath the words end at a rim around these.
-    rim = crossing.mark_text(stroke=paper(), strokeWidth=4, strokeJoin="round", aria=False, **named)
-    told = [mark.encode(text="text:N") for mark in (rim, crossing.mark_text(color=ink(), **named))]
+    # The words stand where there is room for them; the lines beneath end at a rim around them.
+    rim: dict[str, Any] = {"stroke": paper(), "strokeWidth": 4, "strokeJoin": "round", "aria": False}
+    shown: dict[str, Any] = {"color": ink()}
+    late: dict[str, Any] = {"align": "right", "dx": -8, "dy": -12}
+    early: dict[str, Any] = {"align": "left", "dx": 8, "dy": 16}
+    told = [
+        crossing.mark_text(fontSize=12, **place, **tone).transform_filter(where).encode(text="text:N")
+        for where, place in (("!datum.early", late), ("datum.early", early))
+        for tone in (rim, shown)
+    ]
     layers = [*ended(x, amounts(alt.Y), points=True), ring, *told]
     return declared(alt.layer(*layers).add_params(years_of).properties(height=HEIGHT - 60))
 

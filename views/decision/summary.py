@@ -35,8 +35,8 @@ from views.figures import drawing, printed, simulated
 from views.figures.printed import Column, Markup, Row, escaped
 
 WIDTHS = (1.18, 1.0)
-# The most figures along the axis of the ranges, and what the marks on it are.
-_TICKS = 4
+# Letters that fit above the ranges on a telephone, and what the marks of a range are.
+_TICK_LETTERS = 18
 _MARKS = ". Bar: 10th to 90th percentile; mark: base case"
 
 
@@ -149,20 +149,20 @@ class _Axis:
             f'<i style="left:{low}%;width:{width}%"></i><b style="left:{mark}%"></b></span>'
         )
 
-    def _multiples(self, step: float) -> range:
-        """How many steps make each round cost along the axis."""
-        return range(math.ceil(self.low / step), math.floor(self.high / step) + 1)
+    def _rounded(self, step: float) -> dict[str, float]:
+        """The multiples of a round step along the axis, as they are written."""
+        decimals = max(0, -math.floor(math.log10(step)))
+        numbers = range(math.ceil(self.low / step), math.floor(self.high / step) + 1)
+        return {writer.fixed(number * step, decimals): number * step for number in numbers}
 
     def ticks(self) -> Markup:
-        """A few round costs along the axis, above the bars."""
+        """As many round costs along the axis, above the bars, as a telephone has room for."""
         exponent = math.floor(math.log10(self.high - self.low)) - 1
         steps = (times * 10.0**more for more in range(exponent, exponent + 3) for times in (1, 2, 5))
-        step = next(each for each in steps if len(self._multiples(each)) <= _TICKS)
-        decimals = max(0, -math.floor(math.log10(step)))
-        marks = "".join(
-            f'<span style="left:{self.at(number * step)}%">{writer.fixed(number * step, decimals)}</span>'
-            for number in self._multiples(step)
+        shown = next(
+            found for found in map(self._rounded, steps) if len(found) < 2 or len("  ".join(found)) <= _TICK_LETTERS
         )
+        marks = "".join(f'<span style="left:{self.at(cost)}%">{text}</span>' for text, cost in shown.items())
         return Markup(f'<span class="axis">{marks}</span>')
 
 

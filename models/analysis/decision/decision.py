@@ -56,7 +56,7 @@ WORDS: Mapping[str, str] = {
     "undiscounted": "Undiscounted, {cheapest} is cheapest at {cheapest_cost} per 1,000 responses.",
     "driver": "The largest cost of {winner} ({driver}) stays less than {rise} above plan.",
     "cut": "{runner_up} does not become {fall} cheaper, and {winner} does not lose {fall} of its responses.",
-    "targets": "Quality and latency in production meet plan (quality: {quality}; latency: {latency}).",
+    "targets": "Quality and latency in production meet plan (targets met: quality {quality}, latency {latency}).",
     "no_choice": "No recommendation, so no conditions.",
     "no_turn": "No other eligible option, so no margin between two.",
     "amount": "Cash needed in year 1: {cash}. Present value of cost over {years}, incl. fallback, net of resale: {pv}.",
