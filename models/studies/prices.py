@@ -28,18 +28,23 @@ def unmet_is_priced(study: Study) -> bool:
 
 def missing_prices(study: Study, option: Option) -> tuple[str, ...]:
     """The paths of the prices that are missing: of equipment that is bought, of a lease, of the part of a rental that
-    is committed or on demand, of what an API reads or writes. Empty where none is."""
-    base = joined("option", option.name)
-    return tuple(f"{base}/{name}" for name in dict.fromkeys(_missing(study, option)))
+    is committed or on demand, of what an API reads or writes, be it one that takes what the option cannot. Empty where
+    none is."""
+    base, other = joined("option", option.name), option.fields.text("overflow_to")
+    own = tuple(f"{base}/{name}" for name in dict.fromkeys(_missing(study, option)))
+    taken = next((each for each in study.options if each.name == other and each.acquisition == "api"), None)
+    return own if taken is None or taken is option else (*own, *missing_prices(study, taken))
 
 
 def price_labels(study: Study, option: Option) -> tuple[str, ...]:
     """What the prices are called that keep an option from being ranked."""
-    return tuple(_price_label(path) for path in missing_prices(study, option))
+    return tuple(_price_label(path, option.name) for path in missing_prices(study, option))
 
 
-def _price_label(path: str) -> str:
+def _price_label(path: str, own: str) -> str:
     at = address(path)
+    if at.option != own:
+        return f"{_price_label(path, at.option)} of {at.option}"
     if not at.name:
         return "equipment"
     label = schema.field(at.table, at.name).label.lower()

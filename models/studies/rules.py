@@ -878,7 +878,8 @@ def hardware_costs_of_an_api(case: Case) -> Iterator[Found]:
 @flagged("is missing: the option is not ranked", "give it; a price of 0 is typed as 0")
 def prices_are_given(case: Case) -> Iterator[Found]:
     for path in missing_prices(case.study, case.option) if case.option.name else ():
-        yield found(path)
+        if is_within(path, case.path):  # another's is told of the other
+            yield found(path)
 
 
 @flagged(

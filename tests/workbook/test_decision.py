@@ -23,6 +23,7 @@ from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.file.load import from_dict, load
 from models.studies.study import Study
+from tests.models.analysis.decision.test_unpriced import fleet
 from tests.soak import long
 from tests.workbook import judge
 from workbook.decision import choice
@@ -215,6 +216,18 @@ def test_an_option_without_a_price_is_said_first_until_one_is_typed_in() -> None
     assert told == {f"{first}none is not ranked, price missing. Choose both: USD 3.00 per 1,000 responses."}
     [told] = [each for each in Read(file, {"in_o1_api_price_output": 9.0}).said() if "is not ranked" in each]
     assert told.startswith("none is not ranked, price missing. Choose both")
+
+
+@pytest.mark.parametrize(
+    "held", [{"interim_from": "Unpriced"}, {"own": {"overflow_to": "Unpriced"}}], ids=["fallback", "overflow"]
+)
+def test_what_goes_to_an_api_without_a_price_withholds_the_option_until_it_is_typed_in(held: dict[str, Any]) -> None:
+    file = judge.written(fleet(**held))
+    said = "Own is not ranked, price missing. Unpriced is not ranked, price missing. Choose One: "
+    assert any(str(value).startswith(said) for value in file.values.values())
+    assert any(each.startswith(said) for each in Read(file, {}).said())
+    typed = Read(file, {"in_o2_api_price_output": 2.0}).said()
+    assert not any("is not ranked" in each for each in typed)
 
 
 # ----------------------------------------------------------------------------------------------------- what may compare

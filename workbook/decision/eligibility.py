@@ -12,10 +12,10 @@ from models.analysis.decision import decision
 from models.analysis.decision.decision import NOTHING
 from models.analysis.decision.side_by_side import Met, latency_met, quality_met
 from models.analysis.metrics.measures import RANKED_BY
-from models.analysis.metrics.same_work import SAME_WORK, WHOLE_DEMAND, same_work
+from models.analysis.metrics.same_work import SAME_WORK, SERVED_ALL, WHOLE_DEMAND, lacks, same_work
 from models.studies.inputs import schema
 from models.studies.inputs.schema import OWNED
-from models.studies.prices import TOKENS_OF, missing_prices
+from models.studies.prices import TOKENS_OF
 from models.studies.study import EQUIPMENT
 from workbook.decision import rows
 from workbook.decision.option_table import FIRST, LABEL, UNIT, OptionTable
@@ -117,12 +117,24 @@ class _Eligibility:
 
     def _prices(self) -> None:
         """Whether all prices are there that an option cannot do without; a typed 0 is a price."""
-        study = self.book.study
-        held = [not missing_prices(study, option.result.option) for option in self.options]
-        texts = [_all_given(option) for option in self.options]
+        held = [not lacks(option.result) for option in self.options]
+        texts = [self._all_given(i) for i in range(len(self.options))]
         values = [float(h) for h in held]
         why = "An option that lacks a price is not ranked; a typed 0 is a price."
         self.table.add("priced_in_full", "All prices given", rows.YES, texts.__getitem__, values, "0", why)
+
+    def _all_given(self, i: int) -> str:
+        """The formula, without its equals sign, that is 1 where no price is missing: `lacks` on the sheets."""
+        option, by_name = self.options[i], {each.result.name: each for each in self.options}
+        text = _own_given(option)
+        if taken := by_name.get(option.result.option.fields.text("overflow_to")):
+            text += f"*{_tokens_priced(taken)}"
+        elsewhere = by_name.get(self.book.study.fields.text("interim_from"))
+        if elsewhere is not None and elsewhere is not option:
+            share = self.table.cell("served_share", i)
+            short = f"IF(ISNUMBER({share}),({share}<1-{SERVED_ALL})*1,0)"
+            text += f"*(1-{short}*(1-{_tokens_priced(elsewhere)}))"
+        return text
 
     def _views(self) -> None:
         """Whether an option counts only what is asked for: given systems do not where others are sized for it."""
@@ -219,8 +231,8 @@ class _Eligibility:
         )
 
 
-def _all_given(option: OptionSheet) -> str:
-    """The formula, without its equals sign, that is 1 where no price is missing: `missing_prices` on the sheets."""
+def _own_given(option: OptionSheet) -> str:
+    """The formula, without its equals sign, that is 1 where no price of an option's own is missing."""
     base, kept = entries.base, option.layout.held
     way = option.result.option.acquisition
     if way in OWNED:
@@ -241,7 +253,7 @@ RENTED = ((">0", "committed_price"), ("<1", "on_demand_price"))
 
 
 def _tokens_priced(option: OptionSheet) -> str:
-    """As `_all_given`, for the prices of what an API reads and writes."""
+    """As `_own_given`, for the prices of what an API reads and writes."""
     lines = {"price_input": "request_input_tokens", "price_output": "generated_tokens"}
     tests = []
     for w in range(len(option.result.keys("workload"))):

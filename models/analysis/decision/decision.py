@@ -27,11 +27,10 @@ from models.analysis.metrics.coverage import by_confidence
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY, SAME_WORK_UNDISCOUNTED, TIE, beyond_rounding
 from models.analysis.metrics.palette import COSTS
-from models.analysis.metrics.same_work import NOT_RANKED, WHOLE_DEMAND, Comparability
+from models.analysis.metrics.same_work import NOT_RANKED, WHOLE_DEMAND, Comparability, lacks
 from models.analysis.words import listing, named, of_thousand
 from models.notation import writer
 from models.run.model import OptionResult, Result
-from models.studies.prices import price_labels
 from models.studies.study import Option, Study
 
 RULE = (
@@ -157,7 +156,7 @@ def ranking(result: Result) -> tuple[Ranked, ...]:
     found = [
         Ranked(
             *(name, option.number(RANKED_BY), footings[name], quality_met(option), latency_met(option)),
-            *(price_labels(result.study, option.option), _view(option) if name in views else "", strict),
+            *(lacks(option), _view(option) if name in views else "", strict),
         )
         for name, option in result.options.items()
     ]

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Literal
 
 from models.analysis.metrics.measures import RANKED_BY, TIE
-from models.analysis.metrics.same_work import Comparability, comparability
+from models.analysis.metrics.same_work import Comparability, comparability, lacks
 from models.analysis.words import listing, named
 from models.notation import writer
 from models.run.model import OptionResult, Result
@@ -105,11 +105,7 @@ def footing(result: Result, against: OptionResult | None = None) -> Footing:
 
 def order(result: Result, line: str = RANKED_BY) -> list[tuple[str, float]]:
     """The options with a figure and all their prices, cheapest first."""
-    figures = [
-        (name, option.number(line))
-        for name, option in result.options.items()
-        if not missing_prices(result.study, option.option)
-    ]
+    figures = [(name, option.number(line)) for name, option in result.options.items() if not lacks(option)]
     return sorted(((name, figure) for name, figure in figures if figure is not None), key=itemgetter(1))
 
 
@@ -148,6 +144,15 @@ def _electricity_left_out(option: OptionResult) -> Iterator[str]:
         yield f"gives no price of {named(free)}: electricity in these hours counts as nothing."
 
 
+def _amounts_left_out(option: OptionResult) -> Iterator[str]:
+    """Items that nobody gave an amount, but those for want of which the option is not ranked."""
+    lacking = missing_prices(option.study, option.option)
+    places = (p for table in ("capex", "opex") for p in option.study.rows(table, option.study.position(option.name)))
+    free = [p.row.text("name") for p in places if not p.row.given("amount") and p.of("amount") not in lacking]
+    if free:
+        yield f"gives no amount of {named(free)}: it counts as nothing."
+
+
 def cautions(result: Result) -> list[str]:
     """What a reader must know before trusting the order: targets missed, not measured or not set, work not served."""
     said = []
@@ -159,7 +164,8 @@ def cautions(result: Result) -> list[str]:
         shares = [share for share in option.years("peak_served_share") if share is not None]
         if shares and min(shares) < 1 - TIE:
             said.append(f"{named([name])} serves {writer.share(min(shares))} of the peak in time in its tightest year.")
-        said += [f"{named([name])} {missing}" for missing in _electricity_left_out(option)]
+        left_out = (*_electricity_left_out(option), *_amounts_left_out(option))
+        said += [f"{named([name])} {missing}" for missing in left_out]
     for what, met in (("quality", quality_met), ("latency", latency_met)):
         unknown = [name for name, option in result.options.items() if met(option) == "not measured"]
         if unknown:

@@ -20,6 +20,8 @@ SAME_WORK = 1e-3
 WHOLE_DEMAND = 1 + SAME_WORK
 
 
+# What of the demand may be left unserved by rounding alone.
+SERVED_ALL = 1e-9
 # What is said of an option that lacks a price it cannot do without.
 NOT_RANKED = "is not ranked, price missing"
 
@@ -80,9 +82,21 @@ def beside(a: OptionResult, b: OptionResult) -> Comparability:
     return comparability(a, b) if not (lacking := without_price(a, b)) else Comparability(False, lacking)
 
 
+def lacks(option: OptionResult) -> tuple[str, ...]:
+    """What the prices are called that keep an option from being ranked: its own, that of the API that takes what it
+    cannot, and, where it leaves requests unserved, that of the API option at whose prices those are counted."""
+    study, served = option.study, option.number("served_share")
+    found = price_labels(study, option.option)
+    name = study.fields.text("interim_from")
+    if not name or name == option.name or served is None or served >= 1 - SERVED_ALL:
+        return found
+    further = (f"{label} of {name}" for label in price_labels(study, study.option(name)))
+    return tuple(dict.fromkeys((*found, *further)))
+
+
 def without_price(*options: OptionResult) -> str:
     """Which of the options lack a price that they cannot do without, in words; "" where none does."""
-    lacking = ((option.name, price_labels(option.study, option.option)) for option in options)
+    lacking = ((option.name, lacks(option)) for option in options)
     return "; ".join(f"{name} {NOT_RANKED}: {listing(found)}" for name, found in lacking if found)
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from models.analysis.decision.decision import recommendation
 from models.analysis.metrics.measures import RANKED_BY
+from models.analysis.metrics.same_work import lacks
 from models.analysis.risk.simulation import METRICS
 from models.analysis.words import of_thousand
 from models.notation import writer
 from models.run.model import MODEL, Result
-from models.studies.prices import missing_prices
 from models.studies.scenarios import BASE, applied
 from models.studies.study import Study
 
@@ -59,7 +59,7 @@ def text(found: tuple[Case, ...]) -> str:
 def cost_of(case: Case, name: str) -> str:
     """What 1,000 responses cost with an option in a case; the word where it lacks a price and is not ranked."""
     option = case.result.options[name]
-    if missing_prices(case.study, option.option):
+    if lacks(option):
         return "price missing"
     return writer.unit_cost(of_thousand(option.number(RANKED_BY)))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from models.analysis.metrics.measures import RANKED_BY, ahead, check_metric, comparable_by
+from models.analysis.metrics.same_work import lacks
 from models.analysis.sensitivity.quantities import input_label, input_unit, quantities, range_or_reason
 from models.notation import writer
 from models.run.model import MODEL, OptionResult
@@ -21,7 +22,6 @@ from models.studies.inputs import schema
 from models.studies.inputs.paths import address
 from models.studies.inputs.problem import Problem, StudyError
 from models.studies.inputs.value import Value
-from models.studies.prices import missing_prices
 from models.studies.ranges import Range
 from models.studies.study import Study
 
@@ -186,7 +186,7 @@ class _Case:
         runs = {n: self._run(study, n, changed) for n in self.contestants}
         ours = _figure(runs[self.option], self.metric)
         if self.against is None:
-            priced = (run for run in runs.values() if not missing_prices(run.study, run.option))
+            priced = (run for run in runs.values() if not lacks(run))
             ranks = {run.name: run.number(RANKED_BY) for run in priced}
             return _Outcome(ours, abs(ours), ahead(ranks, RANKED_BY))
         stands = comparable_by(self.metric, runs[self.option], runs[self.against])

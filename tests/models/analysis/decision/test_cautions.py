@@ -38,6 +38,15 @@ def test_own_hardware_without_power_or_a_price_of_electricity_is_told():
     assert "electricity" not in told(POWER | {"tariff": priced})
 
 
+def test_an_item_without_an_amount_is_told():
+    """A colocation that nobody priced is free in the ranking."""
+    room = {"name": "Colocation", "category": "colocation", "basis": "per_kw_month"}
+    wired = POWER | {"electricity_price": 0.1}
+    assert "Buy gives no amount of Colocation: it counts as nothing" in told(wired | {"opex": [room]})
+    assert "amount" not in told(wired | {"opex": [room | {"amount": 0.0}]})
+    assert "amount" not in told(wired | {"capex": [SYSTEM | {"amount": None}]})
+
+
 @pytest.mark.parametrize(("chance", "speaks"), [(0.90, True), (0.955, False)])
 def test_answers_that_are_accepted_unequally_are_told_where_the_rest_costs_nothing(chance: float, speaks: bool):
     other = {"serving": [{"workload": "chat", "success_rate": chance, "max_attempts": 1}]}

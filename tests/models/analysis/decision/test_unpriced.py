@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from models.analysis.decision.decision import ranking, recommendation
 from models.analysis.metrics.measures import comparable_by
 from models.analysis.reporting.brief import as_markdown, brief
 from models.analysis.reporting.cases import cases, text
@@ -13,6 +16,7 @@ from models.analysis.sensitivity.tornado import tornado
 from models.run.model import MODEL
 from models.studies.file.load import from_dict
 from models.studies.inputs.problem import StudyError
+from models.studies.study import Study
 
 TOKENS = {"input_tokens": 1000, "output_tokens": 500}
 PRICES = {"Unpriced": {"price_input": 1.0}, "One": {"price_input": 1.0, "price_output": 2.0}}
@@ -70,3 +74,35 @@ def test_its_costs_do_not_compare_and_its_work_does():
 def test_the_table_of_cases_has_the_word_in_place_of_a_cost():
     (row,) = (line for line in text(cases(STUDY)).splitlines() if line.startswith("Unpriced"))
     assert row.split() == ["Unpriced", "price", "missing"]
+
+
+def fleet(**study: Any) -> Study:
+    """A bought system sized for half of its peak, beside an API without a price of output, and one with both."""
+    half = {"name": "half", "weekday": [1] * 12 + [3] * 12}
+    chat = {"name": "chat", "requests_per_day": 1e6, "load_shape": "half"} | TOKENS
+    server = {"name": "Server", "asset": "equipment", "basis": "per_system", "amount": 3e5}
+    own = {"name": "Own", "acquisition": "purchase", "sizing": "demand", "equipment_life": 3, "base_share": 0.5}
+    own |= {"accelerators_per_system": 8, "serving": [{"workload": "chat", "decode_rate": 1000}], "capex": [server]}
+    apis = [{"name": name, "acquisition": "api", "api": PRICES[name]} for name in ("Unpriced", "One")]
+    options = [own | study.pop("own", {}), *apis]
+    about = {"horizon_years": 2, "discount_rate": 0.08} | study
+    return from_dict({"study": about, "load_shape": [half], "workload": [chat], "option": options})
+
+
+@pytest.mark.parametrize(
+    ("held", "lacking"),
+    [
+        ({"own": {"overflow_to": "Unpriced"}}, True),
+        ({"own": {"overflow_to": "One"}}, False),
+        ({"interim_from": "Unpriced"}, True),
+        ({"interim_from": "One"}, False),
+        ({"interim_from": "Unpriced", "own": {"base_share": 1.0}}, False),
+    ],
+)
+def test_what_goes_to_an_api_without_a_price_is_not_free(held: dict[str, Any], lacking: bool):
+    """What a fleet cannot take went to the API at half its price, and the fleet was recommended for it."""
+    result = MODEL.run(fleet(**held))
+    found = {ranked.name: ranked.missing for ranked in ranking(result)}
+    assert found == {"Own": ("price of output of Unpriced",) * lacking, "Unpriced": ("price of output",), "One": ()}
+    assert (recommendation(result).winner == "Own") == (not lacking)
+    assert sum("is missing: the option is not ranked" in str(each) for each in result.study.warnings) == 1
