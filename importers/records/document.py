@@ -38,7 +38,8 @@ WORDS: Mapping[Fault, str] = {
 }
 _COMPRESSED = {"zip", "gzip", "zstd", "xz", "bzip2"}
 # What a text that is no JSON, table or YAML must hold to be read line by line.
-PRINTED, PRINTED_BY_TRTLLM = "Serving Benchmark Result", "= PERFORMANCE OVERVIEW"
+PRINTED, PRINTED_BY_TRTLLM, PRINTED_METRICS = "Serving Benchmark Result", "= PERFORMANCE OVERVIEW", "| LLM Metrics"
+_PRINTED = (PRINTED, PRINTED_BY_TRTLLM, PRINTED_METRICS)
 _THROUGHPUT = re.compile(r"^Throughput: [\d.]+ requests/s, [\d.]+ total tokens/s", re.MULTILINE)
 _RULE = re.compile(r"\|(?: ?:?-+:? ?\|)+")
 _YAML = re.compile(r"(?:---\s*\n|[A-Za-z_][\w.-]*:(?:\s*\n|\s+\S))")
@@ -76,12 +77,12 @@ def _document(data: bytes) -> Document:
         raise Unreadable("is UTF-16 text; save it as UTF-8")
     start = data[:4_000].lstrip(b"\xef\xbb\xbf \t\r\n")
     # A log begins with a bracket too: "[2026-11-29 10:00:00] INFO".
-    is_log = start[:1] == b"[" and any(mark.encode() in data for mark in (PRINTED, PRINTED_BY_TRTLLM))
+    is_log = start[:1] == b"[" and any(mark.encode() in data for mark in _PRINTED)
     if start[:1] in (b"{", b"[") and not is_log:
         return Document("json", rows=_json_rows(data))
     words, _ = text.decoded(data, BENCHMARK)
     head = words[:4_000].lstrip()
-    if head.startswith(":::MLLOG") or "MLPerf" in head[:2_000] or PRINTED in words or PRINTED_BY_TRTLLM in words:
+    if head.startswith(":::MLLOG") or "MLPerf" in head[:2_000] or any(mark in words for mark in _PRINTED):
         return Document("text", text=words)
     if _THROUGHPUT.search(words):
         raise Unreadable(

@@ -20,6 +20,7 @@ from importers.records.record import BenchmarkError, Latency, Record, as_json
 from importers.serving import lookalikes
 from importers.serving.clients import (
     aiperf,
+    console,
     evalscope,
     genai_perf,
     guidellm,
@@ -53,6 +54,7 @@ FORMATS: tuple[Format, ...] = (
     mlperf.RESULTS,
     printed.FORMAT,
     trtllm_bench.PRINTED,
+    console.FORMAT,
     mlperf.FORMAT,
     aiperf.TABLE,
     aiperf.SWEEP,

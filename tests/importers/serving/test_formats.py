@@ -52,6 +52,7 @@ SAME_RUN: dict[tuple[str, int], tuple[str, dict[str, str]]] = {
     ),
     ("genai_perf.json", 0): ("GenAI-Perf", STREAMED),
     ("genai_perf.csv", 0): ("GenAI-Perf", STREAMED),
+    ("genai_perf_printed.log", 0): ("GenAI-Perf", dict.fromkeys(STREAMED, NO_P95)),
     ("aiperf.json", 0): ("AIPerf", {**STREAMED, "itl_ms": ALL}),
     ("aiperf.csv", 0): ("AIPerf", {**STREAMED, "itl_ms": ALL}),
     ("aiperf_sweep.csv", 1): ("AIPerf sweep", MEANS),
@@ -166,6 +167,13 @@ def test_a_printed_block_is_read_as_terminals_and_logs_keep_it(kept: str):
     """A carriage return or a time before each line left a run without a figure, or none at all."""
     marked = "\n".join(map(MARKED[kept], BLOCK.splitlines()))
     assert read(marked.encode(), "run.log", 8) == read(BLOCK.encode(), "run.log", 8)
+
+
+def test_the_tables_of_two_runs_of_aiperf_are_two_runs():
+    table = (FIXTURES / "genai_perf_printed.log").read_text(encoding="utf-8").replace("GenAI-Perf |", "AIPerf |")
+    one, two = read((table + table.replace("800.00", "900.00")).encode(), "run.log", 8)
+    assert (one.tool, one.run, one.output_throughput_tok_s) == ("AIPerf", "table 1", 800)
+    assert (two.tool, two.run, two.output_throughput_tok_s) == ("AIPerf", "table 2", 900)
 
 
 def test_a_block_of_which_no_figure_can_be_read_is_refused():
