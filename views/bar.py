@@ -110,7 +110,7 @@ def _basis() -> None:
     if not box.open:
         return
     with box:
-        rate = study.fields.number("tax_rate")
+        rate = study.tax_rate
         if rate:
             words = {BEFORE: "Before tax", AFTER: f"After tax ({writer.plain_rate(rate)})"}
             _choose("Tax", words, AFTER if after else BEFORE, lambda found: session.set_after_tax(found == AFTER))

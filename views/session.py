@@ -260,8 +260,7 @@ def set_without_staff(without: bool) -> None:
 
 def after_tax() -> bool:
     """Whether totals, savings and rates of return are shown after tax; never where the study has no tax."""
-    fields = study().fields
-    return fields.flag("after_tax") and bool(fields.number("tax_rate"))
+    return study().fields.flag("after_tax") and bool(study().tax_rate)
 
 
 def set_after_tax(after: bool) -> None:

@@ -29,10 +29,9 @@ def named(names: Sequence[str]) -> str:
 
 def study_years(study: Study) -> str:
     """The years that a study covers: "2027–2031", or how many where it says no first one: "five years"."""
-    fields = study.fields
-    if not fields.given("start_year"):
-        return writer.years(fields.number("horizon_years"))
-    first, number = int(fields.number("start_year")), int(fields.number("horizon_years"))
+    if not study.fields.given("start_year"):
+        return writer.years(study.horizon)
+    first, number = int(study.fields.number("start_year")), int(study.horizon)
     return str(first) if number == 1 else f"{first}–{first + number - 1}"
 
 
@@ -41,7 +40,7 @@ def basis_words(study: Study, *, after_tax: bool = False, without_staff: bool = 
     parts = (
         study.currency or "no currency",
         "after tax" if after_tax else "before tax",
-        f"PV at {writer.plain_rate(study.fields.number('discount_rate'))}",
+        f"PV at {writer.plain_rate(study.discount_rate)}",
         study_years(study),
         "staff excluded" if without_staff else "",
         "per 1,000 responses",

@@ -39,7 +39,7 @@ class Case:
 
     @property
     def horizon(self) -> float:
-        return self.study.fields.number("horizon_years")
+        return self.study.horizon
 
     @property
     def has_hardware(self) -> bool:

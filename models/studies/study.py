@@ -179,6 +179,17 @@ ATTRIBUTES: dict[str, str] = {
 }
 
 
+# The attribute of `Study` that holds each table outside of the options.
+OF_A_STUDY: dict[str, str] = {
+    "study": "fields",
+    "load_shape": "load_shapes",
+    "workload": "workloads",
+    "risk": "risk",
+    "correlation": "correlations",
+    "criterion": "criteria",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A row where it stands: the path that leads to it, the position of its option (None outside of options), and its
@@ -320,24 +331,32 @@ class Study:
         vars(self).update(places=places, _rows=rows)
 
     def _with_row(self, place: Place, row: Row) -> Study:
-        if row.table == "study":
-            return dataclasses.replace(self, fields=row)
-        if row.table == "workload":
-            return dataclasses.replace(self, workloads=_exchanged(self.workloads, place.position, row))
-        if row.table == "load_shape":
-            return dataclasses.replace(self, load_shapes=_exchanged(self.load_shapes, place.position, row))
-        if row.table == "risk":
-            return dataclasses.replace(self, risk=row)
-        if row.table == "correlation":
-            return dataclasses.replace(self, correlations=_exchanged(self.correlations, place.position, row))
-        if row.table == "criterion":
-            return dataclasses.replace(self, criteria=_exchanged(self.criteria, place.position, row))
+        if row.table in OF_A_STUDY:
+            attribute = OF_A_STUDY[row.table]
+            held = getattr(self, attribute)
+            changed = row if isinstance(held, Row) else _exchanged(held, place.position, row)
+            return dataclasses.replace(self, **{attribute: changed})
         assert place.option is not None
         if row.table == "option":
             return self.with_option(place.option, fields=row)
         held = self.options[place.option].rows(row.table)
         rows = _exchanged(held, place.position, row) if schema.table(row.table).many else row
         return self.with_option(place.option, **{ATTRIBUTES[row.table]: rows})
+
+    @property
+    def horizon(self) -> float:
+        """How many years it covers: a whole number; nan of a study that is not to be calculated."""
+        return self.fields.number("horizon_years")
+
+    @property
+    def discount_rate(self) -> float:
+        """At what its money is discounted, a year."""
+        return self.fields.number("discount_rate")
+
+    @property
+    def tax_rate(self) -> float:
+        """What profits are taxed at; 0 where no tax is counted."""
+        return self.fields.number("tax_rate")
 
     @property
     def author(self) -> str:

@@ -80,12 +80,12 @@ def _depth(result: Result) -> None:
         ),
     ]
     opened.table("finance table", result, first.name, list(result.options), rows, "Finance figures of the options")
-    years, rate = (result.study.fields.number(name) for name in ("horizon_years", "discount_rate"))
     st.caption(
         written.plain(
-            f"Over {writer.years(years)}, discounted at {writer.rate(rate)}; obligations after the study period and "
-            "unserved requests are in no total. Levelised costs are per generated token. Real: a price in money of "
-            "the start that rises with inflation. Pre-tax equivalent: the pre-tax price with the same after-tax cost. "
+            f"Over {writer.years(result.study.horizon)}, discounted at {writer.rate(result.study.discount_rate)}; "
+            "obligations after the study period and unserved requests are in no total. Levelised costs are per "
+            "generated token. Real: a price in money of the start that rises with inflation. "
+            "Pre-tax equivalent: the pre-tax price with the same after-tax cost. "
             "Own life: one life of the equipment, with the demand of those years, as if replaced alike for ever."
         )
     )

@@ -68,10 +68,8 @@ def _verdict(case: Case) -> None:
 def _money(case: Case) -> None:
     """The measures beside the cumulative saving, and the savings by year beneath."""
     found = difference(case.option, case.against, after_tax=session.after_tax())
-    fields = case.study.fields
-    saved = decision.Savings(
-        found.starts, found.running, found.final, fields.number("discount_rate"), fields.flag("mid_year")
-    )
+    mid_year = case.study.fields.flag("mid_year")
+    saved = decision.Savings(found.starts, found.running, found.final, case.study.discount_rate, mid_year)
     left, right = st.columns(2, gap="large")
     with left:
         measures.show(case)

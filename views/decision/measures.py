@@ -33,7 +33,7 @@ class _Cell:
 def show(case: Case) -> None:
     """Draw the table: both sides of tax where there is one, that of the bar in bold; and why a cell has no number."""
     after = session.after_tax()
-    bases = [False, True] if case.study.fields.number("tax_rate") else [False]
+    bases = [False, True] if case.study.tax_rate else [False]
     found = [difference(case.option, case.against, after_tax=taxed) for taxed in bases]
     scale = writer.chart_scale([each.npv for each in found])
     money = scale.unit(case.money)
@@ -46,7 +46,7 @@ def show(case: Case) -> None:
         ("Discounted payback", "years", [_paid_back(each, each.discounted_payback) for each in found]),
         ("IRR", "% p.a.", [_rate(each) for each in found]),
     ]
-    heads = {False: "Before tax", True: f"After tax, {writer.plain_rate(case.study.fields.number('tax_rate'))}"}
+    heads = {False: "Before tax", True: f"After tax, {writer.plain_rate(case.study.tax_rate)}"}
     kinds = {taxed: "chosen" if taxed == after else "" for taxed in bases}
     columns = [Column("Unit", words=True), *(Column(heads[taxed], kind=kinds[taxed]) for taxed in bases)]
     missing = [_Cell(writer.ZERO)] * len(bases)

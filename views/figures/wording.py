@@ -68,7 +68,7 @@ def with_unit(label: str, unit: str) -> str:
 
 def years(study: Study) -> str:
     """How long the study runs: "five years"."""
-    return writer.years(study.fields.number("horizon_years"))
+    return writer.years(study.horizon)
 
 
 def help_text(entry: Field) -> str:

@@ -224,7 +224,7 @@ def _held(field: Field, value: Value) -> Value:
 
 def schedules(study: Study, number: int) -> tuple[Schedule, ...]:
     """The tax schedules of an option's assets that deduct by the year."""
-    years = int(study.fields.number("horizon_years"))
+    years = int(study.horizon)
     found: list[Schedule] = []
     for i, asset in enumerate(asset_rows(study.options[number - 1]), start=1):
         kind = asset["tax_schedule"].value

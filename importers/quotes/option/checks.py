@@ -126,7 +126,7 @@ def _check_cover(quote: Quote, measure: Measure, findings: list[Finding]) -> Non
 def measure_of(study: Study, base: Option, quote: Quote, findings: list[Finding]) -> Measure:
     """What the amounts of a quote are measured against in a study; what is missing for it is told."""
     terms, fields = quote.terms, base.fields
-    horizon = int(study.fields.number("horizon_years"))
+    horizon = int(study.horizon)
     life = terms.term_years if terms.acquisition == "lease" else None
     _check_accelerators(quote, base, findings)
     held = fields.number("equipment_life")

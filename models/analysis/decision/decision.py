@@ -299,7 +299,7 @@ def _order_undiscounted(result: Result, best: Ranked | None) -> Iterator[str]:
 
 def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
     """Where tax turns the order: the options that qualify by present value after tax over that of responses."""
-    if best is None or not result.study.fields.number("tax_rate"):
+    if best is None or not result.study.tax_rate:
         return
     options = (result.options[ranked.name] for ranked in ranking(result) if ranked.qualifies)
     figures = {o.name: after_tax(o) / o.values["pv_all_responses"] for o in options}
@@ -312,7 +312,7 @@ def _order_after_tax(result: Result, best: Ranked | None) -> Iterator[str]:
 
 def after_tax(option: OptionResult) -> float:
     """Present value of cost after tax, with what unserved requests cost elsewhere after tax."""
-    kept = 1 - option.study.fields.number("tax_rate")
+    kept = 1 - option.study.tax_rate
     return option.values["pv_after_tax_cost"] + kept * option.values["pv_interim_cost"]
 
 
@@ -320,7 +320,7 @@ def slots(result: Result) -> dict[str, str]:
     """What fills the slots of `WORDS`; n/a where there is nothing to say."""
     best, second = contenders(result)
     found = dict.fromkeys((*_slots_named(), "lowest"), NOTHING)
-    years = writer.years(result.study.fields.number("horizon_years"))
+    years = writer.years(result.study.horizon)
     found |= {"years": years, "reference": called(reference(result).name)}
     currency = result.study.currency
     if ranked := order(result):

@@ -28,7 +28,7 @@ class Payments:
 
 def payments(option: OptionResult, *, after_tax: bool = False) -> Payments:
     """An option's payments before tax, or after it: running costs and depreciation deducted, gains on resale taxed."""
-    raw, tax = option.values, option.study.fields.number("tax_rate") if after_tax else 0.0
+    raw, tax = option.values, option.study.tax_rate if after_tax else 0.0
     running = raw["taxed_running"] if after_tax else raw["operating"]
     bought = zip(raw["capex"], raw["early_disposals"], raw["early_taxable_gain"], strict=True)
     return Payments(
@@ -95,8 +95,7 @@ def difference(option: OptionResult, against: OptionResult, *, after_tax: bool =
     starts = tuple(_saved(o, t) for o, t in zip(ours.starts, theirs.starts, strict=True))
     running = tuple(_saved(o, t) for o, t in zip(ours.running, theirs.running, strict=True))
     final = _saved(ours.final, theirs.final)
-    fields = option.study.fields
-    mid_year, rate = fields.flag("mid_year"), fields.number("discount_rate")
+    mid_year, rate = option.study.fields.flag("mid_year"), option.study.discount_rate
     flows = measures.dated_flows(starts, running, final, mid_year=mid_year)
     npv, whole = measures.npv(rate, flows), -measures.npv(rate, dated(against, after_tax=after_tax))
     return Difference(

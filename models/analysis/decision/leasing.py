@@ -93,11 +93,10 @@ def _as_debt(buy: OptionResult, lease: OptionResult, payment: float) -> tuple[fl
 
 
 def _rate(buy: OptionResult) -> tuple[float, str]:
-    fields = buy.study.fields
     if buy.values["is_loan"]:
-        after_tax = buy.option.rows("loan")[0].number("rate") * (1 - fields.number("tax_rate"))
+        after_tax = buy.option.rows("loan")[0].number("rate") * (1 - buy.study.tax_rate)
         return after_tax, "the loan's rate after tax"
-    return fields.number("discount_rate"), "the study's discount rate, since no loan states the cost of debt"
+    return buy.study.discount_rate, "the study's discount rate, since no loan states the cost of debt"
 
 
 def _break_even(
@@ -109,7 +108,7 @@ def _break_even(
 ) -> float | None:
     """The lease is in proportion to its payment, so one division finds the payment at which both cost the same."""
     fields = lease.study.fields
-    kept = 1 - fields.number("tax_rate")
+    kept = 1 - lease.study.tax_rate
     rent = [-kept * paid for paid in lease.values["lease"]]
     nothing = [0.0] * len(rent)
     rents = flows.dated_flows(nothing, rent, 0.0, mid_year=fields.flag("mid_year"))

@@ -64,7 +64,7 @@ def _money(result: Result, found: Recommendation, after_tax: bool) -> tuple[str,
     verb = f"{called(winner.name)} {verb}" if found.is_close else verb.capitalize()
     more = "" if saved >= 0 else " more"
     tax = " after tax" if after_tax else ""
-    over = writer.years(result.study.fields.number("horizon_years"))
+    over = writer.years(result.study.horizon)
     line = f"{verb} {amount}{more} in present value{tax} over {over} and needs {needed} of cash in year 1"
     return f"{line}; {called(other.name)} needs {against}.", (amount, needed)
 

@@ -151,7 +151,7 @@ def _check(study: Study, option: Option, expected: Trends) -> None:
 
 
 def _leaves_time(study: Study, option: Option, years: int) -> bool:
-    left = study.fields.number("horizon_years") - years
+    left = study.horizon - years
     return left >= 1 and option.fields.number("months_to_production") < MONTHS_PER_YEAR * left
 
 
@@ -168,7 +168,7 @@ def _own(now: OptionResult, years: int, price: float, power: float) -> tuple[flo
     """Present value, today, of the study later by so many years, and its energy per meaningful response."""
     moved = later(now.study, now.name, years, price, power)
     result = MODEL.run_option(moved, moved.option(now.name))
-    factor = (1 + now.study.fields.number("discount_rate")) ** -years
+    factor = (1 + now.study.discount_rate) ** -years
     return factor * result.values["comparison_pv_cost"], result.number("joules_per_meaningful_response")
 
 

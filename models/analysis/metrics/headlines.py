@@ -93,13 +93,12 @@ def _money(option: OptionResult) -> str:
 
 
 def _over_years(option: OptionResult) -> str:
-    years = int(option.study.fields.number("horizon_years"))
-    return f"over {writer.years(years)}"
+    return f"over {writer.years(option.study.horizon)}"
 
 
 def _bases(option: OptionResult) -> tuple[str, str]:
     """How undiscounted and discounted figures say so."""
-    rate = option.study.fields.number("discount_rate")
+    rate = option.study.discount_rate
     return "undiscounted, nominal, pre-tax", f"discounted at {writer.rate(rate)}, nominal, pre-tax"
 
 

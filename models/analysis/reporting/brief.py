@@ -224,7 +224,7 @@ def _saved(about: _About, other: OptionResult) -> Iterator[str]:
         yield f"{one} and {two} have the same cash flows."
         return
     yield f"In present value {one} {_what_it_saves(about, found)} against {two}: {footing.reason}."
-    if about.result.study.fields.number("tax_rate"):
+    if about.result.study.tax_rate:
         taxed = difference(about.ours, other, after_tax=True)
         yield f"After tax it {_what_it_saves(about, taxed, ' of the cost after tax')}."
         before = ", before tax"
@@ -408,9 +408,9 @@ def _caveats(about: _About) -> Iterator[str]:
     study = about.result.study
     yield from recommendation(about.result).caveats
     yield from (f"Check fails: {check.name} ({check.detail})." for check in about.result.checks if not check.holds)
-    span, rate = (study.fields.number(name) for name in ("horizon_years", "discount_rate"))
     basis = "nominal and, unless they say otherwise, before tax"
-    yield f"Figures are {basis}, over {writer.years(span)}; the discount rate is {writer.rate(rate)}"
+    rate = writer.rate(study.discount_rate)
+    yield f"Figures are {basis}, over {writer.years(study.horizon)}; the discount rate is {rate}"
     yield "Break-evens change one input at a time; a shared input changes in both options."
     note = study.fields.text("note").strip()
     if note:

@@ -41,7 +41,7 @@ def comparison(option: OptionResult, against: OptionResult) -> dict[str, Any]:
         "option": option.name,
         "against": against.name,
         "currency": option.study.currency,
-        "tax_rate": option.study.fields.number("tax_rate"),
+        "tax_rate": option.study.tax_rate,
         "comparable": {"holds": footing.holds, "reason": footing.reason},
         "unit_costs": {name: None if lacking else _unit_saving(option, against, name) for name in UNIT_COSTS},
     }

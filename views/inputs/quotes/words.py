@@ -205,7 +205,7 @@ def _months(number: float) -> str:
 
 
 def _life(number: float, study: Study) -> str:
-    return years(study.fields.number("horizon_years") if math.isnan(number) else number)
+    return years(study.horizon if math.isnan(number) else number)
 
 
 def _systems(prepared: Prepared) -> str:

@@ -92,8 +92,8 @@ def _facts(page: Page, row: int) -> int:
         ("Currency", "", book.study.currency or "not stated"),
         ("Price base", "", f"Nominal: {year}, with the increases of the inputs"),
         ("Tax basis", "", tax),
-        ("Discount rate", "=in_discount_rate", fields.number("discount_rate")),
-        ("Study period", "=in_horizon_years", fields.number("horizon_years")),
+        ("Discount rate", "=in_discount_rate", book.study.discount_rate),
+        ("Study period", "=in_horizon_years", book.study.horizon),
         ("Signs", "", SIGNS),
         ("Note", "", fields.text("note") or "-"),
     ]

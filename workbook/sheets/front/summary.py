@@ -118,7 +118,7 @@ class _Summary:
     def figures(self) -> None:
         """The figures for each option that a committee asks for, and whether it may be chosen."""
         self._heading("Figures for each option")
-        years, money = writer.years(self.book.study.fields.number("horizon_years")), self.book.unit("money")
+        years, money = writer.years(self.book.study.horizon), self.book.unit("money")
         self.page.text(self.row, 0, "", self.page.styles.column)
         for i, option in enumerate(self.options):
             style = {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "top"}
@@ -257,7 +257,7 @@ class _Summary:
         """On which footing the figures stand, and the state of the model."""
         fields, places = self.book.study.fields, self.book.places
         self._heading("Basis")
-        rate = writer.rate(fields.number("discount_rate"))
+        rate = writer.rate(self.book.study.discount_rate)
         value = f"{self.book.said['slot money']}, nominal, before tax; discounted at {rate} Rule: {RULE}"
         parts = [
             f"={places['slot money']}",
