@@ -427,13 +427,13 @@ def _paid_by() -> Declared:
     crossing = alt.Chart(alt.NamedData("crossings")).encode(x=x, y=amounts(alt.Y))
     ring = crossing.mark_point(size=90, filled=False, strokeWidth=1.6, opacity=1, color=ink())
     # The words stand where there is room for them; the lines beneath end at a rim around them.
+    side, away, down = (
+        alt.ExprRef(f"datum.early ? {early} : {late}") for early, late in (("'left'", "'right'"), (8, -8), (16, -12))
+    )
     rim: dict[str, Any] = {"stroke": paper(), "strokeWidth": 4, "strokeJoin": "round", "aria": False}
     shown: dict[str, Any] = {"color": ink()}
-    late: dict[str, Any] = {"align": "right", "dx": -8, "dy": -12}
-    early: dict[str, Any] = {"align": "left", "dx": 8, "dy": 16}
     told = [
-        crossing.mark_text(fontSize=12, **place, **tone).transform_filter(where).encode(text="text:N")
-        for where, place in (("!datum.early", late), ("datum.early", early))
+        crossing.mark_text(fontSize=12, align=side, dx=away, dy=down, **tone).encode(text="text:N")
         for tone in (rim, shown)
     ]
     layers = [*ended(x, amounts(alt.Y), points=True), ring, *told]

@@ -23,6 +23,7 @@ from views.decision.ties import searched
 from views.figures import printed, written
 from views.figures.printed import Column, Markup, Row, escaped
 
+_UNIT = "One at a time, all else as planned: the nearest break-even of each option"
 # What is kept of the search between two options: the break-evens found.
 SEARCHED = "turning"
 
@@ -65,12 +66,11 @@ def _table(result: Result, found: Recommendation, others: Rivals) -> None:
     rows = [*_of_rivals(result, others), *_of_the_whole(result, found)]
     if not rows:
         return
-    printed.heading("The recommendation changes if \u2026", "One at a time, everything else as planned")
+    printed.heading("The recommendation changes if \u2026", _UNIT)
     columns = (Column("Plan", kind="wide"), Column("Headroom", kind="headroom"))
     printed.table("What would change the recommendation", "Condition", columns, rows)
-    said = ["The nearest break-even of each option, inputs within their range first; Risk has them all."]
-    said += [f"Not eligible, so not searched: {named(others.barred)}."] if others.barred else []
-    st.caption(written.plain(" ".join(said)))
+    if others.barred:
+        st.caption(written.plain(f"Not eligible, so not searched: {named(others.barred)}."))
 
 
 # ---------------------------------------------------------------------------------------------------- each other option

@@ -28,12 +28,9 @@ LINES: Mapping[str, tuple[str, str]] = {
     "levelised_cost_per_million_output_tokens": ("Levelised cost, nominal", "before tax"),
     "levelised_real": ("Levelised cost, real", "before tax"),
     "levelised_after_tax": ("Levelised cost, after tax", "after tax, pre-tax equivalent"),
-    "commitment_beyond_horizon": ("Obligations after the study period", "not discounted, before tax"),
+    "commitment_beyond_horizon": ("Owed after the study period", "not discounted, before tax"),
 }
-OWN_ANNUAL, OWN_RESPONSE = (
-    "Equivalent annual cost over the equipment's own life",
-    "Cost per 1,000 responses over the equipment's own life",
-)
+OWN_ANNUAL, OWN_RESPONSE = "Annual cost, own life", "Response, own life"
 
 
 def draw(result: Result) -> None:
@@ -71,7 +68,7 @@ def _depth(result: Result) -> None:
     ]
     unit_costs = [_of_life(life, _per_response(life) if life else None) for life in lives]
     rows += [
-        Row(OWN_ANNUAL, annual, "equivalent_annual_cost", f"{scale.unit(money)}, a year, before tax"),
+        Row(OWN_ANNUAL, annual, "equivalent_annual_cost", f"{scale.unit(money)} p.a., before tax"),
         Row(
             OWN_RESPONSE,
             unit_costs,
@@ -148,7 +145,7 @@ def _leasing(result: Result, pairs: list[tuple[OptionResult, OptionResult, Leasi
     ]
     if any(f.owed_beyond_horizon for f in found):
         owed = [writer.money(f.owed_beyond_horizon) for f in found]
-        rows.append(Row("Not counted: rent still owed at the end", owed, "commitment_beyond_horizon", money))
+        rows.append(Row("Rent owed at the end", owed, "commitment_beyond_horizon", f"{money}, not counted above"))
     columns = [f"{lease.name} against {buy.name}" for lease, buy, _ in pairs]
     opened.table("leasing table", result, pairs[0][0].name, columns, rows, "Leasing against buying")
     _debts(pairs, money)

@@ -25,7 +25,7 @@ from views.inputs.tables import grids, matrix, paste_box
 WHO_LABELS = {"finance": "Finance", "procurement": "Procurement", "engineering": "Engineering"}
 # A heading over the fields of a table, where a section shows several.
 HEADINGS = {
-    "load_shape": "Hours of its day",
+    "load_shape": "Load by the hour",
     "serving": "Model speed",
     "rental": "Rental terms",
     "lease": "Lease terms",
