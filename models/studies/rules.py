@@ -704,13 +704,28 @@ def prices_are_of_the_order_of_dollars(study: Study) -> Iterator[Found]:
     if (study.currency or "").strip().upper() not in LIKE_DOLLARS:
         return
     for place, entry, value, number in _read_numbers(study):
-        usual = schema.usual_range(entry, "USD")
+        usual = schema.usual_range(_of_api(entry), "USD")
         if usual is None or "money" not in entry.unit.split("/")[0] or has_stated_range(value):
             continue
         low, high = usual
         if not low / LIKE_FACTOR <= number <= high * LIKE_FACTOR:
             ends = {"low": Amount(entry, low), "high": Amount(entry, high)}
-            yield found(place.of(entry.name), value.value, **ends, source=entry.usual_source)
+            yield found(place.of(entry.name), value.value, **ends, source=_of_api(entry).usual_source)
+
+
+def _of_api(entry: schema.Field) -> schema.Field:
+    """The price of an API for which one of a workload's own stands: it has the same usual range."""
+    named = entry.table == "serving" and entry.name in schema.named("api")
+    return schema.field("api", entry.name) if named else entry
+
+
+@study_flagged("is outside the typical range, {low} to {high} ({source})", "check its unit, or give its own range")
+def own_prices_lie_in_the_usual_range(study: Study) -> Iterator[Found]:
+    for place, entry, value, number in _read_numbers(study):
+        usual = None if _of_api(entry) is entry else schema.usual_range(_of_api(entry), study.currency)
+        if usual is not None and not has_stated_range(value) and not usual[0] <= number <= usual[1]:
+            ends = {"low": Amount(entry, usual[0]), "high": Amount(entry, usual[1])}
+            yield found(place.of(entry.name), value.value, **ends, source=_of_api(entry).usual_source)
 
 
 @study_flagged("is outside the entered range, {low} to {high}", "correct one of them")

@@ -128,7 +128,11 @@ def _resold(option: OptionResult) -> Iterator[str]:
 
 
 def _committed(option: OptionResult) -> Iterator[str]:
-    """What is still to run of a rental when the study ends, as far as no exit fee counts it."""
+    """What is still to run of a lease or a rental when the study ends, as far as no exit fee counts it."""
+    if rent := option.values["commitment_beyond_horizon"]:
+        owed = writer.money(rent, option.study.currency)
+        more = _dearer_by(option, rent * option.values["end_factor"])
+        yield f"“{option.name}” owes {owed} of lease payments after the study, not counted; paid, it costs {more}."
     if not option.values["is_rental"] or not option.values["commitment_owed"]:
         return
     left = option.values["commitment_owed"] - sum(option.values["exit_fee"])

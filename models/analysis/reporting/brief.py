@@ -305,7 +305,8 @@ def _conditions(about: _About) -> Iterator[str]:
     if used is not None:
         idle = about.money(ours.values["idle_cost"])
         yield f"{writer.share(used)} of its paid capacity is used; idle capacity costs {idle}."
-    for option in filter(None, (ours, about.theirs)):
+    # Of the option recommended it stands among the conditions.
+    for option in filter(None, (None if found.winner == ours.name else ours, about.theirs)):
         owed = option.number("commitment_beyond_horizon")
         if owed:
             name = _quoted(option.name)

@@ -480,6 +480,16 @@ def test_what_can_be_computed_is_not_refused(tables: Plain):
             "option/Own/serving/chat/tpot_ms",
             "tpot_target_ms (50)",
         ),
+        (
+            of_its_own(price_input=0.001, price_cached_input=0.001),
+            "option/Tokens/serving/chat/price_input",
+            "0.035 to 10",
+        ),
+        (
+            of_its_own(price_output=0.001) | {"study": SOUND["study"] | {"currency": "EUR"}},
+            "option/Tokens/serving/chat/price_output",
+            "far from the typical range in dollars, 0.08 to 50",
+        ),
         (with_study(currency="$"), "study/currency", "no code of a currency"),
         (with_study(currency="Euros"), "study/currency", "no code of a currency"),
         (cached(price_cached_input=0.6), "option/Tokens/api/price_cached_input", "above price_input (0.5)"),

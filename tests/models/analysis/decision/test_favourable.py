@@ -136,6 +136,17 @@ def test_a_commitment_that_outlives_the_study_is_said_with_what_it_costs_paid():
     assert said(replace(owed, "option/Rent/rental/commitment_years", 3)) == ()
 
 
+def test_lease_payments_after_the_study_are_said_with_what_they_cost_paid_at_its_end():
+    held = study(acquisition="lease", equipment_life=5, lease={"payment_per_system_month": 100.0})
+    (sentence,) = said(held)
+    result = MODEL.run(held).options["Rent"]
+    owed = result.values["installed"][0] * 100 * 12 * 2
+    more = writer.share(owed / 1.08**3 / result.values["pv_cost"])
+    assert f"owes {writer.money(owed, '')} of lease payments after the study, not counted" in sentence
+    assert f"paid, it costs {more} more" in sentence
+    assert said(replace(held, "option/Rent/equipment_life", 3)) == ()
+
+
 def test_what_is_favourable_to_the_option_chosen_stands_among_what_must_be_true():
     found = recommendation(MODEL.run(study({"scaling": "hourly"})))
     assert found.winner == "Rent"
