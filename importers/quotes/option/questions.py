@@ -14,9 +14,9 @@ from importers.quotes.option.placing import Measure, Placed, paid
 from importers.quotes.option.scope import part_of
 from importers.quotes.reading.lines import UNIT_PRICES, Line
 from importers.quotes.reading.quote import Quote, Total
+from importers.quotes.reading.words import MONTHS_A_YEAR
 from models.catalogue.fill import load
 from models.catalogue.rows import Entry
-from models.engine.constants import MONTHS_PER_YEAR
 from models.notation.writer import as_typed, exact, rounded
 from models.studies.study import Option
 
@@ -90,7 +90,6 @@ def _agrees(kind: str, sums: Mapping[str, float], quote: Quote) -> bool:
     return any(abs(size - total.amount) <= _near(total) for total in last for size in _like(kind, sums, quote))
 
 
-MONTHS = int(MONTHS_PER_YEAR)
 _PERIODS: Mapping[str, str] = {"once": "once", "year": "each year", "month": "each month"}
 
 
@@ -119,8 +118,10 @@ def _like(kind: str, sums: Mapping[str, float], quote: Quote) -> list[float]:
     if kind == "month":
         found = [by_month]
     else:
-        found = [math.fsum(sums.values()), once if kind == "once" else sums.get("year", 0.0) + MONTHS * by_month]
-        found += [MONTHS * years * by_month, MONTHS * years * by_month + once] if years and by_month else []
+        found = [math.fsum(sums.values()), once if kind == "once" else sums.get("year", 0.0) + MONTHS_A_YEAR * by_month]
+        found += (
+            [MONTHS_A_YEAR * years * by_month, MONTHS_A_YEAR * years * by_month + once] if years and by_month else []
+        )
     taxes = math.fsum(line.net_price or 0.0 for line in quote.counted if line.part == "tax")
     found += [size - taxes for size in found] if taxes else []
     return found + ([size + quote.refunded_tax for size in found] if quote.refunded_tax else [])

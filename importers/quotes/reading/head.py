@@ -17,6 +17,7 @@ from importers.quotes.cells import values, vocabulary
 from importers.quotes.cells.columns import BY_NAME, bare, without_accents
 from importers.quotes.cells.findings import Finding, shown
 from importers.quotes.cells.sheet import Cell, Sheet
+from importers.quotes.reading.words import MONTHS_A_YEAR
 from importers.records.fields import one_line
 from models.notation import reader
 from models.notation.reader import CODES, SIGNS, Policy
@@ -339,8 +340,8 @@ def _as_term(cell: Cell, begins: bool, label: str) -> Cell | None:
     found = _LENGTH.match(str(cell.value).strip())
     if found is None or not (found["months"] or found["years"]):
         return None
-    months = int(found["least"]) * (12 if found["years"] else 1)
-    return Cell(str(months // 12)) if months % 12 == 0 and months else None
+    months = int(found["least"]) * (MONTHS_A_YEAR if found["years"] else 1)
+    return Cell(str(months // MONTHS_A_YEAR)) if months % MONTHS_A_YEAR == 0 and months else None
 
 
 def _as_whole(cell: Cell, begins: bool, label: str) -> Cell | None:

@@ -109,15 +109,19 @@ def each_named(text: str) -> Each | None:
 
 def months_named(text: str) -> int | None:
     """The one length of time that words name, in months; None where they name none, or several."""
-    held = bare(text)
-    found = {12 * int(each) for each in _YEARS.findall(held)} | {int(each) for each in _MONTHS.findall(held)}
+    found = _lengths(text)
     return found.pop() if len(found) == 1 else None
 
 
 def several_lengths(text: str) -> bool:
     """Whether words name more than one length of time."""
+    return len(_lengths(text)) > 1
+
+
+def _lengths(text: str) -> set[int]:
+    """The lengths of time that words name, in months."""
     held = bare(text)
-    return len({12 * int(n) for n in _YEARS.findall(held)} | {int(n) for n in _MONTHS.findall(held)}) > 1
+    return {MONTHS_A_YEAR * int(n) for n in _YEARS.findall(held)} | {int(n) for n in _MONTHS.findall(held)}
 
 
 def period(text: str) -> str | None:
