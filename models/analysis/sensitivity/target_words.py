@@ -107,16 +107,9 @@ def _from_now(varied: Subject, value: float, currency: str) -> str:
 def _several(found: Target, currency: str) -> Iterator[str]:
     varied = found.subject
     ties = sum(crossing.tie for crossing in found.crossings)
-    steps = len(found.crossings) - ties
-    kinds = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((ties, "tie"), (steps, "step")) if n]
-    what = (
-        "they break even"
-        if not steps
-        else "the cheaper one changes"
-        if not ties
-        else "they break even or the cheaper one changes"
-    )
-    yield f"At several values {what} ({listing(kinds)})."
+    counts = ((ties, "break-even"), (len(found.crossings) - ties, "step"))
+    kinds = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if n]
+    yield f"The cheaper option changes at several values ({listing(kinds)})."
     value = found.value
     if value is not None:
         yield sentence(f"Nearest: {varied.written(value, currency)}{_from_now(varied, value, currency)}")

@@ -153,7 +153,7 @@ def test_several_are_counted_and_those_around_today_listed():
     found = target(load(VENDORS), "workload/Chat/requests_per_day", "Vendor A, expensed", "Vendor B, expensed")
     assert len(found.crossings) > 4
     said = in_words(found, "USD")
-    assert said[0].startswith("At several values") and said[1].startswith("Nearest: ")
+    assert said[0].startswith("The cheaper option changes at several values") and said[1].startswith("Nearest: ")
     assert said[2].count(";") == 3 and "further out" in said[2]
     assert found.nearest in found.crossings
 
