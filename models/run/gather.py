@@ -113,7 +113,7 @@ ELSEWHERE: tuple[tuple[str, str, Input], ...] = (
     ),
 )
 LINKED: tuple[Input, ...] = (
-    _given("has_overflow", "What it cannot take goes to an API"),
+    _given("has_overflow", "Overflow goes to an API"),
     _given("has_interim_option", "Unserved requests go to an API option"),
 )
 

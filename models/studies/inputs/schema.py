@@ -536,7 +536,7 @@ _FLEET: tuple[Field, ...] = (
     ),
     _fleet.text(
         "overflow_to",
-        "What it cannot take goes to",
+        "Overflow goes to",
         "An API option of this study.",
         blank="blank: it is unserved",
         structural=True,

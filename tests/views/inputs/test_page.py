@@ -667,7 +667,7 @@ def test_where_work_goes_is_chosen_from_the_apis_of_the_study(app: AppTest):
     put(app, "Section", "serving")
     scope(app, "Rented fleet")
     unfolded(app, "advanced serving")
-    label = "What it cannot take goes to"
+    label = "Overflow goes to"
     assert field(app, label).options == ["none", "API, same model"]
     put(app, label, "API, same model")
     put(app, "Share of the peak it is sized for, %", "60")

@@ -14,7 +14,7 @@ from workbook.writing.book import Book, OptionSheet
 from workbook.writing.formula import HERE, formula
 from workbook.writing.layout import LOAD_SHEET, LoadAddress, LoadLayout
 from workbook.writing.page import Page, colour
-from workbook.writing.styles import number_format
+from workbook.writing.styles import line_format, number_format
 
 TITLE = LOAD_SHEET
 HEAD_ROW = 4
@@ -60,7 +60,7 @@ class _Sheet:
             self.page.text(row, UNIT, "-", self.page.styles.quiet)
             values = self._value(name)
             for column, value in enumerate(values, start=self.load.FIRST_HOUR):
-                self.page.value(row, column, value, num_format=number_format("1", values))
+                self.page.value(row, column, value, num_format=line_format(INPUTS[name].label, "1", values))
 
     def line(self, name: str) -> None:
         """A line, a row for each workload."""

@@ -32,7 +32,7 @@ LABEL, UNIT = range(2)
 LABEL_WIDTH, UNIT_WIDTH, VALUE_WIDTH, NAME_WIDTH, HOLDS_WIDTH = 40, 24, 18, 30, 8
 HEADS = ("Low", "High", "Source", "Date", "Confidence", "Note")
 DESCRIBED_WIDTHS = (9, 9, 30, 9, 11, 30)
-HOW = "Blue is typed. Black on yellow follows what is shared: type over it where an option departs. Orange departs."
+HOW = "Blue is typed. Black on yellow follows what is shared; type over it to depart. Orange differs from it."
 
 
 def write(book: Book) -> None:
