@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from models.analysis.decision.decision import NOTHING, WORDS, recommendation, slots
 from models.analysis.decision.difference import unit_saving
 from models.analysis.decision.side_by_side import reference
-from models.analysis.metrics.coverage import rests
+from models.analysis.metrics.coverage import by_confidence, rests
 from models.analysis.metrics.headlines import cash_needed
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
@@ -22,6 +22,7 @@ from models.notation import writer
 from models.run.model import MODEL, Result
 from models.studies.change import replace_all
 from models.studies.file.load import from_dict, load
+from models.studies.inputs.schema import confidence_label
 from models.studies.study import Study
 from tests.models.analysis.decision.test_unpriced import fleet
 from tests.soak import long
@@ -183,6 +184,19 @@ def test_prices_of_unstated_confidence_count_as_those_assumed() -> None:
     assert read.row(evidence.TITLE, evidence.WEAK_LABEL) == pytest.approx(shares)
     sentence = WORDS["assumed"].format(**slots(result))
     assert sentence in read.said() and "rests on assumptions" in sentence
+
+
+def test_a_price_typed_for_one_workload_moves_what_the_cost_rests_on() -> None:
+    """As the engine finds once the workbook is read back, where what was typed is the reader's figure."""
+    held = template(PRICED)
+    option = list(held.options)[-1].name
+    typed = replace_all(held, {f"option/{option}/serving/Live chat/price_output": 2.0})
+    number = len(held.options)
+    read = Read(exported(PRICED), {f"in_o{number}_w1_price_output": 2.0})
+    found = by_confidence(MODEL.run(typed).options[option])
+    for confidence in ("assumed", "published", "own"):
+        shares = read.row(evidence.TITLE, confidence_label(confidence))
+        assert shares[-1] == pytest.approx(found[confidence]) and found[confidence] > 0
 
 
 # ---------------------------------------------------------------------------------------------------------- unmet work

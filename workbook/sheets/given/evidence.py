@@ -6,7 +6,7 @@ The money stands as live formulas, so the share of the cost that rests on assump
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name
@@ -25,6 +25,7 @@ from workbook.writing.styles import INDENTED, SMALL, STATEMENT, STRUCTURAL, inpu
 
 TITLE = "Evidence"
 NOT_STATED = "not stated"
+TYPED = "Prices of workloads that were blank, typed here"
 WEAK_LABEL = "assumed or not stated"
 WHERE, INPUT, UNIT, VALUE, TRUST, ORIGIN, AS_OF, MONEY = range(8)
 WIDTHS = (46, 38, 20, 15, 13, 44, 10)
@@ -46,8 +47,10 @@ def write(book: Book) -> None:
     head = SHARES_ROW + len(schema.CONFIDENCES) + 5
     page = Page(book, TITLE, "Evidence: what each figure is based on", head=0)
     page.columns([*WIDTHS, *(MONEY_WIDTH,) * len(book.options)])
-    found = list(_entries(book))
-    first, last = head + 1, head + max(len(found), 1)
+    nothing = Helpers({name: ("0",) * len(book.study.workloads) for name in CACHE_PRICES}, "0")
+    priced = {path for option in book.options for path, _ in _resting(option, nothing)}
+    found = list(_entries(book, priced))
+    first, last = head + 1, head + max(len(found) + (TYPED in priced), 1)
     helpers = _helpers(page, last + 3)
     amounts = [_amounts(option) for option in book.options]
     formulas = [_by_path(_resting(option, helpers[i])) for i, option in enumerate(book.options)]
@@ -63,6 +66,8 @@ def write(book: Book) -> None:
             if entry.path in texts:
                 amount = amounts[i].get(entry.path, 0.0)
                 page.formula(row, MONEY + i, f"={texts[entry.path]}", amount, num_format=STATEMENT, valign="top")
+    if TYPED in priced:
+        _typed(page, last, [texts.get(TYPED, "0") for texts in formulas])
     page.sheet.conditional_format(first - 1, TRUST, last - 1, TRUST, page.marking("assumed"))
     page.sheet.autofilter(head - 1, 0, last - 1, MONEY + len(book.options) - 1)
     page.sheet.repeat_rows(head - 1)
@@ -77,10 +82,18 @@ def _amounts(option: OptionSheet) -> dict[str, float]:
     return found
 
 
-def _entries(book: Book) -> Iterator[tuple[str, Entry]]:
+def _typed(page: Page, row: int, texts: Sequence[str]) -> None:
+    """What rests on prices of workloads that were blank and have been typed in the workbook: the reader's figures, as
+    which they are read back."""
+    page.text(row, WHERE, TYPED, page.styles.wrapped)
+    page.text(row, UNIT, "-", page.styles.quiet)
+    page.text(row, TRUST, schema.confidence_label(schema.OWN), page.styles.get(valign="top", **INDENTED))
+    for column, text in enumerate(texts, start=MONEY):
+        page.formula(row, column, f"={text}", 0.0, num_format=STATEMENT, valign="top")
+
+
+def _entries(book: Book, priced: Container[str]) -> Iterator[tuple[str, Entry]]:
     """Inputs that somebody gave, and every price that money rests on."""
-    nothing = Helpers({name: ("0",) * len(book.study.workloads) for name in CACHE_PRICES}, "0")
-    priced = {path for option in book.options for path, _ in _resting(option, nothing)}
     for section in entries.sections(book.study):
         for entry in section.entries:
             if entry.path in priced or (not entry.structural and _is_evidence(entry)):
@@ -267,6 +280,21 @@ def _terms(option: OptionSheet, base: str) -> Iterator[tuple[str, str]]:
             yield path, option.total(line) if by_year else option.at(line)
 
 
+def _paid(option: OptionSheet, workload: int, name: str, money: str) -> Iterator[tuple[str, str]]:
+    """The money of a workload's tokens by the price that it is paid at: the option's, until one of the workload's own
+    that was blank is typed."""
+    path = price_path(option.result, workload, name)
+    prefix = entries.base("serving", option.number, workload + 1)
+    own = [prefix + each for each in dict.fromkeys((name, path.rpartition("/")[2]))]
+    blank = [each for each in own if each in option.layout.held]
+    if path != joined("option", option.result.name, "api", path.rpartition("/")[2]) or not blank:
+        yield path, money
+        return
+    given = f"COUNT({','.join(blank)})"
+    yield path, f"{money}*({given}=0)"
+    yield TYPED, f"{money}*({given}>0)"
+
+
 def _tokens(option: OptionSheet, base: str, helpers: Helpers) -> Iterator[tuple[str, str]]:
     """List prices of an API's tokens, each workload's money at the price that it is paid at."""
     result = option.result
@@ -274,10 +302,10 @@ def _tokens(option: OptionSheet, base: str, helpers: Helpers) -> Iterator[tuple[
         for w in range(len(result.keys("workload"))):
             reading, writing = (f"{helpers.kept}*{option.total(f'{kind}_spend', w)}" for kind in ("reading", "writing"))
             parts = {name: cells[w] for name, cells in helpers.cached.items()}
-            yield price_path(result, w, "price_input"), f"{reading}*(1-{'-'.join(parts.values())})"
+            yield from _paid(option, w, "price_input", f"{reading}*(1-{'-'.join(parts.values())})")
             for name, cell in parts.items():
-                yield price_path(result, w, name), f"{reading}*{cell}"
-            yield price_path(result, w, "price_output"), f"{writing}"
+                yield from _paid(option, w, name, f"{reading}*{cell}")
+            yield from _paid(option, w, "price_output", writing)
     if other := result.option.fields.text("overflow_to"):
         for name, line in (("price_input", "overflow_reading"), ("price_output", "overflow_writing")):
             yield joined("option", other, "api", name), f"SUM({option.totals(line)})"
