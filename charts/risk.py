@@ -42,7 +42,7 @@ _SIDES: tuple[tuple[Literal["left", "right"], int, str], ...] = (
     ("right", -5, "datum.left"),
 )
 # How much of its row the hill of an option takes, and where its bar from the 10th to the 90th percentile stands.
-HILL, BELOW = 0.62, 0.1
+HILL, BELOW = 0.56, 0.1
 _ROW, _HEIGHT, _SMALL = 84, 240, 12
 
 
@@ -100,7 +100,7 @@ def _range(each: Spread, figures: Array, base: float, colour: str) -> dict[str, 
         "text": f"{each.name}{f', {each.note}' if each.note else ''}",
         "colour": colour,
         "y": base + BELOW,
-        "above": base + 0.9,
+        "above": base + 0.88,
         "low": low,
         "middle": middle,
         "high": high,

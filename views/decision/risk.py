@@ -133,11 +133,12 @@ def _sure(made: Simulation) -> None:
     else:
         st.markdown("Fewer than two options compete, so there is no order to be sure of.")
     high = summary.at_most(made, told.chosen(made))
+    beneath = list(made.notices)
     if high is not None:
         cost = f"{made.study.currency} {writer.unit_cost(REQUESTS_PER_THOUSAND * high)}".strip()
-        st.caption(
-            written.plain(f"With 90% probability it costs at most {cost} per 1,000 responses (90th percentile).")
-        )
+        beneath.insert(0, f"With 90% probability it costs at most {cost} per 1,000 responses (90th percentile).")
+    if beneath:
+        st.caption(written.plain(" ".join(beneath)))
     stand = summary.standing(made, told.chosen(made))
     if stand is not None and not ONE_SIDED <= stand <= 1 - ONE_SIDED:
         side = "cheaper than" if stand < ONE_SIDED else "dearer than"
@@ -145,8 +146,6 @@ def _sure(made: Simulation) -> None:
         printed.flag(
             f"The base case is {side} {share} of its own simulated outcomes: the ranges are not centred on it."
         )
-    for notice in made.notices:
-        st.caption(written.plain(notice))
 
 
 def _distributions(made: Simulation) -> None:

@@ -89,7 +89,9 @@ def _table(study: Study, listed: Listed) -> None:
         disabled=[name for name in COLUMNS if name not in EDITABLE],
         column_config={
             **aligned,
-            INPUT: st.column_config.TextColumn(INPUT, width=drawing.PINNED, pinned=True),
+            INPUT: st.column_config.TextColumn(
+                INPUT, width=drawing.named([line.cells[INPUT] for line in drawn]), pinned=True
+            ),
             UNIT: st.column_config.TextColumn(UNIT, width=UNIT_WIDTH),
             HOW: st.column_config.SelectboxColumn(HOW, options=labels, required=True, width=130),
         },
