@@ -118,10 +118,9 @@ def _like(kind: str, sums: Mapping[str, float], quote: Quote) -> list[float]:
     if kind == "month":
         found = [by_month]
     else:
-        found = [math.fsum(sums.values()), once if kind == "once" else sums.get("year", 0.0) + MONTHS_A_YEAR * by_month]
-        found += (
-            [MONTHS_A_YEAR * years * by_month, MONTHS_A_YEAR * years * by_month + once] if years and by_month else []
-        )
+        a_year = MONTHS_A_YEAR * by_month
+        found = [math.fsum(sums.values()), once if kind == "once" else sums.get("year", 0.0) + a_year]
+        found += [years * a_year, years * a_year + once] if years and by_month else []
     taxes = math.fsum(line.net_price or 0.0 for line in quote.counted if line.part == "tax")
     found += [size - taxes for size in found] if taxes else []
     return found + ([size + quote.refunded_tax for size in found] if quote.refunded_tax else [])
