@@ -175,7 +175,15 @@ def cautions(result: Result) -> list[str]:
         if without and len(without) < len(result.options):
             verb = "has" if len(without) == 1 else "have"
             said.append(f"{named(without)} {verb} no {what} target, unlike the others: it may be another service.")
-    return [*said, *_accepted_unequally(result)]
+    return [*said, *_without_staff(result), *_accepted_unequally(result)]
+
+
+def _without_staff(result: Result) -> Iterator[str]:
+    """Options that keep their service level without anybody, beside others that pay for it: most published costs do."""
+    free = [name for name, option in result.options.items() if not any(option.values["staff"])]
+    if free and len(free) < len(result.options):
+        verb = "has" if len(free) == 1 else "have"
+        yield f"{named(free)} {verb} no staff cost, unlike the others: somebody keeps it running all the same."
 
 
 # From this gap of the shares accepted on it is said that what is not accepted has no price.

@@ -38,6 +38,13 @@ def test_own_hardware_without_power_or_a_price_of_electricity_is_told():
     assert "electricity" not in told(POWER | {"tariff": priced})
 
 
+def test_an_option_without_staff_is_told_beside_one_that_has_some():
+    staff = {"opex": [{"name": "Team", "category": "staff", "basis": "per_year", "amount": 1e5}]}
+    assert "API has no staff cost, unlike the others" in told(staff)
+    assert "Buy has no staff cost, unlike the others" in told(api=staff)
+    assert "staff" not in told() and "staff" not in told(staff, api=staff)
+
+
 def test_an_item_without_an_amount_is_told():
     """A colocation that nobody priced is free in the ranking."""
     room = {"name": "Colocation", "category": "colocation", "basis": "per_kw_month"}
