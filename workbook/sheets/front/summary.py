@@ -49,7 +49,7 @@ UNMEASURED = "yes, not all measured"
 BY_LITTLE = "narrowly lowest"
 # A formula of Excel has 8,192 characters, and quotation marks count twice.
 LONGEST_SAID = 4_000
-NOT_FAVOURABLE = "4. Nothing else that is favourable to it is assumed."
+NOT_FAVOURABLE = "4. No other assumption favours it."
 # Characters of a text in one literal: every one of them may be a quotation mark, which is written twice.
 PIECE = LONGEST_LITERAL // 2
 QUIET = {"font_color": STRUCTURAL}
@@ -228,8 +228,8 @@ class _Summary:
         numbered = [f"{number}. {each}" for number, each in enumerate(found, start=4)]
         while sum(map(len, numbered)) > LONGEST_SAID:
             numbered[-2:] = ["More is in the brief."]
-        said = " ".join(numbered)
-        self._of_run(said or NOT_FAVOURABLE, "4. Inputs were changed: export again to see what else must hold.")
+        said = " ".join(numbered) or (NOT_FAVOURABLE if best else sentences.SILENT)
+        self._of_run(said, "4. Inputs were changed: export again to see what else must hold.")
 
     def _turning(self) -> None:
         """The nearest break-even that was found, as long as the figures are those of the run that found it."""
