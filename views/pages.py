@@ -66,7 +66,7 @@ DECISION = Place(
         "Summary": _drawn_by("decision.summary"),
         "All options": _drawn_by("decision.all_options"),
         "Head to head": _drawn_by("decision.head_to_head"),
-        "Risk": _drawn_by("decision.risks"),
+        "Risk": _drawn_by("decision.risk"),
         "Brief and sign-off": _drawn_by("decision.brief"),
     },
 )

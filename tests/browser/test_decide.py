@@ -12,7 +12,7 @@ from models.run.model import MODEL
 from store import library
 from tests.browser.conftest import settled, violations
 from tests.soak import long
-from views.decision.risks import PARTS
+from views.decision.risk import PARTS
 from views.pages import DECISION
 
 Visit = Callable[..., Page]

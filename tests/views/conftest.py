@@ -10,7 +10,7 @@ from streamlit.components.v2 import manifest_scanner
 from store import folder
 from views import session as state
 from views import sign_in
-from views.decision import changes, risk
+from views.decision import changes, outcomes
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -32,7 +32,7 @@ def own_data_folder(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
 def simulated_when_asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first view simulates and searches once it stands, which takes seconds: only tests marked so wait for it."""
     if "simulates" not in request.keywords:
-        monkeypatch.setattr(risk, "unasked", lambda result: None)
+        monkeypatch.setattr(outcomes, "unasked", lambda result: None)
         monkeypatch.setattr(changes, "unasked", lambda result, found, place: None)
 
 

@@ -16,7 +16,7 @@ from models.studies.file.toml import file_name
 from store import versions
 from store.database import StoreError
 from views import session
-from views.decision import risk
+from views.decision import outcomes
 from views.decision.case import Case, chosen
 from views.decision.ties import searched
 from views.fields.remembered import switch
@@ -101,7 +101,7 @@ def _written(case: Case) -> Brief:
     with st.spinner("Computing the bridge …", show_time=False):
         reasons = case.reasons()
     with st.spinner("Simulating ...", show_time=False):
-        made = risk.run(case.result)
+        made = outcomes.run(case.result)
     return case.once(
         "brief",
         lambda: brief(case.result, *case.names, targets=found, reasons=reasons, simulated=made),

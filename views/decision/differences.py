@@ -11,7 +11,6 @@ from models.analysis.decision.side_by_side import NOT_COMPARED, footing, referen
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import without_price
 from models.analysis.words import line_text, listing, named
-from models.finance import flows
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import session
@@ -95,8 +94,8 @@ def _total_rows(result: Result, found: Mapping[str, Difference], others: Sequenc
         row("Present value", line, f"{scale.unit(result.study.currency or 'money')}, {tax}", saved),
         row("Internal rate of return", "cash_cost", tax, {n: _rates(f.irr) for n, f in each}),
         row("Modified rate of return", "cash_cost", tax, {n: _mirr(f) for n, f in each}),
-        row("Payback", "cash_cost", later, {n: _payback(f, f.payback) for n, f in each}),
-        row("Discounted payback", "cash_cost", later, {n: _payback(f, f.discounted_payback) for n, f in each}),
+        row("Payback", "cash_cost", later, {n: f.paid_back(f.payback) for n, f in each}),
+        row("Discounted payback", "cash_cost", later, {n: f.paid_back(f.discounted_payback) for n, f in each}),
     ]
 
 
@@ -144,9 +143,3 @@ def _rates(roots: Sequence[float]) -> str:
 
 def _mirr(found: Difference) -> str:
     return _rates(() if found.mirr is None else (found.mirr,))
-
-
-def _payback(found: Difference, paid: flows.Payback) -> str:
-    if paid.years is None:
-        return "none" if found.is_nothing else "never"
-    return writer.fixed(paid.years, 1) if paid.years else "at once"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.analysis.decision.verdict import Verdict, verdict
 from views import session
-from views.decision import risk
+from views.decision import outcomes
 from views.figures import printed
 from views.figures.printed import escaped
 
@@ -28,5 +28,5 @@ def _under(found: Verdict) -> str:
     line = escaped(found.money)
     for amount in dict.fromkeys(map(escaped, found.amounts)):
         line = line.replace(amount, f"<b>{amount}</b>", 1)
-    line = " ".join(filter(None, (line, escaped(risk.sentence()))))
+    line = " ".join(filter(None, (line, escaped(outcomes.sentence()))))
     return f'<p class="under">{line}</p>' if line else ""

@@ -84,16 +84,12 @@ def _cash(case: Case) -> tuple[str, str, list[_Cell]]:
 
 
 def _paid_back(found: Difference, paid: Payback) -> _Cell:
+    told = found.paid_back(paid)
     if found.is_nothing:
-        return _Cell(writer.ZERO, "The two have identical cash flows.")
-    if paid.years is None:
-        return _Cell("never")
-    again = "After payback the cumulative saving turns negative again." if paid.turns_negative_again else ""
-    if paid.years == 0:
-        return _Cell("immediate", again)
-    if paid.years == len(found.starts) and found.final > 0:
-        return _Cell(writer.NOT_MEANINGFUL, "Payback n/m, not meaningful: it rests on the resale at the end.")
-    return _Cell(writer.fixed(paid.years, 1), again)
+        return _Cell(told, "The two have identical cash flows.")
+    if found.rests_on_resale(paid):
+        return _Cell(told, "Payback n/m, not meaningful: it rests on the resale at the end.")
+    return _Cell(told, "After payback the cumulative saving turns negative again." if paid.turns_negative_again else "")
 
 
 def _rate(found: Difference) -> _Cell:

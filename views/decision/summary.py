@@ -30,7 +30,7 @@ from models.engine.constants import REQUESTS_PER_THOUSAND
 from models.notation import writer
 from models.run.model import OptionResult, Result
 from views import pages, session
-from views.decision import changes, risk
+from views.decision import changes, outcomes
 from views.figures import drawing, printed, simulated
 from views.figures.printed import Column, Markup, Row, escaped
 
@@ -68,7 +68,7 @@ def show() -> None:
             changed = changes.show(result, found)
     if len(result.options) > 1:
         with ranges.container():
-            risk.unasked(result)
+            outcomes.unasked(result)
         if changed is not None:
             changes.unasked(result, found, changed)
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from models.analysis.metrics.measures import beyond_rounding
 from models.finance import flows as measures
+from models.notation import writer
 from models.run.model import OptionResult
 
 RESIDUE = 1e-12
+# When nothing comes back, and when nothing has to.
+NEVER, IMMEDIATE = "never", "immediate"
 # How far beside a rate the value is looked at to tell which way it crosses 0.
 BESIDE = 1e-4
 
@@ -84,6 +87,27 @@ class Difference:
         It is worth it where money costs more than that rate.
         """
         return len(self.irr) == 1 and measures.npv(self.irr[0] + BESIDE, self.flows) > 0
+
+    def rests_on_resale(self, paid: measures.Payback) -> bool:
+        """Whether a payback comes with the resale at the end alone, so that it says nothing of the years before."""
+        return paid.years == len(self.starts) and self.final > 0
+
+    def paid_back(self, paid: measures.Payback) -> str:
+        """When one of its paybacks comes, as it is written: in years with one decimal, or the word for it."""
+        if self.is_nothing:
+            return writer.ZERO
+        if self.rests_on_resale(paid):
+            return writer.NOT_MEANINGFUL
+        return writer.fixed(paid.years, 1) if paid.years else after(paid.years)
+
+
+def after(years: float | None, *, rests_on_resale: bool = False) -> str:
+    """When a payback comes, in a sentence: "after five years", "immediate", "never", or why that would say nothing."""
+    if rests_on_resale:
+        return "not meaningful, it rests on the resale at the end"
+    if years is None:
+        return NEVER
+    return f"after {writer.years(years)}" if years else IMMEDIATE
 
 
 def difference(option: OptionResult, against: OptionResult, *, after_tax: bool = False) -> Difference:

@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from models.analysis.decision.bridge import INTERIM, Bar, Bridge, bridge
 from models.analysis.decision.decision import WEAK, WORDS, called, per_thousand, ranking, recommendation
-from models.analysis.decision.difference import Difference, difference
+from models.analysis.decision.difference import Difference, after, difference
 from models.analysis.decision.side_by_side import months_in_words, more_or_less, order, reference
 from models.analysis.metrics.coverage import rests
 from models.analysis.metrics.measures import RANKED_BY
@@ -230,8 +230,9 @@ def _saved(about: _About, other: OptionResult) -> Iterator[str]:
         before = ", before tax"
     else:
         before = ""
-    paid, later = _payback(found.payback), _payback(found.discounted_payback)
-    yield f"Payback{before}: {paid}; of discounted payments: {later}."
+    paid, later = (_payback(found, each) for each in (found.payback, found.discounted_payback))
+    told = f"{paid} (also discounted)" if paid == later else f"{paid}; of discounted payments: {later}"
+    yield f"Payback: {told}{before}."
 
 
 def _what_it_saves(about: _About, found: Difference, whole: str = "") -> str:
@@ -240,11 +241,9 @@ def _what_it_saves(about: _About, found: Difference, whole: str = "") -> str:
     return f"saves {amount}" if found.npv >= 0 else f"costs {amount} more"
 
 
-def _payback(found: Payback) -> str:
-    if found.years is None:
-        return "never"
-    when = "at once" if found.years == 0 else f"after {writer.years(found.years)}"
-    return f"{when}, but the balance turns negative again later" if found.turns_negative_again else when
+def _payback(found: Difference, paid: Payback) -> str:
+    when = after(paid.years, rests_on_resale=found.rests_on_resale(paid))
+    return f"{when}, but the balance turns negative again later" if paid.turns_negative_again else when
 
 
 def _why(about: _About, given: Bridge | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from models.analysis.decision.bridge import bridge
-from models.analysis.decision.difference import Difference, difference, unit_saving
+from models.analysis.decision.difference import Difference, after, difference, unit_saving
 from models.analysis.decision.leasing import leasing
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import Comparability, beside, without_price
@@ -23,8 +23,8 @@ UNIT_COSTS = (
     *("levelised_cost_per_million_output_tokens", "lifetime_cost_per_million_output_tokens"),
 )
 _MEASURES = (
-    *("npv", "irr", "saves_first", "mirr", "payback_years", "discounted_payback_years"),
-    *("turns_negative_again", "flows"),
+    *("npv", "irr", "saves_first", "mirr", "payback_years", "payback_rests_on_resale"),
+    *("discounted_payback_years", "discounted_payback_rests_on_resale", "turns_negative_again", "flows"),
 )
 
 
@@ -78,7 +78,9 @@ def _measures(gap: Difference) -> dict[str, Any]:
         "saves_first": gap.saves_first,
         "mirr": gap.mirr,
         "payback_years": gap.payback.years,
+        "payback_rests_on_resale": gap.rests_on_resale(gap.payback),
         "discounted_payback_years": gap.discounted_payback.years,
+        "discounted_payback_rests_on_resale": gap.rests_on_resale(gap.discounted_payback),
         "turns_negative_again": gap.payback.turns_negative_again or gap.discounted_payback.turns_negative_again,
         "flows": [[time, amount] for time, amount in gap.flows],
     }
@@ -153,17 +155,12 @@ def _measured(found: dict[str, Any], currency: str) -> list[str]:
         f"  IRR: {rates}{meaning}",
         "  MIRR: " + ("none" if found["mirr"] is None else writer.rate(found["mirr"])),
     ]
-    for name, label in (("payback_years", "payback"), ("discounted_payback_years", "discounted payback")):
-        lines.append(f"  {label}: {_after(found[name])}")
+    for name in ("payback", "discounted_payback"):
+        told = after(found[f"{name}_years"], rests_on_resale=found[f"{name}_rests_on_resale"])
+        lines.append(f"  {name.replace('_', ' ')}: {told}")
     if found["turns_negative_again"]:
         lines.append("  the cumulated difference turns negative again after payback")
     return lines
-
-
-def _after(years: float | None) -> str:
-    if years is None:
-        return "never"
-    return f"after {writer.years(years)}" if years else "at once"
 
 
 def break_even_json(found: BreakEven, footing: Comparability) -> dict[str, Any]:

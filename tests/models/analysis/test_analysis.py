@@ -384,12 +384,28 @@ def test_every_internal_rate_of_a_known_stream_is_found() -> None:
     assert not found["saves_first"], "of two rates neither is a return or a cost"
 
 
+def test_a_payback_by_the_resale_at_the_end_is_told_as_no_payback() -> None:
+    """1,000 laid out, 300 saved in each of two years, 500 from the resale: it is paid back by the resale alone."""
+    buys, rents = paying(0, 0, name="A"), paying(300, 300, name="B", first=0)
+    buys["asset"] = [{"name": "work", "life": 2, "residual_share": 0.5}]
+    one, two = both(buys, rents)
+    found = difference(one, two)
+    assert found.final == pytest.approx(500) and found.payback == flows.Payback(2, False)
+    assert found.discounted_payback.years is None, "520.66 saved and 413.22 resold, discounted"
+    assert (found.paid_back(found.payback), found.paid_back(found.discounted_payback)) == ("n/m", "never")
+    told = comparison(one, two)
+    assert told["payback_rests_on_resale"] and not told["discounted_payback_rests_on_resale"]
+    assert "  payback: not meaningful, it rests on the resale at the end" in comparison_text(told).splitlines()
+    earlier = difference(*both(buys, paying(600, 600, name="B", first=0)))
+    assert earlier.paid_back(earlier.payback) == "1.7" and not earlier.rests_on_resale(earlier.payback)
+
+
 def test_a_rate_that_is_the_cost_of_saving_first_is_told_as_such() -> None:
     early, late = both(paying(0, 1210, name="A", first=0), paying(0, 0, name="B"))
     saves, pays = comparison(early, late), comparison(late, early)
     assert saves["irr"] == pytest.approx([0.1], rel=1e-2) and saves["saves_first"] and not pays["saves_first"]
     said = comparison_text(saves)
-    assert "what saving first and paying later costs" in said and "payback: at once" in said
+    assert "what saving first and paying later costs" in said and "payback: immediate" in said
     assert "what saving first" not in comparison_text(pays)
 
 

@@ -277,8 +277,8 @@ def test_the_rate_of_a_lease_is_told_as_a_cost():
     said = table_notes(app)
     assert "“Lease, colocation”" in said and "the rate is a cost of finance" in said
     assert "at a later purchase" not in said and "All of it before tax." in said
-    assert table(app, "Payback")["Lease, colocation"] == "at once"
-    assert table(app, "Payback")["Buy again"] == "none", "paid alike"
+    assert table(app, "Payback")["Lease, colocation"] == "immediate"
+    assert table(app, "Payback")["Buy again"] == "–", "paid alike"
 
 
 def test_unit_costs_stand_on_the_tax_basis_of_their_table():

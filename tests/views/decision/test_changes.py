@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from models.studies.file.load import dumps
 from tests.models.analysis.risk.made import amount, api, study
 from tests.views.reading import run, texts
-from views.decision import risk
+from views.decision import outcomes
 
 TITLE = "What would change the recommendation"
 
@@ -32,7 +32,7 @@ def test_before_the_search_every_other_option_has_its_row():
 
 @pytest.mark.simulates
 def test_the_nearest_break_even_of_every_other_option_is_named(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(risk, "unasked", lambda result: None)
+    monkeypatch.setattr(outcomes, "unasked", lambda result: None)
     app = run("decision", held())
     said = conditions(app)
     assert "not searched" not in said and "Twin costs the same" in said
@@ -47,7 +47,7 @@ def test_the_nearest_break_even_of_every_other_option_is_named(monkeypatch: pyte
 
 @pytest.mark.simulates
 def test_where_no_input_makes_it_cheaper_that_is_said(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(risk, "unasked", lambda result: None)
+    monkeypatch.setattr(outcomes, "unasked", lambda result: None)
     monkeypatch.setattr("views.decision.ties.candidates", lambda option, against: ["workload/chat/requests_per_day"])
     said = conditions(run("decision", held()))
     assert "No single input makes B cheaper<small>1 input searched over all that it may be" in said

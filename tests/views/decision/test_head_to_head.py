@@ -29,7 +29,7 @@ from tests.views.reading import TEMPLATES, bought_twice, frames, printed, run, t
 from views.decision.brief import RECOMMENDED, THESE
 from views.decision.case import AGAINST, OPTION, Case, inputs
 from views.decision.head_to_head import DETAIL
-from views.decision.risks import PARTS
+from views.decision.risk import PARTS
 from views.decision.swings import usual_span
 from views.decision.ties import ALONE, INPUT
 

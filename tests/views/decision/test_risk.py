@@ -15,7 +15,7 @@ from tests.models.analysis.risk.made import amount, api, study
 from tests.soak import long
 from tests.views.reading import TEMPLATES, frames, ran, run, texts
 from views import pages
-from views.decision import risk
+from views.decision import outcomes
 
 
 def script(toml: str) -> None:
@@ -24,14 +24,14 @@ def script(toml: str) -> None:
 
     from models.studies.file.load import loads
     from views import session
-    from views.decision import risk
+    from views.decision import outcomes
     from views.figures import simulated
 
     if "loaded" not in st.session_state:
         st.session_state["loaded"] = True
         session.load(loads(toml), "Test")
-    risk.show(session.shown_result())
-    st.caption(f"Sentence: {risk.sentence()}")
+    outcomes.show(session.shown_result())
+    st.caption(f"Sentence: {outcomes.sentence()}")
     st.caption(f"Ranges: {sorted(simulated.ranges())}")
 
 
@@ -64,10 +64,10 @@ def test_a_rerun_costs_no_simulation(monkeypatch: pytest.MonkeyPatch):
         runs.append(1)
         return simulate(*arguments, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(risk, "simulate", counted)
+    monkeypatch.setattr(outcomes, "simulate", counted)
     app = shown(two())
     app.run()
-    app.toggle(key=risk.LIST).set_value(True).run()
+    app.toggle(key=outcomes.LIST).set_value(True).run()
     assert not app.exception and runs == [1]
     assert "Triangular" in frames(app)[2]["Distribution"]
 
@@ -76,13 +76,13 @@ def test_a_stopped_simulation_is_run_when_asked_for(monkeypatch: pytest.MonkeyPa
     def stopped(*_: object, **__: object) -> Simulation:
         from views import session
 
-        session.once(risk.STOPPED, lambda: True)
+        session.once(outcomes.STOPPED, lambda: True)
         raise _Stopped
 
     class _Stopped(Exception):
         pass
 
-    monkeypatch.setattr(risk, "simulate", stopped)
+    monkeypatch.setattr(outcomes, "simulate", stopped)
     app = AppTest.from_function(script, args=(dumps(two()),), default_timeout=60).run()
     assert app.exception
     monkeypatch.undo()
@@ -122,7 +122,7 @@ def test_the_first_view_leaves_it_where_it_cannot_be_run(monkeypatch: pytest.Mon
     def refused(*_: object, **__: object) -> Simulation:
         raise StudyError([Problem("", None, "no value in sight")])
 
-    monkeypatch.setattr(risk, "simulate", refused)
+    monkeypatch.setattr(outcomes, "simulate", refused)
     app = run("decision", dumps(two()))
     assert not app.error and "percentile" not in texts(app)
 
