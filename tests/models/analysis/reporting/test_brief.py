@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.analysis.decision.decision import recommendation
-from models.analysis.decision.difference import difference
+from models.analysis.decision.difference import after, difference
 from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.metrics.same_work import comparability
 from models.analysis.reporting.brief import Brief, as_markdown, bar_label, brief, escaped, explained, pair
@@ -65,13 +65,14 @@ def test_it_recommends_what_the_rule_recommends(service: Result, written: Brief)
 @long
 def test_the_money_is_that_of_the_difference(service: Result, written: Brief):
     ours, theirs = (service.options[name] for name in NEXT_TWO)
-    saved = difference(ours, theirs).npv
-    against = theirs.number("comparison_pv_cost")
+    between = difference(ours, theirs)
+    saved, against = between.npv, theirs.number("comparison_pv_cost")
     assert saved and against
     found = said(brief(service, *NEXT_TWO))
     told = f"saves {writer.money(saved, 'USD')} ({writer.share(saved / against)}) against “{NEXT_TWO[1]}”"
     assert f"“{NEXT_TWO[0]}” {told}" in found
-    assert "Payback, before tax: " in found
+    paid = after(between.payback.years, rests_on_resale=between.rests_on_resale(between.payback))
+    assert f"Payback: {paid}" in found and ", before tax." in found
 
 
 @long
