@@ -57,7 +57,7 @@ def test_it_has_the_versions_and_an_unkept_study_is_another_version(shelf: Shelf
     told, rows = log(OTHER, versions.record(shelf, entry.id, OTHER))
     assert told["Version"] == "1.2" and [row[0] for row in rows] == ["1", "1.2"]
     assert "Inputs changed: study/discount_rate" in rows[1][3] and "the last is To the board" in rows[1][4]
-    assert float(rows[1][5]) == pytest.approx(headline(result)["figure"], rel=1e-14) and rows[1][6] != rows[1][5]
+    assert float(rows[1][5]) == pytest.approx(1000 * headline(result)["figure"], rel=1e-14) and rows[1][6] != rows[1][5]
 
 
 def test_an_approval_stands_in_it(shelf: Shelf):

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from models.analysis.metrics.measures import RANKED_BY
 from models.analysis.reporting.record import Record, Version, headline
-from models.analysis.words import named
+from models.analysis.words import named, of_thousand
 from models.notation import writer
 from workbook.writing.book import Book
 from workbook.writing.page import Page
-from workbook.writing.styles import INPUT, STRUCTURAL, number_format
+from workbook.writing.styles import INPUT, STRUCTURAL, costs_format
 
 TITLE = "Change log"
 OWN_ROW, HEAD_ROW, FIRST_ROW = 3, 4, 5
@@ -20,7 +21,7 @@ WIDTHS = (10, 12, 24, 44, 34, 16, 16, 60)
 FREE_ROWS = 12
 # So many changed inputs are named; the others are counted.
 MOST_NAMED = 5
-HEADLINE = "Cost per meaningful response, discounted, of the option recommended, at export"
+HEADLINE = "Cost per 1,000 responses, discounted, of the option recommended, at export"
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,9 @@ def write(book: Book) -> None:
     book.places["version"] = f"'{TITLE}'!$A${OWN_ROW}"  # the same, however many versions there are
     page.heads(HEAD_ROW, COLUMNS)
     row = FIRST_ROW
+    beside = [of_thousand(option.number(RANKED_BY)) for option in book.result.options.values()]
     for row, entry in enumerate(_entries(book), start=FIRST_ROW):
-        _write(page, row, entry)
+        _write(page, row, entry, costs_format([*beside, entry.before, entry.after]))
     free = page.styles.get(text_wrap=True, valign="top", font_color=INPUT, bottom=4, border_color=STRUCTURAL)
     for below in range(row + 1, row + 1 + FREE_ROWS):
         for column in range(len(COLUMNS)):
@@ -56,7 +58,7 @@ def _entries(book: Book) -> Iterator[_Entry]:
     record = book.record or Record((), 0)
     before = None
     for version in record.versions:
-        after = version.headline.get("figure")
+        after = of_thousand(version.headline.get("figure"))
         day = datetime.fromtimestamp(version.at, UTC).date()
         what = f"Kept as {version.name}{_signed(version)}{_changed(record.changed.get(version.number, ()))}"
         answer = str(version.headline.get("answer") or "-")
@@ -75,7 +77,8 @@ def _entries(book: Book) -> Iterator[_Entry]:
             )
         who = book.study.fields.text("prepared_by") or "not stated"
         what = f"Exported from the study{analysis}{_changed(record.since)}"
-        yield _Entry(book.version, book.today, who, what, why, before, headline(book.result)["figure"], HEADLINE)
+        after = of_thousand(headline(book.result)["figure"])
+        yield _Entry(book.version, book.today, who, what, why, before, after, HEADLINE)
 
 
 def _signed(version: Version) -> str:
@@ -90,7 +93,7 @@ def _changed(paths: Sequence[str]) -> str:
     return f". Inputs changed: {named([*paths[:MOST_NAMED], *more])}"
 
 
-def _write(page: Page, row: int, entry: _Entry) -> None:
+def _write(page: Page, row: int, entry: _Entry, shown: str) -> None:
     style, day = page.styles.wrapped, page.styles.get(num_format="d mmm yyyy", valign="top", align="left")
     page.text(row, 0, entry.version, style)
     page.sheet.write_datetime(row - 1, 1, datetime.combine(entry.day, time()), day)
@@ -100,7 +103,6 @@ def _write(page: Page, row: int, entry: _Entry) -> None:
         if figure is None:
             page.text(row, column, "n/a", style)
             continue
-        shown = number_format("", [figure])
         format = page.styles.get(num_format=shown, font_color=STRUCTURAL, align="left", valign="top")
         page.sheet.write_number(row - 1, column, figure, format)
     lines = max(

@@ -39,6 +39,8 @@ TITLE = "Summary"
 UPRIGHT, WIDE, UPRIGHT_OPTIONS = 720, 1040, 4
 LABEL_SHARE, LARGEST_COLUMN = 0.36, 150
 PIXELS_A_CHARACTER, CHARACTERS_A_PIXEL = 7.0, 0.165
+# How many letters of words stand in a column for each of its digits, where no letter may be cut.
+WORDS_A_COLUMN = 0.9
 ROW_PIXELS, CHART_HEIGHT = 17, 250
 YES = "yes"
 # A share of the demand; what is beyond all of it is told in times.
@@ -158,7 +160,7 @@ class _Summary:
             (UNMEASURED if unmeasured in pair else YES) if may else "no"
             for may, pair in zip(self.book.figures["qualifies"], codes, strict=True)
         ]
-        self._row("Eligible (same work, no target missed)", texts, values)
+        self._row("Eligible (same work, no target missed)", texts, values, longest=len(UNMEASURED))
 
     def _recommended(self) -> None:
         """The option chosen; where the runner-up is as good within the margin, the cost does not recommend it."""
@@ -166,7 +168,7 @@ class _Summary:
         texts = [f'IF(SUM({place})={i},CHOOSE(1+{close},"{YES}","{BY_LITTLE}"),"-")' for i in self._counted()]
         said = BY_LITTLE if self.book.said["close"] == "1.0" else YES
         values = [said if self.book.said["place winner"] == str(float(i)) else "-" for i in self._counted()]
-        self._row("Recommended", texts, values)
+        self._row("Recommended", texts, values, longest=len(BY_LITTLE))
 
     def _counted(self) -> range:
         return range(1, len(self.options) + 1)
@@ -174,13 +176,17 @@ class _Summary:
     def _decided(self, name: str, option: int) -> str:
         return self.book.cell(f"{choice.TITLE} {name}", option)
 
-    def _row(self, label: str, texts: list[str], values: list[Any], style: str = "General") -> None:
+    def _row(self, label: str, texts: list[str], values: list[Any], style: str = "General", longest: int = 0) -> None:
+        """A row of figures, or of words that may come to have so many characters and then take a second line."""
         part = INDENTED if label.startswith(PART) else {}
         self.page.text(self.row, 0, label, self.page.styles.get(text_wrap=True, valign="top", **part))
+        wrapped = {"text_wrap": True} if longest > WORDS_A_COLUMN * self.each else {}
         for i, (text, value) in enumerate(zip(texts, values, strict=True)):
-            self.page.formula(self.row, 1 + i, f"={text}", value, num_format=style, align="right", valign="top")
-        narrow = len(label) * PIXELS_A_CHARACTER > self.width * LABEL_SHARE * 1.1
-        self.page.sheet.set_row(self.row - 1, 26 if narrow else 13.5)
+            self.page.formula(
+                self.row, 1 + i, f"={text}", value, num_format=style, align="right", valign="top", **wrapped
+            )
+        long = len(label) * PIXELS_A_CHARACTER > self.width * LABEL_SHARE * 1.1
+        self.page.sheet.set_row(self.row - 1, 26 if long or wrapped else 13.5)
         self.row += 1
 
     def _line(self, label: str, name: str, style: str = "", lacking: str = NOTHING, of: str = "") -> None:
