@@ -37,6 +37,7 @@ _FORMATS = (
 _UNITS = {"kW": 1e3, "kw": 1e3, "KW": 1e3, "mW": 1e-3, "mw": 1e-3, "MW": 1e6, "uW": 1e-6, "uw": 1e-6, "µW": 1e-6}
 _UNITS |= {"kilowatt": 1e3, "milliwatt": 1e-3, "microwatt": 1e-6, "megawatt": 1e6}
 _UNIT = re.compile(rf"(?<![A-Za-zµ])({'|'.join(_UNITS)})s?(?![A-Za-z])")
+_SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(?=\d{4})")
 _POWER = re.compile(r"power|watt|leistung|puissance|\bpwr\b")
 _NO_POWER = re.compile(r"limit|cap\b|max|min|default|enforced|management|state|factor|energy|util")
 _TIME = re.compile(
@@ -106,6 +107,23 @@ def when(said: str) -> float | None:
     return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).timestamp()
 
 
+def _moments(times: Sequence[str]) -> list[float | None]:
+    """The moments of a log's times, all read one way. "11/12/2026" is of November or of December: of the two readings
+    the one that more times allow counts, then the one in which the log is shorter, since it is of hours, not of months.
+    """
+    found = [when(said) for said in times]
+    if not any(map(_SLASHED.match, times)):
+        return found
+    turned = [when(_SLASHED.sub(r"\2/\1/", said)) for said in times]
+    return min(found, turned, key=_doubt)
+
+
+def _doubt(moments: Sequence[float | None]) -> tuple[int, float]:
+    """How many times a reading leaves unread, and the seconds that the others span."""
+    known = [moment for moment in moments if moment is not None]
+    return len(moments) - len(known), max(known) - min(known) if known else 0.0
+
+
 def watts(said: str, scale: float = 1.0) -> float | None:
     """A power as logs write it ("512.34 W", "0.5 kW"), in W; None for what is none ("[N/A]")."""
     found = re.fullmatch(r"\s*([\d.,]+)\s*([A-Za-zµ]+)?\s*", said)
@@ -169,8 +187,9 @@ def _read_csv(held: str, interval_s: float | None) -> Trace:
     written = _headings(held, folded=False)
     scales = {position: unit_of(written[position]) for position in chosen}
     samples, left, strange = [], 0, ""
-    for row in text.rows(held, POWER, _separator(held)):
-        if len(row) <= max(at, *chosen) or (time := when(row[at])) is None:
+    rows = list(text.rows(held, POWER, _separator(held)))
+    for row, time in zip(rows, _moments([row[at] if len(row) > at else "" for row in rows]), strict=True):
+        if len(row) <= max(at, *chosen) or time is None:
             is_time = len(row) > at and row[at].strip() and row[at].strip().casefold() != heads[at]
             strange = strange or (row[at].strip() if is_time else "")
             continue

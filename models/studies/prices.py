@@ -30,10 +30,14 @@ def missing_prices(study: Study, option: Option) -> tuple[str, ...]:
     """The paths of the prices that are missing: of equipment that is bought, of a lease, of the part of a rental that
     is committed or on demand, of what an API reads or writes, be it one that takes what the option cannot. Empty where
     none is."""
-    base, other = joined("option", option.name), option.fields.text("overflow_to")
-    own = tuple(f"{base}/{name}" for name in dict.fromkeys(_missing(study, option)))
-    taken = next((each for each in study.options if each.name == other and each.acquisition == "api"), None)
-    return own if taken is None or taken is option else (*own, *missing_prices(study, taken))
+    other = "" if option.acquisition == "api" else option.fields.text("overflow_to")  # an API has no peak to pass on
+    taken = (each for each in study.options if each.name == other and each.acquisition == "api")
+    return tuple(path for each in (option, *taken) for path in _missing_of(study, each))
+
+
+def _missing_of(study: Study, option: Option) -> tuple[str, ...]:
+    base = joined("option", option.name)
+    return tuple(f"{base}/{name}" for name in dict.fromkeys(_missing(study, option)))
 
 
 def price_labels(study: Study, option: Option) -> tuple[str, ...]:

@@ -79,13 +79,13 @@ def _long_context(result: Result) -> Iterator[Problem]:
             serving, read = option.option.serving_for(workload), option.table("request_input_tokens")[workload]
             model = "" if serving is None else serving.text("model")
             longer = [each for each in _long_prices(model) if read > each[0]]
-            if longer and price < min(each[1] for each in longer) * (1 - SLACK):
-                most, least = max(longer)[0], min(each[1] for each in longer)
+            most, least = min(longer, key=operator.itemgetter(1), default=(0.0, 0.0))
+            if price < least * (1 - SLACK):
                 yield Problem(
                     joined("option", name, "serving", workload, "price_input"),
                     price,
                     f"is charged for requests of {writer.count(read)} input tokens, and beyond {writer.count(most)} "
-                    f"{model} costs {writer.as_typed(least)}: give the prices of long requests",
+                    f"{model} costs USD {writer.as_typed(least)} per million: give the prices of long requests",
                 )
 
 

@@ -139,7 +139,7 @@ def _of_family(option: OptionResult, family: Family) -> _Dated:
 
 def _tax(option: OptionResult, net: Line, spread: Callable[[_Dated], tuple[float, ...]]) -> list[Line]:
     """From cash before tax to cash after it: costs and depreciation are deducted, gains on resale are taxed."""
-    rate = option.study.tax_rate or 0.0
+    rate = option.study.tax_rate
     values, last = option.values, len(option.year_names) - 1
     running = zip(values["operating"], values["taxed_running"], strict=True)
     fallback = values["interim_cost"]

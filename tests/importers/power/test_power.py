@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable
 
@@ -204,6 +205,22 @@ def test_times_with_slashes_and_of_twelve_hours_are_read(stamp: str):
     rows = "\n".join(f"{stamp.format(minute)},7500" for minute in range(5))
     times = [sample.at for sample in read(f"time,watts\n{rows}\n".encode(), "pdu.csv").samples]
     assert [at - times[0] for at in times] == [0, 60, 120, 180, 240] and times[0] % 86400 == 13 * 3600
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [
+        (("12/01/2026", "13/01/2026"), (2026, 1, 12)),
+        (("11/12/2026", "12/12/2026"), (2026, 12, 11)),
+        (("11/12/2026", "11/13/2026"), (2026, 11, 12)),
+        (("01/31/2026", "02/01/2026"), (2026, 1, 31)),
+    ],
+)
+def test_a_log_over_midnight_is_read_with_its_days_and_months_one_way(days: tuple[str, str], first: tuple[int, ...]):
+    rows = "\n".join(f"{day} {clock},7500" for day, clock in zip(days, ("23:59:30", "00:00:30"), strict=True))
+    begin, end = sorted(sample.at for sample in read(f"time,watts\n{rows}\n".encode(), "pdu.csv").samples)
+    assert end - begin == 60
+    assert datetime.datetime.fromtimestamp(begin, datetime.UTC).date() == datetime.date(*first)
 
 
 def test_times_that_cannot_be_read_are_named():

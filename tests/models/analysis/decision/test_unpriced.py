@@ -106,3 +106,12 @@ def test_what_goes_to_an_api_without_a_price_is_not_free(held: dict[str, Any], l
     assert found == {"Own": ("price of output of Unpriced",) * lacking, "Unpriced": ("price of output",), "One": ()}
     assert (recommendation(result).winner == "Own") == (not lacking)
     assert sum("is missing: the option is not ranked" in str(each) for each in result.study.warnings) == 1
+
+
+def test_apis_that_name_each_other_for_their_overflow_are_refused():
+    """Prices were looked for from one to the other without an end."""
+    chat = {"name": "chat", "requests_per_day": 1000, "output_tokens": 10}
+    pairs = (("A", "B"), ("B", "A"))
+    options = [{"name": n, "acquisition": "api", "api": {}, "overflow_to": other} for n, other in pairs]
+    with pytest.raises(StudyError, match=r"option/A/overflow_to = 'B': is for a fleet that is sized for the demand"):
+        from_dict({"study": {"horizon_years": 2, "discount_rate": 0.08}, "workload": [chat], "option": options})

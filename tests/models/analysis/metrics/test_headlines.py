@@ -303,7 +303,9 @@ def test_a_short_price_for_long_requests_is_asked_about(tokens: int, price: floa
     study = {"currency": "USD", "horizon_years": 1}
     told = [str(each) for each in doubts(MODEL.run(from_dict({"study": study, "workload": [work], "option": [api]})))]
     assert bool(told) == asked
-    assert all("beyond 200,000 Gemini 2.5 Pro costs 2.5: give the prices of long" in each for each in told)
+    assert all(
+        "beyond 200,000 Gemini 2.5 Pro costs USD 2.5 per million: give the prices of long" in each for each in told
+    )
 
 
 def test_below_a_tenth_it_says_so_in_words():
