@@ -184,7 +184,7 @@ def _beneath(each: Ranked, found: Recommendation, ranked: Sequence[Ranked]) -> s
     if each.name == found.winner:
         return "recommended" if len(ranked) > 1 else ""
     if each.why_not:
-        return each.why_not.partition(": ")[0].removeprefix(f"{each.name} ") if _remedy(each) else each.why_not
+        return each.comparability.found.removeprefix(f"{each.name} ") if _remedy(each) else each.why_not
     figures = {other.name: other.figure for other in ranked if other.qualifies and other is not each}
     twin = next((name for name, figure in figures.items() if figure and not _differ([figure, each.figure], 0, 1)), "")
     return f"same cost as {twin}" if twin else ""
@@ -192,8 +192,8 @@ def _beneath(each: Ranked, found: Recommendation, ranked: Sequence[Ranked]) -> s
 
 def _remedy(each: Ranked) -> str:
     """What would make the totals of an option comparable."""
-    reason = "" if each.missing or each.capacity_view or each.comparability.holds else each.comparability.reason
-    return reason.partition(": ")[2]
+    barred = each.missing or each.capacity_view or each.comparability.holds
+    return "" if barred else each.comparability.remedy
 
 
 # -------------------------------------------------------------------------------------------------- why, and until when

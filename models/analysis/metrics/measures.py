@@ -85,4 +85,4 @@ def comparable_by(metric: str, a: OptionResult, b: OptionResult) -> Comparabilit
     one, two = (s for s in shares if s is not None)
     if same_work(one, two):
         return found
-    return Comparability(False, f"they serve unequal shares of the demand: compare {METRIC} or a unit cost")
+    return Comparability(False, "they serve unequal shares of the demand", f"compare {METRIC} or a unit cost")

@@ -45,10 +45,16 @@ def same_work(one, two):
 
 @dataclass(frozen=True)
 class Comparability:
-    """Whether totals may stand side by side, and in words why not, or on which footing."""
+    """Whether totals may stand side by side, on which footing or why not (`found`), and what to do about it."""
 
     holds: bool
-    reason: str
+    found: str
+    remedy: str = ""
+
+    @property
+    def reason(self) -> str:
+        """All of it as one clause."""
+        return f"{self.found}: {self.remedy}" if self.remedy else self.found
 
 
 def comparability(a: OptionResult, b: OptionResult) -> Comparability:
@@ -58,10 +64,10 @@ def comparability(a: OptionResult, b: OptionResult) -> Comparability:
     """
     kinds = {o.option.sizing for o in (a, b) if o.option.sizing}
     if len(kinds) > 1:
-        return Comparability(False, "one fleet is fixed, the other sized to demand: only unit costs are comparable")
+        return Comparability(False, "one fleet is fixed, the other sized to demand", "only unit costs are comparable")
     shares = [o.number("served_share") for o in (a, b)]
     if None in shares:
-        return Comparability(False, "nothing is asked for, so there is no common work: compare unit costs only")
+        return Comparability(False, "nothing is asked for, so there is no common work", "compare unit costs only")
     one, two = (s for s in shares if s is not None)
     if same_work(one, two):
         return Comparability(True, "both serve the same demand")
@@ -73,7 +79,7 @@ def comparability(a: OptionResult, b: OptionResult) -> Comparability:
         if a.values["interim_priced"]
         else "give unserved requests a fallback price or compare unit costs only"
     )
-    return Comparability(False, f"{served}: {remedy}")
+    return Comparability(False, served, remedy)
 
 
 def beside(a: OptionResult, b: OptionResult) -> Comparability:

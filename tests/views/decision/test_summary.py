@@ -1,12 +1,13 @@
 """Decision, Summary: the axis above the ranges, and what stands where options do not compare or lack a price."""
 
+import html
 import re
 
 import pytest
 
 from models.analysis.decision.decision import ranking
 from models.run.model import MODEL
-from models.studies.file.load import dumps, from_dict, load, to_dict
+from models.studies.file.load import dumps, from_dict, load, loads, to_dict
 from tests.views.reading import TEMPLATES, printed, run, texts
 from views.decision.summary import _TICK_LETTERS, _Axis
 
@@ -25,13 +26,18 @@ def test_the_axis_has_round_costs_that_fit(low: float, high: float, shown: list[
     assert found == shown and len("  ".join(found)) <= _TICK_LETTERS
 
 
-def test_why_options_do_not_compare_is_short_and_its_remedy_stands_once():
-    app = run("decision", "power_limited_site")
-    barred = [each for each in ranking(MODEL.run(load(TEMPLATES / "power_limited_site.toml"))) if each.why_not]
+@pytest.mark.parametrize("name", ["B200, air", "B200: air"])
+def test_why_options_do_not_compare_is_short_and_its_remedy_stands_once(name: str):
+    """Whatever an option is called."""
+    text = (TEMPLATES / "power_limited_site.toml").read_text().replace('"B200, air"', f'"{name}"')
+    app = run("decision", text)
+    barred = [each for each in ranking(MODEL.run(loads(text))) if each.why_not]
+    assert any(name in each.why_not for each in barred)
     rows = " ".join(printed(app, "Options"))
     for each in barred:
-        why, _, remedy = each.why_not.partition(": ")
-        assert f"<small>{why.removeprefix(f'{each.name} ')}</small>" in rows
+        why, remedy = each.comparability.found, each.comparability.remedy
+        assert each.why_not == f"{why}: {remedy}"
+        assert f"<small>{html.escape(why.removeprefix(f'{each.name} '))}</small>" in rows
         assert texts(app).count(f"{remedy[:1].upper()}{remedy[1:]}.") == 1
 
 
